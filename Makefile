@@ -1,0 +1,151 @@
+# superoffice.erpsync: `make` lists what there is. Everything that is made lies under .build/.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# The machine's cores are used inside the steps (pytest -n, molecule); steps write to the same places and go one by one.
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+BUILD := .build
+VENV := $(BUILD)/venv
+IMPORTER_VENV := $(BUILD)/importer-venv
+LOCK_VENV := $(BUILD)/lock-venv
+LINK := $(BUILD)/collections/ansible_collections/superoffice/erpsync
+BIN := $(CURDIR)/$(VENV)/bin
+PY := $(BIN)/python
+STEP := $(PY) tools/step.py
+PYTEST_WORKERS ?= 2
+PORT ?= 8099
+ARGS ?=
+
+# pip leaves compiled files only without this, and every start of ansible is twice as slow when there are none.
+unexport PYTHONDONTWRITEBYTECODE
+# A caller's own Ansible settings must not decide what passes here.
+unexport ANSIBLE_CONFIG ANSIBLE_COLLECTIONS_PATHS ANSIBLE_LIBRARY ANSIBLE_INVENTORY ANSIBLE_STDOUT_CALLBACK PYTHONPATH VIRTUAL_ENV
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(BUILD)/collections
+export ANSIBLE_HOME := $(CURDIR)/$(BUILD)/ansible
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Only the tools' own environment is changed: the recipes that need it put it in front.
+WITH_VENV := PATH="$(BIN):$$PATH"
+
+# The first interpreter that is new enough and really starts.
+FIND_PYTHON = for candidate in $${PYTHON:-} python3 python3.13 python3.12 python3.11; do \
+	"$$candidate" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$candidate"; exit 0; }; done; \
+	echo "make setup needs Python 3.11 or newer with the venv module; set PYTHON=... to name one." >&2; exit 1
+
+.PHONY: help
+help:  ## Show this list
+	@echo "superoffice.erpsync: make TARGET"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Setting up
+
+.PHONY: setup
+setup: $(VENV)/.stamp $(LINK)  ## Create .build/venv with everything that development needs
+
+$(VENV)/.stamp: requirements/dev.txt
+	@echo "== Setting up $(VENV)"
+	@python=$$($(FIND_PYTHON)); rm -rf $(VENV); "$$python" -m venv $(VENV)
+	@$(BIN)/pip install -qq --requirement requirements/dev.txt
+	@touch $@
+
+$(IMPORTER_VENV)/.stamp: requirements/importer.txt
+	@echo "== Setting up $(IMPORTER_VENV)"
+	@python=$$($(FIND_PYTHON)); rm -rf $(IMPORTER_VENV); "$$python" -m venv $(IMPORTER_VENV)
+	@$(IMPORTER_VENV)/bin/pip install -qq --requirement requirements/importer.txt
+	@touch $@
+
+# Playbooks, pytest and mypy find the working tree under the collection's name.
+$(LINK):
+	@mkdir -p $(@D) && ln -sfn ../../../.. $@
+
+.PHONY: lock
+lock:  ## Pin the newest releases again in requirements/*.txt
+	@test -x $(LOCK_VENV)/bin/uv || { python=$$($(FIND_PYTHON)); "$$python" -m venv $(LOCK_VENV); $(LOCK_VENV)/bin/pip install -qq uv; }
+	@cd requirements && for name in dev importer; do \
+		UV_PYTHON_DOWNLOADS=never ../$(LOCK_VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate \
+			--custom-compile-command "make lock" --output-file $$name.txt $$name.in; done
+
+##@ Checking
+
+.PHONY: test
+test: setup $(IMPORTER_VENV)/.stamp  ## Everything that must hold: lint, sanity, unit, molecule
+	@rm -f $(BUILD)/results.jsonl
+	@$(MAKE) lint sanity unit molecule
+	@$(PY) tools/summary.py
+
+.PHONY: lint
+lint: lint-code lint-yaml lint-docs lint-galaxy  ## Style, types, licences, documentation, Galaxy's rules
+
+.PHONY: lint-code
+lint-code: setup  ## ruff, mypy --strict, licence headers
+	@echo "== Code"
+	@$(STEP) ruff -- $(BIN)/ruff check .
+	@$(STEP) "mypy plugins" -- $(BIN)/mypy -p ansible_collections.superoffice.erpsync.plugins
+	@$(STEP) "mypy tests and tools" -- $(BIN)/mypy tests tools
+	@$(STEP) licences -- $(PY) tools/check_licences.py
+
+.PHONY: lint-yaml
+lint-yaml: setup  ## yamllint, ansible-lint (profile production), action group
+	@echo "== YAML and playbooks"
+	@$(STEP) yamllint -- $(BIN)/yamllint --strict .
+	@$(WITH_VENV) $(STEP) ansible-lint -- $(BIN)/ansible-lint --offline --strict -q
+	@$(STEP) "action group" -- $(PY) tools/check_action_group.py
+
+.PHONY: lint-docs
+lint-docs: setup  ## Changelog fragments and the collection's documentation
+	@echo "== Documentation"
+	@$(WITH_VENV) $(STEP) antsibull-changelog -- $(BIN)/antsibull-changelog lint
+	@$(WITH_VENV) $(STEP) antsibull-docs -- $(PY) tools/lint_docs.py
+
+.PHONY: lint-galaxy
+lint-galaxy: setup $(IMPORTER_VENV)/.stamp  ## galaxy-importer without a warning
+	@echo "== Galaxy"
+	@$(STEP) galaxy-importer -- $(PY) tools/run_importer.py $(IMPORTER_VENV)/bin/python
+
+.PHONY: sanity
+sanity: setup  ## ansible-test sanity, without containers
+	@$(WITH_VENV) $(STEP) --stream sanity -- $(PY) tools/ansible_test.py sanity --local --color no \
+		--python "$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])')" $(ARGS)
+
+.PHONY: unit
+unit: setup  ## Unit tests and the stand-in's own tests
+	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) \
+		--junitxml $(BUILD)/junit/unit.xml $(ARGS)
+
+.PHONY: molecule integration
+molecule: setup  ## Molecule scenarios against the stand-in (integration is the same)
+	@cd extensions && $(WITH_VENV) $(PY) ../tools/step.py --stream molecule -- $(BIN)/molecule test --all $(ARGS)
+integration: molecule
+
+.PHONY: matrix
+matrix: setup  ## Sanity and tests on every ansible-core from 2.16 on whose Python is there
+	@$(PY) tools/matrix.py $(ARGS)
+
+.PHONY: fix
+fix: setup  ## Let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+
+##@ Using
+
+.PHONY: mock
+mock: setup  ## Start the stand-in server in the foreground: make mock PORT=8099 ARGS=...
+	@exec $(PY) tests/mock_server --port $(PORT) $(ARGS)
+
+.PHONY: demo
+demo: setup  ## Converge the example inventory on stand-ins, twice, and report
+	@$(WITH_VENV) $(PY) tools/demo.py
+
+.PHONY: docs
+docs: setup  ## Build the documentation site in .build/docs/html
+	@$(WITH_VENV) $(PY) tools/build_docs.py
+
+.PHONY: build
+build: setup  ## Build the collection's archive in .build/dist
+	@$(PY) tools/stage.py && $(BIN)/ansible-galaxy collection build $(BUILD)/stage/ansible_collections/superoffice/erpsync --output-path $(BUILD)/dist --force
+
+.PHONY: clean
+clean:  ## Remove .build
+	@rm -rf $(BUILD)

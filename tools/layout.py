@@ -1,0 +1,26 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where things are: the repository, the build folder, and the files that belong to the collection."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / ".build"
+COLLECTIONS = BUILD / "collections"
+STAGE = BUILD / "stage"
+STAGED_COLLECTION = STAGE / "ansible_collections" / "superoffice" / "erpsync"
+
+
+def project_files() -> list[Path]:
+    """The files of the project, relative to ROOT, sorted: what git tracks and what it would track (not ignored), without the deleted."""
+    listing = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        check=True,
+        stdout=subprocess.PIPE,
+    ).stdout.decode()
+    names = {Path(name) for name in listing.split("\0") if name}
+    return sorted(name for name in names if (ROOT / name).is_file())
