@@ -98,7 +98,8 @@ lint-yaml: setup  ## yamllint, ansible-lint (profile production), action group
 lint-docs: setup  ## Changelog fragments and the collection's documentation
 	@echo "== Documentation"
 	@$(WITH_VENV) $(STEP) antsibull-changelog -- $(BIN)/antsibull-changelog lint
-	@$(WITH_VENV) $(STEP) antsibull-docs -- $(PY) tools/lint_docs.py
+	@mkdir -p $(BUILD)/home && HOME="$(CURDIR)/$(BUILD)/home" $(WITH_VENV) $(STEP) antsibull-docs -- \
+		$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --disallow-unknown-collection-refs .
 
 .PHONY: lint-galaxy
 lint-galaxy: setup $(IMPORTER_VENV)/.stamp  ## galaxy-importer without a warning
@@ -107,7 +108,7 @@ lint-galaxy: setup $(IMPORTER_VENV)/.stamp  ## galaxy-importer without a warning
 
 .PHONY: sanity
 sanity: setup  ## ansible-test sanity, without containers
-	@$(WITH_VENV) $(STEP) --stream sanity -- $(PY) tools/ansible_test.py sanity --local --color no \
+	@$(STEP) --stream sanity -- $(PY) tools/run_ansible_test.py sanity --local --color no \
 		--python "$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])')" $(ARGS)
 
 .PHONY: unit
@@ -136,11 +137,11 @@ mock: setup  ## Start the stand-in server in the foreground: make mock PORT=8099
 
 .PHONY: demo
 demo: setup  ## Converge the example inventory on stand-ins, twice, and report
-	@$(WITH_VENV) $(PY) tools/demo.py
+	@$(PY) tools/demo.py
 
 .PHONY: docs
 docs: setup  ## Build the documentation site in .build/docs/html
-	@$(WITH_VENV) $(PY) tools/build_docs.py
+	@$(PY) tools/build_docs.py
 
 .PHONY: build
 build: setup  ## Build the collection's archive in .build/dist

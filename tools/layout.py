@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,3 +26,8 @@ def project_files() -> list[Path]:
     ).stdout.decode()
     names = {Path(name) for name in listing.split("\0") if name}
     return sorted(name for name in names if (ROOT / name).is_file())
+
+
+def with_programs(python: Path = Path(sys.executable)) -> dict[str, str]:
+    """The environment in which the programs installed beside the interpreter are found first: Ansible's tools call each other by name."""
+    return dict(os.environ, PATH=f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}")

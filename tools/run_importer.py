@@ -10,14 +10,13 @@ PYTHON is an interpreter that has ansible-core and galaxy-importer. The archive 
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from layout import BUILD
+from layout import BUILD, with_programs
 from stage import stage
 
 WORK = BUILD / "importer"
@@ -30,7 +29,7 @@ def main() -> int:
     python = Path(sys.argv[1]).absolute()
     shutil.rmtree(WORK, ignore_errors=True)
     source = stage(WORK / "ansible_collections" / "superoffice" / "erpsync")
-    environment = dict(os.environ, PATH=f"{python.parent}{os.pathsep}{os.environ['PATH']}")
+    environment = with_programs(python)
 
     galaxy = str(python.parent / "ansible-galaxy")
     subprocess.run([galaxy, "collection", "build", str(source), "--output-path", str(WORK), "--force"], check=True, env=environment)

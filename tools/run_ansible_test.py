@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs ansible-test on a staged copy of the collection, without containers and without touching the user's home folder.
 
-    python tools/ansible_test.py [ARGUMENTS OF ansible-test...]
+    python tools/run_ansible_test.py [ARGUMENTS OF ansible-test...]
 
 ansible-test keeps its virtual environments and its download cache in ~/.ansible and hands only HOME to the pip it starts. It gets a home of
 its own under .build/home with two things in it:
@@ -25,7 +25,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from layout import BUILD
+from layout import BUILD, with_programs
 from stage import stage
 
 HOME = BUILD / "home"
@@ -76,6 +76,10 @@ def pip_configuration(listing: str, proxy: str | None) -> configparser.RawConfig
     configuration.remove_option("global", "config-file")
     if proxy and not configuration.has_option("global", "proxy"):
         configuration.set("global", "proxy", proxy)
+    # ansible-test installs a dozen small environments; what went well there need not be told.
+    if not configuration.has_section("install"):
+        configuration.add_section("install")
+    configuration.set("install", "quiet", "2")
     return configuration
 
 
@@ -97,7 +101,7 @@ def bootstrap_versions() -> set[str]:
     source = Path(package.submodule_search_locations[0]) / "_internal" / "python_requirements.py"
     versions = set(re.findall(r"\bpip='([0-9.]+)'", source.read_text(encoding="utf-8")))
     if not versions:
-        raise SystemExit(f"{source} does not say which pip release ansible-test starts with; tools/ansible_test.py needs an update")
+        raise SystemExit(f"{source} does not say which pip release ansible-test starts with; tools/run_ansible_test.py needs an update")
     return versions
 
 
@@ -129,9 +133,22 @@ def prepare_home(home: Path = HOME) -> None:
 def main() -> int:
     prepare_home()
     target = stage()
-    environment = dict(os.environ, HOME=str(HOME))
+    environment = {**with_programs(), "HOME": str(HOME)}
+    # ansible-test asks the nearest git repository for its files; for the one around .build they are all ignored.
+    subprocess.run(["git", "init", "--quiet", str(target)], check=True, env=environment)
     command = [str(Path(sys.executable).parent / "ansible-test"), *sys.argv[1:]]
-    return subprocess.run(command, cwd=target, env=environment, check=False).returncode
+    process = subprocess.Popen(
+        command, cwd=target, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
+    assert process.stdout is not None
+    skipped = False
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        skipped = skipped or "All targets skipped" in line
+    status = process.wait()
+    if skipped:
+        print("ansible-test found nothing to test.")
+    return status or int(skipped)
 
 
 if __name__ == "__main__":
