@@ -39,12 +39,20 @@ def pytest_counts(report: Path) -> tuple[int, int, int]:
     return passed, failed, skipped
 
 
-def run(command: list[str], log: Path, stream: bool) -> int:
+def run(command: list[str], log: Path, stream: bool, env: dict[str, str] | None = None, cwd: Path | None = None) -> int:
     """Run the command with its output in `log`; return its exit status."""
+    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as kept:
         try:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                env=env,
+                cwd=cwd,
             )
         except OSError as error:
             kept.write(f"{command[0]}: {error.strerror}\n")
@@ -66,7 +74,6 @@ def main() -> int:
     options = parser.parse_args()
 
     log = BUILD / "log" / f"{re.sub(r'[^A-Za-z0-9.-]+', '-', options.name)}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
     if options.junit:
         options.junit.parent.mkdir(parents=True, exist_ok=True)
         options.junit.unlink(missing_ok=True)

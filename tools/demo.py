@@ -1,0 +1,149 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shows the collection at work: the example inventory, each installation played by a stand-in server on a free port of this machine.
+
+Three plays: converge with a diff, converge again, report. The exit status is 1 when a play fails, when the first converge had nothing to
+change, or when the second still changed something.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+import yaml
+from layout import BUILD, COLLECTIONS, ROOT, with_programs
+
+EXAMPLE_INVENTORY = ROOT / "examples" / "inventory"
+WORK = BUILD / "demo"
+READY_WITHIN = 20.0  # seconds
+
+RECAP_LINE = re.compile(r"^(?P<host>\S+)\s+: ok=\d+\s+changed=(?P<changed>\d+)\s")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def environment() -> dict[str, str]:
+    colour = {"ANSIBLE_FORCE_COLOR": "1"} if sys.stdout.isatty() else {}
+    return {**with_programs(), "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "ANSIBLE_HOME": str(BUILD / "ansible"), **colour}
+
+
+def example_hosts() -> list[str]:
+    """The names of the installations in the example inventory."""
+    listing = subprocess.run(
+        ["ansible-inventory", "--inventory", str(EXAMPLE_INVENTORY), "--graph", "superoffice"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    ).stdout
+    # A host is a leaf, `|--name`; a group carries an @.
+    return re.findall(r"\|--([^@\s]\S*)", listing)
+
+
+@contextmanager
+def stand_in() -> Iterator[dict[str, str]]:
+    """A running stand-in server: what its ready line says (url, username, password). It is stopped at the end in any case."""
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "tests" / "mock_server"), "--port", "0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        lines: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=lambda stream: lines.put(stream.readline()), args=(process.stdout,), daemon=True).start()
+        try:
+            line = lines.get(timeout=READY_WITHIN)
+        except queue.Empty:
+            raise SystemExit(f"The stand-in server was not ready after {READY_WITHIN:.0f} s.") from None
+        if not line:
+            raise SystemExit(f"The stand-in server ended before it was ready, with status {process.wait()}.")
+        yield json.loads(line)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def write_inventory(servers: dict[str, dict[str, str]]) -> Path:
+    """An inventory that, named after the example's, leads each of its hosts to a stand-in.
+
+    The variables are in host_vars, whose precedence the example's own host_vars and group_vars do not exceed.
+    """
+    shutil.rmtree(WORK, ignore_errors=True)
+    host_vars = WORK / "inventory" / "host_vars"
+    host_vars.mkdir(parents=True, mode=0o700)
+    hosts: dict[str, None] = dict.fromkeys(servers)
+    (WORK / "inventory" / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+    for host, server in servers.items():
+        variables = {
+            "erpsync_url": server["url"],
+            "erpsync_username": server["username"],
+            "erpsync_password": server["password"],
+            "ansible_connection": "local",
+            "ansible_python_interpreter": sys.executable,
+        }
+        (host_vars / f"{host}.yml").write_text(yaml.safe_dump(variables), encoding="utf-8")
+    return WORK / "inventory"
+
+
+def play(title: str, *arguments: str, inventory: Path) -> dict[str, int]:
+    """Run ansible-playbook with its output shown; return the number of changed tasks of each host."""
+    command = ["ansible-playbook", "--inventory", str(EXAMPLE_INVENTORY.relative_to(ROOT)), *arguments]
+    print(f"\n=== {title}\n$ {' '.join(command)}", flush=True)
+    command[3:3] = ["--inventory", str(inventory)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    changed: dict[str, int] = {}
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        if recap := RECAP_LINE.match(COLOUR.sub("", line)):
+            changed[recap["host"]] = int(recap["changed"])
+    if status := process.wait():
+        raise SystemExit(f"ansible-playbook ended with status {status}.")
+    if not changed:
+        raise SystemExit("ansible-playbook did not run on any host.")
+    return changed
+
+
+def stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit("Stopped.")
+
+
+def main() -> int:
+    # So that the servers are stopped however the demo ends.
+    signal.signal(signal.SIGTERM, stop)
+    hosts = example_hosts()
+    if not hosts:
+        raise SystemExit(f"{EXAMPLE_INVENTORY.relative_to(ROOT)} has no host in the group superoffice.")
+    with ExitStack() as running:
+        print(f"Starting a stand-in SuperOffice for each of {', '.join(hosts)}", flush=True)
+        inventory = write_inventory({host: running.enter_context(stand_in()) for host in hosts})
+        first = play("Bring the installations into the declared state", "--diff", "superoffice.erpsync.converge", inventory=inventory)
+        second = play("The same again: nothing is left to change", "--diff", "superoffice.erpsync.converge", inventory=inventory)
+        play("What is there now", "superoffice.erpsync.report", inventory=inventory)
+
+    print()
+    for host in hosts:
+        print(f"{host}: changed={first.get(host, 0)} in the first run, changed={second.get(host, 0)} in the second")
+    if not any(first.values()):
+        raise SystemExit("The first run found nothing to change: the stand-ins already were in the declared state.")
+    if any(second.values()):
+        raise SystemExit("The second run changed something: converging is not idempotent.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

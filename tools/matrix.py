@@ -1,0 +1,169 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs sanity, unit tests and molecule on every supported ansible-core whose Python is on this machine, and prints a table.
+
+    python tools/matrix.py [RELEASE...]
+
+Interpreters are looked for on PATH and among pyenv's versions; one counts only when it starts. Each release has a virtual environment under
+.build/matrix, the output of each step is kept beside it. Exit status 1 when a step failed or nothing could be run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from layout import BUILD, COLLECTIONS, ROOT, with_programs
+from step import run
+
+WORK = BUILD / "matrix"
+
+# The Python versions with which each ansible-core runs and our tests do too (3.11 and newer), the preferred first:
+# spread so that the releases together exercise every Python.
+RELEASES: dict[str, tuple[str, ...]] = {
+    "2.16": ("3.11", "3.12"),
+    "2.17": ("3.12", "3.11"),
+    "2.18": ("3.13", "3.12", "3.11"),
+    "2.19": ("3.11", "3.12", "3.13"),
+    "2.20": ("3.12", "3.13", "3.14"),
+    "2.21": ("3.13", "3.12", "3.14"),
+}
+
+# molecule says in its own requirements that it does not work with this one.
+WITHOUT_MOLECULE = {"2.17"}
+
+# Modules may run on any of these; ansible-test compiles and imports them with each that is there.
+MODULE_PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+
+
+def starts(interpreter: Path, code: str = "pass") -> bool:
+    """Whether it is a Python that runs the code; pyenv's shims exist for versions that do not start at all."""
+    try:
+        tried = subprocess.run([str(interpreter), "-c", code], capture_output=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return tried.returncode == 0
+
+
+def path_folders() -> list[Path]:
+    return [Path(folder) for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder]
+
+
+def find_pythons() -> dict[str, Path]:
+    """The interpreters of this machine that can make virtual environments: version such as 3.11 to path."""
+    found = {}
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    for version in MODULE_PYTHONS:
+        name = f"python{version}"
+        candidates = sorted(pyenv.glob(f"{version}.*/bin/{name}"), reverse=True)
+        candidates += [folder / name for folder in path_folders()]
+        for candidate in candidates:
+            if candidate.exists() and starts(candidate, "import ensurepip, venv"):
+                found[version] = candidate
+                break
+    return found
+
+
+def search_path(pythons: dict[str, Path], programs: Path) -> str:
+    """A PATH that begins with `programs`, has every interpreter found, and none that does not start."""
+    links = WORK / "pythons"
+    shutil.rmtree(links, ignore_errors=True)
+    links.mkdir(parents=True)
+    for version, interpreter in pythons.items():
+        # A script, not a link: Python looks for its library beside the name under which it was started.
+        script = links / f"python{version}"
+        script.write_text(f'#!/bin/sh\nexec "{interpreter}" "$@"\n', encoding="utf-8")
+        script.chmod(0o755)
+    named = [f"python{version}" for version in MODULE_PYTHONS]
+    sound = [folder for folder in path_folders() if all(starts(folder / name) for name in named if (folder / name).exists())]
+    return os.pathsep.join(str(folder) for folder in (programs, links, *sound))
+
+
+def constraints() -> str:
+    """The development lock without what each ansible-core decides for itself."""
+    lines = (ROOT / "requirements" / "dev.txt").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith(("ansible-core==", "resolvelib=="))) + "\n"
+
+
+def install(release: str, interpreter: Path) -> Path:
+    """Make the virtual environment of a release unless it is up to date; return its interpreter. Raises CalledProcessError."""
+    venv = WORK / release
+    wanted = [f"ansible-core=={release}.*", *([] if release in WITHOUT_MOLECULE else ["molecule"])]
+    pinned = constraints()
+    tests = ROOT / "requirements" / "tests.in"
+    token = hashlib.sha256("\n".join([str(interpreter), *wanted, pinned, tests.read_text(encoding="utf-8")]).encode()).hexdigest()
+    stamp = venv / ".stamp"
+    python = venv / "bin" / "python"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == token:
+        return python
+    shutil.rmtree(venv, ignore_errors=True)
+    subprocess.run([str(interpreter), "-m", "venv", str(venv)], check=True)
+    pins = venv / "constraints.txt"
+    pins.write_text(pinned, encoding="utf-8")
+    subprocess.run([str(python), "-m", "pip", "install", "-qq", *wanted, "-r", str(tests), "-c", str(pins)], check=True)
+    stamp.write_text(token, encoding="utf-8")
+    return python
+
+
+def steps(release: str, python: Path) -> dict[str, tuple[list[str], Path]]:
+    """What is run for a release: name to command and folder."""
+    commands = {
+        "sanity": ([str(python), str(ROOT / "tools" / "run_ansible_test.py"), "sanity", "--local", "--color", "no"], ROOT),
+        "unit": ([str(python), "-m", "pytest", "-q", "-n", "2", "tests/unit"], ROOT),
+    }
+    if release not in WITHOUT_MOLECULE:
+        commands["molecule"] = ([str(python.parent / "molecule"), "test", "--all"], ROOT / "extensions")
+    return commands
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Test with every supported ansible-core whose Python is there.")
+    parser.add_argument("releases", nargs="*", metavar="RELEASE", help=f"any of {', '.join(RELEASES)}; all without")
+    chosen = parser.parse_args().releases or list(RELEASES)
+    if unknown := set(chosen) - set(RELEASES):
+        parser.error(f"unknown release {', '.join(sorted(unknown))}")
+
+    pythons = find_pythons()
+    print(f"Python: {', '.join(f'{version} ({path})' for version, path in pythons.items())}", flush=True)
+    rows: list[tuple[str, str, str, str]] = []
+    for release in chosen:
+        version = next((candidate for candidate in RELEASES[release] if candidate in pythons), None)
+        if version is None:
+            rows.append((release, "-", "all", f"skipped: needs Python {' or '.join(RELEASES[release])}"))
+            continue
+        print(f"\n== ansible-core {release} on Python {version}", flush=True)
+        try:
+            python = install(release, pythons[version])
+        except subprocess.CalledProcessError as error:
+            rows.append((release, version, "install", f"FAILED: status {error.returncode}"))
+            continue
+        environment = {**with_programs(python), "PATH": search_path(pythons, python.parent), "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS)}
+        for name, (command, folder) in steps(release, python).items():
+            log = WORK / f"{release}-{name}.log"
+            started = time.monotonic()
+            status = run(command, log, stream=False, env=environment, cwd=folder)
+            seconds = time.monotonic() - started
+            if status:
+                print("".join(log.read_text(encoding="utf-8").splitlines(keepends=True)[-40:]), end="")
+            verdict = f"FAILED: see {log.relative_to(ROOT)}" if status else f"ok ({seconds:.0f} s)"
+            print(f"{verdict:>8}  {name}", flush=True)
+            rows.append((release, version, name, verdict))
+        if release in WITHOUT_MOLECULE:
+            rows.append((release, version, "molecule", "skipped: molecule does not support this ansible-core"))
+
+    print(f"\n{'core':<6}{'Python':<8}{'step':<10}result")
+    for row in rows:
+        print(f"{row[0]:<6}{row[1]:<8}{row[2]:<10}{row[3]}")
+    ran = [row for row in rows if not row[3].startswith("skipped")]
+    return 1 if not ran or any(row[3].startswith("FAILED") for row in ran) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write the documentation of the connection options from the one table that has them.
+
+    python tools/write_option_docs.py           writes the documentation fragment and the roles' argument specs
+    python tools/write_option_docs.py --check    ends with status 1 where one of them is not as the table says
+
+Needs the collection to be importable as ansible_collections.superoffice.erpsync.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import yaml
+from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS, Option
+
+ROOT = Path(__file__).resolve().parent.parent
+FRAGMENT = ROOT / "plugins" / "doc_fragments" / "connection.py"
+BEGIN = "      # Connection options, written by tools/write_option_docs.py"
+END = "      # End of the connection options"
+
+_HEADER = '''\
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Written by tools/write_option_docs.py from plugins/module_utils/_options.py. Change it there.
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+'''
+_NOTES = [
+    "Give one way to sign in: O(username) with O(password), O(ticket), or O(access_token). What the task gives wins over the environment.",
+    "Each connection option can come from an environment variable, E(SUPEROFFICE_URL) and so on, on the machine where the task runs.",
+    "Text in several languages is matched by any of its languages, or as it is stored.",
+]
+_REQUIREMENTS = ["requests"]
+
+
+class _Dumper(yaml.SafeDumper):
+    """Indents lists the way Ansible's documentation does."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def _dump(value: object, indent: int) -> str:
+    text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10000)
+    return "".join(" " * indent + line if line.strip() else line for line in text.splitlines(keepends=True))
+
+
+def fragment() -> str:
+    """The text of the documentation fragment."""
+    options = {}
+    for option in CONNECTION_OPTIONS:
+        entry: dict[str, object] = {
+            "description": [*option.description, f"Without it, the environment variable E({option.environment_variable}) is used."],
+            "type": option.type,
+        }
+        if option.default is not None:
+            entry["default"] = option.default
+        options[option.name] = entry
+    return _HEADER + _dump({"options": options, "requirements": _REQUIREMENTS, "notes": _NOTES}, 0) + '"""\n'
+
+
+def role_options() -> str:
+    """The entries for a role's argument spec; the options are variables there, with the prefix erpsync_."""
+    entries: dict[str, object] = {}
+    for option in CONNECTION_OPTIONS:
+        entry: dict[str, object] = {"description": [_for_roles(text) for text in option.description], "type": option.type}
+        if option.default is not None:
+            entry["description"] = [*entry["description"], f"The modules' default is V({_yaml_word(option)})."]  # type: ignore[misc]
+        if option.secret:
+            entry["no_log"] = True
+        entries[f"erpsync_{option.name}"] = entry
+    return f"{BEGIN}\n{_dump(entries, 6)}{END}\n"
+
+
+def _yaml_word(option: Option) -> str:
+    return yaml.safe_dump(option.default).splitlines()[0]
+
+
+def _for_roles(text: str) -> str:
+    """A module's option is a role's variable of the same name with a prefix."""
+    return re.sub(r"O\(([a-z_]+)\)", r"O(erpsync_\1)", text)
+
+
+def expected() -> dict[Path, str]:
+    """Every file that holds connection options, with the text that it should have."""
+    files = {FRAGMENT: fragment()}
+    for spec in sorted((ROOT / "roles").glob("*/meta/argument_specs.yml")):
+        text = spec.read_text(encoding="utf-8")
+        if BEGIN in text:
+            before, _, rest = text.partition(BEGIN)
+            _, _, after = rest.partition(END + "\n")
+            files[spec] = before + role_options() + after
+    return files
+
+
+def main() -> int:
+    check = "--check" in sys.argv[1:]
+    status = 0
+    for path, text in expected().items():
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        if check:
+            print(f"{path.relative_to(ROOT)} is not as the table of options says; run tools/write_option_docs.py")
+            status = 1
+        else:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+    return status
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
