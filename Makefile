@@ -79,27 +79,35 @@ test: setup $(IMPORTER_VENV)/.stamp  ## Everything that must hold: lint, sanity,
 .PHONY: lint
 lint: lint-code lint-yaml lint-docs lint-galaxy  ## Style, types, licences, documentation, Galaxy's rules
 
+# Within a group every check runs, also after one that failed: a person wants to know them all.
 .PHONY: lint-code
 lint-code: setup  ## ruff, mypy --strict, licence headers
 	@echo "== Code"
-	@$(STEP) ruff -- $(BIN)/ruff check .
-	@$(STEP) "mypy plugins" -- $(BIN)/mypy -p ansible_collections.superoffice.erpsync.plugins
-	@$(STEP) "mypy tests and tools" -- $(BIN)/mypy tests tools
-	@$(STEP) licences -- $(PY) tools/check_licences.py
+	@failed=0; \
+	$(STEP) ruff -- $(BIN)/ruff check --output-format concise . || failed=1; \
+	$(STEP) "mypy plugins" -- $(BIN)/mypy -p ansible_collections.superoffice.erpsync.plugins || failed=1; \
+	$(STEP) "mypy tests and tools" -- $(BIN)/mypy tests tools || failed=1; \
+	$(STEP) licences -- $(PY) tools/check_licences.py || failed=1; \
+	exit $$failed
 
 .PHONY: lint-yaml
 lint-yaml: setup  ## yamllint, ansible-lint (profile production), action group
 	@echo "== YAML and playbooks"
-	@$(STEP) yamllint -- $(BIN)/yamllint --strict .
-	@$(WITH_VENV) $(STEP) ansible-lint -- $(BIN)/ansible-lint --offline --strict -q
-	@$(STEP) "action group" -- $(PY) tools/check_action_group.py
+	@failed=0; \
+	$(STEP) yamllint -- $(BIN)/yamllint --strict . || failed=1; \
+	$(WITH_VENV) $(STEP) ansible-lint -- $(BIN)/ansible-lint --offline --strict --nocolor -q || failed=1; \
+	$(STEP) "action group" -- $(PY) tools/check_action_group.py || failed=1; \
+	exit $$failed
 
 .PHONY: lint-docs
 lint-docs: setup  ## Changelog fragments and the collection's documentation
 	@echo "== Documentation"
-	@$(WITH_VENV) $(STEP) antsibull-changelog -- $(BIN)/antsibull-changelog lint
-	@mkdir -p $(BUILD)/home && HOME="$(CURDIR)/$(BUILD)/home" $(WITH_VENV) $(STEP) antsibull-docs -- \
-		$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --disallow-unknown-collection-refs .
+	@mkdir -p $(BUILD)/home; failed=0; \
+	PYTHONPATH=$(ANSIBLE_COLLECTIONS_PATH) $(STEP) "option documentation" -- $(PY) tools/write_option_docs.py --check || failed=1; \
+	$(WITH_VENV) $(STEP) antsibull-changelog -- $(BIN)/antsibull-changelog lint || failed=1; \
+	HOME="$(CURDIR)/$(BUILD)/home" $(WITH_VENV) $(STEP) antsibull-docs -- \
+		$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --disallow-unknown-collection-refs . || failed=1; \
+	exit $$failed
 
 .PHONY: lint-galaxy
 lint-galaxy: setup $(IMPORTER_VENV)/.stamp  ## galaxy-importer without a warning
