@@ -73,8 +73,7 @@ lock:  ## Pin the newest releases again in requirements/*.txt
 .PHONY: test
 test: setup $(IMPORTER_VENV)/.stamp  ## Everything that must hold: lint, sanity, unit, molecule
 	@rm -f $(BUILD)/results.jsonl
-	@$(MAKE) lint sanity unit molecule
-	@$(PY) tools/summary.py
+	@status=0; $(MAKE) lint sanity unit molecule || status=$$?; $(PY) tools/summary.py || status=1; exit $$status
 
 .PHONY: lint
 lint: lint-code lint-yaml lint-docs lint-galaxy  ## Style, types, licences, documentation, Galaxy's rules
@@ -126,7 +125,7 @@ unit: setup  ## Unit tests and the stand-in's own tests
 
 .PHONY: molecule integration
 molecule: setup  ## Molecule scenarios against the stand-in (integration is the same)
-	@cd extensions && $(WITH_VENV) $(PY) ../tools/step.py --stream molecule -- $(BIN)/molecule test --all $(ARGS)
+	@$(WITH_VENV) $(STEP) --stream --folder extensions molecule -- $(BIN)/molecule test --all $(ARGS)
 integration: molecule
 
 .PHONY: matrix
