@@ -39,7 +39,6 @@ class ModuleDocFragment:
 _NOTES = [
     "Give one way to sign in: O(username) with O(password), O(ticket), or O(access_token). What the task gives wins over the environment.",
     "Each connection option can come from an environment variable, E(SUPEROFFICE_URL) and so on, on the machine where the task runs.",
-    "Text in several languages is matched by any of its languages, or as it is stored.",
 ]
 _REQUIREMENTS = ["requests"]
 
@@ -52,7 +51,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _dump(value: object, indent: int) -> str:
-    text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10000)
+    text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
     return "".join(" " * indent + line if line.strip() else line for line in text.splitlines(keepends=True))
 
 

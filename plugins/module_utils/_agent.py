@@ -1,0 +1,592 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The ErpSync agent: each of its 49 methods, typed, reading and writing apart.
+
+Method names, arguments and types are those of the vendor's OpenAPI description and published client types; the
+last line of each docstring is the method on the wire. Unknown ids give None, never an error. All methods raise
+:class:`_client.errors.ErpSyncError` in one of its kinds, ``UnexpectedAnswer`` where the answer has another shape.
+
+How the calls travel is the transport's affair. In check mode :class:`WritingAgent` refuses before anything is sent.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import _shapes
+from ._client import errors
+from ._model import carriers
+
+T = t.TypeVar("T")
+
+
+class Transport(t.Protocol):
+    """How agent methods and look-ups reach the server; :class:`_client.rest.RestTransport` is one."""
+
+    def invoke(self, method: str, arguments: t.Mapping[str, t.Any], *, writes: bool, timeout: float | None = None) -> t.Any:
+        """Call a method with its arguments by their names on the wire; returns the decoded answer."""
+
+    def mdo_list(self, name: str, additional: str | None = None) -> t.Any:
+        """The items of an MDO list."""
+
+    def archive(self, name: str, columns: t.Sequence[str], condition: str, skip: int = 0) -> t.Any:
+        """A page of an archive."""
+
+
+class ReadingAgent:
+    """The methods that change nothing, neither in SuperOffice nor in an ERP system."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def _ask(self, method: str, arguments: t.Mapping[str, t.Any], shape: t.Callable[[str, t.Any], T]) -> T:
+        return shape(method, self._transport.invoke(method, arguments, writes=False))
+
+    def create_default_erp_sync_connector_entity(self) -> carriers.ErpSyncConnectorEntity | None:
+        """A connector with the server's default values, not saved.
+
+        CreateDefaultErpSyncConnectorEntity: no arguments -> ErpSyncConnectorEntity.
+        """
+        return self._ask("CreateDefaultErpSyncConnectorEntity", {}, _shapes.carrier(carriers.ErpSyncConnectorEntity))
+
+    def get_connection(self, erp_connection_id: int) -> carriers.ErpConnection | None:
+        """A connection with its configuration values; None for an unknown id. Whether password values come back is not
+        documented.
+
+        GetConnection: ErpConnectionId -> ErpConnection.
+        """
+        return self._ask("GetConnection", {"ErpConnectionId": erp_connection_id}, _shapes.carrier(carriers.ErpConnection))
+
+    def get_configuration_fields(self, erp_connector_id: int) -> list[carriers.FieldMetadata]:
+        """The fields that a connector needs to know of each connection; FieldKey is the key in ConfigFields.
+
+        GetConfigurationFields: ErpConnectorId -> FieldMetadata[].
+        """
+        return self._ask("GetConfigurationFields", {"ErpConnectorId": erp_connector_id}, _shapes.carriers(carriers.FieldMetadata))
+
+    def get_erp_connection_config_fields(self, erp_connection_id: int) -> dict[str, str | None] | None:
+        """The configuration values of a connection by field key. Whether password values come back is not documented.
+
+        GetErpConnectionConfigFields: ErpConnectionId -> StringDictionary.
+        """
+        return self._ask("GetErpConnectionConfigFields", {"ErpConnectionId": erp_connection_id}, _shapes.dictionary)
+
+    def test_connection_by_id(self, erp_connection_id: int) -> bool:
+        """Whether a saved connection works; the ERP system is asked.
+
+        TestConnectionById: ErpConnectionId -> boolean.
+        """
+        return self._ask("TestConnectionById", {"ErpConnectionId": erp_connection_id}, _shapes.yes_or_no)
+
+    def test_connection_by_config(self, erp_connection_id: int, config_fields: t.Mapping[str, str | None]) -> bool:
+        """Whether a connection with these configuration values would work; the ERP system is asked. Despite its name
+        ErpConnectionId is the id of the connector, as the parameter's documentation says in all versions.
+
+        TestConnectionByConfig: ErpConnectionId, ConfigFields -> boolean.
+        """
+        return self._ask(
+            "TestConnectionByConfig",
+            {"ErpConnectionId": erp_connection_id, "ConfigFields": dict(config_fields)},
+            _shapes.yes_or_no,
+        )
+
+    def supports_advanced_search(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorType) -> bool:
+        """Whether the connector can search this actor type by several fields.
+
+        SupportsAdvancedSearch: ErpConnectionId, ErpActorType -> boolean.
+        """
+        return self._ask(
+            "SupportsAdvancedSearch",
+            {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type},
+            _shapes.yes_or_no,
+        )
+
+    def get_all_connectors(self) -> list[carriers.ListItem]:
+        """All connectors by id, name, and URL in ToolTip. Exists in newer servers only; :mod:`_listing` has the other
+        way.
+
+        GetAllConnectors: no arguments -> ListItem[].
+        """
+        return self._ask("GetAllConnectors", {}, _shapes.carriers(carriers.ListItem))
+
+    def get_all_connections(self, include_deleted: bool) -> list[carriers.ErpConnection]:
+        """All connections, without configuration values. Exists since 10.1.5; :mod:`_listing` has the other way.
+
+        GetAllConnections: IncludeDeleted -> ErpConnection[].
+        """
+        return self._ask("GetAllConnections", {"IncludeDeleted": include_deleted}, _shapes.carriers(carriers.ErpConnection))
+
+    def get_connections_and_display_fields(self, crm_actor_type: carriers.CrmActorType, entity_id: int) -> list[carriers.ErpConnectionData]:
+        """The connections that one CRM record has or could have, with the fields to show.
+
+        GetConnectionsAndDisplayFields: CrmActorType, EntityId -> ErpConnectionData[].
+        """
+        return self._ask(
+            "GetConnectionsAndDisplayFields",
+            {"CrmActorType": crm_actor_type, "EntityId": entity_id},
+            _shapes.carriers(carriers.ErpConnectionData),
+        )
+
+    def get_erp_field_values(
+        self, erp_connection_id: int, crm_actor_type: carriers.CrmActorType, entity_id: int, field_keys: t.Sequence[str]
+    ) -> list[str | None]:
+        """The ERP values of one CRM record, in the order of FieldKeys.
+
+        GetErpFieldValues: ErpConnectionId, CrmActorType, EntityId, FieldKeys -> string[].
+        """
+        return self._ask(
+            "GetErpFieldValues",
+            {"ErpConnectionId": erp_connection_id, "CrmActorType": crm_actor_type, "EntityId": entity_id, "FieldKeys": list(field_keys)},
+            _shapes.texts,
+        )
+
+    def get_fields_for_new_erp_actor(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorType) -> list[carriers.FieldMetadata]:
+        """The fields to ask a user for when an ERP actor is created.
+
+        GetFieldsForNewErpActor: ErpConnectionId, ErpActorType -> FieldMetadata[].
+        """
+        return self._ask(
+            "GetFieldsForNewErpActor",
+            {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type},
+            _shapes.carriers(carriers.FieldMetadata),
+        )
+
+    def get_connection_list_mappings(self, erp_connection_id: int) -> carriers.ErpConnectionListMappingContainer | None:
+        """The list mappings of a connection; lists appear once their field is mapped. Services86 and newer, and REST.
+
+        GetConnectionListMappings: ErpConnectionId -> ErpConnectionListMappingContainer.
+        """
+        return self._ask(
+            "GetConnectionListMappings",
+            {"ErpConnectionId": erp_connection_id},
+            _shapes.carrier(carriers.ErpConnectionListMappingContainer),
+        )
+
+    def get_field_values_from_crm(self, record_id: int, actor_type_crm: carriers.CrmActorType) -> list[carriers.ErpSyncFieldValue]:
+        """The mapped fields of one CRM record, with values from CRM.
+
+        GetFieldValuesFromCrm: RecordId, ActorTypeCrm -> ErpSyncFieldValue[].
+        """
+        return self._ask(
+            "GetFieldValuesFromCrm",
+            {"RecordId": record_id, "ActorTypeCrm": actor_type_crm},
+            _shapes.carriers(carriers.ErpSyncFieldValue),
+        )
+
+    def get_field_values_from_erp(
+        self, erp_connection_id: int, actor_type_erp: carriers.ErpActorType, erp_key: str
+    ) -> list[carriers.ErpSyncFieldValue]:
+        """The mapped fields of one ERP actor, with values from the ERP system.
+
+        GetFieldValuesFromErp: ErpConnectionId, ActorTypeErp, ErpKey -> ErpSyncFieldValue[].
+        """
+        return self._ask(
+            "GetFieldValuesFromErp",
+            {"ErpConnectionId": erp_connection_id, "ActorTypeErp": actor_type_erp, "ErpKey": erp_key},
+            _shapes.carriers(carriers.ErpSyncFieldValue),
+        )
+
+    def get_actor_type_mapping(self, erp_connection_id: int, actor_type: carriers.ErpActorType) -> carriers.ErpSyncActorTypeMapping | None:
+        """The mapping of one actor type of a connection, with all its fields.
+
+        GetActorTypeMapping: ErpConnectionId, ActorType -> ErpSyncActorTypeMapping.
+        """
+        return self._ask(
+            "GetActorTypeMapping",
+            {"ErpConnectionId": erp_connection_id, "ActorType": actor_type},
+            _shapes.carrier(carriers.ErpSyncActorTypeMapping),
+        )
+
+    def get_crm_actor_type(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorType) -> str:
+        """The CRM actor type that an ERP actor type is mapped to.
+
+        GetCrmActorType: ErpConnectionId, ErpActorType -> CrmActorType.
+        """
+        return self._ask("GetCrmActorType", {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type}, _shapes.name)
+
+    def get_erp_sync_connection_summary(self, erp_sync_connection_id: int) -> carriers.ErpSyncConnectionSummary | None:
+        """What the connection list shows: names, state, last synchronisation, configured actor types.
+
+        GetErpSyncConnectionSummary: ErpSyncConnectionId -> ErpSyncConnectionSummary.
+        """
+        return self._ask(
+            "GetErpSyncConnectionSummary",
+            {"ErpSyncConnectionId": erp_sync_connection_id},
+            _shapes.carrier(carriers.ErpSyncConnectionSummary),
+        )
+
+    def get_erp_sync_connector_entity(self, erp_sync_connector_entity_id: int) -> carriers.ErpSyncConnectorEntity | None:
+        """A connector; None for an unknown id. The id travels in the query string.
+
+        GetErpSyncConnectorEntity: ErpSyncConnectorEntityId -> ErpSyncConnectorEntity.
+        """
+        return self._ask(
+            "GetErpSyncConnectorEntity",
+            {"ErpSyncConnectorEntityId": erp_sync_connector_entity_id},
+            _shapes.carrier(carriers.ErpSyncConnectorEntity),
+        )
+
+    def can_delete_erp_sync_connector_entity(self, erp_sync_connector_id: int) -> str:
+        """NoError where a connector could be deleted, otherwise what is against it.
+
+        CanDeleteErpSyncConnectorEntity: ErpSyncConnectorId -> ErpSyncResponseCode.
+        """
+        return self._ask("CanDeleteErpSyncConnectorEntity", {"ErpSyncConnectorId": erp_sync_connector_id}, _shapes.name)
+
+    def test_connector_url(self, url: str) -> str:
+        """NoError where a connector answers at this URL.
+
+        TestConnectorUrl: Url -> ErpSyncResponseCode.
+        """
+        return self._ask("TestConnectorUrl", {"Url": url}, _shapes.name)
+
+    def get_default_value_info(self, erp_field_id: int) -> carriers.ErpSyncDefaultValue | None:
+        """The default value of a field.
+
+        GetDefaultValueInfo: ErpFieldId -> ErpSyncDefaultValue.
+        """
+        return self._ask("GetDefaultValueInfo", {"ErpFieldId": erp_field_id}, _shapes.carrier(carriers.ErpSyncDefaultValue))
+
+    def get_engine_status(self) -> carriers.ErpSyncEngineStatus | None:
+        """Whether the engine runs, its interval, and the server's own words.
+
+        GetEngineStatus: no arguments -> ErpSyncEngineStatus.
+        """
+        return self._ask("GetEngineStatus", {}, _shapes.carrier(carriers.ErpSyncEngineStatus))
+
+
+class WritingAgent:
+    """The methods that change something, in SuperOffice or in an ERP system."""
+
+    def __init__(self, transport: Transport, *, check_mode: bool) -> None:
+        self._transport = transport
+        self._check_mode = check_mode
+
+    def _tell(self, method: str, arguments: t.Mapping[str, t.Any], shape: t.Callable[[str, t.Any], T], timeout: float | None = None) -> T:
+        if self._check_mode:
+            raise errors.WriteInCheckMode(f"{method}: a writing method must not be called in check mode; nothing was sent.", method=method)
+        return shape(method, self._transport.invoke(method, arguments, writes=True, timeout=timeout))
+
+    def save_erp_sync_connector_entity(
+        self, erp_sync_connector_entity: carriers.ErpSyncConnectorEntity
+    ) -> carriers.ErpSyncConnectorEntity | None:
+        """Save a connector as a whole; id 0 creates it. Returns the connector as saved. The entity is the whole body
+        of the request.
+
+        SaveErpSyncConnectorEntity: ErpSyncConnectorEntity -> ErpSyncConnectorEntity.
+        """
+        return self._tell(
+            "SaveErpSyncConnectorEntity",
+            {"ErpSyncConnectorEntity": erp_sync_connector_entity},
+            _shapes.carrier(carriers.ErpSyncConnectorEntity),
+        )
+
+    def delete_erp_sync_connector_entity(self, erp_sync_connector_entity_id: int) -> None:
+        """Mark a connector as deleted; the database keeps it. Ask
+        :meth:`ReadingAgent.can_delete_erp_sync_connector_entity` first.
+
+        DeleteErpSyncConnectorEntity: ErpSyncConnectorEntityId -> void.
+        """
+        self._tell("DeleteErpSyncConnectorEntity", {"ErpSyncConnectorEntityId": erp_sync_connector_entity_id}, _shapes.nothing)
+
+    def save_connection(self, connection: carriers.ErpConnection) -> carriers.ErpConnection | None:
+        """Save a connection as a whole; id 0 creates it. Returns the connection as saved. The connector is told, is
+        tested, and its actor types and fields are read anew.
+
+        SaveConnection: Connection -> ErpConnection.
+        """
+        return self._tell("SaveConnection", {"Connection": connection}, _shapes.carrier(carriers.ErpConnection))
+
+    def delete_connection(self, erp_connection_id: int) -> None:
+        """Mark a connection as deleted and tell its connector.
+
+        DeleteConnection: ErpConnectionId -> void.
+        """
+        self._tell("DeleteConnection", {"ErpConnectionId": erp_connection_id}, _shapes.nothing)
+
+    def toggle_erp_connection_active(self, erp_connection_id: int) -> list[str | None]:
+        """Switch a connection from active to inactive or back. Returns the reasons against it; none means that it was
+        switched. It is a toggle: read Active first.
+
+        ToggleErpConnectionActive: ErpConnectionId -> string[].
+        """
+        return self._tell("ToggleErpConnectionActive", {"ErpConnectionId": erp_connection_id}, _shapes.texts)
+
+    def save_erp_connection_sync_priorities(self, erp_connection_ids: t.Sequence[int]) -> bool:
+        """Save the order of the connections, the one that wins first. Returns whether it was saved. There is no method
+        that reads it; the MDO list erpconnections with useRank does.
+
+        SaveErpConnectionSyncPriorities: ErpConnectionIds -> boolean.
+        """
+        return self._tell("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": list(erp_connection_ids)}, _shapes.yes_or_no)
+
+    def move_erp_field_item(self, erp_field_id: int, direction: int, erp_connection_id: int, erp_actor_type: carriers.ErpActorType) -> None:
+        """Move a field down (positive Direction) or up (negative) in the order in which fields are shown. Size of a
+        step and limits are not documented.
+
+        MoveErpFieldItem: ErpFieldId, Direction, ErpConnectionId, ErpActorType -> void.
+        """
+        self._tell(
+            "MoveErpFieldItem",
+            {"ErpFieldId": erp_field_id, "Direction": direction, "ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type},
+            _shapes.nothing,
+        )
+
+    def save_connection_list_mappings(
+        self, list_mapping: carriers.ErpConnectionListMappingContainer
+    ) -> carriers.ErpConnectionListMappingContainer | None:
+        """Save the list mappings of a connection as a whole. Returns them as saved. Services86 and newer, and REST.
+
+        SaveConnectionListMappings: ListMapping -> ErpConnectionListMappingContainer.
+        """
+        return self._tell(
+            "SaveConnectionListMappings",
+            {"ListMapping": list_mapping},
+            _shapes.carrier(carriers.ErpConnectionListMappingContainer),
+        )
+
+    def connect_actor(
+        self,
+        erp_connection_id: int,
+        crm_record_id: int,
+        crm_actor_type: carriers.CrmActorType,
+        erp_key: str,
+        erp_actor_type: carriers.ErpActorType,
+        field_values: list[carriers.ErpSyncFieldValue],
+    ) -> None:
+        """Link a CRM record with an ERP actor and store field values.
+
+        ConnectActor: ErpConnectionId, CrmRecordId, CrmActorType, ErpKey, ErpActorType, FieldValues -> void.
+        """
+        self._tell(
+            "ConnectActor",
+            {
+                "ErpConnectionId": erp_connection_id,
+                "CrmRecordId": crm_record_id,
+                "CrmActorType": crm_actor_type,
+                "ErpKey": erp_key,
+                "ErpActorType": erp_actor_type,
+                "FieldValues": field_values,
+            },
+            _shapes.nothing,
+        )
+
+    def try_connect_actor(
+        self,
+        erp_connection_id: int,
+        crm_record_id: int,
+        crm_actor_type: carriers.CrmActorType,
+        erp_key: str,
+        erp_actor_type: carriers.ErpActorType,
+        field_values: list[carriers.ErpSyncFieldValue],
+    ) -> bool:
+        """Link a CRM record with an ERP actor and store field values. Returns whether it could.
+
+        TryConnectActor: ErpConnectionId, CrmRecordId, CrmActorType, ErpKey, ErpActorType, FieldValues -> boolean.
+        """
+        return self._tell(
+            "TryConnectActor",
+            {
+                "ErpConnectionId": erp_connection_id,
+                "CrmRecordId": crm_record_id,
+                "CrmActorType": crm_actor_type,
+                "ErpKey": erp_key,
+                "ErpActorType": erp_actor_type,
+                "FieldValues": field_values,
+            },
+            _shapes.yes_or_no,
+        )
+
+    def create_actor_link(
+        self,
+        erp_connection_id: int,
+        crm_record_id: int,
+        crm_actor_type: carriers.CrmActorType,
+        erp_key: str,
+        erp_actor_type: carriers.ErpActorType,
+    ) -> bool:
+        """Link a CRM record with an existing ERP actor. Returns whether it could.
+
+        CreateActorLink: ErpConnectionId, CrmRecordId, CrmActorType, ErpKey, ErpActorType -> boolean.
+        """
+        return self._tell(
+            "CreateActorLink",
+            {
+                "ErpConnectionId": erp_connection_id,
+                "CrmRecordId": crm_record_id,
+                "CrmActorType": crm_actor_type,
+                "ErpKey": erp_key,
+                "ErpActorType": erp_actor_type,
+            },
+            _shapes.yes_or_no,
+        )
+
+    def break_actor_link(self, erp_connection_id: int, crm_record_id: int, crm_actor_type: carriers.CrmActorType) -> bool:
+        """Undo the link between a CRM record and an ERP actor; neither is deleted. Returns whether it could.
+
+        BreakActorLink: ErpConnectionId, CrmRecordId, CrmActorType -> boolean.
+        """
+        return self._tell(
+            "BreakActorLink",
+            {"ErpConnectionId": erp_connection_id, "CrmRecordId": crm_record_id, "CrmActorType": crm_actor_type},
+            _shapes.yes_or_no,
+        )
+
+    def create_erp_actor_from_crm(
+        self,
+        connection_id: int,
+        crm_entity_id: int,
+        erp_actor_type: carriers.ErpActorType,
+        crm_actor_type: carriers.CrmActorType,
+        erp_field_key_values: t.Mapping[str, str | None],
+    ) -> bool:
+        """Create an ERP actor from a CRM record and link them. Returns whether it could.
+
+        CreateErpActorFromCrm: ConnectionId, CrmEntityId, ErpActorType, CrmActorType, ErpFieldKeyValues -> boolean.
+        """
+        return self._tell(
+            "CreateErpActorFromCrm",
+            {
+                "ConnectionId": connection_id,
+                "CrmEntityId": crm_entity_id,
+                "ErpActorType": erp_actor_type,
+                "CrmActorType": crm_actor_type,
+                "ErpFieldKeyValues": dict(erp_field_key_values),
+            },
+            _shapes.yes_or_no,
+        )
+
+    def save_actor_type_mapping(self, mapping: carriers.ErpSyncActorTypeMapping) -> carriers.ErpSyncActorTypeMapping | None:
+        """Save the mapping of one actor type as a whole. Returns the resulting mapping.
+
+        SaveActorTypeMapping: Mapping -> ErpSyncActorTypeMapping.
+        """
+        return self._tell("SaveActorTypeMapping", {"Mapping": mapping}, _shapes.carrier(carriers.ErpSyncActorTypeMapping))
+
+    def validate_archive_column_config(self, list_owner: str, erp_connection_id: int) -> None:
+        """Clear the cached columns of a list after a change of mappings. Valid values of ListOwner are not documented.
+
+        ValidateArchiveColumnConfig: ListOwner, ErpConnectionId -> void.
+        """
+        self._tell("ValidateArchiveColumnConfig", {"ListOwner": list_owner, "ErpConnectionId": erp_connection_id}, _shapes.nothing)
+
+    def update_connection_fields(self, erp_connection_id: int) -> bool:
+        """Read the actor types and fields of a connection anew from its connector. Returns whether it could. Fields
+        that are gone get MissingInERP; renamed ones lose their mapping.
+
+        UpdateConnectionFields: ErpConnectionId -> boolean.
+        """
+        return self._tell("UpdateConnectionFields", {"ErpConnectionId": erp_connection_id}, _shapes.yes_or_no)
+
+    def save_default_value_info(self, erp_sync_default_value: carriers.ErpSyncDefaultValue) -> carriers.ErpSyncDefaultValue | None:
+        """Save the default value of a field as a whole. Returns it as saved.
+
+        SaveDefaultValueInfo: ErpSyncDefaultValue -> ErpSyncDefaultValue.
+        """
+        return self._tell(
+            "SaveDefaultValueInfo",
+            {"ErpSyncDefaultValue": erp_sync_default_value},
+            _shapes.carrier(carriers.ErpSyncDefaultValue),
+        )
+
+    def sync_all(self, *, timeout: float | None = None) -> carriers.PluginResponse | None:
+        """One synchronisation of all active connections, now. Answers when it is done.
+
+        SyncAll: no arguments -> PluginResponse.
+        """
+        return self._tell("SyncAll", {}, _shapes.carrier(carriers.PluginResponse), timeout)
+
+    def force_sync_all(self, *, timeout: float | None = None) -> carriers.PluginResponse | None:
+        """The same, also while the automatic synchronisation is off. Services86 and newer, and REST.
+
+        ForceSyncAll: no arguments -> PluginResponse.
+        """
+        return self._tell("ForceSyncAll", {}, _shapes.carrier(carriers.PluginResponse), timeout)
+
+    def force_resync(
+        self, erp_connection_id: int, internal_key_ids: t.Sequence[int], *, timeout: float | None = None
+    ) -> carriers.PluginResponse | None:
+        """Synchronise again from one connection, or from CRM with 0, to all others, regardless of timestamps. No ids
+        means everything. Services86 and newer, and REST.
+
+        ForceResync: ErpConnectionId, InternalKeyIds -> PluginResponse.
+        """
+        return self._tell(
+            "ForceResync",
+            {"ErpConnectionId": erp_connection_id, "InternalKeyIds": list(internal_key_ids)},
+            _shapes.carrier(carriers.PluginResponse),
+            timeout,
+        )
+
+    def force_resync_no_blank_values(
+        self, erp_connection_id: int, internal_key_ids: t.Sequence[int], *, timeout: float | None = None
+    ) -> carriers.PluginResponse | None:
+        """The same, but blank values overwrite nothing. Newer servers of Services88, and REST.
+
+        ForceResyncNoBlankValues: ErpConnectionId, InternalKeyIds -> PluginResponse.
+        """
+        return self._tell(
+            "ForceResyncNoBlankValues",
+            {"ErpConnectionId": erp_connection_id, "InternalKeyIds": list(internal_key_ids)},
+            _shapes.carrier(carriers.PluginResponse),
+            timeout,
+        )
+
+    def force_resync_batch_task(self, erp_connection_id: int, internal_key_ids: t.Sequence[int]) -> None:
+        """The same as ForceResync, as a batch task: answers at once. Services86 and newer, and REST.
+
+        ForceResyncBatchTask: ErpConnectionId, InternalKeyIds -> void.
+        """
+        self._tell(
+            "ForceResyncBatchTask",
+            {"ErpConnectionId": erp_connection_id, "InternalKeyIds": list(internal_key_ids)},
+            _shapes.nothing,
+        )
+
+    def force_resync_external(
+        self, erp_connection_id: int, erp_actor_type: carriers.ErpActorType, external_keys: t.Sequence[str], *, timeout: float | None = None
+    ) -> carriers.PluginResponse | None:
+        """Synchronise ERP actors again by their ERP keys, from one connection to CRM and the others. Services86 and
+        newer, and REST.
+
+        ForceResyncExternal: ErpConnectionId, ErpActorType, ExternalKeys -> PluginResponse.
+        """
+        return self._tell(
+            "ForceResyncExternal",
+            {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type, "ExternalKeys": list(external_keys)},
+            _shapes.carrier(carriers.PluginResponse),
+            timeout,
+        )
+
+    def force_resync_external_no_blank_values(
+        self, erp_connection_id: int, erp_actor_type: carriers.ErpActorType, external_keys: t.Sequence[str], *, timeout: float | None = None
+    ) -> carriers.PluginResponse | None:
+        """The same, but blank values overwrite nothing. Newer servers of Services88, and REST.
+
+        ForceResyncExternalNoBlankValues: ErpConnectionId, ErpActorType, ExternalKeys -> PluginResponse.
+        """
+        return self._tell(
+            "ForceResyncExternalNoBlankValues",
+            {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type, "ExternalKeys": list(external_keys)},
+            _shapes.carrier(carriers.PluginResponse),
+            timeout,
+        )
+
+    def change_engine_status(self, run: bool) -> carriers.ErpSyncEngineStatus | None:
+        """Ask for the engine to be started or stopped. Returns its status at this moment. A request to the batch
+        system: the status may still be the old one.
+
+        ChangeEngineStatus: Run -> ErpSyncEngineStatus.
+        """
+        return self._tell("ChangeEngineStatus", {"Run": run}, _shapes.carrier(carriers.ErpSyncEngineStatus))
+
+    def change_engine_interval(self, interval: str) -> None:
+        """Ask for another interval between two synchronisations.
+
+        ChangeEngineInterval: Interval -> void.
+        """
+        self._tell("ChangeEngineInterval", {"Interval": interval}, _shapes.nothing)

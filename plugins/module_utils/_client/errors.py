@@ -1,0 +1,209 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""Every way in which talking to an installation can fail, each as a type of its own.
+
+The classes carry what a program needs (``kind``, ``code``, ``http_status``, ``method``, ``attempts``,
+``correlation``) and one message for a person. They hold no secret: messages are built from curated words and
+from what the server said about the request, never from the text of a library's exception, which may quote URLs
+and headers.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+# Closes the message of a writing request whose fate is not known.
+UNCERTAIN = " It is not known whether the server carried it out; run the task again to find out and to finish."
+
+
+class ErpSyncError(Exception):
+    """A failure that ends a task with a message instead of a traceback."""
+
+    kind: t.ClassVar[str] = "error"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        http_status: int | None = None,
+        method: str | None = None,
+        attempts: int = 0,
+        correlation: str | None = None,
+        uncertain: bool = False,
+        details: t.Mapping[str, t.Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.http_status = http_status
+        self.method = method
+        self.attempts = attempts
+        self.correlation = correlation
+        # True when a writing request may or may not have been carried out.
+        self.uncertain = uncertain
+        # Further keys for the task's result, for example what was done before the failure.
+        self.details: dict[str, t.Any] = dict(details or {})
+
+    def failure(self) -> dict[str, t.Any]:
+        """The machine-readable part of the result: the value of its ``failure`` key."""
+        return {
+            "kind": self.kind,
+            "code": self.code,
+            "http_status": self.http_status,
+            "method": self.method,
+            "attempts": self.attempts,
+            "correlation": self.correlation,
+            "uncertain": self.uncertain,
+        }
+
+
+class BadInput(ErpSyncError):
+    """An option or a document that cannot be used; nothing has been sent."""
+
+    kind = "bad_input"
+
+
+class MissingLibrary(ErpSyncError):
+    """A Python library that this task needs is not installed."""
+
+    kind = "missing_library"
+
+    def __init__(self, library: str, import_error: str | None) -> None:
+        super().__init__(f"The Python library {library} is missing.")
+        self.library = library
+        self.import_error = import_error
+
+
+class ConnectionRefused(ErpSyncError):
+    """Nobody listens at the address, or the network says no."""
+
+    kind = "connection_refused"
+
+
+class UnknownHost(ErpSyncError):
+    """The name of the host cannot be resolved."""
+
+    kind = "unknown_host"
+
+
+class ConnectionLost(ErpSyncError):
+    """The connection was reset or closed before an answer came."""
+
+    kind = "connection_lost"
+
+
+class TimedOut(ErpSyncError):
+    """No connection, or no whole answer, within the time allowed."""
+
+    kind = "timeout"
+
+
+class TlsFailed(ErpSyncError):
+    """No trusted TLS connection: certificate, host name, protocol version or client certificate."""
+
+    kind = "tls"
+
+
+class ProxyFailed(ErpSyncError):
+    """The proxy cannot be reached or refuses."""
+
+    kind = "proxy"
+
+
+class CutOff(ErpSyncError):
+    """The answer ended before it was complete."""
+
+    kind = "cut_off"
+
+
+class TooLarge(ErpSyncError):
+    """The answer is larger than anything this collection asks for."""
+
+    kind = "too_large"
+
+
+class NotJson(ErpSyncError):
+    """An answer that is not JSON: an HTML page, half a document, another encoding."""
+
+    kind = "not_json"
+
+
+class UnexpectedAnswer(ErpSyncError):
+    """Valid JSON of another shape than the method answers with."""
+
+    kind = "unexpected_answer"
+
+
+class ErrorAnswer(ErpSyncError):
+    """The server carried the call out to an error of its own: 400, 500, or a 200 that carries an error object."""
+
+    kind = "server_error"
+
+
+class Unauthorized(ErpSyncError):
+    """401: the credentials are missing, wrong or expired."""
+
+    kind = "unauthorized"
+
+
+class Forbidden(ErpSyncError):
+    """403: signed in, but not allowed."""
+
+    kind = "forbidden"
+
+
+class NotFound(ErpSyncError):
+    """404, or another sign that the server does not know the address or the method."""
+
+    kind = "not_found"
+
+
+class WrongHost(ErpSyncError):
+    """421: the tenant lives at another address."""
+
+    kind = "wrong_host"
+
+
+class Throttled(ErpSyncError):
+    """429: too many calls."""
+
+    kind = "throttled"
+
+
+class Unavailable(ErpSyncError):
+    """502, 503, 504: the server, or something in front of it, is not available."""
+
+    kind = "unavailable"
+
+
+class Redirected(ErpSyncError):
+    """A redirect, which a web service does not send; following it could hand credentials to another host."""
+
+    kind = "redirected"
+
+
+class WaitTimedOut(ErpSyncError):
+    """The server accepted a change and did not report it as done in time."""
+
+    kind = "wait_timeout"
+
+
+class SyncFailed(ErpSyncError):
+    """The synchronisation ran and says that it did not succeed."""
+
+    kind = "sync_failed"
+
+
+class WriteInCheckMode(ErpSyncError):
+    """A writing method was asked for in check mode: a mistake in this collection, stopped before anything was sent."""
+
+    kind = "write_in_check_mode"
+
+
+# What a server's own answer about one object can be; the connection as such works, so other objects can still be read.
+APPLICATION_ERRORS: tuple[type[ErpSyncError], ...] = (ErrorAnswer, NotFound, Forbidden, UnexpectedAnswer)

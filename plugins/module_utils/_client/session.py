@@ -1,0 +1,404 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""One kept-alive HTTP session for a run: TLS, proxy, time limits, rate, and repeats that never repeat a write.
+
+What is repeated, and when, is decided here and nowhere else:
+
+==============================  ===================  =====================================================
+what happened                   a reading request    a writing request
+==============================  ===================  =====================================================
+refused, unknown host,          repeated             repeated: the server never saw it
+no connection in time
+lost, cut off, no answer        repeated             not repeated: the server may have acted
+429                             repeated             repeated: a refusal by definition
+503 with Retry-After            repeated             repeated: the server says it did not take it
+502, 503, 504 otherwise         repeated             not repeated
+anything else                   not repeated         not repeated
+==============================  ===================  =====================================================
+
+Between tries the pause doubles, with a random part so that a fleet does not knock in step; ``Retry-After``
+overrides it.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import errno
+import random
+import socket
+import ssl
+import time
+import traceback
+import typing as t
+import warnings
+from dataclasses import dataclass, field
+
+from . import errors
+from .settings import Settings
+
+try:
+    import requests
+    import requests.adapters
+    import urllib3
+    import urllib3.exceptions
+
+    REQUESTS_IMPORT_ERROR = None
+except ImportError:
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+
+# Larger than any honest answer (10,000 fields with metadata are about 10 MB), small enough for a small machine.
+LARGEST_ANSWER = 64 * 1024 * 1024
+# Longer than this a server's Retry-After is not waited for; a deployment pipeline is told instead.
+LONGEST_PAUSE = 120.0
+FIRST_PAUSE = 0.5
+_CHUNK = 65536
+# Not documented by the vendor; what proxies and application gateways commonly send.
+_CORRELATION_HEADERS = ("X-Correlation-Id", "X-Request-Id", "Request-Id")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request. ``method`` is what messages call it: the agent's method, or verb and path."""
+
+    verb: str
+    path: str
+    """Behind the installation's address, with a leading slash."""
+    method: str
+    writes: bool
+    query: t.Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    timeout: float | None = None
+    """Seconds, where the session's own limit does not fit."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """A whole answer, whatever its status. Header names are in lower case."""
+
+    status: int
+    headers: t.Mapping[str, str]
+    body: bytes
+    attempts: int
+
+    @property
+    def correlation(self) -> str | None:
+        """The server's own id for this request, where it gives one."""
+        return next((self.headers[name.lower()] for name in _CORRELATION_HEADERS if name.lower() in self.headers), None)
+
+
+class Session:
+    """Sends requests to one installation over kept-alive connections. Close it, or use it as a context."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        sleep: t.Callable[[float], None] = time.sleep,
+        clock: t.Callable[[], float] = time.monotonic,
+        jitter: t.Callable[[], float] = random.random,
+    ) -> None:
+        """:raises errors.MissingLibrary: when requests is not installed."""
+        if REQUESTS_IMPORT_ERROR is not None:
+            raise errors.MissingLibrary("requests", REQUESTS_IMPORT_ERROR)
+        self._settings = settings
+        self._sleep = sleep
+        self._clock = clock
+        self._jitter = jitter
+        self._next_start = 0.0
+        self._http = _open(settings)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_unused: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the kept-alive connections."""
+        self._http.close()
+
+    def send(self, request: Request) -> Response:
+        """The answer to a request, after as many tries as are allowed and safe.
+
+        :raises errors.ErpSyncError: where there is no whole answer; an answer with any status is returned.
+        """
+        attempts = 0
+        while True:
+            attempts += 1
+            more = attempts <= self._settings.retries
+            try:
+                response = self._send_once(request, attempts)
+            except errors.ErpSyncError as error:
+                if not more or not _may_repeat_failure(error, request.writes):
+                    raise
+                self._sleep(self._pause(attempts, None))
+                continue
+            told = _retry_after(response.headers.get("retry-after"))
+            if not more or not _may_repeat_status(response.status, told, request.writes):
+                return response
+            pause = self._pause(attempts, told)
+            if pause > LONGEST_PAUSE:
+                return response
+            self._sleep(pause)
+
+    def _pause(self, attempts: int, told: float | None) -> float:
+        if told is not None:
+            return told
+        return float(min(30.0, FIRST_PAUSE * 2 ** (attempts - 1)) * (0.5 + self._jitter() / 2))
+
+    def _keep_rate(self) -> None:
+        if self._settings.rate_limit is None:
+            return
+        now = self._clock()
+        if now < self._next_start:
+            self._sleep(self._next_start - now)
+            now = self._next_start
+        self._next_start = now + 1.0 / self._settings.rate_limit
+
+    def _send_once(self, request: Request, attempts: int) -> Response:
+        self._keep_rate()
+        limit = request.timeout or self._settings.timeout
+        deadline = self._clock() + limit
+        settings = self._settings
+        try:
+            with warnings.catch_warnings():
+                # Asked for with validate_certs: false; the person knows.
+                warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
+                answer = self._http.request(
+                    request.verb,
+                    settings.url + request.path,
+                    params=dict(request.query),
+                    data=request.body,
+                    headers={"Content-Type": "application/json"} if request.body is not None else None,
+                    # A callable keeps requests from looking into the user's netrc.
+                    auth=_unchanged,
+                    verify=settings.verify,
+                    # Before the environment's proxies, which requests would otherwise prefer to the session's.
+                    proxies={"http": settings.proxy, "https": settings.proxy} if settings.proxy else None,
+                    timeout=t.cast(t.Any, urllib3.util.Timeout(total=limit)),
+                    allow_redirects=False,
+                    stream=True,
+                )
+        except Exception as error:
+            raise self._failed(error, request, attempts, limit, answered=False) from None
+        try:
+            body = self._read(answer, deadline)
+        except Exception as error:
+            raise self._failed(error, request, attempts, limit, answered=True) from None
+        finally:
+            answer.close()
+        return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body, attempts)
+
+    def _read(self, answer: requests.Response, deadline: float) -> bytes:
+        """The whole body, within the time and the size allowed."""
+        received: list[bytes] = []
+        size = 0
+        for piece in _pieces(answer.raw):
+            size += len(piece)
+            if size > LARGEST_ANSWER:
+                raise _OverSize
+            received.append(piece)
+            if self._clock() > deadline:
+                raise _Late
+        body = b"".join(received)
+        announced = answer.headers.get("Content-Length", "")
+        if announced.isdigit() and "Content-Encoding" not in answer.headers and answer.request.method != "HEAD" and size < int(announced):
+            raise _Short
+        return body
+
+    def _failed(self, error: Exception, request: Request, attempts: int, limit: float, *, answered: bool) -> errors.ErpSyncError:
+        """The failure in our own words; the library's text may quote what must not be shown."""
+        kind, reason = _classify(error)
+        uncertain = request.writes and (answered or kind not in _NEVER_SENT)
+        host = self._settings.url.partition("://")[2].partition("/")[0]
+        sentence = _sentence(kind, host, reason, limit)
+        return kind(
+            f"{request.method}: {sentence}{errors.UNCERTAIN if uncertain else ''}",
+            method=request.method,
+            attempts=attempts,
+            uncertain=uncertain,
+        )
+
+
+class _ReadError(Exception):
+    """What reading a body can end in, besides the library's own exceptions."""
+
+
+class _OverSize(_ReadError):
+    pass
+
+
+class _Late(_ReadError):
+    pass
+
+
+class _Short(_ReadError):
+    pass
+
+
+class _ConnectTimedOut(errors.TimedOut):
+    """No connection in time: the request was never sent."""
+
+
+# Before the server answers at all, these mean that it never saw the request.
+_NEVER_SENT = (errors.ConnectionRefused, errors.UnknownHost, errors.ProxyFailed, errors.TlsFailed, _ConnectTimedOut)
+
+
+def _sentence(kind: type[errors.ErpSyncError], host: str, reason: str, limit: float) -> str:
+    """What happened, in one sentence for a person, and what to do."""
+    because = f" ({reason})" if reason else ""
+    sentences: dict[type[errors.ErpSyncError], str] = {
+        errors.ConnectionRefused: f"no connection to {host}{because}. Check that url is right and that the server runs.",
+        errors.UnknownHost: f"the host name of {host} cannot be resolved{because}. Check url and the name service.",
+        _ConnectTimedOut: f"no connection to {host} within {limit:g} seconds. Check url, the network and firewalls, or raise timeout.",
+        errors.TimedOut: f"{host} did not answer completely within {limit:g} seconds. Raise timeout if the server is known to be slow.",
+        errors.ConnectionLost: f"{host} closed the connection before it answered{because}.",
+        errors.CutOff: f"the answer of {host} was cut off before it was complete{because}.",
+        errors.TooLarge: f"{host} answered with more than {LARGEST_ANSWER // 2**20} MB, as SuperOffice never does. Check url.",
+        errors.TlsFailed: f"no trusted TLS connection to {host}{because}. Check the certificate, or give its authority with ca_path.",
+        errors.ProxyFailed: f"the proxy could not connect to {host}{because}. Check proxy, or the environment variables for proxies.",
+        errors.NotJson: f"the answer of {host} could not be decompressed.",
+        errors.ErpSyncError: f"the request to {host} failed{because}.",
+    }
+    return sentences[kind]
+
+
+def _open(settings: Settings) -> requests.Session:
+    http = requests.Session()
+    adapter = requests.adapters.HTTPAdapter(max_retries=0)
+    options = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+    # A long synchronisation leaves its connection silent for minutes; keep-alive probes keep firewalls from forgetting it.
+    for name, value in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 8)):
+        if hasattr(socket, name):
+            options.append((socket.IPPROTO_TCP, getattr(socket, name), value))
+    adapter.init_poolmanager(4, 4, block=False, socket_options=options)
+    http.mount("https://", adapter)
+    http.mount("http://", adapter)
+    http.headers.clear()
+    http.headers.update(
+        {
+            "User-Agent": "superoffice.erpsync (Ansible collection)",
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            **settings.headers,
+        }
+    )
+    http.cert = settings.client_cert
+    # Each request signs itself. A session cookie would ask for a cross-site token as well.
+    http.cookies.set_policy(_no_cookies())
+    return http
+
+
+def _no_cookies() -> t.Any:
+    from http.cookiejar import DefaultCookiePolicy
+
+    return DefaultCookiePolicy(allowed_domains=[])
+
+
+def _unchanged(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+    return prepared
+
+
+def _pieces(raw: t.Any) -> t.Iterator[bytes]:
+    """The decompressed body in the pieces in which it arrives.
+
+    A plain read waits until the piece that was asked for is full, so a server that drips one byte a second could
+    outlast every time limit; read1 returns what is there. urllib3 before 2 has no read1: small pieces do nearly as well.
+    """
+    if not hasattr(raw, "read1"):
+        yield from raw.stream(256, decode_content=True)
+        return
+    while True:
+        piece = raw.read1(_CHUNK, decode_content=True)
+        if not piece:
+            return
+        yield piece
+
+
+def _may_repeat_failure(error: errors.ErpSyncError, writes: bool) -> bool:
+    if isinstance(error, (errors.ConnectionRefused, errors.UnknownHost, _ConnectTimedOut)):
+        return True
+    return not writes and isinstance(error, (errors.ConnectionLost, errors.CutOff, errors.TimedOut))
+
+
+def _may_repeat_status(status: int, told: float | None, writes: bool) -> bool:
+    if status == 429 or (status == 503 and told is not None):
+        return True
+    return not writes and status in (502, 503, 504)
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds to wait by a Retry-After header: a number, or a date. None where it is absent or unreadable."""
+    if value is None:
+        return None
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        date = email.utils.parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError):
+        return None
+    return max(0.0, date.timestamp() - time.time())
+
+
+def _classify(error: BaseException) -> tuple[type[errors.ErpSyncError], str]:
+    """The kind of failure behind a library's exception, and the reason in the system's own words."""
+    chain = list(_chain(error))
+    if isinstance(error, _OverSize):
+        return errors.TooLarge, ""
+    if isinstance(error, _Late):
+        return errors.TimedOut, ""
+    if isinstance(error, _Short):
+        return errors.CutOff, ""
+    reason = next((_os_reason(link) for link in chain if isinstance(link, OSError) and link.errno is not None and link.strerror), "")
+
+    def met(*types: type[BaseException]) -> bool:
+        return any(isinstance(link, types) for link in chain)
+
+    if met(ssl.SSLError, urllib3.exceptions.SSLError, requests.exceptions.SSLError):
+        return errors.TlsFailed, next((_tls_reason(link) for link in chain if isinstance(link, ssl.SSLError)), "")
+    if met(requests.exceptions.ProxyError, urllib3.exceptions.ProxyError):
+        return errors.ProxyFailed, reason
+    if met(requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError):
+        return _ConnectTimedOut, ""
+    if met(socket.gaierror):
+        return errors.UnknownHost, ""
+    if met(urllib3.exceptions.NewConnectionError, ConnectionRefusedError):
+        return errors.ConnectionRefused, reason
+    if met(urllib3.exceptions.ReadTimeoutError, requests.exceptions.ReadTimeout, TimeoutError):
+        return errors.TimedOut, ""
+    if met(urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError):
+        return errors.NotJson, ""
+    if met(urllib3.exceptions.IncompleteRead, urllib3.exceptions.InvalidChunkLength):
+        return errors.CutOff, ""
+    if met(ConnectionError, urllib3.exceptions.ProtocolError, requests.exceptions.ConnectionError):
+        return errors.ConnectionLost, reason
+    return errors.ErpSyncError, type(error).__name__
+
+
+def _chain(error: BaseException) -> t.Iterator[BaseException]:
+    """An exception, and all that it wraps: by cause, by context, as a reason, or as an argument."""
+    seen: set[int] = set()
+    waiting: list[BaseException] = [error]
+    while waiting:
+        link = waiting.pop(0)
+        if id(link) in seen:
+            continue
+        seen.add(id(link))
+        yield link
+        wrapped = [link.__cause__, link.__context__, getattr(link, "reason", None), *link.args]
+        waiting.extend(item for item in wrapped if isinstance(item, BaseException))
+
+
+def _os_reason(error: OSError) -> str:
+    return errno.errorcode.get(error.errno or 0, "") and (error.strerror or "").lower()
+
+
+def _tls_reason(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return str(error.verify_message)
+    return (error.reason or "").replace("_", " ").lower()

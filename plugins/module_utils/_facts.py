@@ -1,0 +1,189 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""Gathering facts: the engine, connectors, connections, and of each connection as much as is asked for.
+
+One connection whose connector does not answer must not hide the others: what the server refuses for one connection
+is noted there under ``problems`` and shown as a warning. Where the server cannot be talked to at all, everything ends.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import _shapes
+from ._agent import ReadingAgent
+from ._client import errors
+from ._converge import read_engine
+from ._listing import list_connections, list_connectors
+from ._lookups import Lookups
+from ._model import carriers, configuration, field_mapping, list_mapping, names, wire
+from ._model.connection import Connection, Summary
+from ._model.connector import Connector
+
+# What belongs to the installation, and what belongs to each connection.
+_INSTALLATION = ("engine", "connectors", "connections", "priority")
+_PER_CONNECTION = ("summary", "field_mappings", "list_mappings", "configuration_fields", "configuration_values")
+GATHER = (*_INSTALLATION, *_PER_CONNECTION)
+
+Facts = dict[str, t.Any]
+T = t.TypeVar("T")
+
+
+class Gatherer:
+    """Reads facts of one installation; what two facts need is read once."""
+
+    def __init__(self, reading: ReadingAgent, lookups: Lookups, warn: t.Callable[[str], None]) -> None:
+        self._reading = reading
+        self._lookups = lookups
+        self._warn = warn
+        self._connector_fields: dict[int, list[carriers.FieldMetadata] | errors.ErpSyncError] = {}
+
+    def gather(self, wanted: t.Collection[str], connection_names: t.Sequence[str] | None, *, include_deleted: bool) -> Facts:
+        """The facts that are wanted, by their names in the result.
+
+        :param wanted: some of :data:`GATHER`.
+        :param connection_names: names or ids to which the connections are limited; None for all.
+        :raises errors.BadInput: for a name that no connection has.
+        """
+        facts: Facts = {}
+        if "engine" in wanted:
+            facts["engine"] = read_engine(self._reading).as_result()
+        details = [part for part in _PER_CONNECTION if part in wanted]
+        wants_connections = "connections" in wanted or bool(details) or connection_names is not None
+        connectors: list[Connector] = []
+        if "connectors" in wanted or wants_connections:
+            connectors = list_connectors(self._reading, self._lookups)
+        if "connectors" in wanted:
+            facts["connectors"] = [connector.as_result() for connector in connectors]
+        connections: list[Connection] = []
+        if wants_connections or "priority" in wanted:
+            connections = list_connections(self._reading, self._lookups, include_deleted=include_deleted)
+        if wants_connections:
+            connector_names = {connector.id: connector.name for connector in connectors}
+            chosen = connections if connection_names is None else _chosen(connections, connection_names)
+            facts["connections"] = [
+                {**connection.as_result(), "connector": connector_names.get(connection.connector_id), **self._details(connection, details)}
+                for connection in chosen
+            ]
+        if "priority" in wanted:
+            by_id = {connection.id: connection.name for connection in connections}
+            ids = self._lookups.connection_ids_by_rank()
+            facts["priority"] = [{"id": rank, "name": "SuperOffice" if rank == 0 else by_id.get(rank)} for rank in ids]
+        return facts
+
+    def _details(self, connection: Connection, parts: t.Sequence[str]) -> Facts:
+        facts: Facts = {}
+        problems: list[dict[str, t.Any]] = []
+        for part in parts:
+            try:
+                facts.update(_READERS[part](self, connection))
+            except errors.APPLICATION_ERRORS as error:
+                facts[_KEYS[part]] = None
+                problems.append({"gather": part, "msg": error.message, "failure": error.failure()})
+                self._warn(f'Connection "{connection.name}" (id {connection.id}): {part} cannot be read. {error.message}')
+        if parts:
+            facts["problems"] = problems
+        return facts
+
+    def _summary(self, connection: Connection) -> Facts:
+        return {"summary": self._read_summary(connection).as_result()}
+
+    def _read_summary(self, connection: Connection) -> Summary:
+        answer = _shapes.present("GetErpSyncConnectionSummary", self._reading.get_erp_sync_connection_summary(connection.id))
+        with _shapes.reading("GetErpSyncConnectionSummary"):
+            return Summary.from_wire(answer)
+
+    def _field_mappings(self, connection: Connection) -> Facts:
+        extras = self._lookups.field_extras(connection.id)
+        actors: list[Facts] = []
+        for actor_type in self._read_summary(connection).actor_types:
+            mapping = self._reading.get_actor_type_mapping(connection.id, t.cast(carriers.ErpActorType, actor_type))
+            if mapping is None:
+                continue
+            with _shapes.reading("GetActorTypeMapping"):
+                ids = field_mapping.field_ids(mapping)
+                if extras is not None:
+                    # A field that the archive does not list is asked for: better once too often than a lost default.
+                    ids = [field_id for field_id in ids if field_id not in extras or extras[field_id].has_default_settings]
+                ranks = {field_id: extra.rank for field_id, extra in (extras or {}).items()}
+            defaults: dict[int, wire.Carrier] = {}
+            for field_id in ids:
+                default = self._reading.get_default_value_info(field_id)
+                if default is not None:
+                    defaults[field_id] = t.cast(wire.Carrier, default)
+            with _shapes.reading("GetActorTypeMapping"):
+                actors.append(field_mapping.actor_as_result(mapping, defaults, ranks))
+        return {"actors": actors}
+
+    def _list_mappings(self, connection: Connection) -> Facts:
+        container = self._reading.get_connection_list_mappings(connection.id)
+        with _shapes.reading("GetConnectionListMappings"):
+            return {"lists": [] if container is None else list_mapping.lists_as_result(container)}
+
+    def _configuration_fields(self, connection: Connection) -> Facts:
+        with _shapes.reading("GetConfigurationFields"):
+            return {"config_fields": [configuration.field_as_result(field) for field in self._fields(connection)]}
+
+    def _configuration_values(self, connection: Connection) -> Facts:
+        values = self._reading.get_erp_connection_config_fields(connection.id) or {}
+        try:
+            fields: t.Sequence[wire.Carrier] = t.cast("t.Sequence[wire.Carrier]", self._fields(connection))
+        except errors.APPLICATION_ERRORS as error:
+            # Without the connector's word on what is a password, everything is.
+            fields = []
+            self._warn(
+                f'Connection "{connection.name}" (id {connection.id}): its connector does not say which configuration values are secret, '
+                f"so none is shown. {error.message}"
+            )
+        with _shapes.reading("GetConfigurationFields"):
+            return {"config": configuration.redact(values, fields)}
+
+    def _fields(self, connection: Connection) -> list[carriers.FieldMetadata]:
+        """The configuration fields of the connection's connector, read once for each connector, failures included."""
+        connector_id = connection.connector_id
+        if connector_id not in self._connector_fields:
+            try:
+                self._connector_fields[connector_id] = self._reading.get_configuration_fields(connector_id)
+            except errors.APPLICATION_ERRORS as error:
+                self._connector_fields[connector_id] = error
+        known = self._connector_fields[connector_id]
+        if isinstance(known, errors.ErpSyncError):
+            raise known
+        return known
+
+
+_READERS: dict[str, t.Callable[[Gatherer, Connection], Facts]] = {
+    "summary": Gatherer._summary,
+    "field_mappings": Gatherer._field_mappings,
+    "list_mappings": Gatherer._list_mappings,
+    "configuration_fields": Gatherer._configuration_fields,
+    "configuration_values": Gatherer._configuration_values,
+}
+# Where each part stands in the result.
+_KEYS = {
+    "summary": "summary",
+    "field_mappings": "actors",
+    "list_mappings": "lists",
+    "configuration_fields": "config_fields",
+    "configuration_values": "config",
+}
+
+
+def _chosen(connections: t.Sequence[Connection], wanted: t.Sequence[str]) -> list[Connection]:
+    """The connections that are meant by names or ids, in the server's order; all those of a name that several have."""
+    chosen: set[int] = set()
+    for name in wanted:
+        matches = {connection.id for connection in connections if names.answers_to(connection.raw_name, name)}
+        if not matches and name.isascii() and name.isdigit():
+            matches = {connection.id for connection in connections if connection.id == int(name)}
+        if not matches:
+            known = [connection.name for connection in connections]
+            near = names.nearest(name, known)
+            hint = f' Did you mean "{near}"?' if near else ""
+            raise errors.BadInput(f'connections: there is no connection "{name}".{hint} There are: {", ".join(known) or "none"}.')
+        chosen |= matches
+    return [connection for connection in connections if connection.id in chosen]

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""Listing connectors and connections on any server: by the newer methods, or the way that older servers have.
+
+GetAllConnections exists since 10.1.5, GetAllConnectors in the newest servers only. Elsewhere the MDO lists give the
+ids, and the connections are read one by one.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import _shapes
+from ._agent import ReadingAgent
+from ._client import errors
+from ._lookups import Lookups
+from ._model import wire
+from ._model.connection import Connection
+from ._model.connector import Connector
+
+T = t.TypeVar("T")
+
+
+def list_connectors(reading: ReadingAgent, lookups: Lookups) -> list[Connector]:
+    """All connectors that are not deleted, in the server's order."""
+    items = _newer_or_none(reading.get_all_connectors)
+    if items is None:
+        with _shapes.reading("MDO list erpconnectors"):
+            return [Connector.from_mdo_item(item) for item in lookups.list_items("erpconnectors") if not wire.flag(item, "Deleted")]
+    with _shapes.reading("GetAllConnectors"):
+        connectors = [Connector.from_list_item(item) for item in items]
+    return [connector if connector.url else _whole_connector(reading, connector) for connector in connectors]
+
+
+def list_connections(reading: ReadingAgent, lookups: Lookups, *, include_deleted: bool = False) -> list[Connection]:
+    """All connections, in the server's order, the deleted ones only where they are asked for and the server knows how."""
+    listed: list[wire.Carrier] | None = t.cast(
+        "list[wire.Carrier] | None", _newer_or_none(lambda: reading.get_all_connections(include_deleted))
+    )
+    if listed is None:
+        with _shapes.reading("MDO list erpconnections"):
+            ids = [wire.required_number(item, "Id") for item in lookups.list_items("erpconnections")]
+        # 0 is SuperOffice itself, which has a place among the priorities.
+        listed = [{"ErpConnectionId": connection_id} for connection_id in ids if connection_id]
+    found: list[Connection] = []
+    for carrier in listed:
+        with _shapes.reading("GetAllConnections"):
+            connection_id = wire.required_number(carrier, "ErpConnectionId")
+        # The list is documented to hold id, name and description "at least".
+        complete: wire.Carrier | None = carrier
+        if not wire.member(carrier, "ErpConnectorId") or wire.member(carrier, "Active") is None:
+            complete = t.cast("wire.Carrier | None", reading.get_connection(connection_id))
+        if complete is None:
+            continue
+        with _shapes.reading("GetConnection"):
+            connection = Connection.from_wire(complete)
+        if include_deleted or not connection.deleted:
+            found.append(connection)
+    return found
+
+
+def _whole_connector(reading: ReadingAgent, connector: Connector) -> Connector:
+    entity = reading.get_erp_sync_connector_entity(connector.id)
+    if entity is None:
+        return connector
+    with _shapes.reading("GetErpSyncConnectorEntity"):
+        return Connector.from_entity(entity)
+
+
+def _newer_or_none(call: t.Callable[[], list[T]]) -> list[T] | None:
+    """The answer of a method that older servers lack, or None from those.
+
+    How a server says that it does not know a method is not documented. 404 is what its framework does; other answers
+    that blame the request are taken for the same here, since a look at the older way does no harm, and where the
+    trouble is another one it fails as well and says so.
+    """
+    try:
+        return call()
+    except errors.NotFound:
+        return None
+    except errors.ErrorAnswer as error:
+        if error.http_status == 400 or (error.code or "").rpartition(".")[2] in (
+            "SoNotSupportedException",
+            "NotSupportedException",
+            "NotImplementedException",
+        ):
+            return None
+        raise

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The lists and archives that the collection reads beside the agent.
+
+Sources: the vendor's documentation of the MDO lists ``erpconnectors`` and ``erpconnections`` (ExtraInfo holds the
+connector's URL or the connection's GUID; ``useRank=true`` gives the order of priority) and of the archive
+``ErpField``.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from . import _shapes
+from ._agent import Transport
+from ._client import errors
+from ._model import carriers, wire
+
+# Enough for 100,000 fields; a server that always names a next page would keep us for ever.
+_MOST_PAGES = 100
+
+
+@dataclass(frozen=True)
+class FieldExtras:
+    """What only the archive knows of an ERP field: its place in the order, and whether it has default settings."""
+
+    rank: int | None
+    has_default_settings: bool
+
+
+class Lookups:
+    """Reads lists and archives. Nothing here changes anything."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list_items(self, name: str, additional: str | None = None) -> list[carriers.MDOListItem]:
+        """The items of an MDO list."""
+        return _shapes.carriers(carriers.MDOListItem)(f"MDO list {name}", self._transport.mdo_list(name, additional))
+
+    def connection_ids_by_rank(self) -> list[int]:
+        """The ids of the connections in the order of priority, the one that wins first; 0 is SuperOffice itself."""
+        with _shapes.reading("MDO list erpconnections"):
+            return [wire.required_number(item, "Id") for item in self.list_items("erpconnections", "useRank=true")]
+
+    def field_extras(self, connection_id: int) -> dict[int, FieldExtras] | None:
+        """What the archive knows of the fields of a connection, by ErpFieldId.
+
+        :returns: None where the archive cannot be read or does not answer as documented; ask field by field then.
+        """
+        columns = ("Id", "Rank", "PromptUser", "Mandatory", "HasFirstSyncDefaultValue")
+        found: dict[int, FieldExtras] = {}
+        seen = 0
+        try:
+            for _page in range(_MOST_PAGES):
+                answer = self._transport.archive("ErpField", columns, f"ConnectionId eq {connection_id}", skip=seen)
+                rows = wire.carriers(answer, "value") if isinstance(answer, dict) else None
+                if rows is None:
+                    return None
+                for row in rows:
+                    settings = [_truth(wire.member(row, column)) for column in columns[2:]]
+                    if None in settings:
+                        return None
+                    found[int(wire.member(row, "Id"))] = FieldExtras(_whole(wire.member(row, "Rank")), any(settings))
+                seen += len(rows)
+                if not rows or not wire.member(answer, "odata.nextLink"):
+                    return found
+        except errors.APPLICATION_ERRORS:
+            return None
+        except (ValueError, TypeError):
+            return None
+        return None
+
+
+def _truth(value: t.Any) -> bool | None:
+    """A boolean of an archive. How archives spell booleans is not documented; None for what is none of the usual ways."""
+    if isinstance(value, str):
+        return {"true": True, "1": True, "[i:1]": True, "false": False, "0": False, "[i:0]": False, "": False}.get(value.lower())
+    if value is None:
+        return False
+    return bool(value) if value in (0, 1) else None
+
+
+def _whole(value: t.Any) -> int | None:
+    return int(value) if isinstance(value, (int, str)) and str(value).strip().lstrip("-").isdigit() else None

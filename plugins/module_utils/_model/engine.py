@@ -1,0 +1,74 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The sync engine: what a server reports of it, and what a file declares of it."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from . import duration, wire
+
+RUNNING = "running"
+STOPPED = "stopped"
+STATES = (RUNNING, STOPPED)
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """ErpSyncEngineStatus: the switch, the server's own words about it, and the interval in whole seconds.
+
+    ``is_running`` is the switch of the automatic synchronisation, not "busy at this moment".
+    """
+
+    is_running: bool
+    status_message: str | None
+    interval: int | None
+
+    @classmethod
+    def from_wire(cls, carrier: wire.Carrier) -> EngineStatus:
+        """:raises wire.WireError: where a member is of another type, or the interval is no duration."""
+        reported = wire.text(carrier, "Interval")
+        try:
+            interval = duration.parse_reported(reported) if reported else None
+        except duration.DurationError as error:
+            raise wire.WireError(f"Interval: {error}") from None
+        return cls(
+            is_running=wire.required_flag(carrier, "IsRunning"),
+            status_message=wire.text(carrier, "StatusMessage"),
+            interval=interval,
+        )
+
+    @property
+    def state(self) -> str:
+        """``running`` or ``stopped``."""
+        return RUNNING if self.is_running else STOPPED
+
+    def as_result(self) -> dict[str, t.Any]:
+        """The value that tasks return under ``engine``."""
+        return {
+            "is_running": self.is_running,
+            "status_message": self.status_message,
+            "interval": None if self.interval is None else duration.clock(self.interval),
+            "interval_seconds": self.interval,
+        }
+
+    def as_declared(self) -> dict[str, t.Any]:
+        """The same in the words of a document, as diffs show it."""
+        return {"state": self.state, "interval": None if self.interval is None else duration.clock(self.interval)}
+
+
+@dataclass(frozen=True)
+class DeclaredEngine:
+    """What is declared of the engine; None is "not declared", which is never touched. ``interval`` is in seconds."""
+
+    state: str | None = None
+    interval: int | None = None
+
+    def met_by(self, status: EngineStatus) -> bool:
+        """Whether a server that reports this status has what is declared."""
+        return self.state in (None, status.state) and self.interval in (None, status.interval)

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""Names: multi-language texts as SuperOffice stores them, and finding one thing among many by its name.
+
+Asked without a language, SuperOffice answers with the stored text, which for a multi-language name is
+``US:"Norwegian company";NO:"Norsk selskap"``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import typing as t
+
+_PART = re.compile(r'\s*([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?):"((?:[^"]|"")*)"\s*(?:;|$)')
+
+
+def languages(raw: str) -> dict[str, str]:
+    """Language code to text, in the order in which they are stored; empty for a name in no particular language."""
+    found: dict[str, str] = {}
+    position = 0
+    while position < len(raw):
+        match = _PART.match(raw, position)
+        if not match:
+            return {}
+        found[match[1].upper()] = match[2].replace('""', '"')
+        position = match.end()
+    return found
+
+
+def readable(raw: str | None) -> str:
+    """The text to show a person: English where there is one, otherwise the first, otherwise the stored text."""
+    if raw is None:
+        return ""
+    texts = languages(raw)
+    if not texts:
+        return raw
+    for code in ("US", "EN", "GB"):
+        if texts.get(code):
+            return texts[code]
+    return next((text for text in texts.values() if text), raw)
+
+
+def answers_to(raw: str | None, wanted: str) -> bool:
+    """Whether a thing with this stored name is meant by ``wanted``: the stored text itself, or any of its languages."""
+    if raw is None:
+        return False
+    return wanted == raw or wanted in languages(raw).values()
+
+
+def nearest(word: str, known: t.Iterable[str]) -> str | None:
+    """The known word that is most like ``word``, or None when nothing is near."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    close = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else None

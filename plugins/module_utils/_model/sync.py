@@ -1,0 +1,75 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The outcome of a synchronisation: PluginResponse in the collection's words."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from . import wire
+
+_STATUS = {"ok": "ok", "okwithinfo": "ok_with_info", "warning": "warning", "error": "error"}
+_KINDS = {"added": "AddedRecords", "updated": "UpdatedRecords", "deleted": "DeletedRecords"}
+
+
+@dataclass(frozen=True)
+class SyncOutcome:
+    """What one synchronisation said. ``status`` is ok, ok_with_info, warning or error; ``changes`` is None where nothing was told."""
+
+    status: str
+    explanation: str | None
+    technical_explanation: str | None
+    error_code: str | None
+    changes: dict[str, list[dict[str, t.Any]] | None] | None
+
+    @classmethod
+    def from_wire(cls, response: wire.Carrier) -> SyncOutcome:
+        """From PluginResponse. Servers before the newest have no Status; IsOk then says it.
+
+        :raises wire.WireError: where a member is of another type, or neither IsOk nor Status is there.
+        """
+        status = _STATUS.get((wire.text(response, "Status") or "").casefold())
+        is_ok = wire.flag(response, "IsOk")
+        if is_ok is False:
+            status = "error"
+        elif status is None:
+            if is_ok is None:
+                raise wire.WireError("neither IsOk nor Status says how it went")
+            status = "ok"
+        changed = wire.carrier(response, "Changes")
+        return cls(
+            status=status,
+            explanation=wire.text(response, "UserExplanation") or None,
+            technical_explanation=wire.text(response, "TechExplanation") or None,
+            error_code=wire.text(response, "ErrorCode") or None,
+            changes=None if changed is None else {kind: _records(changed, name) for kind, name in _KINDS.items()},
+        )
+
+    @property
+    def changed(self) -> bool:
+        """Whether records were added, updated or deleted; True where the server does not say so of each of the three."""
+        if self.changes is None:
+            return True
+        return any(records is None or records for records in self.changes.values())
+
+    def as_result(self) -> dict[str, t.Any]:
+        """The values that tasks return of a synchronisation."""
+        return {
+            "status": self.status,
+            "explanation": self.explanation,
+            "technical_explanation": self.technical_explanation,
+            "error_code": self.error_code,
+            "changes": self.changes,
+        }
+
+
+def _records(changed: wire.Carrier, name: str) -> list[dict[str, t.Any]] | None:
+    records = wire.carriers(changed, name)
+    if records is None:
+        return None
+    return [{"table": wire.text(record, "Tablename"), "record_id": wire.number(record, "RecordId")} for record in records]

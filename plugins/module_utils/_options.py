@@ -1,0 +1,136 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The connection options: one table for the argument specs of modules and roles, the documentation, and the environment.
+
+C(tools/write_option_docs.py) writes the documentation fragment and the roles' argument specs from this table; a test
+fails where they differ.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible.module_utils.basic import env_fallback
+
+from ._spec import ArgumentSpec
+
+
+@dataclass(frozen=True)
+class Option:
+    """A connection option. ``description`` is in Ansible's documentation markup, one paragraph an element."""
+
+    name: str
+    type: str
+    description: tuple[str, ...]
+    default: t.Any = None
+    secret: bool = False
+    example: str | None = None
+
+    @property
+    def environment_variable(self) -> str:
+        """The environment variable that is used where the option is not given."""
+        return f"SUPEROFFICE_{self.name.upper()}"
+
+    def as_argument(self) -> dict[str, t.Any]:
+        """The entry of an argument spec."""
+        argument: dict[str, t.Any] = {
+            "type": self.type,
+            # Said for every option: Ansible would guess from names such as client_key.
+            "no_log": self.secret,
+            "fallback": (env_fallback, [self.environment_variable]),
+        }
+        if self.default is not None:
+            argument["default"] = self.default
+        return argument
+
+
+CONNECTION_OPTIONS: tuple[Option, ...] = (
+    Option(
+        "url",
+        "str",
+        (
+            "Address of the SuperOffice installation, for example V(https://crm.example.com/SuperOffice), with or without "
+            "a trailing V(/api).",
+            "It is needed, here or as an environment variable.",
+        ),
+        example="https://crm.example.com/SuperOffice",
+    ),
+    Option(
+        "username",
+        "str",
+        (
+            "User who may administer ERP Sync, for signing in with a password (HTTP Basic). On-site installations only.",
+            "Needs O(password).",
+        ),
+    ),
+    Option("password", "str", ("Password of O(username).",), secret=True),
+    Option(
+        "ticket",
+        "str",
+        ("A SuperOffice ticket (V(7T:...)) to sign in with (SOTicket). SuperOffice Online also wants O(app_token).",),
+        secret=True,
+    ),
+    Option("access_token", "str", ("An access token (V(8A:...)) to sign in with (Bearer).",), secret=True),
+    Option(
+        "app_token",
+        "str",
+        ("The application token (client secret) of your application at SuperOffice Online, sent as SO-AppToken beside O(ticket).",),
+        secret=True,
+    ),
+    Option(
+        "validate_certs",
+        "bool",
+        ("Whether to verify the server's TLS certificate. Prefer O(ca_path) to switching this off.",),
+        default=True,
+    ),
+    Option(
+        "ca_path",
+        "path",
+        (
+            "File or folder with the certificates of the authorities to trust, in PEM format, on the machine where the task runs.",
+            "Without it those that requests comes with are trusted, or those that E(REQUESTS_CA_BUNDLE) names.",
+        ),
+    ),
+    Option("client_cert", "path", ("File with a client certificate in PEM format, with its key in it or in O(client_key).",)),
+    Option("client_key", "path", ("File with the unencrypted key of O(client_cert) in PEM format.",)),
+    Option(
+        "proxy",
+        "str",
+        (
+            "Address of an HTTP proxy, for example V(http://proxy.example.com:3128). "
+            "It may contain a user name and password, and is treated as a secret.",
+            "Without it the environment variables for proxies (E(HTTPS_PROXY), E(HTTP_PROXY), E(NO_PROXY)) count.",
+        ),
+        secret=True,
+    ),
+    Option(
+        "timeout",
+        "float",
+        ("Seconds that one request may take, from connecting to the last byte of the answer.",),
+        default=30,
+    ),
+    Option(
+        "retries",
+        "int",
+        (
+            "How often a failed request is repeated at most, with growing pauses, or the pause that the server asks for (C(Retry-After)).",
+            "A request that writes is repeated only when it is certain that the server did not act on it.",
+        ),
+        default=3,
+    ),
+    Option(
+        "rate_limit",
+        "float",
+        ("Calls a second at most. V(0), or nothing, for no limit. SuperOffice Online asks for at most V(10).",),
+    ),
+)
+
+
+def connection_spec() -> ArgumentSpec:
+    """The argument spec of the connection options."""
+    return ArgumentSpec(options={option.name: option.as_argument() for option in CONNECTION_OPTIONS})

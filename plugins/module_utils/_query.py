@@ -1,0 +1,81 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""JMESPath over a result. A wrong expression is refused before anything is sent, with a mark under the place."""
+
+from __future__ import annotations
+
+import traceback
+import typing as t
+
+from ._client.errors import BadInput, MissingLibrary
+
+try:
+    import jmespath
+    import jmespath.exceptions
+
+    JMESPATH_IMPORT_ERROR = None
+except ImportError:
+    JMESPATH_IMPORT_ERROR = traceback.format_exc()
+
+
+class Query:
+    """A JMESPath expression, known to be well-formed."""
+
+    def __init__(self, expression: str) -> None:
+        """
+        :raises MissingLibrary: when jmespath is not installed.
+        :raises BadInput: for an expression that is none, showing where.
+        """
+        if JMESPATH_IMPORT_ERROR is not None:
+            raise MissingLibrary("jmespath", JMESPATH_IMPORT_ERROR)
+        self._expression = expression
+        try:
+            self._compiled = jmespath.compile(expression)
+        except jmespath.exceptions.JMESPathError as error:
+            raise BadInput(_explain(expression, error)) from None
+        except RecursionError:
+            raise BadInput("query is nested too deeply to be read. Use a simpler JMESPath expression.") from None
+
+    def search(self, value: t.Any) -> t.Any:
+        """What the expression finds in ``value``; None where it finds nothing.
+
+        :raises BadInput: where the expression asks a function for something that it cannot do with these values.
+        """
+        try:
+            return self._compiled.search(value)
+        except jmespath.exceptions.JMESPathError as error:
+            raise BadInput(_explain(self._expression, error)) from None
+
+
+def _explain(expression: str, error: Exception) -> str:
+    """What is wrong, with the place marked in the line where the library knows it."""
+    position = getattr(error, "lex_position", None)
+    if position is None:
+        position = getattr(error, "lexer_position", None)
+    if isinstance(error, jmespath.exceptions.IncompleteExpressionError):
+        position = len(expression)
+    reason = _reason(error)
+    if not isinstance(position, int) or not 0 <= position <= len(expression):
+        return f"query cannot be used: {reason}. The expression is: {expression}"
+    before = expression[:position]
+    start = before.rfind("\n") + 1
+    line = expression[start:].split("\n", 1)[0]
+    number = before.count("\n") + 1
+    where = f"line {number}, character {position - start + 1}" if "\n" in expression else f"character {position + 1}"
+    return f"query is not a JMESPath expression: {reason} at {where}:\n{line}\n{' ' * (position - start)}^"
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, jmespath.exceptions.EmptyExpressionError):
+        return "it is empty"
+    if isinstance(error, jmespath.exceptions.IncompleteExpressionError):
+        return "it ends too early"
+    if isinstance(error, jmespath.exceptions.LexerError):
+        return str(error.message)
+    if isinstance(error, jmespath.exceptions.ParseError):
+        return f'unexpected "{error.token_value}"'
+    return " ".join(str(error).split())

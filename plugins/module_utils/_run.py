@@ -1,0 +1,125 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""One run of a task: plain parameters in, a plain result out.
+
+Whoever starts it, AnsibleModule or another shell, only has to check the parameters against the task's argument spec
+and to hand over the result. All failures come back as results; nothing is raised but what stops a process.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+import typing as t
+from dataclasses import dataclass, field
+
+from ._agent import ReadingAgent, WritingAgent
+from ._client import errors, settings
+from ._client.rest import RestTransport
+from ._client.session import Session
+from ._lookups import Lookups
+from ._spec import ArgumentSpec
+
+Params = t.Mapping[str, t.Any]
+Result = dict[str, t.Any]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that a module does: its name, what it takes besides the connection options, and the doing."""
+
+    name: str
+    spec: ArgumentSpec
+    run: t.Callable[[Params, Run], Result]
+
+
+@dataclass
+class Run:
+    """What a task may use while it runs. The session opens at the first request and closes with the run."""
+
+    params: Params
+    check_mode: bool = False
+    diff_mode: bool = False
+    environ: t.Mapping[str, str] = field(default_factory=lambda: os.environ)
+    sleep: t.Callable[[float], None] = time.sleep
+    clock: t.Callable[[], float] = time.monotonic
+    warnings: list[str] = field(default_factory=list)
+    _settings: settings.Settings | None = None
+    _session: Session | None = None
+
+    def check_connection_options(self) -> None:
+        """Refuse connection options that cannot work, before anything is sent."""
+        self._settings = settings.from_params(self.params, self.environ)
+
+    @property
+    def session(self) -> Session:
+        """The kept-alive session of this run."""
+        if self._session is None:
+            if self._settings is None:
+                self.check_connection_options()
+            assert self._settings is not None
+            self._session = Session(self._settings, sleep=self.sleep, clock=self.clock)
+        return self._session
+
+    @property
+    def reading(self) -> ReadingAgent:
+        """The agent's methods that change nothing."""
+        return ReadingAgent(RestTransport(self.session))
+
+    @property
+    def writing(self) -> WritingAgent:
+        """The agent's methods that change something; in check mode each of them refuses."""
+        return WritingAgent(RestTransport(self.session), check_mode=self.check_mode)
+
+    @property
+    def lookups(self) -> Lookups:
+        """The lists and archives beside the agent."""
+        return Lookups(RestTransport(self.session))
+
+    def warn(self, text: str) -> None:
+        """Show a person something that is no failure."""
+        self.warnings.append(text)
+
+    def close(self) -> None:
+        """Close the session, if there is one."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def perform(task: Task, run: Run) -> Result:
+    """Carry a task out.
+
+    :returns: the task's result with ``changed``; or, where it failed, a result with ``failed``, ``msg`` and ``failure``.
+    """
+    try:
+        run.check_connection_options()
+        return {"changed": False, **task.run(run.params, run)}
+    except errors.MissingLibrary as error:
+        return {**failed(error), "missing_library": error.library, "exception": error.import_error}
+    except errors.ErpSyncError as error:
+        return failed(error)
+    except Exception as error:
+        return failed(_mistake(task, error))
+    finally:
+        run.close()
+
+
+def failed(error: errors.ErpSyncError) -> Result:
+    """The result that stands for a failure."""
+    return {"failed": True, "msg": error.message, "failure": error.failure(), **error.details}
+
+
+def _mistake(task: Task, error: Exception) -> errors.ErpSyncError:
+    """A failure that is our own mistake. Its place is told, its text is not: it could quote a secret."""
+    places = traceback.extract_tb(error.__traceback__)
+    place = f"{os.path.basename(places[-1].filename)}, line {places[-1].lineno}" if places else "an unknown place"
+    return errors.ErpSyncError(
+        f"{task.name} met a mistake of its own ({type(error).__name__} in {place}). "
+        "Please report it to the maintainers of superoffice.erpsync."
+    )

@@ -1,0 +1,71 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The task of erpsync_engine: the sync engine in its declared state."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+
+from .._client.errors import BadInput
+from .._converge import Patience, converge
+from .._model._checks import DocumentError
+from .._model.engine import STATES
+from .._model.environment import DeclaredEnvironment, declared_engine
+from .._run import Params, Result, Run, Task
+from .._spec import ArgumentSpec
+
+WAIT_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 60},
+    "wait_interval": {"type": "float", "default": 1},
+}
+
+
+def patience(params: Params, run: Run) -> Patience:
+    """The waiting that the options ask for.
+
+    :raises BadInput: for a time that is none.
+    """
+    for option, lowest in (("wait_timeout", 0.0), ("wait_interval", 0.01)):
+        value = float(params[option])
+        if not math.isfinite(value) or value < lowest:
+            raise BadInput(f"{option} is {params[option]}; use a number of seconds, {lowest:g} or more.")
+    return Patience(bool(params["wait"]), float(params["wait_timeout"]), float(params["wait_interval"]), run.sleep, run.clock)
+
+
+def _run(params: Params, run: Run) -> Result:
+    try:
+        declared = declared_engine({"state": params["state"], "interval": params["interval"]})
+    except DocumentError as error:
+        raise BadInput(str(error)) from None
+    converged = converge(DeclaredEnvironment(engine=declared), run.reading, run.writing, patience(params, run), check_mode=run.check_mode)
+    assert converged.after.engine is not None
+    differences = converged.plan.differences
+    result: Result = {
+        "changed": converged.plan.changes,
+        "engine": converged.after.engine.as_result(),
+        "changed_fields": [field for difference in differences for field in difference.changed_fields],
+    }
+    if run.diff_mode:
+        before = {difference.thing: dict(difference.before) for difference in differences}
+        after = {difference.thing: dict(difference.after) for difference in differences}
+        result["diff"] = {"before": before, "after": after}
+    return result
+
+
+TASK = Task(
+    name="erpsync_engine",
+    spec=ArgumentSpec(
+        options={
+            "state": {"type": "str", "choices": list(STATES)},
+            "interval": {"type": "str"},
+            **WAIT_OPTIONS,
+        }
+    ),
+    run=_run,
+)

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The task of erpsync_info: what is there, as much of it as is asked for."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._client.errors import BadInput
+from .._facts import GATHER, Gatherer
+from .._query import Query
+from .._run import Params, Result, Run, Task
+from .._spec import ArgumentSpec
+
+CHEAP = ["engine", "connectors", "connections"]
+
+
+def _run(params: Params, run: Run) -> Result:
+    wanted = set(GATHER) if "all" in params["gather"] else set(params["gather"])
+    names = params["connections"]
+    if names is not None and any(not str(name).strip() for name in names):
+        raise BadInput("connections has an empty name in it. Leave the option out for all connections.")
+    query = None if params["query"] is None else Query(params["query"])
+    gatherer = Gatherer(run.reading, run.lookups, run.warn)
+    facts = gatherer.gather(wanted, names, include_deleted=bool(params["include_deleted"]))
+    result: Result = {"changed": False, **facts}
+    if query is not None:
+        result["query_result"] = query.search(facts)
+    return result
+
+
+_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "gather": {"type": "list", "elements": "str", "choices": [*GATHER, "all"], "default": CHEAP},
+    "connections": {"type": "list", "elements": "str"},
+    "include_deleted": {"type": "bool", "default": False},
+    "query": {"type": "str"},
+}
+
+TASK = Task(name="erpsync_info", spec=ArgumentSpec(options=_OPTIONS), run=_run)

@@ -1,0 +1,199 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: erpsync_engine
+short_description: Start, stop and time the ERP Sync engine of SuperOffice
+version_added: 0.1.0
+description:
+  - Brings the sync engine of a SuperOffice installation into its declared state, running or stopped, with an interval.
+  - The server accepts a change before it takes effect, so the module waits until the server reports it.
+  - What is not given is not changed.
+author:
+  - The superoffice.erpsync contributors (@superoffice-erpsync)
+extends_documentation_fragment:
+  - superoffice.erpsync.attributes
+  - superoffice.erpsync.connection
+attributes:
+  check_mode:
+    description: Can run in check mode and return what it would do, without changing anything.
+    support: full
+  diff_mode:
+    description: Returns what changed, or would change in check mode, when in diff mode.
+    support: full
+  idempotent:
+    description: A second run with the same options changes nothing.
+    support: full
+options:
+  state:
+    description:
+      - Whether the automatic synchronisation runs.
+      - Without it, the engine stays as it is.
+    type: str
+    choices:
+      - running
+      - stopped
+  interval:
+    description:
+      - Time between two synchronisations, in whole seconds.
+      - Seconds (V(900)), units (V(15m), V(1h30m), V(1d)), hours, minutes and seconds (V(00:15:00), V(1.00:00:00) for a day),
+        or ISO 8601 (V(PT15M)).
+      - Without it, the interval stays as it is.
+    type: str
+  wait:
+    description:
+      - Whether to wait until the server reports the engine as declared.
+      - With V(false) the task ends as soon as the server has accepted the change. What is returned is then what was asked for.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at most. Past them the task fails, and says what the server last reported.
+    type: float
+    default: 60
+  wait_interval:
+    description:
+      - Seconds between two looks at the server.
+    type: float
+    default: 1
+seealso:
+  - module: superoffice.erpsync.erpsync_sync_all
+  - module: superoffice.erpsync.erpsync_info
+"""
+
+EXAMPLES = r"""
+- name: Run the engine every quarter of an hour
+  superoffice.erpsync.erpsync_engine:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    state: running
+    interval: 15m
+
+- name: Stop the engine for maintenance, and wait for up to five minutes
+  superoffice.erpsync.erpsync_engine:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    state: stopped
+    wait_timeout: 300
+
+- name: Change the interval only, with the connection written once
+  module_defaults:
+    group/superoffice.erpsync.all:
+      url: https://crm.example.com/SuperOffice
+      username: erp-admin
+      password: "{{ vault_superoffice_password }}"
+  block:
+    - name: Synchronise once an hour
+      superoffice.erpsync.erpsync_engine:
+        interval: "01:00:00"
+"""
+
+RETURN = r"""
+engine:
+  description:
+    - The engine after the task, or as it would be in check mode.
+  returned: success
+  type: dict
+  contains:
+    is_running:
+      description: Whether the automatic synchronisation is switched on.
+      type: bool
+      returned: always
+      sample: true
+    status_message:
+      description:
+        - The server's own words. In check mode, and with O(wait=false), they are those from before the change.
+      type: str
+      returned: always
+      sample: Running. Next synchronisation at 14:15.
+    interval:
+      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss). V(null) where the server does not say.
+      type: str
+      returned: always
+      sample: "00:15:00"
+    interval_seconds:
+      description: The same in seconds.
+      type: int
+      returned: always
+      sample: 900
+changed_fields:
+  description: What changed, or would change in check mode, of V(state) and V(interval).
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - state
+    - interval
+steps_done:
+  description: What had been done before a failure.
+  returned: failure after planning
+  type: list
+  elements: str
+  sample:
+    - set the interval to 00:15:00
+steps_not_done:
+  description: What had not been done at a failure. A new run finishes it.
+  returned: failure after planning
+  type: list
+  elements: str
+  sample:
+    - start the engine
+failure:
+  description: The failure for programs.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
+          V(not_json), V(wait_timeout).
+      type: str
+      returned: always
+      sample: wait_timeout
+    code:
+      description: The server's own error code or type of exception, where it gives one.
+      type: str
+      returned: always
+      sample: ArgumentException
+    http_status:
+      description: The status of the HTTP answer, where there was one.
+      type: int
+      returned: always
+      sample: 503
+    method:
+      description: The method of the API that was called.
+      type: str
+      returned: always
+      sample: ChangeEngineStatus
+    attempts:
+      description: How often it was tried.
+      type: int
+      returned: always
+      sample: 4
+    correlation:
+      description: The server's own id for the request, where it gives one.
+      type: str
+      returned: always
+      sample: 4c7e0f1a
+    uncertain:
+      description: Whether a writing request may or may not have been carried out.
+      type: bool
+      returned: always
+      sample: false
+"""
+
+from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module
+from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.engine import TASK
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()

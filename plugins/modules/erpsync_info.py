@@ -1,0 +1,596 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: erpsync_info
+short_description: Read the ERP Sync environment of a SuperOffice installation
+version_added: 0.1.0
+description:
+  - Reads the sync engine, the connectors and the connections of a SuperOffice installation, and of each connection as much as is asked for.
+  - Configuration values that are secret are never shown, whatever the server answers with.
+  - What cannot be read of one connection, for example because its connector does not answer, is noted there under
+    RV(connections[].problems) and shown as a warning; the rest is returned all the same.
+author:
+  - The superoffice.erpsync contributors (@superoffice-erpsync)
+extends_documentation_fragment:
+  - superoffice.erpsync.attributes
+  - superoffice.erpsync.attributes.info
+  - superoffice.erpsync.connection
+requirements:
+  - jmespath, for O(query)
+options:
+  gather:
+    description:
+      - What to read. By default only what takes few requests.
+      - V(engine), V(connectors), V(connections) and V(priority), the order of the connections, belong to the installation.
+      - The others are read for each connection, and come with V(connections).
+      - V(summary) is what the list of connections shows. V(field_mappings) come with the default values of the fields.
+      - V(configuration_fields) is what the connector asks for, V(configuration_values) what is set, secrets left out.
+      - V(all) is everything.
+    type: list
+    elements: str
+    choices:
+      - engine
+      - connectors
+      - connections
+      - priority
+      - summary
+      - field_mappings
+      - list_mappings
+      - configuration_fields
+      - configuration_values
+      - all
+    default:
+      - engine
+      - connectors
+      - connections
+  connections:
+    description:
+      - Limits the connections to those of these names. A name in several languages is found by any of them.
+      - An id can stand for a name. A name that no connection has is an error.
+    type: list
+    elements: str
+  include_deleted:
+    description:
+      - Whether to list deleted connections as well, where the server can.
+    type: bool
+    default: false
+  query:
+    description:
+      - A JMESPath expression over the result. What it finds is returned as RV(query_result).
+    type: str
+seealso:
+  - name: JMESPath
+    description: The language of O(query).
+    link: https://jmespath.org/
+  - module: superoffice.erpsync.erpsync_engine
+"""
+
+EXAMPLES = r"""
+- name: Read the engine, the connectors and the connections
+  superoffice.erpsync.erpsync_info:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+  register: erpsync
+
+- name: List the connections that are not active
+  superoffice.erpsync.erpsync_info:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    gather: connections
+    query: "connections[?!active].name"
+  register: erpsync_inactive
+
+- name: Read everything about one connection
+  superoffice.erpsync.erpsync_info:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    gather: all
+    connections: Visma Norway
+"""
+
+RETURN = r"""
+engine:
+  description: The sync engine.
+  returned: when O(gather) has V(engine)
+  type: dict
+  contains:
+    is_running:
+      description: Whether the automatic synchronisation is switched on.
+      type: bool
+      returned: always
+      sample: true
+    status_message:
+      description: The server's own words.
+      type: str
+      returned: always
+      sample: Running. Next synchronisation at 14:15.
+    interval:
+      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss). V(null) where the server does not say.
+      type: str
+      returned: always
+      sample: "00:15:00"
+    interval_seconds:
+      description: The same in seconds.
+      type: int
+      returned: always
+      sample: 900
+connectors:
+  description: The connectors.
+  returned: when O(gather) has V(connectors)
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the connector.
+      type: int
+      returned: always
+      sample: 1
+    name:
+      description: Name, in English where there are several languages, otherwise in the first of them.
+      type: str
+      returned: always
+      sample: Visma
+    raw_name:
+      description: Name as it is stored, in all its languages.
+      type: str
+      returned: always
+      sample: US:"Visma";NO:"Visma"
+    url:
+      description: Address of the connector.
+      type: str
+      returned: always
+      sample: https://erp.example.com/Connector.svc
+connections:
+  description: The connections.
+  returned: when O(gather) has V(connections) or something that belongs to connections, or O(connections) is given
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the connection.
+      type: int
+      returned: always
+      sample: 3
+    name:
+      description: Name, in English where there are several languages, otherwise in the first of them.
+      type: str
+      returned: always
+      sample: Visma Norway
+    raw_name:
+      description: Name as it is stored, in all its languages.
+      type: str
+      returned: always
+      sample: US:"Visma Norway";NO:"Visma Norge"
+    description:
+      description: Description, in English where there are several languages, otherwise in the first of them.
+      type: str
+      returned: always
+      sample: Norwegian company
+    connector:
+      description: Name of the connector. V(null) where the connector is deleted.
+      type: str
+      returned: always
+      sample: Visma
+    connector_id:
+      description: Id of the connector.
+      type: int
+      returned: always
+      sample: 1
+    active:
+      description: Whether the connection takes part in synchronisations.
+      type: bool
+      returned: always
+      sample: true
+    deleted:
+      description: Whether the connection is deleted.
+      type: bool
+      returned: always
+      sample: false
+    guid:
+      description: The id by which the connector knows the connection.
+      type: str
+      returned: always
+      sample: 889bf882-7a39-4f6a-9c1d-2b6f0e4c5d11
+    access:
+      description: Who may use the connection.
+      type: dict
+      returned: always
+      contains:
+        everyone:
+          description: Whether everybody may.
+          type: bool
+          returned: always
+          sample: false
+        user_group_ids:
+          description: Ids of the user groups that may.
+          type: list
+          elements: int
+          returned: always
+          sample: [2]
+        user_ids:
+          description: Ids of the users (associates) who may.
+          type: list
+          elements: int
+          returned: always
+          sample: [5, 11]
+    summary:
+      description: What the list of connections shows.
+      type: dict
+      returned: when O(gather) has V(summary)
+      contains:
+        last_sync:
+          description: When the connection was last synchronised, in the server's time zone. V(null) for never.
+          type: str
+          returned: always
+          sample: "2026-03-02T14:15:00"
+        actors:
+          description: The ERP actor types of the connection.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            erp:
+              description: ERP actor type.
+              type: str
+              returned: always
+              sample: Customer
+            has_mappings:
+              description: Whether any field is mapped.
+              type: bool
+              returned: always
+              sample: true
+            defaults:
+              description: The default values in words.
+              type: str
+              returned: always
+              sample: CREDITLIMIT
+            mappings:
+              description: The mapped fields in words.
+              type: str
+              returned: always
+              sample: NAME, NUMBER1
+    actors:
+      description: The field mappings, for each ERP actor type of the connection.
+      type: list
+      elements: dict
+      returned: when O(gather) has V(field_mappings)
+      contains:
+        erp:
+          description: ERP actor type.
+          type: str
+          returned: always
+          sample: Customer
+        crm:
+          description: CRM actor type that it is mapped to.
+          type: str
+          returned: always
+          sample: Contact
+        enabled:
+          description: Whether this actor type is synchronised.
+          type: bool
+          returned: always
+          sample: true
+        fields:
+          description: The fields of the ERP actor type.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            erp:
+              description: Key of the ERP field.
+              type: str
+              returned: always
+              sample: CREDITLIMIT
+            erp_name:
+              description: Name of the ERP field.
+              type: str
+              returned: always
+              sample: Credit limit
+            id:
+              description: Id of the ERP field.
+              type: int
+              returned: always
+              sample: 117
+            crm:
+              description: Key of the CRM field that it is mapped to. V(null) for none.
+              type: str
+              returned: always
+              sample: number1
+            crm_name:
+              description: Name of the CRM field.
+              type: str
+              returned: always
+              sample: Number
+            direction:
+              description: Where the value goes.
+              type: str
+              returned: always
+              choices:
+                - none
+                - to_crm
+                - to_erp
+                - both
+              sample: to_crm
+            show:
+              description: Whether the field is shown in SuperOffice.
+              type: bool
+              returned: always
+              sample: false
+            search:
+              description: Whether the field can be searched for.
+              type: bool
+              returned: always
+              sample: true
+            rank:
+              description: Place in the order of the fields. V(null) where the server does not say.
+              type: int
+              returned: always
+              sample: 4
+            type:
+              description: Type of the ERP field.
+              type: str
+              returned: always
+              sample: Integer
+            access:
+              description: Whether the ERP field is V(Normal), V(Mandatory) or V(ReadOnly).
+              type: str
+              returned: always
+              sample: Normal
+            list_reference:
+              description: The list that a field of type List takes its values from.
+              type: str
+              returned: always
+              sample: table=business
+            already_mapped:
+              description: Whether the CRM field is mapped in another connection, so that it cannot be mapped one way to SuperOffice here.
+              type: bool
+              returned: always
+              sample: false
+            missing_in_erp:
+              description: Whether the connector no longer has the field.
+              type: bool
+              returned: always
+              sample: false
+            missing_in_crm:
+              description: Whether SuperOffice no longer has the field.
+              type: bool
+              returned: always
+              sample: false
+            default:
+              description: What the field gets when an ERP actor is created from CRM. V(null) where nothing is set.
+              type: dict
+              returned: always
+              contains:
+                value:
+                  description: The value, in SuperOffice's culture-neutral encoding (for example V([I:1])). V(null) where there is none.
+                  type: str
+                  returned: always
+                  sample: "[I:5000]"
+                connector_value:
+                  description: The value that the connector proposes.
+                  type: str
+                  returned: always
+                  sample: "[I:0]"
+                has_value:
+                  description: Whether there is a value; a blank one counts.
+                  type: bool
+                  returned: always
+                  sample: true
+                prompt:
+                  description: Whether the user is asked.
+                  type: bool
+                  returned: always
+                  sample: true
+                mandatory:
+                  description: Whether the user must give a value.
+                  type: bool
+                  returned: always
+                  sample: false
+    lists:
+      description: The list mappings of the connection.
+      type: list
+      elements: dict
+      returned: when O(gather) has V(list_mappings)
+      contains:
+        list:
+          description: Name of the ERP list.
+          type: str
+          returned: always
+          sample: TermList
+        actor:
+          description: ERP actor type whose field has the list.
+          type: str
+          returned: always
+          sample: Supplier
+        field_id:
+          description: Id of the ERP field that has the list.
+          type: int
+          returned: always
+          sample: 204
+        crm_list:
+          description: Name of the CRM list.
+          type: str
+          returned: always
+          sample: Payment terms
+        items:
+          description: The items of the ERP list.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            erp:
+              description: Key of the ERP item.
+              type: str
+              returned: always
+              sample: a
+            erp_name:
+              description: Name of the ERP item.
+              type: str
+              returned: always
+              sample: 30 days net
+            crm_id:
+              description: Id of the CRM item. V(null) for none.
+              type: int
+              returned: always
+              sample: 2
+            crm:
+              description: Name of the CRM item. V(null) for none.
+              type: str
+              returned: always
+              sample: 30 days
+    config_fields:
+      description: The configuration fields that the connector asks for.
+      type: list
+      elements: dict
+      returned: when O(gather) has V(configuration_fields)
+      contains:
+        key:
+          description: Key of the field.
+          type: str
+          returned: always
+          sample: Company
+        name:
+          description: Name of the field.
+          type: str
+          returned: always
+          sample: Company number
+        description:
+          description: Description of the field.
+          type: str
+          returned: always
+          sample: Number of the company in Visma
+        type:
+          description: Type of the field.
+          type: str
+          returned: always
+          sample: Text
+        access:
+          description: Whether the field is V(Normal), V(Mandatory) or V(ReadOnly).
+          type: str
+          returned: always
+          sample: Mandatory
+        max_length:
+          description: Greatest length. V(null) for no limit.
+          type: int
+          returned: always
+          sample: 40
+        list:
+          description: List that the value must come from. V(null) for none.
+          type: str
+          returned: always
+          sample: CompanyList
+        default:
+          description: Value that the connector proposes.
+          type: str
+          returned: always
+          sample: "1001"
+    config:
+      description: The configuration values by key. A secret one is shown as stars.
+      type: dict
+      returned: when O(gather) has V(configuration_values)
+      sample:
+        Company: "1001"
+        Password: "********"
+    problems:
+      description: What could not be read of this connection.
+      type: list
+      elements: dict
+      returned: when something that belongs to connections is gathered
+      contains:
+        gather:
+          description: The element of O(gather).
+          type: str
+          returned: always
+          sample: configuration_fields
+        msg:
+          description: Why it could not be read.
+          type: str
+          returned: always
+          sample: "GetConfigurationFields: the server answered with an error (500): The connector does not answer."
+        failure:
+          description: The same for programs. See RV(failure).
+          type: dict
+          returned: always
+priority:
+  description: The connections in the order of priority, the one that wins first.
+  returned: when O(gather) has V(priority)
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the connection; V(0) is SuperOffice itself.
+      type: int
+      returned: always
+      sample: 3
+    name:
+      description: Name of the connection.
+      type: str
+      returned: always
+      sample: Visma Norway
+query_result:
+  description: What O(query) finds. V(null) where it finds nothing.
+  returned: when O(query) is given
+  type: raw
+  sample:
+    - SAP Germany
+failure:
+  description: The failure for programs.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
+          V(not_json), V(wait_timeout).
+      type: str
+      returned: always
+      sample: wait_timeout
+    code:
+      description: The server's own error code or type of exception, where it gives one.
+      type: str
+      returned: always
+      sample: ArgumentException
+    http_status:
+      description: The status of the HTTP answer, where there was one.
+      type: int
+      returned: always
+      sample: 503
+    method:
+      description: The method of the API that was called.
+      type: str
+      returned: always
+      sample: ChangeEngineStatus
+    attempts:
+      description: How often it was tried.
+      type: int
+      returned: always
+      sample: 4
+    correlation:
+      description: The server's own id for the request, where it gives one.
+      type: str
+      returned: always
+      sample: 4c7e0f1a
+    uncertain:
+      description: Whether a writing request may or may not have been carried out.
+      type: bool
+      returned: always
+      sample: false
+"""
+
+from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module
+from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.info import TASK
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: erpsync_sync_all
+short_description: Synchronise all active ERP connections of SuperOffice now
+version_added: 0.1.0
+description:
+  - Runs one synchronisation of all active connections, waits until it is done, and returns what changed, record by record.
+  - A synchronisation that does not succeed fails the task. One that ends with a warning shows the warning.
+author:
+  - The superoffice.erpsync contributors (@superoffice-erpsync)
+extends_documentation_fragment:
+  - superoffice.erpsync.attributes
+  - superoffice.erpsync.connection
+attributes:
+  check_mode:
+    description: Can run in check mode and return what it would do, without changing anything.
+    support: full
+    details:
+      - Nothing is synchronised. The task is reported as changed, since only the synchronisation itself finds out which records it touches.
+  diff_mode:
+    description: Returns what changed, or would change in check mode, when in diff mode.
+    support: none
+    details:
+      - The changed records are returned under RV(changes). Their contents are data of SuperOffice and the ERP systems,
+        and not known to the task.
+  idempotent:
+    description: A second run with the same options changes nothing.
+    support: none
+    details:
+      - Each run synchronises. It is reported as changed only when records changed, or when the server does not say.
+options:
+  force:
+    description:
+      - Whether to synchronise even while the engine is stopped.
+    type: bool
+    default: false
+  sync_timeout:
+    description:
+      - Seconds that the synchronisation may take. The ordinary O(timeout) does not apply to it.
+      - When they have passed the task fails, while the server may still be going on.
+    type: float
+    default: 3600
+seealso:
+  - module: superoffice.erpsync.erpsync_engine
+  - module: superoffice.erpsync.erpsync_info
+"""
+
+EXAMPLES = r"""
+- name: Synchronise all active connections
+  superoffice.erpsync.erpsync_sync_all:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+
+- name: Synchronise while the engine is stopped, and keep what changed
+  superoffice.erpsync.erpsync_sync_all:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    force: true
+    sync_timeout: 7200
+  register: erpsync_run
+
+- name: Show the new companies
+  ansible.builtin.debug:
+    msg: "{{ (erpsync_run.changes.added or []) | selectattr('table', 'equalto', 'contact') | map(attribute='record_id') | list }}"
+  when: erpsync_run.changes is not none
+"""
+
+RETURN = r"""
+msg:
+  description: What happened, in a sentence. In check mode, what would happen.
+  returned: always
+  type: str
+  sample: "Records: 1 added, 3 updated, 0 deleted."
+status:
+  description:
+    - How it went, by the server's word. V(null) in check mode.
+    - Servers that have no status of their own are V(ok) or V(error).
+  returned: when there was an answer, and in check mode
+  type: str
+  choices:
+    - ok
+    - ok_with_info
+    - warning
+    - error
+  sample: ok
+explanation:
+  description: The server's explanation for people, in the language of the user.
+  returned: when there was an answer, and in check mode
+  type: str
+  sample: 4 records were synchronised.
+technical_explanation:
+  description: The server's explanation for technicians, in English.
+  returned: when there was an answer, and in check mode
+  type: str
+  sample: "Visma: 4 actors, 0 conflicts"
+error_code:
+  description: The connector's error code, where it gives one.
+  returned: when there was an answer, and in check mode
+  type: str
+  sample: UNKNOWN_CONNECTION_ID
+changes:
+  description:
+    - The CRM records that were added, updated and deleted. V(null) where the server does not tell, and in check mode.
+  returned: when there was an answer, and in check mode
+  type: dict
+  contains:
+    added:
+      description: New records. V(null) where the server does not tell.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        table:
+          description: Table of the record, in lower case.
+          type: str
+          returned: always
+          sample: contact
+        record_id:
+          description: Id of the record.
+          type: int
+          returned: always
+          sample: 1042
+      sample:
+        - table: contact
+          record_id: 1042
+    updated:
+      description: Changed records. V(null) where the server does not tell.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        table:
+          description: Table of the record, in lower case.
+          type: str
+          returned: always
+          sample: contact
+        record_id:
+          description: Id of the record.
+          type: int
+          returned: always
+          sample: 1042
+      sample:
+        - table: person
+          record_id: 318
+    deleted:
+      description: Deleted records. V(null) where the server does not tell.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        table:
+          description: Table of the record, in lower case.
+          type: str
+          returned: always
+          sample: contact
+        record_id:
+          description: Id of the record.
+          type: int
+          returned: always
+          sample: 1042
+      sample: []
+failure:
+  description: The failure for programs.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
+          V(not_json), V(wait_timeout).
+      type: str
+      returned: always
+      sample: wait_timeout
+    code:
+      description: The server's own error code or type of exception, where it gives one.
+      type: str
+      returned: always
+      sample: ArgumentException
+    http_status:
+      description: The status of the HTTP answer, where there was one.
+      type: int
+      returned: always
+      sample: 503
+    method:
+      description: The method of the API that was called.
+      type: str
+      returned: always
+      sample: ChangeEngineStatus
+    attempts:
+      description: How often it was tried.
+      type: int
+      returned: always
+      sample: 4
+    correlation:
+      description: The server's own id for the request, where it gives one.
+      type: str
+      returned: always
+      sample: 4c7e0f1a
+    uncertain:
+      description: Whether a writing request may or may not have been carried out.
+      type: bool
+      returned: always
+      sample: false
+"""
+
+from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module
+from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.sync_all import TASK
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()
