@@ -1,0 +1,195 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Field mappings of an actor type, default values and ranks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import field_rows
+from ..carriers import CRM_ACTOR_OF
+from ..crm import CRM_FIELDS, CrmField
+from ..errors import bad_argument, not_allowed_now
+from ..site import Site
+from ..state import Record
+
+Arguments = dict[str, Any]
+
+
+def get(site: Site, arguments: Arguments) -> Record | None:
+    return _mapping(site, arguments["ErpConnectionId"], arguments["ActorType"])
+
+
+def _mapping(site: Site, connection_id: int, actor_type: str) -> Record | None:
+    row = site.state.find("actor_mappings", ErpConnectionId=connection_id, ActorTypeErp=actor_type)
+    if row is None:
+        return None
+    fields = site.state.fields_of(connection_id, actor_type)
+    return {**row, "FieldMappings": [_field_mapping(site, row, field) for field in fields]}
+
+
+def crm_field(row: Record, key: str | None) -> CrmField | None:
+    return CRM_FIELDS.get(row["ActorTypeCrm"], {}).get(key or "")
+
+
+def _field_mapping(site: Site, row: Record, field: Record) -> Record:
+    target = crm_field(row, field["CrmFieldKey"])
+    return {
+        **field,
+        "CrmDisplayName": target.name if target else "",
+        "CrmDisplayTooltip": f"{row['ActorTypeCrm']}: {target.name}" if target else "",
+        "AlreadyMapped": _already_mapped(site, field),
+        "MissingInCRM": bool(field["CrmFieldKey"]) and target is None,
+        "ListReference": f"table={target.table}" if target and target.table else "",
+    }
+
+
+def _already_mapped(site: Site, field: Record) -> bool:
+    """Whether another connection already brings the same ERP field to CRM."""
+    live = {record["ErpConnectionId"] for record in site.state.find_all("connections", Deleted=False)}
+    live.discard(field["ErpConnectionId"])
+    same = site.state.find_all("fields", ActorTypeErp=field["ActorTypeErp"], ErpFieldKey=field["ErpFieldKey"], SyncToCrm=True)
+    return any(other["ErpConnectionId"] in live for other in same)
+
+
+def save(site: Site, arguments: Arguments) -> Record | None:
+    """The whole mapping as sent; rows are created where they are missing."""
+    sent = arguments["Mapping"]
+    if sent is None:
+        raise bad_argument("Mapping is null.")
+    connection = site.state.connection(sent["ErpConnectionId"])
+    if connection is None:
+        return None
+    refuse_while_active(site, connection)
+    actor_type = sent["ActorTypeErp"]
+    rules = site.settings["enforce_mapping_rules"]
+    if rules and CRM_ACTOR_OF.get(actor_type) != sent["ActorTypeCrm"]:
+        raise bad_argument(f"The ERP actor type {actor_type} cannot be mapped to the CRM actor type {sent['ActorTypeCrm']}.")
+    field_mappings = sent["FieldMappings"] or []
+    known = {field["ErpFieldKey"]: field for field in site.state.fields_of(sent["ErpConnectionId"], actor_type)}
+    pairs = [(_known_field(known, item), item) for item in field_mappings]
+    if rules:
+        for field, item in pairs:
+            _check_rules(site, field, item)
+    row = site.state.find("actor_mappings", ErpConnectionId=sent["ErpConnectionId"], ActorTypeErp=actor_type)
+    if row is None:
+        row = field_rows.new_actor_mapping(sent["ErpConnectionId"], actor_type)
+        site.state.table("actor_mappings").append(row)
+    row.update({name: sent[name] for name in ("IsActive", "ActorTypeCrm", "Direction")})
+    touched = set()
+    for field, item in pairs:
+        if field is None:
+            rank = 1 + max((other["Rank"] for other in known.values()), default=0)
+            field = field_rows.new_field(
+                site.state.next_id("field"), sent["ErpConnectionId"], actor_type, item["ErpFieldKey"] or "", rank
+            )
+            field["MissingInERP"] = True
+            site.state.table("fields").append(field)
+            known[field["ErpFieldKey"]] = field
+        field.update({name: item[name] for name in _TAKEN}, CrmFieldKey=item["CrmFieldKey"] or "")
+        touched.add(field["ErpFieldId"])
+    if site.settings["absent_field_mappings"] == "cleared":
+        for field in known.values():
+            if field["ErpFieldId"] not in touched:
+                field.update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False, ShowInGui=False, ShowInSearch=False)
+    return _mapping(site, sent["ErpConnectionId"], actor_type)
+
+
+_TAKEN = ("SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch", "Access", "FieldType", "Transformation")
+
+
+def refuse_while_active(site: Site, connection: Record) -> None:
+    if connection["Active"] and site.settings["enforce_inactive_for_edit"]:
+        raise not_allowed_now("The connection must be deactivated before its mappings are changed.")
+
+
+def _known_field(known: dict[str, Record], item: Record) -> Record | None:
+    """The row that is meant: by id where one is given, else by key."""
+    if item["ErpFieldId"]:
+        field = next((field for field in known.values() if field["ErpFieldId"] == item["ErpFieldId"]), None)
+        if field is None:
+            raise bad_argument(f"ERP field {item['ErpFieldId']} does not belong to this actor type.")
+        return field
+    if not item["ErpFieldKey"]:
+        raise bad_argument("A field mapping has neither ErpFieldId nor ErpFieldKey.")
+    return known.get(item["ErpFieldKey"])
+
+
+def _check_rules(site: Site, field: Record | None, item: Record) -> None:
+    directed = item["SyncToCrm"] or item["SyncToErp"]
+    key = (field or item)["ErpFieldKey"]
+    if directed and not item["CrmFieldKey"]:
+        raise bad_argument(f"{key}: a direction needs a CRM field.")
+    if directed and item["ShowInGui"]:
+        raise bad_argument(f"{key}: a field is either synchronised or shown.")
+    if field is None:
+        return
+    if item["SyncToErp"] and field["Access"] == "ReadOnly":
+        raise bad_argument(f"{key}: the ERP field is read-only.")
+    was_so = field["SyncToCrm"] and not field["SyncToErp"]
+    if item["SyncToCrm"] and not item["SyncToErp"] and not was_so and _already_mapped(site, field):
+        raise bad_argument(f"{key}: another connection already brings this field to CRM.")
+
+
+def get_crm_actor_type(site: Site, arguments: Arguments) -> str:
+    row = site.state.find("actor_mappings", ErpConnectionId=arguments["ErpConnectionId"], ActorTypeErp=arguments["ErpActorType"])
+    return str(row["ActorTypeCrm"]) if row else "Unknown"
+
+
+def get_default(site: Site, arguments: Arguments) -> Record | None:
+    return site.state.find("fields", ErpFieldId=arguments["ErpFieldId"])
+
+
+def save_default(site: Site, arguments: Arguments) -> Record | None:
+    """The whole carrier as sent, without its read-only members. A field its connector declares mandatory stays so."""
+    sent = arguments["ErpSyncDefaultValue"]
+    if sent is None:
+        raise bad_argument("ErpSyncDefaultValue is null.")
+    field = site.state.find("fields", ErpFieldId=sent["ErpFieldId"])
+    if field is None:
+        return None
+    connection = site.state.connection(field["ErpConnectionId"])
+    if connection is not None:
+        refuse_while_active(site, connection)
+    if site.settings["enforce_mapping_rules"] and sent["Mandatory"] and not (sent["PromptUser"] or sent["HasFirstSyncDefaultValue"]):
+        raise bad_argument("A mandatory field needs a default value or must be shown to the user.")
+    field.update(
+        {
+            name: sent[name]
+            for name in ("DefaultValue", "HasFirstSyncDefaultValue", "FirstSyncDefaultValue", "PromptUser", "Mandatory", "Comment")
+        }
+    )
+    return field
+
+
+def move(site: Site, arguments: Arguments) -> None:
+    """A positive direction increases the rank, a negative one decreases it."""
+    fields = site.state.fields_of(arguments["ErpConnectionId"], arguments["ErpActorType"])
+    place = next((place for place, field in enumerate(fields) if field["ErpFieldId"] == arguments["ErpFieldId"]), None)
+    direction = arguments["Direction"]
+    if place is None or direction == 0:
+        return
+    step = direction if site.settings["move_step"] == "direction" else (1 if direction > 0 else -1)
+    field = fields.pop(place)
+    fields.insert(min(max(place + step, 0), len(fields)), field)
+    for rank, moved in enumerate(fields, start=1):
+        moved["Rank"] = rank
+
+
+def validate_columns(site: Site, arguments: Arguments) -> None:
+    """Clears remembered columns; seen in the state as what was cleared."""
+    entry = {"ListOwner": arguments["ListOwner"], "ErpConnectionId": arguments["ErpConnectionId"]}
+    if entry not in site.state.table("cleared_columns"):
+        site.state.table("cleared_columns").append(entry)
+
+
+METHODS = {
+    "GetActorTypeMapping": get,
+    "SaveActorTypeMapping": save,
+    "GetCrmActorType": get_crm_actor_type,
+    "GetDefaultValueInfo": get_default,
+    "SaveDefaultValueInfo": save_default,
+    "MoveErpFieldItem": move,
+    "ValidateArchiveColumnConfig": validate_columns,
+}

@@ -1,0 +1,160 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control API, /_mock/...: state, settings, faults, journal and sessions. It asks for no credentials."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from . import faults as fault_kinds
+from . import seed, world
+from .faults import Faults
+from .journal import Journal
+from .site import Site
+from .wire.network import TRANSPORT, Server
+
+
+def _problem(text: str) -> Response:
+    return JSONResponse({"problem": text}, 400)
+
+
+async def _json(request: Request) -> Any:
+    """The body; None where there is none. Raises ValueError."""
+    body = await request.body()
+    return json.loads(body) if body else None
+
+
+class Control:
+    """One method for each address."""
+
+    def __init__(self, site: Site, faults: Faults, journal: Journal, server: Callable[[], Server]) -> None:
+        self.site = site
+        self.faults = faults
+        self.journal = journal
+        self._server = server
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/_mock", self.overview, methods=["GET"]),
+            Route("/_mock/state", self.state, methods=["GET", "PUT"]),
+            Route("/_mock/reset", self.reset, methods=["POST"]),
+            Route("/_mock/settings", self.settings, methods=["GET", "PATCH"]),
+            Route("/_mock/faults", self.fault, methods=["GET", "POST", "DELETE"]),
+            Route("/_mock/journal", self.read_journal, methods=["GET", "DELETE"]),
+            Route("/_mock/sessions", self.sessions, methods=["GET", "POST"]),
+            Route("/_mock/world", self.world, methods=["GET"]),
+        ]
+
+    async def overview(self, request: Request) -> Response:
+        return JSONResponse(
+            {
+                "GET, PUT /_mock/state": "the whole state",
+                "POST /_mock/reset": '{"seed": "default" or "empty"}: state, settings, faults, journal and sessions as at the start',
+                "GET, PATCH /_mock/settings": "every switch with its explanation",
+                "GET, POST, DELETE /_mock/faults": {
+                    name: {
+                        "explanation": kind.explanation,
+                        "when": kind.when,
+                        "options": {option: {"default": default, "explanation": text} for option, (default, text) in kind.options.items()},
+                    }
+                    for name, kind in fault_kinds.KINDS.items()
+                },
+                "GET, DELETE /_mock/journal": "the requests that were received, without secrets",
+                "GET, POST /_mock/sessions": '{"end": "all" or a ticket or token} or {"issue": "ticket" or "token"}',
+                "GET /_mock/world": "the connector URLs at which an ERP product answers",
+            }
+        )
+
+    async def state(self, request: Request) -> Response:
+        if request.method == "GET":
+            self.site.settle_engine()
+            return Response(self.site.state.dump(), media_type="application/json")
+        try:
+            sent = await _json(request)
+        except ValueError as problem:
+            return _problem(str(problem))
+        expected = set(self.site.state.data)
+        if not isinstance(sent, dict) or set(sent) != expected:
+            return _problem(f"the state is an object with exactly these members: {', '.join(sorted(expected))}")
+        self.site.replace_state(sent)
+        return Response(status_code=204)
+
+    async def reset(self, request: Request) -> Response:
+        try:
+            sent = await _json(request) or {}
+        except ValueError as problem:
+            return _problem(str(problem))
+        name = sent.get("seed", "default") if isinstance(sent, dict) else None
+        if name not in seed.NAMES:
+            return _problem(f"seed must be one of: {', '.join(seed.NAMES)}")
+        self.site.reset(name)
+        self.faults.clear()
+        self.journal.clear()
+        return Response(status_code=204)
+
+    async def settings(self, request: Request) -> Response:
+        if request.method == "PATCH":
+            try:
+                self.site.settings.change(dict(await _json(request) or {}))
+            except (ValueError, TypeError) as problem:
+                return _problem(str(problem))
+        return JSONResponse(self.site.settings.described())
+
+    async def fault(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.faults.clear()
+            return Response(status_code=204)
+        if request.method == "POST":
+            try:
+                fault = fault_kinds.parse(await _json(request))
+            except ValueError as problem:
+                return _problem(str(problem))
+            if fault.when == "now":
+                return self._refuse_connections(request, fault.options["seconds"])
+            self.faults.add(fault)
+        return JSONResponse([fault.described() for fault in self.faults.waiting])
+
+    def _refuse_connections(self, request: Request, seconds: float) -> Response:
+        """Nothing listens any more when this is answered; the connection that asked ends with its answer."""
+        transport: asyncio.Transport = request.scope[TRANSPORT]
+        server = self._server()
+        server.stop_listening(seconds)
+        server.drop_connections(but=transport)
+        return JSONResponse([], headers={"Connection": "close"}, background=BackgroundTask(transport.close))
+
+    async def read_journal(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.journal.clear()
+            return Response(status_code=204)
+        return JSONResponse({"requests": self.journal.requests})
+
+    async def sessions(self, request: Request) -> Response:
+        sessions = self.site.sessions
+        if request.method == "POST":
+            try:
+                sent = await _json(request)
+            except ValueError as problem:
+                return _problem(str(problem))
+            if not isinstance(sent, dict) or not set(sent) <= {"end", "issue"}:
+                return _problem('{"end": ...} or {"issue": "ticket" or "token"} is expected')
+            if "end" in sent:
+                sessions.end(str(sent["end"]))
+            if sent.get("issue") == "ticket":
+                return JSONResponse({"ticket": sessions.issue_ticket()})
+            if sent.get("issue") == "token":
+                return JSONResponse({"access_token": sessions.issue_token()})
+        return JSONResponse({"ticket": sessions.ticket, "access_token": sessions.access_token, "ended": sorted(sessions.ended)})
+
+    async def world(self, request: Request) -> Response:
+        urls = (world.VISMA_URL, world.SAP_URL, world.DYNAMICS_URL, world.OLD_DYNAMICS_URL)
+        found = {url: world.answering(url) for url in urls}
+        return JSONResponse({url: product.name if product else None for url, product in found.items()})

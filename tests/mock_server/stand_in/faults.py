@@ -1,0 +1,139 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults on demand: which call gets which. How each looks on the network is in wire/faulty.py."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Kind:
+    """options: {name: (default, explanation)}; when: the default for "before" or "after" the method is carried out."""
+
+    explanation: str
+    options: dict[str, tuple[Any, str]] = field(default_factory=dict)
+    when: str = "before"
+
+
+KINDS: dict[str, Kind] = {
+    "refused": Kind(
+        "The listening socket is closed and every connection dropped: at once (when: now), or after the matching call was answered.",
+        {"seconds": (1, "how long nothing listens")},
+        "after",
+    ),
+    "reset": Kind("The connection is reset (RST) without an answer."),
+    "closed": Kind("The connection is closed (FIN) without an answer."),
+    "slow": Kind("The answer comes late.", {"seconds": (1, "how late")}),
+    "never": Kind("No answer; the connection stays open."),
+    "drip": Kind("The body comes byte by byte.", {"seconds": (0.05, "between two bytes")}, "after"),
+    "cut_off": Kind(
+        "The body ends in the middle and the connection is closed.",
+        {"framing": ("length", "length: Content-Length promises more; chunked: the last chunk is missing")},
+        "after",
+    ),
+    "html": Kind("200 with an HTML page."),
+    "invalid_json": Kind("200 with a body that is not JSON."),
+    "wrong_type": Kind("200 with valid JSON of another type.", {"value": ("unexpected", "the JSON to send")}),
+    "huge": Kind("200 with a very large JSON object.", {"bytes": (50_000_000, "size of the body")}),
+    "deep": Kind("200 with deeply nested JSON arrays.", {"depth": (100_000, "levels")}),
+    "status": Kind(
+        "Another status.",
+        {
+            "status": (500, "the HTTP status"),
+            "retry_after": (None, "the header Retry-After, as it is to be sent: seconds or an HTTP-date"),
+            "retry_after_date": (None, "the header Retry-After as an HTTP-date this many seconds from now"),
+            "body": ("json", "json (the documented error object), html or empty"),
+            "error_type": (None, "ErrorType in the error object"),
+            "message": (None, "text in the error object"),
+        },
+    ),
+    "error_object": Kind(
+        "200 with an error object.",
+        {
+            "shape": ("agent", "agent ({Error: true, ...}) or model_binding ({Message, MessageDetail})"),
+            "error_type": ("ArgumentException", "ErrorType"),
+            "message": ("Something is wrong with the arguments.", "text"),
+        },
+    ),
+    "redirect": Kind(
+        "A redirection.", {"status": (302, "301, 302, 303, 307 or 308"), "location": (None, "where to; default: a login page")}
+    ),
+    "gzip_broken": Kind("Content-Encoding gzip with damaged content.", when="after"),
+    "surrogate": Kind(
+        "The answer with lone surrogates in its texts.", {"raw": (False, "as bytes that are not UTF-8 instead of escaped")}, "after"
+    ),
+    "bom": Kind("The answer behind a byte order mark.", when="after"),
+}
+
+_ALWAYS = {"method", "calls", "kind", "when"}
+
+
+@dataclass
+class Fault:
+    """method: an agent method, "*", or "VERB /path" below the installation; calls: which of the matching calls, from 1, or "all"."""
+
+    method: str
+    calls: str | list[int]
+    kind: str
+    when: str
+    options: dict[str, Any]
+    counted: Counter[str] = field(default_factory=Counter)
+
+    def meets(self, verb: str, path: str, agent_method: str | None) -> bool:
+        """Counts the call and says whether the fault is due in it."""
+        asked = f"{verb} {path.rstrip('/')}".lower()
+        name = agent_method if agent_method and verb == "POST" else asked
+        if self.method != "*" and self.method.lower().rstrip("/") not in (asked, name.lower()):
+            return False
+        self.counted[name] += 1
+        return self.calls == "all" or self.counted[name] in self.calls
+
+    def described(self) -> dict[str, Any]:
+        counted = dict(self.counted)
+        return {"method": self.method, "calls": self.calls, "kind": self.kind, "when": self.when, **self.options, "counted": counted}
+
+
+def parse(sent: Any) -> Fault:
+    """A fault from its JSON description; ValueError says what is wrong with it."""
+    if not isinstance(sent, dict):
+        raise ValueError("a fault is an object")
+    kind = KINDS.get(str(sent.get("kind")))
+    if kind is None:
+        raise ValueError(f"kind must be one of: {', '.join(KINDS)}")
+    unknown = set(sent) - _ALWAYS - set(kind.options)
+    if unknown:
+        raise ValueError(f"{sent['kind']} has no option {', '.join(sorted(unknown))}")
+    calls = sent.get("calls", "all")
+    if calls != "all" and not (isinstance(calls, list) and calls and all(type(number) is int and number > 0 for number in calls)):
+        raise ValueError('calls must be "all" or a list of numbers from 1')
+    when = sent.get("when", "now" if sent["kind"] == "refused" and "method" not in sent else kind.when)
+    if when not in (("now", "after") if sent["kind"] == "refused" else ("before", "after")):
+        raise ValueError(f"when cannot be {when!r} here")
+    options = {name: sent.get(name, default) for name, (default, _explanation) in kind.options.items()}
+    for name in ("seconds", "bytes", "depth", "status", "retry_after_date"):
+        value = options.get(name, 0)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
+            raise ValueError(f"{name} must be a number")
+    return Fault(str(sent.get("method", "*")), calls, str(sent["kind"]), when, options)
+
+
+class Faults:
+    """The faults that are waiting; the first that is due is the one that happens."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        self.waiting.append(fault)
+
+    def clear(self) -> None:
+        self.waiting.clear()
+
+    def due(self, verb: str, path: str, agent_method: str | None) -> Fault | None:
+        """Every fault counts the call, also those that do not happen."""
+        met = [fault for fault in self.waiting if fault.meets(verb, path, agent_method)]
+        return met[0] if met else None

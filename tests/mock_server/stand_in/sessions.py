@@ -1,0 +1,87 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who may come in: one user, its tickets and its access tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from base64 import b64encode
+
+CONTEXT = "Cust12345"
+
+
+class Sessions:
+    """Tickets live from one use to the next, tokens from their issue on; both can be ended on demand."""
+
+    def __init__(self, username: str, password: str) -> None:
+        self.username = username
+        self.password = password
+        self._issued = 0
+        self._ticket_used: dict[str, float] = {}
+        self._token_issued: dict[str, float] = {}
+        self.ended: set[str] = set()
+        self.restore()
+
+    def restore(self) -> None:
+        """As at the start: one ticket, one token, the same ones each time."""
+        self._issued = 0
+        self._ticket_used.clear()
+        self._token_issued.clear()
+        self.ended.clear()
+        self.ticket = self.issue_ticket()
+        self.access_token = self.issue_token()
+
+    def _opaque(self) -> bytes:
+        self._issued += 1
+        return hashlib.sha256(f"{self.username}:{self._issued}".encode()).digest()
+
+    def issue_ticket(self) -> str:
+        ticket = "7T:" + b64encode(self._opaque()).decode()
+        self._ticket_used[ticket] = time.monotonic()
+        return ticket
+
+    def issue_token(self) -> str:
+        token = f"8A:{CONTEXT}." + self._opaque().hex()
+        self._token_issued[token] = time.monotonic()
+        return token
+
+    def current_token(self, lifetime: float) -> str:
+        """A token that is good now."""
+        for token in reversed(self._token_issued):
+            if self.check_token(token, lifetime) == "good":
+                return token
+        return self.issue_token()
+
+    def end(self, credential: str) -> None:
+        """Ends a ticket or token, or "all"."""
+        self.ended.update({*self._ticket_used, *self._token_issued} if credential == "all" else {credential})
+
+    def check_password(self, username: str, password: str, ticket_lifetime: float) -> str:
+        """good, expired or unknown. A ticket may stand in the place of the user name, with a blank password."""
+        if username.casefold() == self.username.casefold() and password == self.password:
+            return "good"
+        if username.startswith("7T:") and not password:
+            return self.check_ticket(username, ticket_lifetime)
+        return "unknown"
+
+    def check_ticket(self, ticket: str, lifetime: float) -> str:
+        used = self._ticket_used.get(ticket)
+        if used is None:
+            return "unknown"
+        if ticket in self.ended or time.monotonic() - used > lifetime:
+            self.ended.add(ticket)
+            return "expired"
+        self._ticket_used[ticket] = time.monotonic()
+        return "good"
+
+    def check_token(self, token: str, lifetime: float) -> str:
+        issued = self._token_issued.get(token)
+        if issued is None:
+            return "unknown"
+        return "expired" if token in self.ended or time.monotonic() - issued > lifetime else "good"
+
+    def secrets(self) -> list[str]:
+        """Everything that must never be shown."""
+        return [self.password, *self._ticket_used, *self._token_issued]

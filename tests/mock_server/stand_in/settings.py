@@ -1,0 +1,170 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is not documented of the server, and what a test wants to vary, as switches."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Setting:
+    """kind: boolean, number, text (null allowed), names (list of strings), json (null allowed); or choices."""
+
+    default: Any
+    explanation: str
+    kind: str = "text"
+    choices: tuple[str, ...] = ()
+
+    def fits(self, value: Any) -> bool:
+        if self.choices:
+            return value in self.choices
+        if self.kind == "boolean":
+            return isinstance(value, bool)
+        if self.kind == "number":
+            return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+        if self.kind == "names":
+            return isinstance(value, list) and all(isinstance(name, str) for name in value)
+        if self.kind == "json":
+            return value is None or isinstance(value, dict)
+        return value is None or isinstance(value, str)
+
+
+def _choice(explanation: str, *choices: str) -> Setting:
+    return Setting(choices[0], explanation, "choice", choices)
+
+
+def _switch(default: bool, explanation: str) -> Setting:
+    return Setting(default, explanation, "boolean")
+
+
+TABLE: dict[str, Setting] = {
+    # Engine and synchronisation
+    "engine_delay": Setting(1.0, "Seconds until a changed engine state or interval takes effect.", "number"),
+    "running_message": Setting("Running", "StatusMessage while the engine runs; null is allowed."),
+    "stopped_message": Setting("Stopped", "StatusMessage while the engine is stopped; null is allowed."),
+    "sync_outcome": _choice(
+        "What SyncAll and ForceSyncAll answer. auto: the changes waiting in the state, once; changes: always the same changes; "
+        "ok: no changes; warning, error: that status; empty: Ok with empty lists; null_changes: Changes is null; no_status: as auto, "
+        "without the member Status.",
+        "auto",
+        "changes",
+        "ok",
+        "warning",
+        "error",
+        "empty",
+        "null_changes",
+        "no_status",
+    ),
+    "sync_error_code": Setting("UNKNOWN_CONNECTION_ID", "ErrorCode of sync_outcome error."),
+    "sync_seconds": Setting(0, "How long SyncAll, ForceSyncAll and the ForceResync methods take.", "number"),
+    "sync_all_while_stopped": _choice(
+        "SyncAll while the engine is stopped: an error response, OkWithInfo with no changes, an exception, or a synchronisation.",
+        "error",
+        "ok_with_info",
+        "exception",
+        "sync",
+    ),
+    # Which methods exist, and who may call
+    "missing_methods": Setting([], "Agent methods this server does not have, as older ones lack some.", "names"),
+    "missing_method_answer": _choice(
+        "How a call of a missing method is answered.", "404_json", "404_html", "405", "400", "501", "500_not_supported"
+    ),
+    "unlicensed": _switch(False, "The licence module is missing: every agent method answers SoLicenseException."),
+    "forbidden": Setting([], "Agent methods the user has no right to ('*' is all): SoSentryException.", "names"),
+    "refusal_status": Setting(403, "HTTP status of unlicensed and forbidden.", "number"),
+    "require_app_token": Setting(None, "The SO-AppToken every request must carry; null does not check it."),
+    "app_token_status": Setting(401, "HTTP status where SO-AppToken is missing or wrong.", "number"),
+    "expired_status": Setting(401, "HTTP status for an expired ticket or token; the vendor's texts also speak of 403.", "number"),
+    "ticket_lifetime": Setting(21600, "Seconds a ticket lives after each use.", "number"),
+    "token_lifetime": Setting(3600, "Seconds an access token lives.", "number"),
+    "archive_available": _switch(True, "Whether /api/v1/archive answers."),
+    "mdo_available": _switch(True, "Whether /api/v1/MDOList answers."),
+    "archive_page_size": Setting(100, "Rows of an archive answer before odata.nextLink continues.", "number"),
+    "mdo_use_rank": _switch(True, "Whether the MDO list erpconnections honours additional=useRank=true."),
+    "mdo_rank_includes_superoffice": _switch(False, "Whether that list then contains SuperOffice itself as item 0."),
+    # How answers look
+    "duration_format": _choice("How durations are written: [d.]hh:mm:ss or ISO 8601.", "c", "iso"),
+    "key_case": _choice("Case of the keys in answers.", "pascal", "camel"),
+    "void_answer": _choice(
+        "How a method without a value answers. 204_null is a 204 followed by the four letters null, after which the connection closes.",
+        "204_empty",
+        "204_null",
+        "200_null",
+    ),
+    "status_in_plugin_response": _switch(True, "Whether PluginResponse has the member Status."),
+    "error_message_key": _choice("Where the text of an error stands.", "Message", "ErrorMessage", "absent"),
+    "connector_down_status": Setting(500, "HTTP status where a connector does not answer its own server.", "number"),
+    "undocumented_members": _switch(True, "Whether carriers have members that no description knows."),
+    "unknown_members": _choice("What happens to members of a request that the server does not know.", "refuse", "ignore"),
+    "net_server_version": Setting("11.10.721.0", "NetServerVersion of GET /api."),
+    # Connectors and connections
+    "delete_connector_with_connections": _choice("Deleting a connector that still has connections.", "refuse", "allow"),
+    "deleted_connections_count": _switch(False, "Whether deleted connections count as connections of their connector."),
+    "all_connections_members": _choice("What GetAllConnections fills in, apart from ConfigFields, which it never does.", "full", "minimal"),
+    "password_echo": _choice("How configuration fields of type Password come back.", "clear", "blank", "masked", "absent"),
+    "unechoed_password_on_save": _choice(
+        "What saving back a password just as password_echo showed it does: keep the stored one, or store what came.", "keep", "overwrite"
+    ),
+    "save_sets_active": _switch(True, "Whether SaveConnection takes the member Active as sent; otherwise only the toggle changes it."),
+    "enforce_inactive_for_edit": _switch(
+        False, "Whether configuration, field mappings, defaults and list mappings can be changed only while the connection is inactive."
+    ),
+    "enforce_test_before_save": _switch(False, "Whether SaveConnection refuses a configuration that its connector does not accept."),
+    "priority_accepts_zero": _switch(True, "Whether the priorities may contain 0, SuperOffice itself."),
+    # Mappings
+    "enforce_mapping_rules": _switch(
+        True,
+        "Whether SaveActorTypeMapping refuses what the administration client would: shown and synchronised at once, a direction without "
+        "a CRM field, a second connection writing to CRM, a direction that the field's access does not allow.",
+    ),
+    "absent_field_mappings": _choice("Fields that SaveActorTypeMapping was not sent.", "cleared", "kept"),
+    "no_selection": _choice("How a list item without a CRM item is shown.", "null", "id0"),
+    "duplicate_crm_list_items": _choice("Mapping two ERP items to one CRM item.", "allow", "refuse"),
+    "move_step": _choice("How far MoveErpFieldItem moves a field.", "one", "direction"),
+}
+
+
+class Settings:
+    """The current value of every setting. `initial` stands above the defaults and comes back with restore()."""
+
+    def __init__(self, initial: dict[str, Any] | None = None) -> None:
+        self._values: dict[str, Any] = {}
+        self._initial: dict[str, Any] = {}
+        self.restore()
+        self.change(initial or {})
+        self._initial = initial or {}
+
+    def restore(self) -> None:
+        defaults = {name: setting.default for name, setting in TABLE.items()}
+        self._values = copy.deepcopy({**defaults, **self._initial})
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def change(self, changes: dict[str, Any]) -> None:
+        """Raises ValueError, and changes nothing, for an unknown setting or a value that does not fit."""
+        for name, value in changes.items():
+            if name not in TABLE:
+                raise ValueError(f"unknown setting {name!r}")
+            if not TABLE[name].fits(value):
+                allowed = ", ".join(TABLE[name].choices) or TABLE[name].kind
+                raise ValueError(f"setting {name!r}: {value!r} does not fit ({allowed})")
+        self._values.update(copy.deepcopy(changes))
+
+    def described(self) -> dict[str, dict[str, Any]]:
+        """{name: {value, default, explanation, kind, choices?}}"""
+        described: dict[str, dict[str, Any]] = {}
+        for name, setting in TABLE.items():
+            described[name] = {
+                "value": self._values[name],
+                "default": setting.default,
+                "explanation": setting.explanation,
+                "kind": setting.kind,
+            }
+            if setting.choices:
+                described[name]["choices"] = list(setting.choices)
+        return described

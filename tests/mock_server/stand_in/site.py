@@ -1,0 +1,85 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One installation: its state, settings, sessions and clock. Everything the agent's methods may use."""
+
+from __future__ import annotations
+
+import copy
+import time
+from typing import Any
+
+from . import seed, world
+from .errors import Refusal
+from .sessions import Sessions
+from .settings import Settings
+from .state import Record, State
+
+
+class Site:
+    """The installation. `state` is what a write changes; `settings` how the server behaves."""
+
+    def __init__(self, sessions: Sessions, settings: Settings, seed_name: str = "default") -> None:
+        self.settings = settings
+        self.sessions = sessions
+        self.state = State(seed.make(seed_name))
+        self._engine_due: dict[str, float] = {}
+
+    def reset(self, seed_name: str) -> None:
+        self.state = State(seed.make(seed_name))
+        self.settings.restore()
+        self.sessions.restore()
+        self._engine_due.clear()
+
+    def replace_state(self, data: dict[str, Any]) -> None:
+        self.state = State(data)
+        self._engine_due = {name: self._due() for name, value in data["engine"]["Requested"].items() if value is not None}
+
+    def rehearsal(self) -> Site:
+        """A copy on which a method can be carried out without any effect on this one."""
+        twin = copy.copy(self)
+        twin.state = State(copy.deepcopy(self.state.data))
+        twin._engine_due = dict(self._engine_due)
+        return twin
+
+    # The engine changes behind the request, as the batch system of a real installation does.
+
+    def request_engine(self, name: str, value: Any) -> None:
+        """Asks the engine to have `value` for IsRunning or IntervalSeconds; it will after the setting engine_delay."""
+        self.state.data["engine"]["Requested"][name] = value
+        self._engine_due[name] = self._due()
+        self.settle_engine()
+
+    def settle_engine(self) -> Record:
+        """Lets requests take effect whose time has come; the engine as it then is."""
+        engine: Record = self.state.data["engine"]
+        now = time.monotonic()
+        for name, due in list(self._engine_due.items()):
+            if due <= now:
+                engine[name] = engine["Requested"][name]
+                engine["Requested"][name] = None
+                del self._engine_due[name]
+        return engine
+
+    def _due(self) -> float:
+        return time.monotonic() + float(self.settings["engine_delay"])
+
+    # Connectors are called by the server, not by the client.
+
+    def product_of_connector(self, connector_id: int) -> world.Product:
+        """The product that answers at the connector's URL; a Refusal where none does."""
+        connector = self.state.connector(connector_id)
+        product = world.answering(connector["URL"]) if connector and not connector["Deleted"] else None
+        if product is None:
+            where = f"The connector at {connector['URL']} does not answer." if connector else f"There is no connector {connector_id}."
+            raise Refusal("SoServerException", where, int(self.settings["connector_down_status"]))
+        return product
+
+    def product_of(self, connection: Record) -> world.Product:
+        return self.product_of_connector(connection["ErpConnectorId"])
+
+    def product_or_none(self, connection: Record) -> world.Product | None:
+        try:
+            return self.product_of(connection)
+        except Refusal:
+            return None

@@ -1,0 +1,71 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The database of the stand-in: plain JSON, and the look-ups every method shares."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+Record = dict[str, Any]
+
+_NAMESPACE = uuid.UUID("5e0b6f3c-6f0e-4b3c-8f0a-2b7c1f3f9f10")
+_ORDER = {
+    "connectors": ("ErpConnectorId",),
+    "connections": ("ErpConnectionId",),
+    "actor_mappings": ("ErpConnectionId", "ActorTypeErp"),
+    "fields": ("ErpFieldId",),
+    "list_items": ("ErpFieldId", "ErpListItemId"),
+    "links": ("ErpConnectionId", "CrmActorType", "CrmRecordId"),
+    "erp_actors": ("ErpConnectionId", "ErpActorType", "ErpKey"),
+}
+
+
+class State:
+    """`data` is the whole state. Tables are lists of records; an id is never used twice."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+
+    def dump(self) -> str:
+        """The state as JSON that is equal byte by byte for equal states."""
+        for table, keys in _ORDER.items():
+            self.table(table).sort(key=lambda record: tuple(record[key] for key in keys))
+        return json.dumps(self.data, sort_keys=True, ensure_ascii=False)
+
+    def table(self, name: str) -> list[Record]:
+        records: list[Record] = self.data[name]
+        return records
+
+    def find(self, table: str, **wanted: Any) -> Record | None:
+        """The first record whose members are equal to `wanted`."""
+        return next((record for record in self.table(table) if all(record[key] == value for key, value in wanted.items())), None)
+
+    def find_all(self, table: str, **wanted: Any) -> list[Record]:
+        return [record for record in self.table(table) if all(record[key] == value for key, value in wanted.items())]
+
+    def next_id(self, kind: str) -> int:
+        self.data["next_ids"][kind] += 1
+        return int(self.data["next_ids"][kind]) - 1
+
+    def connector(self, connector_id: int) -> Record | None:
+        return self.find("connectors", ErpConnectorId=connector_id)
+
+    def connection(self, connection_id: int) -> Record | None:
+        return self.find("connections", ErpConnectionId=connection_id)
+
+    def fields_of(self, connection_id: int, actor_type: str | None = None) -> list[Record]:
+        """The ERP fields of a connection in the order of their ranks."""
+        fields = [
+            record
+            for record in self.table("fields")
+            if record["ErpConnectionId"] == connection_id and actor_type in (None, record["ActorTypeErp"])
+        ]
+        return sorted(fields, key=lambda record: (record["ActorTypeErp"], record["Rank"], record["ErpFieldId"]))
+
+
+def connection_guid(connection_id: int) -> str:
+    """A GUID that is the same for the same id, so that two runs of a test see the same state."""
+    return str(uuid.uuid5(_NAMESPACE, str(connection_id)))

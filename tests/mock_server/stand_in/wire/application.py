@@ -1,0 +1,78 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The installation as an ASGI application: calls, journal and faults come together here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from ..faults import Faults
+from ..journal import Journal
+from ..site import Site
+from . import rest
+from .answers import Answer
+from .call import Call
+from .faulty import Exchange, deliver, go_wrong
+from .network import Server
+
+BASE_PATH = "/SuperOffice"
+_TAKE_TIME = frozenset({"SyncAll", "ForceSyncAll", "ForceResync", "ForceResyncNoBlankValues"}) | frozenset(
+    {"ForceResyncExternal", "ForceResyncExternalNoBlankValues"}
+)
+
+
+class Installation:
+    """Answers everything below the base path. `server` gives access to the listening socket."""
+
+    def __init__(self, site: Site, faults: Faults, journal: Journal, server: Callable[[], Server]) -> None:
+        self.site = site
+        self.faults = faults
+        self.journal = journal
+        self._server = server
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        body = await request.body()
+        call = Call(
+            verb=request.method,
+            path=scope["path"][len(BASE_PATH) :] or "/",
+            base_url=f"{request.url.scheme}://{request.url.netloc}{BASE_PATH}",
+            query=request.query_params.multi_items(),
+            headers=dict(request.headers),
+            body=body,
+        )
+        method = call.method
+        entry = self.journal.open(
+            verb=call.verb,
+            path=scope["path"],
+            query=call.query,
+            headers=call.headers,
+            body=body,
+            peer=request.client.port if request.client else None,
+            method=method.name if method else None,
+            writes=call.writes,
+            secrets=[*self.site.sessions.secrets(), self.site.settings["require_app_token"] or ""],
+        )
+
+        def real() -> Answer:
+            answer = rest.answer(self.site, call)
+            entry["carried_out"] = answer.carried_out
+            return answer
+
+        def rehearsed() -> Answer:
+            return rest.answer(self.site.rehearsal(), call)
+
+        exchange = Exchange(scope, receive, send, self.site.settings, real, rehearsed, entry)
+        fault = self.faults.due(call.verb, call.path, method.name if method else None)
+        if method is not None and method.name in _TAKE_TIME and self.site.settings["sync_seconds"] and call.verb == "POST":
+            await asyncio.sleep(self.site.settings["sync_seconds"])
+        if fault is None:
+            await deliver(real(), exchange)
+        else:
+            entry["fault"] = fault.kind
+            await go_wrong(fault, exchange, self._server())

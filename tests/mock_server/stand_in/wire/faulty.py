@@ -1,0 +1,220 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The faults as they look on the network."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from email.utils import formatdate
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+from ..faults import Fault
+from ..settings import Settings
+from .answers import Answer, empty_answer, error_value, html_answer, json_answer
+from .network import TRANSPORT, Server, reset, until_gone, write_raw
+
+_CHUNK = b"x" * 65536
+_MESSAGES = {
+    401: ("SoSessionException", "The session is not valid."),
+    403: ("SoSentryException", "The user does not have the right to do this."),
+    404: ("SoNotFoundException", "Not found."),
+    421: ("SoServerException", "Wrong subdomain used to access tenant"),
+    429: ("SoServerException", "Too many requests."),
+    503: ("SoServerException", "The service is being maintained."),
+}
+
+
+@dataclass
+class Exchange:
+    """One request that is to go wrong. real carries the method out and answers; rehearsed answers the same without any effect."""
+
+    scope: Scope
+    receive: Receive
+    send: Send
+    settings: Settings
+    real: Callable[[], Answer]
+    rehearsed: Callable[[], Answer]
+    entry: dict[str, Any]
+
+    @property
+    def transport(self) -> asyncio.Transport:
+        transport: asyncio.Transport = self.scope[TRANSPORT]
+        return transport
+
+    def answer(self, fault: Fault) -> Answer:
+        """The answer as it would have been, with or without its effect."""
+        return self.real() if fault.when == "after" else self.rehearsed()
+
+
+async def deliver(answer: Answer, exchange: Exchange) -> None:
+    """Sends an answer that is in order."""
+    exchange.entry["status"] = answer.status
+    if answer.then_close:  # only for a body that HTTP does not allow: uvicorn would refuse to send it
+        write_raw(exchange.transport, answer, [("Content-Length", str(len(answer.body)))], answer.body)
+        await until_gone(exchange.receive)
+        return
+    await _start(answer, exchange, len(answer.body))
+    await exchange.send({"type": "http.response.body", "body": answer.body})
+
+
+async def _start(answer: Answer, exchange: Exchange, length: int) -> None:
+    headers = [] if answer.content_type is None else [(b"content-type", answer.content_type.encode())]
+    headers += [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers]
+    if answer.status != 204:
+        headers.append((b"content-length", str(length).encode()))
+    await exchange.send({"type": "http.response.start", "status": answer.status, "headers": headers})
+
+
+async def go_wrong(fault: Fault, exchange: Exchange, server: Server) -> None:
+    """Lets the fault happen to this request."""
+    if fault.kind in ("reset", "closed", "never"):
+        await _no_answer(fault, exchange)
+    elif fault.kind == "slow":
+        await _slow(fault, exchange)
+    elif fault.kind == "refused":
+        await _refused(fault, exchange, server)
+    elif fault.kind == "cut_off":
+        await _cut_off(fault, exchange)
+    elif fault.kind == "drip":
+        await _drip(fault, exchange)
+    elif fault.kind == "huge":
+        await _huge(fault, exchange)
+    elif fault.kind in ("gzip_broken", "surrogate", "bom"):
+        await deliver(_damaged(fault, exchange.answer(fault)), exchange)
+    else:
+        _act(fault, exchange)
+        await deliver(_instead(fault, exchange), exchange)
+
+
+def _act(fault: Fault, exchange: Exchange) -> None:
+    if fault.when == "after":
+        exchange.real()
+
+
+async def _no_answer(fault: Fault, exchange: Exchange) -> None:
+    _act(fault, exchange)
+    if fault.kind == "reset":
+        reset(exchange.transport)
+    elif fault.kind == "closed":
+        exchange.transport.close()
+    await until_gone(exchange.receive)
+
+
+async def _slow(fault: Fault, exchange: Exchange) -> None:
+    answer = exchange.real() if fault.when == "after" else None
+    await asyncio.sleep(fault.options["seconds"])
+    await deliver(answer or exchange.real(), exchange)
+
+
+async def _refused(fault: Fault, exchange: Exchange, server: Server) -> None:
+    answer = exchange.real()
+    server.stop_listening(fault.options["seconds"])
+    server.drop_connections(but=exchange.transport)
+    await deliver(answer, exchange)
+    exchange.transport.close()
+
+
+async def _cut_off(fault: Fault, exchange: Exchange) -> None:
+    answer = exchange.answer(fault)
+    shown = replace(answer, status=200 if answer.status == 204 else answer.status)
+    exchange.entry["status"] = shown.status
+    half = answer.body[: len(answer.body) // 2]
+    if fault.options["framing"] == "chunked":
+        chunk = b"%x\r\n%s\r\n" % (len(half), half) if half else b""
+        write_raw(exchange.transport, shown, [("Transfer-Encoding", "chunked")], chunk)
+    else:
+        write_raw(exchange.transport, shown, [("Content-Length", str(len(answer.body) + 10))], half)
+    await until_gone(exchange.receive)
+
+
+async def _drip(fault: Fault, exchange: Exchange) -> None:
+    answer = exchange.answer(fault)
+    exchange.entry["status"] = answer.status
+    await _start(answer, exchange, len(answer.body))
+    for position in range(len(answer.body)):
+        await exchange.send({"type": "http.response.body", "body": answer.body[position : position + 1], "more_body": True})
+        await asyncio.sleep(fault.options["seconds"])
+    await exchange.send({"type": "http.response.body", "body": b""})
+
+
+async def _huge(fault: Fault, exchange: Exchange) -> None:
+    _act(fault, exchange)
+    exchange.entry["status"] = 200
+    start, end = b'{"Padding":"', b'"}'
+    length = max(int(fault.options["bytes"]), len(start) + len(end))
+    await _start(json_answer(None), exchange, length)
+    await exchange.send({"type": "http.response.body", "body": start, "more_body": True})
+    left = length - len(start) - len(end)
+    while left > 0:
+        await exchange.send({"type": "http.response.body", "body": _CHUNK[:left], "more_body": True})
+        left -= len(_CHUNK)
+    await exchange.send({"type": "http.response.body", "body": end})
+
+
+def _damaged(fault: Fault, answer: Answer) -> Answer:
+    if answer.status == 204:
+        answer = json_answer(None)
+    if fault.kind == "bom":
+        return replace(answer, body=b"\xef\xbb\xbf" + answer.body)
+    if fault.kind == "gzip_broken":
+        packed = gzip.compress(answer.body)
+        return replace(answer, body=packed[: len(packed) // 2] + b"\0" * 8, headers=[*answer.headers, ("Content-Encoding", "gzip")])
+    marked = _with_surrogates(answer.value)
+    if fault.options["raw"]:
+        return replace(answer, body=json.dumps(marked, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return replace(answer, body=json.dumps(marked, ensure_ascii=True).encode())
+
+
+def _with_surrogates(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_surrogates(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_surrogates(item) for item in value]
+    return value + "\ud83d" if isinstance(value, str) else value
+
+
+def _instead(fault: Fault, exchange: Exchange) -> Answer:
+    options = fault.options
+    if fault.kind == "html":
+        return html_answer("SuperOffice")
+    if fault.kind == "invalid_json":
+        return Answer(200, b'{"IsRunning": tru')
+    if fault.kind == "wrong_type":
+        return json_answer(options["value"])
+    if fault.kind == "deep":
+        depth = int(options["depth"])
+        return Answer(200, b"[" * depth + b"]" * depth)
+    if fault.kind == "redirect":
+        answer = empty_answer(int(options["status"]))
+        answer.headers.append(("Location", options["location"] or "/SuperOffice/login"))
+        return answer
+    if fault.kind == "error_object":
+        if options["shape"] == "model_binding":
+            return json_answer({"Message": "The request is invalid.", "MessageDetail": options["message"]})
+        return json_answer(error_value(exchange.settings, options["error_type"], options["message"]))
+    return _status(fault, exchange.settings)
+
+
+def _status(fault: Fault, settings: Settings) -> Answer:
+    options = fault.options
+    status = int(options["status"])
+    if options["body"] == "html":
+        answer = html_answer(f"Error {status}", status)
+    elif options["body"] == "empty":
+        answer = empty_answer(status)
+    else:
+        error_type, message = _MESSAGES.get(status, ("SoServerException", "The server could not carry this out."))
+        answer = json_answer(error_value(settings, options["error_type"] or error_type, options["message"] or message), status)
+    if options["retry_after"] is not None:
+        answer.headers.append(("Retry-After", str(options["retry_after"])))
+    elif options["retry_after_date"] is not None:
+        answer.headers.append(("Retry-After", formatdate(time.time() + options["retry_after_date"], usegmt=True)))
+    return answer
