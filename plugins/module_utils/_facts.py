@@ -41,6 +41,7 @@ class Gatherer:
         self._lookups = lookups
         self._warn = warn
         self._connector_fields: dict[int, list[carriers.FieldMetadata] | errors.ErpSyncError] = {}
+        self._summaries: dict[int, Summary] = {}
 
     def gather(self, wanted: t.Collection[str], connection_names: t.Sequence[str] | None, *, include_deleted: bool) -> Facts:
         """The facts that are wanted, by their names in the result.
@@ -93,9 +94,11 @@ class Gatherer:
         return {"summary": self._read_summary(connection).as_result()}
 
     def _read_summary(self, connection: Connection) -> Summary:
-        answer = _shapes.present("GetErpSyncConnectionSummary", self._reading.get_erp_sync_connection_summary(connection.id))
-        with _shapes.reading("GetErpSyncConnectionSummary"):
-            return Summary.from_wire(answer)
+        if connection.id not in self._summaries:
+            answer = _shapes.present("GetErpSyncConnectionSummary", self._reading.get_erp_sync_connection_summary(connection.id))
+            with _shapes.reading("GetErpSyncConnectionSummary"):
+                self._summaries[connection.id] = Summary.from_wire(answer)
+        return self._summaries[connection.id]
 
     def _field_mappings(self, connection: Connection) -> Facts:
         extras = self._lookups.field_extras(connection.id)
