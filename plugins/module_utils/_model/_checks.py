@@ -4,12 +4,13 @@
 
 # This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
 
-"""Checks that the parts of a document share."""
+"""Checks that the parts of a document share. Each refuses with the place, the value, and what to write instead."""
 
 from __future__ import annotations
 
 import typing as t
 
+from .declared import Reference
 from .names import nearest
 
 
@@ -17,13 +18,93 @@ class DocumentError(ValueError):
     """Something in a document, or in a task's options, cannot be used; ``str()`` names the place, the value and the remedy."""
 
 
-def only_known_keys(section: t.Mapping[str, t.Any], known: t.Sequence[str], place: str) -> None:
-    """Refuse a key that means nothing, which is most often a slip of the pen.
-
-    :raises DocumentError: naming the key, its place and the nearest right word.
-    """
+def only_known_keys(section: t.Mapping[t.Any, t.Any], known: t.Sequence[str], place: str) -> None:
+    """Refuse a key that means nothing, which is most often a slip of the pen."""
     for key in section:
         if key not in known:
             near = nearest(str(key), known)
             hint = f" Did you mean {near}?" if near else ""
-            raise DocumentError(f'{place or "The document"} has an unknown key "{key}".{hint} Known are: {", ".join(known)}.')
+            raise DocumentError(f"{place or 'The document'} has an unknown key {shown(key)}.{hint} Known are: {', '.join(known)}.")
+
+
+def section_of(value: t.Any, place: str) -> t.Mapping[t.Any, t.Any]:
+    """A mapping."""
+    if isinstance(value, dict):
+        return value
+    raise DocumentError(f"{place} is {shown(value)}; it should be keys with values.")
+
+
+def items_of(value: t.Any, place: str, most: int) -> t.Sequence[t.Any]:
+    """A list, of a length that somebody could mean."""
+    if not isinstance(value, (list, tuple)):
+        raise DocumentError(f"{place} is {shown(value)}; it should be a list.")
+    if len(value) > most:
+        raise DocumentError(f"{place} has {len(value)} elements; {most} is the most that makes sense.")
+    return value
+
+
+def required_text(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, blank: bool = False, whole: bool = False) -> str:
+    """A text. Numbers, dates and yes or no, which YAML makes of words without quotes, are refused: they may be something else by now."""
+    value = section.get(key)
+    here = place if whole else f"{place}.{key}" if place else key
+    if value is None:
+        raise DocumentError(f"{place or 'The thing'} has no {key}. Give it.")
+    if not isinstance(value, str):
+        raise DocumentError(f"{here} is {shown(value)}, which YAML does not read as a text. Put it in quotes.")
+    if not value.strip() and not blank:
+        raise DocumentError(f"{here} is empty. Give a text, or leave {'it' if whole else key} out.")
+    if any(ord(character) < 32 and character not in "\t\n\r" for character in value):
+        raise DocumentError(f"{here} contains control characters, which SuperOffice cannot keep.")
+    return value
+
+
+def text_within(text: str, place: str, longest: int) -> str:
+    """A text that is not longer than the server can keep."""
+    if len(text) > longest:
+        raise DocumentError(f'{place} has {len(text)} characters; SuperOffice keeps {longest}. It begins with "{text[:40]}".')
+    return text
+
+
+def text_or_id(value: t.Any, place: str) -> Reference:
+    """The name of a thing, or its id: a number without quotes is an id, in quotes it is a name."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        if value < 0:
+            raise DocumentError(f"{place} is {value}; an id is not negative.")
+        return Reference(id=value)
+    return Reference(name=required_text({"value": value}, "value", place, whole=True))
+
+
+def optional_flag(section: t.Mapping[t.Any, t.Any], key: str, place: str) -> bool | None:
+    """True, false, or nothing."""
+    value = section.get(key)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.casefold() in ("true", "yes", "on", "false", "no", "off"):
+        # A template gives texts in older releases of Ansible.
+        return value.casefold() in ("true", "yes", "on")
+    raise DocumentError(f"{place + '.' if place else ''}{key} is {shown(value)}; use true or false.")
+
+
+def duplicates(keys_and_places: t.Iterable[tuple[str, str]], thing: str) -> None:
+    """Refuse two declarations of the same thing."""
+    seen: dict[str, str] = {}
+    for key, place in keys_and_places:
+        if key in seen:
+            raise DocumentError(f"{place} declares the same {thing} as {seen[key]}. Declare it once.")
+        seen[key] = place
+
+
+def shown(value: t.Any) -> str:
+    """A value for a message: short, and marked as text where it is one."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, dict):
+        return "keys with values"
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."

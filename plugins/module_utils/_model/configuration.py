@@ -14,9 +14,12 @@ from __future__ import annotations
 
 import typing as t
 
-from . import names, wire
+from . import field_value, names, wire
+from ._checks import DocumentError
+from .declared import Scalar
 
 REDACTED = "********"
+REDACTED_CHANGED = "******** (another one)"
 
 
 def field_as_result(field: wire.Carrier) -> dict[str, t.Any]:
@@ -52,3 +55,90 @@ def redacted(value: str | None) -> str | None:
 
 # Named one by one, so that a type that a later version adds is a secret until it is known.
 _OPEN_TYPES = frozenset({"Checkbox", "Text", "Integer", "Double", "List", "Date", "Label"})
+
+
+def encode(declared: t.Mapping[str, Scalar], fields: t.Sequence[wire.Carrier], place: str) -> dict[str, str | None]:
+    """Declared configuration values as they travel, checked against what the connector says of its fields.
+
+    :param place: where they stand in the document, for messages.
+    :raises DocumentError: for an unknown key, a value of the wrong type, too long a value, or a field that cannot be set.
+    """
+    by_key = {wire.text(field, "FieldKey") or "": field for field in fields}
+    encoded: dict[str, str | None] = {}
+    for key, value in declared.items():
+        field = by_key.get(key)
+        if field is None:
+            near = names.nearest(key, by_key)
+            hint = f' Did you mean "{near}"?' if near else ""
+            raise DocumentError(
+                f'{place} has "{key}", which the connector does not know.{hint} It knows: {", ".join(by_key) or "nothing"}.'
+            )
+        kind = wire.text(field, "FieldType")
+        if kind == "Label":
+            raise DocumentError(f"{place}.{key} is a label of the connector's form and takes no value. Leave it out.")
+        try:
+            encoded[key] = field_value.encode_config(value, kind)
+        except field_value.FieldValueError as error:
+            raise DocumentError(f"{place}.{key} is a field of type {kind}: {error}.") from None
+        longest = wire.number(field, "MaxLength") or 0
+        if longest and len(encoded[key] or "") > longest:
+            raise DocumentError(f"{place}.{key} has {len(encoded[key] or '')} characters; the connector takes {longest}.")
+    return encoded
+
+
+def complete(values: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier], place: str, unknowable: t.Collection[str] = ()) -> None:
+    """Refuse a configuration in which a mandatory value is missing.
+
+    :param values: the whole configuration as it would be saved.
+    :param unknowable: keys whose stored value the server does not give back, so that blank may not be blank.
+    :raises DocumentError: naming all that is missing.
+    """
+    missing = [
+        key
+        for field in fields
+        if wire.text(field, "Access") == "Mandatory" and wire.text(field, "FieldType") != "Label"
+        for key in [wire.text(field, "FieldKey") or ""]
+        if not values.get(key) and key not in unknowable
+    ]
+    if missing:
+        raise DocumentError(
+            f"{place} lacks what the connector demands: {', '.join(missing)}. Declare {'it' if len(missing) == 1 else 'them'}."
+        )
+
+
+def read_only(
+    values: t.Mapping[str, str | None], current: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier], place: str
+) -> None:
+    """Refuse to change a value that only the connector sets.
+
+    :raises DocumentError: naming the key.
+    """
+    for field in fields:
+        key, kind = wire.text(field, "FieldKey") or "", wire.text(field, "FieldType")
+        if wire.text(field, "Access") == "ReadOnly" and key in values and not field_value.same_config(current.get(key), values[key], kind):
+            raise DocumentError(f"{place}.{key} is read-only; the connector sets it. Leave it out.")
+
+
+def proposals(fields: t.Iterable[wire.Carrier]) -> dict[str, str | None]:
+    """What the administration screen fills a new connection's form with: the connector's own default values."""
+    return {
+        wire.text(field, "FieldKey") or "": wire.text(field, "DefaultValue")
+        for field in fields
+        if wire.text(field, "FieldType") != "Label" and wire.text(field, "DefaultValue")
+    }
+
+
+def secret_keys(fields: t.Iterable[wire.Carrier]) -> set[str]:
+    """The keys of the fields whose values are secret."""
+    return {wire.text(field, "FieldKey") or "" for field in fields if wire.text(field, "FieldType") not in _OPEN_TYPES}
+
+
+def differing(wanted: t.Mapping[str, str | None], current: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier]) -> set[str]:
+    """The keys among ``wanted`` whose values mean something else than the current ones."""
+    kinds = {wire.text(field, "FieldKey"): wire.text(field, "FieldType") for field in fields}
+    return {key for key, value in wanted.items() if not field_value.same_config(current.get(key), value, kinds.get(key))}
+
+
+def given_back(value: str | None) -> bool:
+    """Whether a password that a server answers with can be the stored one: a blank, or a run of one mask character, cannot."""
+    return bool(value) and not (len(set(value or "")) == 1 and (value or "")[0] in "*•●xX#")

@@ -101,3 +101,12 @@ class Summary:
     def as_result(self) -> dict[str, t.Any]:
         """The value that tasks return under ``summary``."""
         return {"last_sync": self.last_sync, "actors": [dict(actor) for actor in self.actors]}
+
+
+def access_words(carrier: wire.Carrier) -> dict[str, t.Any]:
+    """Who may use a connection, in ids."""
+    return {
+        "everyone": bool(wire.flag(carrier, "AllAccess")),
+        "user_groups": sorted(wire.numbers(carrier, "UserGroupAccessIds")),
+        "users": sorted(wire.numbers(carrier, "AssociateAccessIds")),
+    }

@@ -9,8 +9,11 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 
-from . import configuration, names, wire
+from . import configuration, field_value, names, wire
+from ._checks import DocumentError
+from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
 
 DIRECTIONS = {(False, False): "none", (True, False): "to_crm", (False, True): "to_erp", (True, True): "both"}
 
@@ -74,3 +77,187 @@ def _default(default: wire.Carrier, field_type: str | None) -> dict[str, t.Any]:
         "prompt": wire.flag(default, "PromptUser"),
         "mandatory": wire.flag(default, "Mandatory"),
     }
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field whose mapping changes: its key, and the members before and after in the words of a document."""
+
+    key: str
+    before: t.Mapping[str, t.Any]
+    after: t.Mapping[str, t.Any]
+
+
+def find_field(fields: t.Sequence[wire.Carrier], key: str, place: str) -> wire.Carrier:
+    """The field that a document means: by its key, or by its name where that is not ambiguous.
+
+    :raises DocumentError: where there is none, or more than one.
+    """
+    for same in (str.__eq__, lambda a, b: a.casefold() == b.casefold()):
+        found = [field for field in fields if same(wire.text(field, "ErpFieldKey") or "", key)]
+        if len(found) == 1:
+            return found[0]
+    named = [field for field in fields if names.answers_to(wire.text(field, "ErpDisplayName"), key)]
+    if len(named) == 1:
+        return named[0]
+    if len(named) > 1:
+        listed = ", ".join(f"{wire.text(field, 'ErpFieldKey')} (id {wire.number(field, 'ErpFieldId')})" for field in named)
+        raise DocumentError(f'{place}: several ERP fields have the name "{key}": {listed}. Use the key.')
+    known = [wire.text(field, "ErpFieldKey") or "" for field in fields]
+    near = names.nearest(key, known)
+    hint = f" Did you mean {near}?" if near else ""
+    raise DocumentError(
+        f'{place}: the ERP side has no field "{key}".{hint} If it is new there, use refresh_fields to read the connector\'s fields again.'
+    )
+
+
+def overlay(mapping: wire.Carrier, declared: DeclaredActor) -> tuple[dict[str, t.Any], list[FieldChange], dict[str, tuple[t.Any, t.Any]]]:
+    """The whole mapping with what is declared laid over it; members that nobody declared stay as they came.
+
+    :returns: the carrier to save; the fields that change; and what changes of the actor type itself, as (before, after).
+    :raises DocumentError: where the result would be refused, or would not be what the person means.
+    """
+    fields = [dict(field) for field in wire.carriers(mapping, "FieldMappings") or []]
+    listed: dict[int, DeclaredField] = {}
+    for declared_field in declared.fields:
+        field = find_field(fields, declared_field.erp, declared_field.place)
+        index = next(place for place, candidate in enumerate(fields) if candidate is field)
+        if index in listed:
+            raise DocumentError(f"{declared_field.place} is the same ERP field as {listed[index].place}. Declare it once.")
+        listed[index] = declared_field
+    changes: list[FieldChange] = []
+    for index, field in enumerate(fields):
+        before = _words(field)
+        chosen = listed.get(index)
+        if chosen is not None:
+            after_field = _laid_over(field, chosen)
+            _check_field(field, after_field, chosen)
+        elif declared.purge:
+            after_field = _cleared(field)
+        else:
+            continue
+        after = _words(after_field)
+        if before == after:
+            continue
+        if chosen is None and wire.text(field, "Access") == "Mandatory" and before["direction"] != "none" and declared.enabled is not False:
+            raise DocumentError(
+                f"{declared.place}: purge would unmap {wire.text(field, 'ErpFieldKey')}, which the ERP system demands. "
+                "Declare it, or leave out purge."
+            )
+        fields[index] = after_field
+        changes.append(FieldChange(wire.text(field, "ErpFieldKey") or "", before, after))
+    actor: dict[str, tuple[t.Any, t.Any]] = {}
+    result = wire.replaced(mapping, {"FieldMappings": fields})
+    for name, member, value in (("enabled", "IsActive", declared.enabled), ("crm", "ActorTypeCrm", declared.crm)):
+        if value is not UNSET and wire.member(mapping, member) != value:
+            actor[name] = (wire.member(mapping, member), value)
+            result = wire.replaced(result, {member: value})
+    return result, changes, actor
+
+
+def _laid_over(field: wire.Carrier, declared: DeclaredField) -> dict[str, t.Any]:
+    members: dict[str, t.Any] = {}
+    if declared.crm is not UNSET:
+        members["CrmFieldKey"] = declared.crm or ""
+    if declared.direction is not UNSET:
+        to_crm, to_erp = next(flags for flags, name in DIRECTIONS.items() if name == declared.direction)
+        members.update(SyncToCrm=to_crm, SyncToErp=to_erp)
+    if declared.show is not UNSET:
+        members["ShowInGui"] = declared.show
+    if declared.search is not UNSET:
+        members["ShowInSearch"] = declared.search
+    return wire.replaced(field, members)
+
+
+def _cleared(field: wire.Carrier) -> dict[str, t.Any]:
+    return wire.replaced(field, {"CrmFieldKey": "", "SyncToCrm": False, "SyncToErp": False, "ShowInGui": False, "ShowInSearch": False})
+
+
+def _words(field: wire.Carrier) -> dict[str, t.Any]:
+    return {
+        "crm": wire.text(field, "CrmFieldKey") or None,
+        "direction": DIRECTIONS[bool(wire.flag(field, "SyncToCrm")), bool(wire.flag(field, "SyncToErp"))],
+        "show": bool(wire.flag(field, "ShowInGui")),
+        "search": bool(wire.flag(field, "ShowInSearch")),
+    }
+
+
+def _check_field(before: wire.Carrier, after: wire.Carrier, declared: DeclaredField) -> None:
+    """Refuse what the server, or the person, would not want; only where something changes."""
+    was, will = _words(before), _words(after)
+    if was == will:
+        return
+    synchronised = will["direction"] != "none"
+    if wire.flag(before, "MissingInERP") and (synchronised or will["show"]):
+        raise DocumentError(
+            f"{declared.place}: the ERP side no longer has this field. Take it out of the document, unmap it (crm: null, direction: none), "
+            "or use refresh_fields if the connector has it again."
+        )
+    if synchronised and not will["crm"]:
+        raise DocumentError(f"{declared.place} has the direction {will['direction']} and no CRM field. Give the CRM field with crm.")
+    if synchronised and will["show"]:
+        missing = "show: false" if declared.show is UNSET else "direction: none"
+        raise DocumentError(
+            f"{declared.place} would be synchronised ({will['direction']}) and shown; SuperOffice takes one or the other. Add {missing}."
+        )
+    if will["direction"] in ("to_erp", "both") and wire.text(before, "Access") == "ReadOnly":
+        raise DocumentError(
+            f"{declared.place}: the ERP side does not take values for this field (it is read-only). Use direction: to_crm, or show."
+        )
+    if will["direction"] == "to_crm" and was["direction"] != "to_crm" and wire.flag(before, "AlreadyMapped"):
+        raise DocumentError(
+            f"{declared.place}: another connection already brings this field to SuperOffice, so it cannot go one way to SuperOffice here. "
+            "Use direction: both or to_erp, or take it out of the other connection first."
+        )
+
+
+def default_overlay(
+    current: wire.Carrier, declared: DeclaredDefault, place: str
+) -> tuple[dict[str, t.Any], dict[str, t.Any], dict[str, t.Any]]:
+    """A field's default value with what is declared laid over it.
+
+    :returns: the carrier to save, and its words before and after; equal where nothing changes.
+    :raises DocumentError: for a value that does not fit, or settings that contradict each other.
+    """
+    kind = wire.text(current, "FieldType")
+    before = default_words(current)
+    members: dict[str, t.Any] = {}
+    if declared.value is not UNSET:
+        if declared.value is None:
+            members.update(HasFirstSyncDefaultValue=False, FirstSyncDefaultValue="")
+        else:
+            try:
+                encoded = field_value.encode_default(declared.value, kind)
+            except field_value.FieldValueError as error:
+                raise DocumentError(f"{place}.value: the field is of type {kind}: {error}.") from None
+            has = bool(wire.flag(current, "HasFirstSyncDefaultValue"))
+            if not has or not field_value.same_default(wire.text(current, "FirstSyncDefaultValue"), encoded, kind):
+                members.update(HasFirstSyncDefaultValue=True, FirstSyncDefaultValue=encoded)
+    if declared.prompt is not UNSET:
+        members["PromptUser"] = declared.prompt
+    if declared.mandatory is not UNSET:
+        if declared.mandatory is False and wire.text(current, "Access") == "Mandatory" and wire.flag(current, "Mandatory"):
+            if declared is not NO_DEFAULT:
+                raise DocumentError(f"{place}.mandatory is false, but the ERP system itself demands a value. Leave mandatory out.")
+        else:
+            members["Mandatory"] = declared.mandatory
+    after_carrier = wire.replaced(current, members)
+    if all(wire.member(current, name) == value for name, value in members.items()):
+        return dict(current), before, before
+    after = default_words(after_carrier)
+    if before == after:
+        # Two secrets look alike once they are redacted.
+        after["value"] = configuration.REDACTED_CHANGED
+    if after["mandatory"] and not after["prompt"] and not wire.flag(after_carrier, "HasFirstSyncDefaultValue"):
+        raise DocumentError(f"{place} makes the field mandatory without a value and without asking the user. Add value, or prompt: true.")
+    return after_carrier, before, after
+
+
+def default_words(default: wire.Carrier) -> dict[str, t.Any]:
+    """A field's default value in the words of a document."""
+    kind = wire.text(default, "FieldType")
+    value = wire.text(default, "FirstSyncDefaultValue")
+    shown: t.Any = None
+    if wire.flag(default, "HasFirstSyncDefaultValue"):
+        shown = configuration.redacted(value or "") if kind == "Password" else field_value.decode_default(value or "", kind)
+    return {"value": shown, "prompt": bool(wire.flag(default, "PromptUser")), "mandatory": bool(wire.flag(default, "Mandatory"))}

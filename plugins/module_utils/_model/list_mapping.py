@@ -9,8 +9,11 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 
 from . import names, wire
+from ._checks import DocumentError
+from .declared import UNSET, DeclaredList, Reference
 
 
 def lists_as_result(container: wire.Carrier) -> list[dict[str, t.Any]]:
@@ -42,3 +45,157 @@ def _item(item: wire.Carrier) -> dict[str, t.Any]:
         "crm_id": crm_id or None,
         "crm": names.readable(wire.text(chosen, "Name")) if chosen is not None and crm_id else None,
     }
+
+
+@dataclass(frozen=True)
+class ListChange:
+    """One list whose mapping changes: ERP item to CRM item, in the words of a document."""
+
+    list: str
+    before: t.Mapping[str, t.Any]
+    after: t.Mapping[str, t.Any]
+
+
+# The items of CRM lists, by the name under which they can be asked for.
+CrmItems = t.Mapping[str, t.Sequence[wire.Carrier]]
+
+
+def find_list(container: wire.Carrier, declared: DeclaredList) -> wire.Carrier | None:
+    """The list that a document means, None where the connection has none of that name.
+
+    :raises DocumentError: where several actor types have it and the document does not say which.
+    """
+    found = [
+        mapping
+        for mapping in wire.carriers(container, "ErpListItemMappings") or []
+        if wire.text(mapping, "ErpListName") == declared.list and declared.actor in (UNSET, wire.text(mapping, "ErpActorTypeName"))
+    ]
+    if len(found) > 1:
+        listed = ", ".join(f"{wire.text(mapping, 'ErpActorTypeName')} (field id {wire.number(mapping, 'ErpFieldId')})" for mapping in found)
+        raise DocumentError(f'{declared.place}: several actor types have the list "{declared.list}": {listed}. Say which with actor.')
+    return found[0] if found else None
+
+
+def crm_list_names(container: wire.Carrier, declared: t.Iterable[DeclaredList]) -> list[str]:
+    """The CRM lists whose items must be known to carry out what is declared: those with an item named that is not chosen yet."""
+    needed: dict[str, None] = {}
+    for item in declared:
+        mapping = find_list(container, item)
+        if mapping is not None and any(
+            target is not None and target.name is not None and not _is_chosen(row, target)
+            for key, target in item.items.items()
+            for row in [_row(mapping, key)]
+        ):
+            needed[crm_list_name(mapping)] = None
+    return list(needed)
+
+
+def crm_list_name(mapping: wire.Carrier) -> str:
+    """The name under which the items of a mapping's CRM list can be asked for: by the list's own reference, else its name."""
+    crm_list = wire.carrier(mapping, "CrmList") or {}
+    return wire.text(crm_list, "ExtraInfo") or wire.text(crm_list, "Name") or ""
+
+
+def overlay(container: wire.Carrier, declared: t.Sequence[DeclaredList], crm_items: CrmItems, *, purge: bool = False) -> tuple[dict[str, t.Any], list[ListChange]]:
+    """The whole container with what is declared laid over it.
+
+    :param crm_items: the items of the lists that :func:`crm_list_names` names.
+    :param purge: clear the lists that are not declared as well.
+    :returns: the carrier to save, and the lists that change.
+    :raises DocumentError: for a list, an ERP item or a CRM item that does not exist or is not the only one of its name.
+    """
+    mappings = [dict(mapping) for mapping in wire.carriers(container, "ErpListItemMappings") or []]
+    by_place: dict[int, DeclaredList] = {}
+    for item in declared:
+        found = find_list({"ErpListItemMappings": mappings}, item)
+        if found is None:
+            known = sorted({wire.text(mapping, "ErpListName") or "" for mapping in mappings})
+            near = names.nearest(item.list, known)
+            hint = f' Did you mean "{near}"?' if near else ""
+            raise DocumentError(
+                f'{item.place}: the connection has no list "{item.list}".{hint} It has: {", ".join(known) or "none"}. '
+                "A list appears once a field that uses it is mapped to a CRM field with a list."
+            )
+        by_place[next(place for place, mapping in enumerate(mappings) if mapping is found)] = item
+    changes: list[ListChange] = []
+    for place, mapping in enumerate(mappings):
+        chosen = by_place.get(place)
+        if chosen is None and not purge:
+            continue
+        rows = [dict(row) for row in wire.carriers(mapping, "ErpCrmListItemMappings") or []]
+        before = _list_words(rows)
+        wanted = {} if chosen is None else {_find_row(rows, key, chosen): target for key, target in chosen.items.items()}
+        for index, row in enumerate(rows):
+            if index in wanted:
+                target = wanted[index]
+                rows[index] = row if _is_chosen(row, target) else _choose(row, target, mapping, crm_items, chosen)
+            elif chosen is None or chosen.purge:
+                rows[index] = row if _is_chosen(row, None) else wire.replaced(row, {"CrmListItem": None})
+        after = _list_words(rows)
+        if before != after:
+            mappings[place] = wire.replaced(mapping, {"ErpCrmListItemMappings": rows})
+            changes.append(ListChange(wire.text(mapping, "ErpListName") or "", before, after))
+    return wire.replaced(container, {"ErpListItemMappings": mappings}), changes
+
+
+def _row(mapping: wire.Carrier, key: str) -> wire.Carrier | None:
+    rows = wire.carriers(mapping, "ErpCrmListItemMappings") or []
+    found = [row for row in rows if wire.text(row, "ErpListItemId") == key] or [
+        row for row in rows if names.answers_to(wire.text(row, "ErpListItemName"), key)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _find_row(rows: t.Sequence[wire.Carrier], key: str, declared: DeclaredList | None) -> int:
+    place = declared.place if declared else ""
+    found = [index for index, row in enumerate(rows) if wire.text(row, "ErpListItemId") == key]
+    if not found:
+        found = [index for index, row in enumerate(rows) if names.answers_to(wire.text(row, "ErpListItemName"), key)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = ", ".join(wire.text(rows[index], "ErpListItemId") or "" for index in found)
+        raise DocumentError(f'{place}: several ERP items have the name "{key}": {listed}. Use the key.')
+    known = [wire.text(row, "ErpListItemId") or "" for row in rows]
+    shown = ", ".join(f"{wire.text(row, 'ErpListItemId')} ({names.readable(wire.text(row, 'ErpListItemName'))})" for row in rows)
+    raise DocumentError(f'{place}: the ERP list has no item "{key}". It has: {shown or "none"}.' + (f" Did you mean {names.nearest(key, known)}?" if names.nearest(key, known) else ""))
+
+
+def _is_chosen(row: wire.Carrier | None, target: Reference | None) -> bool:
+    """Whether a row has the CRM item that is meant."""
+    chosen = wire.carrier(row, "CrmListItem") if row is not None else None
+    crm_id = wire.number(chosen, "Id") if chosen is not None else None
+    if target is None or chosen is None or not crm_id:
+        return target is None and not crm_id
+    return crm_id == target.id if target.name is None else names.answers_to(wire.text(chosen, "Name"), target.name)
+
+
+def _choose(row: wire.Carrier, target: Reference | None, mapping: wire.Carrier, crm_items: CrmItems, declared: DeclaredList | None) -> dict[str, t.Any]:
+    if target is None:
+        return wire.replaced(row, {"CrmListItem": None})
+    if target.name is None:
+        return wire.replaced(row, {"CrmListItem": {"Id": target.id}})
+    place = declared.place if declared else ""
+    items = [item for item in crm_items.get(crm_list_name(mapping), ()) if not wire.flag(item, "Deleted")]
+    found = [item for item in items if names.answers_to(wire.text(item, "Name"), target.name)]
+    if len(found) == 1:
+        return wire.replaced(row, {"CrmListItem": dict(found[0])})
+    crm_list = wire.carrier(mapping, "CrmList") or {}
+    shown = names.readable(wire.text(crm_list, "Name"))
+    if found:
+        listed = ", ".join(str(wire.number(item, "Id")) for item in found)
+        raise DocumentError(f'{place}: the CRM list {shown} has several items "{target.name}", with the ids {listed}. Use the id, without quotes.')
+    known = [names.readable(wire.text(item, "Name")) for item in items]
+    near = names.nearest(target.name, known)
+    hint = f' Did you mean "{near}"?' if near else ""
+    raise DocumentError(f'{place}: the CRM list {shown} has no item "{target.name}".{hint} It has: {", ".join(known) or "none that could be read; use the id"}.')
+
+
+def _list_words(rows: t.Iterable[wire.Carrier]) -> dict[str, t.Any]:
+    words: dict[str, t.Any] = {}
+    for row in rows:
+        chosen = wire.carrier(row, "CrmListItem")
+        crm_id = wire.number(chosen, "Id") if chosen is not None else None
+        name = names.readable(wire.text(chosen, "Name")) if chosen is not None else ""
+        words[wire.text(row, "ErpListItemId") or ""] = (name or crm_id) if crm_id else None
+    return words

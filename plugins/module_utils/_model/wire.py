@@ -115,6 +115,12 @@ def carrier(holder: Carrier, name: str) -> Carrier | None:
     raise _unexpected(name, "an object", value)
 
 
+def replaced(carrier: Carrier, members: Carrier) -> dict[str, t.Any]:
+    """A copy of a carrier with some members replaced under the names that the carrier itself uses; all others stay as they came."""
+    own = {key.casefold(): key for key in carrier if isinstance(key, str)}
+    return {**carrier, **{own.get(name.casefold(), name): value for name, value in members.items()}}
+
+
 def type_name(value: object) -> str:
     """A JSON value's type in words."""
     if value is None:

@@ -15,7 +15,8 @@ from .._client.errors import BadInput
 from .._converge import Patience, converge
 from .._model._checks import DocumentError
 from .._model.engine import STATES
-from .._model.environment import DeclaredEnvironment, declared_engine
+from .._model.declared import DeclaredEnvironment
+from .._model.document import declared_engine
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
 
