@@ -4,20 +4,26 @@
 
 # This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
 
-"""Converging: read what is declared, plan, carry the steps out in order, wait for the server, and report."""
+"""Converging: read what is declared, plan, test, carry the steps out in order, wait for the server, and report."""
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from . import _shapes
-from ._agent import ReadingAgent, WritingAgent
 from ._client import errors
+from ._executor import Executor
 from ._model import duration
+from ._model._checks import DocumentError
+from ._model.current import CurrentEnvironment
+from ._model.declared import DeclaredEnvironment
 from ._model.engine import DeclaredEngine, EngineStatus
-from ._model.environment import CurrentEnvironment, DeclaredEnvironment
-from ._plan import Plan, Step, SwitchEngine, plan
+from ._plan.environment import plan
+from ._plan.steps import ConfigTest, Plan, Step, UrlTest
+from ._reader import Reader, read_engine
+
+if t.TYPE_CHECKING:
+    from ._run import Run
 
 
 @dataclass(frozen=True)
@@ -33,54 +39,74 @@ class Patience:
 
 @dataclass(frozen=True)
 class Converged:
-    """The plan that was followed, and the environment as it is afterwards, or as it would be in check mode."""
+    """The plan that was followed; the environment as it is afterwards, or would be in check mode; ids of what was created."""
 
     plan: Plan
+    before: CurrentEnvironment
     after: CurrentEnvironment
+    # By kind and name.
+    created: t.Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
-def converge(
-    declared: DeclaredEnvironment, reading: ReadingAgent, writing: WritingAgent, patience: Patience, *, check_mode: bool
-) -> Converged:
+def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Converged:
     """Bring an installation into the declared state.
 
     :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and which were not.
     """
-    current = CurrentEnvironment(engine=None if declared.engine is None else read_engine(reading))
-    the_plan = plan(declared, current)
-    if check_mode or not the_plan.changes:
-        return Converged(the_plan, the_plan.predicted)
+    try:
+        current = Reader(run.reading, run.lookups).read(declared)
+        the_plan = plan(declared, current)
+    except DocumentError as error:
+        raise errors.BadInput(str(error)) from None
+    for text in the_plan.warnings:
+        run.warn(text)
+    for test in the_plan.tests:
+        _test(test, run)
+    if run.check_mode or not the_plan.steps:
+        return Converged(the_plan, current, the_plan.predicted)
+    executor = Executor(run, declared, current)
     done: list[Step] = []
     try:
         for step in the_plan.steps:
-            _carry_out(step, writing)
+            executor.carry_out(step)
             done.append(step)
+        executor.finish()
         after = the_plan.predicted
         if patience.wait and declared.engine is not None:
-            after = CurrentEnvironment(engine=_await_engine(declared.engine, reading, patience))
+            after = CurrentEnvironment(engine=_await_engine(declared.engine, run, patience))
+    except DocumentError as error:
+        raise _with_account(errors.BadInput(str(error)), the_plan, done, executor) from None
     except errors.ErpSyncError as error:
-        raise _with_account(error, the_plan, done) from None
-    return Converged(the_plan, after)
+        raise _with_account(error, the_plan, done, executor) from None
+    return Converged(the_plan, current, after, executor.created)
 
 
-def read_engine(reading: ReadingAgent) -> EngineStatus:
-    """The engine's status, as the server reports it now."""
-    with _shapes.reading("GetEngineStatus"):
-        return EngineStatus.from_wire(_shapes.present("GetEngineStatus", reading.get_engine_status()))
+def _test(test: UrlTest | ConfigTest, run: Run) -> None:
+    """Ask the server whether something would work, while nothing has been changed yet."""
+    if isinstance(test, UrlTest):
+        code = run.reading.test_connector_url(test.url)
+        if code != "NoError":
+            raise errors.TestFailed(
+                f"{test.place}: no connector answers at {test.url} ({code}). Nothing was changed. Check the URL, or use test: false.",
+                code=code,
+                method="TestConnectorUrl",
+                attempts=1,
+            )
+        return
+    if not run.reading.test_connection_by_config(test.connector_id, test.config):
+        raise errors.TestFailed(
+            f"{test.place}: the ERP system does not accept this configuration. Nothing was changed. "
+            "Check the values of config, or use test: false.",
+            method="TestConnectionByConfig",
+            attempts=1,
+        )
 
 
-def _carry_out(step: Step, writing: WritingAgent) -> None:
-    if isinstance(step, SwitchEngine):
-        writing.change_engine_status(step.run)
-    else:
-        writing.change_engine_interval(duration.clock(step.seconds))
-
-
-def _await_engine(declared: DeclaredEngine, reading: ReadingAgent, patience: Patience) -> EngineStatus:
+def _await_engine(declared: DeclaredEngine, run: Run, patience: Patience) -> EngineStatus:
     """The engine's status once it is as declared: the server hands changes to its batch system, and may report the old one first."""
     deadline = patience.clock() + patience.timeout
     while True:
-        status = read_engine(reading)
+        status = read_engine(run.reading)
         if declared.met_by(status):
             return status
         if patience.clock() + patience.interval > deadline:
@@ -102,15 +128,18 @@ def _not_in_time(declared: DeclaredEngine, status: EngineStatus, patience: Patie
     )
 
 
-def _with_account(error: errors.ErpSyncError, the_plan: Plan, done: list[Step]) -> errors.ErpSyncError:
+def _with_account(error: errors.ErpSyncError, the_plan: Plan, done: list[Step], executor: Executor) -> errors.ErpSyncError:
     """The failure, with what was done before it and what was not, so that a person knows where things stand."""
     left = the_plan.steps[len(done) :]
+    trouble = executor.restore_after_failure()
     error.details = {
-        "changed": bool(done) or error.uncertain,
+        "changed": bool(done) or executor.wrote or error.uncertain,
         "steps_done": [str(step) for step in done],
         "steps_not_done": [str(step) for step in left],
         **error.details,
     }
     if done and left:
         error.message += f" Done before: {', '.join(map(str, done))}. Not done: {', '.join(map(str, left))}. A new run finishes it."
+    if trouble:
+        error.message += f" {trouble}"
     return error

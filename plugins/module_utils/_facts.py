@@ -17,12 +17,12 @@ import typing as t
 from . import _shapes
 from ._agent import ReadingAgent
 from ._client import errors
-from ._converge import read_engine
 from ._listing import list_connections, list_connectors
 from ._lookups import Lookups
 from ._model import carriers, configuration, field_mapping, list_mapping, names, wire
 from ._model.connection import Connection, Summary
 from ._model.connector import Connector
+from ._reader import read_engine
 
 # What belongs to the installation, and what belongs to each connection.
 _INSTALLATION = ("engine", "connectors", "connections", "priority")

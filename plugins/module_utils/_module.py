@@ -16,20 +16,33 @@ from ._client.settings import without_userinfo
 from ._options import connection_spec
 from ._run import Run, Task, perform
 
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
 
 def run_module(task: Task) -> None:
     """Read the parameters, carry the task out, and report; ends the process."""
     module = AnsibleModule(supports_check_mode=True, **task.spec.merge(connection_spec()).as_kwargs())
+    _take_over_redaction(module, task)
     run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff)
     result = perform(task, run)
     _clear_addresses(module.params)
     for text in run.warnings:
         module.warn(text)
+    result["invocation"] = {
+        "module_args": {name: HIDDEN if name in task.secret_trees and value else value for name, value in module.params.items()}
+    }
     if not result.get("failed"):
         module.exit_json(**result)
     if "missing_library" in result:
         result["msg"] = missing_required_lib(result.pop("missing_library"))
     module.fail_json(**result)
+
+
+def _take_over_redaction(module: AnsibleModule, task: Task) -> None:
+    """Leave to Ansible the masking of the options that are secrets as a whole."""
+    if task.secret_trees:
+        secrets = [name for name, option in module.argument_spec.items() if option.get("no_log") and name not in task.secret_trees]
+        module.no_log_values = {str(module.params[name]) for name in secrets if module.params[name]}
 
 
 def _clear_addresses(params: dict[str, t.Any]) -> None:

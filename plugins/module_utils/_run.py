@@ -36,6 +36,9 @@ class Task:
     name: str
     spec: ArgumentSpec
     run: t.Callable[[Params, Run], Result]
+    # Options that hold secrets among other things. Ansible would mask each of their values wherever it occurs, a "1" in
+    # every number; they are kept out of logs whole instead, and results are redacted by schema.
+    secret_trees: tuple[str, ...] = ()
 
 
 @dataclass

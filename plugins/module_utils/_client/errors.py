@@ -199,6 +199,20 @@ class SyncFailed(ErpSyncError):
     kind = "sync_failed"
 
 
+class TestFailed(ErpSyncError):
+    """A connector or an ERP system does not work with what is declared; nothing was saved."""
+
+    # Not a test of this project, whatever pytest makes of the name.
+    __test__ = False
+    kind = "test_failed"
+
+
+class NotSwitched(ErpSyncError):
+    """A connection could not be activated or deactivated; the server's reasons are in the details."""
+
+    kind = "not_switched"
+
+
 class WriteInCheckMode(ErpSyncError):
     """A writing method was asked for in check mode: a mistake in this collection, stopped before anything was sent."""
 

@@ -140,5 +140,10 @@ def differing(wanted: t.Mapping[str, str | None], current: t.Mapping[str, str | 
 
 
 def given_back(value: str | None) -> bool:
-    """Whether a password that a server answers with can be the stored one: a blank, or a run of one mask character, cannot."""
-    return bool(value) and not (len(set(value or "")) == 1 and (value or "")[0] in "*•●xX#")
+    """Whether what a server answers with in a password's place can be the password: neither a blank nor a mask."""
+    return bool(value) and not is_mask(value)
+
+
+def is_mask(value: str | None) -> bool:
+    """Whether a text is what servers show instead of a secret: one mask character again and again."""
+    return bool(value) and len(value or "") >= 3 and len(set(value or "")) == 1 and (value or "")[0] in "*\u2022\u25cf"

@@ -35,10 +35,12 @@ class CurrentConnection:
 
     listed: Connection
     carrier: wire.Carrier | None = None
-    # None where the saved secrets need no look; else whether the connection works as it is saved.
-    works: bool | None = None
+    # Whether the connection does not work as it is saved, but would with the declared secrets, which the server does not show.
+    secrets_outdated: bool = False
     actors: t.Mapping[str, CurrentActor | None] = field(default_factory=dict)
     lists: wire.Carrier | None = None
+    # Actor types that have mappings; read only where mappings that are not declared shall go.
+    actor_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

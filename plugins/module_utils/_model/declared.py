@@ -135,6 +135,8 @@ class DeclaredConnection:
     present: bool = True
     test: bool = True
     refresh_fields: bool = False
+    # Whether the connection itself is declared elsewhere, so that it is an error when it does not exist.
+    elsewhere: bool = False
 
     @property
     def saves_settings(self) -> bool:
@@ -154,3 +156,5 @@ class DeclaredEnvironment:
     priority: tuple[Reference, ...] | None = None
     prune: frozenset[str] = field(default_factory=frozenset)
     update_secrets: str = "when_changed"
+    # In check mode a single task cannot see what the tasks before it would have created; what is missing is then taken for granted.
+    assume_missing: bool = False

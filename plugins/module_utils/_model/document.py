@@ -324,7 +324,9 @@ def _field(value: t.Any, place: str) -> DeclaredField:
 
 def _default(value: t.Any, place: str) -> DeclaredDefault:
     section = section_of(value, place)
-    only_known_keys(section, ("value", "prompt", "mandatory"), place)
+    only_known_keys(section, ("value", "prompt", "mandatory", "state"), place)
+    if section.get("state") is not None and _choice(section["state"], ("present", "absent"), f"{place}.state") == "absent":
+        return NO_DEFAULT
     content = section.get("value")
     if content is not None and not isinstance(content, (str, int, float, bool)):
         raise DocumentError(f"{place}.value is {type(content).__name__}; a default value is a text, a number, or true or false.")

@@ -96,7 +96,9 @@ def crm_list_name(mapping: wire.Carrier) -> str:
     return wire.text(crm_list, "ExtraInfo") or wire.text(crm_list, "Name") or ""
 
 
-def overlay(container: wire.Carrier, declared: t.Sequence[DeclaredList], crm_items: CrmItems, *, purge: bool = False) -> tuple[dict[str, t.Any], list[ListChange]]:
+def overlay(
+    container: wire.Carrier, declared: t.Sequence[DeclaredList], crm_items: CrmItems, *, purge: bool = False
+) -> tuple[dict[str, t.Any], list[ListChange]]:
     """The whole container with what is declared laid over it.
 
     :param crm_items: the items of the lists that :func:`crm_list_names` names.
@@ -158,7 +160,10 @@ def _find_row(rows: t.Sequence[wire.Carrier], key: str, declared: DeclaredList |
         raise DocumentError(f'{place}: several ERP items have the name "{key}": {listed}. Use the key.')
     known = [wire.text(row, "ErpListItemId") or "" for row in rows]
     shown = ", ".join(f"{wire.text(row, 'ErpListItemId')} ({names.readable(wire.text(row, 'ErpListItemName'))})" for row in rows)
-    raise DocumentError(f'{place}: the ERP list has no item "{key}". It has: {shown or "none"}.' + (f" Did you mean {names.nearest(key, known)}?" if names.nearest(key, known) else ""))
+    raise DocumentError(
+        f'{place}: the ERP list has no item "{key}". It has: {shown or "none"}.'
+        + (f" Did you mean {names.nearest(key, known)}?" if names.nearest(key, known) else "")
+    )
 
 
 def _is_chosen(row: wire.Carrier | None, target: Reference | None) -> bool:
@@ -170,7 +175,9 @@ def _is_chosen(row: wire.Carrier | None, target: Reference | None) -> bool:
     return crm_id == target.id if target.name is None else names.answers_to(wire.text(chosen, "Name"), target.name)
 
 
-def _choose(row: wire.Carrier, target: Reference | None, mapping: wire.Carrier, crm_items: CrmItems, declared: DeclaredList | None) -> dict[str, t.Any]:
+def _choose(
+    row: wire.Carrier, target: Reference | None, mapping: wire.Carrier, crm_items: CrmItems, declared: DeclaredList | None
+) -> dict[str, t.Any]:
     if target is None:
         return wire.replaced(row, {"CrmListItem": None})
     if target.name is None:
@@ -184,11 +191,16 @@ def _choose(row: wire.Carrier, target: Reference | None, mapping: wire.Carrier, 
     shown = names.readable(wire.text(crm_list, "Name"))
     if found:
         listed = ", ".join(str(wire.number(item, "Id")) for item in found)
-        raise DocumentError(f'{place}: the CRM list {shown} has several items "{target.name}", with the ids {listed}. Use the id, without quotes.')
+        raise DocumentError(
+            f'{place}: the CRM list {shown} has several items "{target.name}", with the ids {listed}. Use the id, without quotes.'
+        )
     known = [names.readable(wire.text(item, "Name")) for item in items]
     near = names.nearest(target.name, known)
     hint = f' Did you mean "{near}"?' if near else ""
-    raise DocumentError(f'{place}: the CRM list {shown} has no item "{target.name}".{hint} It has: {", ".join(known) or "none that could be read; use the id"}.')
+    raise DocumentError(
+        f'{place}: the CRM list {shown} has no item "{target.name}".{hint} '
+        f"It has: {', '.join(known) or 'none that could be read; use the id'}."
+    )
 
 
 def _list_words(rows: t.Iterable[wire.Carrier]) -> dict[str, t.Any]:

@@ -13,12 +13,12 @@ import typing as t
 
 from .._client.errors import BadInput
 from .._converge import Patience, converge
-from .._model._checks import DocumentError
-from .._model.engine import STATES
 from .._model.declared import DeclaredEnvironment
 from .._model.document import declared_engine
+from .._model.engine import STATES
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
+from ._report import document_errors
 
 WAIT_OPTIONS: dict[str, dict[str, t.Any]] = {
     "wait": {"type": "bool", "default": True},
@@ -40,21 +40,19 @@ def patience(params: Params, run: Run) -> Patience:
 
 
 def _run(params: Params, run: Run) -> Result:
-    try:
+    with document_errors():
         declared = declared_engine({"state": params["state"], "interval": params["interval"]})
-    except DocumentError as error:
-        raise BadInput(str(error)) from None
-    converged = converge(DeclaredEnvironment(engine=declared), run.reading, run.writing, patience(params, run), check_mode=run.check_mode)
+    converged = converge(DeclaredEnvironment(engine=declared), run, patience(params, run))
     assert converged.after.engine is not None
-    differences = converged.plan.differences
+    changes = converged.plan.changes
     result: Result = {
-        "changed": converged.plan.changes,
+        "changed": bool(changes),
         "engine": converged.after.engine.as_result(),
-        "changed_fields": [field for difference in differences for field in difference.changed_fields],
+        "changed_fields": [field for change in changes for field in change.changed_fields],
     }
     if run.diff_mode:
-        before = {difference.thing: dict(difference.before) for difference in differences}
-        after = {difference.thing: dict(difference.after) for difference in differences}
+        before = {change.kind: dict(change.before) for change in changes}
+        after = {change.kind: dict(change.after) for change in changes}
         result["diff"] = {"before": before, "after": after}
     return result
 

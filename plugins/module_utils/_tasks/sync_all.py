@@ -12,10 +12,10 @@ import math
 
 from .. import _shapes
 from .._client.errors import BadInput, SyncFailed, TimedOut
-from .._converge import read_engine
 from .._listing import list_connections
 from .._model import wire
 from .._model.sync import SyncOutcome
+from .._reader import read_engine
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
 

@@ -1,0 +1,201 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The connections' part of a plan: their settings, whether they are active, their mappings, and which of them go."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model import names
+from .._model._checks import DocumentError
+from .._model.current import CurrentConnection, CurrentEnvironment
+from .._model.declared import UNSET, DeclaredConnection, DeclaredEnvironment
+from .directory import Directory, find
+from .mappings import plan_mappings, plan_new_mappings
+from .settings import Settings, access_members, changed_settings, new_settings
+from .steps import Change, ConfigTest, Remove, SaveConnection, SetActive, Step, Target, Test
+
+
+class ConnectionPlan(t.NamedTuple):
+    """Steps to save, what to remove later, changes, tests and remarks."""
+
+    steps: list[Step]
+    removals: list[CurrentConnection]
+    changes: list[Change]
+    tests: list[Test]
+    warnings: list[str]
+
+
+def plan_connections(declared: DeclaredEnvironment, current: CurrentEnvironment, directory: Directory) -> ConnectionPlan:
+    """:raises DocumentError: for what cannot be planned."""
+    result = ConnectionPlan([], [], [], [], [])
+    there = current.connections or ()
+    listed = [connection.listed for connection in there]
+    by_id = {connection.listed.id: connection for connection in there}
+    meant: set[int] = set()
+    planned: list[tuple[DeclaredConnection, CurrentConnection | None]] = []
+    for item in declared.connections or ():
+        if item.present or item.ref.name:
+            found = find(listed, item.ref, "connection", item.place)
+        else:
+            found = next((connection for connection in listed if connection.id == item.ref.id), None)
+        if found is not None:
+            if found.id in meant:
+                raise DocumentError(f"{item.place} means the connection with the id {found.id}, which the document has declared already.")
+            meant.add(found.id)
+        if item.present:
+            planned.append((item, None if found is None else by_id[found.id]))
+        elif found is not None:
+            result.removals.append(by_id[found.id])
+    if "connections" in declared.prune:
+        result.removals.extend(connection for connection in there if connection.listed.id not in meant)
+    for item, connection in planned:
+        if connection is None:
+            _create(item, declared, current, directory, result)
+        else:
+            _update(item, connection, declared, current, directory, result)
+    return result
+
+
+def plan_removals(removals: t.Sequence[CurrentConnection]) -> tuple[list[Step], list[Change]]:
+    """The steps that remove connections."""
+    steps: list[Step] = []
+    changes: list[Change] = []
+    for connection in removals:
+        listed = connection.listed
+        steps.append(Remove(Target("connection", listed.name, listed.id)))
+        changes.append(Change("connection", listed.name, {"name": listed.name, "active": listed.active}, {}))
+    return steps, changes
+
+
+def secrets_policy(update_secrets: str, connection: CurrentConnection) -> str:
+    """What to do with declared secrets whose stored value cannot be seen; see :func:`settings.changed_settings`."""
+    if update_secrets == "on_create":
+        return "ignore"
+    if update_secrets == "always" or connection.secrets_outdated:
+        return "send"
+    return "keep"
+
+
+def settings_of(
+    item: DeclaredConnection,
+    connection: CurrentConnection,
+    declared: DeclaredEnvironment,
+    current: CurrentEnvironment,
+    connector: Target | None,
+) -> Settings:
+    """The settings of an existing connection as they shall be.
+
+    :raises DocumentError: for settings that cannot be.
+    """
+    carrier = connection.carrier
+    assert carrier is not None
+    connector_id = connection.listed.connector_id if connector is None or connector.id is None else connector.id
+    return changed_settings(
+        carrier,
+        item,
+        connector=None if connector is None or connector.id is None else (connector.id, connector.name),
+        connector_names={known.id: known.name for known in current.connectors or ()},
+        access=access_members(item.access, current.user_groups or (), current.users or (), item.place),
+        fields=current.config_fields.get(connector_id, ()),
+        secrets=secrets_policy(declared.update_secrets, connection),
+    )
+
+
+def _create(
+    item: DeclaredConnection, declared: DeclaredEnvironment, current: CurrentEnvironment, directory: Directory, result: ConnectionPlan
+) -> None:
+    name = item.ref.name or ""
+    if item.elsewhere:
+        target = directory.target("connection", item.ref, item.place)
+        steps, changes = plan_new_mappings(item, target)
+        result.steps.extend(steps)
+        result.changes.extend(changes)
+        return
+    if item.connector is UNSET:
+        near = names.nearest(name, [connection.listed.name for connection in current.connections or ()])
+        hint = f' Or did you mean "{near}", which exists?' if near else ""
+        raise DocumentError(f"{item.place} does not exist yet, and has no connector. Say through which connector it goes.{hint}")
+    connector = directory.target("connector", item.connector, f"{item.place}.connector")
+    target = directory.create("connection", name)
+    access = access_members(item.access, current.user_groups or (), current.users or (), item.place)
+    fields = None if connector.id is None else current.config_fields.get(connector.id, ())
+    settings = new_settings(item, connector.id or 0, connector.name, access, fields)
+    result.steps.append(SaveConnection(target, item, connector, access, without_secrets=False, test=item.test))
+    result.changes.append(Change("connection", name, {}, {**settings.after, "active": item.active is True}))
+    if item.test and fields is not None and connector.id is not None:
+        result.tests.append(ConfigTest(item.place, connector.id, settings.carrier["ConfigFields"]))
+    steps, changes = plan_new_mappings(item, target)
+    result.steps.extend(steps)
+    result.changes.extend(changes)
+    if item.active is True:
+        result.steps.append(SetActive(target, True))
+
+
+def _update(
+    item: DeclaredConnection,
+    connection: CurrentConnection,
+    declared: DeclaredEnvironment,
+    current: CurrentEnvironment,
+    directory: Directory,
+    result: ConnectionPlan,
+) -> None:
+    listed = connection.listed
+    target = Target("connection", listed.name, listed.id)
+    connector = None if item.connector is UNSET else directory.target("connector", item.connector, f"{item.place}.connector")
+    before: dict[str, t.Any] = {}
+    after: dict[str, t.Any] = {}
+    switches = item.active is not UNSET and item.active != listed.active
+    if switches:
+        before["active"], after["active"] = listed.active, item.active
+    if switches and item.active is False:
+        result.steps.append(SetActive(target, False))
+    if item.saves_settings:
+        _update_settings(item, connection, declared, current, connector, target, result, before, after)
+    if before != after:
+        result.changes.append(Change("connection", listed.name, before, after))
+    steps, changes = plan_mappings(item, connection, current, target, prune="mappings" in declared.prune)
+    result.steps.extend(steps)
+    result.changes.extend(changes)
+    if switches and item.active is True:
+        result.steps.append(SetActive(target, True))
+
+
+def _update_settings(
+    item: DeclaredConnection,
+    connection: CurrentConnection,
+    declared: DeclaredEnvironment,
+    current: CurrentEnvironment,
+    connector: Target | None,
+    target: Target,
+    result: ConnectionPlan,
+    before: dict[str, t.Any],
+    after: dict[str, t.Any],
+) -> None:
+    settings = settings_of(item, connection, declared, current, connector)
+    before.update(settings.before)
+    after.update(settings.after)
+    if connector is not None and connector.id is None:
+        # The connection moves to a connector that an earlier step creates; what that asks for is not known yet.
+        was = next((known.name for known in current.connectors or () if known.id == connection.listed.connector_id), None)
+        before["connector"], after["connector"] = was, connector.name
+    if before == after:
+        return
+    access = access_members(item.access, current.user_groups or (), current.users or (), item.place)
+    without = declared.update_secrets == "on_create"
+    result.steps.append(
+        SaveConnection(target, item, connector, access, without_secrets=without, test=item.test and settings.config_changes)
+    )
+    if not (item.test and settings.config_changes):
+        return
+    if settings.config_known and (connector is None or connector.id is not None):
+        connector_id = connection.listed.connector_id if connector is None else t.cast(int, connector.id)
+        result.tests.append(ConfigTest(item.place, connector_id, settings.carrier["ConfigFields"]))
+    elif not settings.config_known:
+        result.warnings.append(
+            f"{item.place} cannot be tested before it is saved: the server does not give back all of its secrets, and not all are declared."
+        )

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The connectors' part of a plan."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model import names
+from .._model._checks import DocumentError
+from .._model.connector import Connector
+from .._model.current import CurrentConnection
+from .._model.declared import UNSET, DeclaredConnector
+from .directory import Directory, find
+from .steps import Change, Remove, SaveConnector, Step, Target, Test, UrlTest
+
+
+class ConnectorPlan(t.NamedTuple):
+    """Steps to save, what to remove later, changes, tests and remarks."""
+
+    steps: list[Step]
+    removals: list[Connector]
+    changes: list[Change]
+    tests: list[Test]
+    warnings: list[str]
+
+
+def plan_connectors(
+    declared: t.Sequence[DeclaredConnector], current: t.Sequence[Connector], directory: Directory, *, prune: bool
+) -> ConnectorPlan:
+    """:raises DocumentError: for what cannot be planned."""
+    result = ConnectorPlan([], [], [], [], [])
+    meant: set[int] = set()
+    for item in declared:
+        found = find(current, item.ref, "connector", item.place) if item.present or item.ref.name else _by_id(current, item)
+        if found is not None:
+            if found.id in meant:
+                raise DocumentError(f"{item.place} means the connector with the id {found.id}, which the document has declared already.")
+            meant.add(found.id)
+        if not item.present:
+            if found is not None:
+                result.removals.append(found)
+        elif found is None:
+            _create(item, current, directory, result)
+        else:
+            _update(item, found, current, result)
+    if prune:
+        result.removals.extend(connector for connector in current if connector.id not in meant)
+    return result
+
+
+def plan_removals(
+    removals: t.Sequence[Connector], connections: t.Sequence[CurrentConnection], removed_connections: t.Collection[int], place: str
+) -> tuple[list[Step], list[Change]]:
+    """The steps that remove connectors.
+
+    :param removed_connections: ids of the connections that the same plan removes before.
+    :raises DocumentError: where connections that stay need a connector.
+    """
+    steps: list[Step] = []
+    changes: list[Change] = []
+    for connector in removals:
+        left = [c.listed.name for c in connections if c.listed.connector_id == connector.id and c.listed.id not in removed_connections]
+        if left:
+            raise DocumentError(
+                f'{place}: the connector "{connector.name}" cannot be removed, since connections use it: {", ".join(left)}. '
+                "Remove them first."
+            )
+        steps.append(Remove(Target("connector", connector.name, connector.id)))
+        changes.append(Change("connector", connector.name, {"name": connector.name, "url": connector.url}, {}))
+    return steps, changes
+
+
+def _by_id(current: t.Sequence[Connector], item: DeclaredConnector) -> Connector | None:
+    """A connector that shall be absent may be absent already."""
+    return next((connector for connector in current if connector.id == item.ref.id), None)
+
+
+def _create(item: DeclaredConnector, current: t.Sequence[Connector], directory: Directory, result: ConnectorPlan) -> None:
+    name = item.ref.name or ""
+    if item.url is UNSET:
+        near = names.nearest(name, [connector.name for connector in current])
+        hint = f' Or did you mean "{near}", which exists?' if near else ""
+        raise DocumentError(f"{item.place} does not exist yet, and has no url. Give the address at which the connector answers.{hint}")
+    result.steps.append(SaveConnector(directory.create("connector", name), name, item.url))
+    result.changes.append(Change("connector", name, {}, {"name": name, "url": item.url}))
+    _look_at_url(item, item.url, current, None, result)
+
+
+def _update(item: DeclaredConnector, found: Connector, current: t.Sequence[Connector], result: ConnectorPlan) -> None:
+    name = item.name if item.ref.id is not None and item.name is not UNSET and not names.answers_to(found.raw_name, item.name) else None
+    url = item.url if item.url is not UNSET and item.url != found.url else None
+    if name is None and url is None:
+        return
+    result.steps.append(SaveConnector(Target("connector", found.name, found.id), name, url))
+    before = {"name": found.name, "url": found.url}
+    result.changes.append(Change("connector", found.name, before, {"name": name or found.name, "url": url or found.url}))
+    if url is not None:
+        _look_at_url(item, url, current, found.id, result)
+
+
+def _look_at_url(item: DeclaredConnector, url: str, current: t.Sequence[Connector], own_id: int | None, result: ConnectorPlan) -> None:
+    if item.test:
+        result.tests.append(UrlTest(item.place, url))
+    other = next((connector for connector in current if connector.url == url and connector.id != own_id), None)
+    if other is not None:
+        result.warnings.append(f'{item.place} has the same URL as the connector "{other.name}" (id {other.id}).')

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The engine's part of a plan."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model.declared import DeclaredEnvironment
+from .._model.engine import DeclaredEngine, EngineStatus
+from .steps import Change, SetInterval, Step, SwitchEngine
+
+
+def engine_after(declared: DeclaredEngine, current: EngineStatus) -> EngineStatus:
+    """The engine as it will be. The server's own words cannot be known before it speaks."""
+    return EngineStatus(
+        is_running=current.is_running if declared.state is None else declared.state == "running",
+        status_message=current.status_message,
+        interval=current.interval if declared.interval is None else declared.interval,
+    )
+
+
+def engine_changes(before: EngineStatus, after: EngineStatus) -> list[Change]:
+    """The difference, or nothing."""
+    change = Change("engine", "", before.as_declared(), after.as_declared())
+    return [change] if change.changed_fields else []
+
+
+def steps_before(before: EngineStatus, after: EngineStatus) -> t.Iterator[Step]:
+    """What comes before everything else: a stop, so that no synchronisation runs through half a change."""
+    if before.is_running and not after.is_running:
+        yield SwitchEngine(False)
+
+
+def steps_after(before: EngineStatus, after: EngineStatus) -> t.Iterator[Step]:
+    """What comes after everything else: the interval, then a start."""
+    if after.interval is not None and before.interval != after.interval:
+        yield SetInterval(after.interval)
+    if after.is_running and not before.is_running:
+        yield SwitchEngine(True)
+
+
+def declares_engine(declared: DeclaredEnvironment) -> bool:
+    """Whether anything is declared of the engine."""
+    return declared.engine is not None

@@ -1,0 +1,240 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The mappings' part of a plan: field mappings with default values and order, and list mappings, of one connection."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._model import field_mapping, list_mapping, wire
+from .._model._checks import DocumentError
+from .._model.current import CurrentActor, CurrentConnection, CurrentEnvironment
+from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredField, DeclaredList
+from .._model.document import CRM_OF
+from .steps import Change, ClearColumns, OrderFields, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
+
+Words = dict[str, t.Any]
+
+
+def plan_new_mappings(item: DeclaredConnection, target: Target) -> tuple[list[Step], list[Change]]:
+    """The mappings of a connection that an earlier step creates. Its fields are known only once it exists."""
+    steps: list[Step] = []
+    changes: list[Change] = []
+    for actor in item.actors:
+        more_steps, change = _blind(actor, target)
+        steps.extend(more_steps)
+        changes.extend(change)
+    if item.lists:
+        steps.append(SaveLists(target, item.lists, purge=False))
+        changes.extend(_blind_lists(item, target))
+    if steps:
+        steps.append(_columns(target, item.actors))
+    return steps, changes
+
+
+def plan_mappings(
+    item: DeclaredConnection, connection: CurrentConnection, current: CurrentEnvironment, target: Target, *, prune: bool
+) -> tuple[list[Step], list[Change]]:
+    """The mappings of a connection that exists.
+
+    :param prune: whether mappings that are not declared go, fields, defaults, lists and all.
+    :raises DocumentError: for what cannot be planned.
+    """
+    steps: list[Step] = []
+    changes: list[Change] = []
+    touched: list[DeclaredActor] = []
+    actors = [dataclasses.replace(actor, purge=True) if prune else actor for actor in item.actors]
+    if prune:
+        declared_types = {actor.erp for actor in actors}
+        actors += [
+            DeclaredActor(place=f"{item.place}.actors ({erp}, not declared)", erp=erp, enabled=False, purge=True)
+            for erp in connection.actor_types
+            if erp not in declared_types
+        ]
+    refreshed = item.refresh_fields and any(_needs_refresh(actor, connection.actors.get(actor.erp)) for actor in actors)
+    if refreshed:
+        steps.append(RefreshFields(target))
+    for actor in actors:
+        state = connection.actors.get(actor.erp)
+        if refreshed and _needs_refresh(actor, state):
+            more, change = _blind(actor, target)
+        else:
+            more, change = _actor(actor, state, target, item)
+        steps.extend(more)
+        changes.extend(change)
+        if more:
+            touched.append(actor)
+    lists = tuple(dataclasses.replace(declared, purge=True) if prune else declared for declared in item.lists)
+    if lists or prune:
+        more, change = _lists(item, lists, connection, current, target, bool(touched), prune)
+        steps.extend(more)
+        changes.extend(change)
+    if touched:
+        steps.append(_columns(target, touched))
+    return steps, changes
+
+
+def field_of_default(mapping: wire.Carrier, declared: DeclaredField) -> int:
+    """The id of the field whose default value is declared."""
+    fields = wire.carriers(mapping, "FieldMappings") or []
+    return wire.required_number(field_mapping.find_field(fields, declared.erp, declared.place), "ErpFieldId")
+
+
+def declared_defaults(mapping: wire.Carrier, actor: DeclaredActor, known: t.Collection[int]) -> list[tuple[int, DeclaredField]]:
+    """The fields whose default values are declared, or, with purge, shall go.
+
+    :param known: ids of the fields that have any default settings.
+    """
+    chosen = [(field_of_default(mapping, field), field) for field in actor.fields if field.default is not UNSET]
+    if actor.purge:
+        listed = {field_of_default(mapping, field) for field in actor.fields}
+        for field in wire.carriers(mapping, "FieldMappings") or []:
+            field_id, key = wire.number(field, "ErpFieldId") or 0, wire.text(field, "ErpFieldKey") or ""
+            if field_id in known and field_id not in listed:
+                chosen.append((field_id, DeclaredField(f"{actor.place}, {key}", key, default=NO_DEFAULT)))
+    return chosen
+
+
+def order_of(
+    mapping: wire.Carrier, ranks: t.Mapping[int, int | None], declared: t.Sequence[str], place: str
+) -> tuple[list[str], list[str]]:
+    """The declared fields in their present order and in the declared one, both as keys.
+
+    :raises DocumentError: for a field that does not exist.
+    """
+    fields = wire.carriers(mapping, "FieldMappings") or []
+    wanted = [field_mapping.find_field(fields, key, place) for key in declared]
+    places = {id(field): index for index, field in enumerate(fields)}
+
+    def rank(field: wire.Carrier) -> tuple[int, int]:
+        known = ranks.get(wire.number(field, "ErpFieldId") or 0)
+        # Without ranks, the order in which the server lists the fields.
+        return (known if known is not None else places[id(field)] + 1, places[id(field)])
+
+    keys = [wire.text(field, "ErpFieldKey") or "" for field in wanted]
+    return [wire.text(field, "ErpFieldKey") or "" for field in sorted(wanted, key=rank)], keys
+
+
+def _needs_refresh(actor: DeclaredActor, state: CurrentActor | None) -> bool:
+    """Whether a declared field is unknown here, or was missing when the fields were last read."""
+    if state is None:
+        return True
+    fields = wire.carriers(state.mapping, "FieldMappings") or []
+    for declared in actor.fields:
+        try:
+            field = field_mapping.find_field(fields, declared.erp, declared.place)
+        except DocumentError:
+            return True
+        if wire.flag(field, "MissingInERP"):
+            return True
+    return False
+
+
+def _actor(actor: DeclaredActor, state: CurrentActor | None, target: Target, item: DeclaredConnection) -> tuple[list[Step], list[Change]]:
+    if state is None:
+        raise DocumentError(
+            f"{actor.place}: the connection has no actor type {actor.erp}. "
+            "If its ERP system has it by now, use refresh_fields to read them again."
+        )
+    steps: list[Step] = []
+    before: Words = {}
+    after: Words = {}
+    _carrier, fields, members = field_mapping.overlay(state.mapping, actor)
+    for name, (was, will) in members.items():
+        before[name], after[name] = was, will
+    for change in fields:
+        before.setdefault("fields", {})[change.key] = dict(change.before)
+        after.setdefault("fields", {})[change.key] = dict(change.after)
+    if before != after:
+        steps.append(SaveActor(target, actor))
+    defaults_before: Words = {}
+    defaults_after: Words = {}
+    for field_id, field in declared_defaults(state.mapping, actor, state.defaults):
+        current = state.defaults.get(field_id)
+        if current is None or field.default is UNSET:
+            continue
+        _saved, was, will = field_mapping.default_overlay(current, field.default, f"{field.place}.default")
+        if was != will:
+            key = wire.text(current, "ErpFieldKey") or field.erp
+            defaults_before[key], defaults_after[key] = was, will
+    if defaults_before:
+        before["defaults"], after["defaults"] = defaults_before, defaults_after
+        steps.append(SaveDefaults(target, actor))
+    if actor.order is not UNSET:
+        present, wanted = order_of(state.mapping, state.ranks, actor.order, f"{actor.place}.order")
+        if present != wanted:
+            before["order"], after["order"] = present, wanted
+            steps.append(OrderFields(target, actor.erp, actor.order, f"{actor.place}.order"))
+    changes = [Change("mapping", f"{target.name}, {actor.erp}", before, after)] if before != after else []
+    return steps, changes
+
+
+def _blind(actor: DeclaredActor, target: Target) -> tuple[list[Step], list[Change]]:
+    """What is declared of an actor type whose fields cannot be seen yet, taken at its word."""
+    steps: list[Step] = [SaveActor(target, actor)]
+    words: Words = {"crm": CRM_OF[actor.erp] if actor.crm is UNSET else actor.crm}
+    if actor.enabled is not UNSET:
+        words["enabled"] = actor.enabled
+    if actor.fields:
+        words["fields"] = {
+            field.erp: {
+                name: value
+                for name, value in (("crm", field.crm), ("direction", field.direction), ("show", field.show), ("search", field.search))
+                if value is not UNSET
+            }
+            for field in actor.fields
+        }
+    with_default = [field for field in actor.fields if field.default is not UNSET]
+    if with_default:
+        words["defaults"] = {field.erp: {"declared": True} for field in with_default}
+        steps.append(SaveDefaults(target, actor))
+    if actor.order is not UNSET:
+        words["order"] = list(actor.order)
+        steps.append(OrderFields(target, actor.erp, actor.order, f"{actor.place}.order"))
+    return steps, [Change("mapping", f"{target.name}, {actor.erp}", {}, words)]
+
+
+def _blind_lists(item: DeclaredConnection, target: Target) -> list[Change]:
+    return [
+        Change(
+            "list",
+            f"{target.name}, {declared.list}",
+            {},
+            {
+                "items": {
+                    key: None if ref is None else (ref.name if ref.name is not None else ref.id) for key, ref in declared.items.items()
+                }
+            },
+        )
+        for declared in item.lists
+    ]
+
+
+def _lists(
+    item: DeclaredConnection,
+    lists: tuple[DeclaredList, ...],
+    connection: CurrentConnection,
+    current: CurrentEnvironment,
+    target: Target,
+    fields_change: bool,
+    prune: bool,
+) -> tuple[list[Step], list[Change]]:
+    container: wire.Carrier = connection.lists or {}
+    if fields_change and any(list_mapping.find_list(container, declared) is None for declared in lists):
+        # The list appears once the field that uses it is mapped, which an earlier step does.
+        return [SaveLists(target, lists, prune)], _blind_lists(item, target)
+    _saved, changed = list_mapping.overlay(container, lists, current.crm_items, purge=prune)
+    changes = [
+        Change("list", f"{target.name}, {change.list}", {"items": dict(change.before)}, {"items": dict(change.after)}) for change in changed
+    ]
+    return ([SaveLists(target, lists, prune)] if changes else []), changes
+
+
+def _columns(target: Target, actors: t.Sequence[DeclaredActor]) -> ClearColumns:
+    owners = dict.fromkeys(CRM_OF.get(actor.erp, actor.erp) for actor in actors)
+    return ClearColumns(target, tuple(owners))

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The priority's part of a plan."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model import names
+from .._model.current import CurrentEnvironment
+from .._model.declared import Reference
+from .directory import Directory
+from .steps import Change, SavePriority, Step, Target
+
+# SuperOffice itself has a place among the connections.
+SUPEROFFICE = Target("connection", "SuperOffice", 0)
+
+
+def plan_priority(declared: t.Sequence[Reference], current: CurrentEnvironment, directory: Directory) -> tuple[list[Step], list[Change]]:
+    """The declared connections in the declared order; those that are not declared keep their places.
+
+    :raises DocumentError: for a connection that does not exist.
+    """
+    targets = [
+        SUPEROFFICE if ref.id == 0 else directory.target("connection", ref, f"priority[{index}]") for index, ref in enumerate(declared)
+    ]
+    known = {connection.listed.id: connection.listed for connection in current.connections or ()}
+    present = [
+        SUPEROFFICE
+        if number == 0
+        else Target("connection", names.readable(known[number].raw_name) if number in known else str(number), number)
+        for number in current.priority or ()
+    ]
+    wanted = ordered(present, targets)
+    if [target.id for target in wanted] == [target.id for target in present]:
+        return [], []
+    change = Change("priority", "", {"priority": [target.name for target in present]}, {"priority": [target.name for target in wanted]})
+    return [SavePriority(tuple(targets))], [change]
+
+
+def ordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list[Target]:
+    """The present order with the declared things in the declared order, each in a place that one of them had; new ones come last."""
+
+    def key(target: Target) -> t.Any:
+        return target.name if target.id is None else target.id
+
+    chosen = {key(target) for target in declared}
+    there = {key(target) for target in present}
+    queue = list(declared)
+    result = [queue.pop(0) if key(target) in chosen else target for target in present]
+    # What is declared and has no place yet, and what a new one pushed out of its place.
+    assert len(queue) == len(chosen - there)
+    return result + queue

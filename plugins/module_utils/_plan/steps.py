@@ -1,0 +1,250 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""What a plan is made of: targets, steps, changes."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._model import duration
+from .._model.current import CurrentEnvironment
+from .._model.declared import DeclaredActor, DeclaredConnection, DeclaredList
+
+
+@dataclass(frozen=True)
+class Target:
+    """A connector or a connection: with its id, or, where an earlier step creates it, by its name alone."""
+
+    kind: str
+    name: str
+    id: int | None
+
+    def __str__(self) -> str:
+        return f'{self.kind} "{self.name}"'
+
+
+@dataclass(frozen=True)
+class SwitchEngine:
+    """Start or stop the engine."""
+
+    run: bool
+
+    def __str__(self) -> str:
+        return "start the engine" if self.run else "stop the engine"
+
+
+@dataclass(frozen=True)
+class SetInterval:
+    """Give the engine another interval, in seconds."""
+
+    seconds: int
+
+    def __str__(self) -> str:
+        return f"set the interval to {duration.clock(self.seconds)}"
+
+
+@dataclass(frozen=True)
+class SaveConnector:
+    """Create or change a connector. What is None stays as it is."""
+
+    target: Target
+    name: str | None
+    url: str | None
+
+    def __str__(self) -> str:
+        return f"{'create' if self.target.id is None else 'change'} {self.target}"
+
+
+@dataclass(frozen=True)
+class SaveConnection:
+    """Create or change a connection's own settings."""
+
+    target: Target
+    declared: DeclaredConnection
+    connector: Target | None
+    # Members of ErpConnection for access, names already resolved.
+    access: t.Mapping[str, t.Any]
+    # Whether to leave declared secrets out: they count for new connections only.
+    without_secrets: bool
+    test: bool
+
+    def __str__(self) -> str:
+        return f"{'create' if self.target.id is None else 'change'} {self.target}"
+
+
+@dataclass(frozen=True)
+class SetActive:
+    """Activate or deactivate a connection."""
+
+    target: Target
+    active: bool
+
+    def __str__(self) -> str:
+        return f"{'activate' if self.active else 'deactivate'} {self.target}"
+
+
+@dataclass(frozen=True)
+class RefreshFields:
+    """Have the server read the fields of a connection anew from its connector."""
+
+    target: Target
+
+    def __str__(self) -> str:
+        return f"read the fields of {self.target} again"
+
+
+@dataclass(frozen=True)
+class SaveActor:
+    """Change the field mappings of one actor type."""
+
+    target: Target
+    declared: DeclaredActor
+
+    def __str__(self) -> str:
+        return f"map the fields of {self.target}, {self.declared.erp}"
+
+
+@dataclass(frozen=True)
+class SaveDefaults:
+    """Change the default values of fields of one actor type; with ``purge`` also those that are not declared."""
+
+    target: Target
+    declared: DeclaredActor
+
+    def __str__(self) -> str:
+        return f"set the default values of {self.target}, {self.declared.erp}"
+
+
+@dataclass(frozen=True)
+class OrderFields:
+    """Bring fields of one actor type into another order."""
+
+    target: Target
+    erp: str
+    order: tuple[str, ...]
+    place: str
+
+    def __str__(self) -> str:
+        return f"order the fields of {self.target}, {self.erp}"
+
+
+@dataclass(frozen=True)
+class SaveLists:
+    """Change the list mappings of a connection; with ``purge`` also those that are not declared."""
+
+    target: Target
+    declared: tuple[DeclaredList, ...]
+    purge: bool
+
+    def __str__(self) -> str:
+        return f"map the lists of {self.target}"
+
+
+@dataclass(frozen=True)
+class ClearColumns:
+    """Have the server forget the columns that it has cached of the lists that show mapped fields."""
+
+    target: Target
+    owners: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"clear the cached columns of {self.target}"
+
+
+@dataclass(frozen=True)
+class SavePriority:
+    """Bring the connections into another order of priority."""
+
+    order: tuple[Target, ...]
+
+    def __str__(self) -> str:
+        return "order the connections by priority"
+
+
+@dataclass(frozen=True)
+class Remove:
+    """Remove a connector or a connection."""
+
+    target: Target
+
+    def __str__(self) -> str:
+        return f"remove {self.target}"
+
+
+Step = t.Union[
+    SwitchEngine,
+    SetInterval,
+    SaveConnector,
+    SaveConnection,
+    SetActive,
+    RefreshFields,
+    SaveActor,
+    SaveDefaults,
+    OrderFields,
+    SaveLists,
+    ClearColumns,
+    SavePriority,
+    Remove,
+]
+
+
+@dataclass(frozen=True)
+class UrlTest:
+    """Ask whether a connector answers at a URL, before anything is changed."""
+
+    place: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ConfigTest:
+    """Ask whether a connection would work with a configuration, before anything is changed."""
+
+    place: str
+    connector_id: int
+    config: t.Mapping[str, str | None] = field(repr=False)
+
+
+Test = t.Union[UrlTest, ConfigTest]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changes in one thing, in the words of a document.
+
+    A thing that is created has an empty ``before``, a removed one an empty ``after``.
+    """
+
+    kind: str
+    name: str
+    before: t.Mapping[str, t.Any]
+    after: t.Mapping[str, t.Any]
+
+    @property
+    def action(self) -> str:
+        """``create``, ``update`` or ``remove``."""
+        if not self.before:
+            return "create"
+        return "update" if self.after else "remove"
+
+    @property
+    def changed_fields(self) -> list[str]:
+        """The keys whose values differ, in order."""
+        keys = dict.fromkeys([*self.before, *self.after])
+        return [key for key in keys if self.before.get(key) != self.after.get(key) or (key in self.before) != (key in self.after)]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The way from what is there to what is declared."""
+
+    steps: tuple[Step, ...] = ()
+    changes: tuple[Change, ...] = ()
+    tests: tuple[Test, ...] = ()
+    warnings: tuple[str, ...] = ()
+    predicted: CurrentEnvironment = field(default_factory=CurrentEnvironment)

@@ -1,0 +1,260 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""Reading what a plan needs, and no more: only the sections that are declared, each thing once.
+
+Requests for a document with C declared connections that exist, on a server that lists connections in one request:
+
+* the engine: 1, where it is declared
+* connectors: 1, where they are declared, or a declared connection names one
+* connections: 1, where connections or a priority are declared
+* each connection whose settings are declared: 1, and 1 for the configuration fields of each of their connectors
+* each connection with declared secrets that the server does not show: 1 or 2
+* each declared actor type: 1; with default values, 1 for each declared default and 1 archive for each connection
+  whose order or purge needs it
+* each connection with declared lists: 1, and 1 for each CRM list whose items must be looked up by name
+* user groups and users: 1 each, where they are declared
+* the priority: 1
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from . import _shapes
+from ._agent import ReadingAgent
+from ._client import errors
+from ._listing import list_connections, list_connectors
+from ._lookups import Lookups
+from ._model import carriers, configuration, field_mapping, list_mapping, names, wire
+from ._model._checks import DocumentError
+from ._model.connection import Connection, Summary
+from ._model.current import CurrentActor, CurrentConnection, CurrentEnvironment, Person
+from ._model.declared import UNSET, DeclaredAccess, DeclaredActor, DeclaredConnection, DeclaredEnvironment
+from ._model.engine import EngineStatus
+from ._plan.directory import find
+from ._plan.mappings import declared_defaults
+from ._plan.settings import changed_settings
+
+T = t.TypeVar("T")
+
+
+def read_engine(reading: ReadingAgent) -> EngineStatus:
+    """The engine's status, as the server reports it now."""
+    with _shapes.reading("GetEngineStatus"):
+        return EngineStatus.from_wire(_shapes.present("GetEngineStatus", reading.get_engine_status()))
+
+
+def read_actor(reading: ReadingAgent, connection_id: int, erp: str) -> wire.Carrier | None:
+    """The mapping of one actor type, None where the connection has none."""
+    return t.cast("wire.Carrier | None", reading.get_actor_type_mapping(connection_id, t.cast(carriers.ErpActorType, erp)))
+
+
+class Reader:
+    """Reads the current environment of one installation."""
+
+    def __init__(self, reading: ReadingAgent, lookups: Lookups) -> None:
+        self._reading = reading
+        self._lookups = lookups
+
+    def read(self, declared: DeclaredEnvironment) -> CurrentEnvironment:
+        """What the plan for ``declared`` needs.
+
+        :raises errors.ErpSyncError: where the server cannot be read.
+        """
+        wants_connections = (
+            declared.connections is not None
+            or declared.priority is not None
+            or any(not connector.present for connector in declared.connectors or ())
+            or "connectors" in declared.prune
+        )
+        wants_connectors = declared.connectors is not None or any(
+            connection.connector is not UNSET for connection in declared.connections or ()
+        )
+        connectors = tuple(list_connectors(self._reading, self._lookups)) if wants_connectors else None
+        listed = list_connections(self._reading, self._lookups) if wants_connections else None
+        current = CurrentEnvironment(
+            engine=None if declared.engine is None else read_engine(self._reading),
+            connectors=connectors,
+            user_groups=self._people("usergroup", declared, "user_groups"),
+            users=self._people("associate", declared, "users"),
+            priority=None if declared.priority is None else tuple(self._lookups.connection_ids_by_rank()),
+        )
+        if listed is None:
+            return current
+        meant = {found.id: item for item in declared.connections or () for found in [self._found(listed, item)] if found is not None}
+        config_fields = self._all_config_fields(declared, current, meant, listed)
+        current = dataclasses.replace(current, config_fields=config_fields)
+        crm_items: dict[str, t.Sequence[wire.Carrier]] = {}
+        connections = []
+        for connection in listed:
+            item = meant.get(connection.id)
+            if item is None or not item.present:
+                connections.append(CurrentConnection(connection))
+            else:
+                connections.append(self._connection(connection, item, declared, current, crm_items))
+        return dataclasses.replace(current, connections=tuple(connections), crm_items=crm_items)
+
+    def _found(self, listed: t.Sequence[Connection], item: DeclaredConnection) -> Connection | None:
+        if not item.present and item.ref.name is None:
+            return next((connection for connection in listed if connection.id == item.ref.id), None)
+        return find(listed, item.ref, "connection", item.place)
+
+    def _people(self, list_name: str, declared: DeclaredEnvironment, kind: str) -> tuple[Person, ...] | None:
+        """User groups or users, where any are declared."""
+        wanted = [
+            getattr(connection.access, kind)
+            for connection in declared.connections or ()
+            if isinstance(connection.access, DeclaredAccess) and connection.present
+        ]
+        if not any(refs is not UNSET and refs for refs in wanted):
+            return None
+        with _shapes.reading(f"MDO list {list_name}"):
+            return tuple(
+                Person(
+                    wire.required_number(item, "Id"),
+                    tuple(dict.fromkeys(name for name in (wire.text(item, "Name"), wire.text(item, "FullName")) if name)),
+                )
+                for item in self._lookups.list_items(list_name)
+                if not wire.flag(item, "Deleted")
+            )
+
+    def _all_config_fields(
+        self,
+        declared: DeclaredEnvironment,
+        current: CurrentEnvironment,
+        meant: t.Mapping[int, DeclaredConnection],
+        listed: t.Sequence[Connection],
+    ) -> dict[int, t.Sequence[wire.Carrier]]:
+        """What the connectors of the declared connections say of their configuration, once for each connector."""
+        needed: dict[int, bool] = {}
+        found_items = {id(item) for item in meant.values()}
+        for connection in listed:
+            item = meant.get(connection.id)
+            if item is None or not item.present or not item.saves_settings:
+                continue
+            connector_id = self._connector_id(item, current) or connection.connector_id
+            needed[connector_id] = needed.get(connector_id, False) or item.config is not UNSET
+        for item in declared.connections or ():
+            if item.present and not item.elsewhere and id(item) not in found_items:
+                declared_id = self._connector_id(item, current)
+                if declared_id is not None:
+                    needed[declared_id] = True
+        return {connector_id: self._config_fields(connector_id, must) for connector_id, must in needed.items()}
+
+    def _connector_id(self, item: DeclaredConnection, current: CurrentEnvironment) -> int | None:
+        """The declared connector's id; None where none is declared, or it does not exist yet. Whoever plans says what is wrong."""
+        if item.connector is UNSET:
+            return None
+        found = find(current.connectors or (), item.connector, "connector", f"{item.place}.connector")
+        return None if found is None else found.id
+
+    def _config_fields(self, connector_id: int, must: bool) -> t.Sequence[wire.Carrier]:
+        try:
+            return t.cast("t.Sequence[wire.Carrier]", self._reading.get_configuration_fields(connector_id))
+        except errors.APPLICATION_ERRORS:
+            # A connector that does not answer is no hindrance to what has nothing to do with it.
+            if must:
+                raise
+            return ()
+
+    def _connection(
+        self,
+        listed: Connection,
+        item: DeclaredConnection,
+        declared: DeclaredEnvironment,
+        current: CurrentEnvironment,
+        crm_items: dict[str, t.Sequence[wire.Carrier]],
+    ) -> CurrentConnection:
+        carrier: wire.Carrier | None = None
+        outdated = False
+        if item.saves_settings:
+            carrier = t.cast(wire.Carrier, _shapes.present("GetConnection", self._reading.get_connection(listed.id)))
+            outdated = self._secrets_outdated(listed, carrier, item, declared, current)
+        prune = "mappings" in declared.prune
+        actor_types = self._actor_types(listed.id) if prune else ()
+        wanted: dict[str, DeclaredActor] = {erp: DeclaredActor(place="", erp=erp, purge=True) for erp in actor_types}
+        wanted.update({actor.erp: dataclasses.replace(actor, purge=actor.purge or prune) for actor in item.actors})
+        extras = None
+        if any(actor.purge or actor.order is not UNSET for actor in wanted.values()):
+            extras = self._lookups.field_extras(listed.id)
+        actors = {erp: self._actor(listed.id, actor, extras) for erp, actor in wanted.items()}
+        lists: wire.Carrier | None = None
+        if item.lists or prune:
+            lists = t.cast("wire.Carrier | None", self._reading.get_connection_list_mappings(listed.id))
+            self._read_crm_items(lists or {}, item, crm_items)
+        return CurrentConnection(listed, carrier, outdated, actors, lists, actor_types)
+
+    def _actor_types(self, connection_id: int) -> tuple[str, ...]:
+        answer = _shapes.present("GetErpSyncConnectionSummary", self._reading.get_erp_sync_connection_summary(connection_id))
+        with _shapes.reading("GetErpSyncConnectionSummary"):
+            return tuple(Summary.from_wire(answer).actor_types)
+
+    def _actor(self, connection_id: int, actor: DeclaredActor, extras: t.Any) -> CurrentActor | None:
+        mapping = read_actor(self._reading, connection_id, actor.erp)
+        if mapping is None:
+            return None
+        with _shapes.reading("GetActorTypeMapping"):
+            ranks = {} if extras is None else {field_id: extra.rank for field_id, extra in extras.items()}
+            known: t.Collection[int] = ()
+            if actor.purge:
+                ids = field_mapping.field_ids(mapping)
+                known = (
+                    ids
+                    if extras is None
+                    else [field_id for field_id in ids if field_id not in extras or extras[field_id].has_default_settings]
+                )
+            wanted = self._default_ids(mapping, actor, known)
+        defaults: dict[int, wire.Carrier] = {}
+        for field_id in wanted:
+            default = self._reading.get_default_value_info(field_id)
+            if default is not None:
+                defaults[field_id] = t.cast(wire.Carrier, default)
+        return CurrentActor(mapping, defaults, ranks)
+
+    def _default_ids(self, mapping: wire.Carrier, actor: DeclaredActor, known: t.Collection[int]) -> list[int]:
+        try:
+            return [field_id for field_id, _field in declared_defaults(mapping, actor, known)]
+        except DocumentError:
+            # A field that does not exist: whoever plans says so, or reads the connector's fields again first.
+            return []
+
+    def _read_crm_items(self, lists: wire.Carrier, item: DeclaredConnection, crm_items: dict[str, t.Sequence[wire.Carrier]]) -> None:
+        with _shapes.reading("GetConnectionListMappings"):
+            needed = list_mapping.crm_list_names(lists, item.lists)
+        for name in needed:
+            if name not in crm_items:
+                crm_items[name] = read_crm_items(self._lookups, name)
+
+    def _secrets_outdated(
+        self,
+        listed: Connection,
+        carrier: wire.Carrier,
+        item: DeclaredConnection,
+        declared: DeclaredEnvironment,
+        current: CurrentEnvironment,
+    ) -> bool:
+        """Whether the connection works with the declared secrets only, and not with the saved ones, which the server does not show."""
+        if item.config is UNSET or declared.update_secrets != "when_changed":
+            return False
+        fields = current.config_fields.get(self._connector_id(item, current) or listed.connector_id, ())
+        values = wire.carrier(carrier, "ConfigFields") or {}
+        hidden = [
+            key for key in configuration.secret_keys(fields) if item.config.get(key) and not configuration.given_back(values.get(key))
+        ]
+        if not hidden or self._reading.test_connection_by_id(listed.id):
+            return False
+        with_secrets = changed_settings(carrier, item, connector=None, connector_names={}, access={}, fields=fields, secrets="send")
+        return self._reading.test_connection_by_config(listed.connector_id, with_secrets.carrier["ConfigFields"])
+
+
+def read_crm_items(lookups: Lookups, name: str) -> t.Sequence[wire.Carrier]:
+    """The items of a CRM list; none where the list cannot be asked for by this name, so that ids must be used."""
+    try:
+        return t.cast("t.Sequence[wire.Carrier]", lookups.list_items(name)) if names.readable(name).strip() else ()
+    except errors.APPLICATION_ERRORS:
+        return ()

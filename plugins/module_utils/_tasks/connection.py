@@ -1,0 +1,99 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The task of erpsync_connection: one connection with its own settings."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._converge import Converged, converge
+from .._model import configuration
+from .._model.declared import DeclaredConnection, DeclaredEnvironment
+from .._model.document import UPDATE_SECRETS, parse_connection
+from .._plan.directory import find
+from .._run import Params, Result, Run, Task
+from .._spec import ArgumentSpec
+from ._report import NO_WAITING, document_errors, given, report
+
+ACCESS_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "everyone": {"type": "bool"},
+    "user_groups": {"type": "list", "elements": "raw"},
+    "users": {"type": "list", "elements": "raw"},
+}
+
+
+def _run(params: Params, run: Run) -> Result:
+    section = given(params, "name", "id", "connector", "description", "active", "config", "state", "test")
+    if params["access"] is not None:
+        section["access"] = given(params["access"], *ACCESS_OPTIONS)
+    with document_errors():
+        item = parse_connection(section, "")
+    declared = DeclaredEnvironment(connections=(item,), update_secrets=params["update_secrets"], assume_missing=run.check_mode)
+    converged = converge(declared, run, NO_WAITING)
+    return {**report(converged, run), "connection": connection_result(item, converged)}
+
+
+def connection_result(item: DeclaredConnection, converged: Converged) -> dict[str, t.Any] | None:
+    """The connection as it is afterwards; None where it is absent. The id of a new one is not known in check mode."""
+    if not item.present:
+        return None
+    found = find([connection.listed for connection in converged.before.connections or ()], item.ref, "connection", item.place)
+    change = next((change for change in converged.plan.changes if change.kind == "connection"), None)
+    after = {} if change is None else dict(change.after)
+    if found is None:
+        name = item.ref.name or ""
+        return {
+            "id": converged.created.get(("connection", name)),
+            "name": name,
+            "connector": after.get("connector"),
+            "description": after.get("description"),
+            "active": after.get("active"),
+            "config": dict(after.get("config") or {}),
+        }
+    known = next(connection for connection in converged.before.connections or () if connection.listed.id == found.id)
+    shown = found.as_result()
+    connectors = {connector.id: connector.name for connector in converged.before.connectors or ()}
+    config: dict[str, t.Any] = {}
+    if known.carrier is not None and item.config is not None:
+        config = _config(known.carrier, converged, found.connector_id, after.get("config") or {})
+    return {
+        "id": found.id,
+        "name": after.get("name", shown["name"]),
+        "connector": after.get("connector", connectors.get(found.connector_id)),
+        "description": after.get("description", shown["description"]),
+        "active": after.get("active", found.active),
+        "config": config,
+    }
+
+
+def _config(carrier: t.Any, converged: Converged, connector_id: int, changed: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    fields = converged.before.config_fields.get(connector_id, ())
+    values = configuration.redact({**(carrier.get("ConfigFields") or {})}, fields)
+    return {**values, **{key: configuration.REDACTED if value == configuration.REDACTED_CHANGED else value for key, value in changed.items()}}
+
+
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    "name": {"type": "str"},
+    "id": {"type": "int"},
+    "connector": {"type": "raw"},
+    "description": {"type": "str"},
+    "active": {"type": "bool"},
+    "access": {"type": "dict", "options": ACCESS_OPTIONS},
+    # Holds secrets among other values; see Task.secret_trees.
+    "config": {"type": "dict", "no_log": True},
+    "update_secrets": {"type": "str", "choices": list(UPDATE_SECRETS), "default": "when_changed", "no_log": False},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "test": {"type": "bool", "default": True},
+}
+
+TASK = Task(
+    name="erpsync_connection",
+    spec=ArgumentSpec(options=OPTIONS, required_one_of=(("name", "id"),)),
+    run=_run,
+    secret_trees=("config",),
+)
+

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The task of erpsync_connector: one connector in its declared state."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._converge import Converged, converge
+from .._model import names
+from .._model.declared import UNSET, DeclaredConnector, DeclaredEnvironment
+from .._model.document import parse_connector
+from .._plan.directory import find
+from .._run import Params, Result, Run, Task
+from .._spec import ArgumentSpec
+from ._report import NO_WAITING, document_errors, given, report
+
+
+def _run(params: Params, run: Run) -> Result:
+    with document_errors():
+        item = parse_connector(given(params, "name", "id", "url", "state", "test"), "")
+    converged = converge(DeclaredEnvironment(connectors=(item,)), run, NO_WAITING)
+    return {**report(converged, run), "connector": _connector(item, converged)}
+
+
+def _connector(item: DeclaredConnector, converged: Converged) -> dict[str, t.Any] | None:
+    """The connector as it is afterwards; None where it is absent. The id of a new one is not known in check mode."""
+    if not item.present:
+        return None
+    found = find(converged.before.connectors or (), item.ref, "connector", item.place)
+    if found is None:
+        name = item.ref.name or ""
+        return {
+            "id": converged.created.get(("connector", name)),
+            "name": name,
+            "raw_name": name,
+            "url": None if item.url is UNSET else item.url,
+        }
+    result = found.as_result()
+    for change in converged.plan.changes:
+        if change.after.get("name") != change.before.get("name"):
+            result["raw_name"] = change.after["name"]
+            result["name"] = names.readable(result["raw_name"])
+        result["url"] = change.after["url"]
+    return result
+
+
+TASK = Task(
+    name="erpsync_connector",
+    spec=ArgumentSpec(
+        options={
+            "name": {"type": "str"},
+            "id": {"type": "int"},
+            "url": {"type": "str"},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "test": {"type": "bool", "default": True},
+        },
+        required_one_of=(("name", "id"),),
+    ),
+    run=_run,
+)

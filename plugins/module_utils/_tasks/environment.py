@@ -1,0 +1,49 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The task of erpsync_environment: a whole installation as one document declares it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._converge import Converged, converge
+from .._model.document import PRUNE, UPDATE_SECRETS, parse_document
+from .._run import Params, Result, Run, Task
+from .._spec import ArgumentSpec
+from ._report import document_errors, report
+from .engine import WAIT_OPTIONS, patience
+
+
+def _run(params: Params, run: Run) -> Result:
+    waiting = patience(params, run)
+    with document_errors():
+        declared = parse_document(params["document"], prune=params["prune"] or (), update_secrets=params["update_secrets"])
+    converged = converge(declared, run, waiting)
+    result = {**report(converged, run), "steps": [str(step) for step in converged.plan.steps], "ids": _ids(converged)}
+    if converged.after.engine is not None:
+        result["engine"] = converged.after.engine.as_result()
+    return result
+
+
+def _ids(converged: Converged) -> dict[str, dict[str, int | None]]:
+    """The ids of what was created, by kind and name; null in check mode, where they are not known."""
+    ids: dict[str, dict[str, int | None]] = {"connectors": {}, "connections": {}}
+    for change in converged.plan.changes:
+        if change.action == "create" and f"{change.kind}s" in ids:
+            ids[f"{change.kind}s"][change.name] = converged.created.get((change.kind, change.name))
+    return ids
+
+
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    # Holds secrets among other values; see Task.secret_trees.
+    "document": {"type": "dict", "required": True, "no_log": True},
+    "prune": {"type": "list", "elements": "str", "choices": list(PRUNE)},
+    "update_secrets": {"type": "str", "choices": list(UPDATE_SECRETS), "default": "when_changed", "no_log": False},
+    **WAIT_OPTIONS,
+}
+
+TASK = Task(name="erpsync_environment", spec=ArgumentSpec(options=OPTIONS), run=_run, secret_trees=("document",))

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The task of erpsync_field_mapping: the field mappings of one actor type of one connection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._converge import converge
+from .._model._checks import text_or_id
+from .._model.declared import DeclaredConnection, DeclaredEnvironment
+from .._model.document import CRM_OF, DIRECTION_NAMES, parse_actor
+from .._run import Params, Result, Run, Task
+from .._spec import ArgumentSpec
+from ._report import NO_WAITING, document_errors, given, report
+
+DEFAULT_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "value": {"type": "raw"},
+    "prompt": {"type": "bool"},
+    "mandatory": {"type": "bool"},
+}
+FIELD_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "erp": {"type": "str", "required": True},
+    "crm": {"type": "str"},
+    "direction": {"type": "str", "choices": list(DIRECTION_NAMES)},
+    "show": {"type": "bool"},
+    "search": {"type": "bool"},
+    "default": {"type": "dict", "options": DEFAULT_OPTIONS},
+}
+
+
+def _run(params: Params, run: Run) -> Result:
+    section = given(params, "erp", "crm", "enabled", "order", "purge")
+    section["fields"] = [_field(field) for field in params["fields"] or []]
+    with document_errors():
+        ref = text_or_id(params["connection"], "connection")
+        actor = parse_actor(section, "")
+    item = DeclaredConnection(place="connection", ref=ref, actors=(actor,), refresh_fields=params["refresh_fields"], elsewhere=True)
+    converged = converge(DeclaredEnvironment(connections=(item,), assume_missing=run.check_mode), run, NO_WAITING)
+    return report(converged, run)
+
+
+def _field(field: Params) -> dict[str, t.Any]:
+    section = given(field, "erp", "crm", "direction", "show", "search")
+    if field["default"] is not None:
+        section["default"] = given(field["default"], *DEFAULT_OPTIONS)
+    return section
+
+
+TASK = Task(
+    name="erpsync_field_mapping",
+    spec=ArgumentSpec(
+        options={
+            "connection": {"type": "raw", "required": True},
+            "erp": {"type": "str", "required": True, "choices": list(CRM_OF)},
+            "crm": {"type": "str", "choices": list(dict.fromkeys(CRM_OF.values()))},
+            "enabled": {"type": "bool"},
+            "fields": {"type": "list", "elements": "dict", "options": FIELD_OPTIONS},
+            "order": {"type": "list", "elements": "str"},
+            "purge": {"type": "bool", "default": False},
+            "refresh_fields": {"type": "bool", "default": False},
+        }
+    ),
+    run=_run,
+)
