@@ -10,7 +10,6 @@ import socket
 from typing import Any
 
 import requests
-
 from pytest_stand_in import StandIn
 
 AGENT = "/api/v1/Agents/ErpSync/"

@@ -74,7 +74,10 @@ def test_intervals_that_make_no_sense(agent: Agent, stand_in: StandIn, sent: str
     assert stand_in.journal()[-1]["carried_out"] is False
 
 
-@pytest.mark.parametrize("sent", [600, None, "", "ten", "10m", "24:00:00", "00:60:00", "00:00:60", "P1M", "P", "PT", "00:00:00.12345678", "+00:10:00"])
+@pytest.mark.parametrize(
+    "sent",
+    [600, None, "", "ten", "10m", "24:00:00", "00:60:00", "00:00:60", "P1M", "P", "PT", "00:00:00.12345678", "+00:10:00"],
+)
 def test_intervals_that_cannot_be_read(agent: Agent, sent: Any) -> None:
     assert set(agent.refused("ChangeEngineInterval", {"Interval": sent})) == {"Message", "MessageDetail"}
 

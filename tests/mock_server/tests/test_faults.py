@@ -11,6 +11,7 @@ import socket
 import time
 import zlib
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import pytest
 import requests
@@ -30,7 +31,7 @@ def _asked(stand_in: StandIn) -> bool:
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"refused", "slow"}))
 def test_whether_the_method_was_carried_out(stand_in: StandIn, kind: str, when: str) -> None:
-    quick = {"drip": {"seconds": 0}, "huge": {"bytes": 100}, "deep": {"depth": 10}}.get(kind, {})
+    quick: dict[str, Any] = {"drip": {"seconds": 0}, "huge": {"bytes": 100}, "deep": {"depth": 10}}.get(kind, {})
     stand_in.fault("ChangeEngineStatus", kind, when=when, **quick)
     raw_post(stand_in, "ChangeEngineStatus", STOP, patience=0.3)
     assert _asked(stand_in) is (when == "after")

@@ -51,7 +51,7 @@ ANSWERS: dict[str, tuple[Any, dict[str, Any], Any]] = {
     "TryConnectActor": ({**LINK, "FieldValues": []}, {}, True),
     "GetFieldValuesFromCrm": ({"RecordId": 1, "ActorTypeCrm": "Contact"}, {}, ["city", "creditlimit", "email", "name", "number1"]),
     "GetFieldValuesFromErp": ({**CONNECTION, "ActorTypeErp": "Project", "ErpKey": "10001"}, {}, ["name", "number", "status"]),
-    "GetActorTypeMapping": ({**CONNECTION, "ActorType": "Person"}, {}, {"ActorTypeErp": "Person", "ActorTypeCrm": "Person", "IsActive": True}),
+    "GetActorTypeMapping": ({**CONNECTION, "ActorType": "Person"}, {}, {"ActorTypeErp": "Person", "ActorTypeCrm": "Person"}),
     "CreateActorLink": (LINK, {}, True),
     "BreakActorLink": ({"ErpConnectionId": 1, "CrmRecordId": 1, "CrmActorType": "Contact"}, {}, True),
     "CreateErpActorFromCrm": (

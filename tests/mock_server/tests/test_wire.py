@@ -48,7 +48,8 @@ def test_strict_in_values(agent: Agent, stand_in: StandIn, method: str, body: An
 
 @pytest.mark.parametrize("body", [b"{", b"\xff{}", b"{'Run': true}", b'{"ErpConnectionId": NaN}', b"[" * 100_000])
 def test_not_json(agent: Agent, stand_in: StandIn, body: bytes) -> None:
-    response = agent.session.post(stand_in.url + AGENT + "GetConnection", data=body, headers={"Content-Type": "application/json"}, timeout=9)
+    url = stand_in.url + AGENT + "GetConnection"
+    response = agent.session.post(url, data=body, headers={"Content-Type": "application/json"}, timeout=9)
     assert (response.status_code, response.json()["Message"]) == (400, "The request is invalid.")
 
 
