@@ -123,9 +123,10 @@ unit: setup  ## Unit tests and the stand-in's own tests
 	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) \
 		--junitxml $(BUILD)/junit/unit.xml $(ARGS)
 
+# Molecule takes extensions/molecule/config.yml into account only where it is started beside galaxy.yml.
 .PHONY: molecule integration
 molecule: setup  ## Molecule scenarios against the stand-in (integration is the same)
-	@$(WITH_VENV) $(STEP) --stream --folder extensions molecule -- $(BIN)/molecule test --all $(ARGS)
+	@$(WITH_VENV) $(STEP) --stream molecule -- $(BIN)/molecule test --all $(ARGS)
 integration: molecule
 
 .PHONY: matrix
