@@ -144,7 +144,13 @@ def main() -> int:
         except subprocess.CalledProcessError as error:
             rows.append((release, version, "install", f"FAILED: status {error.returncode}"))
             continue
-        environment = {**with_programs(python), "PATH": search_path(pythons, python.parent), "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS)}
+        environment = {
+            **with_programs(python),
+            "PATH": search_path(pythons, python.parent),
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            # Molecule keeps its scenarios' state here; that of another run must not be taken for this one's.
+            "ANSIBLE_HOME": str(WORK / f"{release}-ansible"),
+        }
         for name, command in steps(release, python).items():
             log = WORK / f"{release}-{name}.log"
             started = time.monotonic()
