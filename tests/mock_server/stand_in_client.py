@@ -52,7 +52,8 @@ def raw_post(stand_in: StandIn, method: str, body: Any = None, patience: float =
     content = b"" if body is None else json.dumps(body).encode()
     head = (
         f"POST /SuperOffice{AGENT}{method} HTTP/1.1\r\nHost: {stand_in.host}:{stand_in.port}\r\n"
-        f"Authorization: SOTicket {stand_in.ticket}\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+        f"Authorization: SOTicket {stand_in.ticket}\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
     )
     received = b""
     with socket.create_connection((stand_in.host, stand_in.port), timeout=patience) as connection:

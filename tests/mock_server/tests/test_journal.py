@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import requests
 from pytest_stand_in import StandIn
 from stand_in.settings import TABLE
 from stand_in_client import AGENT, Agent, raw_post
@@ -68,8 +69,6 @@ def test_reset_restores_everything(agent: Agent, stand_in: StandIn) -> None:
 
 
 def test_equal_states_are_equal_bytes(agent: Agent, stand_in: StandIn) -> None:
-    import requests
-
     url = f"http://{stand_in.host}:{stand_in.port}/_mock/state"
     before = requests.get(url, timeout=5).content
     stand_in.put_state(json.loads(before))
@@ -91,8 +90,8 @@ def test_settings_explain_themselves(stand_in: StandIn) -> None:
 )
 def test_settings_that_do_not_fit(stand_in: StandIn, changes: dict[str, object]) -> None:
     with pytest.raises(RuntimeError, match="400"):
-        stand_in.settings(key_case="camel", **changes) if "key_case" not in changes else stand_in.settings(**changes)
-    assert stand_in.settings()["key_case"] == "pascal"
+        stand_in.settings(**{"void_answer": "200_null", **changes})
+    assert stand_in.settings()["void_answer"] == "204_empty"
 
 
 def test_seed_and_state_that_do_not_fit(stand_in: StandIn) -> None:

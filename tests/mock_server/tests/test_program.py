@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -31,9 +32,8 @@ def test_starts_anywhere_and_ends_quietly(tmp_path: Path, number: signal.Signals
     process, ready = _start("--ready-file", "ready.json", "--username", "KNO", "--password", "pw: ø", "--seed", "empty", cwd=tmp_path)
     assert set(ready) == {"url", "username", "password", "ticket", "access_token"}
     assert json.loads((tmp_path / "ready.json").read_text(encoding="utf-8")) == {**ready, "pid": process.pid}
-    answer = requests.post(
-        ready["url"] + "/api/v1/Agents/ErpSync/GetAllConnectors", auth=(b"KNO", "pw: ø".encode()), timeout=5
-    )
+    basic = "Basic " + base64.b64encode("KNO:pw: ø".encode()).decode()
+    answer = requests.post(ready["url"] + "/api/v1/Agents/ErpSync/GetAllConnectors", headers={"Authorization": basic}, timeout=5)
     assert answer.json() == []
     os.kill(process.pid, number)
     output, errors = process.communicate(timeout=10)
