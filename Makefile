@@ -126,7 +126,8 @@ unit: setup  ## Unit tests and the stand-in's own tests
 # Molecule takes extensions/molecule/config.yml into account only where it is started beside galaxy.yml.
 .PHONY: molecule integration
 molecule: setup  ## Molecule scenarios against the stand-in (integration is the same)
-	@$(WITH_VENV) $(STEP) --stream molecule -- $(BIN)/molecule test --all $(ARGS)
+	@echo "== Molecule (some minutes; .build/log/molecule.log tells how far it is)"
+	@NO_COLOR=1 ANSIBLE_NOCOLOR=1 PY_COLORS=0 $(WITH_VENV) $(STEP) molecule -- $(BIN)/molecule test --all $(ARGS)
 integration: molecule
 
 .PHONY: matrix

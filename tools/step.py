@@ -63,6 +63,7 @@ def run(command: list[str], log: Path, stream: bool, env: dict[str, str] | None 
         assert process.stdout is not None
         for line in process.stdout:
             kept.write(line)
+            kept.flush()
             if stream:
                 print(line, end="", flush=True)
         return process.wait()
