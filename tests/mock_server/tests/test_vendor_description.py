@@ -58,7 +58,8 @@ def _differences(swagger: dict[str, Any], schema: dict[str, Any], value: Any, wh
         return [line for lines in found for line in lines]
     if kind == "object":
         return _object_differences(swagger, schema, value, where)
-    fits = {"integer": type(value) is int, "boolean": type(value) is bool, "string": isinstance(value, str)}[kind]
+    expected = {"integer": int, "boolean": bool, "string": str}[kind]
+    fits = isinstance(value, expected) and isinstance(value, bool) is (kind == "boolean")
     return [] if fits else [f"{where}: {value!r} is no {kind}"]
 
 
