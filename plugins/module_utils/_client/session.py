@@ -358,6 +358,9 @@ def _classify(error: BaseException) -> tuple[type[errors.ErpSyncError], str]:
         return errors.TooLarge, ""
     if isinstance(error, _Short):
         return errors.CutOff, ""
+    if type(error) is OSError and error.errno is None:
+        # requests looks for the files before it connects, and has no exception of its own for it.
+        return errors.TlsFailed, "a file of ca_path, client_cert, client_key or REQUESTS_CA_BUNDLE is not there"
     reason = next((_os_reason(link) for link in chain if isinstance(link, OSError) and link.errno is not None and link.strerror), "")
 
     def met(*types: type[BaseException]) -> bool:
