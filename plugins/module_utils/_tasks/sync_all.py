@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from .. import _shapes
-from .._client.errors import BadInput, SyncFailed, TimedOut
+from .._client.errors import BadInput, SyncFailed, TimedOut, UnexpectedAnswer
 from .._converge import read_engine
 from .._listing import list_connections
 from .._model import wire
@@ -31,6 +31,11 @@ def _run(params: Params, run: Run) -> Result:
     call = run.writing.force_sync_all if force else run.writing.sync_all
     try:
         answer: wire.Carrier = _shapes.present(method, call(timeout=min(limit, 31536000.0)))
+        with _shapes.reading(method):
+            outcome = SyncOutcome.from_wire(answer)
+    except UnexpectedAnswer as error:
+        error.doubt()
+        raise
     except TimedOut as error:
         if error.uncertain:
             error.message = (
@@ -38,8 +43,6 @@ def _run(params: Params, run: Run) -> Result:
                 "look at the server before you start another, or raise sync_timeout."
             )
         raise
-    with _shapes.reading(method):
-        outcome = SyncOutcome.from_wire(answer)
     result: Result = {"changed": outcome.changed, "msg": _told(outcome), **outcome.as_result()}
     if outcome.status == "error":
         code = f" (error code {outcome.error_code})" if outcome.error_code else ""
