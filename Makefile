@@ -123,9 +123,11 @@ unit: setup  ## Unit tests and the stand-in's own tests
 	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) \
 		--junitxml $(BUILD)/junit/unit.xml $(ARGS)
 
+# Molecule takes extensions/molecule/config.yml into account only where it is started beside galaxy.yml.
 .PHONY: molecule integration
 molecule: setup  ## Molecule scenarios against the stand-in (integration is the same)
-	@$(WITH_VENV) $(STEP) --stream --folder extensions molecule -- $(BIN)/molecule test --all $(ARGS)
+	@echo "== Molecule (some minutes; .build/log/molecule.log tells how far it is)"
+	@NO_COLOR=1 ANSIBLE_NOCOLOR=1 PY_COLORS=0 $(WITH_VENV) $(STEP) molecule -- $(BIN)/molecule test --all $(ARGS)
 integration: molecule
 
 .PHONY: matrix

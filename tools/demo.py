@@ -99,11 +99,13 @@ def write_inventory(servers: dict[str, dict[str, str]]) -> Path:
     return WORK / "inventory"
 
 
-def play(title: str, *arguments: str, inventory: Path) -> dict[str, int]:
+def play(title: str, *arguments: str, inventory: Path, hosts: list[str]) -> dict[str, int]:
     """Run ansible-playbook with its output shown; return the number of changed tasks of each host."""
-    command = ["ansible-playbook", "--inventory", str(EXAMPLE_INVENTORY.relative_to(ROOT)), *arguments]
+    command = ["ansible-playbook"]
+    for folder in (EXAMPLE_INVENTORY, inventory):
+        command += ["--inventory", str(folder.relative_to(ROOT))]
+    command += arguments
     print(f"\n=== {title}\n$ {' '.join(command)}", flush=True)
-    command[3:3] = ["--inventory", str(inventory)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     changed: dict[str, int] = {}
@@ -113,8 +115,8 @@ def play(title: str, *arguments: str, inventory: Path) -> dict[str, int]:
             changed[recap["host"]] = int(recap["changed"])
     if status := process.wait():
         raise SystemExit(f"ansible-playbook ended with status {status}.")
-    if not changed:
-        raise SystemExit("ansible-playbook did not run on any host.")
+    if missing := set(hosts) - set(changed):
+        raise SystemExit(f"ansible-playbook did not run on {', '.join(sorted(missing))}.")
     return changed
 
 
@@ -131,13 +133,14 @@ def main() -> int:
     with ExitStack() as running:
         print(f"Starting a stand-in SuperOffice for each of {', '.join(hosts)}", flush=True)
         inventory = write_inventory({host: running.enter_context(stand_in()) for host in hosts})
-        first = play("Bring the installations into the declared state", "--diff", "superoffice.erpsync.converge", inventory=inventory)
-        second = play("The same again: nothing is left to change", "--diff", "superoffice.erpsync.converge", inventory=inventory)
-        play("What is there now", "superoffice.erpsync.report", inventory=inventory)
+        converge = ("--diff", "superoffice.erpsync.converge")
+        first = play("Bring the installations into the declared state", *converge, inventory=inventory, hosts=hosts)
+        second = play("The same again: nothing is left to change", *converge, inventory=inventory, hosts=hosts)
+        play("What is there now", "superoffice.erpsync.report", inventory=inventory, hosts=hosts)
 
     print()
     for host in hosts:
-        print(f"{host}: changed={first.get(host, 0)} in the first run, changed={second.get(host, 0)} in the second")
+        print(f"{host}: changed={first[host]} in the first run, changed={second[host]} in the second")
     if not any(first.values()):
         raise SystemExit("The first run found nothing to change: the stand-ins already were in the declared state.")
     if any(second.values()):

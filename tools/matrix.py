@@ -112,14 +112,14 @@ def install(release: str, interpreter: Path) -> Path:
     return python
 
 
-def steps(release: str, python: Path) -> dict[str, tuple[list[str], Path]]:
-    """What is run for a release: name to command and folder."""
+def steps(release: str, python: Path) -> dict[str, list[str]]:
+    """What is run for a release in the repository: name to command."""
     commands = {
-        "sanity": ([str(python), str(ROOT / "tools" / "run_ansible_test.py"), "sanity", "--local", "--color", "no"], ROOT),
-        "unit": ([str(python), "-m", "pytest", "-q", "-n", "2", "tests/unit"], ROOT),
+        "sanity": [str(python), str(ROOT / "tools" / "run_ansible_test.py"), "sanity", "--local", "--color", "no"],
+        "unit": [str(python), "-m", "pytest", "-q", "-n", "2", "tests/unit"],
     }
     if release not in WITHOUT_MOLECULE:
-        commands["molecule"] = ([str(python.parent / "molecule"), "test", "--all"], ROOT / "extensions")
+        commands["molecule"] = [str(python.parent / "molecule"), "test", "--all"]
     return commands
 
 
@@ -144,11 +144,17 @@ def main() -> int:
         except subprocess.CalledProcessError as error:
             rows.append((release, version, "install", f"FAILED: status {error.returncode}"))
             continue
-        environment = {**with_programs(python), "PATH": search_path(pythons, python.parent), "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS)}
-        for name, (command, folder) in steps(release, python).items():
+        environment = {
+            **with_programs(python),
+            "PATH": search_path(pythons, python.parent),
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            # Molecule keeps its scenarios' state here; that of another run must not be taken for this one's.
+            "ANSIBLE_HOME": str(WORK / f"{release}-ansible"),
+        }
+        for name, command in steps(release, python).items():
             log = WORK / f"{release}-{name}.log"
             started = time.monotonic()
-            status = run(command, log, stream=False, env=environment, cwd=folder)
+            status = run(command, log, stream=False, env=environment, cwd=ROOT)
             seconds = time.monotonic() - started
             if status:
                 print("".join(log.read_text(encoding="utf-8").splitlines(keepends=True)[-40:]), end="")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs one check of the house: a heading, the command, a short result, and a record for tools/summary.py.
 
-    python tools/step.py [--stream] [--folder FOLDER] [--junit FILE] NAME -- COMMAND...
+    python tools/step.py [--stream] [--junit FILE] NAME -- COMMAND...
 
 The output of a quiet command is shown when it fails; with --stream it is shown as it comes. It is kept in .build/log/NAME.log either way.
 With --junit the command is a pytest run that writes its report to FILE, and the record counts its tests instead of one check.
@@ -63,6 +63,7 @@ def run(command: list[str], log: Path, stream: bool, env: dict[str, str] | None 
         assert process.stdout is not None
         for line in process.stdout:
             kept.write(line)
+            kept.flush()
             if stream:
                 print(line, end="", flush=True)
         return process.wait()
@@ -71,7 +72,6 @@ def run(command: list[str], log: Path, stream: bool, env: dict[str, str] | None 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run one check and record its result.")
     parser.add_argument("--stream", action="store_true", help="show the output as it comes")
-    parser.add_argument("--folder", type=Path, help="where to run the command; here without")
     parser.add_argument("--junit", type=Path, help="the report that the pytest run writes")
     parser.add_argument("name")
     parser.add_argument("command", nargs="+")
@@ -85,7 +85,7 @@ def main() -> int:
     if options.stream:
         print(f"== {options.name}", flush=True)
     started = time.monotonic()
-    status = run(options.command, log, options.stream, cwd=options.folder)
+    status = run(options.command, log, options.stream)
     seconds = time.monotonic() - started
 
     passed, failed, skipped = (1, 0, 0) if status == 0 else (0, 1, 0)

@@ -97,8 +97,8 @@ def expected() -> dict[Path, str]:
     for spec in sorted((ROOT / "roles").glob("*/meta/argument_specs.yml")):
         text = spec.read_text(encoding="utf-8")
         if BEGIN in text:
-            before, _, rest = text.partition(BEGIN)
-            _, _, after = rest.partition(END + "\n")
+            before, _begin, rest = text.partition(BEGIN)
+            _table, _end, after = rest.partition(END + "\n")
             files[spec] = before + role_options() + after
     return files
 

@@ -269,7 +269,12 @@ class WritingAgent:
     def _tell(self, method: str, arguments: t.Mapping[str, t.Any], shape: t.Callable[[str, t.Any], T], timeout: float | None = None) -> T:
         if self._check_mode:
             raise errors.WriteInCheckMode(f"{method}: a writing method must not be called in check mode; nothing was sent.", method=method)
-        return shape(method, self._transport.invoke(method, arguments, writes=True, timeout=timeout))
+        answer = self._transport.invoke(method, arguments, writes=True, timeout=timeout)
+        try:
+            return shape(method, answer)
+        except errors.UnexpectedAnswer as error:
+            error.doubt()
+            raise
 
     def save_erp_sync_connector_entity(
         self, erp_sync_connector_entity: carriers.ErpSyncConnectorEntity

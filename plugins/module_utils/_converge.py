@@ -109,11 +109,13 @@ def _await_engine(declared: DeclaredEngine, run: Run, patience: Patience) -> Eng
         status = read_engine(run.reading)
         if declared.met_by(status):
             return status
-        if patience.clock() + patience.interval > deadline:
+        left = deadline - patience.clock()
+        if left <= 0:
             raise errors.WaitTimedOut(
                 _not_in_time(declared, status, patience), method="GetEngineStatus", attempts=1, details={"engine": status.as_result()}
             )
-        patience.sleep(patience.interval)
+        # The last look comes when the time is up, however long the interval.
+        patience.sleep(min(patience.interval, left))
 
 
 def _not_in_time(declared: DeclaredEngine, status: EngineStatus, patience: Patience) -> str:

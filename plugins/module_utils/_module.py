@@ -19,9 +19,17 @@ from ._run import Run, Task, perform
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
+class _Module(AnsibleModule):
+    """Also ends without a password in an address where the parameters do not even fit the argument spec."""
+
+    def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
+        _clear_addresses(self.params)
+        super().fail_json(msg, **kwargs)
+
+
 def run_module(task: Task) -> None:
     """Read the parameters, carry the task out, and report; ends the process."""
-    module = AnsibleModule(supports_check_mode=True, **task.spec.merge(connection_spec()).as_kwargs())
+    module = _Module(supports_check_mode=True, **task.spec.merge(connection_spec()).as_kwargs())  # type: ignore[no-untyped-call]
     _take_over_redaction(module, task)
     run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff)
     result = perform(task, run)

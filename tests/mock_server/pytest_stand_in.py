@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -76,6 +77,7 @@ class StandIn:
                     raise
                 time.sleep(0.02)
                 continue
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # head and body go out apart
             with contextlib.closing(connection):
                 connection.request(verb, f"/_mock/{path}", None if body is None else json.dumps(body))
                 response = connection.getresponse()

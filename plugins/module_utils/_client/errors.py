@@ -49,6 +49,12 @@ class ErpSyncError(Exception):
         # Further keys for the task's result, for example what was done before the failure.
         self.details: dict[str, t.Any] = dict(details or {})
 
+    def doubt(self) -> None:
+        """Note that a writing request may have been carried out all the same, where it is not noted yet."""
+        if not self.uncertain:
+            self.uncertain = True
+            self.message += UNCERTAIN
+
     def failure(self) -> dict[str, t.Any]:
         """The machine-readable part of the result: the value of its ``failure`` key."""
         return {

@@ -227,7 +227,8 @@ def _failure(
         # An unreadable answer with a good status to a writing method: it may well have been carried out.
         doubtful = kind is errors.NotJson
     uncertain = request.writes and doubtful
-    sentence = sentence.replace("..", ".") if sentence.endswith("..") else sentence
+    # The server's words may end with a full stop of their own.
+    sentence = sentence[:-1] if sentence.endswith("..") else sentence
     return kind(
         f"{request.method}: {sentence}{errors.UNCERTAIN if uncertain else ''}",
         code=said.code,
@@ -251,7 +252,7 @@ def _tries(response: Response) -> str:
 
 
 def _told(response: Response) -> str:
-    told = response.headers.get("retry-after", "").strip()
+    told = _one_line(response.headers.get("retry-after", ""))
     return f" It asks to wait {told + ' seconds' if told.isdigit() else 'until ' + told}." if told else ""
 
 

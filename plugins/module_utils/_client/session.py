@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import email.utils
 import errno
+import http.client
 import random
 import socket
 import ssl
@@ -38,6 +39,7 @@ import warnings
 from dataclasses import dataclass, field
 
 from . import errors
+from .deadline import TimedResponse
 from .settings import Settings
 
 try:
@@ -162,7 +164,6 @@ class Session:
     def _send_once(self, request: Request, attempts: int) -> Response:
         self._keep_rate()
         limit = request.timeout or self._settings.timeout
-        deadline = self._clock() + limit
         settings = self._settings
         try:
             with warnings.catch_warnings():
@@ -186,33 +187,18 @@ class Session:
         except Exception as error:
             raise self._failed(error, request, attempts, limit, answered=False) from None
         try:
-            body = self._read(answer, deadline)
+            body = _read(answer)
         except Exception as error:
             raise self._failed(error, request, attempts, limit, answered=True) from None
         finally:
             answer.close()
         return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body, attempts)
 
-    def _read(self, answer: requests.Response, deadline: float) -> bytes:
-        """The whole body, within the time and the size allowed."""
-        received: list[bytes] = []
-        size = 0
-        for piece in _pieces(answer.raw):
-            size += len(piece)
-            if size > LARGEST_ANSWER:
-                raise _OverSize
-            received.append(piece)
-            if self._clock() > deadline:
-                raise _Late
-        body = b"".join(received)
-        announced = answer.headers.get("Content-Length", "")
-        if announced.isdigit() and "Content-Encoding" not in answer.headers and answer.request.method != "HEAD" and size < int(announced):
-            raise _Short
-        return body
-
     def _failed(self, error: Exception, request: Request, attempts: int, limit: float, *, answered: bool) -> errors.ErpSyncError:
         """The failure in our own words; the library's text may quote what must not be shown."""
         kind, reason = _classify(error)
+        if answered and kind is errors.ConnectionLost:
+            kind = errors.CutOff
         uncertain = request.writes and (answered or kind not in _NEVER_SENT)
         host = self._settings.url.partition("://")[2].partition("/")[0]
         sentence = _sentence(kind, host, reason, limit)
@@ -229,10 +215,6 @@ class _ReadError(Exception):
 
 
 class _OverSize(_ReadError):
-    pass
-
-
-class _Late(_ReadError):
     pass
 
 
@@ -268,14 +250,26 @@ def _sentence(kind: type[errors.ErpSyncError], host: str, reason: str, limit: fl
 
 
 def _open(settings: Settings) -> requests.Session:
+    pools = _timed_pools()
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        def proxy_manager_for(self, proxy: str, **proxy_kwargs: t.Any) -> t.Any:
+            manager = super().proxy_manager_for(proxy, **proxy_kwargs)
+            if not proxy.lower().startswith("socks"):
+                manager.pool_classes_by_scheme = pools
+            return manager
+
     http = requests.Session()
-    adapter = requests.adapters.HTTPAdapter(max_retries=0)
+    # Asked not to follow a redirect, requests still reads its body, without a limit, to prepare the next request.
+    http.get_redirect_target = _nowhere  # type: ignore[method-assign,assignment]
+    adapter = Adapter(max_retries=0)
     options = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
     # A long synchronisation leaves its connection silent for minutes; keep-alive probes keep firewalls from forgetting it.
     for name, value in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 8)):
         if hasattr(socket, name):
             options.append((socket.IPPROTO_TCP, getattr(socket, name), value))
     adapter.init_poolmanager(4, 4, block=False, socket_options=options)
+    adapter.poolmanager.pool_classes_by_scheme = pools
     http.mount("https://", adapter)
     http.mount("http://", adapter)
     http.headers.clear()
@@ -293,6 +287,19 @@ def _open(settings: Settings) -> requests.Session:
     return http
 
 
+def _timed_pools() -> dict[str, t.Any]:
+    """urllib3's pools by scheme, with connections whose answers must be complete in time."""
+    pools = {}
+    for scheme, pool in (("http", urllib3.HTTPConnectionPool), ("https", urllib3.HTTPSConnectionPool)):
+        connection = type("TimedConnection", (pool.ConnectionCls,), {"response_class": TimedResponse})
+        pools[scheme] = type("TimedPool", (pool,), {"ConnectionCls": connection})
+    return pools
+
+
+def _nowhere(_response: requests.Response) -> None:
+    return None
+
+
 def _no_cookies() -> t.Any:
     from http.cookiejar import DefaultCookiePolicy
 
@@ -303,20 +310,20 @@ def _unchanged(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
     return prepared
 
 
-def _pieces(raw: t.Any) -> t.Iterator[bytes]:
-    """The decompressed body in the pieces in which it arrives.
-
-    A plain read waits until the piece that was asked for is full, so a server that drips one byte a second could
-    outlast every time limit; read1 returns what is there. urllib3 before 2 has no read1: small pieces do nearly as well.
-    """
-    if not hasattr(raw, "read1"):
-        yield from raw.stream(256, decode_content=True)
-        return
-    while True:
-        piece = raw.read1(_CHUNK, decode_content=True)
-        if not piece:
-            return
-        yield piece
+def _read(answer: requests.Response) -> bytes:
+    """The whole body, decompressed, within the size allowed."""
+    received: list[bytes] = []
+    size = 0
+    for piece in answer.raw.stream(_CHUNK, decode_content=True):
+        size += len(piece)
+        if size > LARGEST_ANSWER:
+            raise _OverSize
+        received.append(piece)
+    announced = answer.headers.get("Content-Length", "")
+    # urllib3 before 2 does not count for itself.
+    if announced.isdecimal() and announced.isascii() and "Content-Encoding" not in answer.headers and size < int(announced):
+        raise _Short
+    return b"".join(received)
 
 
 def _may_repeat_failure(error: errors.ErpSyncError, writes: bool) -> bool:
@@ -339,10 +346,9 @@ def _retry_after(value: str | None) -> float | None:
     if value.isascii() and value.isdigit():
         return float(value[:9])
     try:
-        date = email.utils.parsedate_to_datetime(value)
-    except (TypeError, ValueError, IndexError):
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    return max(0.0, date.timestamp() - time.time())
 
 
 def _classify(error: BaseException) -> tuple[type[errors.ErpSyncError], str]:
@@ -350,10 +356,11 @@ def _classify(error: BaseException) -> tuple[type[errors.ErpSyncError], str]:
     chain = list(_chain(error))
     if isinstance(error, _OverSize):
         return errors.TooLarge, ""
-    if isinstance(error, _Late):
-        return errors.TimedOut, ""
     if isinstance(error, _Short):
         return errors.CutOff, ""
+    if type(error) is OSError and error.errno is None:
+        # requests looks for the files before it connects, and has no exception of its own for it.
+        return errors.TlsFailed, "a file of ca_path, client_cert, client_key or REQUESTS_CA_BUNDLE is not there"
     reason = next((_os_reason(link) for link in chain if isinstance(link, OSError) and link.errno is not None and link.strerror), "")
 
     def met(*types: type[BaseException]) -> bool:
@@ -363,17 +370,20 @@ def _classify(error: BaseException) -> tuple[type[errors.ErpSyncError], str]:
         return errors.TlsFailed, next((_tls_reason(link) for link in chain if isinstance(link, ssl.SSLError)), "")
     if met(requests.exceptions.ProxyError, urllib3.exceptions.ProxyError):
         return errors.ProxyFailed, reason
-    if met(requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError):
-        return _ConnectTimedOut, ""
     if met(socket.gaierror):
         return errors.UnknownHost, ""
+    if met(requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError):
+        return errors.UnknownHost, "it is no host name"
+    # To urllib3 a refused connection is a kind of connection that timed out, so it is looked for first.
     if met(urllib3.exceptions.NewConnectionError, ConnectionRefusedError):
         return errors.ConnectionRefused, reason
+    if met(requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError):
+        return _ConnectTimedOut, ""
     if met(urllib3.exceptions.ReadTimeoutError, requests.exceptions.ReadTimeout, TimeoutError):
         return errors.TimedOut, ""
     if met(urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError):
         return errors.NotJson, ""
-    if met(urllib3.exceptions.IncompleteRead, urllib3.exceptions.InvalidChunkLength):
+    if met(http.client.IncompleteRead, urllib3.exceptions.InvalidChunkLength):
         return errors.CutOff, ""
     if met(ConnectionError, urllib3.exceptions.ProtocolError, requests.exceptions.ConnectionError):
         return errors.ConnectionLost, reason

@@ -68,10 +68,11 @@ def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | No
 def without_userinfo(url: str) -> str:
     """The URL with a user name and password in it replaced by stars, for messages."""
     scheme, separator, rest = url.partition("://")
-    authority, slash, path = (rest if separator else url).partition("/")
-    if "@" not in authority:
+    # Up to the last one: a password may hold / or @ that should have been escaped.
+    before, at, behind = (rest if separator else url).rpartition("@")
+    if not at:
         return url
-    return f"{scheme + separator if separator else ''}***@{authority.rpartition('@')[2]}{slash}{path}"
+    return f"{scheme + separator if separator else ''}***@{behind}"
 
 
 def _base_url(value: t.Any) -> str:

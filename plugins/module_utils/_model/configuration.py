@@ -44,7 +44,9 @@ def redact(values: t.Mapping[str, str | None], fields: t.Iterable[wire.Carrier])
     :param values: what GetErpConnectionConfigFields answers with.
     :param fields: what the connector says of its fields; a value whose field is not among them is a secret.
     """
-    open_keys = {(wire.text(field, "FieldKey") or "").casefold() for field in fields if wire.text(field, "FieldType") in _OPEN_TYPES}
+    kinds = [((wire.text(field, "FieldKey") or "").casefold(), wire.text(field, "FieldType") in _OPEN_TYPES) for field in fields]
+    # A key that is met twice is open only where it is open both times.
+    open_keys = {key for key, is_open in kinds if is_open} - {key for key, is_open in kinds if not is_open}
     return {key: value if key.casefold() in open_keys else redacted(value) for key, value in sorted(values.items())}
 
 

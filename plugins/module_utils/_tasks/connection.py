@@ -73,7 +73,10 @@ def connection_result(item: DeclaredConnection, converged: Converged) -> dict[st
 def _config(carrier: t.Any, converged: Converged, connector_id: int, changed: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     fields = converged.before.config_fields.get(connector_id, ())
     values = configuration.redact({**(carrier.get("ConfigFields") or {})}, fields)
-    return {**values, **{key: configuration.REDACTED if value == configuration.REDACTED_CHANGED else value for key, value in changed.items()}}
+    return {
+        **values,
+        **{key: configuration.REDACTED if value == configuration.REDACTED_CHANGED else value for key, value in changed.items()},
+    }
 
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
@@ -96,4 +99,3 @@ TASK = Task(
     run=_run,
     secret_trees=("config",),
 )
-

@@ -8,10 +8,8 @@
 
 from __future__ import annotations
 
-import math
 import typing as t
 
-from .. import _shapes
 from .._agent import WritingAgent
 from .._client.errors import BadInput, NotFound
 from .._listing import list_connections
@@ -23,7 +21,7 @@ from .._plan.directory import find
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
 from ._report import document_errors
-from .sync_all import failure_of, in_time, told
+from ._sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
 
 
 class Request(t.NamedTuple):
@@ -57,18 +55,15 @@ class Request(t.NamedTuple):
 
 
 def _run(params: Params, run: Run) -> Result:
-    limit = float(params["sync_timeout"])
-    if not math.isfinite(limit) or limit <= 0:
-        raise BadInput(f"sync_timeout is {params['sync_timeout']}; use a number of seconds above zero.")
+    limit = time_limit(params)
     _check(params)
     request = _request(params, _connection(params["connection"], run))
     if run.check_mode:
-        return {"changed": True, "msg": f"Would synchronise again {request}.", **_nothing_told()}
-    answer = in_time(request.method, limit, lambda: _send(request, run.writing, limit))
+        return {"changed": True, "msg": f"Would synchronise again {request}.", **NOTHING_TOLD}
+    answer = synchronise(request.method, limit, lambda: _send(request, run.writing, limit))
     if request.batch:
-        return {"changed": True, "msg": f"The server synchronises again {request}.", **_nothing_told()}
-    outcome = failure_of(request.method, _shapes.present(request.method, answer), run)
-    return {"changed": outcome.changed, "msg": told(outcome), **outcome.as_result()}
+        return {"changed": True, "msg": f"The server synchronises again {request}.", **NOTHING_TOLD}
+    return judge(request.method, answer, run)
 
 
 def _check(params: Params) -> None:
@@ -141,10 +136,6 @@ def _send(request: Request, writing: WritingAgent, limit: float) -> wire.Carrier
         raise
 
 
-def _nothing_told() -> Result:
-    return {"status": None, "explanation": None, "technical_explanation": None, "error_code": None, "changes": None}
-
-
 TASK = Task(
     name="erpsync_resync",
     spec=ArgumentSpec(
@@ -156,7 +147,7 @@ TASK = Task(
             "keep_blanks": {"type": "bool", "default": False},
             "batch": {"type": "bool", "default": False},
             "confirm": {"type": "bool", "default": False},
-            "sync_timeout": {"type": "float", "default": 3600},
+            **SYNC_TIMEOUT,
         },
         mutually_exclusive=(("record_ids", "erp_keys"),),
     ),

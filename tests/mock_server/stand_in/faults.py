@@ -108,7 +108,7 @@ def parse(sent: Any) -> Fault:
     if unknown:
         raise ValueError(f"{sent['kind']} has no option {', '.join(sorted(unknown))}")
     calls = sent.get("calls", "all")
-    if calls != "all" and not (isinstance(calls, list) and calls and all(type(number) is int and number > 0 for number in calls)):
+    if calls != "all" and not (isinstance(calls, list) and calls and all(_is_count(number) for number in calls)):
         raise ValueError('calls must be "all" or a list of numbers from 1')
     when = sent.get("when", "now" if sent["kind"] == "refused" and "method" not in sent else kind.when)
     if when not in (("now", "after") if sent["kind"] == "refused" else ("before", "after")):
@@ -119,6 +119,10 @@ def parse(sent: Any) -> Fault:
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
             raise ValueError(f"{name} must be a number")
     return Fault(str(sent.get("method", "*")), calls, str(sent["kind"]), when, options)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 class Faults:

@@ -26,31 +26,31 @@ def _mapping(site: Site, connection_id: int, actor_type: str) -> Record | None:
     if row is None:
         return None
     fields = site.state.fields_of(connection_id, actor_type)
-    return {**row, "FieldMappings": [_field_mapping(site, row, field) for field in fields]}
+    elsewhere = _mapped_elsewhere(site, connection_id, actor_type)
+    return {**row, "FieldMappings": [_field_mapping(row, field, elsewhere) for field in fields]}
 
 
 def crm_field(row: Record, key: str | None) -> CrmField | None:
     return CRM_FIELDS.get(row["ActorTypeCrm"], {}).get(key or "")
 
 
-def _field_mapping(site: Site, row: Record, field: Record) -> Record:
+def _field_mapping(row: Record, field: Record, elsewhere: set[str]) -> Record:
     target = crm_field(row, field["CrmFieldKey"])
     return {
         **field,
         "CrmDisplayName": target.name if target else "",
         "CrmDisplayTooltip": f"{row['ActorTypeCrm']}: {target.name}" if target else "",
-        "AlreadyMapped": _already_mapped(site, field),
+        "AlreadyMapped": field["ErpFieldKey"] in elsewhere,
         "MissingInCRM": bool(field["CrmFieldKey"]) and target is None,
         "ListReference": f"table={target.table}" if target and target.table else "",
     }
 
 
-def _already_mapped(site: Site, field: Record) -> bool:
-    """Whether another connection already brings the same ERP field to CRM."""
-    live = {record["ErpConnectionId"] for record in site.state.find_all("connections", Deleted=False)}
-    live.discard(field["ErpConnectionId"])
-    same = site.state.find_all("fields", ActorTypeErp=field["ActorTypeErp"], ErpFieldKey=field["ErpFieldKey"], SyncToCrm=True)
-    return any(other["ErpConnectionId"] in live for other in same)
+def _mapped_elsewhere(site: Site, connection_id: int, actor_type: str) -> set[str]:
+    """Keys of the ERP fields that another connection already brings to CRM."""
+    live = {record["ErpConnectionId"] for record in site.state.find_all("connections", Deleted=False)} - {connection_id}
+    fields = site.state.find_all("fields", ActorTypeErp=actor_type, SyncToCrm=True)
+    return {field["ErpFieldKey"] for field in fields if field["ErpConnectionId"] in live}
 
 
 def save(site: Site, arguments: Arguments) -> Record | None:
@@ -70,8 +70,9 @@ def save(site: Site, arguments: Arguments) -> Record | None:
     known = {field["ErpFieldKey"]: field for field in site.state.fields_of(sent["ErpConnectionId"], actor_type)}
     pairs = [(_known_field(known, item), item) for item in field_mappings]
     if rules:
+        elsewhere = _mapped_elsewhere(site, sent["ErpConnectionId"], actor_type)
         for field, item in pairs:
-            _check_rules(site, field, item)
+            _check_rules(field, item, elsewhere)
     row = site.state.find("actor_mappings", ErpConnectionId=sent["ErpConnectionId"], ActorTypeErp=actor_type)
     if row is None:
         row = field_rows.new_actor_mapping(sent["ErpConnectionId"], actor_type)
@@ -116,7 +117,7 @@ def _known_field(known: dict[str, Record], item: Record) -> Record | None:
     return known.get(item["ErpFieldKey"])
 
 
-def _check_rules(site: Site, field: Record | None, item: Record) -> None:
+def _check_rules(field: Record | None, item: Record, elsewhere: set[str]) -> None:
     directed = item["SyncToCrm"] or item["SyncToErp"]
     key = (field or item)["ErpFieldKey"]
     if directed and not item["CrmFieldKey"]:
@@ -128,7 +129,7 @@ def _check_rules(site: Site, field: Record | None, item: Record) -> None:
     if item["SyncToErp"] and field["Access"] == "ReadOnly":
         raise bad_argument(f"{key}: the ERP field is read-only.")
     was_so = field["SyncToCrm"] and not field["SyncToErp"]
-    if item["SyncToCrm"] and not item["SyncToErp"] and not was_so and _already_mapped(site, field):
+    if item["SyncToCrm"] and not item["SyncToErp"] and not was_so and key in elsewhere:
         raise bad_argument(f"{key}: another connection already brings this field to CRM.")
 
 

@@ -69,7 +69,8 @@ class Installation:
 
         exchange = Exchange(scope, receive, send, self.site.settings, real, rehearsed, entry)
         fault = self.faults.due(call.verb, call.path, method.name if method else None)
-        if method is not None and method.name in _TAKE_TIME and self.site.settings["sync_seconds"] and call.verb == "POST":
+        happens = fault is None or fault.when == "after"
+        if happens and call.verb == "POST" and method is not None and method.name in _TAKE_TIME:
             await asyncio.sleep(self.site.settings["sync_seconds"])
         if fault is None:
             await deliver(real(), exchange)

@@ -58,7 +58,8 @@ async def deliver(answer: Answer, exchange: Exchange) -> None:
     """Sends an answer that is in order."""
     exchange.entry["status"] = answer.status
     if answer.then_close:  # only for a body that HTTP does not allow: uvicorn would refuse to send it
-        write_raw(exchange.transport, answer, [("Content-Length", str(len(answer.body)))], answer.body)
+        framing = [("Content-Length", str(len(answer.body))), ("Connection", "close")]
+        write_raw(exchange.transport, answer, framing, answer.body)
         await until_gone(exchange.receive)
         return
     await _start(answer, exchange, len(answer.body))

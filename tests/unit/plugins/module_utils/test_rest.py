@@ -1,0 +1,409 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The REST transport on the wire: where arguments travel, what counts as an answer, and what as which failure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors, rest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import RestTransport
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response, Session
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import (
+    Reply,
+    ScriptedServer,
+    agent_calls,
+    answer,
+    head,
+    nothing,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+AGENT = "/api/v1/Agents/ErpSync/"
+[ENGINE] = agent_calls(["GetEngineStatus"])
+
+
+def ask(reply: Reply, method: str = "GetEngineStatus", arguments: dict[str, Any] | None = None, *, writes: bool = False) -> Any:
+    """What a method returns whose one call is answered like this."""
+    with ScriptedServer([(f"POST {AGENT}{method}", reply)]) as server, Session(Settings(server.url, {}, retries=0)) as http:
+        return RestTransport(http).invoke(method, arguments or {}, writes=writes)
+
+
+def failure(reply: Reply, kind: type[errors.ErpSyncError], **more: Any) -> errors.ErpSyncError:
+    with pytest.raises(errors.ErpSyncError) as caught:
+        ask(reply, **more)
+    assert type(caught.value) is kind
+    good_message(caught.value.message)
+    return caught.value
+
+
+def good_message(message: str) -> None:
+    """One line for a person, that any terminal can print."""
+    assert message
+    assert message.isprintable()
+    assert len(message) < 1200
+    message.encode("utf-8")
+
+
+# Places of arguments
+
+
+def sent(method: str, arguments: dict[str, Any]) -> tuple[str, dict[str, list[str]], bytes]:
+    """Path behind the agent's, query, and body of a call."""
+
+    class Recorder:
+        def send(self, request: Request) -> Response:
+            assert request.verb == "POST"
+            assert request.path.startswith(AGENT)
+            self.request = request
+            return Response(204, {}, b"", 1)
+
+    recorder = Recorder()
+    RestTransport(recorder).invoke(method, arguments, writes=False)  # type: ignore[arg-type]
+    request = recorder.request
+    return request.path.removeprefix(AGENT), {name: [value] for name, value in request.query.items()}, request.body or b""
+
+
+def test_arguments_travel_in_one_object() -> None:
+    path, query, body = sent("GetConnection", {"ErpConnectionId": 3})
+    assert (path, query, json.loads(body)) == ("GetConnection", {}, {"ErpConnectionId": 3})
+
+
+def test_a_method_without_arguments_has_no_body() -> None:
+    with ScriptedServer([(ENGINE, answer({}))]) as server, Session(Settings(server.url, {})) as http:
+        RestTransport(http).invoke("GetEngineStatus", {}, writes=False)
+    assert (server.received[0].body, server.received[0].headers["content-length"]) == (b"", "0")
+
+
+def test_the_connectors_id_travels_in_the_query() -> None:
+    for method in ("GetErpSyncConnectorEntity", "DeleteErpSyncConnectorEntity"):
+        with ScriptedServer([(f"POST {AGENT}{method}?ErpSyncConnectorEntityId=7", nothing())]) as server:
+            with Session(Settings(server.url, {})) as http:
+                RestTransport(http).invoke(method, {"ErpSyncConnectorEntityId": 7}, writes=False)
+        assert server.received[0].body == b""
+
+
+def test_a_connector_is_the_whole_body() -> None:
+    _path, query, body = sent("SaveErpSyncConnectorEntity", {"ErpSyncConnectorEntity": {"ErpConnectorId": 0, "URL": "https://x"}})
+    assert (query, json.loads(body)) == ({}, {"ErpConnectorId": 0, "URL": "https://x"})
+
+
+def test_texts_travel_in_utf_8() -> None:
+    _path, _query, body = sent("TestConnectorUrl", {"Url": "h\u00e5ndverk \u2013 \U0001f600 \ud800"})
+    assert body.decode("utf-8") == '{"Url": "h\u00e5ndverk \u2013 \U0001f600 ?"}'
+
+
+def test_numbers_that_are_none_cannot_be_sent() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        sent("MoveErpFieldItem", {"Direction": float("nan")})
+
+
+def lookup(reply: Reply, line: str, *call: Any) -> tuple[Any, str]:
+    name, *arguments = call
+    with ScriptedServer([(line, reply)]) as server, Session(Settings(server.url, {}, retries=0)) as http:
+        result = getattr(RestTransport(http), name)(*arguments)
+    return result, server.lines[0]
+
+
+def test_mdo_lists() -> None:
+    assert lookup(answer([]), "GET /api/v1/MDOList/erpconnectors", "mdo_list", "erpconnectors")[0] == []
+    line = "GET /api/v1/MDOList/erpconnections?additional=useRank%3Dtrue"
+    assert lookup(answer([{"Id": 1}]), line, "mdo_list", "erpconnections", "useRank=true")[0] == [{"Id": 1}]
+
+
+def test_archives() -> None:
+    line = "GET /api/v1/archive/ErpField?%24select=Id%2CRank&%24filter=ConnectionId+eq+3&%24top=1000&%24skip=100"
+    found, target = lookup(answer({"value": []}), line, "archive", "ErpField", ("Id", "Rank"), "ConnectionId eq 3", 100)
+    assert found == {"value": []}
+    assert parse_qs(urlsplit(target.split(" ")[1]).query) == {
+        "$select": ["Id,Rank"],
+        "$filter": ["ConnectionId eq 3"],
+        "$top": ["1000"],
+        "$skip": ["100"],
+    }
+
+
+# Answers
+
+VALUES: list[Any] = [None, True, False, 0, -3, 1.5, "", "text", [], {}, [{"Id": 1}, None], {"Message": None, "IsOk": True}]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_values_come_back_as_they_are(value: Any) -> None:
+    assert ask(answer(value)) == value
+
+
+@pytest.mark.parametrize(
+    "reply", [nothing(204), Reply((head(204, {}) + b"null",), then="close"), answer(body=b""), answer(body=b" \r\n"), answer(None)]
+)
+def test_the_ways_of_saying_nothing(reply: Reply) -> None:
+    assert ask(reply) is None
+
+
+def test_spelling_that_is_forgiven() -> None:
+    assert ask(answer(body=b'\xef\xbb\xbf{"a": "\xc3\xa5"}')) == {"a": "\u00e5"}
+    assert ask(answer(body=b"\r\n [1]\n")) == [1]
+    assert ask(answer(body=b'["x"]', headers={"Content-Type": "text/html; charset=utf-16"})) == ["x"]
+
+
+def test_surrogates_become_something_that_can_be_printed() -> None:
+    assert ask(answer(body=b'{"\\ud83d\\ude00": ["\\uD800x", "\\udfff", "\\ud83d\\ude00"]}')) == {
+        "\U0001f600": ["\ufffdx", "\ufffd", "\U0001f600"]
+    }
+
+
+NO_JSON = {
+    "a page": (b"<!DOCTYPE html><html><body>Sign in</body></html>", "web page"),
+    "a page behind space": (b" \n<html>", "web page"),
+    "XML": (b'<?xml version="1.0"?><Error/>', "web page"),
+    "half": (b'{"IsRunning": tr', "not valid JSON"),
+    "two": (b"{} {}", "not valid JSON"),
+    "NaN": (b'{"a": NaN}', "not valid JSON"),
+    "Infinity": (b"[-Infinity]", "not valid JSON"),
+    "UTF-16": ('{"a": 1}'.encode("utf-16"), "not valid JSON"),
+    "Latin-1": (b'{"a": "\xe5"}', "not valid JSON"),
+    "raw surrogates": (b'["\xed\xa0\x80"]', "not valid JSON"),
+    "a huge number": (b"1" * 100_000, "not valid JSON"),
+    "deep": (b"[" * 200_000, "not valid JSON"),
+    "deep and whole": (b"[" * 200_000 + b"]" * 200_000, "not valid JSON"),
+    "deep with surrogates": (b'["\\ud800",' * 100_000 + b"1" + b"]" * 100_000, "not valid JSON"),
+    "text": (b"Bad things", "not valid JSON"),
+    "only a mark": (b"\xef\xbb\xbf", "not valid JSON"),
+}
+
+
+@pytest.mark.parametrize("what", NO_JSON)
+def test_what_is_not_json(what: str) -> None:
+    body, words = NO_JSON[what]
+    error = failure(answer(body=body), errors.NotJson)
+    assert words in error.message
+    assert (error.http_status, error.attempts, error.uncertain) == (200, 1, False)
+    assert failure(answer(body=body), errors.NotJson, method="SyncAll", writes=True).uncertain
+
+
+# Error objects
+
+AGENT_ERROR = {
+    "Error": True,
+    "ErrorType": "ArgumentException",
+    "Message": "The interval\r\nis wrong.",
+    "ErrorSource": "SuperOffice.Services.Implementation",
+}
+REST_ERROR = {"Error": True, "ErrorType": "SoNotFoundException", "ErrorMessage": "Contact id 9 not found", "ErrorSource": "SuperOffice"}
+BINDING_ERROR = {"Message": "The request is invalid.", "MessageDetail": "No value for Run."}
+SILENT_ERROR = {"Error": True, "ErrorType": "ArgumentException", "ErrorSource": "x"}
+# Body, code, and what the message must quote.
+BODIES: dict[str, tuple[Any, str | None, str]] = {
+    "agent": (AGENT_ERROR, "ArgumentException", "The interval is wrong."),
+    "entity": (REST_ERROR, "SoNotFoundException", "Contact id 9 not found"),
+    "model binding": (BINDING_ERROR, None, "The request is invalid. No value for Run."),
+    "without words": (SILENT_ERROR, "ArgumentException", "reason"),
+    "camel case": (
+        {name[0].lower() + name[1:]: value for name, value in AGENT_ERROR.items()},
+        "ArgumentException",
+        "The interval is wrong.",
+    ),
+    "unhandled": (
+        {"Message": "An error has occurred.", "ExceptionMessage": "x", "ExceptionType": "System.Exception", "StackTrace": "at"},
+        "System.Exception",
+        "An error has occurred.",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", BODIES)
+def test_an_error_object_with_a_good_status_is_an_error(form: str) -> None:
+    body, code, words = BODIES[form]
+    error = failure(answer(body), errors.ErrorAnswer)
+    assert words in error.message
+    assert (error.code, error.http_status, error.uncertain, error.attempts) == (code, 200, False, 1)
+
+
+STATUSES = {
+    400: errors.ErrorAnswer,
+    401: errors.Unauthorized,
+    403: errors.Forbidden,
+    404: errors.NotFound,
+    405: errors.NotFound,
+    407: errors.ProxyFailed,
+    409: errors.ErrorAnswer,
+    421: errors.WrongHost,
+    429: errors.Throttled,
+    500: errors.ErrorAnswer,
+    501: errors.NotFound,
+    502: errors.Unavailable,
+    503: errors.Unavailable,
+    504: errors.Unavailable,
+    301: errors.Redirected,
+    302: errors.Redirected,
+    304: errors.Redirected,
+    308: errors.Redirected,
+    418: errors.ErrorAnswer,
+    599: errors.ErrorAnswer,
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("form", BODIES)
+def test_each_status_with_each_form_of_error(status: int, form: str) -> None:
+    body, code, words = BODIES[form]
+    reply = answer(body, status) if status != 304 else nothing(304)
+    error = failure(reply, STATUSES[status])
+    assert error.http_status == status
+    if status != 304:
+        assert error.code == code
+    if form != "without words" and status not in (301, 302, 304, 308, 407):
+        assert words in error.message
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>503</html>", b"[]", b'"x"', b"null", b"\xff\xfe", b"{", b'{"Message": 5, "ErrorType": []}', b"[" * 100_000]
+)
+def test_each_status_with_a_body_that_says_nothing(status: int, body: bytes) -> None:
+    reply = answer(body=body, status=status) if status != 304 else nothing(304)
+    error = failure(reply, STATUSES[status])
+    assert (error.code, error.http_status) == (None, status)
+
+
+@pytest.mark.parametrize(
+    "status, retry_after, uncertain",
+    [
+        (500, None, True),
+        (502, None, True),
+        (503, None, True),
+        (503, "200", False),
+        (504, None, True),
+        (400, None, False),
+        (401, None, False),
+        (403, None, False),
+        (404, None, False),
+        (429, None, False),
+        (421, None, False),
+        (302, None, False),
+    ],
+)
+def test_whether_a_write_may_have_happened(status: int, retry_after: str | None, uncertain: bool) -> None:
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    error = failure(answer({}, status, headers), STATUSES[status], method="SyncAll", writes=True)
+    assert error.uncertain is uncertain
+    assert ("not known whether" in error.message) is uncertain
+
+
+def test_retry_after_is_told() -> None:
+    assert "200 seconds" in failure(answer({}, 429, {"Retry-After": "200"}), errors.Throttled).message
+    assert "2031" in failure(answer({}, 503, {"Retry-After": "Wed, 21 Oct 2031 07:28:00 GMT"}), errors.Unavailable).message
+
+
+def test_a_servers_words_are_shortened_and_cleaned() -> None:
+    error = failure(answer({"Error": True, "Message": "\x1b[31mred\x00\u202e" + "long " * 1000}, 500), errors.ErrorAnswer)
+    assert error.message.startswith("GetEngineStatus: the server answered with an error (500): \ufffd[31mred\ufffd\ufffdlong long")
+    assert error.message.endswith("l...") or error.message.endswith("lo...")
+    assert "one.. two... Three." in failure(answer({"Error": True, "Message": "one.. two... Three."}), errors.ErrorAnswer).message
+
+
+def test_the_correlation_is_kept() -> None:
+    assert failure(answer({}, 500, {"X-Correlation-Id": "c-1"}), errors.ErrorAnswer).correlation == "c-1"
+
+
+CONFIGURATIONS = [
+    {"Message": "Hello", "Error": "no"},
+    {"Message": "Hello"},
+    {"message": "Hello", "ErrorMessage": "x", "ErrorType": "y"},
+    {"Error": "true"},
+    {"Message": "Hello", "Company": "1"},
+    {"Error": None, "Message": None},
+]
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS, ids=repr)
+def test_configuration_fields_may_be_called_like_members_of_an_error(configuration: dict[str, str]) -> None:
+    method = "GetErpConnectionConfigFields"
+    assert ask(answer(configuration), method=method, arguments={"ErpConnectionId": 1}) == configuration
+
+
+# Anything
+
+
+@pytest.fixture(scope="module")
+def anything() -> Iterator[tuple[list[Reply], RestTransport]]:
+    """A server that answers with whatever stands first in the list, on a connection that is kept alive."""
+    replies: list[Reply] = []
+
+    class Generous(ScriptedServer):
+        def _next(self, received: Any) -> Reply:
+            return replies[0]
+
+    with Generous() as server, Session(Settings(server.url, {}, retries=0, timeout=5)) as http:
+        yield replies, RestTransport(http)
+
+
+def value_or_failure(anything: tuple[list[Reply], RestTransport], reply: Reply, writes: bool) -> None:
+    replies, transport = anything
+    replies[:] = [reply]
+    try:
+        value = transport.invoke("GetEngineStatus", {}, writes=writes)
+    except errors.ErpSyncError as error:
+        good_message(error.message)
+        json.dumps(error.failure())
+    else:
+        json.dumps(value, allow_nan=False).encode("utf-8")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters()) | st.sampled_from(sorted(AGENT_ERROR)), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+statuses = st.sampled_from([200, 200, 200, 201, 400, 401, 404, 429, 500, 503])
+bodies = (
+    st.binary(max_size=300)
+    | json_values.map(lambda value: json.dumps(value).encode())
+    | st.tuples(json_values, st.binary(max_size=4), st.integers(0, 50)).map(
+        lambda parts: (text := json.dumps(parts[0]).encode())[: parts[2]] + parts[1] + text[parts[2] :]
+    )
+)
+
+
+@given(body=bodies, status=statuses, writes=st.booleans())
+def test_whatever_body_comes_back_the_result_is_a_value_or_a_failure(
+    anything: tuple[list[Reply], RestTransport], body: bytes, status: int, writes: bool
+) -> None:
+    value_or_failure(anything, answer(body=body, status=status), writes)
+
+
+header_text = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=60)
+header_names = st.sampled_from(
+    ["Content-Type", "Content-Length", "Content-Encoding", "Retry-After", "X-Request-Id", "Location", "Set-Cookie", "Connection"]
+)
+
+
+@given(headers=st.dictionaries(header_names, header_text, max_size=3), status=statuses)
+def test_whatever_headers_come_back_the_result_is_a_value_or_a_failure(
+    anything: tuple[list[Reply], RestTransport], headers: dict[str, str], status: int
+) -> None:
+    value_or_failure(anything, answer({"Error": True}, status, {**headers}, then="close"), False)
+
+
+@given(noise=st.binary(max_size=200))
+def test_whatever_comes_back_at_all_the_result_is_a_value_or_a_failure(anything: tuple[list[Reply], RestTransport], noise: bytes) -> None:
+    value_or_failure(anything, Reply((noise,), then="close"), True)
+    value_or_failure(anything, Reply((b"HTTP/1.1 200 OK\r\n" + noise,), then="close"), True)
+    value_or_failure(anything, Reply((head(200, {"Transfer-Encoding": "chunked"}) + noise,), then="close"), True)
+    value_or_failure(anything, Reply((head(200, {"Content-Encoding": "gzip"}) + noise,), then="close"), True)
+
+
+@given(st.text(st.characters()))
+def test_a_servers_text_is_one_short_line(text: str) -> None:
+    line = rest._one_line(text)
+    assert line.isprintable()
+    assert len(line) <= 500

@@ -1,0 +1,216 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TLS on real sockets: who is trusted, who is not, and what is said of it."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import warnings
+from pathlib import Path
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Session
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
+from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Reply, ScriptedServer, answer
+
+WRITE = Request("POST", "/write", "Write", writes=True, body=b"{}")
+SCRIPT = [("POST /write", answer({"fine": True}))]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture(scope="module")
+def server_tls(authority: Authority) -> ssl.SSLContext:
+    return authority.server_context("server", "127.0.0.1")
+
+
+def send(server: ScriptedServer, **settings: object) -> int:
+    with Session(Settings(server.url, {"Authorization": "Bearer canary"}, retries=0, timeout=5, **settings)) as http:  # type: ignore[arg-type]
+        return http.send(WRITE).status
+
+
+def refused(server: ScriptedServer, **settings: object) -> errors.TlsFailed:
+    """The failure where no trusted connection comes about; then nothing may have been sent."""
+    with pytest.raises(errors.TlsFailed) as caught:
+        send(server, **settings)
+    assert server.received == []
+    assert (caught.value.attempts, caught.value.uncertain) == (1, False)
+    assert "ca_path" in caught.value.message
+    return caught.value
+
+
+def test_an_unknown_authority_is_refused_by_default(server_tls: ssl.SSLContext) -> None:
+    with ScriptedServer([], server_tls) as server:
+        assert "unable to get local issuer" in refused(server).message
+
+
+def test_ca_path_makes_an_authority_trusted(authority: Authority, server_tls: ssl.SSLContext) -> None:
+    with ScriptedServer(SCRIPT, server_tls) as server:
+        assert send(server, verify=str(authority.path)) == 200
+
+
+def test_ca_path_can_be_a_folder(authority: Authority, server_tls: ssl.SSLContext, tmp_path: Path) -> None:
+    import subprocess
+
+    (tmp_path / "authority.pem").write_bytes(authority.path.read_bytes())
+    subprocess.run(["openssl", "rehash", str(tmp_path)], check=True, capture_output=True)
+    with ScriptedServer(SCRIPT, server_tls) as server:
+        assert send(server, verify=str(tmp_path)) == 200
+
+
+def test_another_authority_is_refused(server_tls: ssl.SSLContext, tmp_path: Path) -> None:
+    other = Authority(tmp_path / "other", "Another authority")
+    with ScriptedServer([], server_tls) as server:
+        refused(server, verify=str(other.path))
+
+
+def test_a_certificate_for_another_host_is_refused(authority: Authority) -> None:
+    with ScriptedServer([], authority.server_context("elsewhere", "crm.example.com")) as server:
+        assert "127.0.0.1" in refused(server, verify=str(authority.path)).message
+
+
+def test_without_verification_anything_goes_and_nobody_is_told(authority: Authority) -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        with ScriptedServer(SCRIPT * 2, authority.server_context("elsewhere", "crm.example.com")) as server:
+            assert send(server, verify=False) == 200
+            assert send(server, verify=False) == 200
+    assert [str(warning.message) for warning in told if "Insecure" in warning.category.__name__] == []
+
+
+def test_switching_verification_off_is_not_undone_by_the_environment(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch, server_tls: ssl.SSLContext
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(Authority(authority.folder / "another").path))
+    with ScriptedServer(SCRIPT, server_tls) as server:
+        assert send(server, verify=False) == 200
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_the_environment_names_authorities(
+    variable: str, authority: Authority, monkeypatch: pytest.MonkeyPatch, server_tls: ssl.SSLContext
+) -> None:
+    monkeypatch.setenv(variable, str(authority.path))
+    with ScriptedServer(SCRIPT, server_tls) as server:
+        assert send(server) == 200
+
+
+def test_ca_path_wins_over_the_environment(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch, server_tls: ssl.SSLContext, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(Authority(tmp_path / "other").path))
+    with ScriptedServer(SCRIPT, server_tls) as server:
+        assert send(server, verify=str(authority.path)) == 200
+
+
+def test_authorities_of_the_environment_that_are_not_there_are_named(monkeypatch: pytest.MonkeyPatch, server_tls: ssl.SSLContext) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/bundle.pem")
+    with ScriptedServer([], server_tls) as server:
+        assert "REQUESTS_CA_BUNDLE" in refused(server).message
+
+
+@pytest.mark.parametrize("content", ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
+def test_authorities_that_are_none_are_a_tls_failure(content: str, tmp_path: Path, server_tls: ssl.SSLContext) -> None:
+    (tmp_path / "ca.pem").write_text(content)
+    with ScriptedServer([], server_tls) as server:
+        refused(server, verify=str(tmp_path / "ca.pem"))
+
+
+def test_a_client_certificate_is_shown(authority: Authority) -> None:
+    cert, key = authority.issue("client", "erp-admin")
+    with ScriptedServer(SCRIPT, authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
+        assert send(server, verify=str(authority.path), client_cert=(str(cert), str(key))) == 200
+
+
+def test_a_client_certificate_and_its_key_can_be_one_file(authority: Authority, tmp_path: Path) -> None:
+    cert, key = authority.issue("client", "erp-admin")
+    both = tmp_path / "both.pem"
+    both.write_bytes(cert.read_bytes() + key.read_bytes())
+    with ScriptedServer(SCRIPT, authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
+        assert send(server, verify=str(authority.path), client_cert=str(both)) == 200
+
+
+def test_a_missing_client_certificate_is_a_tls_failure(authority: Authority) -> None:
+    with ScriptedServer([], authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
+        message = refused(server, verify=str(authority.path)).message
+    assert "certificate required" in message
+
+
+def test_a_key_that_does_not_belong_to_the_certificate(authority: Authority, server_tls: ssl.SSLContext) -> None:
+    cert, _key = authority.issue("one", "one")
+    _cert, key = authority.issue("two", "two")
+    with ScriptedServer([], server_tls) as server:
+        refused(server, verify=str(authority.path), client_cert=(str(cert), str(key)))
+
+
+def test_speaking_tls_to_a_plain_server(authority: Authority) -> None:
+    plain = socket.create_server(("127.0.0.1", 0))
+    port = plain.getsockname()[1]
+
+    def rude() -> None:
+        connection, _address = plain.accept()
+        connection.recv(100)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        connection.close()
+
+    thread = threading.Thread(target=rude, daemon=True)
+    thread.start()
+    with plain, Session(Settings(f"https://127.0.0.1:{port}", {}, retries=0)) as http:
+        with pytest.raises(errors.TlsFailed) as caught:
+            http.send(WRITE)
+    thread.join(5)
+    assert not caught.value.uncertain
+
+
+@pytest.mark.parametrize("then", ["reset", "close"])
+def test_a_connection_lost_after_the_request_is_no_tls_failure(then: str, authority: Authority, server_tls: ssl.SSLContext) -> None:
+    with ScriptedServer([("POST /write", Reply(then=then))], server_tls) as server:
+        with pytest.raises(errors.ConnectionLost) as caught:
+            send(server, verify=str(authority.path))
+    assert caught.value.uncertain
+
+
+def test_a_proxys_tunnel_is_end_to_end(authority: Authority, server_tls: ssl.SSLContext) -> None:
+    """A CONNECT proxy sees neither path nor credentials, and the certificate is still the server's."""
+    with ScriptedServer(SCRIPT, server_tls) as server:
+        listener = socket.create_server(("127.0.0.1", 0))
+        seen = bytearray()
+        thread = threading.Thread(target=_tunnel, args=(listener, server.port, seen), daemon=True)
+        thread.start()
+        proxy = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        assert send(server, verify=str(authority.path), proxy=proxy) == 200
+        listener.close()
+    thread.join(5)
+    assert seen.startswith(f"CONNECT 127.0.0.1:{server.port} HTTP/1".encode())
+    assert b"canary" not in seen
+    assert b"/write" not in seen
+
+
+def _tunnel(listener: socket.socket, port: int, seen: bytearray) -> None:
+    inside, _address = listener.accept()
+    while not seen.endswith(b"\r\n\r\n"):
+        seen += inside.recv(1)
+    inside.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+    outside = socket.create_connection(("127.0.0.1", port))
+    back = threading.Thread(target=_copy, args=(outside, inside, bytearray()), daemon=True)
+    back.start()
+    _copy(inside, outside, seen)
+    back.join(5)
+
+
+def _copy(source: socket.socket, target: socket.socket, seen: bytearray) -> None:
+    try:
+        while data := source.recv(65536):
+            seen += data
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
