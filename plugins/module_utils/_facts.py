@@ -65,7 +65,7 @@ class Gatherer:
             connections = list_connections(self._reading, self._lookups, include_deleted=include_deleted)
         if wants_connections:
             connector_names = {connector.id: connector.name for connector in connectors}
-            chosen = connections if connection_names is None else _chosen(connections, connection_names)
+            chosen = connections if connection_names is None else chosen_connections(connections, connection_names)
             facts["connections"] = [
                 {**connection.as_result(), "connector": connector_names.get(connection.connector_id), **self._details(connection, details)}
                 for connection in chosen
@@ -176,7 +176,7 @@ _KEYS = {
 }
 
 
-def _chosen(connections: t.Sequence[Connection], wanted: t.Sequence[str]) -> list[Connection]:
+def chosen_connections(connections: t.Sequence[Connection], wanted: t.Sequence[str]) -> list[Connection]:
     """The connections that are meant by names or ids, in the server's order; all those of a name that several have."""
     chosen: set[int] = set()
     for name in wanted:

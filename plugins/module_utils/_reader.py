@@ -113,15 +113,7 @@ class Reader:
         ]
         if not any(refs is not UNSET and refs for refs in wanted):
             return None
-        with _shapes.reading(f"MDO list {list_name}"):
-            return tuple(
-                Person(
-                    wire.required_number(item, "Id"),
-                    tuple(dict.fromkeys(name for name in (wire.text(item, "Name"), wire.text(item, "FullName")) if name)),
-                )
-                for item in self._lookups.list_items(list_name)
-                if not wire.flag(item, "Deleted")
-            )
+        return read_people(self._lookups, list_name)
 
     def _all_config_fields(
         self,
@@ -250,6 +242,19 @@ class Reader:
             return False
         with_secrets = changed_settings(carrier, item, connector=None, connector_names={}, access={}, fields=fields, secrets="send")
         return self._reading.test_connection_by_config(listed.connector_id, with_secrets.carrier["ConfigFields"])
+
+
+def read_people(lookups: Lookups, list_name: str) -> tuple[Person, ...]:
+    """The user groups (``usergroup``) or users (``associate``) that are not deleted."""
+    with _shapes.reading(f"MDO list {list_name}"):
+        return tuple(
+            Person(
+                wire.required_number(item, "Id"),
+                tuple(dict.fromkeys(name for name in (wire.text(item, "Name"), wire.text(item, "FullName")) if name)),
+            )
+            for item in lookups.list_items(list_name)
+            if not wire.flag(item, "Deleted")
+        )
 
 
 def read_crm_items(lookups: Lookups, name: str) -> t.Sequence[wire.Carrier]:

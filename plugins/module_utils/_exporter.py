@@ -1,0 +1,139 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""Reading a whole installation back as the document that declares it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import _shapes
+from ._agent import ReadingAgent
+from ._client import errors
+from ._facts import chosen_connections
+from ._listing import list_connections, list_connectors
+from ._lookups import Lookups
+from ._model import export, field_mapping, names, wire
+from ._model.connection import Connection, Summary
+from ._model.current import CurrentActor
+from ._reader import read_actor, read_engine, read_people
+
+Document = dict[str, t.Any]
+
+
+class Exporter:
+    """Reads one installation into a document."""
+
+    def __init__(self, reading: ReadingAgent, lookups: Lookups, warn: t.Callable[[str], None], secrets: export.Secrets) -> None:
+        self._reading = reading
+        self._lookups = lookups
+        self._warn = warn
+        self._secrets = secrets
+        self._fields: dict[int, t.Sequence[wire.Carrier] | None] = {}
+
+    def document(self, connection_names: t.Sequence[str] | None) -> Document:
+        """The document.
+
+        :param connection_names: names or ids of the connections to limit it to, with the connectors that they need; None for all.
+        :raises errors.ErpSyncError: where the server cannot be read, or a name means nothing.
+        """
+        document: Document = {}
+        if connection_names is None:
+            document["engine"] = export.engine(read_engine(self._reading))
+        connectors = list_connectors(self._reading, self._lookups)
+        listed = list_connections(self._reading, self._lookups)
+        chosen = listed if connection_names is None else chosen_connections(listed, connection_names)
+        needed = {connection.connector_id for connection in chosen}
+        document["connectors"] = export.connectors(
+            connector for connector in connectors if connection_names is None or connector.id in needed
+        )
+        self._refuse_same_names([connector.raw_name for connector in connectors], "connectors")
+        self._refuse_same_names([connection.raw_name for connection in listed], "connections")
+        raw_names = {connector.id: connector.raw_name for connector in connectors}
+        limited = any(not connection.all_access for connection in chosen)
+        self._groups = read_people(self._lookups, "usergroup") if limited else ()
+        self._users = read_people(self._lookups, "associate") if limited else ()
+        ordered = sorted(chosen, key=lambda connection: (connection.raw_name.casefold(), connection.id))
+        document["connections"] = [
+            self._connection(connection, raw_names.get(connection.connector_id, connection.connector_id)) for connection in ordered
+        ]
+        if connection_names is None:
+            by_id = {connection.id: connection.raw_name for connection in listed}
+            ids = self._lookups.connection_ids_by_rank()
+            document["priority"] = [0 if number == 0 else by_id.get(number, number) for number in ids if number == 0 or number in by_id]
+        return document
+
+    def _refuse_same_names(self, found: t.Sequence[str], kind: str) -> None:
+        twice = sorted({name for name in found if found.count(name) > 1})
+        if twice:
+            raise errors.BadInput(
+                f"Several {kind} have the same name ({', '.join(twice)}), so that a document could not tell them apart. Give them different names first."
+            )
+
+    def _connection(self, listed: Connection, connector_name: str | int) -> Document:
+        carrier: wire.Carrier = _shapes.present("GetConnection", self._reading.get_connection(listed.id))
+        fields = self._config_fields(listed)
+        with _shapes.reading("GetConnection"):
+            section = export.settings(listed, carrier, connector_name, fields, self._groups, self._users, self._secrets)
+        try:
+            section.update(self._mappings(listed))
+        except errors.APPLICATION_ERRORS as error:
+            self._warn(f'The mappings of the connection "{listed.name}" could not be read and are not in the document. {error.message}')
+        return section
+
+    def _mappings(self, listed: Connection) -> Document:
+        answer = _shapes.present("GetErpSyncConnectionSummary", self._reading.get_erp_sync_connection_summary(listed.id))
+        with _shapes.reading("GetErpSyncConnectionSummary"):
+            actor_types = Summary.from_wire(answer).actor_types
+        extras = self._lookups.field_extras(listed.id) if actor_types else None
+        section: Document = {}
+        actors = []
+        for erp in actor_types:
+            mapping = read_actor(self._reading, listed.id, erp)
+            if mapping is None:
+                continue
+            with _shapes.reading("GetActorTypeMapping"):
+                ids = field_mapping.field_ids(mapping)
+                gone = export.missing_fields(mapping)
+            if gone:
+                self._warn(
+                    f'The ERP system of the connection "{listed.name}" no longer has {", ".join(gone)} ({erp}); these fields are not in the document.'
+                )
+            if extras is not None:
+                ids = [field_id for field_id in ids if field_id not in extras or extras[field_id].has_default_settings]
+            ranks = {} if extras is None else {field_id: extra.rank for field_id, extra in extras.items()}
+            defaults: dict[int, wire.Carrier] = {}
+            for field_id in ids:
+                default = self._reading.get_default_value_info(field_id)
+                if default is not None:
+                    defaults[field_id] = t.cast(wire.Carrier, default)
+            with _shapes.reading("GetActorTypeMapping"):
+                document = export.actor(CurrentActor(mapping, defaults, ranks))
+            if document is not None:
+                actors.append(document)
+        if actors:
+            section["actors"] = actors
+        container = self._reading.get_connection_list_mappings(listed.id)
+        if container is not None:
+            with _shapes.reading("GetConnectionListMappings"):
+                lists = export.lists(container)
+            if lists:
+                section["lists"] = lists
+        return section
+
+    def _config_fields(self, listed: Connection) -> t.Sequence[wire.Carrier] | None:
+        if listed.connector_id not in self._fields:
+            try:
+                self._fields[listed.connector_id] = t.cast(
+                    "t.Sequence[wire.Carrier]", self._reading.get_configuration_fields(listed.connector_id)
+                )
+            except errors.APPLICATION_ERRORS as error:
+                self._fields[listed.connector_id] = None
+                self._warn(
+                    f'The connector of "{names.readable(listed.raw_name)}" does not answer, so no configuration of its connections is in the document. '
+                    f"{error.message}"
+                )
+        return self._fields[listed.connector_id]

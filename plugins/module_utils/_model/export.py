@@ -1,0 +1,197 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""Writing a document: what was read of an installation in the words that declare it. No I/O.
+
+Names stand for ids, what every new thing has anyway is left out, secrets are named variables, and the order is by
+name, so that two exports can be compared line by line.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass, field
+
+from . import configuration, duration, field_mapping, field_value, names, wire
+from .connection import Connection
+from .connector import Connector
+from .current import CurrentActor, Person
+from .document import CRM_OF
+from .engine import EngineStatus
+
+Document = dict[str, t.Any]
+
+
+@dataclass
+class Secrets:
+    """The variables that a document needs for what cannot be read, and what could not be exported."""
+
+    prefix: str
+    variables: list[dict[str, str]] = field(default_factory=list)
+
+    def placeholder(self, connection: str, key: str) -> str:
+        """A template for one secret; the variable's name is made of the connection's and the key's."""
+        words = re.sub(r"[^a-z0-9]+", "_", f"{connection}_{key}".casefold(), flags=re.ASCII).strip("_")
+        name = f"{self.prefix}_{words}"
+        taken = {variable["variable"] for variable in self.variables}
+        number = 2
+        while name in taken:
+            name, number = f"{self.prefix}_{words}_{number}", number + 1
+        self.variables.append({"variable": name, "connection": connection, "key": key})
+        return "{{ " + name + " }}"
+
+
+def engine(status: EngineStatus) -> Document:
+    """The section ``engine``."""
+    section: Document = {"state": status.state}
+    if status.interval is not None:
+        section["interval"] = duration.clock(status.interval)
+    return section
+
+
+def connectors(found: t.Iterable[Connector]) -> list[Document]:
+    """The section ``connectors``."""
+    return [
+        {"name": connector.raw_name, "url": connector.url}
+        for connector in sorted(found, key=lambda item: (item.raw_name.casefold(), item.id))
+    ]
+
+
+def settings(
+    listed: Connection,
+    carrier: wire.Carrier,
+    connector_name: str | int,
+    fields: t.Sequence[wire.Carrier] | None,
+    groups: t.Sequence[Person],
+    users: t.Sequence[Person],
+    secrets: Secrets,
+) -> Document:
+    """A connection's own settings.
+
+    :param fields: what its connector says of the configuration; None where it does not answer, and then nothing is exported of it.
+    """
+    section: Document = {"name": listed.raw_name, "connector": connector_name}
+    if listed.raw_description:
+        section["description"] = listed.raw_description
+    section["active"] = listed.active
+    if not listed.all_access:
+        section["access"] = {
+            "user_groups": [_person(groups, number) for number in sorted(listed.user_group_ids)],
+            "users": [_person(users, number) for number in sorted(listed.user_ids)],
+        }
+    if fields is not None:
+        config = _config(names.readable(listed.raw_name), wire.carrier(carrier, "ConfigFields") or {}, fields, secrets)
+        if config:
+            section["config"] = config
+    return section
+
+
+def actor(state: CurrentActor) -> Document | None:
+    """One element of ``actors``; None where nothing is set."""
+    fields = wire.carriers(state.mapping, "FieldMappings") or []
+    live = [one for one in fields if not wire.flag(one, "MissingInERP")]
+    shown = [document for one in sorted(live, key=_key) for document in [_field(one, state)] if len(document) > 1]
+    enabled = bool(wire.flag(state.mapping, "IsActive"))
+    if not shown and not enabled:
+        return None
+    section: Document = {"erp": wire.text(state.mapping, "ActorTypeErp"), "enabled": enabled}
+    if shown:
+        section["fields"] = shown
+    visible = sorted(
+        (one for one in live if wire.flag(one, "ShowInGui")), key=lambda one: state.ranks.get(wire.number(one, "ErpFieldId") or 0) or 0
+    )
+    if len(visible) > 1 and all(state.ranks.get(wire.number(one, "ErpFieldId") or 0) is not None for one in visible):
+        section["order"] = [_key(one) for one in visible]
+    return section
+
+
+def missing_fields(mapping: wire.Carrier) -> list[str]:
+    """The keys of mapped fields that the ERP side no longer has; they cannot be declared anywhere else."""
+    return [
+        _key(one)
+        for one in wire.carriers(mapping, "FieldMappings") or []
+        if wire.flag(one, "MissingInERP") and wire.text(one, "CrmFieldKey")
+    ]
+
+
+def lists(container: wire.Carrier) -> list[Document]:
+    """The section ``lists`` of a connection."""
+    mappings = wire.carriers(container, "ErpListItemMappings") or []
+    often = [wire.text(mapping, "ErpListName") for mapping in mappings]
+    sections: list[Document] = []
+    for mapping in mappings:
+        items: Document = {}
+        for row in sorted(wire.carriers(mapping, "ErpCrmListItemMappings") or [], key=lambda one: wire.text(one, "ErpListItemId") or ""):
+            chosen = wire.carrier(row, "CrmListItem")
+            number = wire.number(chosen, "Id") if chosen is not None else None
+            if chosen is not None and number:
+                items[wire.text(row, "ErpListItemId") or ""] = wire.text(chosen, "Name") or number
+        if not items:
+            continue
+        name = wire.text(mapping, "ErpListName")
+        section: Document = {"list": name}
+        if often.count(name) > 1 and wire.text(mapping, "ErpActorTypeName") in CRM_OF:
+            section["actor"] = wire.text(mapping, "ErpActorTypeName")
+        sections.append({**section, "items": items})
+    return sorted(sections, key=lambda one: (str(one["list"]).casefold(), str(one.get("actor", ""))))
+
+
+def _key(one: wire.Carrier) -> str:
+    return wire.text(one, "ErpFieldKey") or ""
+
+
+def _person(people: t.Sequence[Person], number: int) -> str | int:
+    """A name where it is the only one, otherwise the id."""
+    person = next((one for one in people if one.id == number), None)
+    if person is None or not person.names:
+        return number
+    name = person.names[0]
+    return name if sum(1 for one in people if any(names.answers_to(other, name) for other in one.names)) == 1 else number
+
+
+def _config(connection: str, values: wire.Carrier, fields: t.Sequence[wire.Carrier], secrets: Secrets) -> Document:
+    section: Document = {}
+    secret = configuration.secret_keys(fields)
+    proposed = configuration.proposals(fields)
+    for one in sorted(fields, key=lambda one: wire.text(one, "FieldKey") or ""):
+        key, kind, access = wire.text(one, "FieldKey") or "", wire.text(one, "FieldType"), wire.text(one, "Access")
+        value = values.get(key)
+        if key in secret:
+            # A blank in place of a secret that must be there is a secret that is not given back.
+            if value or access == "Mandatory":
+                section[key] = secrets.placeholder(connection, key)
+        elif value and kind != "Label" and access != "ReadOnly" and not field_value.same_config(proposed.get(key), value, kind):
+            section[key] = _typed(value, kind)
+    return section
+
+
+def _typed(value: str, kind: str | None) -> t.Any:
+    """A configuration value as YAML has it."""
+    return field_value.decode_default(value, kind) if kind in ("Checkbox", "Integer") else value
+
+
+def _field(one: wire.Carrier, state: CurrentActor) -> Document:
+    section: Document = {"erp": _key(one)}
+    crm = wire.text(one, "CrmFieldKey")
+    if crm:
+        section["crm"] = crm
+        section["direction"] = field_mapping.DIRECTIONS[bool(wire.flag(one, "SyncToCrm")), bool(wire.flag(one, "SyncToErp"))]
+    for word, member in (("show", "ShowInGui"), ("search", "ShowInSearch")):
+        if wire.flag(one, member):
+            section[word] = True
+    default = state.defaults.get(wire.number(one, "ErpFieldId") or 0)
+    if default is not None and wire.text(default, "FieldType") != "Password":
+        words = field_mapping.default_words(default)
+        if wire.text(default, "Access") == "Mandatory":
+            # The ERP system demands it in any case.
+            words.pop("mandatory")
+        kept = {
+            word: value for word, value in words.items() if value is not None and value is not False or (word == "value" and value is False)
+        }
+        if kept:
+            section["default"] = kept
+    return section

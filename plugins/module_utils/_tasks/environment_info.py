@@ -1,0 +1,38 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The task of erpsync_environment_info: an installation as the document that declares it."""
+
+from __future__ import annotations
+
+import re
+
+from .._client.errors import BadInput
+from .._exporter import Exporter
+from .._model.export import Secrets
+from .._run import Params, Result, Run, Task
+from .._spec import ArgumentSpec
+
+
+def _run(params: Params, run: Run) -> Result:
+    prefix = params["vault_prefix"]
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix, re.ASCII):
+        raise BadInput(f'vault_prefix is "{prefix}"; use the beginning of a variable\'s name, of letters, digits and underscores.')
+    secrets = Secrets(prefix)
+    document = Exporter(run.reading, run.lookups, run.warn, secrets).document(params["connections"])
+    return {"changed": False, "document": document, "secrets": secrets.variables}
+
+
+TASK = Task(
+    name="erpsync_environment_info",
+    spec=ArgumentSpec(
+        options={
+            "connections": {"type": "list", "elements": "str"},
+            "vault_prefix": {"type": "str", "default": "vault_erpsync"},
+        }
+    ),
+    run=_run,
+)
