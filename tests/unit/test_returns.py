@@ -41,7 +41,11 @@ RUNS: dict[str, tuple[Run, ...]] = {
     "erpsync_engine": (
         Run({"state": "stopped", "interval": "2h", "wait_interval": 0.1}),
         Run({"state": "stopped"}, check=True),
-        Run({"state": "stopped", "interval": "20m", "wait_interval": 0.1}, faults=({**_REFUSED, "method": "ChangeEngineInterval"},), fails=True),
+        Run(
+            {"state": "stopped", "interval": "20m", "wait_interval": 0.1},
+            faults=({**_REFUSED, "method": "ChangeEngineInterval"},),
+            fails=True,
+        ),
         Run({"state": "stopped", "wait_interval": 0.1, "wait_timeout": 0.2}, settings={"engine_delay": 30}, fails=True),
     ),
     "erpsync_sync_all": (
@@ -88,7 +92,9 @@ class Comparison:
         failed = bool(result.get("failed"))
         common = _COMMON | ({"msg"} if failed else set())
         must = {"always", "failure" if failed else "success"}
-        self._members({name: value for name, value in result.items() if name in self.returned or name not in common}, self.returned, "", must)
+        self._members(
+            {name: value for name, value in result.items() if name in self.returned or name not in common}, self.returned, "", must
+        )
 
     def _members(self, values: dict[str, Any], entries: Documented, place: str, must: set[str]) -> None:
         for name, value in values.items():
@@ -150,7 +156,12 @@ def _tasks(module: str, stand_in: StandIn) -> Iterator[dict[str, Any]]:
             yield _control(stand_in, "PATCH", "settings", run.settings, 200)
         for fault in run.faults:
             yield _control(stand_in, "POST", "faults", fault, 200)
-        yield {f"superoffice.erpsync.{module}": run.options, "check_mode": run.check, "register": f"run_{number}", "ignore_errors": run.fails}
+        yield {
+            f"superoffice.erpsync.{module}": run.options,
+            "check_mode": run.check,
+            "register": f"run_{number}",
+            "ignore_errors": run.fails,
+        }
 
 
 @pytest.mark.parametrize("module", MODULES)
