@@ -79,8 +79,7 @@ def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
     steps: list[Step] = []
     differences: list[Difference] = []
     predicted = current
-    if declared.engine is not None:
-        assert current.engine is not None
+    if declared.engine is not None and current.engine is not None:
         after = _engine_after(declared.engine, current.engine)
         steps += _engine_steps(current.engine, after)
         difference = Difference("engine", current.engine.as_declared(), after.as_declared())

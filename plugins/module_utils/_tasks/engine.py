@@ -44,11 +44,10 @@ def _run(params: Params, run: Run) -> Result:
     except DocumentError as error:
         raise BadInput(str(error)) from None
     converged = converge(DeclaredEnvironment(engine=declared), run.reading, run.writing, patience(params, run), check_mode=run.check_mode)
-    assert converged.after.engine is not None
     differences = converged.plan.differences
     result: Result = {
         "changed": converged.plan.changes,
-        "engine": converged.after.engine.as_result(),
+        "engine": None if converged.after.engine is None else converged.after.engine.as_result(),
         "changed_fields": [field for difference in differences for field in difference.changed_fields],
     }
     if run.diff_mode:

@@ -321,7 +321,7 @@ def test_a_list_item_with_and_without_a_choice(chosen: Any, crm_id: int | None) 
             {"ErpListName": "L", "CrmList": None, "ErpCrmListItemMappings": [{"ErpListItemId": "a", "CrmListItem": chosen}]}
         ]
     }
-    [item] = list_mapping.lists_as_result(container)[0]["items"]
+    [item] = list_mapping.lists_as_result(container)[0]["mapped_items"]
     assert (item["crm_id"], item["crm"]) == (crm_id, "Cash" if crm_id else None)
 
 
