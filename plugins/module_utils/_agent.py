@@ -94,7 +94,7 @@ class ReadingAgent:
             _shapes.yes_or_no,
         )
 
-    def supports_advanced_search(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorType) -> bool:
+    def supports_advanced_search(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorEnum) -> bool:
         """Whether the connector can search this actor type by several fields.
 
         SupportsAdvancedSearch: ErpConnectionId, ErpActorType -> boolean.
@@ -120,7 +120,7 @@ class ReadingAgent:
         """
         return self._ask("GetAllConnections", {"IncludeDeleted": include_deleted}, _shapes.carriers(carriers.ErpConnection))
 
-    def get_connections_and_display_fields(self, crm_actor_type: carriers.CrmActorType, entity_id: int) -> list[carriers.ErpConnectionData]:
+    def get_connections_and_display_fields(self, crm_actor_type: carriers.CrmActorEnum, entity_id: int) -> list[carriers.ErpConnectionData]:
         """The connections that one CRM record has or could have, with the fields to show.
 
         GetConnectionsAndDisplayFields: CrmActorType, EntityId -> ErpConnectionData[].
@@ -132,7 +132,7 @@ class ReadingAgent:
         )
 
     def get_erp_field_values(
-        self, erp_connection_id: int, crm_actor_type: carriers.CrmActorType, entity_id: int, field_keys: t.Sequence[str]
+        self, erp_connection_id: int, crm_actor_type: carriers.CrmActorEnum, entity_id: int, field_keys: t.Sequence[str]
     ) -> list[str | None]:
         """The ERP values of one CRM record, in the order of FieldKeys.
 
@@ -144,7 +144,7 @@ class ReadingAgent:
             _shapes.texts,
         )
 
-    def get_fields_for_new_erp_actor(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorType) -> list[carriers.FieldMetadata]:
+    def get_fields_for_new_erp_actor(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorEnum) -> list[carriers.FieldMetadata]:
         """The fields to ask a user for when an ERP actor is created.
 
         GetFieldsForNewErpActor: ErpConnectionId, ErpActorType -> FieldMetadata[].
@@ -166,7 +166,7 @@ class ReadingAgent:
             _shapes.carrier(carriers.ErpConnectionListMappingContainer),
         )
 
-    def get_field_values_from_crm(self, record_id: int, actor_type_crm: carriers.CrmActorType) -> list[carriers.ErpSyncFieldValue]:
+    def get_field_values_from_crm(self, record_id: int, actor_type_crm: carriers.CrmActorEnum) -> list[carriers.ErpSyncFieldValue]:
         """The mapped fields of one CRM record, with values from CRM.
 
         GetFieldValuesFromCrm: RecordId, ActorTypeCrm -> ErpSyncFieldValue[].
@@ -178,7 +178,7 @@ class ReadingAgent:
         )
 
     def get_field_values_from_erp(
-        self, erp_connection_id: int, actor_type_erp: carriers.ErpActorType, erp_key: str
+        self, erp_connection_id: int, actor_type_erp: carriers.ErpActorEnum, erp_key: str
     ) -> list[carriers.ErpSyncFieldValue]:
         """The mapped fields of one ERP actor, with values from the ERP system.
 
@@ -190,7 +190,7 @@ class ReadingAgent:
             _shapes.carriers(carriers.ErpSyncFieldValue),
         )
 
-    def get_actor_type_mapping(self, erp_connection_id: int, actor_type: carriers.ErpActorType) -> carriers.ErpSyncActorTypeMapping | None:
+    def get_actor_type_mapping(self, erp_connection_id: int, actor_type: carriers.ErpActorEnum) -> carriers.ErpSyncActorTypeMapping | None:
         """The mapping of one actor type of a connection, with all its fields.
 
         GetActorTypeMapping: ErpConnectionId, ActorType -> ErpSyncActorTypeMapping.
@@ -201,7 +201,7 @@ class ReadingAgent:
             _shapes.carrier(carriers.ErpSyncActorTypeMapping),
         )
 
-    def get_crm_actor_type(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorType) -> str:
+    def get_crm_actor_type(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorEnum) -> str:
         """The CRM actor type that an ERP actor type is mapped to.
 
         GetCrmActorType: ErpConnectionId, ErpActorType -> CrmActorType.
@@ -329,7 +329,7 @@ class WritingAgent:
         """
         return self._tell("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": list(erp_connection_ids)}, _shapes.yes_or_no)
 
-    def move_erp_field_item(self, erp_field_id: int, direction: int, erp_connection_id: int, erp_actor_type: carriers.ErpActorType) -> None:
+    def move_erp_field_item(self, erp_field_id: int, direction: int, erp_connection_id: int, erp_actor_type: carriers.ErpActorEnum) -> None:
         """Move a field down (positive Direction) or up (negative) in the order in which fields are shown. Size of a
         step and limits are not documented.
 
@@ -358,9 +358,9 @@ class WritingAgent:
         self,
         erp_connection_id: int,
         crm_record_id: int,
-        crm_actor_type: carriers.CrmActorType,
+        crm_actor_type: carriers.CrmActorEnum,
         erp_key: str,
-        erp_actor_type: carriers.ErpActorType,
+        erp_actor_type: carriers.ErpActorEnum,
         field_values: list[carriers.ErpSyncFieldValue],
     ) -> None:
         """Link a CRM record with an ERP actor and store field values.
@@ -384,9 +384,9 @@ class WritingAgent:
         self,
         erp_connection_id: int,
         crm_record_id: int,
-        crm_actor_type: carriers.CrmActorType,
+        crm_actor_type: carriers.CrmActorEnum,
         erp_key: str,
-        erp_actor_type: carriers.ErpActorType,
+        erp_actor_type: carriers.ErpActorEnum,
         field_values: list[carriers.ErpSyncFieldValue],
     ) -> bool:
         """Link a CRM record with an ERP actor and store field values. Returns whether it could.
@@ -410,9 +410,9 @@ class WritingAgent:
         self,
         erp_connection_id: int,
         crm_record_id: int,
-        crm_actor_type: carriers.CrmActorType,
+        crm_actor_type: carriers.CrmActorEnum,
         erp_key: str,
-        erp_actor_type: carriers.ErpActorType,
+        erp_actor_type: carriers.ErpActorEnum,
     ) -> bool:
         """Link a CRM record with an existing ERP actor. Returns whether it could.
 
@@ -430,7 +430,7 @@ class WritingAgent:
             _shapes.yes_or_no,
         )
 
-    def break_actor_link(self, erp_connection_id: int, crm_record_id: int, crm_actor_type: carriers.CrmActorType) -> bool:
+    def break_actor_link(self, erp_connection_id: int, crm_record_id: int, crm_actor_type: carriers.CrmActorEnum) -> bool:
         """Undo the link between a CRM record and an ERP actor; neither is deleted. Returns whether it could.
 
         BreakActorLink: ErpConnectionId, CrmRecordId, CrmActorType -> boolean.
@@ -445,8 +445,8 @@ class WritingAgent:
         self,
         connection_id: int,
         crm_entity_id: int,
-        erp_actor_type: carriers.ErpActorType,
-        crm_actor_type: carriers.CrmActorType,
+        erp_actor_type: carriers.ErpActorEnum,
+        crm_actor_type: carriers.CrmActorEnum,
         erp_field_key_values: t.Mapping[str, str | None],
     ) -> bool:
         """Create an ERP actor from a CRM record and link them. Returns whether it could.
@@ -553,7 +553,12 @@ class WritingAgent:
         )
 
     def force_resync_external(
-        self, erp_connection_id: int, erp_actor_type: carriers.ErpActorType, external_keys: t.Sequence[str], *, timeout: float | None = None
+        self,
+        erp_connection_id: int,
+        erp_actor_type: carriers.ErpActorEnum,
+        external_keys: t.Sequence[str],
+        *,
+        timeout: float | None = None,
     ) -> carriers.PluginResponse | None:
         """Synchronise ERP actors again by their ERP keys, from one connection to CRM and the others. Services86 and
         newer, and REST.
@@ -568,7 +573,12 @@ class WritingAgent:
         )
 
     def force_resync_external_no_blank_values(
-        self, erp_connection_id: int, erp_actor_type: carriers.ErpActorType, external_keys: t.Sequence[str], *, timeout: float | None = None
+        self,
+        erp_connection_id: int,
+        erp_actor_type: carriers.ErpActorEnum,
+        external_keys: t.Sequence[str],
+        *,
+        timeout: float | None = None,
     ) -> carriers.PluginResponse | None:
         """The same, but blank values overwrite nothing. Newer servers of Services88, and REST.
 

@@ -116,12 +116,11 @@ class Executor:
         item = step.declared
         connector_id = None if step.connector is None else self._id(step.connector)
         carrier: wire.Carrier | None = None
-        if step.target.id is None:
-            assert connector_id is not None and step.connector is not None
+        if step.target.id is None and connector_id is not None and step.connector is not None:
             fields = self._config_fields(connector_id)
             settings = new_settings(item, connector_id, step.connector.name, step.access, fields)
         else:
-            carrier = t.cast(wire.Carrier, _shapes.present("GetConnection", self._reading.get_connection(step.target.id)))
+            carrier = t.cast(wire.Carrier, _shapes.present("GetConnection", self._reading.get_connection(self._id(step.target))))
             known = next(found for found in self._current.connections or () if found.listed.id == step.target.id)
             fields = self._config_fields(connector_id or known.listed.connector_id)
             secrets = (
@@ -240,7 +239,7 @@ class Executor:
     def _order_fields(self, step: st.OrderFields) -> None:
         """Move fields one at a time, looking at the ranks after each move: how far one move goes is not documented."""
         connection_id = self._id(step.target)
-        erp = t.cast(carriers.ErpActorType, step.erp)
+        erp = t.cast(carriers.ErpActorEnum, step.erp)
         mapping = self._mapping(step.target, step.erp, step.place)
         ids = {wire.text(f, "ErpFieldKey"): wire.number(f, "ErpFieldId") for f in wire.carriers(mapping, "FieldMappings") or []}
         most = len(ids) * len(ids) + 10

@@ -70,7 +70,8 @@ class Exporter:
         twice = sorted({name for name in found if found.count(name) > 1})
         if twice:
             raise errors.BadInput(
-                f"Several {kind} have the same name ({', '.join(twice)}), so that a document could not tell them apart. Give them different names first."
+                f"Several {kind} have the same name ({', '.join(twice)}), so that a document could not tell them apart. "
+                "Give them different names first."
             )
 
     def _connection(self, listed: Connection, connector_name: str | int) -> Document:
@@ -100,7 +101,8 @@ class Exporter:
                 gone = export.missing_fields(mapping)
             if gone:
                 self._warn(
-                    f'The ERP system of the connection "{listed.name}" no longer has {", ".join(gone)} ({erp}); these fields are not in the document.'
+                    f'The ERP system of the connection "{listed.name}" no longer has {", ".join(gone)} ({erp}); '
+                    "these fields are not in the document."
                 )
             if extras is not None:
                 ids = [field_id for field_id in ids if field_id not in extras or extras[field_id].has_default_settings]
@@ -133,7 +135,8 @@ class Exporter:
             except errors.APPLICATION_ERRORS as error:
                 self._fields[listed.connector_id] = None
                 self._warn(
-                    f'The connector of "{names.readable(listed.raw_name)}" does not answer, so no configuration of its connections is in the document. '
+                    f'The connector of "{names.readable(listed.raw_name)}" does not answer, '
+                    "so no configuration of its connections is in the document. "
                     f"{error.message}"
                 )
         return self._fields[listed.connector_id]

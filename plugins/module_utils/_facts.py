@@ -104,7 +104,7 @@ class Gatherer:
         extras = self._lookups.field_extras(connection.id)
         actors: list[Facts] = []
         for actor_type in self._read_summary(connection).actor_types:
-            mapping = self._reading.get_actor_type_mapping(connection.id, t.cast(carriers.ErpActorType, actor_type))
+            mapping = self._reading.get_actor_type_mapping(connection.id, t.cast(carriers.ErpActorEnum, actor_type))
             if mapping is None:
                 continue
             with _shapes.reading("GetActorTypeMapping"):

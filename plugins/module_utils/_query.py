@@ -47,7 +47,8 @@ class Query:
         """
         try:
             return self._compiled.search(value)
-        except jmespath.exceptions.JMESPathError as error:
+        except (jmespath.exceptions.JMESPathError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
+            # The library lets some of what its functions meet through as it is, such as the ceiling of infinity.
             raise BadInput(_explain(self._expression, error)) from None
 
 
@@ -76,6 +77,6 @@ def _reason(error: Exception) -> str:
         return "it ends too early"
     if isinstance(error, jmespath.exceptions.LexerError):
         return str(error.message)
-    if isinstance(error, jmespath.exceptions.ParseError):
+    if isinstance(error, jmespath.exceptions.ParseError) and hasattr(error, "token_value"):
         return f'unexpected "{error.token_value}"'
     return " ".join(str(error).split())

@@ -51,7 +51,7 @@ def read_engine(reading: ReadingAgent) -> EngineStatus:
 
 def read_actor(reading: ReadingAgent, connection_id: int, erp: str) -> wire.Carrier | None:
     """The mapping of one actor type, None where the connection has none."""
-    return t.cast("wire.Carrier | None", reading.get_actor_type_mapping(connection_id, t.cast(carriers.ErpActorType, erp)))
+    return t.cast("wire.Carrier | None", reading.get_actor_type_mapping(connection_id, t.cast(carriers.ErpActorEnum, erp)))
 
 
 class Reader:

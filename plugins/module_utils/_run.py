@@ -55,18 +55,17 @@ class Run:
     _settings: settings.Settings | None = None
     _session: Session | None = None
 
-    def check_connection_options(self) -> None:
-        """Refuse connection options that cannot work, before anything is sent."""
-        self._settings = settings.from_params(self.params, self.environ)
+    def check_connection_options(self) -> settings.Settings:
+        """The connection options, once; those that cannot work are refused before anything is sent."""
+        if self._settings is None:
+            self._settings = settings.from_params(self.params, self.environ)
+        return self._settings
 
     @property
     def session(self) -> Session:
         """The kept-alive session of this run."""
         if self._session is None:
-            if self._settings is None:
-                self.check_connection_options()
-            assert self._settings is not None
-            self._session = Session(self._settings, sleep=self.sleep, clock=self.clock)
+            self._session = Session(self.check_connection_options(), sleep=self.sleep, clock=self.clock)
         return self._session
 
     @property

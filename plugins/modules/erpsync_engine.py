@@ -117,7 +117,7 @@ engine:
       returned: always
       sample: "00:15:00"
     interval_seconds:
-      description: The same in seconds.
+      description: The same in seconds. V(null) where the server does not say.
       type: int
       returned: always
       sample: 900
@@ -156,17 +156,17 @@ failure:
       returned: always
       sample: wait_timeout
     code:
-      description: The server's own error code or type of exception, where it gives one.
+      description: The server's own error code or type of exception. V(null) where it gives none.
       type: str
       returned: always
       sample: ArgumentException
     http_status:
-      description: The status of the HTTP answer, where there was one.
+      description: The status of the HTTP answer. V(null) where there was none.
       type: int
       returned: always
       sample: 503
     method:
-      description: The method of the API that was called.
+      description: The method of the API that was called. V(null) where none was.
       type: str
       returned: always
       sample: ChangeEngineStatus
@@ -176,7 +176,7 @@ failure:
       returned: always
       sample: 4
     correlation:
-      description: The server's own id for the request, where it gives one.
+      description: The server's own id for the request. V(null) where it gives none.
       type: str
       returned: always
       sample: 4c7e0f1a

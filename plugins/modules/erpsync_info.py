@@ -107,7 +107,7 @@ engine:
       returned: always
       sample: true
     status_message:
-      description: The server's own words.
+      description: The server's own words. V(null) where it has none.
       type: str
       returned: always
       sample: Running. Next synchronisation at 14:15.
@@ -117,7 +117,7 @@ engine:
       returned: always
       sample: "00:15:00"
     interval_seconds:
-      description: The same in seconds.
+      description: The same in seconds. V(null) where the server does not say.
       type: int
       returned: always
       sample: 900
@@ -221,7 +221,7 @@ connections:
           returned: always
           sample: [5, 11]
     summary:
-      description: What the list of connections shows.
+      description: What the list of connections shows. V(null) where it could not be read.
       type: dict
       returned: when O(gather) has V(summary)
       contains:
@@ -257,7 +257,7 @@ connections:
               returned: always
               sample: NAME, NUMBER1
     actors:
-      description: The field mappings, for each ERP actor type of the connection.
+      description: The field mappings, for each ERP actor type of the connection. V(null) where they could not be read.
       type: list
       elements: dict
       returned: when O(gather) has V(field_mappings)
@@ -344,7 +344,7 @@ connections:
               returned: always
               sample: Normal
             list_reference:
-              description: The list that a field of type List takes its values from.
+              description: The list that a field of type List takes its values from. V(null) for none.
               type: str
               returned: always
               sample: table=business
@@ -394,7 +394,7 @@ connections:
                   returned: always
                   sample: false
     lists:
-      description: The list mappings of the connection.
+      description: The list mappings of the connection. V(null) where they could not be read.
       type: list
       elements: dict
       returned: when O(gather) has V(list_mappings)
@@ -419,7 +419,7 @@ connections:
           type: str
           returned: always
           sample: Payment terms
-        items:
+        mapped_items:
           description: The items of the ERP list.
           type: list
           elements: dict
@@ -446,7 +446,9 @@ connections:
               returned: always
               sample: 30 days
     config_fields:
-      description: The configuration fields that the connector asks for.
+      description:
+        - The configuration fields that the connector asks for. V(null) where they
+          could not be read; see RV(connections[].problems).
       type: list
       elements: dict
       returned: when O(gather) has V(configuration_fields)
@@ -492,7 +494,7 @@ connections:
           returned: always
           sample: "1001"
     config:
-      description: The configuration values by key. A secret one is shown as stars.
+      description: The configuration values by key. A secret one is shown as stars. V(null) where they could not be read.
       type: dict
       returned: when O(gather) has V(configuration_values)
       sample:
@@ -553,17 +555,17 @@ failure:
       returned: always
       sample: wait_timeout
     code:
-      description: The server's own error code or type of exception, where it gives one.
+      description: The server's own error code or type of exception. V(null) where it gives none.
       type: str
       returned: always
       sample: ArgumentException
     http_status:
-      description: The status of the HTTP answer, where there was one.
+      description: The status of the HTTP answer. V(null) where there was none.
       type: int
       returned: always
       sample: 503
     method:
-      description: The method of the API that was called.
+      description: The method of the API that was called. V(null) where none was.
       type: str
       returned: always
       sample: ChangeEngineStatus
@@ -573,7 +575,7 @@ failure:
       returned: always
       sample: 4
     correlation:
-      description: The server's own id for the request, where it gives one.
+      description: The server's own id for the request. V(null) where it gives none.
       type: str
       returned: always
       sample: 4c7e0f1a

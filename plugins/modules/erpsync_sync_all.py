@@ -91,17 +91,17 @@ status:
     - error
   sample: ok
 explanation:
-  description: The server's explanation for people, in the language of the user.
+  description: The server's explanation for people, in the language of the user. V(null) where it gives none, and in check mode.
   returned: when there was an answer, and in check mode
   type: str
   sample: 4 records were synchronised.
 technical_explanation:
-  description: The server's explanation for technicians, in English.
+  description: The server's explanation for technicians, in English. V(null) where it gives none, and in check mode.
   returned: when there was an answer, and in check mode
   type: str
   sample: "Visma: 4 actors, 0 conflicts"
 error_code:
-  description: The connector's error code, where it gives one.
+  description: The connector's error code. V(null) where it gives none, and in check mode.
   returned: when there was an answer, and in check mode
   type: str
   sample: UNKNOWN_CONNECTION_ID
@@ -179,17 +179,17 @@ failure:
       returned: always
       sample: wait_timeout
     code:
-      description: The server's own error code or type of exception, where it gives one.
+      description: The server's own error code or type of exception. V(null) where it gives none.
       type: str
       returned: always
       sample: ArgumentException
     http_status:
-      description: The status of the HTTP answer, where there was one.
+      description: The status of the HTTP answer. V(null) where there was none.
       type: int
       returned: always
       sample: 503
     method:
-      description: The method of the API that was called.
+      description: The method of the API that was called. V(null) where none was.
       type: str
       returned: always
       sample: ChangeEngineStatus
@@ -199,7 +199,7 @@ failure:
       returned: always
       sample: 4
     correlation:
-      description: The server's own id for the request, where it gives one.
+      description: The server's own id for the request. V(null) where it gives none.
       type: str
       returned: always
       sample: 4c7e0f1a

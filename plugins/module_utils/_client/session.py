@@ -358,7 +358,11 @@ def _classify(error: BaseException) -> tuple[type[errors.ErpSyncError], str]:
         return errors.TooLarge, ""
     if isinstance(error, _Short):
         return errors.CutOff, ""
-    if type(error) is OSError and error.errno is None:
+    if (
+        isinstance(error, OSError)
+        and error.errno is None
+        and not isinstance(error, (requests.exceptions.RequestException, ConnectionError, TimeoutError))
+    ):
         # requests looks for the files before it connects, and has no exception of its own for it.
         return errors.TlsFailed, "a file of ca_path, client_cert, client_key or REQUESTS_CA_BUNDLE is not there"
     reason = next((_os_reason(link) for link in chain if isinstance(link, OSError) and link.errno is not None and link.strerror), "")

@@ -81,7 +81,7 @@ def _base_url(value: t.Any) -> str:
         raise BadInput(
             "url is missing. Give the address of the installation, for example https://crm.example.com/SuperOffice, or set SUPEROFFICE_URL."
         )
-    shown = without_userinfo(url)
+    shown = "".join(c if c.isprintable() else "\ufffd" for c in without_userinfo(url))
     if "@" in url.partition("://")[2].partition("/")[0]:
         raise BadInput(f"url contains a user name or password ({shown}). Take them out of the address and use username and password.")
     try:
@@ -137,7 +137,11 @@ def _authorization(way: str, params: t.Mapping[str, t.Any]) -> str:
         raise BadInput("username is given without password. Give both, or set SUPEROFFICE_PASSWORD.")
     if ":" in username:
         raise BadInput(f"username contains a colon ({username}), which Basic authentication cannot carry. Use the plain user name.")
-    return "Basic " + base64.b64encode(f"{username}:{password}".encode("utf-8", "surrogateescape")).decode("ascii")
+    try:
+        signature = f"{username}:{password}".encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise BadInput("username or password contains characters that no text has. Check where the values come from.") from None
+    return "Basic " + base64.b64encode(signature).decode("ascii")
 
 
 def _header_text(option: str, value: str) -> str:

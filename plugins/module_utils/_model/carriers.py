@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import typing as t
 
-CrmActorType = t.Literal["Unknown", "Contact", "Person", "Project", "Sale"]
-ErpActorType = t.Literal["Unknown", "Customer", "Supplier", "Partner", "Person", "Project", "Employee", "Sale"]
+CrmActorEnum = t.Literal["Unknown", "Contact", "Person", "Project", "Sale"]
+ErpActorEnum = t.Literal["Unknown", "Customer", "Supplier", "Partner", "Person", "Project", "Employee", "Sale"]
 FieldMetadataType = t.Literal["Checkbox", "Text", "Password", "Integer", "Double", "List", "Date", "Label"]
 FieldAccess = t.Literal["Normal", "Mandatory", "ReadOnly"]
 ErpSyncResponseCode = t.Literal["NoError", "ErrorConnectorHasConnections", "ErrorNotFound"]
@@ -73,9 +73,9 @@ class ErpConnectionData(t.TypedDict, total=False):
     ConnectionName: str | None
     Connected: bool
     ErpFields: list[FieldMetadata] | None
-    CrmActorType: CrmActorType | None
-    ErpActorType: ErpActorType | None
-    ErpActorTypes: list[ErpActorType] | None
+    CrmActorType: CrmActorEnum | None
+    ErpActorType: ErpActorEnum | None
+    ErpActorTypes: list[ErpActorEnum] | None
     TableRight: dict[str, t.Any] | None
     FieldProperties: dict[str, t.Any] | None
 
@@ -163,8 +163,8 @@ class ErpSyncActorTypeMapping(t.TypedDict, total=False):
     ErpConnectionId: int
     IsActive: bool
     FieldMappings: list[ErpSyncFieldMapping] | None
-    ActorTypeErp: ErpActorType | None
-    ActorTypeCrm: CrmActorType | None
+    ActorTypeErp: ErpActorEnum | None
+    ActorTypeCrm: CrmActorEnum | None
     TableRight: dict[str, t.Any] | None
     FieldProperties: dict[str, t.Any] | None
 
@@ -172,7 +172,7 @@ class ErpSyncActorTypeMapping(t.TypedDict, total=False):
 class ErpSyncActorSummary(t.TypedDict, total=False):
     """One actor type of a connection in texts for people."""
 
-    ActorType: ErpActorType | None
+    ActorType: ErpActorEnum | None
     HasMappings: bool
     Defaults: str | None
     Mappings: str | None

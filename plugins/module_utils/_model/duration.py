@@ -122,4 +122,5 @@ def _has_fraction(fraction: str | None) -> bool:
 
 
 def _shown(text: str) -> str:
+    text = "".join(c if c.isprintable() else "\ufffd" for c in text)
     return f'"{text}"' if len(text) <= 64 else f'"{text[:60]}..."'

@@ -31,7 +31,7 @@ def _list(mapping: wire.Carrier) -> dict[str, t.Any]:
         "actor": wire.text(mapping, "ErpActorTypeName"),
         "field_id": wire.number(mapping, "ErpFieldId"),
         "crm_list": None if crm_list is None else names.readable(wire.text(crm_list, "Name")),
-        "items": [_item(item) for item in wire.carriers(mapping, "ErpCrmListItemMappings") or []],
+        "mapped_items": [_item(item) for item in wire.carriers(mapping, "ErpCrmListItemMappings") or []],
     }
 
 

@@ -92,8 +92,7 @@ def settings_of(
 
     :raises DocumentError: for settings that cannot be.
     """
-    carrier = connection.carrier
-    assert carrier is not None
+    carrier = connection.carrier or {}
     connector_id = connection.listed.connector_id if connector is None or connector.id is None else connector.id
     return changed_settings(
         carrier,

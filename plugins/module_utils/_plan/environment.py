@@ -34,8 +34,7 @@ def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
     tests: list[Test] = []
     warnings: list[str] = []
     predicted = current
-    if declared.engine is not None:
-        assert current.engine is not None
+    if declared.engine is not None and current.engine is not None:
         after = engine.engine_after(declared.engine, current.engine)
         first.extend(engine.steps_before(current.engine, after))
         last.extend(engine.steps_after(current.engine, after))

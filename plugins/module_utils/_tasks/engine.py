@@ -43,11 +43,10 @@ def _run(params: Params, run: Run) -> Result:
     with document_errors():
         declared = declared_engine({"state": params["state"], "interval": params["interval"]})
     converged = converge(DeclaredEnvironment(engine=declared), run, patience(params, run))
-    assert converged.after.engine is not None
     changes = converged.plan.changes
     result: Result = {
         "changed": bool(changes),
-        "engine": converged.after.engine.as_result(),
+        "engine": None if converged.after.engine is None else converged.after.engine.as_result(),
         "changed_fields": [field for change in changes for field in change.changed_fields],
     }
     if run.diff_mode:

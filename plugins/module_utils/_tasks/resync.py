@@ -123,7 +123,7 @@ def _send(request: Request, writing: WritingAgent, limit: float) -> wire.Carrier
     try:
         if request.erp_keys:
             external = writing.force_resync_external_no_blank_values if request.keep_blanks else writing.force_resync_external
-            return external(number, t.cast(carriers.ErpActorType, request.erp), request.erp_keys, timeout=limit)
+            return external(number, t.cast(carriers.ErpActorEnum, request.erp), request.erp_keys, timeout=limit)
         if request.batch:
             writing.force_resync_batch_task(number, request.record_ids)
             return None

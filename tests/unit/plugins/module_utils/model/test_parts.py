@@ -1,0 +1,352 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The model's small parts: names, members of carriers, configuration, outcomes of a synchronisation, declared engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import configuration, field_mapping, list_mapping, names, wire
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection, Summary
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.environment import declared_engine
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.sync import SyncOutcome
+from hypothesis import given
+from hypothesis import strategies as st
+
+# Names
+
+RAW = 'US:"Norwegian company";NO:"Norsk ""selskap"""'
+
+
+@pytest.mark.parametrize(
+    "raw, shown",
+    [
+        (RAW, "Norwegian company"),
+        ('NO:"Norsk";US:"English"', "English"),
+        ('NO:"Norsk";GE:"Deutsch"', "Norsk"),
+        ('NO:"";GE:"Deutsch"', "Deutsch"),
+        ('US:"";NO:"Norsk"', "Norsk"),
+        ('NO:"Norsk ""selskap"""', 'Norsk "selskap"'),
+        ('US:"a;b:c"', "a;b:c"),
+        ('us:"small"', "small"),
+        ("Plain", "Plain"),
+        ("A: b; c", "A: b; c"),
+        ('US:"never ends', 'US:"never ends'),
+        ("[SR_SOMETHING]", "[SR_SOMETHING]"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_the_name_for_a_person(raw: str | None, shown: str) -> None:
+    assert names.readable(raw) == shown
+
+
+def test_a_thing_answers_to_its_stored_name_and_to_each_of_its_languages() -> None:
+    for wanted in (RAW, "Norwegian company", 'Norsk "selskap"'):
+        assert names.answers_to(RAW, wanted)
+    for wanted in ("norwegian company", "Norwegian", "", "US"):
+        assert not names.answers_to(RAW, wanted)
+    assert not names.answers_to(None, "x")
+
+
+@given(st.dictionaries(st.sampled_from(["US", "NO", "GE", "FR", "en-GB"]), st.text(min_size=1), min_size=1, max_size=4))
+def test_languages_are_read_back(texts: dict[str, str]) -> None:
+    raw = ";".join('{}:"{}"'.format(code, text.replace('"', '""')) for code, text in texts.items())
+    assert names.languages(raw) == {code.upper(): text for code, text in texts.items()}
+
+
+@given(st.text())
+def test_any_text_is_a_name(text: str) -> None:
+    assert isinstance(names.readable(text), str)
+    assert names.answers_to(text, text)
+
+
+def test_the_nearest_word() -> None:
+    assert names.nearest("intervall", ["state", "interval"]) == "interval"
+    assert names.nearest("VISMA norge", ["Visma Norge", "SAP"]) == "Visma Norge"
+    assert names.nearest("zzz", ["state", "interval"]) is None
+    assert names.nearest("x", []) is None
+
+
+# Members of carriers
+
+
+def test_members_are_found_in_any_case_the_exact_one_first() -> None:
+    assert wire.text({"URL": "a"}, "Url") == "a"
+    assert wire.text({"url": "a", "URL": "b"}, "URL") == "b"
+    assert wire.flag({"isRunning": True}, "IsRunning") is True
+    assert wire.has_member({"isRunning": None}, "IsRunning")
+    assert not wire.has_member({}, "IsRunning")
+
+
+@pytest.mark.parametrize(
+    "read, good, bad",
+    [
+        (wire.text, ["", "x", None], [1, True, [], {}]),
+        (wire.flag, [True, False, None], [0, 1, "true", [], {}]),
+        (wire.number, [0, -3, None, 5.0], [True, 1.5, "1", [], {}, float("inf")]),
+        (wire.numbers, [[], [1, 2]], [1, "1", [True], ["1"], [None], {}]),
+        (wire.carriers, [[], [{}], None], [{}, "x", [1], [[]]]),
+        (wire.carrier, [{}, None], [[], "x", 1, True]),
+    ],
+)
+def test_members_are_strict_in_type(read: Any, good: list[Any], bad: list[Any]) -> None:
+    for value in good:
+        assert read({"Member": value}, "Member") == value
+    for value in bad:
+        with pytest.raises(wire.WireError, match="Member.* should be .* and is "):
+            read({"Member": value}, "Member")
+
+
+def test_null_elements_are_left_out() -> None:
+    assert wire.carriers({"Items": [None, {"Id": 1}, None]}, "Items") == [{"Id": 1}]
+
+
+def test_members_that_must_be_there() -> None:
+    assert wire.required_number({"Id": 0}, "Id") == 0
+    assert wire.required_flag({"On": False}, "On") is False
+    for read in (wire.required_flag, wire.required_number):
+        for carrier in ({}, {"X": None}):
+            with pytest.raises(wire.WireError, match="X is missing"):
+                read(carrier, "X")
+
+
+# Configuration
+
+
+def field(key: str | None, kind: Any) -> dict[str, Any]:
+    return {"FieldKey": key, "FieldType": kind}
+
+
+def test_only_what_is_known_to_be_open_is_shown() -> None:
+    fields = [
+        field("Company", "Text"),
+        field("Password", "Password"),
+        field("New", "Certificate"),
+        field("None", None),
+        field(None, "Text"),
+    ]
+    values = {"Company": "1001", "password": "s3cret", "New": "s3cret", "None": "s3cret", "Unlisted": "s3cret", "Blank": "", "Null": None}
+    assert configuration.redact(values, fields) == {
+        "Blank": "",
+        "Company": "1001",
+        "New": "********",
+        "None": "********",
+        "Null": None,
+        "Unlisted": "********",
+        "password": "********",
+    }
+
+
+@pytest.mark.parametrize("kinds", [["Text", "Password"], ["Password", "Text"], ["Text", "Unheard"]])
+def test_a_field_that_is_listed_twice_is_a_secret_if_it_is_one_once(kinds: list[str]) -> None:
+    fields = [field(key, kind) for key, kind in zip(["Key", "KEY"], kinds, strict=True)]
+    assert configuration.redact({"key": "s3cret"}, fields) == {"key": "********"}
+
+
+@given(
+    st.dictionaries(st.text(min_size=1), st.none() | st.text()),
+    st.lists(st.builds(field, st.text(), st.sampled_from(["Text", "Password", "Password", "password", "PASSWORD", "Unheard", None]))),
+)
+def test_a_secret_is_never_shown(values: dict[str, str | None], fields: list[dict[str, Any]]) -> None:
+    shown = configuration.redact(values, fields)
+    assert sorted(shown) == sorted(values)
+    open_keys = {str(item["FieldKey"]).casefold() for item in fields if item["FieldType"] == "Text"}
+    for key, value in values.items():
+        if value and key.casefold() not in open_keys:
+            assert shown[key] == "********"
+
+
+def test_the_default_of_a_password_is_a_secret_too() -> None:
+    for kind, shown in (("Text", "x"), ("Password", "********"), ("Unheard", "********"), (None, "********")):
+        assert configuration.field_as_result({"FieldKey": "K", "FieldType": kind, "DefaultValue": "x"})["default"] == shown
+    mapping = {"FieldMappings": [{"ErpFieldId": 1, "FieldType": "Password"}, {"ErpFieldId": 2, "FieldType": "Text"}]}
+    default = {"HasFirstSyncDefaultValue": True, "FirstSyncDefaultValue": "x", "DefaultValue": "y"}
+    password, text = field_mapping.actor_as_result(mapping, {1: default, 2: default}, {})["fields"]
+    assert (password["default"]["value"], password["default"]["connector_value"]) == ("********", "********")
+    assert (text["default"]["value"], text["default"]["connector_value"]) == ("x", "y")
+
+
+# Outcomes of a synchronisation
+
+NOTHING: dict[str, Any] = {"AddedRecords": [], "UpdatedRecords": [], "DeletedRecords": []}
+ONE = {**NOTHING, "UpdatedRecords": [{"Tablename": "contact", "RecordId": 3}]}
+
+
+@pytest.mark.parametrize(
+    "response, status",
+    [
+        ({"IsOk": True}, "ok"),
+        ({"IsOk": False}, "error"),
+        ({"IsOk": True, "Status": "Ok"}, "ok"),
+        ({"IsOk": True, "Status": "OkWithInfo"}, "ok_with_info"),
+        ({"IsOk": True, "Status": "Warning"}, "warning"),
+        ({"IsOk": False, "Status": "Error"}, "error"),
+        ({"IsOk": False, "Status": "Ok"}, "error"),
+        ({"IsOk": True, "Status": "Error"}, "error"),
+        ({"IsOk": True, "Status": "Unheard"}, "ok"),
+        ({"isOk": True, "status": "okWithInfo"}, "ok_with_info"),
+        ({"Status": "Warning"}, "warning"),
+        ({"IsOk": True, "Status": None}, "ok"),
+    ],
+)
+def test_how_a_synchronisation_went(response: dict[str, Any], status: str) -> None:
+    assert SyncOutcome.from_wire(response).status == status
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        {},
+        {"Status": "Unheard"},
+        {"Status": None},
+        {"IsOk": "yes"},
+        {"IsOk": True, "Status": 1},
+        {"IsOk": True, "Changes": []},
+        {"IsOk": True, "Changes": {"AddedRecords": {}}},
+    ],
+)
+def test_an_outcome_that_says_nothing_is_refused(response: dict[str, Any]) -> None:
+    with pytest.raises(wire.WireError):
+        SyncOutcome.from_wire(response)
+
+
+@pytest.mark.parametrize(
+    "changes, changed",
+    [
+        (NOTHING, False),
+        (ONE, True),
+        (None, True),
+        ({}, True),
+        ({"AddedRecords": [], "UpdatedRecords": []}, True),
+        ({**NOTHING, "DeletedRecords": None}, True),
+        ({**NOTHING, "AddedRecords": [None]}, False),
+    ],
+)
+def test_changed_comes_from_what_the_answer_says(changes: Any, changed: bool) -> None:
+    assert SyncOutcome.from_wire({"IsOk": True, "Changes": changes}).changed is changed
+
+
+def test_records_are_told_one_by_one() -> None:
+    told = SyncOutcome.from_wire({"IsOk": True, "Changes": ONE, "UserExplanation": "", "ErrorCode": None}).as_result()
+    assert told == {
+        "status": "ok",
+        "explanation": None,
+        "technical_explanation": None,
+        "error_code": None,
+        "changes": {"added": [], "updated": [{"table": "contact", "record_id": 3}], "deleted": []},
+    }
+
+
+# The engine
+
+
+@pytest.mark.parametrize(
+    "carrier, status",
+    [
+        ({"IsRunning": True, "StatusMessage": "x", "Interval": "00:15:00"}, EngineStatus(True, "x", 900)),
+        ({"isRunning": False, "interval": "PT15M"}, EngineStatus(False, None, 900)),
+        ({"IsRunning": True, "Interval": None}, EngineStatus(True, None, None)),
+        ({"IsRunning": True, "Interval": ""}, EngineStatus(True, None, None)),
+    ],
+)
+def test_engine_status(carrier: dict[str, Any], status: EngineStatus) -> None:
+    assert EngineStatus.from_wire(carrier) == status
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [{}, {"IsRunning": None}, {"IsRunning": "true"}, {"IsRunning": True, "Interval": 900}, {"IsRunning": True, "Interval": "soon"}],
+)
+def test_engine_status_that_cannot_be_used(carrier: dict[str, Any]) -> None:
+    with pytest.raises(wire.WireError):
+        EngineStatus.from_wire(carrier)
+
+
+def test_a_declared_engine() -> None:
+    assert declared_engine({}) == DeclaredEngine()
+    assert declared_engine({"state": None, "interval": None}) == DeclaredEngine()
+    assert declared_engine({"state": "running", "interval": "15m"}) == DeclaredEngine("running", 900)
+
+
+@pytest.mark.parametrize(
+    "section, words",
+    [
+        ({"intervall": 5}, ['"intervall"', "engine", "Did you mean interval"]),
+        ({"xyz": 5}, ['"xyz"', "Known are: state, interval"]),
+        ({"state": "on"}, ["engine.state", '"on"', "running", "stopped"]),
+        ({"state": True}, ["engine.state", '"True"', "running"]),
+        ({"interval": "soon"}, ["engine.interval", '"soon"', "15m"]),
+    ],
+)
+def test_a_slip_in_a_document_is_named_with_its_place(section: dict[str, Any], words: list[str]) -> None:
+    with pytest.raises(DocumentError) as caught:
+        declared_engine(section, "engine")
+    for word in words:
+        assert word in str(caught.value)
+
+
+# Connectors and connections
+
+
+def test_the_url_of_a_connector_wherever_it_is() -> None:
+    assert Connector.from_list_item({"Id": 1, "Name": "V", "ToolTip": "https://x"}).url == "https://x"
+    assert Connector.from_list_item({"Id": 1, "Name": "V", "ToolTip": "A connector"}).url is None
+    assert Connector.from_mdo_item({"Id": 1, "Name": None, "ExtraInfo": "plugin://x"}) == Connector(1, "", "plugin://x")
+    assert Connector.from_entity({"erpConnectorId": 1, "displayName": "V", "uRL": "https://x"}) == Connector(1, "V", "https://x")
+
+
+def test_a_connection_that_lacks_what_decides_is_refused() -> None:
+    whole = {"ErpConnectionId": 1, "ErpConnectorId": 2, "Active": True}
+    assert Connection.from_wire(whole).as_result()["access"] == {"everyone": None, "user_group_ids": [], "user_ids": []}
+    for name in whole:
+        with pytest.raises(wire.WireError, match=name):
+            Connection.from_wire({**whole, name: None})
+
+
+def test_never_synchronised_is_no_date() -> None:
+    for date, shown in (("0001-01-01T00:00:00", None), ("2026-01-01T00:00:00", "2026-01-01T00:00:00"), (None, None), ("", None)):
+        assert Summary.from_wire({"LastSync": date, "Actors": [{"ActorType": "Unknown"}, {"ActorType": "Customer"}]}).last_sync == shown
+
+
+@pytest.mark.parametrize("chosen, crm_id", [(None, None), ({"Id": 0, "Name": ""}, None), ({"Id": 4, "Name": 'US:"Cash"'}, 4)])
+def test_a_list_item_with_and_without_a_choice(chosen: Any, crm_id: int | None) -> None:
+    container = {
+        "ErpListItemMappings": [
+            {"ErpListName": "L", "CrmList": None, "ErpCrmListItemMappings": [{"ErpListItemId": "a", "CrmListItem": chosen}]}
+        ]
+    }
+    [item] = list_mapping.lists_as_result(container)[0]["mapped_items"]
+    assert (item["crm_id"], item["crm"]) == (crm_id, "Cash" if crm_id else None)
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+_MEMBERS = [
+    "IsRunning", "Interval", "IsOk", "Status", "Changes", "AddedRecords", "Id", "ErpConnectionId", "ErpConnectorId", "Active", "DisplayName",
+    "FieldMappings", "ErpFieldId", "ErpListItemMappings", "CrmList", "ErpCrmListItemMappings", "CrmListItem", "Actors", "LastSync", "FieldType",
+]  # fmt: skip
+_READERS: list[Any] = [
+    EngineStatus.from_wire, SyncOutcome.from_wire, Connection.from_wire, Summary.from_wire, Connector.from_entity, Connector.from_list_item,
+    Connector.from_mdo_item, configuration.field_as_result, list_mapping.lists_as_result, field_mapping.field_ids,
+    lambda carrier: field_mapping.actor_as_result(carrier, {0: carrier}, {}),
+]  # fmt: skip
+
+
+@given(
+    st.dictionaries(st.sampled_from(_MEMBERS), _json | st.lists(st.dictionaries(st.sampled_from(_MEMBERS), _json, max_size=3), max_size=2))
+)
+def test_any_carrier_is_read_or_refused(carrier: dict[str, Any]) -> None:
+    for read in _READERS:
+        try:
+            read(carrier)
+        except wire.WireError as error:
+            assert str(error)

@@ -1,0 +1,352 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading facts: the calls, one by one, on new servers and old, and with one thing or another broken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._facts import GATHER, Gatherer
+from ansible_collections.superoffice.erpsync.plugins.module_utils._listing import list_connections, list_connectors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._lookups import FieldExtras
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedTransport, refusal
+
+Step = tuple[str, dict[str, Any], Any]
+
+
+def connection(number: int, name: str = "Visma", connector: int = 1, **more: Any) -> dict[str, Any]:
+    return {"ErpConnectionId": number, "ErpConnectorId": connector, "DisplayName": name, "Active": True, "Deleted": False, **more}
+
+
+CONNECTORS: Step = (
+    "GetAllConnectors",
+    {},
+    [{"Id": 1, "Name": "V", "ToolTip": "https://v"}, {"Id": 2, "Name": "S", "ToolTip": "plugin://s"}],
+)
+CONNECTIONS: Step = ("GetAllConnections", {"IncludeDeleted": False}, [connection(3), connection(4, "SAP", 2)])
+CONNECTION: Step = ("GetAllConnections", {"IncludeDeleted": False}, [connection(3)])
+
+# What servers without a method may say.
+MISSING = [
+    refusal(404, kind=errors.NotFound),
+    refusal(405, kind=errors.NotFound),
+    refusal(501, kind=errors.NotFound),
+    refusal(400),
+    refusal(500, code="SoNotSupportedException"),
+    refusal(500, code="SuperOffice.Exceptions.SoNotSupportedException"),
+    refusal(500, code="System.NotImplementedException"),
+    refusal(200, code="NotSupportedException"),
+]
+# What must not be taken for that.
+OTHERWISE = [
+    refusal(500),
+    refusal(500, code="SoDbAccessException"),
+    refusal(403, kind=errors.Forbidden),
+    refusal(401, kind=errors.Unauthorized),
+    refusal(503, kind=errors.Unavailable),
+    refusal(200, kind=errors.NotJson),
+    refusal(0, kind=errors.TimedOut),
+    refusal(200, kind=errors.UnexpectedAnswer),
+]
+
+
+def by_text(error: errors.ErpSyncError) -> str:
+    return f"{error.kind} {error.http_status} {error.code}"
+
+
+def test_listing_on_a_new_server() -> None:
+    with ScriptedTransport(CONNECTORS, CONNECTIONS) as transport:
+        assert [found.url for found in list_connectors(transport.reading, transport.lookups)] == ["https://v", "plugin://s"]
+        assert [found.id for found in list_connections(transport.reading, transport.lookups)] == [3, 4]
+
+
+@pytest.mark.parametrize("missing", MISSING, ids=by_text)
+def test_listing_on_an_old_server_gives_the_same(missing: errors.ErpSyncError) -> None:
+    items = [
+        {"Id": 1, "Name": "V", "ExtraInfo": "https://v"},
+        {"Id": 2, "Name": "S", "ExtraInfo": "plugin://s"},
+        {"Id": 9, "Deleted": True},
+    ]
+    ids = [{"Id": 0, "Name": "SuperOffice"}, {"Id": 3}, {"Id": 4}, {"Id": 5}, {"Id": 6}]
+    with ScriptedTransport(
+        ("GetAllConnectors", {}, missing),
+        ("list erpconnectors", {}, items),
+        ("GetAllConnections", {"IncludeDeleted": False}, missing),
+        ("list erpconnections", {}, ids),
+        ("GetConnection", {"ErpConnectionId": 3}, connection(3)),
+        ("GetConnection", {"ErpConnectionId": 4}, connection(4, "SAP", 2)),
+        ("GetConnection", {"ErpConnectionId": 5}, None),
+        ("GetConnection", {"ErpConnectionId": 6}, connection(6, Deleted=True)),
+    ) as transport:
+        connectors = list_connectors(transport.reading, transport.lookups)
+        connections = list_connections(transport.reading, transport.lookups)
+    with ScriptedTransport(CONNECTORS, CONNECTIONS) as transport:
+        assert list_connectors(transport.reading, transport.lookups) == connectors
+        assert list_connections(transport.reading, transport.lookups) == connections
+
+
+@pytest.mark.parametrize("trouble", OTHERWISE, ids=by_text)
+def test_another_trouble_is_not_taken_for_an_old_server(trouble: errors.ErpSyncError) -> None:
+    for method, arguments, listing in (
+        ("GetAllConnectors", {}, list_connectors),
+        ("GetAllConnections", {"IncludeDeleted": False}, list_connections),
+    ):
+        with ScriptedTransport((method, arguments, trouble)) as transport, pytest.raises(errors.ErpSyncError) as caught:
+            listing(transport.reading, transport.lookups)  # type: ignore[operator]
+        assert caught.value is trouble
+
+
+def test_a_list_that_says_little_is_completed() -> None:
+    with ScriptedTransport(
+        ("GetAllConnectors", {}, [{"Id": 1, "Name": "V", "ToolTip": "The Visma connector"}, {"Id": 2, "Name": "S", "ToolTip": None}]),
+        ("GetErpSyncConnectorEntity", {"ErpSyncConnectorEntityId": 1}, {"ErpConnectorId": 1, "DisplayName": "V", "URL": "https://v"}),
+        ("GetErpSyncConnectorEntity", {"ErpSyncConnectorEntityId": 2}, None),
+        ("GetAllConnections", {"IncludeDeleted": True}, [{"ErpConnectionId": 3, "DisplayName": "Visma"}, connection(4, Deleted=True)]),
+        ("GetConnection", {"ErpConnectionId": 3}, connection(3)),
+    ) as transport:
+        assert [(found.name, found.url) for found in list_connectors(transport.reading, transport.lookups)] == [
+            ("V", "https://v"),
+            ("S", None),
+        ]
+        assert [found.id for found in list_connections(transport.reading, transport.lookups, include_deleted=True)] == [3, 4]
+
+
+@pytest.mark.parametrize("answer", [[{"Name": "x"}], [{"ErpConnectionId": "3"}]])
+def test_a_list_without_ids_cannot_be_used(answer: Any) -> None:
+    with ScriptedTransport(("GetAllConnections", {"IncludeDeleted": False}, answer)) as transport, pytest.raises(errors.UnexpectedAnswer):
+        list_connections(transport.reading, transport.lookups)
+
+
+# Archives
+
+
+def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
+    return {"value": list(rows), **({"odata.nextLink": "https://next"} if more else {})}
+
+
+def row(number: Any, rank: Any = 1, prompt: Any = False, mandatory: Any = False, value: Any = False) -> dict[str, Any]:
+    return {"Id": number, "Rank": rank, "PromptUser": prompt, "Mandatory": mandatory, "HasFirstSyncDefaultValue": value}
+
+
+def archive(answer: Any, skip: int = 0, connection_id: int = 3) -> Step:
+    return ("archive ErpField", {"filter": f"ConnectionId eq {connection_id}", "skip": skip}, answer)
+
+
+def test_an_archive_is_read_to_its_end() -> None:
+    with ScriptedTransport(
+        archive(page(row(1), row(2, 7, True), more=True)), archive(page(row("3", None, "1", "0", "[I:0]")), 2)
+    ) as transport:
+        assert transport.lookups.field_extras(3) == {1: FieldExtras(1, False), 2: FieldExtras(7, True), 3: FieldExtras(None, True)}
+
+
+def test_an_archive_that_never_ends_is_left() -> None:
+    class Endless(ScriptedTransport):
+        def archive(self, name: str, columns: Any, condition: str, skip: int = 0) -> Any:
+            self.calls.append(("archive", {}))
+            return page(row(len(self.calls)), more=True)
+
+    transport = Endless()
+    assert transport.lookups.field_extras(3) is None
+    assert len(transport.calls) == 100
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, [], "x", {}, {"value": None}, {"value": {}}, {"value": ["x"]}, page({"Id": 1, "PromptUser": "maybe"}), page(row(None)), page(row("x")), page(row([])), page(row(1, prompt=[]))]
+    + [refusal(404, kind=errors.NotFound), refusal(400), refusal(403, kind=errors.Forbidden)],
+)  # fmt: skip
+def test_an_archive_that_does_not_answer_as_documented_is_left(answer: Any) -> None:
+    with ScriptedTransport(archive(answer)) as transport:
+        assert transport.lookups.field_extras(3) is None
+
+
+def test_a_strange_rank_is_no_rank() -> None:
+    for rank in ("--5", "\u00b2", "x", [], 1.5, True):
+        with ScriptedTransport(archive(page(row(1, rank)))) as transport:
+            extras = transport.lookups.field_extras(3)
+        assert extras is None or extras[1].rank is None
+
+
+def test_without_a_connection_to_the_archive_everything_ends() -> None:
+    with ScriptedTransport(archive(refusal(503, kind=errors.Unavailable))) as transport, pytest.raises(errors.Unavailable):
+        transport.lookups.field_extras(3)
+
+
+# Facts
+
+
+def gather(
+    *script: Step, wanted: set[str], names: list[str] | None = None, include_deleted: bool = False
+) -> tuple[dict[str, Any], list[str]]:
+    warnings: list[str] = []
+    with ScriptedTransport(*script) as transport:
+        facts = Gatherer(transport.reading, transport.lookups, warnings.append).gather(wanted, names, include_deleted=include_deleted)
+    return facts, warnings
+
+
+def summary(number: int = 3, actors: list[str] | None = None, answer: Any = None) -> Step:
+    value = {"LastSync": None, "Actors": [{"ActorType": actor} for actor in actors or []]} if answer is None else answer
+    return ("GetErpSyncConnectionSummary", {"ErpSyncConnectionId": number}, value)
+
+
+def mapping(actor: str, *fields: int, number: int = 3) -> Step:
+    value = {
+        "ActorTypeErp": actor,
+        "ActorTypeCrm": "Contact",
+        "IsActive": True,
+        "FieldMappings": [{"ErpFieldId": field, "ErpFieldKey": f"F{field}"} for field in fields],
+    }
+    return ("GetActorTypeMapping", {"ErpConnectionId": number, "ActorType": actor}, value)
+
+
+def default(field: int) -> Step:
+    return (
+        "GetDefaultValueInfo",
+        {"ErpFieldId": field},
+        {"ErpFieldId": field, "HasFirstSyncDefaultValue": True, "FirstSyncDefaultValue": "x"},
+    )
+
+
+def fields(connector: int, answer: Any) -> Step:
+    return ("GetConfigurationFields", {"ErpConnectorId": connector}, answer)
+
+
+def values(number: int, answer: Any) -> Step:
+    return ("GetErpConnectionConfigFields", {"ErpConnectionId": number}, answer)
+
+
+def lists(number: int = 3, answer: Any = None) -> Step:
+    return ("GetConnectionListMappings", {"ErpConnectionId": number}, answer)
+
+
+ENGINE: Step = ("GetEngineStatus", {}, {"IsRunning": True, "Interval": "00:15:00", "StatusMessage": None})
+
+
+def test_each_fact_takes_the_requests_that_it_needs() -> None:
+    assert gather(wanted=set()) == ({}, [])
+    assert list(gather(ENGINE, wanted={"engine"})[0]) == ["engine"]
+    assert list(gather(CONNECTORS, wanted={"connectors"})[0]) == ["connectors"]
+    assert list(gather(CONNECTORS, CONNECTIONS, wanted={"connections"})[0]) == ["connections"]
+    assert list(gather(ENGINE, CONNECTORS, CONNECTIONS, wanted={"engine", "connectors", "connections"})[0]) == [
+        "engine",
+        "connectors",
+        "connections",
+    ]
+    rank: Step = ("list erpconnections", {"additional": "useRank=true"}, [{"Id": 4}, {"Id": 0}, {"Id": 3}, {"Id": 77}])
+    facts, _warnings = gather(CONNECTIONS, rank, wanted={"priority"})
+    assert facts == {
+        "priority": [{"id": 4, "name": "SAP"}, {"id": 0, "name": "SuperOffice"}, {"id": 3, "name": "Visma"}, {"id": 77, "name": None}]
+    }
+
+
+def test_everything_is_read_once() -> None:
+    facts, warnings = gather(
+        ENGINE,
+        CONNECTORS,
+        ("GetAllConnections", {"IncludeDeleted": False}, [connection(3), connection(4, "Another")]),
+        summary(3, ["Customer", "Person"]),
+        archive(page(row(1), row(2, 5, True), row(9))),
+        mapping("Customer", 1, 2),
+        default(2),
+        mapping("Person", 9, 10),
+        default(10),
+        lists(3),
+        fields(1, [{"FieldKey": "U", "FieldType": "Text"}, {"FieldKey": "P", "FieldType": "Password", "DefaultValue": "s3cret"}]),
+        values(3, {"U": "me", "P": "s3cret"}),
+        summary(4, []),
+        archive(page(), connection_id=4),
+        lists(4),
+        values(4, {"U": "you"}),
+        ("list erpconnections", {"additional": "useRank=true"}, []),
+        wanted=set(GATHER),
+    )
+    assert warnings == []
+    first, second = facts["connections"]
+    assert [(field["id"], field["rank"], field["default"] and field["default"]["value"]) for field in first["actors"][0]["fields"]] == [
+        (1, 1, None),
+        (2, 5, "x"),
+    ]
+    assert [(field["id"], field["default"] and field["default"]["value"]) for field in first["actors"][1]["fields"]] == [
+        (9, None),
+        (10, "x"),
+    ]
+    assert first["config"] == {"P": "********", "U": "me"}
+    assert second["config"] == {"U": "you"}
+    assert "s3cret" not in str(facts)
+    assert set(first) == set(second)
+
+
+def test_without_an_archive_every_field_is_asked_for() -> None:
+    facts, _warnings = gather(
+        CONNECTORS, CONNECTION, archive(refusal(404, kind=errors.NotFound)), summary(3, ["Customer"]), mapping("Customer", 1, 2), default(1), default(2), wanted={"field_mappings"},
+    )  # fmt: skip
+    assert [field["default"]["value"] for field in facts["connections"][0]["actors"][0]["fields"]] == ["x", "x"]
+
+
+@pytest.mark.parametrize(
+    "broken", [refusal(500), refusal(404, kind=errors.NotFound), refusal(403, kind=errors.Forbidden), "text", [1]], ids=str
+)
+def test_what_one_connection_cannot_tell_is_noted_there_and_the_rest_returned(broken: Any) -> None:
+    facts, warnings = gather(
+        CONNECTORS, CONNECTIONS, summary(3, answer=broken), fields(1, [{"FieldKey": "U"}]), summary(4), fields(2, []), wanted={"summary", "configuration_fields"}
+    )  # fmt: skip
+    first, second = facts["connections"]
+    assert first["summary"] is None
+    assert [problem["gather"] for problem in first["problems"]] == ["summary"]
+    assert first["problems"][0]["failure"]["kind"] in ("server_error", "not_found", "forbidden", "unexpected_answer")
+    assert first["config_fields"][0]["key"] == "U"
+    assert (second["problems"], second["config_fields"]) == ([], [])
+    [warning] = warnings
+    assert warning.startswith('Connection "Visma" (id 3): summary cannot be read.')
+
+
+def test_a_connector_that_does_not_answer_is_asked_once_and_hides_all_values() -> None:
+    both: Step = ("GetAllConnections", {"IncludeDeleted": False}, [connection(3), connection(4, "Another")])
+    facts, warnings = gather(
+        CONNECTORS, both, fields(1, refusal(500)), values(3, {"U": "me", "P": "s3cret", "E": ""}), values(4, {"U": "you"}),
+        wanted={"configuration_fields", "configuration_values"},
+    )  # fmt: skip
+    first, second = facts["connections"]
+    assert first["config"] == {"E": "", "P": "********", "U": "********"}
+    assert second["config"] == {"U": "********"}
+    assert [problem["gather"] for problem in first["problems"]] == ["configuration_fields"]
+    assert len(warnings) == 4
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [refusal(0, kind=errors.ConnectionRefused), refusal(401, kind=errors.Unauthorized), refusal(200, kind=errors.NotJson)],
+    ids=by_text,
+)
+def test_where_the_server_cannot_be_talked_to_everything_ends(lost: errors.ErpSyncError) -> None:
+    with pytest.raises(errors.ErpSyncError) as caught:
+        gather(CONNECTORS, CONNECTIONS, summary(3, answer=lost), wanted={"summary"})
+    assert caught.value is lost
+
+
+NAMED: Step = (
+    "GetAllConnections",
+    {"IncludeDeleted": False},
+    [connection(3, 'US:"Norway";NO:"Norge"'), connection(4, "SAP"), connection(5, "SAP"), connection(6, "3")],
+)
+
+
+@pytest.mark.parametrize(
+    "wanted, ids", [(["Norge"], [3]), (["SAP"], [4, 5]), (["5", "Norway"], [3, 5]), (["3"], [6]), (["SAP", "4"], [4, 5]), ([], [])]
+)
+def test_connections_are_chosen_by_any_of_their_names_or_by_id(wanted: list[str], ids: list[int]) -> None:
+    facts, _warnings = gather(CONNECTORS, NAMED, wanted=set(), names=wanted)
+    assert [found["id"] for found in facts["connections"]] == ids
+
+
+@pytest.mark.parametrize(
+    "name, words", [("Nroway", 'Did you mean "Norway"?'), ("77", "There are: Norway, SAP, SAP, 3."), ("\u00b2", "There are")]
+)
+def test_a_name_that_no_connection_has(name: str, words: str) -> None:
+    with pytest.raises(errors.BadInput) as caught:
+        gather(CONNECTORS, NAMED, wanted=set(), names=[name])
+    assert words in caught.value.message
+    assert f'"{name}"' in caught.value.message

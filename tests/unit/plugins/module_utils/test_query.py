@@ -1,0 +1,99 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Queries: a wrong expression is refused with a mark under the place, whatever is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils import _query
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput, MissingLibrary
+from ansible_collections.superoffice.erpsync.plugins.module_utils._query import Query
+from hypothesis import given
+from hypothesis import strategies as st
+
+FACTS = {
+    "engine": {"is_running": True, "interval": None},
+    "connections": [{"name": "Visma", "active": True, "id": 3}, {"name": "SAP", "active": False, "id": 4}],
+}
+
+
+@pytest.mark.parametrize(
+    "expression, found",
+    [
+        ("engine.is_running", True),
+        ("connections[?!active].name", ["SAP"]),
+        ("nothing", None),
+        ("length(connections)", 2),
+        ("sort_by(connections, &name)[0].id", 4),
+    ],
+)
+def test_queries(expression: str, found: Any) -> None:
+    assert Query(expression).search(FACTS) == found
+
+
+@pytest.mark.parametrize(
+    "expression, line, place",
+    [
+        ("connections[?active", "connections[?active", 19),
+        ("a.b.", "a.b.", 4),
+        ("a..b", "a..b", 2),
+        ("a b", "a b", 2),
+        ("a ~ b", "a ~ b", 2),
+        ("a[", "a[", 2),
+        ("engine.\n  is_running )", "  is_running )", 13),
+        ('"never ends', '"never ends', 0),
+        ("a | | b", "a | | b", 4),
+    ],
+)
+def test_the_mark_is_under_the_place(expression: str, line: str, place: int) -> None:
+    with pytest.raises(BadInput) as caught:
+        Query(expression)
+    told, shown, mark = caught.value.message.split("\n")
+    assert told.startswith("query is not a JMESPath expression: ")
+    assert (shown, mark) == (line, " " * place + "^")
+
+
+@pytest.mark.parametrize(
+    "expression", ["", " ", "nope(@)", "length(@, @)", "connections[::0]", "(" * 5000, "a" + "[0]" * 3000 + "!", "\x00", "\ud800"]
+)
+def test_other_expressions_that_are_none(expression: str) -> None:
+    with pytest.raises(BadInput, match="query"):
+        Query(expression).search(FACTS)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "length(engine.is_running)",
+        "sort(connections)",
+        "max_by(connections, &active)",
+        "join(',', connections)",
+        "ceil(`1e999`)",
+        "abs('x')",
+        "to_number('x' )[0].abs(@)",
+        "sum(connections[].name)",
+    ],
+)
+def test_a_function_that_cannot_do_it(expression: str) -> None:
+    try:
+        Query(expression).search(FACTS)
+    except BadInput as error:
+        assert "query" in error.message
+
+
+@given(st.one_of(st.text(max_size=30), st.text("ab.[]*?!&|(){}`\"'@,:0-1 <>=\n", max_size=20)))
+def test_any_text_is_an_expression_or_refused(expression: str) -> None:
+    try:
+        Query(expression).search(FACTS)
+    except BadInput as error:
+        assert error.message
+
+
+def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_query, "JMESPATH_IMPORT_ERROR", "Traceback: no module")
+    with pytest.raises(MissingLibrary) as caught:
+        Query("a")
+    assert (caught.value.library, caught.value.import_error) == ("jmespath", "Traceback: no module")

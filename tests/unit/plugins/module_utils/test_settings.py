@@ -1,0 +1,196 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The connection options: what is made of them, and how wrong ones are refused."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
+from hypothesis import given
+from hypothesis import strategies as st
+
+URL = "https://crm.example.com/SuperOffice"
+BASIC = {"url": URL, "username": "me", "password": "p\u00e5ss:word"}
+SECRET = "canary"
+
+
+def made(**params: Any) -> settings.Settings:
+    return settings.from_params({**BASIC, **params})
+
+
+def refused(params: dict[str, Any], environ: dict[str, str] | None = None) -> str:
+    with pytest.raises(BadInput) as caught:
+        settings.from_params(params, environ)
+    assert caught.value.attempts == 0
+    return caught.value.message
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/api", "/api/", "/API", "/api/v1", "/api/v1/", "//"])
+def test_the_ending_of_the_address_does_not_matter(ending: str) -> None:
+    assert made(url=URL + ending).url == URL
+
+
+def test_addresses_that_are_kept() -> None:
+    for url, kept in {
+        "HTTP://crm": "http://crm",
+        "http://127.0.0.1:8080/x": "http://127.0.0.1:8080/x",
+        "https://[::1]:443": "https://[::1]:443",
+        " https://crm ": "https://crm",
+        "https://api.example.com/myapi": "https://api.example.com/myapi",
+        "https://h\u00e5ndverk.example/S": "https://h\u00e5ndverk.example/S",
+    }.items():
+        assert made(url=url).url == kept
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", None, " ", "crm.example.com", "ftp://crm", "https://", "https:///x", "http://crm:0", "http://crm:x", "http://crm:99999", "http://[::1", "https://crm/a b", "https://crm\n/x", "https://crm?x=1", "https://crm#x", "//crm", "https:crm"]
+)  # fmt: skip
+def test_an_address_that_is_none_is_refused(url: str | None) -> None:
+    message = refused({**BASIC, "url": url})
+    assert message.startswith("url ")
+    assert "https://crm.example.com/SuperOffice" in message or "Leave it out" in message
+    assert message.isprintable()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://me:canary@crm", "https://canary@crm", "http://me:ca/canary@crm", "me:canary@crm", "https://me:canary@crm:x", "https://me:can#canary@crm", "http:me:canary@crm", "https://me:c@n@ry/canary@crm/x"]
+)  # fmt: skip
+def test_a_password_in_an_address_is_refused_and_not_shown(url: str) -> None:
+    assert SECRET not in refused({**BASIC, "url": url})
+    assert SECRET not in settings.without_userinfo(url)
+
+
+def test_signing_in() -> None:
+    assert made().headers == {"Authorization": "Basic " + base64.b64encode("me:p\u00e5ss:word".encode()).decode()}
+    assert settings.from_params({"url": URL, "ticket": " 7T:abc= "}).headers == {"Authorization": "SOTicket 7T:abc="}
+    with_app = settings.from_params({"url": URL, "access_token": "8A:x", "app_token": "app"})
+    assert with_app.headers == {"Authorization": "Bearer 8A:x", "SO-AppToken": "app"}
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({}, "No way to sign in"),
+        ({"username": "me"}, "without password"),
+        ({"password": "canary"}, "without username"),
+        ({"username": "me", "password": ""}, "without password"),
+        (
+            {"username": "me", "password": "canary", "ticket": "canary"},
+            "More than one way to sign in is given: username and password, ticket.",
+        ),
+        ({"ticket": "canary", "access_token": "canary"}, "ticket, access_token"),
+        ({"username": "me", "password": "canary\ud800"}, "no text has"),
+        ({"username": "me:x", "password": "canary"}, "colon"),
+        ({"ticket": "canary\nX-Evil: 1"}, "ticket contains characters"),
+        ({"access_token": "canary\u00e5"}, "access_token contains characters"),
+        ({"access_token": " "}, "access_token contains characters"),
+        ({"ticket": "x", "app_token": "canary\r\n"}, None),
+        ({"ticket": "x", "app_token": "canary\x00"}, "app_token contains characters"),
+    ],
+)
+def test_signing_in_that_cannot_work(given: dict[str, str], words: str | None) -> None:
+    params = {"url": URL, **given}
+    if words is None:
+        assert settings.from_params(params).headers["SO-AppToken"] == "canary"
+        return
+    message = refused(params)
+    assert words in message
+    assert SECRET not in message
+
+
+def test_the_tasks_way_of_signing_in_wins_over_the_environments() -> None:
+    environ = {"SUPEROFFICE_TICKET": "env", "SUPEROFFICE_USERNAME": "env-user"}
+    both = {"url": URL, "username": "me", "password": "p", "ticket": "env"}
+    assert settings.from_params(both, environ).headers["Authorization"].startswith("Basic ")
+    assert settings.from_params({**both, "username": "env-user"}, environ).headers["Authorization"].startswith("Basic ")
+    assert settings.from_params({"url": URL, "access_token": "t", "ticket": "env"}, environ).headers["Authorization"] == "Bearer t"
+    two = {"SUPEROFFICE_TICKET": "env", "SUPEROFFICE_ACCESS_TOKEN": "env2"}
+    assert "More than one" in refused({"url": URL, "ticket": "env", "access_token": "env2"}, two)
+
+
+def test_secrets_are_not_in_the_representation() -> None:
+    made_of = settings.from_params({"url": URL, "access_token": SECRET, "app_token": SECRET, "proxy": "http://u:canary@proxy:3128"})
+    assert SECRET not in repr(made_of)
+
+
+def test_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cert, key = tmp_path / "c.pem", tmp_path / "c.key"
+    cert.write_text("x")
+    key.write_text("x")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert made().verify is True
+    assert made(validate_certs=True, ca_path=str(cert)).verify == str(cert)
+    assert made(ca_path=str(tmp_path)).verify == str(tmp_path)
+    assert made(ca_path="~/c.pem").verify == str(cert)
+    assert made(validate_certs=False, ca_path=str(cert)).verify is False
+    assert made(client_cert=str(cert)).client_cert == str(cert)
+    assert made(client_cert=str(cert), client_key=str(key)).client_cert == (str(cert), str(key))
+    for wrong, words in (
+        ({"ca_path": str(tmp_path / "none")}, "ca_path: there is no file"),
+        ({"client_cert": str(tmp_path / "none")}, "client_cert: there is no file"),
+        ({"client_cert": str(cert), "client_key": str(tmp_path / "none")}, "client_key: there is no file"),
+        ({"client_key": str(key)}, "client_key is given without client_cert"),
+        ({"client_cert": str(tmp_path)}, "is a folder"),
+    ):
+        assert words in refused({**BASIC, **wrong})
+
+
+def test_proxies() -> None:
+    assert made(proxy=" http://proxy:3128 ").proxy == "http://proxy:3128"
+    assert made(proxy="").proxy is None
+    for wrong in ("proxy:3128", "socks5://u:canary@proxy", "http://", "http://u:canary@proxy:x", "http://u:canary@proxy:0", "http://[::1"):
+        message = refused({**BASIC, "proxy": wrong})
+        assert message.startswith("proxy is not the address of an HTTP proxy")
+        assert SECRET not in message
+
+
+@pytest.mark.parametrize("option", ["timeout", "rate_limit"])
+@pytest.mark.parametrize("value", [-1.0, float("inf"), float("nan"), -0.5])
+def test_numbers_that_cannot_be(option: str, value: float) -> None:
+    assert refused({**BASIC, option: value}).startswith(f"{option} is ")
+
+
+def test_numbers() -> None:
+    assert (made().timeout, made().retries, made().rate_limit) == (30.0, 3, None)
+    assert (made(timeout=0.5).timeout, made(retries=0).retries, made(rate_limit=0.0).rate_limit, made(rate_limit=10).rate_limit) == (
+        0.5,
+        0,
+        None,
+        10.0,
+    )
+    assert made(timeout=1e300).timeout == 31536000.0
+    assert refused({**BASIC, "timeout": 0.0}).startswith("timeout is 0")
+    for value in (-1, 101, 10**30):
+        assert refused({**BASIC, "retries": value}).startswith("retries is ")
+
+
+texts = st.none() | st.text(st.characters(), max_size=30) | st.from_regex(r"https?://[a-z:@/?#\[\]%.0-9 ]{0,20}", fullmatch=True)
+
+
+@given(
+    st.fixed_dictionaries(
+        {}, optional={name: texts for name in ("url", "username", "password", "ticket", "access_token", "app_token", "proxy")}
+    )
+)
+def test_any_texts_are_settings_or_refused(params: dict[str, str | None]) -> None:
+    try:
+        made_of = settings.from_params(params, {})
+    except BadInput as error:
+        assert error.message
+    else:
+        for value in made_of.headers.values():
+            value.encode("ascii")
+
+
+@given(st.text(st.characters()))
+def test_masking_is_harmless_to_any_text(url: str) -> None:
+    masked = settings.without_userinfo(url)
+    assert masked == url if "@" not in url else "***@" in masked

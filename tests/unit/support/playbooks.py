@@ -1,0 +1,97 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible's own programs, started the way a user starts them, in a home folder and an environment of their own."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+def _collection() -> Path:
+    spec = importlib.util.find_spec("ansible_collections.superoffice.erpsync")
+    assert spec is not None and spec.submodule_search_locations
+    # Not resolved: Ansible must find the collection under its name.
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+COLLECTION = _collection()
+COLLECTIONS_PATH = COLLECTION.parents[2]
+
+MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
+"""The names of all modules of the collection, as they are found on disk."""
+
+
+def documented(module: str, part: str) -> str:
+    """The text of DOCUMENTATION, EXAMPLES or RETURN of a module."""
+    source = (COLLECTION / "plugins" / "modules" / f"{module}.py").read_text(encoding="utf-8")
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name) and statement.targets[0].id == part:
+            text = ast.literal_eval(statement.value)
+            assert isinstance(text, str)
+            return text
+    raise AssertionError(f"{module} has no {part}")
+
+
+def environment(home: Path, **variables: str) -> dict[str, str]:
+    """The environment of a user whose home folder is `home`, with nothing of the one that runs the tests."""
+    (home / ".ansible" / "tmp").mkdir(parents=True, exist_ok=True)
+    return {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        "ANSIBLE_HOME": str(home / ".ansible"),
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS_PATH),
+        "ANSIBLE_NOCOLOR": "1",
+        # That there is only localhost is what these runs want.
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        **variables,
+    }
+
+
+def run_ansible(program: str, *arguments: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run `playbook` or `adhoc`, the programs ansible-playbook and ansible, in the folder `home`."""
+    return subprocess.run(
+        [sys.executable, "-m", f"ansible.cli.{program}", *arguments],
+        cwd=home,
+        env=environment(home, **variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def run_tasks(tasks: list[dict[str, Any]], module_defaults: Mapping[str, Any], *, home: Path) -> Any:
+    """Run tasks that register their results in variables run_0, run_1, …; a list of these results.
+
+    A task that should register nothing has no key `register`.
+    """
+    names = [task["register"] for task in tasks if "register" in task]
+    results = home / "results.json"
+    written = {
+        "name": "Write the results",
+        "ansible.builtin.copy": {"content": f"{{{{ [{', '.join(names)}] | to_json }}}}", "dest": str(results), "mode": "0600"},
+    }
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "module_defaults": {"group/superoffice.erpsync.all": dict(module_defaults)},
+        "tasks": [*tasks, written],
+    }
+    (home / "playbook.yml").write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
+    done = run_ansible("playbook", "playbook.yml", home=home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(results.read_text(encoding="utf-8"))

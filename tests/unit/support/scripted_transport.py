@@ -1,0 +1,72 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A transport that follows a script of calls; one too many, too few, or another one fails the test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import ReadingAgent, WritingAgent
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._lookups import Lookups
+
+Call = tuple[str, Mapping[str, Any]]
+
+
+class ScriptedTransport:
+    """Each element of the script is a call, its arguments, and the answer, which is raised where it is an exception.
+
+    Lists and archives are calls named ``list NAME`` and ``archive NAME``.
+    """
+
+    def __init__(self, *script: tuple[str, Mapping[str, Any], Any]) -> None:
+        self._script = list(script)
+        self.calls: list[Call] = []
+
+    def __enter__(self) -> ScriptedTransport:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            left = [name for name, _arguments, _answer in self._script[len(self.calls) :]]
+            assert left == [], f"calls that never came: {left}"
+
+    @property
+    def reading(self) -> ReadingAgent:
+        return ReadingAgent(self)
+
+    @property
+    def lookups(self) -> Lookups:
+        return Lookups(self)
+
+    def writing(self, check_mode: bool = False) -> WritingAgent:
+        return WritingAgent(self, check_mode=check_mode)
+
+    def _next(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        place = len(self.calls)
+        self.calls.append((name, dict(arguments)))
+        assert place < len(self._script), f"one call too many: {name} {arguments}"
+        expected, expected_arguments, answer = self._script[place]
+        assert (name, dict(arguments)) == (expected, dict(expected_arguments)), f"call {place + 1}"
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def invoke(self, method: str, arguments: Mapping[str, Any], *, writes: bool, timeout: float | None = None) -> Any:
+        return self._next(method, arguments)
+
+    def mdo_list(self, name: str, additional: str | None = None) -> Any:
+        return self._next(f"list {name}", {} if additional is None else {"additional": additional})
+
+    def archive(self, name: str, columns: Sequence[str], condition: str, skip: int = 0) -> Any:
+        return self._next(f"archive {name}", {"filter": condition, "skip": skip})
+
+
+def refusal(
+    status: int = 500, code: str | None = None, kind: type[errors.ErpSyncError] = errors.ErrorAnswer, uncertain: bool = False
+) -> errors.ErpSyncError:
+    """What the server says no with."""
+    return kind(f"It said {status}.", code=code, http_status=status, method="M", attempts=1, uncertain=uncertain)

@@ -1,0 +1,187 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""RETURN of every module against what really comes back, both ways.
+
+What comes back is documented, with its type, at every depth, null included; what is documented as returned always, on
+success or on failure is there; and each documented value is seen in at least one of the runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import MODULES, documented, run_tasks
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import ScriptedServer, answer
+from pytest_stand_in import StandIn
+
+Documented = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a module on a stand-in that was set back before."""
+
+    options: dict[str, Any]
+    settings: dict[str, Any] = field(default_factory=dict)
+    faults: tuple[dict[str, Any], ...] = ()
+    check: bool = False
+    fails: bool = False
+
+
+_REFUSED = {"kind": "status", "status": 400, "error_type": "ArgumentException", "calls": "all"}
+
+RUNS: dict[str, tuple[Run, ...]] = {
+    "erpsync_engine": (
+        Run({"state": "stopped", "interval": "2h", "wait_interval": 0.1}),
+        Run({"state": "stopped"}, check=True),
+        Run(
+            {"state": "stopped", "interval": "20m", "wait_interval": 0.1},
+            faults=({**_REFUSED, "method": "ChangeEngineInterval"},),
+            fails=True,
+        ),
+        Run({"state": "stopped", "wait_interval": 0.1, "wait_timeout": 0.2}, settings={"engine_delay": 30}, fails=True),
+    ),
+    "erpsync_sync_all": (
+        Run({}),
+        Run({}, check=True),
+        Run({}, settings={"sync_outcome": "warning"}),
+        Run({}, settings={"sync_outcome": "null_changes"}),
+        Run({}, settings={"sync_outcome": "error"}, fails=True),
+        Run({}, faults=({**_REFUSED, "method": "SyncAll"},), fails=True),
+    ),
+    "erpsync_info": (
+        Run({}),
+        Run({"gather": "all", "include_deleted": True, "query": "connections[].name"}),
+        Run({"gather": "engine", "query": "nothing"}),
+        Run({"gather": "engine"}, faults=({**_REFUSED, "method": "GetEngineStatus"},), fails=True),
+    ),
+}
+
+FIRST_REQUEST = {"erpsync_engine": "GetEngineStatus", "erpsync_sync_all": "SyncAll", "erpsync_info": "GetEngineStatus"}
+"""The agent method that each module calls first: the stand-in has no correlation ids, so one answer is scripted."""
+
+# Ansible's own; a failure's message as well.
+_COMMON = {"changed", "failed", "warnings", "deprecations", "exception", "diff", "invocation"}
+
+_PYTHON_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (float, int),
+    "bool": (bool,),
+    "dict": (dict,),
+    "list": (list,),
+}
+
+
+class Comparison:
+    """Compares results with a RETURN; remembers which documented values were seen, and what is wrong."""
+
+    def __init__(self, returned: Documented) -> None:
+        self.returned = returned
+        self.seen: set[str] = set()
+        self.wrong: list[str] = []
+
+    def result(self, result: dict[str, Any]) -> None:
+        failed = bool(result.get("failed"))
+        common = _COMMON | ({"msg"} if failed else set())
+        must = {"always", "failure" if failed else "success"}
+        self._members(
+            {name: value for name, value in result.items() if name in self.returned or name not in common}, self.returned, "", must
+        )
+
+    def _members(self, values: dict[str, Any], entries: Documented, place: str, must: set[str]) -> None:
+        for name, value in values.items():
+            if name in entries:
+                self._value(value, entries[name], place + name)
+            else:
+                self.wrong.append(f"{place}{name} is not documented")
+        for name, entry in entries.items():
+            if entry["returned"] in must and name not in values:
+                self.wrong.append(f"{place}{name} is documented as returned: {entry['returned']}, and not there")
+
+    def _value(self, value: Any, entry: dict[str, Any], place: str) -> None:
+        description = _text(entry["description"])
+        if value is None:
+            if "V(null)" not in description:
+                self.wrong.append(f"{place} is null, which its description does not say")
+            return
+        self.seen.add(place)
+        kind = entry["type"]
+        if kind == "raw":
+            return
+        if not isinstance(value, _PYTHON_TYPES[kind]) or (isinstance(value, bool) and kind != "bool"):
+            self.wrong.append(f"{place} should be {kind} and is {value!r}")
+            return
+        if "choices" in entry and value not in entry["choices"]:
+            self.wrong.append(f"{place} is {value!r}, none of its choices")
+        # What is documented elsewhere is said by "See RV(...)".
+        reference = re.search(r"See RV\((\w+)\)", description)
+        contains = self.returned[reference[1]]["contains"] if reference else entry.get("contains")
+        if contains is not None:
+            for item in value if kind == "list" else [value]:
+                self._members(item, contains, f"{place}.", {"always"})
+        elif kind == "list":
+            for item in value:
+                self._value(item, {"type": entry["elements"], "description": ""}, place)
+        elif kind == "dict" and "sample" not in entry:
+            self.wrong.append(f"{place} has neither contains nor, for keys that are data, a sample")
+
+
+def _text(description: str | list[str]) -> str:
+    return description if isinstance(description, str) else " ".join(description)
+
+
+def _places(entries: Documented, prefix: str = "") -> Iterator[str]:
+    for name, entry in entries.items():
+        yield prefix + name
+        yield from _places(entry.get("contains", {}), f"{prefix}{name}.")
+
+
+def _control(stand_in: StandIn, verb: str, path: str, body: Any, status: int) -> dict[str, Any]:
+    address = f"http://{stand_in.host}:{stand_in.port}/_mock/{path}"
+    return {"ansible.builtin.uri": {"url": address, "method": verb, "body_format": "json", "body": body, "status_code": status}}
+
+
+def _tasks(module: str, stand_in: StandIn) -> Iterator[dict[str, Any]]:
+    for number, run in enumerate(RUNS[module]):
+        yield _control(stand_in, "POST", "reset", {}, 204)
+        if run.settings:
+            yield _control(stand_in, "PATCH", "settings", run.settings, 200)
+        for fault in run.faults:
+            yield _control(stand_in, "POST", "faults", fault, 200)
+        yield {
+            f"superoffice.erpsync.{module}": run.options,
+            "check_mode": run.check,
+            "register": f"run_{number}",
+            "ignore_errors": run.fails,
+        }
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_returned_values_are_those_documented(module: str, stand_in: StandIn, tmp_path: Path) -> None:
+    assert module in RUNS and module in FIRST_REQUEST, f"{module} needs runs in this test that show all that it returns"
+    comparison = Comparison(yaml.safe_load(documented(module, "RETURN")))
+    connection = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password, "retries": 0}
+    refusal = answer({"Error": True, "ErrorType": "ArgumentException", "Message": "No."}, 400, {"X-Correlation-Id": "4c7e0f1a"})
+
+    with ScriptedServer([(f"POST /api/v1/Agents/ErpSync/{FIRST_REQUEST[module]}", refusal)]) as scripted:
+        scripted_run = {
+            f"superoffice.erpsync.{module}": {"url": scripted.url, **({"state": "stopped"} if module == "erpsync_engine" else {})},
+            "register": f"run_{len(RUNS[module])}",
+            "ignore_errors": True,
+        }
+        results = run_tasks([*_tasks(module, stand_in), scripted_run], connection, home=tmp_path)
+
+    assert [bool(result.get("failed")) for result in results] == [*(run.fails for run in RUNS[module]), True]
+    for result in results:
+        comparison.result(result)
+    assert not comparison.wrong, "\n" + "\n".join(sorted(set(comparison.wrong)))
+    never_seen = set(_places(comparison.returned)) - comparison.seen
+    assert not never_seen, "documented, and never seen:\n" + "\n".join(sorted(never_seen))
