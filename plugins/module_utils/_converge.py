@@ -141,7 +141,13 @@ def _with_account(error: errors.ErpSyncError, the_plan: Plan, done: list[Step], 
         **error.details,
     }
     if done and left:
-        error.message += f" Done before: {', '.join(map(str, done))}. Not done: {', '.join(map(str, left))}. A new run finishes it."
+        error.message += f" Done before: {_listed(done)}. Not done: {_listed(left)}. A new run finishes it."
     if trouble:
         error.message += f" {trouble}"
     return error
+
+
+def _listed(steps: t.Sequence[Step]) -> str:
+    """Steps in a sentence; the whole list is in the task's result."""
+    shown = ", ".join(str(step) for step in steps[:4])
+    return f"{shown} and {len(steps) - 4} more" if len(steps) > 5 else ", ".join(str(step) for step in steps)

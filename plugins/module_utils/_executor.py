@@ -23,10 +23,10 @@ from ._model import carriers, duration, field_mapping, list_mapping, wire
 from ._model.current import CurrentEnvironment
 from ._model.declared import UNSET, DeclaredActor, DeclaredEnvironment
 from ._plan import steps as st
-from ._plan.mappings import declared_defaults, order_of
+from ._plan.mappings import declared_defaults, order_of, undeclared
 from ._plan.priority import ordered
 from ._plan.settings import changed_settings, new_settings
-from ._reader import read_actor, read_crm_items
+from ._reader import read_actor, read_actor_types, read_crm_items
 
 if t.TYPE_CHECKING:
     from ._run import Run
@@ -215,6 +215,11 @@ class Executor:
             what = ", ".join([*(change.key for change in left), *left_members])
             raise _not_taken("SaveActorTypeMapping", f"{what} of {step.target}, {step.declared.erp}")
 
+    def _prune_actors(self, step: st.PruneActors) -> None:
+        for erp in read_actor_types(self._reading, self._id(step.target)):
+            if erp not in step.declared:
+                self._save_actor(st.SaveActor(step.target, undeclared(erp, step.place)))
+
     def _save_defaults(self, step: st.SaveDefaults) -> None:
         mapping = self._mapping(step.target, step.declared.erp, step.declared.place)
         for field_id, field in declared_defaults(mapping, step.declared, self._with_defaults(step.target, step.declared)):
@@ -364,6 +369,7 @@ _STEPS: dict[type, t.Callable[[Executor, t.Any], None]] = {
     st.SetActive: Executor._set_active,
     st.RefreshFields: Executor._refresh_fields,
     st.SaveActor: Executor._save_actor,
+    st.PruneActors: Executor._prune_actors,
     st.SaveDefaults: Executor._save_defaults,
     st.OrderFields: Executor._order_fields,
     st.SaveLists: Executor._save_lists,

@@ -17,9 +17,9 @@ from ._facts import chosen_connections
 from ._listing import list_connections, list_connectors
 from ._lookups import Lookups
 from ._model import export, field_mapping, names, wire
-from ._model.connection import Connection, Summary
+from ._model.connection import Connection
 from ._model.current import CurrentActor
-from ._reader import read_actor, read_engine, read_people
+from ._reader import read_actor, read_actor_types, read_engine, read_people
 
 Document = dict[str, t.Any]
 
@@ -56,7 +56,7 @@ class Exporter:
         limited = any(not connection.all_access for connection in chosen)
         self._groups = read_people(self._lookups, "usergroup") if limited else ()
         self._users = read_people(self._lookups, "associate") if limited else ()
-        ordered = sorted(chosen, key=lambda connection: (connection.raw_name.casefold(), connection.id))
+        ordered = sorted(chosen, key=lambda connection: (connection.name.casefold(), connection.id))
         document["connections"] = [
             self._connection(connection, raw_names.get(connection.connector_id, connection.connector_id)) for connection in ordered
         ]
@@ -86,9 +86,7 @@ class Exporter:
         return section
 
     def _mappings(self, listed: Connection) -> Document:
-        answer = _shapes.present("GetErpSyncConnectionSummary", self._reading.get_erp_sync_connection_summary(listed.id))
-        with _shapes.reading("GetErpSyncConnectionSummary"):
-            actor_types = Summary.from_wire(answer).actor_types
+        actor_types = read_actor_types(self._reading, listed.id)
         extras = self._lookups.field_extras(listed.id) if actor_types else None
         section: Document = {}
         actors = []

@@ -35,6 +35,7 @@ from ._model._checks import DocumentError
 from ._model.connection import Connection, Summary
 from ._model.current import CurrentActor, CurrentConnection, CurrentEnvironment, Person
 from ._model.declared import UNSET, DeclaredAccess, DeclaredActor, DeclaredConnection, DeclaredEnvironment
+from ._model.document import CRM_OF
 from ._model.engine import EngineStatus
 from ._plan.directory import find
 from ._plan.mappings import declared_defaults
@@ -52,6 +53,14 @@ def read_engine(reading: ReadingAgent) -> EngineStatus:
 def read_actor(reading: ReadingAgent, connection_id: int, erp: str) -> wire.Carrier | None:
     """The mapping of one actor type, None where the connection has none."""
     return t.cast("wire.Carrier | None", reading.get_actor_type_mapping(connection_id, t.cast(carriers.ErpActorEnum, erp)))
+
+
+def read_actor_types(reading: ReadingAgent, connection_id: int) -> tuple[str, ...]:
+    """The ERP actor types that a connection has, in the API's order."""
+    answer = _shapes.present("GetErpSyncConnectionSummary", reading.get_erp_sync_connection_summary(connection_id))
+    with _shapes.reading("GetErpSyncConnectionSummary"):
+        found = Summary.from_wire(answer).actor_types
+    return tuple(erp for erp in CRM_OF if erp in found)
 
 
 class Reader:
@@ -168,7 +177,7 @@ class Reader:
             carrier = t.cast(wire.Carrier, _shapes.present("GetConnection", self._reading.get_connection(listed.id)))
             outdated = self._secrets_outdated(listed, carrier, item, declared, current)
         prune = "mappings" in declared.prune
-        actor_types = self._actor_types(listed.id) if prune else ()
+        actor_types = read_actor_types(self._reading, listed.id) if prune else ()
         wanted: dict[str, DeclaredActor] = {erp: DeclaredActor(place="", erp=erp, purge=True) for erp in actor_types}
         wanted.update({actor.erp: dataclasses.replace(actor, purge=actor.purge or prune) for actor in item.actors})
         extras = None
@@ -180,11 +189,6 @@ class Reader:
             lists = t.cast("wire.Carrier | None", self._reading.get_connection_list_mappings(listed.id))
             self._read_crm_items(lists or {}, item, crm_items)
         return CurrentConnection(listed, carrier, outdated, actors, lists, actor_types)
-
-    def _actor_types(self, connection_id: int) -> tuple[str, ...]:
-        answer = _shapes.present("GetErpSyncConnectionSummary", self._reading.get_erp_sync_connection_summary(connection_id))
-        with _shapes.reading("GetErpSyncConnectionSummary"):
-            return tuple(Summary.from_wire(answer).actor_types)
 
     def _actor(self, connection_id: int, actor: DeclaredActor, extras: t.Any) -> CurrentActor | None:
         mapping = read_actor(self._reading, connection_id, actor.erp)

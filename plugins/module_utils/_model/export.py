@@ -56,8 +56,7 @@ def engine(status: EngineStatus) -> Document:
 def connectors(found: t.Iterable[Connector]) -> list[Document]:
     """The section ``connectors``."""
     return [
-        {"name": connector.raw_name, "url": connector.url}
-        for connector in sorted(found, key=lambda item: (item.raw_name.casefold(), item.id))
+        {"name": connector.raw_name, "url": connector.url} for connector in sorted(found, key=lambda item: (item.name.casefold(), item.id))
     ]
 
 
@@ -194,4 +193,7 @@ def _field(one: wire.Carrier, state: CurrentActor) -> Document:
         }
         if kept:
             section["default"] = kept
+    if len(section) > 1 and not crm:
+        # Said, since a server maps fields of well-known names by itself when a connection is made.
+        section = {"erp": section.pop("erp"), "crm": None, **section}
     return section

@@ -56,6 +56,9 @@ class ListChange:
     after: t.Mapping[str, t.Any]
 
 
+# What an MDOListItem has inside a list mapping; the lists themselves answer with more.
+_ITEM_MEMBERS = ("Id", "Name", "ToolTip", "Deleted", "Rank", "Type", "IconHint", "ColorBlock", "ExtraInfo", "StyleHint", "FullName")
+
 # The items of CRM lists, by the name under which they can be asked for.
 CrmItems = t.Mapping[str, t.Sequence[wire.Carrier]]
 
@@ -186,7 +189,9 @@ def _choose(
     items = [item for item in crm_items.get(crm_list_name(mapping), ()) if not wire.flag(item, "Deleted")]
     found = [item for item in items if names.answers_to(wire.text(item, "Name"), target.name)]
     if len(found) == 1:
-        return wire.replaced(row, {"CrmListItem": dict(found[0])})
+        return wire.replaced(
+            row, {"CrmListItem": {name: wire.member(found[0], name) for name in _ITEM_MEMBERS if wire.has_member(found[0], name)}}
+        )
     crm_list = wire.carrier(mapping, "CrmList") or {}
     shown = names.readable(wire.text(crm_list, "Name"))
     if found:

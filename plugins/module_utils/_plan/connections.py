@@ -128,7 +128,7 @@ def _create(
     result.changes.append(Change("connection", name, {}, {**settings.after, "active": item.active is True}))
     if item.test and fields is not None and connector.id is not None:
         result.tests.append(ConfigTest(item.place, connector.id, settings.carrier["ConfigFields"]))
-    steps, changes = plan_new_mappings(item, target)
+    steps, changes = plan_new_mappings(item, target, prune="mappings" in declared.prune)
     result.steps.extend(steps)
     result.changes.extend(changes)
     if item.active is True:

@@ -16,21 +16,26 @@ from .._model._checks import DocumentError
 from .._model.current import CurrentActor, CurrentConnection, CurrentEnvironment
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredField, DeclaredList
 from .._model.document import CRM_OF
-from .steps import Change, ClearColumns, OrderFields, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
+from .steps import Change, ClearColumns, OrderFields, PruneActors, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
 
 Words = dict[str, t.Any]
 
 
-def plan_new_mappings(item: DeclaredConnection, target: Target) -> tuple[list[Step], list[Change]]:
-    """The mappings of a connection that an earlier step creates. Its fields are known only once it exists."""
+def plan_new_mappings(item: DeclaredConnection, target: Target, *, prune: bool = False) -> tuple[list[Step], list[Change]]:
+    """The mappings of a connection that an earlier step creates. Its fields are known only once it exists.
+
+    :param prune: whether what the server maps by itself goes where it is not declared.
+    """
     steps: list[Step] = []
     changes: list[Change] = []
     for actor in item.actors:
-        more_steps, change = _blind(actor, target)
+        more_steps, change = _blind(dataclasses.replace(actor, purge=True) if prune else actor, target)
         steps.extend(more_steps)
         changes.extend(change)
+    if prune:
+        steps.append(PruneActors(target, tuple(actor.erp for actor in item.actors), item.place))
     if item.lists:
-        steps.append(SaveLists(target, item.lists, purge=False))
+        steps.append(SaveLists(target, item.lists, purge=prune))
         changes.extend(_blind_lists(item, target))
     if steps:
         steps.append(_columns(target, item.actors))
@@ -51,11 +56,7 @@ def plan_mappings(
     actors = [dataclasses.replace(actor, purge=True) if prune else actor for actor in item.actors]
     if prune:
         declared_types = {actor.erp for actor in actors}
-        actors += [
-            DeclaredActor(place=f"{item.place}.actors ({erp}, not declared)", erp=erp, enabled=False, purge=True)
-            for erp in connection.actor_types
-            if erp not in declared_types
-        ]
+        actors += [undeclared(erp, item.place) for erp in connection.actor_types if erp not in declared_types]
     refreshed = item.refresh_fields and any(_needs_refresh(actor, connection.actors.get(actor.erp)) for actor in actors)
     if refreshed:
         steps.append(RefreshFields(target))
@@ -77,6 +78,11 @@ def plan_mappings(
     if touched:
         steps.append(_columns(target, touched))
     return steps, changes
+
+
+def undeclared(erp: str, place: str) -> DeclaredActor:
+    """What pruning makes of an actor type that is not declared: disabled, with nothing mapped."""
+    return DeclaredActor(place=f"{place}.actors ({erp}, not declared)", erp=erp, enabled=False, purge=True)
 
 
 def field_of_default(mapping: wire.Carrier, declared: DeclaredField) -> int:

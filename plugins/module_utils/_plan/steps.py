@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._model import duration
+from .._model import duration, names
 from .._model.current import CurrentEnvironment
 from .._model.declared import DeclaredActor, DeclaredConnection, DeclaredList
 
@@ -25,7 +25,7 @@ class Target:
     id: int | None
 
     def __str__(self) -> str:
-        return f'{self.kind} "{self.name}"'
+        return f'{self.kind} "{names.readable(self.name)}"'
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,18 @@ class SaveActor:
 
 
 @dataclass(frozen=True)
+class PruneActors:
+    """Clear the field mappings of the actor types that are not declared, of a connection that an earlier step creates."""
+
+    target: Target
+    declared: tuple[str, ...]
+    place: str
+
+    def __str__(self) -> str:
+        return f"clear the field mappings of {self.target} that are not declared"
+
+
+@dataclass(frozen=True)
 class SaveDefaults:
     """Change the default values of fields of one actor type; with ``purge`` also those that are not declared."""
 
@@ -184,6 +196,7 @@ Step = t.Union[
     SetActive,
     RefreshFields,
     SaveActor,
+    PruneActors,
     SaveDefaults,
     OrderFields,
     SaveLists,
