@@ -70,7 +70,7 @@ FIRST_REQUEST = {"erpsync_engine": "GetEngineStatus", "erpsync_sync_all": "SyncA
 # Ansible's own; a failure's message as well.
 _COMMON = {"changed", "failed", "warnings", "deprecations", "exception", "diff", "invocation"}
 
-_PYTHON_TYPES: dict[str, tuple[type, ...]] = {
+_PYTHON_TYPES: dict[str, Any] = {
     "str": (str,),
     "int": (int,),
     "float": (float, int),

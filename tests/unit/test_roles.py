@@ -1,0 +1,126 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the roles and the playbooks have in common: the connection written once, complete, and never shown.
+
+What each role does is shown by the molecule scenario "roles".
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
+from pytest_stand_in import StandIn
+
+ROLES = sorted(path.name for path in (COLLECTION / "roles").iterdir())
+PLAYBOOKS = sorted(path.stem for path in (COLLECTION / "playbooks").glob("*.yml"))
+GROUP = "group/superoffice.erpsync.all"
+
+
+def _module_defaults(value: Any) -> list[dict[str, Any]]:
+    """Every module_defaults of the action group, at any depth."""
+    if isinstance(value, dict):
+        own = [value["module_defaults"][GROUP]] if GROUP in value.get("module_defaults", {}) else []
+        return own + [found for child in value.values() for found in _module_defaults(child)]
+    if isinstance(value, list):
+        return [found for child in value for found in _module_defaults(child)]
+    return []
+
+
+def _written(path: Path) -> list[dict[str, Any]]:
+    return _module_defaults(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+EVERY_OPTION = {option.name: f"{{{{ erpsync_{option.name} | default(omit) }}}}" for option in CONNECTION_OPTIONS}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_passes_every_connection_option_once(role: str) -> None:
+    assert [found for path in (COLLECTION / "roles" / role / "tasks").glob("*.yml") for found in _written(path)] == [EVERY_OPTION]
+
+
+def test_report_passes_every_connection_option_once() -> None:
+    assert _written(COLLECTION / "playbooks" / "report.yml") == [EVERY_OPTION]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_documents_every_connection_option(role: str) -> None:
+    specs = yaml.safe_load((COLLECTION / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    options = specs["argument_specs"]["main"]["options"]
+    for option in CONNECTION_OPTIONS:
+        documented = options[f"erpsync_{option.name}"]
+        assert (documented["type"], documented.get("no_log", False)) == (option.type, option.secret)
+
+
+def _inventory(folder: Path, hosts: dict[str, dict[str, Any]]) -> str:
+    local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    content = yaml.safe_dump({"superoffice": {"hosts": hosts, "vars": local}}, sort_keys=False)
+    (folder / "inventory.yml").write_text(content, encoding="utf-8")
+    return "inventory.yml"
+
+
+CANARIES = {
+    "erpsync_password": "canary-pass-5b1c",
+    "erpsync_app_token": "canary-app-7f2e",
+    "erpsync_proxy": "http://proxy-user:canary-proxy-9d3a@127.0.0.1:1",
+}
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+@pytest.mark.parametrize("wrong", ["", "password", "document"])
+def test_no_playbook_shows_a_secret(playbook: str, wrong: str, stand_in: StandIn, tmp_path: Path) -> None:
+    variables: dict[str, Any] = {
+        **CANARIES,
+        "erpsync_url": stand_in.url,
+        "erpsync_username": stand_in.username,
+        "erpsync_retries": 0,
+        "erpsync_environment": {"engine": {"state": "running"}},
+        "maintenance_state": "started",
+    }
+    if wrong == "password":
+        variables["erpsync_password"] = {"secret": CANARIES["erpsync_password"]}
+    if wrong == "document":
+        variables["erpsync_environment"] = {"engin": CANARIES["erpsync_password"]}
+    (tmp_path / "variables.json").write_text(json.dumps(variables), encoding="utf-8")
+    inventory = _inventory(tmp_path, {"crm-oslo": {}})
+
+    done = run_ansible(
+        "playbook", f"superoffice.erpsync.{playbook}", "-i", inventory, "-e", "@variables.json", "-vvvv", home=tmp_path
+    )
+
+    # Signing in with this password, or through this proxy, fails.
+    assert done.returncode != 0
+    assert "fatal: [crm-oslo]" in done.stdout
+    for secret in ("canary-pass", "canary-app", "canary-proxy"):
+        assert secret not in done.stdout + done.stderr
+
+
+def test_report_shows_also_what_cannot_be_read(stand_in: StandIn, tmp_path: Path) -> None:
+    signed_in: dict[str, Any] = {"erpsync_username": stand_in.username, "erpsync_password": stand_in.password, "erpsync_retries": 0}
+    hosts: dict[str, dict[str, Any]] = {
+        "crm-oslo": {"erpsync_url": stand_in.url, **signed_in},
+        "crm-bergen": {"erpsync_url": f"http://127.0.0.1:{free_port()}/SuperOffice", **signed_in},
+        "crm-hamburg": {"erpsync_url": stand_in.url, **signed_in, "erpsync_password": "wrong"},
+        "crm-vienna": {"erpsync_url": stand_in.url, "erpsync_password": "{{ lookup('ansible.builtin.file', '/no/such/file') }}"},
+    }
+    done = run_ansible("playbook", "superoffice.erpsync.report", "-i", _inventory(tmp_path, hosts), home=tmp_path)
+
+    assert done.returncode == 2
+    table = done.stdout.partition('"msg": [\n')[2].partition("]")[0]
+    lines = [line.strip().strip('",') for line in table.splitlines()]
+    assert lines[0] == "Installation  Engine   Interval  Connection        Connector  Active"
+    assert lines[1] == "crm-oslo      running  00:15:00  Visma Norway      Visma      yes"
+    assert lines[5] == "                                 SAP Austria       SAP        no"
+    assert [line.split("not read:")[0].strip() for line in lines[6:9]] == ["crm-bergen", "crm-hamburg", "crm-vienna"]
+    assert "/no/such/file" in lines[8]
+    assert "wrong" not in lines[7]
+    assert done.stdout.count("fatal: [crm-oslo]") == 0
+    assert "crm-oslo                   : ok=2    changed=0    unreachable=0    failed=0" in done.stdout
+    assert stand_in.writes() == []
