@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import ReadingAgent, WritingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._lookups import Lookups
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run
 
 Call = tuple[str, Mapping[str, Any]]
 
@@ -63,6 +64,26 @@ class ScriptedTransport:
 
     def archive(self, name: str, columns: Sequence[str], condition: str, skip: int = 0) -> Any:
         return self._next(f"archive {name}", {"filter": condition, "skip": skip})
+
+
+class ScriptedRun(Run):
+    """A run whose requests go to a script."""
+
+    def __init__(self, transport: ScriptedTransport, check_mode: bool = False) -> None:
+        super().__init__({}, check_mode=check_mode, environ={})
+        self._transport = transport
+
+    @property
+    def reading(self) -> ReadingAgent:
+        return self._transport.reading
+
+    @property
+    def writing(self) -> WritingAgent:
+        return self._transport.writing(self.check_mode)
+
+    @property
+    def lookups(self) -> Lookups:
+        return self._transport.lookups
 
 
 def refusal(

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._converge import Converged, Patience, converge
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.current import CurrentEnvironment
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import DeclaredEnvironment
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.duration import LONGEST, clock
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.environment import CurrentEnvironment, DeclaredEnvironment
-from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import SetInterval, SwitchEngine, plan
+from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.environment import plan
+from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.steps import SetInterval, SwitchEngine
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Clock
-from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedTransport, refusal
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedRun, ScriptedTransport, refusal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,8 +52,9 @@ def test_the_steps_bring_the_declared_state_and_nothing_else(declared: DeclaredE
         assert after.is_running is current.is_running
     if declared.interval is None:
         assert after.interval == current.interval
-    assert not planned(declared, after).changes
-    assert the_plan.changes == (not declared.met_by(current))
+    again = planned(declared, after)
+    assert (again.steps, again.changes) == ((), ())
+    assert bool(the_plan.changes) is bool(the_plan.steps) is (not declared.met_by(current))
 
 
 @given(declared_engines, statuses)
@@ -64,10 +67,10 @@ def test_a_stop_comes_first_and_a_start_last(declared: DeclaredEngine, current: 
 @given(declared_engines, statuses)
 def test_the_difference_shows_exactly_what_changes(declared: DeclaredEngine, current: EngineStatus) -> None:
     the_plan = planned(declared, current)
-    if not the_plan.changes:
-        assert the_plan.differences == ()
+    if not the_plan.steps:
+        assert the_plan.changes == ()
         return
-    [difference] = the_plan.differences
+    [difference] = the_plan.changes
     kinds = {"state" if isinstance(step, SwitchEngine) else "interval" for step in the_plan.steps}
     assert set(difference.changed_fields) == kinds
     assert list(difference.before) == list(difference.after) == ["state", "interval"]
@@ -75,7 +78,7 @@ def test_the_difference_shows_exactly_what_changes(declared: DeclaredEngine, cur
 
 def test_nothing_declared_is_nothing_to_do() -> None:
     empty = plan(DeclaredEnvironment(), CurrentEnvironment())
-    assert (empty.steps, empty.differences, empty.predicted) == ((), (), CurrentEnvironment())
+    assert (empty.steps, empty.changes, empty.predicted) == ((), (), CurrentEnvironment())
 
 
 # Carrying out
@@ -107,7 +110,7 @@ def run(
     with ScriptedTransport(*script) as transport:
         patience = Patience(wait, timeout, interval, time.sleep, time)
         environment = DeclaredEnvironment(engine=declared)
-        return converge(environment, transport.reading, transport.writing(check_mode), patience, check_mode=check_mode)
+        return converge(environment, ScriptedRun(transport, check_mode), patience)
 
 
 def test_what_is_as_declared_is_read_once_and_left_alone() -> None:

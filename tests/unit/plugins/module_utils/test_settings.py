@@ -177,7 +177,7 @@ texts = st.none() | st.text(st.characters(), max_size=30) | st.from_regex(r"http
 
 @given(
     st.fixed_dictionaries(
-        {}, optional={name: texts for name in ("url", "username", "password", "ticket", "access_token", "app_token", "proxy")}
+        {}, optional=dict.fromkeys(("url", "username", "password", "ticket", "access_token", "app_token", "proxy"), texts)
     )
 )
 def test_any_texts_are_settings_or_refused(params: dict[str, str | None]) -> None:
