@@ -33,11 +33,12 @@ from ._lookups import Lookups
 from ._model import carriers, configuration, field_mapping, list_mapping, names, wire
 from ._model._checks import DocumentError
 from ._model.connection import Connection, Summary
+from ._model.connector import Connector
 from ._model.current import CurrentActor, CurrentConnection, CurrentEnvironment, Person
 from ._model.declared import UNSET, DeclaredAccess, DeclaredActor, DeclaredConnection, DeclaredEnvironment
 from ._model.document import CRM_OF
 from ._model.engine import EngineStatus
-from ._plan.directory import find
+from ._plan.directory import Things
 from ._plan.mappings import declared_defaults
 from ._plan.settings import changed_settings
 
@@ -69,6 +70,7 @@ class Reader:
     def __init__(self, reading: ReadingAgent, lookups: Lookups) -> None:
         self._reading = reading
         self._lookups = lookups
+        self._connectors: Things[Connector] = Things("connector", ())
 
     def read(self, declared: DeclaredEnvironment) -> CurrentEnvironment:
         """What the plan for ``declared`` needs.
@@ -95,7 +97,9 @@ class Reader:
         )
         if listed is None:
             return current
-        meant = {found.id: item for item in declared.connections or () for found in [self._found(listed, item)] if found is not None}
+        things = Things("connection", listed)
+        meant = {found.id: item for item in declared.connections or () for found in [_found(things, item)] if found is not None}
+        self._connectors = Things("connector", connectors or ())
         config_fields = self._all_config_fields(declared, current, meant, listed)
         current = dataclasses.replace(current, config_fields=config_fields)
         crm_items: dict[str, t.Sequence[wire.Carrier]] = {}
@@ -107,11 +111,6 @@ class Reader:
             else:
                 connections.append(self._connection(connection, item, declared, current, crm_items))
         return dataclasses.replace(current, connections=tuple(connections), crm_items=crm_items)
-
-    def _found(self, listed: t.Sequence[Connection], item: DeclaredConnection) -> Connection | None:
-        if not item.present and item.ref.name is None:
-            return next((connection for connection in listed if connection.id == item.ref.id), None)
-        return find(listed, item.ref, "connection", item.place)
 
     def _people(self, list_name: str, declared: DeclaredEnvironment, kind: str) -> tuple[Person, ...] | None:
         """User groups or users, where any are declared."""
@@ -151,7 +150,7 @@ class Reader:
         """The declared connector's id; None where none is declared, or it does not exist yet. Whoever plans says what is wrong."""
         if item.connector is UNSET:
             return None
-        found = find(current.connectors or (), item.connector, "connector", f"{item.place}.connector")
+        found = self._connectors.find(item.connector, f"{item.place}.connector")
         return None if found is None else found.id
 
     def _config_fields(self, connector_id: int, must: bool) -> t.Sequence[wire.Carrier]:
@@ -246,6 +245,12 @@ class Reader:
             return False
         with_secrets = changed_settings(carrier, item, connector=None, connector_names={}, access={}, fields=fields, secrets="send")
         return self._reading.test_connection_by_config(listed.connector_id, with_secrets.carrier["ConfigFields"])
+
+
+def _found(things: Things[Connection], item: DeclaredConnection) -> Connection | None:
+    if not item.present and item.ref.name is None:
+        return things.by_id(item.ref.id)
+    return things.find(item.ref, item.place)
 
 
 def read_people(lookups: Lookups, list_name: str) -> tuple[Person, ...]:

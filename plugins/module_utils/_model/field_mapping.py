@@ -88,27 +88,43 @@ class FieldChange:
     after: t.Mapping[str, t.Any]
 
 
-def find_field(fields: t.Sequence[wire.Carrier], key: str, place: str) -> wire.Carrier:
-    """The field that a document means: by its key, or by its name where that is not ambiguous.
+class FieldIndex:
+    """The fields of an actor type, found by key, or by name where that is not ambiguous."""
 
-    :raises DocumentError: where there is none, or more than one.
-    """
-    for same in (str.__eq__, lambda a, b: a.casefold() == b.casefold()):
-        found = [field for field in fields if same(wire.text(field, "ErpFieldKey") or "", key)]
-        if len(found) == 1:
-            return found[0]
-    named = [field for field in fields if names.answers_to(wire.text(field, "ErpDisplayName"), key)]
-    if len(named) == 1:
-        return named[0]
-    if len(named) > 1:
-        listed = ", ".join(f"{wire.text(field, 'ErpFieldKey')} (id {wire.number(field, 'ErpFieldId')})" for field in named)
-        raise DocumentError(f'{place}: several ERP fields have the name "{key}": {listed}. Use the key.')
-    known = [wire.text(field, "ErpFieldKey") or "" for field in fields]
-    near = names.nearest(key, known)
-    hint = f" Did you mean {near}?" if near else ""
-    raise DocumentError(
-        f'{place}: the ERP side has no field "{key}".{hint} If it is new there, use refresh_fields to read the connector\'s fields again.'
-    )
+    def __init__(self, fields: t.Sequence[wire.Carrier]) -> None:
+        self._fields = fields
+        self._exact: dict[str, list[int]] = {}
+        self._folded: dict[str, list[int]] = {}
+        for index, field in enumerate(fields):
+            key = wire.text(field, "ErpFieldKey") or ""
+            self._exact.setdefault(key, []).append(index)
+            self._folded.setdefault(key.casefold(), []).append(index)
+        self._names = names.NameIndex((wire.text(field, "ErpDisplayName"), index) for index, field in enumerate(fields))
+
+    def find(self, key: str, place: str) -> int:
+        """The position of the field that a document means.
+
+        :raises DocumentError: where there is none, or more than one.
+        """
+        for found in (self._exact.get(key, []), self._folded.get(key.casefold(), [])):
+            if len(found) == 1:
+                return found[0]
+        named = self._names.find(key)
+        if len(named) == 1:
+            return named[0]
+        if named:
+            listed = ", ".join(f"{self.key(index)} (id {wire.number(self._fields[index], 'ErpFieldId')})" for index in named)
+            raise DocumentError(f'{place}: several ERP fields have the name "{key}": {listed}. Use the key.')
+        near = names.nearest(key, self._exact)
+        hint = f" Did you mean {near}?" if near else ""
+        raise DocumentError(
+            f'{place}: the ERP side has no field "{key}".{hint} '
+            "If it is new there, use refresh_fields to read the connector's fields again."
+        )
+
+    def key(self, index: int) -> str:
+        """The key of the field at a position."""
+        return wire.text(self._fields[index], "ErpFieldKey") or ""
 
 
 def overlay(mapping: wire.Carrier, declared: DeclaredActor) -> tuple[dict[str, t.Any], list[FieldChange], dict[str, tuple[t.Any, t.Any]]]:
@@ -119,9 +135,9 @@ def overlay(mapping: wire.Carrier, declared: DeclaredActor) -> tuple[dict[str, t
     """
     fields = [dict(field) for field in wire.carriers(mapping, "FieldMappings") or []]
     listed: dict[int, DeclaredField] = {}
+    known = FieldIndex(fields)
     for declared_field in declared.fields:
-        field = find_field(fields, declared_field.erp, declared_field.place)
-        index = next(place for place, candidate in enumerate(fields) if candidate is field)
+        index = known.find(declared_field.erp, declared_field.place)
         if index in listed:
             raise DocumentError(f"{declared_field.place} is the same ERP field as {listed[index].place}. Declare it once.")
         listed[index] = declared_field

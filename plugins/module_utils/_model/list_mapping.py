@@ -84,12 +84,14 @@ def crm_list_names(container: wire.Carrier, declared: t.Iterable[DeclaredList]) 
     needed: dict[str, None] = {}
     for item in declared:
         mapping = find_list(container, item)
-        if mapping is not None and any(
-            target is not None and target.name is not None and not _is_chosen(row, target)
-            for key, target in item.items.items()
-            for row in [_row(mapping, key)]
-        ):
-            needed[crm_list_name(mapping)] = None
+        if mapping is None:
+            continue
+        rows = wire.carriers(mapping, "ErpCrmListItemMappings") or []
+        known = _Rows(rows)
+        for key, target in item.items.items():
+            index = known.get(key)
+            if target is not None and target.name is not None and (index is None or not _is_chosen(rows[index], target)):
+                needed[crm_list_name(mapping)] = None
     return list(needed)
 
 
@@ -129,7 +131,8 @@ def overlay(
             continue
         rows = [dict(row) for row in wire.carriers(mapping, "ErpCrmListItemMappings") or []]
         before = _list_words(rows)
-        wanted = {} if chosen is None else {_find_row(rows, key, chosen): target for key, target in chosen.items.items()}
+        known = _Rows(rows)
+        wanted = {} if chosen is None else {known.find(key, chosen.place): target for key, target in chosen.items.items()}
         for index, row in enumerate(rows):
             if index in wanted:
                 target = wanted[index]
@@ -143,30 +146,39 @@ def overlay(
     return wire.replaced(container, {"ErpListItemMappings": mappings}), changes
 
 
-def _row(mapping: wire.Carrier, key: str) -> wire.Carrier | None:
-    rows = wire.carriers(mapping, "ErpCrmListItemMappings") or []
-    found = [row for row in rows if wire.text(row, "ErpListItemId") == key] or [
-        row for row in rows if names.answers_to(wire.text(row, "ErpListItemName"), key)
-    ]
-    return found[0] if len(found) == 1 else None
+class _Rows:
+    """The items of an ERP list, found by key, or by name where that is not ambiguous."""
 
+    def __init__(self, rows: t.Sequence[wire.Carrier]) -> None:
+        self._rows = rows
+        self._keys: dict[str, int] = {}
+        for index, row in enumerate(rows):
+            self._keys.setdefault(wire.text(row, "ErpListItemId") or "", index)
+        self._names = names.NameIndex((wire.text(row, "ErpListItemName"), index) for index, row in enumerate(rows))
 
-def _find_row(rows: t.Sequence[wire.Carrier], key: str, declared: DeclaredList | None) -> int:
-    place = declared.place if declared else ""
-    found = [index for index, row in enumerate(rows) if wire.text(row, "ErpListItemId") == key]
-    if not found:
-        found = [index for index, row in enumerate(rows) if names.answers_to(wire.text(row, "ErpListItemName"), key)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = ", ".join(wire.text(rows[index], "ErpListItemId") or "" for index in found)
-        raise DocumentError(f'{place}: several ERP items have the name "{key}": {listed}. Use the key.')
-    known = [wire.text(row, "ErpListItemId") or "" for row in rows]
-    shown = ", ".join(f"{wire.text(row, 'ErpListItemId')} ({names.readable(wire.text(row, 'ErpListItemName'))})" for row in rows)
-    raise DocumentError(
-        f'{place}: the ERP list has no item "{key}". It has: {shown or "none"}.'
-        + (f" Did you mean {names.nearest(key, known)}?" if names.nearest(key, known) else "")
-    )
+    def get(self, key: str) -> int | None:
+        """The position of the item that a document means, None where there is none, or more than one."""
+        if key in self._keys:
+            return self._keys[key]
+        named = self._names.find(key)
+        return named[0] if len(named) == 1 else None
+
+    def find(self, key: str, place: str) -> int:
+        """The same.
+
+        :raises DocumentError: where there is none, or more than one.
+        """
+        found = self.get(key)
+        if found is not None:
+            return found
+        named = self._names.find(key)
+        if named:
+            listed = ", ".join(wire.text(self._rows[index], "ErpListItemId") or "" for index in named)
+            raise DocumentError(f'{place}: several ERP items have the name "{key}": {listed}. Use the key.')
+        shown = [f"{wire.text(row, 'ErpListItemId')} ({names.readable(wire.text(row, 'ErpListItemName'))})" for row in self._rows[:50]]
+        near = names.nearest(key, self._keys)
+        hint = f" Did you mean {near}?" if near else ""
+        raise DocumentError(f'{place}: the ERP list has no item "{key}".{hint} It has: {", ".join(shown) or "none"}.')
 
 
 def _is_chosen(row: wire.Carrier | None, target: Reference | None) -> bool:

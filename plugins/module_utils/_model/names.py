@@ -52,6 +52,29 @@ def answers_to(raw: str | None, wanted: str) -> bool:
     return wanted == raw or wanted in languages(raw).values()
 
 
+T = t.TypeVar("T")
+
+
+class NameIndex(t.Generic[T]):
+    """Things by their names: a thing is found by its stored text and by each of the languages in it."""
+
+    def __init__(self, things: t.Iterable[tuple[str | None, T]]) -> None:
+        self._by_name: dict[str, list[T]] = {}
+        self._exact: dict[str, list[T]] = {}
+        for raw, thing in things:
+            if raw is None:
+                continue
+            self._exact.setdefault(raw, []).append(thing)
+            for name in {raw, *languages(raw).values()}:
+                self._by_name.setdefault(name, []).append(thing)
+
+    def find(self, name: str) -> list[T]:
+        """All things that are meant by a name; only the one whose stored text it is, where that is a single one."""
+        found = self._by_name.get(name, [])
+        exact = self._exact.get(name, [])
+        return exact if len(exact) == 1 else list(found)
+
+
 def nearest(word: str, known: t.Iterable[str]) -> str | None:
     """The known word that is most like ``word``, or None when nothing is near."""
     by_folded = {candidate.casefold(): candidate for candidate in known}

@@ -14,7 +14,7 @@ from .._model import names
 from .._model._checks import DocumentError
 from .._model.current import CurrentConnection, CurrentEnvironment
 from .._model.declared import UNSET, DeclaredConnection, DeclaredEnvironment
-from .directory import Directory, find
+from .directory import Directory, Things
 from .mappings import plan_mappings, plan_new_mappings
 from .settings import Settings, access_members, changed_settings, new_settings
 from .steps import Change, ConfigTest, Remove, SaveConnection, SetActive, Step, Target, Test
@@ -34,15 +34,15 @@ def plan_connections(declared: DeclaredEnvironment, current: CurrentEnvironment,
     """:raises DocumentError: for what cannot be planned."""
     result = ConnectionPlan([], [], [], [], [])
     there = current.connections or ()
-    listed = [connection.listed for connection in there]
+    things = Things("connection", (connection.listed for connection in there))
     by_id = {connection.listed.id: connection for connection in there}
     meant: set[int] = set()
     planned: list[tuple[DeclaredConnection, CurrentConnection | None]] = []
     for item in declared.connections or ():
         if item.present or item.ref.name:
-            found = find(listed, item.ref, "connection", item.place)
+            found = things.find(item.ref, item.place)
         else:
-            found = next((connection for connection in listed if connection.id == item.ref.id), None)
+            found = things.by_id(item.ref.id)
         if found is not None:
             if found.id in meant:
                 raise DocumentError(f"{item.place} means the connection with the id {found.id}, which the document has declared already.")

@@ -15,7 +15,7 @@ from .._model._checks import DocumentError
 from .._model.connector import Connector
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredConnector
-from .directory import Directory, find
+from .directory import Directory, Things
 from .steps import Change, Remove, SaveConnector, Step, Target, Test, UrlTest
 
 
@@ -35,8 +35,10 @@ def plan_connectors(
     """:raises DocumentError: for what cannot be planned."""
     result = ConnectorPlan([], [], [], [], [])
     meant: set[int] = set()
+    things = Things("connector", current)
     for item in declared:
-        found = find(current, item.ref, "connector", item.place) if item.present or item.ref.name else _by_id(current, item)
+        # A connector that shall be absent may be absent already.
+        found = things.find(item.ref, item.place) if item.present or item.ref.name else things.by_id(item.ref.id)
         if found is not None:
             if found.id in meant:
                 raise DocumentError(f"{item.place} means the connector with the id {found.id}, which the document has declared already.")
@@ -54,17 +56,27 @@ def plan_connectors(
 
 
 def plan_removals(
-    removals: t.Sequence[Connector], connections: t.Sequence[CurrentConnection], removed_connections: t.Collection[int], place: str
+    removals: t.Sequence[Connector],
+    connections: t.Sequence[CurrentConnection],
+    gone: t.Collection[int],
+    moved: t.Mapping[int, int | None],
+    place: str,
 ) -> tuple[list[Step], list[Change]]:
     """The steps that remove connectors.
 
-    :param removed_connections: ids of the connections that the same plan removes before.
+    :param gone: ids of the connections that the same plan removes before.
+    :param moved: ids of the connectors to which it moves connections, by the ids of those; None for a connector that is new.
     :raises DocumentError: where connections that stay need a connector.
     """
+    users: dict[int | None, list[str]] = {}
+    for connection in connections:
+        listed = connection.listed
+        if listed.id not in gone:
+            users.setdefault(moved.get(listed.id, listed.connector_id), []).append(listed.name)
     steps: list[Step] = []
     changes: list[Change] = []
     for connector in removals:
-        left = [c.listed.name for c in connections if c.listed.connector_id == connector.id and c.listed.id not in removed_connections]
+        left = users.get(connector.id)
         if left:
             raise DocumentError(
                 f'{place}: the connector "{connector.name}" cannot be removed, since connections use it: {", ".join(left)}. '
@@ -73,11 +85,6 @@ def plan_removals(
         steps.append(Remove(Target("connector", connector.name, connector.id)))
         changes.append(Change("connector", connector.name, {"name": connector.name, "url": connector.url}, {}))
     return steps, changes
-
-
-def _by_id(current: t.Sequence[Connector], item: DeclaredConnector) -> Connector | None:
-    """A connector that shall be absent may be absent already."""
-    return next((connector for connector in current if connector.id == item.ref.id), None)
 
 
 def _create(item: DeclaredConnector, current: t.Sequence[Connector], directory: Directory, result: ConnectorPlan) -> None:

@@ -31,29 +31,43 @@ class Named(t.Protocol):
 N = t.TypeVar("N", bound=Named)
 
 
-def find(things: t.Iterable[N], ref: Reference, kind: str, place: str) -> N | None:
-    """The thing that a reference means, or None where there is none of that name.
+class Things(t.Generic[N]):
+    """Things of one kind, found by name or id."""
 
-    :raises DocumentError: where several have the name, or nothing has the id.
-    """
-    things = list(things)
-    if ref.name is None:
-        found = [thing for thing in things if thing.id == ref.id]
-        if not found:
-            raise DocumentError(f"{place}: there is no {kind} with the id {ref.id}. {_known(things, kind)}")
-        return found[0]
-    found = [thing for thing in things if names.answers_to(thing.raw_name, ref.name)]
-    if not found and ref.name.isascii() and ref.name.isdigit():
-        # Templates make texts of ids.
-        found = [thing for thing in things if thing.id == int(ref.name)]
-    if len(found) > 1:
-        # The stored text itself is the more exact match.
-        exact = [thing for thing in found if thing.raw_name == ref.name]
-        if len(exact) == 1:
-            return exact[0]
-        ids = " and ".join(str(thing.id) for thing in found)
-        raise DocumentError(f'{place}: there is more than one {kind} "{ref.name}", with the ids {ids}. Use the id.')
-    return found[0] if found else None
+    def __init__(self, kind: str, things: t.Iterable[N]) -> None:
+        self._kind = kind
+        self._by_id = {thing.id: thing for thing in things}
+        self._by_name = names.NameIndex((thing.raw_name, thing) for thing in self._by_id.values())
+
+    def find(self, ref: Reference, place: str) -> N | None:
+        """The thing that a reference means, or None where there is none of that name.
+
+        :raises DocumentError: where several have the name, or nothing has the id.
+        """
+        if ref.name is None:
+            found_by_id = self._by_id.get(t.cast(int, ref.id))
+            if found_by_id is None:
+                raise DocumentError(
+                    f"{place}: there is no {self._kind} with the id {ref.id}. {_known(list(self._by_id.values()), self._kind)}"
+                )
+            return found_by_id
+        found = self._by_name.find(ref.name)
+        if not found and ref.name.isascii() and ref.name.isdigit():
+            # Templates make texts of ids.
+            return self._by_id.get(int(ref.name[:18]))
+        if len(found) > 1:
+            ids = " and ".join(str(thing.id) for thing in found)
+            raise DocumentError(f'{place}: there is more than one {self._kind} "{ref.name}", with the ids {ids}. Use the id.')
+        return found[0] if found else None
+
+    def by_id(self, thing_id: int | None) -> N | None:
+        """The thing with an id, or None."""
+        return self._by_id.get(thing_id) if thing_id is not None else None
+
+
+def find(things: t.Iterable[N], ref: Reference, kind: str, place: str) -> N | None:
+    """One look-up among things; see :meth:`Things.find`."""
+    return Things(kind, things).find(ref, place)
 
 
 def _known(things: t.Sequence[Named], kind: str) -> str:
@@ -70,10 +84,11 @@ class Directory:
         """:param assume_missing: take for granted what is not there; remarks say so."""
         self._assume_missing = assume_missing
         self.remarks: list[str] = []
-        self._there: dict[str, list[Named]] = {
-            "connector": list(connectors),
-            "connection": [connection.listed for connection in connections],
+        self._there: dict[str, dict[int, Named]] = {
+            "connector": {connector.id: connector for connector in connectors},
+            "connection": {connection.listed.id: connection.listed for connection in connections},
         }
+        self._index: dict[str, Things[Named]] = {}
         self._created: dict[str, dict[str, Target]] = {"connector": {}, "connection": {}}
 
     def create(self, kind: str, name: str) -> Target:
@@ -82,7 +97,8 @@ class Directory:
 
     def remove(self, kind: str, thing_id: int) -> None:
         """Take out what the plan removes, so that nothing is made to depend on it."""
-        self._there[kind] = [thing for thing in self._there[kind] if thing.id != thing_id]
+        self._there[kind].pop(thing_id, None)
+        self._index.pop(kind, None)
 
     def target(self, kind: str, ref: Reference, place: str) -> Target:
         """The target that a reference means.
@@ -92,13 +108,15 @@ class Directory:
         created = self._created[kind].get(ref.name or "")
         if created is not None:
             return created
-        found = find(self._there[kind], ref, kind, place)
+        if kind not in self._index:
+            self._index[kind] = Things(kind, self._there[kind].values())
+        found = self._index[kind].find(ref, place)
         if found is not None:
             return Target(kind, names.readable(found.raw_name), found.id)
         if self._assume_missing and ref.name is not None:
             self.remarks.append(f'{place}: there is no {kind} "{ref.name}" yet; it is taken for granted that it will be there.')
             return self.create(kind, ref.name)
-        known = [names.readable(thing.raw_name) for thing in self._there[kind]] + list(self._created[kind])
+        known = [names.readable(thing.raw_name) for thing in self._there[kind].values()] + list(self._created[kind])
         near = names.nearest(ref.name or "", known)
         hint = f' Did you mean "{near}"?' if near else ""
         raise DocumentError(f'{place}: there is no {kind} "{ref.name}".{hint} There are: {", ".join(known[:50]) or "none"}.')

@@ -18,7 +18,7 @@ from .._model.declared import DeclaredEnvironment
 from . import connections, connectors, engine
 from .directory import Directory
 from .priority import plan_priority
-from .steps import Change, Plan, Step, Test
+from .steps import Change, Plan, SaveConnection, Step, Test
 
 
 def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
@@ -62,8 +62,13 @@ def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
     removed_steps, removed_changes = connections.plan_removals(connection_part.removals)
     steps.extend(removed_steps)
     changes.extend(removed_changes)
-    removed_ids = {connection.listed.id for connection in connection_part.removals}
-    removed_steps, removed_changes = connectors.plan_removals(connector_part.removals, current.connections or (), removed_ids, "connectors")
+    gone = {connection.listed.id for connection in connection_part.removals}
+    moved = {
+        step.target.id: step.connector.id
+        for step in steps
+        if isinstance(step, SaveConnection) and step.connector is not None and step.target.id is not None
+    }
+    removed_steps, removed_changes = connectors.plan_removals(connector_part.removals, current.connections or (), gone, moved, "connectors")
     steps.extend(removed_steps)
     changes.extend(removed_changes)
     warnings.extend(directory.remarks)

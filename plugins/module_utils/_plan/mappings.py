@@ -85,23 +85,21 @@ def undeclared(erp: str, place: str) -> DeclaredActor:
     return DeclaredActor(place=f"{place}.actors ({erp}, not declared)", erp=erp, enabled=False, purge=True)
 
 
-def field_of_default(mapping: wire.Carrier, declared: DeclaredField) -> int:
-    """The id of the field whose default value is declared."""
-    fields = wire.carriers(mapping, "FieldMappings") or []
-    return wire.required_number(field_mapping.find_field(fields, declared.erp, declared.place), "ErpFieldId")
-
-
 def declared_defaults(mapping: wire.Carrier, actor: DeclaredActor, known: t.Collection[int]) -> list[tuple[int, DeclaredField]]:
-    """The fields whose default values are declared, or, with purge, shall go.
+    """The fields whose default values are declared, or, with purge, shall go, each with the id of the ERP field.
 
     :param known: ids of the fields that have any default settings.
+    :raises DocumentError: for a field that does not exist.
     """
-    chosen = [(field_of_default(mapping, field), field) for field in actor.fields if field.default is not UNSET]
+    fields = wire.carriers(mapping, "FieldMappings") or []
+    index = field_mapping.FieldIndex(fields)
+    listed = {wire.required_number(fields[index.find(field.erp, field.place)], "ErpFieldId"): field for field in actor.fields}
+    chosen = [(field_id, field) for field_id, field in listed.items() if field.default is not UNSET]
     if actor.purge:
-        listed = {field_of_default(mapping, field) for field in actor.fields}
-        for field in wire.carriers(mapping, "FieldMappings") or []:
-            field_id, key = wire.number(field, "ErpFieldId") or 0, wire.text(field, "ErpFieldKey") or ""
-            if field_id in known and field_id not in listed:
+        wanted = set(known)
+        for one in fields:
+            field_id, key = wire.number(one, "ErpFieldId") or 0, wire.text(one, "ErpFieldKey") or ""
+            if field_id in wanted and field_id not in listed:
                 chosen.append((field_id, DeclaredField(f"{actor.place}, {key}", key, default=NO_DEFAULT)))
     return chosen
 
@@ -114,8 +112,9 @@ def order_of(
     :raises DocumentError: for a field that does not exist.
     """
     fields = wire.carriers(mapping, "FieldMappings") or []
-    wanted = [field_mapping.find_field(fields, key, place) for key in declared]
-    places = {id(field): index for index, field in enumerate(fields)}
+    index = field_mapping.FieldIndex(fields)
+    wanted = [fields[index.find(key, place)] for key in declared]
+    places = {id(field): place_there for place_there, field in enumerate(fields)}
 
     def rank(field: wire.Carrier) -> tuple[int, int]:
         known = ranks.get(wire.number(field, "ErpFieldId") or 0)
@@ -131,14 +130,11 @@ def _needs_refresh(actor: DeclaredActor, state: CurrentActor | None) -> bool:
     if state is None:
         return True
     fields = wire.carriers(state.mapping, "FieldMappings") or []
-    for declared in actor.fields:
-        try:
-            field = field_mapping.find_field(fields, declared.erp, declared.place)
-        except DocumentError:
-            return True
-        if wire.flag(field, "MissingInERP"):
-            return True
-    return False
+    index = field_mapping.FieldIndex(fields)
+    try:
+        return any(wire.flag(fields[index.find(declared.erp, declared.place)], "MissingInERP") for declared in actor.fields)
+    except DocumentError:
+        return True
 
 
 def _actor(actor: DeclaredActor, state: CurrentActor | None, target: Target, item: DeclaredConnection) -> tuple[list[Step], list[Change]]:
