@@ -131,8 +131,7 @@ def overlay(
             continue
         rows = [dict(row) for row in wire.carriers(mapping, "ErpCrmListItemMappings") or []]
         before = _list_words(rows)
-        known = _Rows(rows)
-        wanted = {} if chosen is None else {known.find(key, chosen.place): target for key, target in chosen.items.items()}
+        wanted = {} if chosen is None else _wanted(rows, chosen)
         for index, row in enumerate(rows):
             if index in wanted:
                 target = wanted[index]
@@ -144,6 +143,19 @@ def overlay(
             mappings[place] = wire.replaced(mapping, {"ErpCrmListItemMappings": rows})
             changes.append(ListChange(wire.text(mapping, "ErpListName") or "", before, after))
     return wire.replaced(container, {"ErpListItemMappings": mappings}), changes
+
+
+def _wanted(rows: t.Sequence[wire.Carrier], declared: DeclaredList) -> dict[int, Reference | None]:
+    """The CRM items that are declared, by the position of the ERP item."""
+    index = _Rows(rows)
+    wanted: dict[int, Reference | None] = {}
+    by_key: dict[int, str] = {}
+    for key, target in declared.items.items():
+        position = index.find(key, declared.place)
+        if position in wanted:
+            raise DocumentError(f'{declared.place}: "{key}" and "{by_key[position]}" are the same ERP item. Declare it once.')
+        wanted[position], by_key[position] = target, key
+    return wanted
 
 
 class _Rows:
