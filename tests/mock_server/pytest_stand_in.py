@@ -87,13 +87,21 @@ class StandIn:
             return json.loads(content) if content else None
 
     def journal(self) -> list[dict[str, Any]]:
-        """The requests since the reset: {n, verb, path, method, query, body, writes, carried_out, status, fault, scheme, headers, peer}."""
+        """The requests since the reset.
+
+        {n, verb, path, method, query, body, writes, carried_out, status, fault, scheme, headers, peer, transport, and of SOAP
+        services_version, operation, header_parts and problem: what the schema has against the request}.
+        """
         requests: list[dict[str, Any]] = self.control("GET", "journal")["requests"]
         return requests
 
     def methods(self) -> list[str]:
-        """The agent methods that were called, in order; other calls as "VERB /path"."""
-        return [entry["method"] or f"{entry['verb']} {entry['path']}" for entry in self.journal()]
+        """The agent methods that were called, in order; other calls as "Service.Operation" (SOAP) or "VERB /path"."""
+        return [entry["method"] or entry["operation"] or f"{entry['verb']} {entry['path']}" for entry in self.journal()]
+
+    def problems(self) -> list[str]:
+        """What was wrong with the SOAP requests, one text for each that did not fit the schema."""
+        return [entry["problem"] for entry in self.journal() if entry["problem"]]
 
     def writes(self) -> list[str]:
         """The agent methods among them that change something."""

@@ -66,7 +66,7 @@ class Encoder:
             encoded["TableRight"] = dict(_TABLE_RIGHT) if type_name in ROOT_CARRIERS else None
             encoded["FieldProperties"] = self._field_properties(type_name)
         for name, member_type in CARRIERS[type_name].items():
-            encoded[name] = self.encode(value.get(name, _empty(member_type)), member_type)
+            encoded[name] = self.encode(value.get(name, empty(member_type)), member_type)
         if self.undocumented_members:
             for name in UNDOCUMENTED.get(type_name, ()):
                 encoded[name] = value.get(name)
@@ -106,7 +106,7 @@ def select(value: Any, names: Collection[str]) -> Any:
     return value
 
 
-def _empty(type_name: str) -> Any:
+def empty(type_name: str) -> Any:
     if type_name.endswith("[]"):
         return []
     if type_name == "StringDictionary":

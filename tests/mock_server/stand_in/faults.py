@@ -36,25 +36,29 @@ KINDS: dict[str, Kind] = {
         "after",
     ),
     "html": Kind("200 with an HTML page."),
-    "invalid_json": Kind("200 with a body that is not JSON."),
-    "wrong_type": Kind("200 with valid JSON of another type.", {"value": ("unexpected", "the JSON to send")}),
-    "huge": Kind("200 with a very large JSON object.", {"bytes": (50_000_000, "size of the body")}),
-    "deep": Kind("200 with deeply nested JSON arrays.", {"depth": (100_000, "levels")}),
+    "invalid_json": Kind("200 with a body that ends in its middle: not JSON, over SOAP not XML."),
+    "wrong_type": Kind("200 with valid JSON, or XML, that is something else.", {"value": ("unexpected", "what to send")}),
+    "huge": Kind("200 with a very large document.", {"bytes": (50_000_000, "size of the body")}),
+    "deep": Kind("200 with deeply nested arrays or elements.", {"depth": (100_000, "levels")}),
     "status": Kind(
         "Another status.",
         {
             "status": (500, "the HTTP status"),
             "retry_after": (None, "the header Retry-After, as it is to be sent: seconds or an HTTP-date"),
             "retry_after_date": (None, "the header Retry-After as an HTTP-date this many seconds from now"),
-            "body": ("json", "json (the documented error object), html or empty"),
-            "error_type": (None, "ErrorType in the error object"),
-            "message": (None, "text in the error object"),
+            "body": ("json", "json (the documented error object; over SOAP a soap:Fault), html or empty"),
+            "error_type": (None, "ErrorType in the error object, type of the exception over SOAP"),
+            "message": (None, "text of the error"),
         },
     ),
     "error_object": Kind(
-        "200 with an error object.",
+        "200 with an error.",
         {
-            "shape": ("agent", "agent ({Error: true, ...}) or model_binding ({Message, MessageDetail})"),
+            "shape": (
+                "agent",
+                "agent ({Error: true, ...}; over SOAP the header part ExceptionInfo) or model_binding ({Message, MessageDetail}; "
+                "over SOAP a soap:Fault)",
+            ),
             "error_type": ("ArgumentException", "ErrorType"),
             "message": ("Something is wrong with the arguments.", "text"),
         },
@@ -67,6 +71,11 @@ KINDS: dict[str, Kind] = {
         "The answer with lone surrogates in its texts.", {"raw": (False, "as bytes that are not UTF-8 instead of escaped")}, "after"
     ),
     "bom": Kind("The answer behind a byte order mark.", when="after"),
+    "wrong_encoding": Kind("The answer with a byte in it that is not UTF-8.", when="after"),
+    "wrong_namespace": Kind("The answer with other namespaces than the vendor's; over REST there are none.", when="after"),
+    "entities": Kind(
+        "200 with an XML document whose entities stand for very long texts.", {"depth": (9, "levels, each ten times as long")}
+    ),
 }
 
 _ALWAYS = {"method", "calls", "kind", "when"}

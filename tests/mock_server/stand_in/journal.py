@@ -31,13 +31,13 @@ class Journal:
         path: str,
         query: Iterable[tuple[str, str]],
         headers: dict[str, str],
-        body: bytes,
+        body: Any,
         peer: int | None,
         method: str | None,
         writes: bool,
         secrets: Iterable[str],
     ) -> Entry:
-        """A new entry, to be completed by who answers."""
+        """A new entry, to be completed by who answers. body: bytes of JSON, or what the wire has made of the body."""
         known = [secret for secret in secrets if secret]
         entry: Entry = {
             "n": len(self.requests) + 1,
@@ -45,7 +45,7 @@ class Journal:
             "path": _without(path, [secret for secret in known if len(secret) > 5]),  # a short one is part of many words
             "method": method,
             "query": {name: _query_value(name, value, known) for name, value in query},
-            "body": _body(body, known),
+            "body": _body(body, known) if isinstance(body, bytes) else _clean(body, known),
             "writes": writes,
             "carried_out": False,
             "status": None,

@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser = argparse.ArgumentParser(
         prog="mock_server",
-        description="A stand-in for a SuperOffice installation with its ErpSync agent (REST), for trying playbooks and for tests.",
+        description="A stand-in for a SuperOffice installation with its ErpSync agent (REST and SOAP), for trying playbooks and for tests.",
         epilog=epilogue,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

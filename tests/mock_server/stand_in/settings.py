@@ -101,6 +101,46 @@ TABLE: dict[str, Setting] = {
     "undocumented_members": _switch(True, "Whether carriers have members that no description knows."),
     "unknown_members": _choice("What happens to members of a request that the server does not know.", "refuse", "ignore"),
     "net_server_version": Setting("11.10.721.0", "NetServerVersion of GET /api."),
+    # SOAP
+    "soap_available": _switch(True, "Whether the SOAP services answer at all, as AllowWebServiceRequests decides."),
+    "soap_off_answer": _choice("How services that are switched off answer.", "404_html", "503_html", "fault"),
+    "soap_services": Setting(
+        ["75", "80", "81", "82", "83", "84", "85", "86", "87", "88"], "Services versions this server has; others are answered 404.", "names"
+    ),
+    "services88_edition": _choice("Which Services88: the operations grew from 46 over 47 to 49.", "2026", "2021", "2020"),
+    "wrap_exceptions": _switch(
+        True, "WrapExceptions: whether a refusal is 200 with the header parts ExceptionInfo and Succeeded=false, or 500 with a soap:Fault."
+    ),
+    "fault_detail": _switch(True, "Whether such a soap:Fault tells the exception's text and type."),
+    "exception_type": _choice("ExceptionType with or without its namespace.", "full", "short"),
+    "exception_text": _choice("Which members of ExceptionInfo have the text.", "both", "message", "friendly"),
+    "soap_session_answer": _choice(
+        "How a ticket that is missing, unknown or expired, or a wrong application token, is answered: as an exception, or by "
+        "the HTTP status.",
+        "exception",
+        "401",
+        "403",
+    ),
+    "login_failure": _choice(
+        "What AuthenticateUsernamePassword answers where the password is wrong: AuthenticationSucceeded=false, an exception, or both.",
+        "not_succeeded",
+        "exception",
+        "both",
+    ),
+    "required_header_parts": Setting(
+        ["Credentials"], "Header parts that must be there; ApplicationToken, Credentials and TimeZone are known.", "names"
+    ),
+    "soap_nulls": _choice("How a member that is null is written: xsi:nil, or not at all.", "nil", "absent"),
+    "soap_undocumented_members": _choice(
+        "Members of carriers that no description knows: not sent over SOAP and kept where a carrier is saved, or sent behind the "
+        "others and expected back.",
+        "kept",
+        "shown",
+    ),
+    "printed_examples": _switch(
+        True,
+        "Whether envelopes in the form of the vendor's printed examples are taken: namespace of SOAP 1.2, header parts in the Envelope.",
+    ),
     # Connectors and connections
     "delete_connector_with_connections": _choice("Deleting a connector that still has connections.", "refuse", "allow"),
     "deleted_connections_count": _switch(False, "Whether deleted connections count as connections of their connector."),

@@ -14,11 +14,12 @@ from starlette.types import Receive, Scope, Send
 from ..faults import Faults
 from ..journal import Journal
 from ..site import Site
-from . import rest
 from .answers import Answer
 from .call import Call
 from .faulty import Exchange, deliver, go_wrong
 from .network import Server
+from .rest import RestWire
+from .soap.wire import SoapWire, is_soap
 
 BASE_PATH = "/SuperOffice"
 _TAKE_TIME = frozenset({"SyncAll", "ForceSyncAll", "ForceResync", "ForceResyncNoBlankValues"}) | frozenset(
@@ -46,29 +47,31 @@ class Installation:
             headers=dict(request.headers),
             body=body,
         )
-        method = call.method
+        wire = SoapWire(self.site, call) if is_soap(call.path) else RestWire(self.site, call)
+        method = wire.method
         entry = self.journal.open(
             verb=call.verb,
             path=scope["path"],
             query=call.query,
             headers=call.headers,
-            body=body,
+            body=wire.body,
             peer=request.client.port if request.client else None,
             method=method.name if method else None,
-            writes=call.writes,
+            writes=wire.writes,
             secrets=[*self.site.sessions.secrets(), self.site.settings["require_app_token"] or ""],
         )
+        entry.update(wire.notes())
 
         def real() -> Answer:
-            answer = rest.answer(self.site, call)
+            answer = wire.answer(self.site)
             entry["carried_out"] = answer.carried_out
             return answer
 
         def rehearsed() -> Answer:
-            return rest.answer(self.site.rehearsal(), call)
+            return wire.answer(self.site.rehearsal())
 
-        exchange = Exchange(scope, receive, send, self.site.settings, real, rehearsed, entry)
-        fault = self.faults.due(call.verb, call.path, method.name if method else None)
+        exchange = Exchange(scope, receive, send, wire.spoiler, real, rehearsed, entry)
+        fault = self.faults.due(call.verb, call.path, wire.fault_name)
         happens = fault is None or fault.when == "after"
         if happens and call.verb == "POST" and method is not None and method.name in _TAKE_TIME:
             await asyncio.sleep(self.site.settings["sync_seconds"])

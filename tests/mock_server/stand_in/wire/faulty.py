@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,11 +16,12 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from ..faults import Fault
-from ..settings import Settings
-from .answers import Answer, empty_answer, error_value, html_answer, json_answer
+from .answers import Answer, empty_answer, html_answer
 from .network import TRANSPORT, Server, reset, until_gone, write_raw
+from .spoiler import Spoiler
 
 _CHUNK = b"x" * 65536
+_NAMESPACE = b"http://www.superoffice.net/"
 _MESSAGES = {
     401: ("SoSessionException", "The session is not valid."),
     403: ("SoSentryException", "The user does not have the right to do this."),
@@ -39,7 +39,7 @@ class Exchange:
     scope: Scope
     receive: Receive
     send: Send
-    settings: Settings
+    spoiler: Spoiler
     real: Callable[[], Answer]
     rehearsed: Callable[[], Answer]
     entry: dict[str, Any]
@@ -88,8 +88,8 @@ async def go_wrong(fault: Fault, exchange: Exchange, server: Server) -> None:
         await _drip(fault, exchange)
     elif fault.kind == "huge":
         await _huge(fault, exchange)
-    elif fault.kind in ("gzip_broken", "surrogate", "bom"):
-        await deliver(_damaged(fault, exchange.answer(fault)), exchange)
+    elif fault.kind in ("gzip_broken", "surrogate", "bom", "wrong_encoding", "wrong_namespace"):
+        await deliver(_damaged(fault, exchange), exchange)
     else:
         _act(fault, exchange)
         await deliver(_instead(fault, exchange), exchange)
@@ -149,9 +149,9 @@ async def _drip(fault: Fault, exchange: Exchange) -> None:
 async def _huge(fault: Fault, exchange: Exchange) -> None:
     _act(fault, exchange)
     exchange.entry["status"] = 200
-    start, end = b'{"Padding":"', b'"}'
+    frame, start, end = exchange.spoiler.padding()
     length = max(int(fault.options["bytes"]), len(start) + len(end))
-    await _start(json_answer(None), exchange, length)
+    await _start(frame, exchange, length)
     await exchange.send({"type": "http.response.body", "body": start, "more_body": True})
     left = length - len(start) - len(end)
     while left > 0:
@@ -160,26 +160,27 @@ async def _huge(fault: Fault, exchange: Exchange) -> None:
     await exchange.send({"type": "http.response.body", "body": end})
 
 
-def _damaged(fault: Fault, answer: Answer) -> Answer:
+def _damaged(fault: Fault, exchange: Exchange) -> Answer:
+    answer = exchange.answer(fault)
     if answer.status == 204:
-        answer = json_answer(None)
+        answer = exchange.spoiler.nothing()
     if fault.kind == "bom":
         return replace(answer, body=b"\xef\xbb\xbf" + answer.body)
     if fault.kind == "gzip_broken":
         packed = gzip.compress(answer.body)
         return replace(answer, body=packed[: len(packed) // 2] + b"\0" * 8, headers=[*answer.headers, ("Content-Encoding", "gzip")])
-    marked = _with_surrogates(answer.value)
-    if fault.options["raw"]:
-        return replace(answer, body=json.dumps(marked, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-    return replace(answer, body=json.dumps(marked, ensure_ascii=True).encode())
+    if fault.kind == "wrong_encoding":
+        return replace(answer, body=exchange.spoiler.wrong_bytes(answer))
+    if fault.kind == "wrong_namespace":
+        return replace(answer, body=answer.body.replace(_NAMESPACE, b"http://example.net/"))
+    return replace(answer, body=exchange.spoiler.surrogates(answer, fault.options["raw"]))
 
 
-def _with_surrogates(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _with_surrogates(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_surrogates(item) for item in value]
-    return value + "\ud83d" if isinstance(value, str) else value
+def _entities(depth: int) -> Answer:
+    """Entities of entities: ten times as long with each level."""
+    levels = "".join(f'<!ENTITY e{level} "{f"&e{level - 1};" * 10}">' for level in range(1, depth + 1))
+    document = f'<?xml version="1.0"?><!DOCTYPE Envelope [<!ENTITY e0 "entity">{levels}]><Envelope>&e{depth};</Envelope>'
+    return Answer(200, document.encode(), "text/xml; charset=utf-8")
 
 
 def _instead(fault: Fault, exchange: Exchange) -> Answer:
@@ -187,24 +188,23 @@ def _instead(fault: Fault, exchange: Exchange) -> Answer:
     if fault.kind == "html":
         return html_answer("SuperOffice")
     if fault.kind == "invalid_json":
-        return Answer(200, b'{"IsRunning": tru')
+        return exchange.spoiler.invalid()
     if fault.kind == "wrong_type":
-        return json_answer(options["value"])
+        return exchange.spoiler.other(options["value"])
     if fault.kind == "deep":
-        depth = int(options["depth"])
-        return Answer(200, b"[" * depth + b"]" * depth)
+        return exchange.spoiler.deep(int(options["depth"]))
+    if fault.kind == "entities":
+        return _entities(int(options["depth"]))
     if fault.kind == "redirect":
         answer = empty_answer(int(options["status"]))
         answer.headers.append(("Location", options["location"] or "/SuperOffice/login"))
         return answer
     if fault.kind == "error_object":
-        if options["shape"] == "model_binding":
-            return json_answer({"Message": "The request is invalid.", "MessageDetail": options["message"]})
-        return json_answer(error_value(exchange.settings, options["error_type"], options["message"]))
-    return _status(fault, exchange.settings)
+        return exchange.spoiler.error_object(options["shape"], options["error_type"], options["message"])
+    return _status(fault, exchange.spoiler)
 
 
-def _status(fault: Fault, settings: Settings) -> Answer:
+def _status(fault: Fault, spoiler: Spoiler) -> Answer:
     options = fault.options
     status = int(options["status"])
     if options["body"] == "html":
@@ -213,7 +213,7 @@ def _status(fault: Fault, settings: Settings) -> Answer:
         answer = empty_answer(status)
     else:
         error_type, message = _MESSAGES.get(status, ("SoServerException", "The server could not carry this out."))
-        answer = json_answer(error_value(settings, options["error_type"] or error_type, options["message"] or message), status)
+        answer = spoiler.error(status, options["error_type"] or error_type, options["message"] or message)
     if options["retry_after"] is not None:
         answer.headers.append(("Retry-After", str(options["retry_after"])))
     elif options["retry_after_date"] is not None:

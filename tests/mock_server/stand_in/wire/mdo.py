@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""GET /api/v1/MDOList/{name}: the lists that the agent's carriers point to."""
+"""The lists that the agent's carriers point to, as REST and SOAP both give them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from typing import Any
 
 from ..errors import Refusal
 from ..site import Site
-from .answers import Answer, json_answer
-from .call import Call
 
 
-def mdo_list(site: Site, call: Call, name: str) -> Answer:
-    """Parameter `additional`: name=value pairs; erpconnections knows useRank and prefixwithconnector."""
-    additional = _additional(call.argument("additional") or "")
+def mdo_list(site: Site, name: str, additional_info: str) -> list[dict[str, Any]]:
+    """additional_info: name=value pairs; erpconnections knows useRank and prefixwithconnector. A Refusal for an unknown list."""
+    additional = _additional(additional_info)
     makers = {
         "erpconnections": lambda: _connections(site, additional),
         "erpconnectors": lambda: _connectors(site),
@@ -26,11 +24,9 @@ def mdo_list(site: Site, call: Call, name: str) -> Answer:
     }
     lists = site.state.data["crm_lists"]
     if name.lower() in makers:
-        return json_answer(makers[name.lower()]())
+        return makers[name.lower()]()
     if name.lower() in lists:
-        return json_answer(
-            [item(entry["Id"], entry["Name"], rank=entry["Rank"], deleted=entry["Deleted"], kind=name) for entry in lists[name.lower()]]
-        )
+        return [item(entry["Id"], entry["Name"], rank=entry["Rank"], deleted=entry["Deleted"], kind=name) for entry in lists[name.lower()]]
     raise Refusal("SoNotFoundException", f"MDO list {name} not found", 404)
 
 

@@ -20,9 +20,29 @@ from .archive import archive
 from .authorisation import refuse
 from .call import Call
 from .mdo import mdo_list
+from .spoiler import JsonSpoiler
 
 _JSON_TYPES = ("application/json", "text/json", "application/json-patch+json", "application/merge-patch+json")
 _NO_LANGUAGE = ("", "*", "x", "-")
+
+
+class RestWire:
+    """One call: what the journal and the faults want to know of it, and its answer."""
+
+    def __init__(self, site: Site, call: Call) -> None:
+        self.call = call
+        self.method = call.method
+        self.writes = call.writes
+        self.fault_name = call.method.name if call.method else None
+        self.body: bytes = call.body
+        self.spoiler = JsonSpoiler(site.settings)
+
+    def notes(self) -> dict[str, Any]:
+        """Members of the journal's entry that say which wire it was."""
+        return {"transport": "rest", "services_version": None, "operation": None, "header_parts": [], "problem": None}
+
+    def answer(self, site: Site) -> Answer:
+        return answer(site, self.call)
 
 
 def answer(site: Site, call: Call) -> Answer:
@@ -60,7 +80,7 @@ def _plain(site: Site, call: Call, path: str) -> Answer:
     elif path == "/api/v1/user/currenttoken":
         return json_answer(site.sessions.current_token(site.settings["token_lifetime"]))
     elif path == f"/api/v1/mdolist/{name.lower()}" and site.settings["mdo_available"]:
-        found = mdo_list(site, call, name)
+        found = json_answer(mdo_list(site, name, call.argument("additional") or ""))
     elif path == f"/api/v1/archive/{name.lower()}" and site.settings["archive_available"]:
         return archive(site, call, name)
     else:

@@ -1,0 +1,109 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From typed values, as the methods return them, to elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ... import durations
+from ...carriers import CARRIERS, NET_TYPES, ROOT_CARRIERS
+from ...encoding import empty
+from ...errors import Refusal
+from .schema import ARRAYS, DICTIONARIES, NOT_NILLABLE, Schema, enum_words
+
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;", '"': "&quot;"}
+_TABLE_RIGHT = {"Mask": "Select Update Insert Delete", "Reason": ""}
+_FULL = {"Mask": "Read Write", "Reason": ""}
+
+
+def escape(text: str) -> str:
+    """The text as XML has it. XML cannot hold most control characters, however they are written: a Refusal."""
+    if _ILLEGAL.search(text):
+        raise Refusal("ArgumentException", "A text contains a character that is not allowed in XML.", 500)
+    return re.sub('[&<>\r"]', lambda match: _ESCAPES[match[0]], text)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Elements of the schema's namespace have no prefix, those of arrays `a`, the attribute nil `i`, xs `x`: so the envelope declares them.
+
+    nulls: nil or absent. without: members of carriers that are left out.
+    """
+
+    schema: Schema
+    nulls: str = "nil"
+    without: frozenset[tuple[str, str]] = frozenset()
+
+    def members(self, members: Mapping[str, str], values: Mapping[str, Any]) -> str:
+        """The elements of a sequence, each with its default where `values` has none."""
+        return "".join(self.member(name, type_name, values.get(name, empty(type_name))) for name, type_name in members.items())
+
+    def member(self, name: str, type_name: str, value: Any) -> str:
+        """One element that may be left out where it is null."""
+        if value is None and type_name not in NOT_NILLABLE and self.nulls == "absent":
+            return ""
+        return self.element(name, type_name, value)
+
+    def element(self, name: str, type_name: str, value: Any) -> str:
+        if value is None:
+            if type_name not in NOT_NILLABLE:
+                return f'<{name} i:nil="true"/>'
+            words = enum_words(type_name)
+            value = words[0] if words else empty(type_name)
+        if type_name == "any":
+            return _any(name, value)
+        content = self._content(type_name, value)
+        return f"<{name}>{content}</{name}>" if content else f"<{name}/>"
+
+    def _content(self, type_name: str, value: Any) -> str:
+        if type_name.endswith("[]"):
+            namespace, item = self.schema.item(type_name[:-2])
+            named = f"a:{item}" if namespace == ARRAYS else item
+            return "".join(self.element(named, type_name[:-2], entry) for entry in value)
+        if type_name in DICTIONARIES:
+            pair, value_type = DICTIONARIES[type_name]
+            return "".join(
+                f"<{pair}>{self.element('Key', 'string', key)}{self.element('Value', value_type, entry)}</{pair}>"
+                for key, entry in value.items()
+            )
+        members = self.schema.members(type_name)
+        if members is not None:
+            return self._carrier(type_name, members, value)
+        if type_name == "boolean":
+            return "true" if value else "false"
+        if type_name == "duration":
+            return durations.write_iso(value)
+        return escape(str(value))
+
+    def _carrier(self, type_name: str, members: Mapping[str, str], value: Mapping[str, Any]) -> str:
+        shown = {name: member for name, member in members.items() if (type_name, name) not in self.without}
+        if "FieldProperties" in shown:
+            value = {**value, **self._rights(type_name, members)}
+        return self.members(shown, value)
+
+    def _rights(self, type_name: str, members: Mapping[str, str]) -> dict[str, Any]:
+        if type_name not in ROOT_CARRIERS:
+            return {"TableRight": None, "FieldProperties": {}}
+        properties = {
+            name: {"FieldRight": _FULL, "FieldType": NET_TYPES.get(member_type, "System.Object"), "FieldLength": 0}
+            for name, member_type in CARRIERS[type_name].items()
+            if name in members
+        }
+        return {"TableRight": _TABLE_RIGHT, "FieldProperties": properties}
+
+
+def _any(name: str, value: Any) -> str:
+    """A member that no description knows; only its elements and xsi:type tell what it is."""
+    if value is None:
+        return f'<{name} i:nil="true"/>'
+    if isinstance(value, dict):
+        return f"<{name}>{''.join(_any(key, entry) for key, entry in value.items())}</{name}>"
+    kind = "boolean" if isinstance(value, bool) else "int" if isinstance(value, int) else "string"
+    text = str(value).lower() if isinstance(value, bool) else escape(str(value))
+    return f'<{name} i:type="x:{kind}">{text}</{name}>'
