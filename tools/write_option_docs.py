@@ -65,6 +65,8 @@ def fragment() -> str:
         }
         if option.default is not None:
             entry["default"] = option.default
+        if option.choices:
+            entry["choices"] = list(option.choices)
         options[option.name] = entry
     return _HEADER + _dump({"options": options, "requirements": _REQUIREMENTS, "notes": _NOTES}, 0) + '"""\n'
 
@@ -76,6 +78,8 @@ def role_options() -> str:
         entry: dict[str, object] = {"description": [_for_roles(text) for text in option.description], "type": option.type}
         if option.default is not None:
             entry["description"] = [*entry["description"], f"The modules' default is V({_yaml_word(option)})."]  # type: ignore[misc]
+        if option.choices:
+            entry["choices"] = list(option.choices)
         if option.secret:
             entry["no_log"] = True
         entries[f"erpsync_{option.name}"] = entry

@@ -13,13 +13,14 @@ options:
   url:
     description:
       - Address of the SuperOffice installation, for example V(https://crm.example.com/SuperOffice), with or without a trailing
-        V(/api).
+        V(/api). It is the same for both values of O(transport).
       - It is needed, here or as an environment variable.
       - Without it, the environment variable E(SUPEROFFICE_URL) is used.
     type: str
   username:
     description:
-      - User who may administer ERP Sync, for signing in with a password (HTTP Basic). On-site installations only.
+      - User who may administer ERP Sync, for signing in with a password (HTTP Basic, over SOAP for a ticket). On-site installations
+        only.
       - Needs O(password).
       - Without it, the environment variable E(SUPEROFFICE_USERNAME) is used.
     type: str
@@ -43,6 +44,34 @@ options:
       - The application token (client secret) of your application at SuperOffice Online, sent as SO-AppToken beside O(ticket).
       - Without it, the environment variable E(SUPEROFFICE_APP_TOKEN) is used.
     type: str
+  transport:
+    description:
+      - 'Which of SuperOffice''s web services to use: V(rest), which installations from 8.1 on have, or V(soap), which those
+        from 7.5 on have.'
+      - The results are the same. What a version of the SOAP services does not have is refused before anything is sent.
+      - Without it, the environment variable E(SUPEROFFICE_TRANSPORT) is used.
+    type: str
+    default: rest
+    choices:
+      - rest
+      - soap
+  services_version:
+    description:
+      - The version of the SOAP services to use, as in the path C(Remote/Services86/), V(86).
+      - Needed with O(transport=soap), without a meaning otherwise.
+      - Without it, the environment variable E(SUPEROFFICE_SERVICES_VERSION) is used.
+    type: int
+    choices:
+      - 75
+      - 80
+      - 81
+      - 82
+      - 83
+      - 84
+      - 85
+      - 86
+      - 87
+      - 88
   validate_certs:
     description:
       - Whether to verify the server's TLS certificate. Prefer O(ca_path) to switching this off.

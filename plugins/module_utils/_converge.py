@@ -16,7 +16,7 @@ from ._executor import Executor
 from ._model import duration
 from ._model._checks import DocumentError
 from ._model.current import CurrentEnvironment
-from ._model.declared import DeclaredEnvironment
+from ._model.declared import UNSET, DeclaredEnvironment
 from ._model.engine import DeclaredEngine, EngineStatus
 from ._plan.environment import plan
 from ._plan.steps import ConfigTest, Plan, Step, UrlTest
@@ -53,6 +53,7 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
 
     :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and which were not.
     """
+    _refuse_what_is_missing(declared, run)
     try:
         current = Reader(run.reading, run.lookups).read(declared)
         the_plan = plan(declared, current)
@@ -79,6 +80,18 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
     except errors.ErpSyncError as error:
         raise _with_account(error, the_plan, done, executor) from None
     return Converged(the_plan, current, after, executor.created)
+
+
+def _refuse_what_is_missing(declared: DeclaredEnvironment, run: Run) -> None:
+    """Refuse what the installation's web services have no way to do, while nothing has been sent."""
+    for connection in declared.connections or ():
+        for mapping in connection.lists:
+            for method in ("GetConnectionListMappings", "SaveConnectionListMappings"):
+                run.require(method, mapping.place or "list")
+        for actor in connection.actors:
+            if actor.order is not UNSET:
+                # Moving a field is possible everywhere, but not finding out where it stands.
+                run.require("archive ErpField", f"{actor.place}.order".lstrip("."))
 
 
 def _test(test: UrlTest | ConfigTest, run: Run) -> None:

@@ -33,6 +33,7 @@ class Exporter:
         self._warn = warn
         self._secrets = secrets
         self._fields: dict[int, t.Sequence[wire.Carrier] | None] = {}
+        self._warned_of_lists = False
 
     def document(self, connection_names: t.Sequence[str] | None) -> Document:
         """The document.
@@ -116,13 +117,22 @@ class Exporter:
                 actors.append(document)
         if actors:
             section["actors"] = actors
-        container = self._reading.get_connection_list_mappings(listed.id)
+        try:
+            container = self._reading.get_connection_list_mappings(listed.id)
+        except errors.NotInVersion:
+            self._warn_of_lists()
+            container = None
         if container is not None:
             with _shapes.reading("GetConnectionListMappings"):
                 lists = export.lists(container)
             if lists:
                 section["lists"] = lists
         return section
+
+    def _warn_of_lists(self) -> None:
+        if not self._warned_of_lists:
+            self._warned_of_lists = True
+            self._warn("This version of the installation's web services does not tell list mappings, so none are in the document.")
 
     def _config_fields(self, listed: Connection) -> t.Sequence[wire.Carrier] | None:
         if listed.connector_id not in self._fields:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 
 from ansible.module_utils.basic import env_fallback
 
+from ._client._soap.schema import VERSIONS
+from ._client.settings import TRANSPORTS
 from ._spec import ArgumentSpec
 
 
@@ -30,6 +32,7 @@ class Option:
     default: t.Any = None
     secret: bool = False
     example: str | None = None
+    choices: tuple[t.Any, ...] = ()
 
     @property
     def environment_variable(self) -> str:
@@ -46,6 +49,8 @@ class Option:
         }
         if self.default is not None:
             argument["default"] = self.default
+        if self.choices:
+            argument["choices"] = list(self.choices)
         return argument
 
 
@@ -55,7 +60,7 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         "str",
         (
             "Address of the SuperOffice installation, for example V(https://crm.example.com/SuperOffice), with or without "
-            "a trailing V(/api).",
+            "a trailing V(/api). It is the same for both values of O(transport).",
             "It is needed, here or as an environment variable.",
         ),
         example="https://crm.example.com/SuperOffice",
@@ -64,7 +69,8 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         "username",
         "str",
         (
-            "User who may administer ERP Sync, for signing in with a password (HTTP Basic). On-site installations only.",
+            "User who may administer ERP Sync, for signing in with a password (HTTP Basic, over SOAP for a ticket). "
+            "On-site installations only.",
             "Needs O(password).",
         ),
     ),
@@ -81,6 +87,26 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         "str",
         ("The application token (client secret) of your application at SuperOffice Online, sent as SO-AppToken beside O(ticket).",),
         secret=True,
+    ),
+    Option(
+        "transport",
+        "str",
+        (
+            "Which of SuperOffice's web services to use: V(rest), which installations from 8.1 on have, "
+            "or V(soap), which those from 7.5 on have.",
+            "The results are the same. What a version of the SOAP services does not have is refused before anything is sent.",
+        ),
+        default="rest",
+        choices=TRANSPORTS,
+    ),
+    Option(
+        "services_version",
+        "int",
+        (
+            "The version of the SOAP services to use, as in the path C(Remote/Services86/), V(86).",
+            "Needed with O(transport=soap), without a meaning otherwise.",
+        ),
+        choices=VERSIONS,
     ),
     Option(
         "validate_certs",

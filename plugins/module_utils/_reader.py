@@ -185,9 +185,18 @@ class Reader:
         actors = {erp: self._actor(listed.id, actor, extras) for erp, actor in wanted.items()}
         lists: wire.Carrier | None = None
         if item.lists or prune:
-            lists = t.cast("wire.Carrier | None", self._reading.get_connection_list_mappings(listed.id))
+            lists = self._lists(listed.id, item)
             self._read_crm_items(lists or {}, item, crm_items)
         return CurrentConnection(listed, carrier, outdated, actors, lists, actor_types)
+
+    def _lists(self, connection_id: int, item: DeclaredConnection) -> wire.Carrier | None:
+        try:
+            return t.cast("wire.Carrier | None", self._reading.get_connection_list_mappings(connection_id))
+        except errors.NotInVersion:
+            # Where list mappings do not exist, there are none to prune.
+            if item.lists:
+                raise
+            return None
 
     def _actor(self, connection_id: int, actor: DeclaredActor, extras: t.Any) -> CurrentActor | None:
         mapping = read_actor(self._reading, connection_id, actor.erp)

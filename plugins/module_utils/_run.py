@@ -18,10 +18,12 @@ import traceback
 import typing as t
 from dataclasses import dataclass, field
 
-from ._agent import ReadingAgent, WritingAgent
+from ._agent import ReadingAgent, Transport, WritingAgent
 from ._client import errors, settings
+from ._client._soap import schema
 from ._client.rest import RestTransport
 from ._client.session import Session
+from ._client.soap import SoapTransport, not_in_version
 from ._lookups import Lookups
 from ._spec import ArgumentSpec
 
@@ -54,6 +56,7 @@ class Run:
     warnings: list[str] = field(default_factory=list)
     _settings: settings.Settings | None = None
     _session: Session | None = None
+    _transport: Transport | None = None
 
     def check_connection_options(self) -> settings.Settings:
         """The connection options, once; those that cannot work are refused before anything is sent."""
@@ -69,19 +72,40 @@ class Run:
         return self._session
 
     @property
+    def transport(self) -> Transport:
+        """How this run's calls travel; one for the whole run, since it may be signed in."""
+        if self._transport is None:
+            chosen = self.check_connection_options()
+            self._transport = SoapTransport(self.session, chosen) if chosen.transport == "soap" else RestTransport(self.session)
+        return self._transport
+
+    def require(self, method: str, place: str = "") -> None:
+        """Refuse, before anything is sent, what the chosen version of the web services cannot do.
+
+        :param method: an agent's method, or ``archive`` and a name.
+        :param place: what of the task or document asks for it, for the message.
+        :raises errors.NotInVersion: where the method does not exist there.
+        """
+        chosen = self.check_connection_options()
+        if chosen.transport == "soap" and schema.missing(method, chosen.services_version) is not None:
+            error = not_in_version(method, chosen.services_version)
+            error.message = f"{place}: {error.message}" if place else error.message
+            raise error
+
+    @property
     def reading(self) -> ReadingAgent:
         """The agent's methods that change nothing."""
-        return ReadingAgent(RestTransport(self.session))
+        return ReadingAgent(self.transport)
 
     @property
     def writing(self) -> WritingAgent:
         """The agent's methods that change something; in check mode each of them refuses."""
-        return WritingAgent(RestTransport(self.session), check_mode=self.check_mode)
+        return WritingAgent(self.transport, check_mode=self.check_mode)
 
     @property
     def lookups(self) -> Lookups:
         """The lists and archives beside the agent."""
-        return Lookups(RestTransport(self.session))
+        return Lookups(self.transport)
 
     def warn(self, text: str) -> None:
         """Show a person something that is no failure."""
@@ -91,7 +115,7 @@ class Run:
         """Close the session, if there is one."""
         if self._session is not None:
             self._session.close()
-            self._session = None
+            self._session = self._transport = None
 
 
 def perform(task: Task, run: Run) -> Result:

@@ -139,8 +139,14 @@ class NotJson(ErpSyncError):
     kind = "not_json"
 
 
+class NotXml(NotJson):
+    """The same over SOAP: an answer that is not XML as a SOAP service writes it."""
+
+    kind = "not_xml"
+
+
 class UnexpectedAnswer(ErpSyncError):
-    """Valid JSON of another shape than the method answers with."""
+    """Valid JSON or XML of another shape than the method answers with."""
 
     kind = "unexpected_answer"
 
@@ -167,6 +173,12 @@ class NotFound(ErpSyncError):
     """404, or another sign that the server does not know the address or the method."""
 
     kind = "not_found"
+
+
+class NotInVersion(NotFound):
+    """A method that the chosen version of the web services does not have; nothing was sent."""
+
+    kind = "not_in_version"
 
 
 class WrongHost(ErpSyncError):

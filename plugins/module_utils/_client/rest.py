@@ -13,10 +13,10 @@ Sources: the vendor's OpenAPI description of the ErpSync agent (places of argume
 from __future__ import annotations
 
 import json
-import re
 import typing as t
 
 from . import errors
+from .answers import SURROGATE, ServerWords, failure, one_line, status_error
 from .session import Request, Response, Session
 
 Json = t.Any
@@ -34,7 +34,6 @@ _ERROR_MEMBERS = frozenset(
         "ExceptionMessage", "ExceptionType", "StackTrace", "InnerException",
     )
 )  # fmt: skip
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class RestTransport:
@@ -81,37 +80,30 @@ class RestTransport:
     def _answer(self, request: Request) -> Json:
         response = self._session.send(request)
         if not 200 <= response.status < 300:
-            raise _status_error(request, response)
+            raise status_error(request, response, _words(response))
         if response.status == 204 or not response.body.strip():
             return None
         answer = _decode(request, response)
         if is_error_object(answer, strict=request.method == "GetErpConnectionConfigFields"):
-            said = ServerWords.of(answer)
-            raise _failure(errors.ErrorAnswer, request, response, f"the server refused: {said.message or 'it gave no reason'}.", said)
+            said = server_words(answer)
+            raise failure(errors.ErrorAnswer, request, response, f"the server refused: {said.message or 'it gave no reason'}.", said)
         return answer
 
 
-class ServerWords(t.NamedTuple):
-    """What a server says about an error: its type of exception, and its message."""
+def server_words(answer: Json) -> ServerWords:
+    """What an error object says, whichever of the documented forms it has; empty for anything else."""
+    if not isinstance(answer, dict):
+        return ServerWords()
+    by_name = {str(key).casefold(): value for key, value in answer.items()}
 
-    code: str | None
-    message: str | None
+    def first(*names: str) -> str | None:
+        return next((by_name[name] for name in names if isinstance(by_name.get(name), str) and by_name[name].strip()), None)
 
-    @classmethod
-    def of(cls, answer: Json) -> ServerWords:
-        """Read an error object, whichever of the documented forms it has; empty for anything else."""
-        if not isinstance(answer, dict):
-            return cls(None, None)
-        by_name = {str(key).casefold(): value for key, value in answer.items()}
-
-        def first(*names: str) -> str | None:
-            return next((by_name[name] for name in names if isinstance(by_name.get(name), str) and by_name[name].strip()), None)
-
-        message = first("errormessage", "message", "exceptionmessage")
-        detail = first("messagedetail")
-        if message and detail and detail != message:
-            message = f"{message.rstrip()} {detail}"
-        return cls(first("errortype", "exceptiontype"), _one_line(message) if message else None)
+    message = first("errormessage", "message", "exceptionmessage")
+    detail = first("messagedetail")
+    if message and detail and detail != message:
+        message = f"{message.rstrip()} {detail}"
+    return ServerWords(first("errortype", "exceptiontype"), one_line(message) if message else None)
 
 
 def is_error_object(answer: Json, strict: bool = False) -> bool:
@@ -155,7 +147,7 @@ def _decode(request: Request, response: Response) -> Json:
         sentence = "the server answered with nothing."
     else:
         sentence = "the server's answer is not valid JSON."
-    raise _failure(errors.NotJson, request, response, sentence)
+    raise failure(errors.NotJson, request, response, sentence)
 
 
 def _no_constant(name: str) -> t.NoReturn:
@@ -164,7 +156,7 @@ def _no_constant(name: str) -> t.NoReturn:
 
 def _without_surrogates(value: Json) -> Json:
     if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
+        return SURROGATE.sub("\ufffd", value)
     if isinstance(value, list):
         return [_without_surrogates(item) for item in value]
     if isinstance(value, dict):
@@ -172,92 +164,8 @@ def _without_surrogates(value: Json) -> Json:
     return value
 
 
-def _status_error(request: Request, response: Response) -> errors.ErpSyncError:
-    """The typed error for an answer that is not a success."""
-    status = response.status
-    said = _words(response)
-    because = f" The server says: {said.message}" if said.message else ""
-    if 300 <= status < 400:
-        return _failure(
-            errors.Redirected, request, response, "the server redirects to another address. Use the address that it leads to as url.", said
-        )
-    if status == 401:
-        sentence = (
-            "the server does not accept the credentials (401). Check the user name and password, ticket or token; "
-            f"a ticket or token may have expired.{because}"
-        )
-        return _failure(errors.Unauthorized, request, response, sentence, said)
-    if status == 403:
-        sentence = (
-            f"the user may not do this (403). The user needs rights to administer ERP Sync, and the installation a licence for it.{because}"
-        )
-        return _failure(errors.Forbidden, request, response, sentence, said)
-    if status in (404, 405, 501):
-        sentence = f"the server does not know this address ({status}). Check url; on an old version the method may not exist.{because}"
-        return _failure(errors.NotFound, request, response, sentence, said)
-    if status == 407:
-        return _failure(errors.ProxyFailed, request, response, "the proxy asks for a user name and password (407). Check proxy.", said)
-    if status == 421:
-        sentence = (
-            f"this is not the host of the tenant (421). SuperOffice Online moves tenants; use the address where it is now as url.{because}"
-        )
-        return _failure(errors.WrongHost, request, response, sentence, said)
-    if status == 429:
-        sentence = (
-            f"the server takes no more calls for now (429){_tries(response)}. Use rate_limit, or try again later.{_told(response)}{because}"
-        )
-        return _failure(errors.Throttled, request, response, sentence, said)
-    if status in (502, 503, 504):
-        sentence = f"the server is not available ({status}){_tries(response)}. Try again later.{_told(response)}{because}"
-        # With Retry-After the server itself says that it took nothing; without it, a gateway may have lost the answer.
-        return _failure(errors.Unavailable, request, response, sentence, said, doubtful="retry-after" not in response.headers)
-    sentence = f"the server answered with an error ({status}){': ' + said.message if said.message else ' and gave no reason'}."
-    return _failure(errors.ErrorAnswer, request, response, sentence, said, doubtful=status >= 500)
-
-
-def _failure(
-    kind: type[errors.ErpSyncError],
-    request: Request,
-    response: Response,
-    sentence: str,
-    said: ServerWords = ServerWords(None, None),
-    doubtful: bool | None = None,
-) -> errors.ErpSyncError:
-    if doubtful is None:
-        # An unreadable answer with a good status to a writing method: it may well have been carried out.
-        doubtful = kind is errors.NotJson
-    uncertain = request.writes and doubtful
-    # The server's words may end with a full stop of their own.
-    sentence = sentence[:-1] if sentence.endswith("..") else sentence
-    return kind(
-        f"{request.method}: {sentence}{errors.UNCERTAIN if uncertain else ''}",
-        code=said.code,
-        http_status=response.status,
-        method=request.method,
-        attempts=response.attempts,
-        correlation=response.correlation,
-        uncertain=uncertain,
-    )
-
-
 def _words(response: Response) -> ServerWords:
     try:
-        return ServerWords.of(json.loads(response.body[:65536].decode("utf-8-sig")))
+        return server_words(json.loads(response.body[:65536].decode("utf-8-sig")))
     except (ValueError, RecursionError):
-        return ServerWords(None, None)
-
-
-def _tries(response: Response) -> str:
-    return f", after {response.attempts} tries" if response.attempts > 1 else ""
-
-
-def _told(response: Response) -> str:
-    told = _one_line(response.headers.get("retry-after", ""))
-    return f" It asks to wait {told + ' seconds' if told.isdigit() else 'until ' + told}." if told else ""
-
-
-def _one_line(text: str) -> str:
-    """A server's text as part of a sentence: one line, no control characters, no surrogates, not endless."""
-    words = " ".join(_SURROGATE.sub("\ufffd", text).split())
-    words = "".join(c if c.isprintable() else "\ufffd" for c in words)
-    return words if len(words) <= 500 else words[:497] + "..."
+        return ServerWords()

@@ -75,6 +75,8 @@ class Request:
     body: bytes | None = None
     timeout: float | None = None
     """Seconds, where the session's own limit does not fit."""
+    headers: t.Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
+    """The headers that belong to a body."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ class Session:
                     settings.url + request.path,
                     params=dict(request.query),
                     data=request.body,
-                    headers={"Content-Type": "application/json"} if request.body is not None else None,
+                    headers=dict(request.headers) if request.body is not None else None,
                     # A callable keeps requests from looking into the user's netrc.
                     auth=_unchanged,
                     verify=settings.verify,

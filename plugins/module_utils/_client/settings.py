@@ -11,12 +11,18 @@ from __future__ import annotations
 import base64
 import math
 import os
+import re
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
+from ._soap import schema
+from ._soap.characters import speakable
 from .errors import BadInput
 
+TRANSPORTS = ("rest", "soap")
+# What people copy behind the address of an installation: of REST, and of a SOAP service.
+_SERVICE_PATH = re.compile(r"/api(/v1)?$|/remote(/services[0-9]+(/[a-z]+\.svc)?)?$", re.IGNORECASE)
 # The ways to sign in, each with the options that belong to it, in the order in which messages list them.
 CREDENTIAL_OPTIONS: dict[str, tuple[str, ...]] = {
     "username and password": ("username", "password"),
@@ -26,11 +32,22 @@ CREDENTIAL_OPTIONS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Who signs in, and how: one of user name and password, ticket, or access token. Nothing of it shows in ``repr()``."""
+
+    username: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    ticket: str | None = field(default=None, repr=False)
+    access_token: str | None = field(default=None, repr=False)
+    app_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """All that the client needs to know. Secrets are kept out of ``repr()``."""
 
     url: str
-    """The installation's address without a trailing slash, ``/api`` or ``/api/v1``."""
+    """The installation's address without a trailing slash, ``/api``, ``/api/v1`` or the path of a SOAP service."""
     headers: t.Mapping[str, str] = field(repr=False)
     """The headers that sign each request: Authorization and, where given, SO-AppToken."""
     verify: bool | str = True
@@ -43,6 +60,12 @@ class Settings:
     """How often a request is repeated at most."""
     rate_limit: float | None = None
     """Requests a second, None for no limit."""
+    transport: str = "rest"
+    """rest or soap."""
+    services_version: int = 0
+    """The version of the SOAP services, one of :data:`_soap.schema.VERSIONS`; 0 over REST."""
+    identity: Identity = Identity()
+    """Who signs in, for a transport that does not do it with headers."""
 
 
 def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> Settings:
@@ -53,9 +76,19 @@ def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | No
         the task's way of signing in wins over the environment's.
     :raises BadInput: naming the option, the value (never a secret one) and what to do.
     """
+    url = _base_url(params.get("url"))
+    transport, version = _transport(params)
+    way = _way(params, environ or {})
+    identity = _identity(way, params)
+    if transport == "soap":
+        _check_for_soap(identity, version)
     return Settings(
-        url=_base_url(params.get("url")),
-        headers=_signing_headers(params, environ or {}),
+        url=url,
+        # Over SOAP the envelope says who calls; a password has no business in each request.
+        headers=_signing_headers(identity) if transport == "rest" else {},
+        transport=transport,
+        services_version=version,
+        identity=identity,
         verify=_verify(params),
         client_cert=_client_cert(params),
         proxy=_proxy(params.get("proxy")),
@@ -94,14 +127,44 @@ def _base_url(value: t.Any) -> str:
     if parts.query or parts.fragment:
         raise BadInput(f"url has a part behind ? or # ({shown}), which the address of an installation has not. Leave it out.")
     path = parts.path.rstrip("/")
-    for ending in ("/api/v1", "/api"):
-        if path.lower().endswith(ending):
-            path = path[: -len(ending)].rstrip("/")
-            break
+    path = _SERVICE_PATH.sub("", path).rstrip("/")
     return urlunsplit((parts.scheme.lower(), parts.netloc, path, "", ""))
 
 
-def _signing_headers(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> dict[str, str]:
+def _transport(params: t.Mapping[str, t.Any]) -> tuple[str, int]:
+    transport = params.get("transport") or "rest"
+    if transport not in TRANSPORTS:
+        raise BadInput(f"transport is {transport}; use {' or '.join(TRANSPORTS)}.")
+    if transport == "rest":
+        return "rest", 0
+    version = params.get("services_version")
+    if version is None:
+        raise BadInput(
+            "services_version is missing, which transport: soap needs. Give the number of the installation's web services, "
+            "for example 75 for SuperOffice 7.5 or 86 for Services86, or set SUPEROFFICE_SERVICES_VERSION."
+        )
+    if version not in schema.VERSIONS:
+        known = ", ".join(map(str, schema.VERSIONS))
+        raise BadInput(f"services_version is {version}, which there is not. Use one of {known}.")
+    return "soap", int(version)
+
+
+def _check_for_soap(identity: Identity, version: int) -> None:
+    """Refuse what SOAP or the chosen version cannot do, before anything is sent."""
+    if identity.access_token is not None:
+        since = schema.OPERATIONS["AuthenticateWithAccessToken"].since
+        if version < since:
+            raise BadInput(
+                f"Services{version} takes no access_token; Services{since} and newer do, and REST. Use username and password, or ticket."
+            )
+    for option in ("username", "password"):
+        value = getattr(identity, option)
+        if value is not None and not speakable(value):
+            raise BadInput(f"{option} contains a character that XML cannot carry. Check where the value comes from.")
+
+
+def _way(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str:
+    """The one way to sign in that is given, the task's before the environment's."""
     given = {option for options in CREDENTIAL_OPTIONS.values() for option in options if params.get(option)}
     by_task = {option for option in given if environ.get(f"SUPEROFFICE_{option.upper()}") != params[option]}
     ways = _ways(by_task) or _ways(given)
@@ -115,9 +178,26 @@ def _signing_headers(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
             "No way to sign in is given. Use username and password, ticket, or access_token, as options or as environment variables "
             "(SUPEROFFICE_USERNAME and SUPEROFFICE_PASSWORD, SUPEROFFICE_TICKET, SUPEROFFICE_ACCESS_TOKEN)."
         )
-    headers = {"Authorization": _authorization(ways[0], params)}
-    if params.get("app_token"):
-        headers["SO-AppToken"] = _header_text("app_token", params["app_token"])
+    return ways[0]
+
+
+def _identity(way: str, params: t.Mapping[str, t.Any]) -> Identity:
+    app_token = _header_text("app_token", params["app_token"]) if params.get("app_token") else None
+    if way != "username and password":
+        # Both are named like their option.
+        return Identity(app_token=app_token, **{way: _header_text(way, params[way])})
+    username, password = params.get("username"), params.get("password")
+    if not username:
+        raise BadInput("password is given without username. Give both, or set SUPEROFFICE_USERNAME.")
+    if not password:
+        raise BadInput("username is given without password. Give both, or set SUPEROFFICE_PASSWORD.")
+    return Identity(username=username, password=password, app_token=app_token)
+
+
+def _signing_headers(identity: Identity) -> dict[str, str]:
+    headers = {"Authorization": _authorization(identity)}
+    if identity.app_token is not None:
+        headers["SO-AppToken"] = identity.app_token
     return headers
 
 
@@ -125,20 +205,17 @@ def _ways(options: set[str]) -> list[str]:
     return [way for way, needed in CREDENTIAL_OPTIONS.items() if options.intersection(needed)]
 
 
-def _authorization(way: str, params: t.Mapping[str, t.Any]) -> str:
-    if way == "ticket":
-        return f"SOTicket {_header_text('ticket', params['ticket'])}"
-    if way == "access_token":
-        return f"Bearer {_header_text('access_token', params['access_token'])}"
-    username, password = params.get("username"), params.get("password")
-    if not username:
-        raise BadInput("password is given without username. Give both, or set SUPEROFFICE_USERNAME.")
-    if not password:
-        raise BadInput("username is given without password. Give both, or set SUPEROFFICE_PASSWORD.")
-    if ":" in username:
-        raise BadInput(f"username contains a colon ({username}), which Basic authentication cannot carry. Use the plain user name.")
+def _authorization(identity: Identity) -> str:
+    if identity.ticket is not None:
+        return f"SOTicket {identity.ticket}"
+    if identity.access_token is not None:
+        return f"Bearer {identity.access_token}"
+    if ":" in (identity.username or ""):
+        raise BadInput(
+            f"username contains a colon ({identity.username}), which Basic authentication cannot carry. Use the plain user name."
+        )
     try:
-        signature = f"{username}:{password}".encode("utf-8", "surrogateescape")
+        signature = f"{identity.username}:{identity.password}".encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         raise BadInput("username or password contains characters that no text has. Check where the values come from.") from None
     return "Basic " + base64.b64encode(signature).decode("ascii")

@@ -57,6 +57,7 @@ class Request(t.NamedTuple):
 def _run(params: Params, run: Run) -> Result:
     limit = time_limit(params)
     _check(params)
+    run.require(_request(params, None).method)
     request = _request(params, _connection(params["connection"], run))
     if run.check_mode:
         return {"changed": True, "msg": f"Would synchronise again {request}.", **NOTHING_TOLD}

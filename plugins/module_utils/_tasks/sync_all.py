@@ -17,9 +17,10 @@ from ._sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
 
 def _run(params: Params, run: Run) -> Result:
     force, limit = bool(params["force"]), time_limit(params)
+    method = "ForceSyncAll" if force else "SyncAll"
+    run.require(method, "force" if force else "")
     if run.check_mode:
         return _predict(force, run)
-    method = "ForceSyncAll" if force else "SyncAll"
     call = run.writing.force_sync_all if force else run.writing.sync_all
     return judge(method, synchronise(method, limit, lambda: call(timeout=limit)), run)
 

@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors, rest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.answers import one_line
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import RestTransport
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response, Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
@@ -404,6 +405,6 @@ def test_whatever_comes_back_at_all_the_result_is_a_value_or_a_failure(anything:
 
 @given(st.text(st.characters()))
 def test_a_servers_text_is_one_short_line(text: str) -> None:
-    line = rest._one_line(text)
+    line = one_line(text)
     assert line.isprintable()
     assert len(line) <= 500

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""Signing in over SOAP: a ticket is given, or SoPrincipal gives one for a user name and password or for an access token."""
+
+from __future__ import annotations
+
+from .. import errors
+from ..answers import failure
+from ..session import Request, Response, Session
+from ..settings import Identity
+from . import encode, outcome, schema
+from .document import child, words
+
+
+class Principal:
+    """Who calls. The ticket is fetched when it is first needed and used for the whole run."""
+
+    def __init__(self, session: Session, version: int, identity: Identity) -> None:
+        self._session = session
+        self._version = version
+        self._identity = identity
+        self._ticket = identity.ticket
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether there is a ticket, which may have expired."""
+        return self._ticket is not None
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether an expired ticket can be replaced; one that was given can not."""
+        return self._identity.ticket is None
+
+    def ticket(self) -> str:
+        """The ticket of this run.
+
+        :raises errors.ErpSyncError: where the server does not let the user in.
+        """
+        if self._ticket is None:
+            self._ticket = self.sign_in()
+        return self._ticket
+
+    def forget(self) -> None:
+        """Drop a ticket that the server no longer accepts."""
+        self._ticket = None
+
+    def sign_in(self) -> str:
+        """A new ticket from the server."""
+        arguments: dict[str, str | None]
+        if self._identity.access_token is not None:
+            name, arguments = "AuthenticateWithAccessToken", {"AccessToken": self._identity.access_token}
+        else:
+            name, arguments = "AuthenticateUsernamePassword", {"UserName": self._identity.username, "Password": self._identity.password}
+        operation = schema.OPERATIONS[name]
+        body = encode.Encoder(self._version).operation(operation, arguments)
+        content = encode.envelope(self._version, body, None, self._identity.app_token, signed=False)
+        request = soap_request(operation, self._version, content, name, writes=False)
+        response = self._session.send(request)
+        try:
+            answer = outcome.read(request, response, "AuthenticateResponse", self._version)
+        except errors.ErrorAnswer as error:
+            if error.uncertain or error.http_status != 200 or outcome.is_trouble(error.code):
+                raise
+            # Whatever the type of the exception, a refusal to sign in is about who asks.
+            raise _not_let_in(request, response, error.message.partition("the server refused: ")[2], error.code) from None
+        if (words(child(answer, "AuthenticationSucceeded")) or "").lower() not in ("true", "1"):
+            raise _not_let_in(request, response, "", None)
+        ticket = words(child(child(answer, "Credentials"), "Ticket"))
+        if ticket is None:
+            raise outcome.unexpected(request, response, "the server accepts the user, but gives no ticket.")
+        return ticket
+
+
+def soap_request(
+    operation: schema.Operation, version: int, content: bytes, method: str, *, writes: bool, timeout: float | None = None
+) -> Request:
+    """The HTTP request that carries an envelope.
+
+    :param method: what messages call the request.
+    """
+    return Request(
+        "POST",
+        f"/Remote/Services{version}/{operation.service}.svc",
+        method,
+        writes,
+        body=content,
+        timeout=timeout,
+        headers={
+            "Content-Type": "text/xml; charset=utf-8",
+            "SOAPAction": f'"{schema.namespace(version)}/{operation.service}/{operation.name}"',
+            "Accept": "text/xml",
+        },
+    )
+
+
+def _not_let_in(request: Request, response: Response, said: str, code: str | None) -> errors.ErpSyncError:
+    because = f" The server says: {said}" if said else ""
+    sentence = f"the server does not accept the credentials. Check the user name and password, or the access token.{because}"
+    error = failure(errors.Unauthorized, request, response, sentence)
+    error.code = code
+    return error

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""What an answer that is no success means, whichever transport it came over: one typed error and one sentence for each status."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from . import errors
+from .session import Request, Response
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class ServerWords(t.NamedTuple):
+    """What a server says about an error: its type of exception, and its message."""
+
+    code: str | None = None
+    message: str | None = None
+
+
+def status_error(request: Request, response: Response, said: ServerWords, not_found: str = "") -> errors.ErpSyncError:
+    """The typed error for an answer that is not a success.
+
+    :param not_found: what to check where the address is unknown.
+    """
+    status = response.status
+    because = f" The server says: {said.message}" if said.message else ""
+    if 300 <= status < 400:
+        return failure(
+            errors.Redirected, request, response, "the server redirects to another address. Use the address that it leads to as url.", said
+        )
+    if status == 401:
+        sentence = (
+            "the server does not accept the credentials (401). Check the user name and password, ticket or token; "
+            f"a ticket or token may have expired.{because}"
+        )
+        return failure(errors.Unauthorized, request, response, sentence, said)
+    if status == 403:
+        sentence = (
+            f"the user may not do this (403). The user needs rights to administer ERP Sync, and the installation a licence for it.{because}"
+        )
+        return failure(errors.Forbidden, request, response, sentence, said)
+    if status in (404, 405, 501):
+        hint = not_found or "Check url; on an old version the method may not exist."
+        sentence = f"the server does not know this address ({status}). {hint}{because}"
+        return failure(errors.NotFound, request, response, sentence, said)
+    if status == 407:
+        return failure(errors.ProxyFailed, request, response, "the proxy asks for a user name and password (407). Check proxy.", said)
+    if status == 421:
+        sentence = (
+            f"this is not the host of the tenant (421). SuperOffice Online moves tenants; use the address where it is now as url.{because}"
+        )
+        return failure(errors.WrongHost, request, response, sentence, said)
+    if status == 429:
+        sentence = (
+            f"the server takes no more calls for now (429){_tries(response)}. Use rate_limit, or try again later.{_told(response)}{because}"
+        )
+        return failure(errors.Throttled, request, response, sentence, said)
+    if status in (502, 503, 504):
+        sentence = f"the server is not available ({status}){_tries(response)}. Try again later.{_told(response)}{because}"
+        # With Retry-After the server itself says that it took nothing; without it, a gateway may have lost the answer.
+        return failure(errors.Unavailable, request, response, sentence, said, doubtful="retry-after" not in response.headers)
+    sentence = f"the server answered with an error ({status}){': ' + said.message if said.message else ' and gave no reason'}."
+    return failure(errors.ErrorAnswer, request, response, sentence, said, doubtful=status >= 500)
+
+
+def failure(
+    kind: type[errors.ErpSyncError],
+    request: Request,
+    response: Response,
+    sentence: str,
+    said: ServerWords = ServerWords(),
+    doubtful: bool | None = None,
+) -> errors.ErpSyncError:
+    if doubtful is None:
+        # An unreadable answer with a good status to a writing method: it may well have been carried out.
+        doubtful = issubclass(kind, errors.NotJson)
+    uncertain = request.writes and doubtful
+    # The server's words may end with a full stop of their own.
+    sentence = sentence[:-1] if sentence.endswith("..") else sentence
+    return kind(
+        f"{request.method}: {sentence}{errors.UNCERTAIN if uncertain else ''}",
+        code=said.code,
+        http_status=response.status,
+        method=request.method,
+        attempts=response.attempts,
+        correlation=response.correlation,
+        uncertain=uncertain,
+    )
+
+
+def _tries(response: Response) -> str:
+    return f", after {response.attempts} tries" if response.attempts > 1 else ""
+
+
+def _told(response: Response) -> str:
+    told = one_line(response.headers.get("retry-after", ""))
+    return f" It asks to wait {told + ' seconds' if told.isdigit() else 'until ' + told}." if told else ""
+
+
+def one_line(text: str) -> str:
+    """A server's text as part of a sentence: one line, no control characters, no surrogates, not endless."""
+    words = " ".join(SURROGATE.sub("\ufffd", text).split())
+    words = "".join(c if c.isprintable() else "\ufffd" for c in words)
+    return words if len(words) <= 500 else words[:497] + "..."
