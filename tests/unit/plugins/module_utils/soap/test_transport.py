@@ -1,0 +1,569 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The SOAP transport on the wire: what travels where, what an answer means, signing in, and what is never sent."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import schema
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Identity
+from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soap.envelopes import (
+    PASSWORD,
+    SOAP,
+    TICKET,
+    XSI,
+    Talk,
+    ask,
+    envelope,
+    exception,
+    fault,
+    line,
+    response,
+    sent,
+    signed_in,
+    tns,
+    xml,
+)
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Reply, answer, head
+
+WRITING: dict[str, Any] = {"method": "DeleteConnection", "writes": True, "ErpConnectionId": 3}
+
+
+def failure(reply: Reply, kind: type[errors.ErpSyncError], method: str = "GetEngineStatus", **more: Any) -> errors.ErpSyncError:
+    with pytest.raises(errors.ErpSyncError) as caught:
+        ask(reply, method, **more)
+    assert type(caught.value) is kind, caught.value.message
+    message = caught.value.message
+    assert message.startswith(f"{method}: ") and message.isprintable() and len(message) < 1200 and ".." not in message.replace("...", "")
+    return caught.value
+
+
+# Requests
+
+
+def test_the_envelope() -> None:
+    identity = Identity(ticket="7T:a&b", app_token="app")
+    with Talk([(line(), xml(response("GetEngineStatus")))], identity=identity) as talk:
+        talk.call()
+    request = talk.server.received[0]
+    assert request.headers["soapaction"] == f'"{tns()}/ErpSync/GetEngineStatus"'
+    assert request.headers["content-type"] == "text/xml; charset=utf-8"
+    assert request.headers["accept"] == "text/xml"
+    assert "authorization" not in request.headers
+    root = ElementTree.fromstring(request.body)
+    header, body = list(root)
+    assert (root.tag, header.tag, body.tag) == (f"{{{SOAP}}}Envelope", f"{{{SOAP}}}Header", f"{{{SOAP}}}Body")
+    assert [part.tag for part in header] == [f"{{{tns()}}}{name}" for name in ("ApplicationToken", "Credentials", "TimeZone")]
+    assert [header[0].text, header[1][0].tag, header[1][0].text] == ["app", f"{{{tns()}}}Ticket", "7T:a&b"]
+    assert header[2].get(f"{{{XSI}}}nil") == "true"
+    assert [child.tag for child in body] == [f"{{{tns()}}}GetEngineStatus"]
+
+
+def test_without_an_application_token_the_header_part_is_nil() -> None:
+    with Talk([(line(), xml(response("GetEngineStatus")))]) as talk:
+        talk.call()
+    assert ElementTree.fromstring(talk.server.received[0].body)[0][0].get(f"{{{XSI}}}nil") == "true"
+
+
+def test_arguments_travel_in_the_order_of_the_schema() -> None:
+    text = sent("MoveErpFieldItem", ErpActorType="Customer", ErpConnectionId=2, Direction=-1, ErpFieldId=7)
+    assert text == (
+        "<MoveErpFieldItem><ErpFieldId>7</ErpFieldId><Direction>-1</Direction><ErpConnectionId>2</ErpConnectionId>"
+        "<ErpActorType>Customer</ErpActorType></MoveErpFieldItem>"
+    )
+
+
+def test_lists_and_dictionaries() -> None:
+    assert "<ErpConnectionIds><a:int>3</a:int><a:int>0</a:int></ErpConnectionIds>" in sent(
+        "SaveErpConnectionSyncPriorities", ErpConnectionIds=[3, 0]
+    )
+    assert "<ErpConnectionIds></ErpConnectionIds>" in sent("SaveErpConnectionSyncPriorities", ErpConnectionIds=[])
+    assert '<ExternalKeys><a:string>a</a:string><a:string i:nil="true"/></ExternalKeys>' in sent(
+        "ForceResyncExternal", ErpConnectionId=1, ErpActorType="Customer", ExternalKeys=["a", None]
+    )
+    assert sent("TestConnectionByConfig", ErpConnectionId=1, ConfigFields={"U": "x", "P": None}).endswith(
+        "<ConfigFields><StringKeyValuePair><Key>U</Key><Value>x</Value></StringKeyValuePair>"
+        '<StringKeyValuePair><Key>P</Key><Value i:nil="true"/></StringKeyValuePair></ConfigFields></TestConnectionByConfig>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("interval", "duration"),
+    [("00:15:00", "PT15M"), ("1.02:00:01", "P1DT2H1S"), ("2.00:00:00", "P2D"), ("00:00:00", "PT0S"), ("01:01:01", "PT1H1M1S")],
+)
+def test_durations(interval: str, duration: str) -> None:
+    assert sent("ChangeEngineInterval", Interval=interval) == (
+        f"<ChangeEngineInterval><Interval>{duration}</Interval></ChangeEngineInterval>"
+    )
+    told = response("GetEngineStatus", f"<Response><Interval>{duration}</Interval></Response>")
+    assert ask(xml(told)) == {"Interval": interval}
+
+
+def test_texts_survive() -> None:
+    url = "http://x/?a=1&b=<2>\r\n\t\u00e5\u2013\U0001f600 ]]> \""
+    with Talk([(line(), xml(response("TestConnectorUrl")))]) as talk:
+        talk.call("TestConnectorUrl", Url=url)
+    [element] = ElementTree.fromstring(talk.server.received[0].body)[1]
+    assert element[0].text == url
+    assert "<Url>a?b</Url>" in sent("TestConnectorUrl", Url="a\ud800b")
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "place"),
+    [
+        ("TestConnectorUrl", {"Url": "a\x00b"}, "TestConnectorUrl: Url"),
+        ("TestConnectorUrl", {"Url": 3}, "TestConnectorUrl: Url"),
+        ("GetConnection", {"ErpConnectionId": "3"}, "GetConnection: ErpConnectionId"),
+        ("GetConnection", {"ErpConnectionId": True}, "GetConnection: ErpConnectionId"),
+        ("GetConnection", {"ErpConnectionId": 2**31}, "GetConnection: ErpConnectionId"),
+        ("ChangeEngineStatus", {"Run": 1}, "ChangeEngineStatus: Run"),
+        ("ChangeEngineInterval", {"Interval": "soon"}, "ChangeEngineInterval: Interval"),
+        ("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": [1, None]}, "ErpConnectionIds[1]"),
+        ("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": {}}, "ErpConnectionIds"),
+        ("SaveConnection", {"Connection": {"ConfigFields": {"P": "\x1b"}}}, "SaveConnection: Connection.ConfigFields.P"),
+        ("SaveConnection", {"Connection": {"ConfigFields": ["x"]}}, "SaveConnection: Connection.ConfigFields"),
+    ],
+)
+def test_what_cannot_travel_is_refused_before_anything_is_sent(method: str, arguments: dict[str, Any], place: str) -> None:
+    with Talk([], identity=PASSWORD) as talk, pytest.raises(errors.BadInput) as caught:
+        talk.call(method, writes=True, **arguments)
+    assert place in caught.value.message and "nothing was sent" in caught.value.message
+    assert caught.value.message.isprintable()
+
+
+# Carriers
+
+
+def test_a_carrier_comes_back_as_over_rest() -> None:
+    inside = """<Response>
+      <TableRight><Mask>Select Update RestrictedUpdate</Mask><Reason i:nil="true"/></TableRight>
+      <FieldProperties><FieldPropertyDictionaryKeyValuePair><Key>Active</Key><Value><FieldRight><Mask>Read Write</Mask></FieldRight>
+        <FieldType>System.Boolean</FieldType><FieldLength>0</FieldLength></Value></FieldPropertyDictionaryKeyValuePair></FieldProperties>
+      <ErpConnectionId> 7 </ErpConnectionId><DisplayName>US:"A &amp; B"</DisplayName><DisplayDescription></DisplayDescription>
+      <Active>1</Active><MostRecentTimestamp i:nil="true"/>
+      <ConfigFields><StringKeyValuePair><Key>U</Key><Value>x </Value></StringKeyValuePair>
+        <StringKeyValuePair><Key>P</Key><Value i:nil="1"/></StringKeyValuePair></ConfigFields>
+      <UserGroupAccessIds><a:int>3</a:int><a:int>-1</a:int></UserGroupAccessIds><AssociateAccessIds/>
+    </Response>"""
+    assert ask(xml(response("GetConnection", inside)), "GetConnection", ErpConnectionId=7) == {
+        "TableRight": {"Mask": "Select, Update, RestrictedUpdate", "Reason": None},
+        "FieldProperties": {"Active": {"FieldRight": {"Mask": "Read, Write"}, "FieldType": "System.Boolean", "FieldLength": 0}},
+        "ErpConnectionId": 7,
+        "DisplayName": 'US:"A & B"',
+        "DisplayDescription": "",
+        "Active": True,
+        "MostRecentTimestamp": None,
+        "ConfigFields": {"U": "x ", "P": None},
+        "UserGroupAccessIds": [3, -1],
+        "AssociateAccessIds": [],
+    }
+
+
+def test_nil_absent_and_void() -> None:
+    assert ask(xml(response("GetConnection", '<Response i:nil="true"/>')), "GetConnection", ErpConnectionId=9) is None
+    assert ask(xml(response("GetConnection")), "GetConnection", ErpConnectionId=9) is None
+    assert ask(xml(response("DeleteConnection")), "DeleteConnection", ErpConnectionId=9) is None
+    assert ask(xml(response("ToggleErpConnectionActive", "<Response/>")), "ToggleErpConnectionActive", ErpConnectionId=9) == []
+
+
+STRANGE = (
+    '<Response><x:Before xmlns:x="urn:x" x:note="a&amp;b">first</x:Before><ErpConnectionId>7</ErpConnectionId>'
+    '<DisplayName>Old</DisplayName><Brand>new &lt;</Brand><Nothing i:nil="true"/>'
+    '<Typed xmlns:q="urn:q" i:type="q:Kind" plain="&quot;"><Part>1</Part> and <Part/>more</Typed><Active>false</Active></Response>'
+)
+
+
+def test_members_that_the_schema_does_not_know_go_back_where_they_were() -> None:
+    script = [(line(), xml(response("GetConnection", STRANGE))), (line(), xml(response("SaveConnection", STRANGE)))]
+    with Talk(script) as talk:
+        carrier = talk.call("GetConnection", ErpConnectionId=7)
+        assert carrier["Brand"] == "new <" and json.loads(json.dumps(carrier))["Brand"] == "new <"
+        changed = copy.deepcopy({**carrier, "DisplayName": "New", "Deleted": False, "Unknown": "from us"})
+        talk.call("SaveConnection", writes=True, Connection=changed)
+    [element] = ElementTree.fromstring(talk.server.received[1].body)[1]
+    [saved] = element
+    before = ElementTree.fromstring(f'<e xmlns="{tns()}" xmlns:i="{XSI}">{STRANGE}</e>')[0]
+    names = [child.tag.rpartition("}")[2] for child in saved]
+    assert names == ["Before", "ErpConnectionId", "DisplayName", "Brand", "Nothing", "Typed", "Active", "Deleted"]
+    assert saved[2].text == "New" and saved[7].text == "false"
+
+    def told(found: ElementTree.Element) -> Any:
+        attributes = {key: value.rpartition(":")[2] for key, value in found.attrib.items()}
+        return found.tag, attributes, found.text or "", [(told(child), child.tail or "") for child in found]
+
+    for place in (0, 3, 4, 5):
+        assert told(saved[place]) == told(before[place])
+    assert b'xmlns:t="urn:q" i:type="t:Kind"' in talk.server.received[1].body
+
+
+def test_members_that_a_version_lacks_are_not_sent_and_not_lost() -> None:
+    field = {"ErpFieldId": 1, "Access": "Normal", "ListReference": "table=payterm"}
+    mapping = {"ErpConnectionId": 1, "FieldMappings": [field], "ActorTypeErp": "Customer"}
+    assert "ListReference" not in sent("SaveActorTypeMapping", Mapping=mapping, version=75)
+    assert "<ListReference>table=payterm</ListReference></ErpSyncFieldMapping>" in sent("SaveActorTypeMapping", Mapping=mapping, version=86)
+    # A server that gives it to such a version all the same gets it back.
+    field_xml = "<ErpSyncFieldMapping><ListReference>table=x</ListReference></ErpSyncFieldMapping>"
+    inside = f"<Response><FieldMappings>{field_xml}</FieldMappings></Response>"
+    script = [
+        (line(version=75), xml(response("GetActorTypeMapping", inside, version=75))),
+        (line(version=75), xml(response("SaveActorTypeMapping", version=75))),
+    ]
+    with Talk(script, version=75) as talk:
+        came = talk.call("GetActorTypeMapping", ErpConnectionId=1, ActorType="Customer")
+        assert came == {"FieldMappings": [{"ListReference": "table=x"}]}
+        talk.call("SaveActorTypeMapping", Mapping=came)
+    assert b"<ListReference>table=x</ListReference>" in talk.server.received[1].body
+
+
+def test_null_for_what_has_no_nil_is_left_out() -> None:
+    text = sent("SaveConnection", Connection={"Active": None, "ErpConnectionId": None, "DisplayName": None})
+    assert text == '<SaveConnection><Connection><DisplayName i:nil="true"/></Connection></SaveConnection>'
+
+
+def test_members_are_found_whatever_their_case() -> None:
+    assert "<URL>https://x</URL>" in sent("SaveErpSyncConnectorEntity", ErpSyncConnectorEntity={"url": "https://x"})
+
+
+@pytest.mark.parametrize(
+    ("inside", "method"),
+    [
+        ("<Response>text</Response>", "GetConnection"),
+        ("<Response><ErpConnectionId>x</ErpConnectionId></Response>", "GetConnection"),
+        ("<Response><ErpConnectionId>1.5</ErpConnectionId></Response>", "GetConnection"),
+        ("<Response><ErpConnectionId></ErpConnectionId></Response>", "GetConnection"),
+        ("<Response><ErpConnectionId><a/></ErpConnectionId></Response>", "GetConnection"),
+        ("<Response><Active>TRUE</Active></Response>", "GetConnection"),
+        ("<Response><Active>true</Active><Active>false</Active></Response>", "GetConnection"),
+        ("<Response><ErpConnectionId>1</ErpConnectionId>and text</Response>", "GetConnection"),
+        ("<Response><UserGroupAccessIds><int>1</int></UserGroupAccessIds></Response>", "GetConnection"),
+        ("<Response><UserGroupAccessIds><a:string>1</a:string></UserGroupAccessIds></Response>", "GetConnection"),
+        ("<Response><ConfigFields><Key>1</Key></ConfigFields></Response>", "GetConnection"),
+        ("<Response><ConfigFields><StringKeyValuePair><Key>1</Key></StringKeyValuePair></ConfigFields></Response>", "GetConnection"),
+        ("<Response><ErpConnection/></Response>", "GetConfigurationFields"),
+        ("<Response><Interval>P1Y</Interval></Response>", "GetEngineStatus"),
+        ("<Response><Interval>soon</Interval></Response>", "GetEngineStatus"),
+        ("<Response>maybe</Response>", "TestConnectionById"),
+    ],
+)
+def test_answers_of_another_shape(inside: str, method: str) -> None:
+    error = failure(xml(response(method, inside)), errors.UnexpectedAnswer, method)
+    assert "cannot be used" in error.message and not error.uncertain
+    assert failure(xml(response(method, inside)), errors.UnexpectedAnswer, method, writes=True).uncertain
+
+
+# Exceptions and faults
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "uncertain"),
+    [
+        ("SuperOffice.Exceptions.SoSessionException", errors.Unauthorized, False),
+        ("SoInvalidPasswordException", errors.Unauthorized, False),
+        ("SuperOffice.Exceptions.SoSentryException", errors.Forbidden, False),
+        ("SoLicenseException", errors.Forbidden, False),
+        ("SoIllegalOperationException", errors.ErrorAnswer, False),
+        ("System.ArgumentException", errors.ErrorAnswer, False),
+        ("SuperOffice.Exceptions.SoServerException", errors.ErrorAnswer, True),
+        ("System.NullReferenceException", errors.ErrorAnswer, True),
+        ("System.Data.SqlClient.SqlException", errors.ErrorAnswer, True),
+        ("Whatever", errors.ErrorAnswer, False),
+    ],
+)
+def test_exceptions_become_typed_errors(kind: str, expected: type[errors.ErpSyncError], uncertain: bool) -> None:
+    error = failure(xml(exception(kind, "The row is\n locked.")), expected, **WRITING)
+    assert (error.code, error.http_status, error.uncertain) == (kind, 200, uncertain)
+    assert "The row is locked." in error.message
+    assert not failure(xml(exception(kind, "No.")), expected).uncertain
+    detail = f'<ExceptionDetail xmlns="urn:d"><Message>inner</Message><Type>{kind}</Type></ExceptionDetail>'
+    error = failure(xml(fault("a:InternalServiceFault", "It failed.", detail), 500), expected, **WRITING)
+    assert (error.code, error.http_status) == (kind, 500)
+    assert error.uncertain is (uncertain or kind == "Whatever")
+
+
+def test_what_an_exception_says() -> None:
+    assert "refused: Plain." in failure(xml(exception(None, "Plain.")), errors.ErrorAnswer).message
+    assert "refused: Kind. Plain." in failure(xml(exception("X", "Plain.", "Kind.")), errors.ErrorAnswer).message
+    assert "refused: Kind." in failure(xml(exception("X", None, "Kind.")), errors.ErrorAnswer).message
+    assert "gave no reason" in failure(xml(exception()), errors.ErrorAnswer).message
+    assert "refused: Late." in failure(xml(exception("X", "Late.", succeeded="true")), errors.ErrorAnswer).message
+    assert len(failure(xml(exception("X", "long " * 4000)), errors.ErrorAnswer).message) < 700
+
+
+def test_an_empty_exception_beside_success_is_none() -> None:
+    header = f'<ExceptionInfo xmlns="{tns()}"/><Succeeded xmlns="{tns()}">true</Succeeded>'
+    body = f'<GetEngineStatusResponse xmlns="{tns()}"><Response><IsRunning>true</IsRunning></Response></GetEngineStatusResponse>'
+    assert ask(xml(envelope(body, header))) == {"IsRunning": True}
+    assert ask(xml(envelope(body, ""))) == {"IsRunning": True}
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "words"),
+    [
+        ("a:ActionNotSupported", errors.NotFound, "does not have the method"),
+        ("s:Client.ActionNotSupported", errors.NotFound, "does not have the method"),
+        ("a:DestinationUnreachable", errors.NotFound, "no such service"),
+        ("w:InvalidSecurity", errors.Unauthorized, "does not accept the credentials"),
+        ("a:DeserializationFailed", errors.ErrorAnswer, "cannot read the request"),
+    ],
+)
+def test_faults_about_the_request_are_certain(code: str, kind: type[errors.ErpSyncError], words: str) -> None:
+    error = failure(xml(fault(code), 500), kind, **WRITING)
+    assert words in error.message and not error.uncertain
+    assert (error.http_status, error.code) == (500, code.partition(":")[2])
+
+
+def test_other_faults_leave_doubt() -> None:
+    error = failure(xml(fault("s:Server", "Internal error"), 500), errors.ErrorAnswer, **WRITING)
+    assert error.uncertain and "refused: Internal error." in error.message
+    assert not failure(xml(fault("s:Server"), 500), errors.ErrorAnswer).uncertain
+
+
+# Answers that are no envelope
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (301, errors.Redirected),
+        (400, errors.ErrorAnswer),
+        (401, errors.Unauthorized),
+        (403, errors.Forbidden),
+        (404, errors.NotFound),
+        (405, errors.NotFound),
+        (421, errors.WrongHost),
+        (429, errors.Throttled),
+        (500, errors.ErrorAnswer),
+        (503, errors.Unavailable),
+    ],
+)
+@pytest.mark.parametrize("body", [b"", b"<html><body>No</body></html>", b"<!DOCTYPE html><html>", b"plain"])
+def test_statuses(status: int, kind: type[errors.ErpSyncError], body: bytes) -> None:
+    error = failure(answer(body=body, status=status, headers={"Content-Type": "text/html"}), kind, **WRITING)
+    assert error.http_status == status
+    assert error.uncertain is (status in (500, 503))
+    if status == 404:
+        assert "services_version (86)" in error.message and "switched off" in error.message
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (answer(body=b"", status=202), "with nothing"),
+        (xml(b""), "with nothing"),
+        (xml(b"   "), "with nothing"),
+        (xml(b"<html><body>Sign in</body></html>"), "web page"),
+        (xml(b"<!DOCTYPE html><html><br></html>"), "web page"),
+        (xml(b"<html xmlns='http://www.w3.org/1999/xhtml'/>"), "web page"),
+        (xml(b"{}"), "cannot be read as XML"),
+        (xml(response("GetEngineStatus")[:-9]), "cannot be read as XML"),
+        (xml(b"<a/>"), "no SOAP message"),
+        (answer(body=response("GetEngineStatus"), headers={"Content-Type": "text/xml; charset=windows-1252"}), "windows-1252"),
+        (xml(b'<?xml version="1.0" encoding="iso-8859-1"?>' + response("GetEngineStatus")), "iso-8859-1"),
+        (xml(b'<?xml version="1.0" encoding="nonsense"?>' + response("GetEngineStatus")), "nonsense"),
+        (xml(response("GetEngineStatus", "\xe5").decode().encode("latin-1")), "not well-formed"),
+        (xml(b"\x00" * 100), "cannot be read as XML"),
+    ],
+)
+def test_what_is_no_soap_message(reply: Reply, words: str) -> None:
+    error = failure(reply, errors.NotXml)
+    assert words in error.message and isinstance(error, errors.NotJson)
+    assert failure(reply, errors.NotXml, **WRITING).uncertain
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (response("GetEngineStatus").replace(SOAP.encode(), b"http://www.w3.org/2003/05/soap-envelope"), "SOAP 1.2"),
+        (response("GetEngineStatus", version=88), "not of Services86"),
+        (response("SyncAll"), "should answer with GetEngineStatusResponse"),
+        (envelope(""), "should answer with"),
+        (f'<s:Envelope xmlns:s="{SOAP}"/>'.encode(), "should answer with"),
+        (envelope(f'<GetEngineStatusResponse xmlns="{tns()}"/>' * 2), "should answer with"),
+    ],
+)
+def test_answers_that_belong_to_something_else(body: bytes, words: str) -> None:
+    assert words in failure(xml(body), errors.UnexpectedAnswer).message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16le", "utf-16be"])
+def test_both_encodings_of_soap(encoding: str) -> None:
+    text = response("GetEngineStatus", "<Response><StatusMessage>L\u00f8per</StatusMessage></Response>").decode()
+    charset = encoding.removesuffix("-sig")
+    reply = answer(body=text.encode(encoding), headers={"Content-Type": f'text/xml; charset="{charset}"'})
+    assert ask(reply) == {"StatusMessage": "L\u00f8per"}
+
+
+def test_a_cut_off_answer() -> None:
+    body = response("GetEngineStatus")
+    reply = Reply((head(200, {"Content-Type": "text/xml", "Content-Length": str(len(body))}) + body[:50],), then="close")
+    error = failure(reply, errors.CutOff, **WRITING)
+    assert error.uncertain
+
+
+# Signing in
+
+
+def test_the_ticket_is_fetched_once_and_used_for_the_whole_run() -> None:
+    script = [(line("SoPrincipal"), signed_in()), *[(line(), xml(response("GetEngineStatus")))] * 2]
+    script.append((line("MDO"), xml(response("GetList", "<Response/>"))))
+    with Talk(script, identity=Identity(username=PASSWORD.username, password=PASSWORD.password, app_token="app")) as talk:
+        talk.call()
+        talk.call()
+        assert talk.transport.mdo_list("erpconnectors") == []
+    first, *others = talk.server.received
+    assert first.headers["soapaction"] == f'"{tns()}/SoPrincipal/AuthenticateUsernamePassword"'
+    root = ElementTree.fromstring(first.body)
+    assert [part.text for part in root[0]] == ["app"]
+    assert [part.text for part in root[1][0]] == ["sync", "secret & <more>"]
+    assert all(b"<Ticket>7T:new</Ticket>" in request.body and b"secret" not in request.body for request in others)
+
+
+def test_an_access_token_is_exchanged_for_a_ticket() -> None:
+    with Talk([(line("SoPrincipal"), signed_in()), (line(), xml(response("SyncAll")))], identity=Identity(access_token="8A:x")) as talk:
+        talk.call("SyncAll")
+    assert b"<AuthenticateWithAccessToken " in talk.server.received[0].body
+    assert b"<AccessToken>8A:x</AccessToken>" in talk.server.received[0].body
+
+
+EXPIRED = [
+    xml(exception("SuperOffice.Exceptions.SoSessionException", "Expired.")),
+    xml(fault("s:Server", "x", "<d><Type>SuperOffice.Exceptions.SoSessionException</Type></d>"), 500),
+    answer(body=b"", status=401),
+    answer(body=b"<html/>", status=403),
+]
+
+
+@pytest.mark.parametrize("expired", EXPIRED)
+def test_an_expired_ticket_is_replaced_once_and_the_call_repeated(expired: Reply) -> None:
+    script = [
+        (line("SoPrincipal"), signed_in("7T:1")),
+        (line(), xml(response("SyncAll"))),
+        (line(), expired),
+        (line("SoPrincipal"), signed_in("7T:2")),
+        (line(), xml(response("DeleteConnection"))),
+    ]
+    with Talk(script, identity=PASSWORD) as talk:
+        talk.call("SyncAll")
+        talk.call(**WRITING)
+    assert b"7T:1" in talk.server.received[2].body and b"7T:2" in talk.server.received[4].body
+
+
+@pytest.mark.parametrize("expired", EXPIRED)
+def test_a_new_ticket_that_is_refused_is_not_replaced(expired: Reply) -> None:
+    with Talk([(line("SoPrincipal"), signed_in()), (line(), expired)], identity=PASSWORD) as talk:
+        with pytest.raises((errors.Unauthorized, errors.Forbidden)) as caught:
+            talk.call()
+    assert not caught.value.uncertain
+    again = [(line("SoPrincipal"), signed_in()), (line(), xml(response("SyncAll"))), (line(), expired)]
+    again += [(line("SoPrincipal"), signed_in()), (line(), expired)]
+    with Talk(again, identity=PASSWORD) as talk:
+        talk.call("SyncAll")
+        with pytest.raises((errors.Unauthorized, errors.Forbidden)):
+            talk.call()
+
+
+def test_a_given_ticket_cannot_be_replaced() -> None:
+    with Talk([(line(), EXPIRED[0])], identity=TICKET) as talk, pytest.raises(errors.Unauthorized) as caught:
+        talk.call()
+    assert "ticket" in caught.value.message
+
+
+def test_other_failures_never_repeat_a_write() -> None:
+    for reply in (xml(fault("s:Server"), 500), answer(body=b"", status=500), Reply(then="close"), xml(exception("SoServerException"))):
+        script = [(line("SoPrincipal"), signed_in()), (line(), xml(response("SyncAll"))), (line(), reply)]
+        with Talk(script, identity=PASSWORD, retries=3) as talk:
+            talk.call("SyncAll")
+            with pytest.raises(errors.ErpSyncError) as caught:
+                talk.call(**WRITING)
+        assert caught.value.uncertain
+
+
+NOT_LET_IN = [
+    f'<AuthenticateResponse xmlns="{tns()}"><AuthenticationSucceeded>false</AuthenticationSucceeded></AuthenticateResponse>',
+    f'<AuthenticateResponse xmlns="{tns()}"/>',
+    f'<AuthenticateResponse xmlns="{tns()}"><Credentials><Ticket>7T:x</Ticket></Credentials></AuthenticateResponse>',
+]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        *[xml(envelope(body)) for body in NOT_LET_IN],
+        xml(exception("SuperOffice.Exceptions.SoSessionException", "Wrong password.")),
+        xml(exception("Some.OtherException", "Wrong password.")),
+        answer(body=b"", status=401),
+    ],
+)
+def test_a_failed_sign_in(reply: Reply) -> None:
+    with Talk([(line("SoPrincipal"), reply)], identity=PASSWORD) as talk, pytest.raises(errors.Unauthorized) as caught:
+        talk.call(**WRITING)
+    assert caught.value.method == "AuthenticateUsernamePassword" and not caught.value.uncertain
+    assert "secret" not in caught.value.message
+
+
+def test_a_sign_in_that_fails_for_another_reason() -> None:
+    no_ticket = f'<AuthenticateResponse xmlns="{tns()}"><AuthenticationSucceeded>true</AuthenticationSucceeded></AuthenticateResponse>'
+    for reply, kind in (
+        (xml(exception("SoDbAccessException", "Down.")), errors.ErrorAnswer),
+        (xml(exception("SoLicenseException", "None.")), errors.Forbidden),
+        (xml(envelope(no_ticket)), errors.UnexpectedAnswer),
+        (answer(body=b"<html/>", status=404), errors.NotFound),
+        (xml(b"<html/>"), errors.NotXml),
+    ):
+        with Talk([(line("SoPrincipal"), reply)], identity=PASSWORD) as talk, pytest.raises(errors.ErpSyncError) as caught:
+            talk.call()
+        assert type(caught.value) is kind
+
+
+# Versions
+
+
+@pytest.mark.parametrize("version", schema.VERSIONS)
+def test_what_a_version_lacks_is_never_sent(version: int) -> None:
+    lacking = [operation for operation in schema.OPERATIONS.values() if operation.service == "ErpSync" and version < operation.since]
+    assert len(lacking) == {86: 5, 87: 5, 88: 0}.get(version, 11)
+    for operation in lacking:
+        with Talk([], version=version, identity=PASSWORD) as talk, pytest.raises(errors.NotInVersion) as caught:
+            talk.call(operation.name, writes=True)
+        message = caught.value.message
+        assert message.startswith(f"{operation.name}: Services{version} does not have this method; ")
+        assert f"Services{operation.since}" in message and "REST" in message and "Nothing was sent" in message
+        assert isinstance(caught.value, errors.NotFound) and not caught.value.uncertain
+
+
+def test_there_are_no_archives() -> None:
+    with Talk([]) as talk, pytest.raises(errors.NotInVersion, match="archive ErpField: .* REST does"):
+        talk.transport.archive("ErpField", ["Id"], "ConnectionId eq 1")
+
+
+def test_a_list_goes_through_mdo() -> None:
+    inside = "<Response><MDOListItem><Id>1</Id><Name>N</Name><ExtraInfo>e</ExtraInfo></MDOListItem></Response>"
+    with Talk([(line("MDO"), xml(response("GetList", inside)))]) as talk:
+        assert talk.transport.mdo_list("erpconnections", "useRank=true") == [{"Id": 1, "Name": "N", "ExtraInfo": "e"}]
+    [request] = talk.server.received
+    assert request.headers["soapaction"] == f'"{tns()}/MDO/GetList"'
+    [element] = ElementTree.fromstring(request.body)[1]
+    assert [(part.tag.rpartition("}")[2], part.text) for part in element] == [
+        ("Name", "erpconnections"),
+        ("ForceFlatList", "false"),
+        ("AdditionalInfo", "useRank=true"),
+        ("OnlyHistory", "false"),
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(schema.OPERATIONS))
+def test_every_operation_has_its_own_action(name: str) -> None:
+    operation = schema.OPERATIONS[name]
+    if operation.service != "ErpSync":
+        return
+    with Talk([(line(version=88), xml(response(name, version=88)))], version=88) as talk:
+        talk.call(name)
+    assert talk.server.received[0].headers["soapaction"] == f'"{tns(88)}/ErpSync/{name}"'
+    assert f"<{name} ".encode() in talk.server.received[0].body
