@@ -57,6 +57,8 @@ def bind(value: Any, type_name: str, where: str, refuse_unknown: bool) -> Any:
             return None
         if not isinstance(value, list):
             raise BindingError(f"{where}: an array is expected, not {_kind(value)}.")
+        if type_name[:-2] in CARRIERS and None in value:
+            raise BindingError(f"{where}[{value.index(None)}]: an item is null.")
         return [bind(item, type_name[:-2], f"{where}[{position}]", refuse_unknown) for position, item in enumerate(value)]
     if type_name in CARRIERS:
         if value is None:
