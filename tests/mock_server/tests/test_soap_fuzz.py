@@ -83,7 +83,7 @@ def _answered(version: int, action: str, content: bytes, fits: bool = False) -> 
     assert wire.problem is not None or answer.status == 200 or null_item
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([None, "utf-8", "utf-16", "latin-1", "x"]))
 def test_any_bytes(content: bytes, charset: str | None) -> None:
     try:
@@ -92,7 +92,7 @@ def test_any_bytes(content: bytes, charset: str | None) -> None:
         assert str(problem)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(_calls(), st.sampled_from([SOAP_11, SOAP_12]))
 def test_any_arguments(call: tuple[int, str, str], soap: str) -> None:
     version, operation, arguments = call
@@ -103,7 +103,7 @@ def test_any_arguments(call: tuple[int, str, str], soap: str) -> None:
     _answered(version, f"{namespace(version)}/ErpSync/{operation}", envelope.encode(), fits=True)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_damaged_envelopes(data: st.DataObject) -> None:
     envelope = (

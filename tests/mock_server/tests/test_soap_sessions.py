@@ -112,6 +112,9 @@ def test_required_header_parts(stand_in: StandIn) -> None:
     soap = SoapAgent(stand_in, 86)
     zone = "<n:TimeZone><n:SoTimeZoneId>1</n:SoTimeZoneId></n:TimeZone>"
     assert soap.post("GetEngineStatus", header=soap.header() + zone).succeeded
+    assert soap.post("GetEngineStatus", header=soap.header() + '<n:TimeZone i:nil="true"/>').succeeded
+    assert not soap.post("GetEngineStatus", header='<n:ApplicationToken/><n:Credentials i:nil="true"/>' + zone).succeeded
+    stand_in.clear_journal()
     assert soap.post("GetEngineStatus").fault == "DeserializationFailed"
     assert "TimeZone" in stand_in.problems()[0]
     assert soap.post("GetSystemInfo", "", "SoPrincipal", header="<n:ApplicationToken>x</n:ApplicationToken>").succeeded

@@ -165,7 +165,9 @@ class SoapWire:
     def _check_parts(self, request: Request) -> None:
         """Credentials that are missing are a session that is missing, and answered as such; anything else is a fault."""
         needed = ["ApplicationToken"] if self.service == "SoPrincipal" else list(PARTS)
-        missing = [name for name in needed if name in self.settings["required_header_parts"] and request.parts.get(name) is None]
+        required = self.settings["required_header_parts"]
+        there = {name for name, value in request.parts.items() if value is not None or name != "Credentials"}
+        missing = [name for name in needed if name in required and name not in there]
         if missing:
             self.problem = f"soap:Header has no {', '.join(missing)} in the namespace '{self.schema.namespace}'."
             if missing != ["Credentials"]:
