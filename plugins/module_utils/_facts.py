@@ -116,7 +116,8 @@ class Gatherer:
             defaults: dict[int, wire.Carrier] = {}
             for field_id in ids:
                 default = self._reading.get_default_value_info(field_id)
-                if default is not None:
+                # Asked field by field, a server also tells of those that have no settings.
+                if default is not None and field_mapping.has_default_settings(t.cast(wire.Carrier, default)):
                     defaults[field_id] = t.cast(wire.Carrier, default)
             with _shapes.reading("GetActorTypeMapping"):
                 actors.append(field_mapping.actor_as_result(mapping, defaults, ranks))

@@ -63,6 +63,11 @@ def _field(field: wire.Carrier, defaults: t.Mapping[int, wire.Carrier], ranks: t
     }
 
 
+def has_default_settings(default: wire.Carrier) -> bool:
+    """Whether anybody has set something of a field's default, apart from the connector's own value."""
+    return any(wire.flag(default, name) for name in ("HasFirstSyncDefaultValue", "PromptUser", "Mandatory"))
+
+
 def _default(default: wire.Carrier, field_type: str | None) -> dict[str, t.Any]:
     secret = "Password" in (field_type, wire.text(default, "FieldType"))
 

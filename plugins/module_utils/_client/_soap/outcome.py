@@ -106,7 +106,8 @@ def _no_envelope(request: Request, response: Response, root: Element | None, rea
     elif not start:
         sentence = "the server answered with nothing."
     elif root is not None:
-        sentence = "the server answered with XML that is no SOAP message. Check that url is the address of a SuperOffice installation."
+        told = "the server answered with XML that is no SOAP message. Check that url is the address of a SuperOffice installation."
+        return unexpected(request, response, told)
     else:
         sentence = f"the server's answer cannot be read as XML; {one_line(reason)}."
     return failure(errors.NotXml, request, response, sentence)
