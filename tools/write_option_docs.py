@@ -1,9 +1,9 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the documentation of the connection options from the one table that has them.
+"""Write the documentation that stands in tables of the code: the connection options, and what each version of the web services has.
 
-    python tools/write_option_docs.py           writes the documentation fragment and the roles' argument specs
+    python tools/write_option_docs.py           writes the documentation fragment, the roles' argument specs and the table of versions
     python tools/write_option_docs.py --check    ends with status 1 where one of them is not as the table says
 
 Needs the collection to be importable as ansible_collections.superoffice.erpsync.
@@ -15,6 +15,7 @@ import re
 import sys
 from pathlib import Path
 
+import version_table
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS, Option
 
@@ -92,7 +93,7 @@ def _yaml_word(option: Option) -> str:
 
 def _for_roles(text: str) -> str:
     """A module's option is a role's variable of the same name with a prefix."""
-    return re.sub(r"O\(([a-z_]+)\)", r"O(erpsync_\1)", text)
+    return re.sub(r"O\(([a-z_]+)(=[^)]*)?\)", r"O(erpsync_\1\2)", text)
 
 
 def expected() -> dict[Path, str]:
@@ -104,6 +105,7 @@ def expected() -> dict[Path, str]:
             before, _begin, rest = text.partition(BEGIN)
             _table, _end, after = rest.partition(END + "\n")
             files[spec] = before + role_options() + after
+    files[version_table.GUIDE] = version_table.guide()
     return files
 
 
@@ -114,7 +116,7 @@ def main() -> int:
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         if check:
-            print(f"{path.relative_to(ROOT)} is not as the table of options says; run tools/write_option_docs.py")
+            print(f"{path.relative_to(ROOT)} is not as the tables in the code say; run tools/write_option_docs.py")
             status = 1
         else:
             path.write_text(text, encoding="utf-8")
