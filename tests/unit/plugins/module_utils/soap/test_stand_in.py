@@ -31,7 +31,8 @@ PARTS = ["engine", "connectors", "connections", "priority", "summary", "configur
 
 
 def connection_options(stand_in: StandIn, version: int | None) -> dict[str, Any]:
-    options: dict[str, Any] = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password, "retries": 0, "timeout": 20}
+    who = {"username": stand_in.username, "password": stand_in.password}
+    options: dict[str, Any] = {"url": stand_in.url, **who, "retries": 0, "timeout": 20}
     return options if version is None else {**options, "transport": "soap", "services_version": version}
 
 
@@ -189,13 +190,14 @@ def test_what_a_version_lacks_is_refused_before_anything_is_sent(
 
 
 def test_options_that_cannot_work_are_refused_before_anything_is_sent(stand_in: StandIn) -> None:
-    for options, words in (
+    wrong: list[tuple[dict[str, Any], str]] = [
         ({"services_version": None}, "services_version is missing"),
         ({"services_version": 79}, "75, 80, 81"),
         ({"username": None, "password": None, "access_token": "8A:x"}, "Services86 and newer"),
         ({"password": "a\x07b"}, "XML cannot carry"),
-    ):
-        result = run(stand_in, 75, info.TASK, **{"gather": ["engine"], **options})
+    ]
+    for options, words in wrong:
+        result = run(stand_in, 75, info.TASK, gather=["engine"], **options)
         assert result["failed"] and result["failure"]["kind"] == "bad_input" and words in result["msg"]
     assert stand_in.journal() == []
 
@@ -210,6 +212,7 @@ def test_options_that_cannot_work_are_refused_before_anything_is_sent(stand_in: 
         {"services88_edition": "2020"},
         {"services88_edition": "2021"},
         {"soap_undocumented_members": "shown"},
+        {"required_header_parts": ["ApplicationToken", "Credentials", "TimeZone"]},
         {"wrap_exceptions": False, "fault_detail": True},
         {"wrap_exceptions": False, "fault_detail": False},
     ],
