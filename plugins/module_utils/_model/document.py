@@ -122,7 +122,8 @@ def parse_connector(value: t.Any, place: str) -> DeclaredConnector:
     ref, name = _identity(section, place)
     url: Maybe[str] = UNSET
     if section.get("url") is not None:
-        url = text_within(required_text(section, "url", place), f"{place}.url", URL_LENGTH)
+        where = place or f"connector {ref}"
+        url = text_within(required_text(section, "url", where), f"{where}.url", URL_LENGTH)
     return DeclaredConnector(
         place=f"{place} ({ref})" if place else f"connector {ref}",
         ref=ref,
