@@ -319,8 +319,8 @@ def _read(answer: requests.Response) -> bytes:
         if size > LARGEST_ANSWER:
             raise _OverSize
         received.append(piece)
-    announced = answer.headers.get("Content-Length", "")
-    # urllib3 before 2 does not count for itself.
+    # urllib3 before 2 does not count for itself. A 204 has no body, whatever it announces.
+    announced = "" if answer.status_code == 204 else answer.headers.get("Content-Length", "")
     if announced.isdecimal() and announced.isascii() and "Content-Encoding" not in answer.headers and size < int(announced):
         raise _Short
     return b"".join(received)
