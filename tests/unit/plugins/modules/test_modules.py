@@ -119,8 +119,15 @@ def test_engine_whatever_a_void_method_answers(run: Runner, stand_in: Server, vo
 
 @pytest.mark.parametrize(
     "outcome, changed, status",
-    [("changes", True, "ok"), ("ok", False, "ok_with_info"), ("empty", False, "ok"), ("null_changes", True, "ok"), ("no_status", None, "ok"), ("warning", None, "warning")],
-)  # fmt: skip
+    [
+        ("changes", True, "ok"),
+        ("ok", False, "ok_with_info"),
+        ("empty", False, "ok"),
+        ("null_changes", True, "ok"),
+        ("no_status", None, "ok"),
+        ("warning", None, "warning"),
+    ],
+)
 @pytest.mark.parametrize("force", [False, True])
 def test_sync_all(run: Runner, stand_in: Server, outcome: str, changed: bool | None, status: str, force: bool) -> None:
     stand_in.settings(sync_outcome=outcome)
@@ -194,9 +201,17 @@ def test_info_on_an_old_server_is_the_same(run: Runner, stand_in: Server, answer
 
 @pytest.mark.parametrize(
     "settings",
-    [{"all_connections_members": "minimal"}, {"archive_available": False}, {"duration_format": "iso"}, {"key_case": "camel"}, {"undocumented_members": False}, {"archive_page_size": 7}, {"no_selection": "id0"}],
+    [
+        {"all_connections_members": "minimal"},
+        {"archive_available": False},
+        {"duration_format": "iso"},
+        {"key_case": "camel"},
+        {"undocumented_members": False},
+        {"archive_page_size": 7},
+        {"no_selection": "id0"},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_info_is_the_same_whatever_is_not_documented(run: Runner, stand_in: Server, settings: dict[str, Any]) -> None:
     before = run("erpsync_info", {"gather": ["all"]})
     stand_in.settings(**settings)
