@@ -415,4 +415,6 @@ def _os_reason(error: OSError) -> str:
 def _tls_reason(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return str(error.verify_message)
+    if isinstance(error, ssl.SSLEOFError):
+        return "the server ended it, as it does when it wants a client certificate"
     return (error.reason or "").replace("_", " ").lower()
