@@ -449,7 +449,7 @@ BAD: list[tuple[str, dict[str, Any], list[str]]] = [
             (name, {"timeout": 0}, ["timeout is 0", "above zero"]),
             (name, {"timeout": "soon"}, ["timeout", "float"]),
             (name, {"retries": -1}, ["retries is -1"]),
-            (name, {"retries": "many"}, ["retries", "many"]),
+            (name, {"retries": "many"}, ["retries", "int"]),
             (name, {"rate_limit": -1}, ["rate_limit is -1"]),
             (name, {"proxy": "proxy:3128"}, ["proxy", "http://proxy.example.com:3128"]),
             (name, {"ca_path": "/no/such/file"}, ["ca_path", "/no/such/file"]),
