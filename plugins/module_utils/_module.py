@@ -34,6 +34,7 @@ def run_module(task: Task) -> None:
     run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff)
     result = perform(task, run)
     _clear_addresses(module.params)
+    module.no_log_values.update(run.credentials)
     for text in run.warnings:
         module.warn(text)
     result["invocation"] = {

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as ansible_warnings
 
 try:
     from ansible.module_utils.testing import patch_module_args
@@ -42,6 +43,8 @@ def run_module(name: str, arguments: dict[str, Any], *, check: bool = False, dif
     """The result that a module prints. Fails where it prints something else, or ends in an exception."""
     module = importlib.import_module(f"ansible_collections.superoffice.erpsync.plugins.modules.{name}")
     printed = io.StringIO()
+    # A module is a process of its own for Ansible, which collects warnings for as long as it lives.
+    ansible_warnings._global_warnings.clear()
     internal = {
         "_ansible_check_mode": check,
         "_ansible_diff": diff,

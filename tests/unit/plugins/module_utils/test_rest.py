@@ -141,7 +141,15 @@ def test_values_come_back_as_they_are(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", [nothing(204), Reply((head(204, {}) + b"null",), then="close"), answer(body=b""), answer(body=b" \r\n"), answer(None)]
+    "reply",
+    [
+        nothing(204),
+        Reply((head(204, {}) + b"null",), then="close"),
+        Reply((head(204, {"Content-Length": "4"}) + b"null",), then="close"),
+        answer(body=b""),
+        answer(body=b" \r\n"),
+        answer(None),
+    ],
 )
 def test_the_ways_of_saying_nothing(reply: Reply) -> None:
     assert ask(reply) is None
