@@ -107,7 +107,7 @@ def declared_engine(section: t.Mapping[str, t.Any], place: str = "") -> Declared
     prefix = f"{place}." if place else ""
     state, interval = section.get("state"), section.get("interval")
     if state is not None and state not in STATES:
-        raise DocumentError(f'{prefix}state is "{state}"; use one of {", ".join(STATES)}.')
+        raise DocumentError(f"{prefix}state is {shown(state)}; use one of {', '.join(STATES)}.")
     try:
         seconds = None if interval is None else duration.parse_declared(interval)
     except duration.DurationError as error:
@@ -225,7 +225,7 @@ def parse_list(value: t.Any, place: str) -> DeclaredList:
     items: dict[str, Reference | None] = {}
     for key, target in section_of(section.get("items") or {}, f"{here}.items").items():
         if not isinstance(key, str):
-            raise DocumentError(f'{here}.items has the key {shown(key)}, which is no text. Put it in quotes: "{key}".')
+            raise DocumentError(f'{here}.items has the key {shown(key)}, which is no text. Put it in quotes.')
         items[key] = None if target in (None, "") else text_or_id(target, f"{here}.items.{key}")
     actor: Maybe[str] = UNSET
     if section.get("actor") is not None:
@@ -285,7 +285,7 @@ def _config(value: t.Any, place: str) -> dict[str, Scalar]:
     section = section_of(value, place)
     for key, item in section.items():
         if not isinstance(key, str):
-            raise DocumentError(f'{place} has the key {shown(key)}, which is no text. Put it in quotes: "{key}".')
+            raise DocumentError(f'{place} has the key {shown(key)}, which is no text. Put it in quotes.')
         if item is not None and not isinstance(item, (str, int, float, bool)):
             raise DocumentError(f"{place}.{key} is {type(item).__name__}; a configuration value is a text, a number, or true or false.")
     return dict(section)
@@ -342,6 +342,6 @@ def _default(value: t.Any, place: str) -> DeclaredDefault:
 def _choice(value: t.Any, choices: t.Sequence[str], place: str) -> str:
     if isinstance(value, str) and value in choices:
         return value
-    near = names.nearest(str(value), choices)
+    near = names.nearest(value, choices) if isinstance(value, str) else None
     hint = f" Did you mean {near}?" if near else ""
     raise DocumentError(f"{place} is {shown(value)}.{hint} Use one of: {', '.join(choices)}.")

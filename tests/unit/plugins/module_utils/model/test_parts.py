@@ -280,7 +280,7 @@ def test_a_declared_engine() -> None:
         ({"intervall": 5}, ['"intervall"', "engine", "Did you mean interval"]),
         ({"xyz": 5}, ['"xyz"', "Known are: state, interval"]),
         ({"state": "on"}, ["engine.state", '"on"', "running", "stopped"]),
-        ({"state": True}, ["engine.state", '"True"', "running"]),
+        ({"state": True}, ["engine.state", "is true", "running"]),
         ({"interval": "soon"}, ["engine.interval", '"soon"', "15m"]),
     ],
 )
