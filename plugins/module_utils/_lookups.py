@@ -70,7 +70,8 @@ class Lookups:
                 seen += len(rows)
                 if not rows or not wire.member(answer, "odata.nextLink"):
                     return found
-        except errors.APPLICATION_ERRORS:
+        except (*errors.APPLICATION_ERRORS, errors.NotJson, errors.Unavailable):
+            # The archive only saves requests; where it has trouble of its own, each field can be asked for.
             return None
         except (ValueError, TypeError):
             return None
