@@ -39,7 +39,7 @@ def _blocks(text: str) -> Iterator[Block]:
         content: list[str] = []
         while (line := next(lines, None)) is not None and (not line or line.startswith("    ")):
             if not content and line.startswith("    :"):
-                name, _, value = line.strip()[1:].partition(":")
+                name, _colon, value = line.strip()[1:].partition(":")
                 options[name] = value.strip()
             elif content or line:
                 content.append(line[4:])

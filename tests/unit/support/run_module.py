@@ -51,6 +51,7 @@ def run_module(name: str, arguments: dict[str, Any], *, check: bool = False, dif
         "_ansible_remote_tmp": "/nonexistent",
         "_ansible_keep_remote_files": False,
     }
+    status: object = None
     with _arguments({**arguments, **internal}), contextlib.redirect_stdout(printed):
         try:
             module.main()

@@ -185,8 +185,14 @@ def test_a_strange_rank_is_no_rank() -> None:
 
 
 def test_without_a_connection_to_the_archive_everything_ends() -> None:
-    with ScriptedTransport(archive(refusal(503, kind=errors.Unavailable))) as transport, pytest.raises(errors.Unavailable):
+    with ScriptedTransport(archive(refusal(0, kind=errors.ConnectionRefused))) as transport, pytest.raises(errors.ConnectionRefused):
         transport.lookups.field_extras(3)
+
+
+@pytest.mark.parametrize("kind", [errors.Unavailable, errors.NotJson])
+def test_an_archive_in_trouble_of_its_own_is_done_without(kind: type[errors.ErpSyncError]) -> None:
+    with ScriptedTransport(archive(refusal(503, kind=kind))) as transport:
+        assert transport.lookups.field_extras(3) is None
 
 
 # Facts

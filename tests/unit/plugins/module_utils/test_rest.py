@@ -39,7 +39,7 @@ def ask(reply: Reply, method: str = "GetEngineStatus", arguments: dict[str, Any]
 def failure(reply: Reply, kind: type[errors.ErpSyncError], **more: Any) -> errors.ErpSyncError:
     with pytest.raises(errors.ErpSyncError) as caught:
         ask(reply, **more)
-    assert type(caught.value) is kind
+    assert caught.value.__class__ is kind
     good_message(caught.value.message)
     return caught.value
 

@@ -313,7 +313,7 @@ def test_an_expired_ticket(run: Runner, stand_in: Server) -> None:
 
 
 # Faults: kind, options, and what is to be expected of a reading and of a writing call: failure.kind, attempts, uncertain.
-Expected = tuple[str | None, int, bool]
+Expected = tuple[Any, int, bool]
 LOST: tuple[Expected, Expected] = (("connection_lost", 3, False), ("connection_lost", 1, True))
 FAULTS: list[tuple[str, dict[str, Any], Expected, Expected]] = [
     ("reset", {}, *LOST),
