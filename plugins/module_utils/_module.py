@@ -24,6 +24,8 @@ class _Module(AnsibleModule):
 
     def __init__(self, task: Task) -> None:
         self._task = task
+        # What the run makes of the credentials, such as a header's encoding of them.
+        self.credentials: t.Collection[str] = ()
         super().__init__(supports_check_mode=True, **task.spec.merge(connection_spec()).as_kwargs())  # type: ignore[no-untyped-call]
 
     def exit_json(self, **kwargs: t.Any) -> t.NoReturn:
@@ -37,10 +39,11 @@ class _Module(AnsibleModule):
     def _hide_secrets(self) -> None:
         """Take out of the parameters, which Ansible shows, what it would not find itself, and have it mask the other secrets only."""
         _clear_addresses(self.params)
+        self.no_log_values.update(self.credentials)
         if not self._task.secret_trees:
             return
         secrets = [name for name, option in self.argument_spec.items() if option.get("no_log") and name not in self._task.secret_trees]
-        self.no_log_values = {str(self.params[name]) for name in secrets if self.params.get(name)}
+        self.no_log_values = {str(self.params[name]) for name in secrets if self.params.get(name)} | set(self.credentials)
         for name in self._task.secret_trees:
             if self.params.get(name):
                 self.params[name] = HIDDEN
@@ -51,6 +54,7 @@ def run_module(task: Task) -> None:
     module = _Module(task)
     run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff)
     result = perform(task, run)
+    module.credentials = run.credentials
     for text in run.warnings:
         module.warn(text)
     if not result.get("failed"):
