@@ -143,7 +143,7 @@ class Executor:
                 return
         if step.test and step.connector is not None and step.connector.id is None and settings.config_known:
             # The connector did not exist when the other tests were made.
-            if not self._reading.test_connection_by_config(t.cast(int, connector_id), settings.carrier["ConfigFields"]):
+            if not self._reading.test_connection_by_config(t.cast(int, connector_id), settings.config):
                 raise errors.TestFailed(
                     f"{item.place}: the ERP system does not accept this configuration. The connection was not saved. "
                     "Check the values of config, or use test: false.",

@@ -127,7 +127,7 @@ def _create(
     result.steps.append(SaveConnection(target, item, connector, access, without_secrets=False, test=item.test))
     result.changes.append(Change("connection", name, {}, {**settings.after, "active": item.active is True}))
     if item.test and fields is not None and connector.id is not None:
-        result.tests.append(ConfigTest(item.place, connector.id, settings.carrier["ConfigFields"]))
+        result.tests.append(ConfigTest(item.place, connector.id, settings.config))
     steps, changes = plan_new_mappings(item, target, prune="mappings" in declared.prune)
     result.steps.extend(steps)
     result.changes.extend(changes)
@@ -193,7 +193,7 @@ def _update_settings(
         return
     if settings.config_known and (connector is None or connector.id is not None):
         connector_id = connection.listed.connector_id if connector is None else t.cast(int, connector.id)
-        result.tests.append(ConfigTest(item.place, connector_id, settings.carrier["ConfigFields"]))
+        result.tests.append(ConfigTest(item.place, connector_id, settings.config))
     elif not settings.config_known:
         result.warnings.append(
             f"{item.place} cannot be tested before it is saved: the server does not give back all of its secrets, and not all are declared."

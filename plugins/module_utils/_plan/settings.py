@@ -34,6 +34,11 @@ class Settings:
     def changes(self) -> bool:
         return self.before != self.after
 
+    @property
+    def config(self) -> dict[str, str | None]:
+        """The configuration as it shall be saved."""
+        return dict(wire.carrier(self.carrier, "ConfigFields") or {})
+
 
 def access_members(access: t.Any, groups: t.Sequence[Person], users: t.Sequence[Person], place: str) -> dict[str, t.Any]:
     """The members of ErpConnection that declared access sets.
