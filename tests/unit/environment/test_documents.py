@@ -258,6 +258,13 @@ AGAINST_THE_SERVER: list[tuple[Any, tuple[str, ...]]] = [
     (connection(lists=[{"list": "Terms", "items": {"a": "Cash"}}]), ('"Terms"', 'Did you mean "TermList"?')),
     (lists(items={"zz": "Cash"}), ('"zz"', "30 days")),
     (lists(items={"p": "Kash"}), ('"Kash"', 'Did you mean "Cash"?')),
+    (
+        connection(
+            actors=[{"erp": "Customer", "fields": [{"erp": "STDTERMS", "crm": None, "direction": "none"}]}],
+            lists=[{"list": "TermList", "items": {"a": "Cash"}}],
+        ),
+        ("lists[0]", "field is mapped", "leave the list out"),
+    ),
     ({"priority": ["Visma Norge"]}, ("priority[0]", 'Did you mean "Visma Norway"?')),
     ({"priority": [66]}, ("priority[0]", "66")),
     (

@@ -177,3 +177,15 @@ def test_a_priority_that_a_server_does_not_show_whole_is_not_saved_again_and_aga
     ]
     there.forget()
     assert there.converge({"priority": declared})["changed"] is False and there.writes == []
+
+
+def test_a_list_that_comes_back_with_its_field_is_pruned_in_the_same_run() -> None:
+    there = Installation()
+    terms = there.mapped("Visma Norway", "Customer", "STDTERMS")
+    terms.update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False)
+    fields = [{"erp": "NAME", "crm": "name", "direction": "both"}, {"erp": "STDTERMS", "crm": "paymentterms", "direction": "both"}]
+    document = {"connections": [{"name": "Visma Norway", "actors": [{"erp": "Customer", "fields": fields}]}]}
+    there.converge(document, prune=["mappings"])
+    assert not [row for row in there.state()["list_items"] if row["ErpFieldId"] == terms["ErpFieldId"] and row["CrmItemId"]]
+    there.forget()
+    assert there.converge(document, prune=["mappings"])["changed"] is False and there.writes == []
