@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Shows the collection at work: the example inventory, each installation played by a stand-in server on a free port of this machine.
 
-Most of them already contain something else than what is declared, one is empty. Four plays: converge with a diff, converge again, compare with
-what is declared, report. The exit status is 1 when a play fails, when an installation had nothing to change
-in the first converge, or when the second still changed something.
+Most of them already contain something else than what is declared, one is empty. Four plays: converge with a diff, converge again, compare
+with what is declared, report. The exit status is 1 when a play fails, when an installation had nothing to change in the first converge, or
+when the second still changed something.
 """
 
 from __future__ import annotations

@@ -4,6 +4,13 @@
 
 from __future__ import annotations
 
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ..plugin_utils._environment_files import environment_files as _environment_files
+
 DOCUMENTATION = r"""
 name: environment_files
 short_description: An exported ERP Sync environment as files of variables
@@ -61,13 +68,6 @@ _value:
       description: The text of the file.
       type: str
 """
-
-import typing as t
-
-from ansible.errors import AnsibleFilterError
-from ansible.utils.unsafe_proxy import wrap_var
-
-from ..plugin_utils._environment_files import environment_files as _environment_files
 
 
 def environment_files(document: t.Any, secrets: t.Any = ()) -> t.Any:

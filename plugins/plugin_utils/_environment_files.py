@@ -50,7 +50,8 @@ def environment_files(document: Document, secrets: t.Sequence[t.Mapping[str, str
     if "engine" not in document and "priority" not in document:
         return files
     rest = {key: value for key, value in document.items() if key != "connections"}
-    whole = [{"path": "installation.yml", "content": _text([f"{MARK}; the connections are beside it."], {"erpsync_environment": _shaped(rest)})}]
+    text = _text([f"{MARK}; the connections are beside it."], {"erpsync_environment": _shaped(rest)})
+    whole = [{"path": "installation.yml", "content": text}]
     if secrets:
         whole.append({"path": SECRETS_FILE, "content": _secrets_file(secrets)})
     return whole + files
