@@ -9,7 +9,6 @@ A request takes a tenth of a millisecond, so that a test can afford to break eac
 from __future__ import annotations
 
 import base64
-import copy
 import importlib
 import json
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response, Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS
+from pytest_stand_in import StandIn
 from stand_in.sessions import Sessions
 from stand_in.settings import Settings
 from stand_in.site import Site
@@ -44,6 +44,24 @@ class Sent(NamedTuple):
     body: Any
 
 
+def task_and_params(task: str, url: str, username: str, password: str, options: Mapping[str, Any]) -> tuple[_run.Task, Json]:
+    """A task and its parameters; options that are not given have their defaults, as Ansible would fill them in."""
+    the_task: _run.Task = importlib.import_module(_TASKS + task).TASK
+    unknown = set(options) - set(the_task.spec.options)
+    assert not unknown, f"{task} has no option {unknown}"
+    params = {option.name: option.default for option in CONNECTION_OPTIONS}
+    params.update(url=url, username=username, password=password)
+    params.update({name: option.get("default") for name, option in the_task.spec.options.items()})
+    params.update(options)
+    return the_task, params
+
+
+def run_over_the_wire(stand_in: StandIn, task: str, **options: Any) -> Result:
+    """The result of a task that talks to a stand-in in another process."""
+    the_task, params = task_and_params(task, stand_in.url, stand_in.username, stand_in.password, options)
+    return _run.perform(the_task, _run.Run(params, diff_mode=True, environ={}))
+
+
 class Installation:
     """A stand-in with its state and settings, and what it was asked.
 
@@ -62,13 +80,7 @@ class Installation:
     def run(self, task: str, *, check: bool = False, diff: bool = True, **options: Any) -> Result:
         """The result of a task, such as ``environment``. Options that are not given have their defaults."""
         self.warnings = []
-        the_task: _run.Task = importlib.import_module(_TASKS + task).TASK
-        unknown = set(options) - set(the_task.spec.options)
-        assert not unknown, f"{task} has no option {unknown}"
-        params = {option.name: option.default for option in CONNECTION_OPTIONS}
-        params.update(url="http://stand-in.invalid/SuperOffice", username=_USER, password=_PASSWORD)
-        params.update({name: option.get("default") for name, option in the_task.spec.options.items()})
-        params.update(options)
+        the_task, params = task_and_params(task, "http://stand-in.invalid/SuperOffice", _USER, _PASSWORD, options)
         run = _run.Run(params, check_mode=check, diff_mode=diff, environ={}, sleep=lambda _seconds: None, warnings=self.warnings)
         run._session = _Wire(self)
         return _run.perform(the_task, run)
@@ -115,7 +127,7 @@ class Installation:
 
     def put(self, state: Mapping[str, Any]) -> None:
         """Another state; the caller's stays its own."""
-        self.site.state = State(copy.deepcopy(dict(state)))
+        self.site.state = State(json.loads(json.dumps(state)))
 
     def connection(self, name: str) -> Json:
         """The stored connection that has this name, in any of its languages."""
