@@ -26,7 +26,8 @@ class Settings:
     carrier: dict[str, t.Any]
     before: dict[str, t.Any]
     after: dict[str, t.Any]
-    # Whether the configuration changes, and whether all of its values are known, so that it can be tested.
+    # Whether the configuration changes, or may with a secret that cannot be compared, and whether all of its values are known, so that
+    # it can be tested.
     config_changes: bool
     config_known: bool
 
@@ -166,7 +167,8 @@ def changed_settings(
     if members:
         # Whatever changes, the whole connection is saved, its configuration with it.
         members["ConfigFields"] = config.safe_to_save()
-    return Settings(wire.replaced(carrier, members), before, after, bool(config.differ), config.known)
+    unseen_secrets = bool(members) and not config.unseen.isdisjoint(config.declared)
+    return Settings(wire.replaced(carrier, members), before, after, bool(config.differ) or unseen_secrets, config.known)
 
 
 @dataclass(frozen=True)
