@@ -14,7 +14,7 @@ from ..plugin_utils._environment_files import environment_files as _environment_
 DOCUMENTATION = r"""
 name: environment_files
 short_description: An exported ERP Sync environment as files of variables
-version_added: 0.2.0
+version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:

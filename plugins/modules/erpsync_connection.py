@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: erpsync_connection
 short_description: Manage the ERP connections of SuperOffice
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Creates a connection, which links SuperOffice through a connector with one company of an ERP system, changes it,
     activates or deactivates it, or removes it.

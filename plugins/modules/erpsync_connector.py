@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: erpsync_connector
 short_description: Manage the ERP connectors of SuperOffice
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Registers an ERP connector, the web service through which SuperOffice talks to ERP systems of one kind, changes it, or removes it.
   - What is not given is not changed.

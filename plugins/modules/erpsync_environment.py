@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: erpsync_environment
 short_description: Bring the whole ERP synchronisation of SuperOffice into the state that a document declares
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Takes one document that declares the engine, the connectors, the connections with their configuration and mappings, and the priority,
     and makes the installation what it says, in one task, in the order of dependence.
@@ -49,7 +49,7 @@ options:
         V(direction), V(show), V(search) and V(default) with V(value), V(prompt) and V(mandatory). V(value: null) removes the value only,
         V(default: null) the value, the question and the demand.
       - |
-        V(lists) is a list. Each has V(list), and may have V(actor), V(items) and V(purge), as the options of
+        V(lists) is a list. Each has V(list), and may have V(actor), V(items), V(purge) and V(shared), as the options of
         M(superoffice.erpsync.erpsync_list_mapping). An item V(null) is mapped to none.
       - V(priority) is a list of connections, as O(superoffice.erpsync.erpsync_priority#module:order).
       - Names are texts. A thing whose name is not unique is meant by its id, a number without quotes.

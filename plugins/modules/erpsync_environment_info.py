@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: erpsync_environment_info
 short_description: Read the ERP synchronisation of SuperOffice back as the document that declares it
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Reads an installation and returns the document that M(superoffice.erpsync.erpsync_environment) takes. Converged on the same
     installation

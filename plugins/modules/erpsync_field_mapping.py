@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: erpsync_field_mapping
 short_description: Map the fields of one ERP actor type to the fields of SuperOffice
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Declares for one actor type of one connection which ERP field goes to which field of SuperOffice, in which direction,
     which are shown and searched, and with which default values actors are created in the ERP system.

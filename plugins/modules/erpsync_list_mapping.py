@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: erpsync_list_mapping
 short_description: Map the items of one ERP list to the items of a list of SuperOffice
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Declares for one list of one connection, such as payment terms, which item of the ERP system stands for which item of SuperOffice.
   - A list is there once a field that uses it is mapped to a field of SuperOffice with a list.
@@ -51,11 +51,17 @@ options:
       - Key or name of the ERP item, and for each the name of the item of SuperOffice, in any of its languages,
         or its id as a number without quotes. V(null) or an empty text means none.
       - Keys that YAML takes for something else must stand in quotes, V("0030") or V("no").
-      - Several ERP items may stand for the same item of SuperOffice, unless the server refuses it.
     type: dict
   purge:
     description:
       - Whether to clear the items of this list that are not listed.
+    type: bool
+    default: false
+  shared:
+    description:
+      - Whether several ERP items may stand for the same item of SuperOffice.
+      - The administration screen marks that as a mistake, and some servers refuse it. Without this option it is refused
+        before anything is saved, where it is not so already.
     type: bool
     default: false
 notes:

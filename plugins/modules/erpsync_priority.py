@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: erpsync_priority
 short_description: Order the ERP connections of SuperOffice by priority
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Declares which connection wins where several have a value for the same field of the same record.
   - SuperOffice itself has a place in this order, on servers that show it.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: erpsync_resync
 short_description: Synchronise again what SuperOffice and its ERP systems have synchronised before
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Synchronises records again from SuperOffice, or from one ERP system, to all others. Which side changed last does not count.
     What was changed on the other side is overwritten.

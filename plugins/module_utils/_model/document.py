@@ -219,18 +219,25 @@ def parse_lists(value: t.Any, place: str) -> tuple[DeclaredList, ...]:
 def parse_list(value: t.Any, place: str) -> DeclaredList:
     """One element of ``lists``: the mapping of one ERP list."""
     section = section_of(value, place)
-    only_known_keys(section, ("list", "actor", "items", "purge"), place)
+    only_known_keys(section, ("list", "actor", "items", "purge", "shared"), place)
     name = required_text(section, "list", place)
     here = f'{place} ("{name}")' if place else f'list "{name}"'
     items: dict[str, Reference | None] = {}
     for key, target in section_of(section.get("items") or {}, f"{here}.items").items():
         if not isinstance(key, str):
-            raise DocumentError(f'{here}.items has the key {shown(key)}, which is no text. Put it in quotes.')
+            raise DocumentError(f"{here}.items has the key {shown(key)}, which is no text. Put it in quotes.")
         items[key] = None if target in (None, "") else text_or_id(target, f"{here}.items.{key}")
     actor: Maybe[str] = UNSET
     if section.get("actor") is not None:
         actor = _choice(required_text(section, "actor", here), tuple(CRM_OF), f"{here}.actor")
-    return DeclaredList(place=here, list=name, items=items, actor=actor, purge=bool(optional_flag(section, "purge", here)))
+    return DeclaredList(
+        place=here,
+        list=name,
+        items=items,
+        actor=actor,
+        purge=bool(optional_flag(section, "purge", here)),
+        shared=bool(optional_flag(section, "shared", here)),
+    )
 
 
 def parse_priority(value: t.Any, place: str) -> tuple[Reference, ...]:
@@ -285,7 +292,7 @@ def _config(value: t.Any, place: str) -> dict[str, Scalar]:
     section = section_of(value, place)
     for key, item in section.items():
         if not isinstance(key, str):
-            raise DocumentError(f'{place} has the key {shown(key)}, which is no text. Put it in quotes.')
+            raise DocumentError(f"{place} has the key {shown(key)}, which is no text. Put it in quotes.")
         if item is not None and not isinstance(item, (str, int, float, bool)):
             raise DocumentError(f"{place}.{key} is {type(item).__name__}; a configuration value is a text, a number, or true or false.")
     return dict(section)

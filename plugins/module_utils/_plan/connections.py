@@ -16,7 +16,7 @@ from .._model.current import CurrentConnection, CurrentEnvironment
 from .._model.declared import UNSET, DeclaredConnection, DeclaredEnvironment
 from .directory import Directory, Things
 from .mappings import plan_mappings, plan_new_mappings
-from .settings import Settings, access_members, changed_settings, new_settings
+from .settings import Settings, access_members, changed_settings, new_settings, people_of
 from .steps import Change, ConfigTest, Remove, SaveConnection, SetActive, Step, Target, Test
 
 
@@ -102,6 +102,7 @@ def settings_of(
         access=access_members(item.access, current.user_groups or (), current.users or (), item.place),
         fields=current.config_fields.get(connector_id, ()),
         secrets=secrets_policy(declared.update_secrets, connection),
+        people=people_of(current),
     )
 
 
@@ -123,7 +124,7 @@ def _create(
     target = directory.create("connection", name)
     access = access_members(item.access, current.user_groups or (), current.users or (), item.place)
     fields = None if connector.id is None else current.config_fields.get(connector.id, ())
-    settings = new_settings(item, connector.id or 0, connector.name, access, fields)
+    settings = new_settings(item, connector.id or 0, connector.name, access, fields, people_of(current))
     result.steps.append(SaveConnection(target, item, connector, access, without_secrets=False, test=item.test))
     result.changes.append(Change("connection", name, {}, {**settings.after, "active": item.active is True}))
     if item.test and fields is not None and connector.id is not None:

@@ -127,7 +127,7 @@ def field(**more: Any) -> Json:
     return visma(actors=[{"erp": "Customer", "fields": [{"erp": "CITY", **more}]}])
 
 
-LISTS = visma(lists=[{"list": "TermList", "actor": "Customer", "items": {"a": "Cash"}}])
+LISTS = visma(lists=[{"list": "TermList", "actor": "Customer", "shared": True, "items": {"a": "Cash"}}])
 # A document that changes the member, and the member's new value where it is plain.
 DECLARED: dict[str, tuple[Json, Any]] = {
     "ErpSyncConnectorEntity.DisplayName": ({"connectors": [{"id": 1, "name": "Visma Business"}]}, "Visma Business"),
