@@ -257,6 +257,7 @@ AGAINST_THE_SERVER: list[tuple[Any, tuple[str, ...]]] = [
     (connection(actors=[{"erp": "Partner", "enabled": True}]), ("Partner", "refresh_fields")),
     (connection(lists=[{"list": "Terms", "items": {"a": "Cash"}}]), ('"Terms"', 'Did you mean "TermList"?')),
     (lists(items={"zz": "Cash"}), ('"zz"', "30 days")),
+    (lists(items={"p": "Cash"}), ("lists[0]", "x, p", "Map each", "shared: true")),
     (lists(items={"p": "Kash"}), ('"Kash"', 'Did you mean "Cash"?')),
     (
         connection(

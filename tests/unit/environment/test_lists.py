@@ -28,7 +28,9 @@ def test_sharing_that_is_meant_is_saved_exported_and_left_alone() -> None:
     # What is so already is no mistake of this document.
     assert there.converge(document({"a": "Cash"}))["changed"] is False
     exported = there.run("environment_info", connections=["Visma Norway"])["document"]
-    [section] = [one for one in exported["connections"][0]["lists"] if one.get("actor", "Customer") == "Customer" and one["list"] == "TermList"]
+    [section] = [
+        one for one in exported["connections"][0]["lists"] if one.get("actor", "Customer") == "Customer" and one["list"] == "TermList"
+    ]
     assert section["shared"] is True and section["items"]["a"] == section["items"]["x"] == "Cash"
 
 
