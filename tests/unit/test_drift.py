@@ -18,7 +18,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from pytest_stand_in import StandIn
 
-BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome", "chrome") if (path := shutil.which(name))), None)
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 EVIL = '<script>document.title = "broken out"</script> & "quotes" \'ticks\''
 SECRET = "canary-secret-3e1f"
 

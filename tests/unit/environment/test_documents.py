@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 from typing import Any
 
 import pytest
@@ -93,7 +94,7 @@ AT_ONCE: list[tuple[Any, tuple[str, ...]]] = [
     (connection(connector=["Visma"]), (f"{CONNECTION}.connector", "a list")),
     (connection(connector=True), (f"{CONNECTION}.connector", "true")),
     (connection(connector=-1), (f"{CONNECTION}.connector", "-1")),
-    (connection(description=["x"]), (f"{CONNECTION}.description".split(" ")[0], "description", "a list")),
+    (connection(description=["x"]), ("connections[0]", "description", "a list")),
     (connection(active=1), (f"{CONNECTION}.active", "true or false")),
     (connection(active="perhaps"), (f"{CONNECTION}.active", "true or false")),
     (connection(access=True), (f"{CONNECTION}.access", "true")),
@@ -403,9 +404,15 @@ scalars = (
     | st.sampled_from([400, 5000]).map(lambda digits: 10**digits)
     | st.binary(max_size=3)
 )
+
+
+def _is_a_key(value: object) -> bool:
+    return not (isinstance(value, float) and math.isnan(value))
+
+
 values = st.recursive(
     scalars,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words | scalars.filter(lambda v: v == v), inner, max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words | scalars.filter(_is_a_key), inner, max_size=5),
     max_leaves=25,
 )
 fields = st.fixed_dictionaries(

@@ -39,6 +39,18 @@ def _arguments(arguments: dict[str, Any]) -> Iterator[None]:
         basic._ANSIBLE_ARGS = before
 
 
+# What each module needs besides the connection options to get as far as using them.
+LEAST: dict[str, dict[str, Any]] = {
+    "erpsync_connection": {"name": "Visma Norway"},
+    "erpsync_connector": {"name": "Visma"},
+    "erpsync_environment": {"document": {"engine": {"state": "running"}}},
+    "erpsync_field_mapping": {"connection": "Visma Norway", "erp": "Customer"},
+    "erpsync_list_mapping": {"connection": "Visma Norway", "list": "TermList"},
+    "erpsync_priority": {"order": ["Visma Norway"]},
+    "erpsync_resync": {"confirm": True},
+}
+
+
 def run_module(name: str, arguments: dict[str, Any], *, check: bool = False, diff: bool = False) -> dict[str, Any]:
     """The result that a module prints. Fails where it prints something else, or ends in an exception."""
     module = importlib.import_module(f"ansible_collections.superoffice.erpsync.plugins.modules.{name}")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.configuration import REDACTED
-from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES, run_module
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 
 Server = Any
@@ -428,7 +428,7 @@ def test_nobody_at_home(run: Runner) -> None:
 @pytest.mark.parametrize("name", MODULES)
 def test_a_library_that_is_missing(run: Runner, stand_in: Server, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "REQUESTS_IMPORT_ERROR", "ModuleNotFoundError: No module named 'requests'")
-    result = run(name)
+    result = run(name, LEAST.get(name, {}))
     assert result["failure"]["kind"] == "missing_library"
     assert "requests" in result["msg"]
     assert sys.executable in result["msg"]
@@ -478,7 +478,7 @@ BAD: list[tuple[str, dict[str, Any], list[str]]] = [
 def test_wrong_input_is_one_clear_error_and_nothing_is_sent(
     run: Runner, stand_in: Server, name: str, wrong: dict[str, Any], words: list[str], check: bool
 ) -> None:
-    result = run(name, wrong, check=check)
+    result = run(name, {**LEAST.get(name, {}), **wrong}, check=check)
     assert result["failed"]
     for word in words:
         assert word in result["msg"]
