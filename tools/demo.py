@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Shows the collection at work: the example inventory, each installation played by a stand-in server on a free port of this machine.
 
-Three plays: converge with a diff, converge again, report. The exit status is 1 when a play fails, when the first converge had nothing to
-change, or when the second still changed something.
+Most of them already contain something else than what is declared, one is empty. Four plays: converge with a diff, converge again, compare
+with what is declared, report. The exit status is 1 when a play fails, when an installation had nothing to change in the first converge, or
+when the second still changed something.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ from layout import BUILD, COLLECTIONS, ROOT, with_programs
 EXAMPLE_INVENTORY = ROOT / "examples" / "inventory"
 WORK = BUILD / "demo"
 READY_WITHIN = 20.0  # seconds
+# The installation that contains nothing yet.
+EMPTY = "crm-hamburg"
+# In real life they are in a vault.
+SECRETS = {"vault_visma_password": "demo-visma-secret", "vault_sap_password": "demo-sap-secret"}
 
 RECAP_LINE = re.compile(r"^(?P<host>\S+)\s+: ok=\d+\s+changed=(?P<changed>\d+)\s")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -52,10 +57,13 @@ def example_hosts() -> list[str]:
 
 
 @contextmanager
-def stand_in() -> Iterator[dict[str, str]]:
+def stand_in(seed: str) -> Iterator[dict[str, str]]:
     """A running stand-in server: what its ready line says (url, username, password). It is stopped at the end in any case."""
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / "tests" / "mock_server"), "--port", "0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        [sys.executable, str(ROOT / "tests" / "mock_server"), "--port", "0", "--seed", seed],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     try:
@@ -89,6 +97,7 @@ def write_inventory(servers: dict[str, dict[str, str]]) -> Path:
     (WORK / "inventory" / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
     for host, server in servers.items():
         variables = {
+            **SECRETS,
             "erpsync_url": server["url"],
             "erpsync_username": server["username"],
             "erpsync_password": server["password"],
@@ -132,17 +141,21 @@ def main() -> int:
         raise SystemExit(f"{EXAMPLE_INVENTORY.relative_to(ROOT)} has no host in the group superoffice.")
     with ExitStack() as running:
         print(f"Starting a stand-in SuperOffice for each of {', '.join(hosts)}", flush=True)
-        inventory = write_inventory({host: running.enter_context(stand_in()) for host in hosts})
+        inventory = write_inventory({host: running.enter_context(stand_in("empty" if host == EMPTY else "default")) for host in hosts})
         converge = ("--diff", "superoffice.erpsync.converge")
         first = play("Bring the installations into the declared state", *converge, inventory=inventory, hosts=hosts)
         second = play("The same again: nothing is left to change", *converge, inventory=inventory, hosts=hosts)
+        page = WORK / "drift"
+        drift = ("superoffice.erpsync.drift", "--extra-vars", f"erpsync_report_path={page.relative_to(ROOT)}")
+        play("What differs from what is declared: nothing any more", *drift, inventory=inventory, hosts=hosts)
         play("What is there now", "superoffice.erpsync.report", inventory=inventory, hosts=hosts)
 
     print()
     for host in hosts:
         print(f"{host}: changed={first[host]} in the first run, changed={second[host]} in the second")
-    if not any(first.values()):
-        raise SystemExit("The first run found nothing to change: the stand-ins already were in the declared state.")
+    print(f"The page of the comparison is {(page / 'index.html').relative_to(ROOT)}")
+    if not all(first.values()):
+        raise SystemExit("The first run found nothing to change in an installation: its stand-in already was in the declared state.")
     if any(second.values()):
         raise SystemExit("The second run changed something: converging is not idempotent.")
     return 0

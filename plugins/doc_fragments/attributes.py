@@ -39,3 +39,19 @@ attributes:
     details:
       - This action does not modify state.
 """
+
+    CONVERGING = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in check mode and return what it would do, without changing anything.
+    support: full
+  diff_mode:
+    description: Returns what changed, or would change in check mode, when in diff mode.
+    support: full
+    details:
+      - One difference for each thing that changes, in the words of the options. Secrets are shown as stars.
+  idempotent:
+    description: A second run with the same options changes nothing.
+    support: full
+"""

@@ -24,7 +24,7 @@ from ._model.current import CurrentEnvironment
 from ._model.declared import UNSET, DeclaredActor, DeclaredEnvironment
 from ._plan import steps as st
 from ._plan.mappings import declared_defaults, order_of, undeclared
-from ._plan.priority import ordered
+from ._plan.priority import reordered
 from ._plan.settings import changed_settings, new_settings
 from ._reader import read_actor, read_actor_types, read_crm_items
 
@@ -143,7 +143,7 @@ class Executor:
                 return
         if step.test and step.connector is not None and step.connector.id is None and settings.config_known:
             # The connector did not exist when the other tests were made.
-            if not self._reading.test_connection_by_config(t.cast(int, connector_id), settings.carrier["ConfigFields"]):
+            if not self._reading.test_connection_by_config(t.cast(int, connector_id), settings.config):
                 raise errors.TestFailed(
                     f"{item.place}: the ERP system does not accept this configuration. The connection was not saved. "
                     "Check the values of config, or use test: false.",
@@ -297,11 +297,13 @@ class Executor:
 
     def _save_priority(self, step: st.SavePriority) -> None:
         ids = self._run.lookups.connection_ids_by_rank()
-        present = [st.Target("connection", str(number), number) for number in ids]
         declared = [st.Target(target.kind, target.name, self._id(target)) for target in step.order]
-        wanted = [t.cast(int, target.id) for target in ordered(present, declared)]
-        if wanted == ids:
+        by_id = {target.id: target for target in declared}
+        present = [by_id.get(number, st.Target("connection", str(number), number)) for number in ids]
+        order = reordered(present, declared)
+        if order is None:
             return
+        wanted = [t.cast(int, target.id) for target in order]
         if not self._wrote(self._writing.save_erp_connection_sync_priorities(wanted)):
             raise errors.ErrorAnswer(
                 "The server refused the order of the connections.", method="SaveErpConnectionSyncPriorities", attempts=1

@@ -23,6 +23,7 @@ from ._model import carriers, wire
 
 # Enough for 100,000 fields; a server that always names a next page would keep us for ever.
 _MOST_PAGES = 100
+_ARCHIVE_TROUBLE: tuple[type[errors.ErpSyncError], ...] = errors.APPLICATION_ERRORS + (errors.NotJson, errors.Unavailable)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class Lookups:
                 seen += len(rows)
                 if not rows or not wire.member(answer, "odata.nextLink"):
                     return found
-        except errors.APPLICATION_ERRORS:
+        except _ARCHIVE_TROUBLE:
+            # The archive only saves requests; where it has trouble of its own, each field can be asked for.
             return None
         except (ValueError, TypeError):
             return None

@@ -253,7 +253,7 @@ class Reader:
         if not hidden or self._reading.test_connection_by_id(listed.id):
             return False
         with_secrets = changed_settings(carrier, item, connector=None, connector_names={}, access={}, fields=fields, secrets="send")
-        return self._reading.test_connection_by_config(listed.connector_id, with_secrets.carrier["ConfigFields"])
+        return self._reading.test_connection_by_config(listed.connector_id, with_secrets.config)
 
 
 def _found(things: Things[Connection], item: DeclaredConnection) -> Connection | None:

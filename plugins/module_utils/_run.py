@@ -107,6 +107,12 @@ class Run:
         """The lists and archives beside the agent."""
         return Lookups(self.transport)
 
+    @property
+    def credentials(self) -> list[str]:
+        """What signs the requests, as it travels: a server may repeat it in its words, where nobody would know it as a password."""
+        headers = {} if self._settings is None else self._settings.headers
+        return [value.rpartition(" ")[2] for value in headers.values()]
+
     def warn(self, text: str) -> None:
         """Show a person something that is no failure."""
         self.warnings.append(text)

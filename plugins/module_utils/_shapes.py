@@ -104,7 +104,8 @@ def reading(method: str) -> t.Iterator[None]:
     try:
         yield
     except wire.WireError as error:
-        raise errors.UnexpectedAnswer(f"{method}: the server's answer cannot be used: {error}.", method=method, attempts=1) from None
+        reason = str(error).rstrip(".")
+        raise errors.UnexpectedAnswer(f"{method}: the server's answer cannot be used: {reason}.", method=method, attempts=1) from None
 
 
 def _unexpected(method: str, wanted: str, value: t.Any, prefix: str = "") -> errors.UnexpectedAnswer:

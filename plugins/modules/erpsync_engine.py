@@ -12,6 +12,8 @@ description:
   - Brings the sync engine of a SuperOffice installation into its declared state, running or stopped, with an interval.
   - The server accepts a change before it takes effect, so the module waits until the server reports it.
   - What is not given is not changed.
+  - The module compares with what the server reports now. A change that the server has accepted before and that has not taken
+    effect yet, for example because an earlier task did not wait for it, cannot be seen.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:

@@ -127,7 +127,7 @@ def test_job_of_awx(secrets: str, stand_in: StandIn, tmp_path: Path) -> None:
 
     assert (job.status, job.rc) == ("successful", 0), job.stdout.read()
     finished = {event["event_data"]["task"]: event["event_data"]["res"] for event in job.events if event["event"] == "runner_on_ok"}
-    converged = finished["Bring the engine into its declared state"]
+    converged = finished["Bring the environment into its declared state"]
     assert converged["changed"] and converged["engine"]["interval_seconds"] == 1200
     assert finished["Synchronise all active connections"]["changes"]["added"] == [{"table": "contact", "record_id": 501}]
     assert finished["Tell what changed"]["msg"][0] == "Records: 1 added, 3 updated, 1 deleted."

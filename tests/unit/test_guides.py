@@ -1,21 +1,35 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guide to the first playbook, followed to the letter: its files, its commands, and the output that it promises."""
+"""The guides, followed to the letter: their files, their commands, and the output that they promise."""
 
 from __future__ import annotations
 
+import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, run_ansible
 from pytest_stand_in import StandIn
 
-GUIDE = COLLECTION / "docs" / "docsite" / "rst" / "guide_first_playbook.rst"
+GUIDES = COLLECTION / "docs" / "docsite" / "rst"
 _BLOCK = ".. code-block:: "
+_ADDRESS = re.compile(r"https://crm[\w-]*\.example\.com/SuperOffice")
+_ANSIBLE = {"ansible-playbook": "playbook", "ansible-vault": "vault"}
+# The passwords of the stand-in's seed, which the guides leave out.
+_SECRETS = {
+    "vault_erpsync_sap_austria_password": "sap-Geheim-1",
+    "vault_erpsync_sap_germany_password": "sap-Geheim-1",
+    "vault_erpsync_visma_norway_password": "visma-Hemmelig-1",
+    "vault_erpsync_visma_sweden_password": "visma-Hemlig-2",
+    "vault_erpsync_visma_finland_password": "visma-Salainen-7",
+}
 
 
 @dataclass(frozen=True)
@@ -39,32 +53,146 @@ def _blocks(text: str) -> Iterator[Block]:
         content: list[str] = []
         while (line := next(lines, None)) is not None and (not line or line.startswith("    ")):
             if not content and line.startswith("    :"):
-                name, _, value = line.strip()[1:].partition(":")
+                name, _colon, value = line.strip()[1:].partition(":")
                 options[name] = value.strip()
             elif content or line:
                 content.append(line[4:])
         yield Block(language, options, "\n".join(content).rstrip() + "\n")
 
 
-@pytest.mark.skipif(not GUIDE.is_file(), reason="the guide is not part of this copy of the collection")
-def test_first_playbook(stand_in: StandIn, tmp_path: Path) -> None:
-    commands = promises = 0
-    output = ""
-    for block in _blocks(GUIDE.read_text(encoding="utf-8")):
-        if "caption" in block.options:
-            text = block.text.replace("https://crm.example.com/SuperOffice", stand_in.url).replace("erp-admin", stand_in.username)
-            (tmp_path / block.options["caption"]).write_text(text, encoding="utf-8")
-        elif block.language == "console":
-            for command in block.text.splitlines():
-                prompt, program, *arguments = shlex.split(command)
-                assert (prompt, program) == ("$", "ansible-playbook")
-                done = run_ansible("playbook", *arguments, home=tmp_path, SUPEROFFICE_PASSWORD=stand_in.password)
-                output = done.stdout
-                assert done.returncode == 0, output + done.stderr
-                commands += 1
-        elif block.options.get("class") == "output":
-            for promised in block.text.splitlines():
-                assert promised in output
-                promises += 1
-    assert commands >= 6 and promises >= 10
-    assert stand_in.writes() == ["ChangeEngineInterval", "SyncAll", "ChangeEngineStatus", "ChangeEngineStatus"]
+class Reader:
+    """Somebody who follows a guide, in an empty folder."""
+
+    def __init__(self, home: Path, stand_in: StandIn, running: ExitStack) -> None:
+        self.home = home
+        self.stand_in = stand_in
+        self.running = running
+        self.installations: dict[str, StandIn] = {}
+        self.output = ""
+        self.commands = 0
+        self.promises = 0
+
+    def follow(self, guide: str) -> None:
+        for block in _blocks((GUIDES / f"{guide}.rst").read_text(encoding="utf-8")):
+            kind = block.options.get("class", "")
+            if "caption" in block.options and kind == "excerpt":
+                self._compare(self.home / block.options["caption"], block.text)
+            elif "caption" in block.options and block.language == "diff":
+                self._edit(self.home / block.options["caption"], block.text)
+            elif "caption" in block.options:
+                self._write(self.home / block.options["caption"], block.text)
+            elif block.language == "console":
+                for command in block.text.splitlines():
+                    self._run(command, int(kind.removeprefix("exits-") or 0))
+            elif kind == "output":
+                for promised in block.text.splitlines():
+                    assert promised.rstrip() in self.output
+                    self.promises += 1
+
+    def _installation(self, address: str) -> str:
+        """The address of the stand-in for an installation; each has its own."""
+        if address not in self.installations:
+            server = StandIn("--engine-delay", "0.1") if self.installations else self.stand_in
+            if server is not self.stand_in:
+                self.running.callback(server.stop)
+            self.installations[address] = server
+        return self.installations[address].url
+
+    def _write(self, path: Path, text: str) -> None:
+        text = _ADDRESS.sub(lambda match: self._installation(match[0]), text).replace("erp-admin", self.stand_in.username)
+        text = re.sub(r'(\w+): "\.\.\."', lambda match: f'{match[1]}: "{_SECRETS[match[1]]}"', text)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def _edit(self, path: Path, text: str) -> None:
+        old, new = ("".join(f"{line[1:]}\n" for line in text.splitlines() if line.startswith(sign)) for sign in "-+")
+        before = path.read_text(encoding="utf-8")
+        assert old and new and before.count(old) == 1
+        path.write_text(before.replace(old, new), encoding="utf-8")
+
+    def _compare(self, path: Path, text: str) -> None:
+        written = path.read_text(encoding="utf-8").splitlines()
+        for line in text.splitlines():
+            assert line in written
+            self.promises += 1
+
+    def _run(self, command: str, status: int) -> None:
+        prompt, program, *arguments = shlex.split(command)
+        assert prompt == "$"
+        variables = {"SUPEROFFICE_PASSWORD": self.stand_in.password}
+        if program in _ANSIBLE:
+            vault_password = self.home / "vault-password"
+            vault_password.write_text("vault-secret", encoding="utf-8")
+            done = run_ansible(
+                _ANSIBLE[program], *arguments, home=self.home, ANSIBLE_VAULT_PASSWORD_FILE=str(vault_password), **variables
+            )
+        else:
+            assert program == "git"
+            if shutil.which("git") is None:
+                pytest.skip("git is not there")
+            git = {f"GIT_{who}_{what}": "reader@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+            done = subprocess.run(
+                [program, *arguments], cwd=self.home, env=environment(self.home, **git), capture_output=True, text=True, check=False
+            )
+        self.output = done.stdout
+        assert done.returncode == status, done.stdout + done.stderr
+        self.commands += 1
+
+
+@pytest.fixture
+def reader(stand_in: StandIn, tmp_path: Path) -> Iterator[Reader]:
+    if not GUIDES.is_dir():
+        pytest.skip("the guides are not part of this copy of the collection")
+    with ExitStack() as running:
+        yield Reader(tmp_path, stand_in, running)
+
+
+def _connection(stand_in: StandIn, name: str) -> dict[str, object]:
+    found: dict[str, object] = next(one for one in stand_in.state()["connections"] if one["DisplayName"] == name)
+    return found
+
+
+def test_first_playbook(reader: Reader) -> None:
+    reader.follow("guide_first_playbook")
+    assert reader.commands >= 6 and reader.promises >= 10
+    assert reader.stand_in.writes() == ["ChangeEngineInterval", "SyncAll", "ChangeEngineStatus", "ChangeEngineStatus"]
+
+
+def test_clicking_to_code(reader: Reader) -> None:
+    reader.follow("guide_clicking_to_code")
+    assert reader.commands >= 10 and reader.promises >= 10
+    assert "erpsync_visma_norway" not in (reader.home / "inventory/host_vars/crm-oslo/vault.yml").read_text(encoding="utf-8")
+    assert 'data-result="differs"' in (reader.home / "drift/index.html").read_text(encoding="utf-8")
+    # One word was changed; the export at the end takes the installation's own interval back.
+    assert set(reader.stand_in.writes()) == {"SaveActorTypeMapping", "ValidateArchiveColumnConfig"}
+    assert reader.stand_in.writes().count("SaveActorTypeMapping") == 1
+    assert 'interval: "00:15:00"' in (reader.home / "inventory/host_vars/crm-oslo/installation.yml").read_text(encoding="utf-8")
+
+
+def test_new_erp_company(reader: Reader) -> None:
+    reader.follow("guide_new_erp_company")
+    made = _connection(reader.stand_in, "Visma Finland")
+    assert made["Active"] is True
+    assert made["ConfigFields"]["Company"] == "3001"  # type: ignore[index]
+    assert reader.stand_in.writes()[-1] == "ForceResync"
+
+
+def test_change_of_server(reader: Reader) -> None:
+    reader.follow("guide_change_of_server")
+    writes = [name for name in reader.stand_in.writes() if name != "ChangeEngineStatus"]
+    assert writes == ["SaveErpSyncConnectorEntity", "SaveConnection", "ToggleErpConnectionActive"]
+    assert _connection(reader.stand_in, "Dynamics Denmark")["Active"] is True
+    assert reader.stand_in.state()["engine"]["IsRunning"] is True
+
+
+def test_rotate_password(reader: Reader) -> None:
+    reader.follow("guide_rotate_password")
+    assert _connection(reader.stand_in, "Visma Norway")["ConfigFields"]["Password"] == "another one 2"  # type: ignore[index]
+
+
+def test_many_installations(reader: Reader) -> None:
+    reader.follow("guide_many_installations")
+    assert len(reader.installations) == 3
+    assert (reader.home / "exported/connections/visma_norway.yml").is_file()
+    for server in reader.installations.values():
+        assert server.writes().count("SaveActorTypeMapping") == 1

@@ -32,10 +32,38 @@ class Run:
     settings: dict[str, Any] = field(default_factory=dict)
     faults: tuple[dict[str, Any], ...] = ()
     check: bool = False
+    diff: bool = False
     fails: bool = False
 
 
 _REFUSED = {"kind": "status", "status": 400, "error_type": "ArgumentException", "calls": "all"}
+_BUSINESS_CENTRAL = {
+    "name": "Business Central",
+    "connector_url": "https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral",
+}
+_FINLAND = {"name": "Visma Finland", "connector": "Visma", "config": {"Company": "3001", "Password": "visma-Salainen-7"}}
+_NAMES = {"connection": "Visma Norway", "erp": "Person", "fields": [{"erp": "TITLE", "crm": "title", "direction": "to_crm"}]}
+_TERMS = {"connection": "Visma Norway", "list": "TermList", "items": {"p": "Prepaid"}}
+_DOCUMENT = {
+    "engine": {"state": "running", "interval": "20m"},
+    "connectors": [{"name": "Business Central", "url": _BUSINESS_CENTRAL["connector_url"]}],
+    "connections": [{**_FINLAND, "active": False}, {"name": "Visma Norway", "description": "Norway"}],
+}
+
+
+
+def _resynced(status: str) -> dict[str, Any]:
+    """What ForceResync answers with, with every text that there can be and one record of each kind."""
+    records = [{"Tablename": "contact", "RecordId": 1}]
+    return {
+        "IsOk": status != "Error",
+        "UserExplanation": "One record was synchronised.",
+        "TechExplanation": "Visma: 1 actor",
+        "ErrorCode": "UNKNOWN_CONNECTION_ID" if status == "Error" else None,
+        "Changes": {"AddedRecords": records, "UpdatedRecords": records, "DeletedRecords": records},
+        "Status": status,
+    }
+
 
 RUNS: dict[str, tuple[Run, ...]] = {
     "erpsync_engine": (
@@ -62,10 +90,98 @@ RUNS: dict[str, tuple[Run, ...]] = {
         Run({"gather": "engine", "query": "nothing"}),
         Run({"gather": "engine"}, faults=({**_REFUSED, "method": "GetEngineStatus"},), fails=True),
     ),
+    "erpsync_connector": (
+        Run(_BUSINESS_CENTRAL, diff=True),
+        Run(_BUSINESS_CENTRAL, check=True, diff=True),
+        Run({"id": 1, "name": "Visma Business"}),
+        Run({"name": "Nobody", "state": "absent"}),
+        Run({**_BUSINESS_CENTRAL, "connector_url": "https://nobody.example.net/Connector.svc"}, fails=True),
+        Run(_BUSINESS_CENTRAL, faults=({**_REFUSED, "method": "SaveErpSyncConnectorEntity"},), fails=True),
+    ),
+    "erpsync_connection": (
+        Run({**_FINLAND, "active": True}, diff=True),
+        Run({**_FINLAND, "description": "Finnish company", "access": {"users": ["KNO"]}}, diff=True),
+        Run({**_FINLAND, "connector": "Visma of tomorrow"}, check=True, diff=True),
+        Run({"name": "Visma Norway", "config": {"Port": 8443, "StartDate": "2026-12-31"}}),
+        Run({"name": "Visma Norway", "active": True}),
+        Run({"name": "Visma Norway", "state": "absent"}, diff=True),
+        Run({"name": "Visma Norway", "config": {"Password": "wrong"}}, fails=True),
+        Run({"name": "Dynamics Denmark", "active": True}, fails=True),
+    ),
+    "erpsync_field_mapping": (
+        Run(_NAMES, diff=True),
+        Run({**_NAMES, "fields": [*_NAMES["fields"], {"erp": "ROLE", "default": {"value": "B"}}]}, check=True, diff=True),
+        Run({**_NAMES, "connection": "Visma Finland"}, check=True),
+        Run({**_NAMES, "fields": [{"erp": "TITEL"}]}, fails=True),
+        Run(_NAMES, faults=({**_REFUSED, "method": "SaveActorTypeMapping"},), fails=True),
+    ),
+    "erpsync_list_mapping": (
+        Run(_TERMS, diff=True),
+        Run({**_TERMS, "purge": True}, check=True, diff=True),
+        Run({**_TERMS, "connection": "Visma Finland"}, check=True),
+        Run({**_TERMS, "items": {"p": "Prepayed"}}, fails=True),
+        Run(_TERMS, faults=({**_REFUSED, "method": "SaveConnectionListMappings"},), fails=True),
+    ),
+    "erpsync_priority": (
+        Run({"order": ["SAP Germany", "Visma Norway"]}, diff=True),
+        Run({"order": ["SAP Germany", "Visma Finland"]}, check=True),
+        Run({"order": ["Visma Norway"]}),
+        Run({"order": ["Visma Norwegen"]}, fails=True),
+        Run(
+            {"order": ["SAP Germany", "Visma Norway"]},
+            faults=({**_REFUSED, "method": "SaveErpConnectionSyncPriorities"},),
+            fails=True,
+        ),
+    ),
+    "erpsync_resync": (
+        Run({"record_ids": [1]}),
+        Run({"connection": "Visma Norway", "erp": "Customer", "erp_keys": ["10001"], "keep_blanks": True}),
+        Run({"connection": "Visma Norway", "confirm": True, "batch": True}),
+        Run({"confirm": True}, check=True),
+        Run({}, fails=True),
+        Run({"record_ids": [1]}, faults=({**_REFUSED, "method": "ForceResync"},), fails=True),
+        *(
+            Run(
+                {"record_ids": [1]},
+                faults=({"kind": "wrong_type", "method": "ForceResync", "value": _resynced(status)},),
+                fails=status == "Error",
+            )
+            for status in ("Ok", "Warning", "Error")
+        ),
+    ),
+    "erpsync_environment": (
+        Run({"document": _DOCUMENT, "prune": ["mappings"], "wait_interval": 0.1}, diff=True),
+        Run({"document": _DOCUMENT}, check=True, diff=True),
+        Run({"document": {}}),
+        Run({"document": {"conections": []}}, fails=True),
+        Run({"document": {"connections": [{"name": "Dynamics Denmark", "active": True}]}}, fails=True),
+        Run(
+            {"document": {"engine": {"state": "stopped"}}, "wait_interval": 0.1, "wait_timeout": 0.2},
+            settings={"engine_delay": 30},
+            fails=True,
+        ),
+    ),
+    "erpsync_environment_info": (
+        Run({}),
+        Run({"connections": ["Visma Norway"], "vault_prefix": "vault_crm_oslo"}, check=True),
+        Run({"connections": ["Visma Norwegen"]}, fails=True),
+    ),
 }
 
-FIRST_REQUEST = {"erpsync_engine": "GetEngineStatus", "erpsync_sync_all": "SyncAll", "erpsync_info": "GetEngineStatus"}
-"""The agent method that each module calls first: the stand-in has no correlation ids, so one answer is scripted."""
+FIRST_REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "erpsync_engine": ("GetEngineStatus", {"state": "stopped"}),
+    "erpsync_sync_all": ("SyncAll", {}),
+    "erpsync_info": ("GetEngineStatus", {}),
+    "erpsync_connector": ("GetAllConnectors", _BUSINESS_CENTRAL),
+    "erpsync_connection": ("GetAllConnectors", _FINLAND),
+    "erpsync_field_mapping": ("GetAllConnections", _NAMES),
+    "erpsync_list_mapping": ("GetAllConnections", _TERMS),
+    "erpsync_priority": ("GetAllConnections", {"order": ["Visma Norway"]}),
+    "erpsync_resync": ("ForceResync", {"record_ids": [1]}),
+    "erpsync_environment": ("GetEngineStatus", {"document": {"engine": {"state": "stopped"}}}),
+    "erpsync_environment_info": ("GetEngineStatus", {}),
+}
+"""The agent method that each module calls first, with these options: the stand-in has no correlation ids, so one answer is scripted."""
 
 # Ansible's own; a failure's message as well.
 _COMMON = {"changed", "failed", "warnings", "deprecations", "exception", "diff", "invocation"}
@@ -159,6 +275,7 @@ def _tasks(module: str, stand_in: StandIn) -> Iterator[dict[str, Any]]:
         yield {
             f"superoffice.erpsync.{module}": run.options,
             "check_mode": run.check,
+            "diff": run.diff,
             "register": f"run_{number}",
             "ignore_errors": run.fails,
         }
@@ -166,14 +283,16 @@ def _tasks(module: str, stand_in: StandIn) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_returned_values_are_those_documented(module: str, stand_in: StandIn, tmp_path: Path) -> None:
-    assert module in RUNS and module in FIRST_REQUEST, f"{module} needs runs in this test that show all that it returns"
+    assert module in RUNS and module in FIRST_REQUESTS, f"{module} needs runs in this test that show all that it returns"
     comparison = Comparison(yaml.safe_load(documented(module, "RETURN")))
     connection = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password, "retries": 0}
-    refusal = answer({"Error": True, "ErrorType": "ArgumentException", "Message": "No."}, 400, {"X-Correlation-Id": "4c7e0f1a"})
+    refusal = answer({"Error": True, "ErrorType": "ArgumentException", "Message": "No."}, 500, {"X-Correlation-Id": "4c7e0f1a"})
 
-    with ScriptedServer([(f"POST /api/v1/Agents/ErpSync/{FIRST_REQUEST[module]}", refusal)]) as scripted:
+    method, options = FIRST_REQUESTS[module]
+
+    with ScriptedServer([(f"POST /api/v1/Agents/ErpSync/{method}", refusal)]) as scripted:
         scripted_run = {
-            f"superoffice.erpsync.{module}": {"url": scripted.url, **({"state": "stopped"} if module == "erpsync_engine" else {})},
+            f"superoffice.erpsync.{module}": {"url": scripted.url, **options},
             "register": f"run_{len(RUNS[module])}",
             "ignore_errors": True,
         }

@@ -46,8 +46,9 @@ def test_role_passes_every_connection_option_once(role: str) -> None:
     assert [found for path in (COLLECTION / "roles" / role / "tasks").glob("*.yml") for found in _written(path)] == [EVERY_OPTION]
 
 
-def test_report_passes_every_connection_option_once() -> None:
-    assert _written(COLLECTION / "playbooks" / "report.yml") == [EVERY_OPTION]
+@pytest.mark.parametrize("playbook", ["drift", "report", "resync"])
+def test_playbook_of_its_own_passes_every_connection_option_once(playbook: str) -> None:
+    assert _written(COLLECTION / "playbooks" / f"{playbook}.yml") == [EVERY_OPTION]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -83,6 +84,8 @@ def test_no_playbook_shows_a_secret(playbook: str, wrong: str, stand_in: StandIn
         "erpsync_retries": 0,
         "erpsync_environment": {"engine": {"state": "running"}},
         "maintenance_state": "started",
+        "export_path": str(tmp_path / "exported"),
+        "resync_confirm": True,
     }
     if wrong == "password":
         variables["erpsync_password"] = {"secret": CANARIES["erpsync_password"]}

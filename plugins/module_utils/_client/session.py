@@ -321,8 +321,8 @@ def _read(answer: requests.Response) -> bytes:
         if size > LARGEST_ANSWER:
             raise _OverSize
         received.append(piece)
-    announced = answer.headers.get("Content-Length", "")
-    # urllib3 before 2 does not count for itself.
+    # urllib3 before 2 does not count for itself. A 204 has no body, whatever it announces.
+    announced = "" if answer.status_code == 204 else answer.headers.get("Content-Length", "")
     if announced.isdecimal() and announced.isascii() and "Content-Encoding" not in answer.headers and size < int(announced):
         raise _Short
     return b"".join(received)
@@ -417,4 +417,6 @@ def _os_reason(error: OSError) -> str:
 def _tls_reason(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return str(error.verify_message)
+    if isinstance(error, ssl.SSLEOFError):
+        return "the server ended it, as it does when it wants a client certificate"
     return (error.reason or "").replace("_", " ").lower()

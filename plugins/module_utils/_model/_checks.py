@@ -22,7 +22,7 @@ def only_known_keys(section: t.Mapping[t.Any, t.Any], known: t.Sequence[str], pl
     """Refuse a key that means nothing, which is most often a slip of the pen."""
     for key in section:
         if key not in known:
-            near = nearest(str(key), known)
+            near = nearest(key, known) if isinstance(key, str) else None
             hint = f" Did you mean {near}?" if near else ""
             raise DocumentError(f"{place or 'The document'} has an unknown key {shown(key)}.{hint} Known are: {', '.join(known)}.")
 
@@ -31,13 +31,13 @@ def section_of(value: t.Any, place: str) -> t.Mapping[t.Any, t.Any]:
     """A mapping."""
     if isinstance(value, dict):
         return value
-    raise DocumentError(f"{place} is {shown(value)}; it should be keys with values.")
+    raise DocumentError(f"{place} is {_kind(value)}; it should be keys with values.")
 
 
 def items_of(value: t.Any, place: str, most: int) -> t.Sequence[t.Any]:
     """A list, of a length that somebody could mean."""
     if not isinstance(value, (list, tuple)):
-        raise DocumentError(f"{place} is {shown(value)}; it should be a list.")
+        raise DocumentError(f"{place} is {_kind(value)}; it should be a list.")
     if len(value) > most:
         raise DocumentError(f"{place} has {len(value)} elements; {most} is the most that makes sense.")
     return value
@@ -94,6 +94,11 @@ def duplicates(keys_and_places: t.Iterable[tuple[str, str]], thing: str) -> None
         seen[key] = place
 
 
+def _kind(value: t.Any) -> str:
+    """What stands in place of a whole section. A text is not shown: it could be all that the section should hold, secrets among it."""
+    return "a text" if isinstance(value, str) else shown(value)
+
+
 def shown(value: t.Any) -> str:
     """A value for a message: short, and marked as text where it is one."""
     if value is None:
@@ -106,5 +111,8 @@ def shown(value: t.Any) -> str:
         return "a list"
     if isinstance(value, dict):
         return "keys with values"
+    if isinstance(value, int) and abs(value) >= 10**60:
+        # Python itself refuses to write very long numbers out.
+        return "a number of more than 60 digits"
     text = str(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -103,10 +103,13 @@ class Summary:
         return {"last_sync": self.last_sync, "actors": [dict(actor) for actor in self.actors]}
 
 
-def access_words(carrier: wire.Carrier) -> dict[str, t.Any]:
-    """Who may use a connection, in ids."""
+def access_words(
+    carrier: wire.Carrier, groups: t.Mapping[int, str] | None = None, users: t.Mapping[int, str] | None = None
+) -> dict[str, t.Any]:
+    """Who may use a connection, by name where the names are known, otherwise by id."""
+    known_groups, known_users = groups or {}, users or {}
     return {
         "everyone": bool(wire.flag(carrier, "AllAccess")),
-        "user_groups": sorted(wire.numbers(carrier, "UserGroupAccessIds")),
-        "users": sorted(wire.numbers(carrier, "AssociateAccessIds")),
+        "user_groups": [known_groups.get(number, number) for number in sorted(wire.numbers(carrier, "UserGroupAccessIds"))],
+        "users": [known_users.get(number, number) for number in sorted(wire.numbers(carrier, "AssociateAccessIds"))],
     }

@@ -116,6 +116,8 @@ class DeclaredList:
     items: t.Mapping[str, Reference | None]
     actor: Maybe[str] = UNSET
     purge: bool = False
+    # Whether several ERP items may stand for one CRM item, which the administration screen marks as a mistake.
+    shared: bool = False
 
 
 @dataclass(frozen=True)

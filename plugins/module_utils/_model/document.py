@@ -107,7 +107,7 @@ def declared_engine(section: t.Mapping[str, t.Any], place: str = "") -> Declared
     prefix = f"{place}." if place else ""
     state, interval = section.get("state"), section.get("interval")
     if state is not None and state not in STATES:
-        raise DocumentError(f'{prefix}state is "{state}"; use one of {", ".join(STATES)}.')
+        raise DocumentError(f"{prefix}state is {shown(state)}; use one of {', '.join(STATES)}.")
     try:
         seconds = None if interval is None else duration.parse_declared(interval)
     except duration.DurationError as error:
@@ -122,7 +122,8 @@ def parse_connector(value: t.Any, place: str) -> DeclaredConnector:
     ref, name = _identity(section, place)
     url: Maybe[str] = UNSET
     if section.get("url") is not None:
-        url = text_within(required_text(section, "url", place), f"{place}.url", URL_LENGTH)
+        where = place or f"connector {ref}"
+        url = text_within(required_text(section, "url", where), f"{where}.url", URL_LENGTH)
     return DeclaredConnector(
         place=f"{place} ({ref})" if place else f"connector {ref}",
         ref=ref,
@@ -218,18 +219,25 @@ def parse_lists(value: t.Any, place: str) -> tuple[DeclaredList, ...]:
 def parse_list(value: t.Any, place: str) -> DeclaredList:
     """One element of ``lists``: the mapping of one ERP list."""
     section = section_of(value, place)
-    only_known_keys(section, ("list", "actor", "items", "purge"), place)
+    only_known_keys(section, ("list", "actor", "items", "purge", "shared"), place)
     name = required_text(section, "list", place)
     here = f'{place} ("{name}")' if place else f'list "{name}"'
     items: dict[str, Reference | None] = {}
     for key, target in section_of(section.get("items") or {}, f"{here}.items").items():
         if not isinstance(key, str):
-            raise DocumentError(f'{here}.items has the key {shown(key)}, which is no text. Put it in quotes: "{key}".')
+            raise DocumentError(f"{here}.items has the key {shown(key)}, which is no text. Put it in quotes.")
         items[key] = None if target in (None, "") else text_or_id(target, f"{here}.items.{key}")
     actor: Maybe[str] = UNSET
     if section.get("actor") is not None:
         actor = _choice(required_text(section, "actor", here), tuple(CRM_OF), f"{here}.actor")
-    return DeclaredList(place=here, list=name, items=items, actor=actor, purge=bool(optional_flag(section, "purge", here)))
+    return DeclaredList(
+        place=here,
+        list=name,
+        items=items,
+        actor=actor,
+        purge=bool(optional_flag(section, "purge", here)),
+        shared=bool(optional_flag(section, "shared", here)),
+    )
 
 
 def parse_priority(value: t.Any, place: str) -> tuple[Reference, ...]:
@@ -284,7 +292,7 @@ def _config(value: t.Any, place: str) -> dict[str, Scalar]:
     section = section_of(value, place)
     for key, item in section.items():
         if not isinstance(key, str):
-            raise DocumentError(f'{place} has the key {shown(key)}, which is no text. Put it in quotes: "{key}".')
+            raise DocumentError(f"{place} has the key {shown(key)}, which is no text. Put it in quotes.")
         if item is not None and not isinstance(item, (str, int, float, bool)):
             raise DocumentError(f"{place}.{key} is {type(item).__name__}; a configuration value is a text, a number, or true or false.")
     return dict(section)
@@ -341,6 +349,6 @@ def _default(value: t.Any, place: str) -> DeclaredDefault:
 def _choice(value: t.Any, choices: t.Sequence[str], place: str) -> str:
     if isinstance(value, str) and value in choices:
         return value
-    near = names.nearest(str(value), choices)
+    near = names.nearest(value, choices) if isinstance(value, str) else None
     hint = f" Did you mean {near}?" if near else ""
     raise DocumentError(f"{place} is {shown(value)}.{hint} Use one of: {', '.join(choices)}.")

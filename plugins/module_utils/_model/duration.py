@@ -45,7 +45,11 @@ def parse_declared(value: object) -> int:
     :returns: seconds, from 1 to :data:`LONGEST`.
     :raises DurationError: for anything else, with the value and what to write instead.
     """
-    text = str(value).strip()
+    try:
+        text = str(value).strip()
+    except ValueError:
+        # Python itself refuses to write out numbers of thousands of digits.
+        raise DurationError(f"A number of so many digits is longer than SuperOffice can keep ({LONGEST} seconds).") from None
     if isinstance(value, bool) or len(text) > 64:
         raise DurationError(f"{_shown(text)} is not a duration. {_SPELLINGS}")
     if text.startswith("-"):

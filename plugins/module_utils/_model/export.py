@@ -135,7 +135,9 @@ def lists(container: wire.Carrier) -> list[Document]:
         section: Document = {"list": name}
         if often.count(name) > 1 and wire.text(mapping, "ErpActorTypeName") in CRM_OF:
             section["actor"] = wire.text(mapping, "ErpActorTypeName")
-        sections.append({**section, "items": items})
+        ids = [wire.number(wire.carrier(row, "CrmListItem") or {}, "Id") for row in wire.carriers(mapping, "ErpCrmListItemMappings") or []]
+        shared = {"shared": True} if any(number and ids.count(number) > 1 for number in set(ids)) else {}
+        sections.append({**section, **shared, "items": items})
     return sorted(sections, key=lambda one: (str(one["list"]).casefold(), str(one.get("actor", ""))))
 
 

@@ -245,7 +245,9 @@ def default_overlay(
     members: dict[str, t.Any] = {}
     if declared.value is not UNSET:
         if declared.value is None:
-            members.update(HasFirstSyncDefaultValue=False, FirstSyncDefaultValue="")
+            # Null and blank both say that there is none.
+            if wire.flag(current, "HasFirstSyncDefaultValue") or wire.text(current, "FirstSyncDefaultValue"):
+                members.update(HasFirstSyncDefaultValue=False, FirstSyncDefaultValue="")
         else:
             try:
                 encoded = field_value.encode_default(declared.value, kind)

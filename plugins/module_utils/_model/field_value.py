@@ -140,6 +140,8 @@ def _integer(value: t.Any) -> str:
         raise FieldValueError("it should be a whole number")
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
+    if isinstance(value, int) and abs(value) >= 10**18:
+        raise FieldValueError("it should be a whole number of at most 18 digits")
     text = str(value)
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", text, re.ASCII):
         raise FieldValueError("it should be a whole number")
@@ -147,7 +149,7 @@ def _integer(value: t.Any) -> str:
 
 
 def _double(value: t.Any) -> str:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, int) and abs(value) >= 10**300):
         raise FieldValueError("it should be a number")
     try:
         number = Decimal(repr(value) if isinstance(value, float) else str(value))

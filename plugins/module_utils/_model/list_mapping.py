@@ -140,9 +140,38 @@ def overlay(
                 rows[index] = row if _is_chosen(row, None) else wire.replaced(row, {"CrmListItem": None})
         after = _list_words(rows)
         if before != after:
+            if chosen is not None and not chosen.shared:
+                _refuse_sharing(wire.carriers(mapping, "ErpCrmListItemMappings") or [], rows, chosen)
             mappings[place] = wire.replaced(mapping, {"ErpCrmListItemMappings": rows})
-            changes.append(ListChange(wire.text(mapping, "ErpListName") or "", before, after))
+            differ = [key for key, value in after.items() if before.get(key) != value]
+            name = wire.text(mapping, "ErpListName") or ""
+            changes.append(ListChange(name, {key: before.get(key) for key in differ}, {key: after[key] for key in differ}))
     return wire.replaced(container, {"ErpListItemMappings": mappings}), changes
+
+
+def _refuse_sharing(before: t.Sequence[wire.Carrier], after: t.Sequence[wire.Carrier], declared: DeclaredList) -> None:
+    """Refuse to let several ERP items stand for one CRM item where they did not before.
+
+    The administration screen marks it as a mistake; whether a server refuses it is not documented.
+    """
+    there = _users(before)
+    for crm_id, keys in _users(after).items():
+        if len(keys) > 1 and set(keys) != set(there.get(crm_id, ())):
+            raise DocumentError(
+                f"{declared.place}: the ERP items {', '.join(keys)} would stand for the same CRM item (id {crm_id}). "
+                "Map each to one of its own, or say shared: true where that is meant."
+            )
+
+
+def _users(rows: t.Iterable[wire.Carrier]) -> dict[int, list[str]]:
+    """The ERP items that stand for each CRM item."""
+    users: dict[int, list[str]] = {}
+    for row in rows:
+        chosen = wire.carrier(row, "CrmListItem")
+        crm_id = wire.number(chosen, "Id") if chosen is not None else None
+        if crm_id:
+            users.setdefault(crm_id, []).append(wire.text(row, "ErpListItemId") or "")
+    return users
 
 
 def _wanted(rows: t.Sequence[wire.Carrier], declared: DeclaredList) -> dict[int, Reference | None]:

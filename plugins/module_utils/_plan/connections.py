@@ -16,7 +16,7 @@ from .._model.current import CurrentConnection, CurrentEnvironment
 from .._model.declared import UNSET, DeclaredConnection, DeclaredEnvironment
 from .directory import Directory, Things
 from .mappings import plan_mappings, plan_new_mappings
-from .settings import Settings, access_members, changed_settings, new_settings
+from .settings import Settings, access_members, changed_settings, new_settings, people_of
 from .steps import Change, ConfigTest, Remove, SaveConnection, SetActive, Step, Target, Test
 
 
@@ -102,6 +102,7 @@ def settings_of(
         access=access_members(item.access, current.user_groups or (), current.users or (), item.place),
         fields=current.config_fields.get(connector_id, ()),
         secrets=secrets_policy(declared.update_secrets, connection),
+        people=people_of(current),
     )
 
 
@@ -123,11 +124,11 @@ def _create(
     target = directory.create("connection", name)
     access = access_members(item.access, current.user_groups or (), current.users or (), item.place)
     fields = None if connector.id is None else current.config_fields.get(connector.id, ())
-    settings = new_settings(item, connector.id or 0, connector.name, access, fields)
+    settings = new_settings(item, connector.id or 0, connector.name, access, fields, people_of(current))
     result.steps.append(SaveConnection(target, item, connector, access, without_secrets=False, test=item.test))
     result.changes.append(Change("connection", name, {}, {**settings.after, "active": item.active is True}))
     if item.test and fields is not None and connector.id is not None:
-        result.tests.append(ConfigTest(item.place, connector.id, settings.carrier["ConfigFields"]))
+        result.tests.append(ConfigTest(item.place, connector.id, settings.config))
     steps, changes = plan_new_mappings(item, target, prune="mappings" in declared.prune)
     result.steps.extend(steps)
     result.changes.extend(changes)
@@ -193,7 +194,7 @@ def _update_settings(
         return
     if settings.config_known and (connector is None or connector.id is not None):
         connector_id = connection.listed.connector_id if connector is None else t.cast(int, connector.id)
-        result.tests.append(ConfigTest(item.place, connector_id, settings.carrier["ConfigFields"]))
+        result.tests.append(ConfigTest(item.place, connector_id, settings.config))
     elif not settings.config_known:
         result.warnings.append(
             f"{item.place} cannot be tested before it is saved: the server does not give back all of its secrets, and not all are declared."

@@ -92,7 +92,9 @@ def _create(item: DeclaredConnector, current: t.Sequence[Connector], directory: 
     if item.url is UNSET:
         near = names.nearest(name, [connector.name for connector in current])
         hint = f' Or did you mean "{near}", which exists?' if near else ""
-        raise DocumentError(f"{item.place} does not exist yet, and has no url. Give the address at which the connector answers.{hint}")
+        raise DocumentError(
+            f"{item.place} does not exist yet, and has no url. Give the address at which it answers (connector_url in a task).{hint}"
+        )
     result.steps.append(SaveConnector(directory.create("connector", name), name, item.url))
     result.changes.append(Change("connector", name, {}, {"name": name, "url": item.url}))
     _look_at_url(item, item.url, current, None, result)

@@ -72,7 +72,12 @@ def plan_mappings(
             touched.append(actor)
     lists = tuple(dataclasses.replace(declared, purge=True) if prune else declared for declared in item.lists)
     if lists or prune:
+        moved = _moved_fields(connection, changes)
+        _check_lists(connection.lists or {}, lists, moved)
         more, change = _lists(item, lists, connection, current, target, bool(touched), prune)
+        if prune and not more and any(moved.values()):
+            # A field that is mapped again may bring a list back, with the items that it had; only then can they be seen.
+            more = [SaveLists(target, lists, prune)]
         steps.extend(more)
         changes.extend(change)
     if touched:
@@ -235,6 +240,37 @@ def _lists(
         Change("list", f"{target.name}, {change.list}", {"items": dict(change.before)}, {"items": dict(change.after)}) for change in changed
     ]
     return ([SaveLists(target, lists, prune)] if changes else []), changes
+
+
+def _moved_fields(connection: CurrentConnection, changes: t.Iterable[Change]) -> dict[int, str | None]:
+    """The ids of the fields whose CRM field changes, with the new one."""
+    moved: dict[int, str | None] = {}
+    for change in changes:
+        state = connection.actors.get(change.name.rpartition(", ")[2])
+        if state is None:
+            continue
+        fields = {wire.text(field, "ErpFieldKey"): field for field in wire.carriers(state.mapping, "FieldMappings") or []}
+        for key, words in change.after.get("fields", {}).items():
+            was = change.before.get("fields", {}).get(key)
+            if was is not None and was["crm"] != words["crm"] and key in fields:
+                moved[wire.number(fields[key], "ErpFieldId") or 0] = words["crm"]
+    return moved
+
+
+def _check_lists(container: wire.Carrier, lists: t.Sequence[DeclaredList], moved: t.Mapping[int, str | None]) -> None:
+    """Refuse items for a list that is gone once the fields are mapped as declared.
+
+    :raises DocumentError: naming the list.
+    """
+    for declared in lists:
+        mapping = list_mapping.find_list(container, declared)
+        if mapping is None or moved.get(wire.number(mapping, "ErpFieldId") or 0, "unmoved"):
+            continue
+        if any(target is not None for target in declared.items.values()):
+            raise DocumentError(
+                f"{declared.place}: the list is there only while its field is mapped to a CRM field, and the document unmaps that. "
+                "Declare the field with crm, or leave the list out."
+            )
 
 
 def _columns(target: Target, actors: t.Sequence[DeclaredActor]) -> ClearColumns:

@@ -35,11 +35,29 @@ def plan_priority(declared: t.Sequence[Reference], current: CurrentEnvironment, 
         else Target("connection", names.readable(known[number].raw_name) if number in known else str(number), number)
         for number in current.priority or ()
     ]
-    wanted = ordered(present, targets)
-    if [target.id for target in wanted] == [target.id for target in present]:
+    wanted = reordered(present, targets)
+    if wanted is None:
         return [], []
     change = Change("priority", "", {"priority": [target.name for target in present]}, {"priority": [target.name for target in wanted]})
     return [SavePriority(tuple(targets))], [change]
+
+
+def reordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list[Target] | None:
+    """The order to save; None where the present one is as declared.
+
+    Whether a server's list shows SuperOffice itself is not documented. Where it does not, SuperOffice's place cannot be compared;
+    it is saved, before the declared connection that follows it, when the others are out of order.
+    """
+    shown = any(target.id == SUPEROFFICE.id for target in present)
+    compared = [target for target in declared if shown or target.id != SUPEROFFICE.id]
+    wanted = ordered(present, compared)
+    if [target.id for target in wanted] == [target.id for target in present]:
+        return None
+    if len(compared) < len(declared):
+        place = next(index for index, target in enumerate(declared) if target.id == SUPEROFFICE.id)
+        follower = declared[place + 1] if place + 1 < len(declared) else None
+        wanted.insert(len(wanted) if follower is None else wanted.index(follower), SUPEROFFICE)
+    return wanted
 
 
 def ordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list[Target]:

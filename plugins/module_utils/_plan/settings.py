@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .._model import configuration, names, wire
 from .._model._checks import DocumentError
 from .._model.connection import access_words
-from .._model.current import Person
+from .._model.current import CurrentEnvironment, Person
 from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection, Reference
 from .directory import person_id
 
@@ -26,13 +26,33 @@ class Settings:
     carrier: dict[str, t.Any]
     before: dict[str, t.Any]
     after: dict[str, t.Any]
-    # Whether the configuration changes, and whether all of its values are known, so that it can be tested.
+    # Whether the configuration changes, or may with a secret that cannot be compared, and whether all of its values are known, so that
+    # it can be tested.
     config_changes: bool
     config_known: bool
 
     @property
     def changes(self) -> bool:
         return self.before != self.after
+
+    @property
+    def config(self) -> dict[str, str | None]:
+        """The configuration as it shall be saved."""
+        return dict(wire.carrier(self.carrier, "ConfigFields") or {})
+
+
+# Names of user groups and of users by id, as far as they are known; what a difference shows instead of ids.
+People = tuple[t.Mapping[int, str], t.Mapping[int, str]]
+NOBODY: People = ({}, {})
+
+
+def people_of(current: CurrentEnvironment) -> People:
+    """The names of the user groups and users that were read."""
+    groups, users = (
+        {person.id: names.readable(person.names[0]) for person in known or () if person.names}
+        for known in (current.user_groups, current.users)
+    )
+    return groups, users
 
 
 def access_members(access: t.Any, groups: t.Sequence[Person], users: t.Sequence[Person], place: str) -> dict[str, t.Any]:
@@ -65,6 +85,7 @@ def new_settings(
     connector_name: str,
     access: t.Mapping[str, t.Any],
     fields: t.Sequence[wire.Carrier] | None,
+    people: People = NOBODY,
 ) -> Settings:
     """A connection that does not exist yet.
 
@@ -106,7 +127,7 @@ def new_settings(
         "name": name,
         "connector": connector_name,
         "description": carrier["DisplayDescription"],
-        "access": access_words(carrier),
+        "access": access_words(carrier, *people),
         **({"config": words} if words else {}),
     }
     return Settings(carrier, {}, after, bool(config), fields is not None)
@@ -121,6 +142,7 @@ def changed_settings(
     access: t.Mapping[str, t.Any],
     fields: t.Sequence[wire.Carrier],
     secrets: str,
+    people: People = NOBODY,
 ) -> Settings:
     """An existing connection with what is declared laid over it; all other members stay as they came.
 
@@ -153,7 +175,7 @@ def changed_settings(
     changed_access = {**carrier, **access}
     if access and access_words(carrier) != access_words(changed_access):
         members.update(access)
-        note("access", access_words(carrier), access_words(changed_access))
+        note("access", access_words(carrier, *people), access_words(changed_access, *people))
     config = _Config.of(carrier, declared, fields, secrets)
     if config.differ:
         members["ConfigFields"] = config.whole
@@ -161,7 +183,8 @@ def changed_settings(
     if members:
         # Whatever changes, the whole connection is saved, its configuration with it.
         members["ConfigFields"] = config.safe_to_save()
-    return Settings(wire.replaced(carrier, members), before, after, bool(config.differ), config.known)
+    unseen_secrets = bool(members) and not config.unseen.isdisjoint(config.declared)
+    return Settings(wire.replaced(carrier, members), before, after, bool(config.differ) or unseen_secrets, config.known)
 
 
 @dataclass(frozen=True)

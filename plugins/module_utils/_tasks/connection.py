@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._converge import Converged, converge
-from .._model import configuration
+from .._model import configuration, wire
 from .._model.declared import DeclaredConnection, DeclaredEnvironment
 from .._model.document import UPDATE_SECRETS, parse_connection
 from .._plan.directory import find
@@ -72,7 +72,7 @@ def connection_result(item: DeclaredConnection, converged: Converged) -> dict[st
 
 def _config(carrier: t.Any, converged: Converged, connector_id: int, changed: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     fields = converged.before.config_fields.get(connector_id, ())
-    values = configuration.redact({**(carrier.get("ConfigFields") or {})}, fields)
+    values = configuration.redact(dict(wire.carrier(carrier, "ConfigFields") or {}), fields)
     return {
         **values,
         **{key: configuration.REDACTED if value == configuration.REDACTED_CHANGED else value for key, value in changed.items()},

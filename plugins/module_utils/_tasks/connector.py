@@ -22,7 +22,11 @@ from ._report import NO_WAITING, document_errors, given, report
 
 def _run(params: Params, run: Run) -> Result:
     with document_errors():
-        item = parse_connector(given(params, "name", "id", "url", "state", "test"), "")
+        section = given(params, "name", "id", "state", "test")
+        # The option url is the address of SuperOffice itself, as in every task.
+        if params["connector_url"] is not None:
+            section["url"] = params["connector_url"]
+        item = parse_connector(section, "")
     converged = converge(DeclaredEnvironment(connectors=(item,)), run, NO_WAITING)
     return {**report(converged, run), "connector": _connector(item, converged)}
 
@@ -55,7 +59,7 @@ TASK = Task(
         options={
             "name": {"type": "str"},
             "id": {"type": "int"},
-            "url": {"type": "str"},
+            "connector_url": {"type": "str"},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "test": {"type": "bool", "default": True},
         },

@@ -20,7 +20,7 @@ from ._report import NO_WAITING, document_errors, given, report
 def _run(params: Params, run: Run) -> Result:
     with document_errors():
         ref = text_or_id(params["connection"], "connection")
-        mapping = parse_list(given(params, "list", "actor", "items", "purge"), "")
+        mapping = parse_list(given(params, "list", "actor", "items", "purge", "shared"), "")
     item = DeclaredConnection(place="connection", ref=ref, lists=(mapping,), elsewhere=True)
     converged = converge(DeclaredEnvironment(connections=(item,), assume_missing=run.check_mode), run, NO_WAITING)
     return report(converged, run)
@@ -35,6 +35,7 @@ TASK = Task(
             "actor": {"type": "str", "choices": list(CRM_OF)},
             "items": {"type": "dict"},
             "purge": {"type": "bool", "default": False},
+            "shared": {"type": "bool", "default": False},
         }
     ),
     run=_run,

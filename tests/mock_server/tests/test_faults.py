@@ -252,3 +252,13 @@ def test_faults_that_are_none(stand_in: StandIn, fault: object) -> None:
     with pytest.raises(RuntimeError, match="400"):
         stand_in.control("POST", "faults", fault)
     assert stand_in.control("GET", "faults") == []
+
+
+def test_a_slow_call_that_a_reset_overtakes_changes_nothing(stand_in: StandIn) -> None:
+    stand_in.settings(sync_seconds=0.5)
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        requests.post(f"{stand_in.url}/api/v1/Agents/ErpSync/SyncAll", auth=(stand_in.username, stand_in.password), timeout=0.1)
+    stand_in.reset()
+    before = stand_in.state()
+    time.sleep(0.7)
+    assert stand_in.state() == before

@@ -143,8 +143,8 @@ def snake(name: str) -> str:
 def _parse(table: str) -> list[Method]:
     methods = []
     for line in table.strip().splitlines():
-        name, _, rest = line.partition(":")
-        arguments, _, returns = rest.partition("->")
+        name, _colon, rest = line.partition(":")
+        arguments, _arrow, returns = rest.partition("->")
         parsed = [(part.split() + ["body"])[:3] for part in arguments.split(",") if part.strip()]
         methods.append(Method(name, tuple(Argument(*parts) for parts in parsed), returns.strip()))
     return methods

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as ansible_warnings
 
 try:
     from ansible.module_utils.testing import patch_module_args
@@ -38,16 +39,31 @@ def _arguments(arguments: dict[str, Any]) -> Iterator[None]:
         basic._ANSIBLE_ARGS = before
 
 
+# What each module needs besides the connection options to get as far as using them.
+LEAST: dict[str, dict[str, Any]] = {
+    "erpsync_connection": {"name": "Visma Norway"},
+    "erpsync_connector": {"name": "Visma"},
+    "erpsync_environment": {"document": {"engine": {"state": "running"}}},
+    "erpsync_field_mapping": {"connection": "Visma Norway", "erp": "Customer"},
+    "erpsync_list_mapping": {"connection": "Visma Norway", "list": "TermList"},
+    "erpsync_priority": {"order": ["Visma Norway"]},
+    "erpsync_resync": {"confirm": True},
+}
+
+
 def run_module(name: str, arguments: dict[str, Any], *, check: bool = False, diff: bool = False) -> dict[str, Any]:
     """The result that a module prints. Fails where it prints something else, or ends in an exception."""
     module = importlib.import_module(f"ansible_collections.superoffice.erpsync.plugins.modules.{name}")
     printed = io.StringIO()
+    # A module is a process of its own for Ansible, which collects warnings for as long as it lives.
+    ansible_warnings._global_warnings.clear()
     internal = {
         "_ansible_check_mode": check,
         "_ansible_diff": diff,
         "_ansible_remote_tmp": "/nonexistent",
         "_ansible_keep_remote_files": False,
     }
+    status: object = None
     with _arguments({**arguments, **internal}), contextlib.redirect_stdout(printed):
         try:
             module.main()

@@ -187,7 +187,7 @@ def read_requests(connection: socket.socket, number: int) -> Iterator[Received]:
                 return
             headers: dict[str, str] = {}
             while (line := stream.readline()).strip():
-                name, _, value = line.decode("latin-1").partition(":")
+                name, _colon, value = line.decode("latin-1").partition(":")
                 headers[name.lower()] = value.strip()
             verb, target, _version = first.decode("latin-1").split(" ", 2)
             yield Received(f"{verb} {target}", headers, stream.read(int(headers.get("content-length", 0))), number)

@@ -71,19 +71,19 @@ class ScriptedRun(Run):
 
     def __init__(self, transport: ScriptedTransport, check_mode: bool = False) -> None:
         super().__init__({}, check_mode=check_mode, environ={})
-        self._transport = transport
+        self._script = transport
 
     @property
     def reading(self) -> ReadingAgent:
-        return self._transport.reading
+        return self._script.reading
 
     @property
     def writing(self) -> WritingAgent:
-        return self._transport.writing(self.check_mode)
+        return self._script.writing(self.check_mode)
 
     @property
     def lookups(self) -> Lookups:
-        return self._transport.lookups
+        return self._script.lookups
 
 
 def refusal(

@@ -95,7 +95,7 @@ def test_another_trouble_is_not_taken_for_an_old_server(trouble: errors.ErpSyncE
         ("GetAllConnections", {"IncludeDeleted": False}, list_connections),
     ):
         with ScriptedTransport((method, arguments, trouble)) as transport, pytest.raises(errors.ErpSyncError) as caught:
-            listing(transport.reading, transport.lookups)  # type: ignore[operator]
+            listing(transport.reading, transport.lookups)
         assert caught.value is trouble
 
 
@@ -155,24 +155,44 @@ def test_an_archive_that_never_ends_is_left() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [None, [], "x", {}, {"value": None}, {"value": {}}, {"value": ["x"]}, page({"Id": 1, "PromptUser": "maybe"}), page(row(None)), page(row("x")), page(row([])), page(row(1, prompt=[]))]
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"value": None},
+        {"value": {}},
+        {"value": ["x"]},
+        page({"Id": 1, "PromptUser": "maybe"}),
+        page(row(None)),
+        page(row("x")),
+        page(row([])),
+        page(row(1, prompt=[])),
+    ]
     + [refusal(404, kind=errors.NotFound), refusal(400), refusal(403, kind=errors.Forbidden)],
-)  # fmt: skip
+)
 def test_an_archive_that_does_not_answer_as_documented_is_left(answer: Any) -> None:
     with ScriptedTransport(archive(answer)) as transport:
         assert transport.lookups.field_extras(3) is None
 
 
 def test_a_strange_rank_is_no_rank() -> None:
-    for rank in ("--5", "\u00b2", "x", [], 1.5, True):
+    ranks: list[Any] = ["--5", "\u00b2", "x", [], 1.5, True]
+    for rank in ranks:
         with ScriptedTransport(archive(page(row(1, rank)))) as transport:
             extras = transport.lookups.field_extras(3)
         assert extras is None or extras[1].rank is None
 
 
 def test_without_a_connection_to_the_archive_everything_ends() -> None:
-    with ScriptedTransport(archive(refusal(503, kind=errors.Unavailable))) as transport, pytest.raises(errors.Unavailable):
+    with ScriptedTransport(archive(refusal(0, kind=errors.ConnectionRefused))) as transport, pytest.raises(errors.ConnectionRefused):
         transport.lookups.field_extras(3)
+
+
+@pytest.mark.parametrize("kind", [errors.Unavailable, errors.NotJson])
+def test_an_archive_in_trouble_of_its_own_is_done_without(kind: type[errors.ErpSyncError]) -> None:
+    with ScriptedTransport(archive(refusal(503, kind=kind))) as transport:
+        assert transport.lookups.field_extras(3) is None
 
 
 # Facts
@@ -281,8 +301,15 @@ def test_everything_is_read_once() -> None:
 
 def test_without_an_archive_every_field_is_asked_for() -> None:
     facts, _warnings = gather(
-        CONNECTORS, CONNECTION, archive(refusal(404, kind=errors.NotFound)), summary(3, ["Customer"]), mapping("Customer", 1, 2), default(1), default(2), wanted={"field_mappings"},
-    )  # fmt: skip
+        CONNECTORS,
+        CONNECTION,
+        archive(refusal(404, kind=errors.NotFound)),
+        summary(3, ["Customer"]),
+        mapping("Customer", 1, 2),
+        default(1),
+        default(2),
+        wanted={"field_mappings"},
+    )
     assert [field["default"]["value"] for field in facts["connections"][0]["actors"][0]["fields"]] == ["x", "x"]
 
 
@@ -291,8 +318,14 @@ def test_without_an_archive_every_field_is_asked_for() -> None:
 )
 def test_what_one_connection_cannot_tell_is_noted_there_and_the_rest_returned(broken: Any) -> None:
     facts, warnings = gather(
-        CONNECTORS, CONNECTIONS, summary(3, answer=broken), fields(1, [{"FieldKey": "U"}]), summary(4), fields(2, []), wanted={"summary", "configuration_fields"}
-    )  # fmt: skip
+        CONNECTORS,
+        CONNECTIONS,
+        summary(3, answer=broken),
+        fields(1, [{"FieldKey": "U"}]),
+        summary(4),
+        fields(2, []),
+        wanted={"summary", "configuration_fields"},
+    )
     first, second = facts["connections"]
     assert first["summary"] is None
     assert [problem["gather"] for problem in first["problems"]] == ["summary"]
@@ -306,9 +339,13 @@ def test_what_one_connection_cannot_tell_is_noted_there_and_the_rest_returned(br
 def test_a_connector_that_does_not_answer_is_asked_once_and_hides_all_values() -> None:
     both: Step = ("GetAllConnections", {"IncludeDeleted": False}, [connection(3), connection(4, "Another")])
     facts, warnings = gather(
-        CONNECTORS, both, fields(1, refusal(500)), values(3, {"U": "me", "P": "s3cret", "E": ""}), values(4, {"U": "you"}),
+        CONNECTORS,
+        both,
+        fields(1, refusal(500)),
+        values(3, {"U": "me", "P": "s3cret", "E": ""}),
+        values(4, {"U": "you"}),
         wanted={"configuration_fields", "configuration_values"},
-    )  # fmt: skip
+    )
     first, second = facts["connections"]
     assert first["config"] == {"E": "", "P": "********", "U": "********"}
     assert second["config"] == {"U": "********"}

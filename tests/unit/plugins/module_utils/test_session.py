@@ -381,14 +381,18 @@ def test_a_compressed_bomb_does_not_go_off(layers: int) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000
 
 
-@pytest.mark.parametrize("encoding, body", [("gzip", gzip.compress(b"[1]")), ("deflate", zlib.compress(b"[1]")), ("identity", b"[1]")])
+@pytest.mark.parametrize(
+    "encoding, body",
+    [("gzip", gzip.compress(b"[1]")), ("deflate", zlib.compress(b"[1]")), ("identity", b"[1]")],
+    ids=["gzip", "deflate", "identity"],
+)
 def test_compressed_answers_are_read(encoding: str, body: bytes) -> None:
     with ScriptedServer([(READ_LINE, answer(headers={"Content-Encoding": encoding}, body=body))]) as server, client(server.url) as http:
         assert http.send(READ).body == b"[1]"
     assert server.received[0].headers["accept-encoding"] == "gzip, deflate"
 
 
-@pytest.mark.parametrize("body", [b"not gzip at all", gzip.compress(b"[1]" * 1000)[:15] + b"\xff" * 20])
+@pytest.mark.parametrize("body", [b"not gzip at all", gzip.compress(b"[1]" * 1000)[:15] + b"\xff" * 20], ids=["never", "half-way"])
 def test_a_broken_compression_is_no_json(body: bytes) -> None:
     with ScriptedServer([(READ_LINE, answer(headers={"Content-Encoding": "gzip"}, body=body))]) as server, client(server.url) as http:
         with pytest.raises(errors.NotJson) as caught:

@@ -50,8 +50,26 @@ def test_addresses_that_are_kept() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", None, " ", "crm.example.com", "ftp://crm", "https://", "https:///x", "http://crm:0", "http://crm:x", "http://crm:99999", "http://[::1", "https://crm/a b", "https://crm\n/x", "https://crm?x=1", "https://crm#x", "//crm", "https:crm"]
-)  # fmt: skip
+    [
+        "",
+        None,
+        " ",
+        "crm.example.com",
+        "ftp://crm",
+        "https://",
+        "https:///x",
+        "http://crm:0",
+        "http://crm:x",
+        "http://crm:99999",
+        "http://[::1",
+        "https://crm/a b",
+        "https://crm\n/x",
+        "https://crm?x=1",
+        "https://crm#x",
+        "//crm",
+        "https:crm",
+    ],
+)
 def test_an_address_that_is_none_is_refused(url: str | None) -> None:
     message = refused({**BASIC, "url": url})
     assert message.startswith("url ")
@@ -61,8 +79,17 @@ def test_an_address_that_is_none_is_refused(url: str | None) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://me:canary@crm", "https://canary@crm", "http://me:ca/canary@crm", "me:canary@crm", "https://me:canary@crm:x", "https://me:can#canary@crm", "http:me:canary@crm", "https://me:c@n@ry/canary@crm/x"]
-)  # fmt: skip
+    [
+        "https://me:canary@crm",
+        "https://canary@crm",
+        "http://me:ca/canary@crm",
+        "me:canary@crm",
+        "https://me:canary@crm:x",
+        "https://me:can#canary@crm",
+        "http:me:canary@crm",
+        "https://me:c@n@ry/canary@crm/x",
+    ],
+)
 def test_a_password_in_an_address_is_refused_and_not_shown(url: str) -> None:
     assert SECRET not in refused({**BASIC, "url": url})
     assert SECRET not in settings.without_userinfo(url)

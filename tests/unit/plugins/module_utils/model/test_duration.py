@@ -11,10 +11,9 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.duratio
 from hypothesis import given
 from hypothesis import strategies as st
 
-GOOD = {
+GOOD: dict[object, int] = {
     "900": 900,
     900: 900,
-    900.0: 900,
     " 900 ": 900,
     "900.0": 900,
     "1": 1,
@@ -49,17 +48,72 @@ GOOD = {
     "PT5.0S": 5,
 }
 BAD = [
-    "", " ", "m", "15", 0, "0", "0s", "00:00:00", "PT0S", "-1", -1, "-15m", "-PT15M", "-00:15:00", "0.5", 0.5, "900.5", "1.5s", "00:00:01.5",
-    "PT1.5S", "PT1,5S", "15m1h", "15x", "1h30", "15:00", "00:60:00", "00:00:60", "1.24:00:00", "1:00:00:00", "P", "PT", "P1DT", "P1M", "P1Y", "PT1H1",
-    "T15M", "15 mins ago", "soon", "None", True, False, None, [], {}, "\u0661\u0665m", "1e3", "0x10", "1_000", "+900", "900 900", "15m 15m",
-    str(LONGEST + 1), "9" * 64, "9" * 5000, float("inf"), float("nan"), 10**30, "1m\x00", "\ud800",
-]  # fmt: skip
+    "",
+    " ",
+    "m",
+    "15",
+    0,
+    "0",
+    "0s",
+    "00:00:00",
+    "PT0S",
+    "-1",
+    -1,
+    "-15m",
+    "-PT15M",
+    "-00:15:00",
+    "0.5",
+    0.5,
+    "900.5",
+    "1.5s",
+    "00:00:01.5",
+    "PT1.5S",
+    "PT1,5S",
+    "15m1h",
+    "15x",
+    "1h30",
+    "15:00",
+    "00:60:00",
+    "00:00:60",
+    "1.24:00:00",
+    "1:00:00:00",
+    "P",
+    "PT",
+    "P1DT",
+    "P1M",
+    "P1Y",
+    "PT1H1",
+    "T15M",
+    "15 mins ago",
+    "soon",
+    "None",
+    True,
+    False,
+    None,
+    [],
+    {},
+    "\u0661\u0665m",
+    "1e3",
+    "0x10",
+    "1_000",
+    "+900",
+    "900 900",
+    "15m 15m",
+    str(LONGEST + 1),
+    "9" * 64,
+    "9" * 5000,
+    float("inf"),
+    float("nan"),
+    10**30,
+    "1m\x00",
+    "\ud800",
+]
 BAD.remove("15")
 
 
 @pytest.mark.parametrize("value", GOOD, ids=repr)
 def test_spellings(value: object) -> None:
-    assert duration.parse_declared(value) == GOOD[value]  # type: ignore[index]
+    assert duration.parse_declared(value) == GOOD[value]
 
 
 @pytest.mark.parametrize("value", BAD, ids=lambda value: repr(value)[:20])
@@ -124,9 +178,21 @@ def test_hours_never_pass_23(seconds: int) -> None:
 
 @pytest.mark.parametrize(
     "text, seconds",
-    [("00:15:00", 900), ("1.00:00:00", 86400), ("00:00:00", 0), ("-00:00:01", -1), ("PT15M", 900), ("PT0S", 0), ("P1DT1S", 86401), ("-PT1M", -60),
-     ("00:00:00.5000000", 0), ("PT1.5S", 1), (" 00:15:00 ", 900), ("10675199.02:48:05.4775807", 922337203685)],
-)  # fmt: skip
+    [
+        ("00:15:00", 900),
+        ("1.00:00:00", 86400),
+        ("00:00:00", 0),
+        ("-00:00:01", -1),
+        ("PT15M", 900),
+        ("PT0S", 0),
+        ("P1DT1S", 86401),
+        ("-PT1M", -60),
+        ("00:00:00.5000000", 0),
+        ("PT1.5S", 1),
+        (" 00:15:00 ", 900),
+        ("10675199.02:48:05.4775807", 922337203685),
+    ],
+)
 def test_reported(text: str, seconds: int) -> None:
     assert duration.parse_reported(text) == seconds
 

@@ -280,7 +280,7 @@ def test_a_declared_engine() -> None:
         ({"intervall": 5}, ['"intervall"', "engine", "Did you mean interval"]),
         ({"xyz": 5}, ['"xyz"', "Known are: state, interval"]),
         ({"state": "on"}, ["engine.state", '"on"', "running", "stopped"]),
-        ({"state": True}, ["engine.state", '"True"', "running"]),
+        ({"state": True}, ["engine.state", "is true", "running"]),
         ({"interval": "soon"}, ["engine.interval", '"soon"', "15m"]),
     ],
 )
@@ -331,14 +331,40 @@ _json = st.recursive(
     max_leaves=6,
 )
 _MEMBERS = [
-    "IsRunning", "Interval", "IsOk", "Status", "Changes", "AddedRecords", "Id", "ErpConnectionId", "ErpConnectorId", "Active", "DisplayName",
-    "FieldMappings", "ErpFieldId", "ErpListItemMappings", "CrmList", "ErpCrmListItemMappings", "CrmListItem", "Actors", "LastSync", "FieldType",
-]  # fmt: skip
+    "IsRunning",
+    "Interval",
+    "IsOk",
+    "Status",
+    "Changes",
+    "AddedRecords",
+    "Id",
+    "ErpConnectionId",
+    "ErpConnectorId",
+    "Active",
+    "DisplayName",
+    "FieldMappings",
+    "ErpFieldId",
+    "ErpListItemMappings",
+    "CrmList",
+    "ErpCrmListItemMappings",
+    "CrmListItem",
+    "Actors",
+    "LastSync",
+    "FieldType",
+]
 _READERS: list[Any] = [
-    EngineStatus.from_wire, SyncOutcome.from_wire, Connection.from_wire, Summary.from_wire, Connector.from_entity, Connector.from_list_item,
-    Connector.from_mdo_item, configuration.field_as_result, list_mapping.lists_as_result, field_mapping.field_ids,
+    EngineStatus.from_wire,
+    SyncOutcome.from_wire,
+    Connection.from_wire,
+    Summary.from_wire,
+    Connector.from_entity,
+    Connector.from_list_item,
+    Connector.from_mdo_item,
+    configuration.field_as_result,
+    list_mapping.lists_as_result,
+    field_mapping.field_ids,
     lambda carrier: field_mapping.actor_as_result(carrier, {0: carrier}, {}),
-]  # fmt: skip
+]
 
 
 @given(

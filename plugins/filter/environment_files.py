@@ -1,0 +1,84 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ..plugin_utils._environment_files import environment_files as _environment_files
+
+DOCUMENTATION = r"""
+name: environment_files
+short_description: An exported ERP Sync environment as files of variables
+version_added: 0.1.0
+author:
+  - The superoffice.erpsync contributors (@superoffice-erpsync)
+description:
+  - Makes of the document that M(superoffice.erpsync.erpsync_environment_info) returns the files that the role
+    P(superoffice.erpsync.export#role) writes and the role P(superoffice.erpsync.environment#role) understands.
+  - There is one file for each connection, C(connections/NAME.yml), with a variable C(erpsync_environment_connection_NAME),
+    and one for the rest, C(installation.yml), with the variable C(erpsync_environment).
+    C(vault.yml.example) lists the variables for secrets.
+  - The order is stable, so that two exports can be compared line by line. Values that YAML could take for something else are quoted.
+  - Texts from SuperOffice that look like a template are marked C(!unsafe), so that Ansible does not carry them out.
+  - A document that was limited to some connections gives the files of these connections only.
+positional: _input
+options:
+  _input:
+    description: The document.
+    type: dict
+    required: true
+  secrets:
+    description: The list C(secrets) that M(superoffice.erpsync.erpsync_environment_info) returns with the document.
+    type: list
+    elements: dict
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Read the environment
+  superoffice.erpsync.erpsync_environment_info:
+  register: export
+
+- name: Write it into a folder
+  ansible.builtin.copy:
+    content: "{{ item.content }}"
+    dest: "{{ playbook_dir }}/exported/{{ item.path | replace('/', '-') }}"
+    mode: "0600"
+  loop: "{{ export.document | superoffice.erpsync.environment_files(secrets=export.secrets) }}"
+  loop_control:
+    label: "{{ item.path }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The files, in a stable order.
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: Where the file belongs, relative to the folder of the installation.
+      type: str
+      sample: connections/visma_norway.yml
+    content:
+      description: The text of the file.
+      type: str
+"""
+
+
+def environment_files(document: t.Any, secrets: t.Any = ()) -> t.Any:
+    if not isinstance(document, dict) or not all(isinstance(one, dict) and "name" in one for one in document.get("connections") or []):
+        raise AnsibleFilterError("environment_files needs the document that erpsync_environment_info returns.")
+    # Before ansible-core 2.19 what is not marked would be templated again.
+    return wrap_var(_environment_files(document, list(secrets)))
+
+
+class FilterModule:
+    """The filter, as Ansible finds it."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"environment_files": environment_files}

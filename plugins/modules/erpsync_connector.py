@@ -1,0 +1,248 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: erpsync_connector
+short_description: Manage the ERP connectors of SuperOffice
+version_added: 0.1.0
+description:
+  - Registers an ERP connector, the web service through which SuperOffice talks to ERP systems of one kind, changes it, or removes it.
+  - What is not given is not changed.
+author:
+  - The superoffice.erpsync contributors (@superoffice-erpsync)
+extends_documentation_fragment:
+  - superoffice.erpsync.attributes
+  - superoffice.erpsync.attributes.converging
+  - superoffice.erpsync.connection
+options:
+  name:
+    description:
+      - Name of the connector. A name in several languages is found by any of them, or by the stored text
+        (V(US:"Finance";NO:"Regnskap")).
+      - With O(id) it is the name that the connector shall have, otherwise the one it is found by.
+      - One of O(name) and O(id) is needed; O(id) where several connectors have the same name, or to give it another name.
+    type: str
+  id:
+    description:
+      - Id of the connector.
+    type: int
+  connector_url:
+    description:
+      - Address at which the connector answers, as the SuperOffice server sees it. O(url) is the address of SuperOffice itself.
+      - A new connector needs it. Without it, the address of one that exists stays as it is.
+    type: str
+  state:
+    description:
+      - Whether the connector shall exist.
+      - A connector that connections use cannot be removed. Remove them first.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  test:
+    description:
+      - Whether to let the server ask the connector for an answer before a new address is saved, also in check mode.
+        Where none comes, the task fails and nothing is changed.
+    type: bool
+    default: true
+seealso:
+  - module: superoffice.erpsync.erpsync_connection
+  - module: superoffice.erpsync.erpsync_environment
+  - module: superoffice.erpsync.erpsync_info
+"""
+
+EXAMPLES = r"""
+- name: Register the connector of Business Central
+  superoffice.erpsync.erpsync_connector:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    name: Business Central
+    connector_url: https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral
+
+- name: Announce the new address of a connector that is not yet reachable
+  superoffice.erpsync.erpsync_connector:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    name: Business Central
+    connector_url: https://bc.example.net/Connector.svc
+    test: false
+
+- name: Give a connector another name
+  superoffice.erpsync.erpsync_connector:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    id: 1
+    name: Visma Business
+
+- name: Remove a connector that is no longer used
+  superoffice.erpsync.erpsync_connector:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    name: Business Central
+    state: absent
+"""
+
+RETURN = r"""
+connector:
+  description: The connector after the task, or as it would be in check mode. V(null) where it is absent.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Id of the connector. V(null) in check mode where it would be created.
+      type: int
+      returned: always
+      sample: 4
+    name:
+      description: Name of the connector, in English where it has several languages.
+      type: str
+      returned: always
+      sample: Business Central
+    raw_name:
+      description: The stored name, in all its languages.
+      type: str
+      returned: always
+      sample: Business Central
+    url:
+      description: Address at which the connector answers. V(null) where the server does not say.
+      type: str
+      returned: always
+      sample: https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral
+changes:
+  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: What kind of thing it is, always V(connector).
+      type: str
+      returned: always
+      sample: connector
+    name:
+      description: Its name. The one before the change.
+      type: str
+      returned: always
+      sample: Business Central
+    action:
+      description: What is done with it.
+      type: str
+      choices:
+        - create
+        - update
+        - remove
+      returned: always
+      sample: update
+    changed_fields:
+      description: The keys of the options whose values change. Of something that is created or removed, all that it has.
+      type: list
+      elements: str
+      returned: always
+      sample:
+        - url
+diff:
+  description: The same changes with the values before and after.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: connector Business Central
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+      sample:
+        name: Business Central
+        url: https://old-nav.example.net/Connector.svc
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: connector Business Central
+    after:
+      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      type: dict
+      returned: always
+      sample:
+        name: Business Central
+        url: https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral
+steps_done:
+  description: What had been done before a failure.
+  returned: failure after planning
+  type: list
+  elements: str
+  sample:
+    - change connector "Business Central"
+steps_not_done:
+  description: What had not been done at a failure. A new run finishes it.
+  returned: failure after planning
+  type: list
+  elements: str
+  sample:
+    - remove connector "Old NAV"
+failure:
+  description: The failure for programs.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is, for example V(bad_input), V(test_failed), V(server_error), V(connection_refused), V(timeout),
+          V(unauthorized).
+      type: str
+      returned: always
+      sample: test_failed
+    code:
+      description: The server's own error code or type of exception. V(null) where it gives none.
+      type: str
+      returned: always
+      sample: ConnectionError
+    http_status:
+      description: The status of the HTTP answer. V(null) where there was none.
+      type: int
+      returned: always
+      sample: 400
+    method:
+      description: The method of the API that was called. V(null) where none was.
+      type: str
+      returned: always
+      sample: TestConnectorUrl
+    attempts:
+      description: How often it was tried.
+      type: int
+      returned: always
+      sample: 1
+    correlation:
+      description: The server's own id for the request. V(null) where it gives none.
+      type: str
+      returned: always
+      sample: 4c7e0f1a
+    uncertain:
+      description: Whether a writing request may or may not have been carried out.
+      type: bool
+      returned: always
+      sample: false
+"""
+
+from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module
+from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.connector import TASK
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()

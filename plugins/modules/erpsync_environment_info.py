@@ -1,0 +1,197 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: erpsync_environment_info
+short_description: Read the ERP synchronisation of SuperOffice back as the document that declares it
+version_added: 0.1.0
+description:
+  - Reads an installation and returns the document that M(superoffice.erpsync.erpsync_environment) takes. Converged on the same
+    installation
+    it changes nothing.
+  - Names stand for ids, what every new thing has anyway is left out, and everything is in a stable order, so that two exports
+    can be compared line by line.
+  - Secrets are never returned. In their place stands a template with the name of a variable, for example C({{
+    vault_erpsync_visma_norway_password }}),
+    and RV(secrets) lists these variables. They are for you to define, in Ansible Vault.
+  - Fields that the ERP system no longer has, and what a connector that does not answer would have to say, cannot be declared elsewhere.
+    They are left out, with a warning. So are default values of fields that are passwords.
+author:
+  - The superoffice.erpsync contributors (@superoffice-erpsync)
+extends_documentation_fragment:
+  - superoffice.erpsync.attributes
+  - superoffice.erpsync.attributes.info
+  - superoffice.erpsync.connection
+options:
+  connections:
+    description:
+      - Names, in any of their languages, or ids of the connections to read. The document then has these, with the connectors they need,
+        and neither engine nor priority.
+      - Without it, everything is read.
+    type: list
+    elements: str
+  vault_prefix:
+    description:
+      - Beginning of the names of the variables that stand for secrets. The names of the connection and of the field follow.
+    type: str
+    default: vault_erpsync
+notes:
+  - The templates in RV(document) are texts, which Ansible does not evaluate. They are evaluated once the document stands in a file of
+    variables.
+  - Several connectors, or several connections, of the same name cannot be told apart in a document. The task fails there.
+seealso:
+  - module: superoffice.erpsync.erpsync_environment
+  - module: superoffice.erpsync.erpsync_info
+"""
+
+EXAMPLES = r"""
+- name: Read an installation as a document
+  superoffice.erpsync.erpsync_environment_info:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+  register: erpsync_export
+
+- name: Keep it in a file for review
+  ansible.builtin.copy:
+    content: |
+      ---
+      {{ {'erpsync_document': erpsync_export.document} | to_nice_yaml(indent=2, sort_keys=false) }}
+    dest: "{{ playbook_dir }}/environment.yml"
+    mode: "0644"
+
+- name: Tell which secrets it needs
+  ansible.builtin.debug:
+    msg: "{{ erpsync_export.secrets | map(attribute='variable') | list }}"
+
+- name: Read two connections only
+  superoffice.erpsync.erpsync_environment_info:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    connections:
+      - Visma Sweden
+      - SAP Austria
+    vault_prefix: vault_crm_oslo
+"""
+
+RETURN = r"""
+document:
+  description:
+    - The document, with the sections that O(superoffice.erpsync.erpsync_environment#module:document) describes.
+  returned: success
+  type: dict
+  sample:
+    engine:
+      state: running
+      interval: "00:15:00"
+    connectors:
+      - name: Visma
+        url: https://erp.example.com/Connector.svc
+    connections:
+      - name: Visma Norway
+        connector: Visma
+        description: Norwegian company
+        active: true
+        config:
+          Company: "1001"
+          Password: "{{ vault_erpsync_visma_norway_password }}"
+        actors:
+          - erp: Customer
+            enabled: true
+            fields:
+              - erp: CREDITLIMIT
+                crm:
+                show: true
+                default:
+                  value: 25000.0
+                  prompt: true
+                  mandatory: true
+              - erp: NAME
+                crm: name
+                direction: both
+                search: true
+        lists:
+          - list: TermList
+            items:
+              a: 30 days
+              x: Cash
+    priority:
+      - Visma Norway
+secrets:
+  description: The variables that the document needs for secrets, in the order of the document.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    variable:
+      description: Name of the variable.
+      type: str
+      returned: always
+      sample: vault_erpsync_visma_norway_password
+    connection:
+      description: Name of the connection, in English where it has several languages.
+      type: str
+      returned: always
+      sample: Visma Norway
+    key:
+      description: Key of the configuration field.
+      type: str
+      returned: always
+      sample: Password
+failure:
+  description: The failure for programs.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is, for example V(bad_input), V(server_error), V(connection_refused), V(timeout), V(unauthorized).
+      type: str
+      returned: always
+      sample: unauthorized
+    code:
+      description: The server's own error code or type of exception. V(null) where it gives none.
+      type: str
+      returned: always
+      sample: ArgumentException
+    http_status:
+      description: The status of the HTTP answer. V(null) where there was none.
+      type: int
+      returned: always
+      sample: 400
+    method:
+      description: The method of the API that was called. V(null) where none was.
+      type: str
+      returned: always
+      sample: GetEngineStatus
+    attempts:
+      description: How often it was tried.
+      type: int
+      returned: always
+      sample: 1
+    correlation:
+      description: The server's own id for the request. V(null) where it gives none.
+      type: str
+      returned: always
+      sample: 4c7e0f1a
+    uncertain:
+      description: Whether a writing request may or may not have been carried out.
+      type: bool
+      returned: always
+      sample: false
+"""
+
+from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module
+from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.environment_info import TASK
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,280 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: erpsync_resync
+short_description: Synchronise again what SuperOffice and its ERP systems have synchronised before
+version_added: 0.1.0
+description:
+  - Synchronises records again from SuperOffice, or from one ERP system, to all others. Which side changed last does not count.
+    What was changed on the other side is overwritten.
+  - Without O(record_ids) and O(erp_keys) everything is synchronised again. Make a backup first.
+  - Which records belong together is data, not environment. This module, as all of this collection, makes, changes and removes no links
+    between single records of SuperOffice and of ERP systems.
+author:
+  - The superoffice.erpsync contributors (@superoffice-erpsync)
+extends_documentation_fragment:
+  - superoffice.erpsync.attributes
+  - superoffice.erpsync.connection
+attributes:
+  check_mode:
+    description: Can run in check mode and return what it would do, without changing anything.
+    support: full
+    details:
+      - Nothing is synchronised. The task is reported as changed, since only the synchronisation itself finds out which records it
+        touches.
+        What contradicts itself, a connection that does not exist, and a missing O(confirm) are found in check mode too.
+  diff_mode:
+    description: Returns what changed, or would change in check mode, when in diff mode.
+    support: none
+    details:
+      - The changed records are returned under RV(changes). Their contents are data of SuperOffice and the ERP systems,
+        and not known to the task.
+  idempotent:
+    description: A second run with the same options changes nothing.
+    support: none
+    details:
+      - Each run synchronises. It is reported as changed when records changed, when the server does not say, and with O(batch=true).
+options:
+  connection:
+    description:
+      - The connection whose records go to all others, by name in any of its languages, or by id as a number.
+      - Without it, the records of SuperOffice itself go to all connections.
+    type: raw
+  record_ids:
+    description:
+      - Ids of records of SuperOffice, to synchronise them only.
+      - An empty list is refused, since the server would take it for everything.
+    type: list
+    elements: int
+  erp:
+    description:
+      - The ERP actor type that O(erp_keys) belong to. They go together.
+    type: str
+    choices:
+      - Customer
+      - Supplier
+      - Partner
+      - Person
+      - Project
+  erp_keys:
+    description:
+      - Keys of records of the ERP system of O(connection), to synchronise them only. Needs O(erp) and O(connection).
+      - Keys that YAML takes for something else must stand in quotes, V("0010").
+      - An empty list is refused, since the server would take it for everything.
+    type: list
+    elements: str
+  keep_blanks:
+    description:
+      - Whether a blank value leaves the value on the other side as it is, instead of overwriting it.
+      - Older servers cannot do that. The task fails there; it never falls back to overwriting.
+      - It does not go together with O(batch).
+    type: bool
+    default: false
+  batch:
+    description:
+      - Whether to hand the work to the server's batch system, and not to wait for it. How it went is seen in SuperOffice then,
+        and RV(changes) is V(null).
+      - Otherwise the task waits until the synchronisation is done, for O(sync_timeout) seconds at most.
+      - It does not go together with O(erp_keys) and O(keep_blanks), for which SuperOffice has no batch task.
+    type: bool
+    default: false
+  confirm:
+    description:
+      - Must be V(true) where everything is synchronised again, that is without O(record_ids) and O(erp_keys).
+      - Otherwise it is not needed, and has no effect.
+    type: bool
+    default: false
+  sync_timeout:
+    description:
+      - Seconds that the synchronisation may take. The ordinary O(timeout) does not apply to it, but for O(batch=true).
+      - When they have passed the task fails, while the server may still be going on.
+    type: float
+    default: 3600
+seealso:
+  - module: superoffice.erpsync.erpsync_sync_all
+  - module: superoffice.erpsync.erpsync_connection
+"""
+
+EXAMPLES = r"""
+- name: Send two companies to the ERP systems again
+  superoffice.erpsync.erpsync_resync:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    record_ids:
+      - 1
+      - 2
+
+- name: Fetch a customer from the ERP system again, and keep what it leaves blank
+  superoffice.erpsync.erpsync_resync:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    connection: Visma Norway
+    erp: Customer
+    erp_keys:
+      - "10001"
+    keep_blanks: true
+
+- name: Fetch everything from one ERP system again, overnight, after a backup
+  superoffice.erpsync.erpsync_resync:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    connection: SAP Germany
+    batch: true
+    confirm: true
+"""
+
+RETURN = r"""
+msg:
+  description: What happened, in a sentence. In check mode, what would happen.
+  returned: always
+  type: str
+  sample: "Records: 0 added, 2 updated, 0 deleted."
+status:
+  description:
+    - How it went, by the server's word. V(null) in check mode and with O(batch=true).
+    - Servers that have no status of their own are V(ok) or V(error).
+  returned: when there was an answer, and in check mode
+  type: str
+  choices:
+    - ok
+    - ok_with_info
+    - warning
+    - error
+  sample: ok
+explanation:
+  description:
+    - The server's explanation for people, in the language of the user. V(null) where it gives none, in check mode and with O(batch=true).
+  returned: when there was an answer, and in check mode
+  type: str
+  sample: 2 records were synchronised.
+technical_explanation:
+  description:
+    - The server's explanation for technicians, in English. V(null) where it gives none, in check mode and with O(batch=true).
+  returned: when there was an answer, and in check mode
+  type: str
+  sample: "Visma: 2 actors, 0 conflicts"
+error_code:
+  description: The connector's error code. V(null) where it gives none, in check mode and with O(batch=true).
+  returned: when there was an answer, and in check mode
+  type: str
+  sample: UNKNOWN_CONNECTION_ID
+changes:
+  description:
+    - The CRM records that were added, updated and deleted. V(null) where the server does not tell, in check mode and with O(batch=true).
+  returned: when there was an answer, and in check mode
+  type: dict
+  contains:
+    added:
+      description: New records. V(null) where the server does not tell.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        table:
+          description: Table of the record, in lower case.
+          type: str
+          returned: always
+          sample: contact
+        record_id:
+          description: Id of the record.
+          type: int
+          returned: always
+          sample: 1042
+      sample: []
+    updated:
+      description: Changed records. V(null) where the server does not tell.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        table:
+          description: Table of the record, in lower case.
+          type: str
+          returned: always
+          sample: contact
+        record_id:
+          description: Id of the record.
+          type: int
+          returned: always
+          sample: 1042
+      sample:
+        - table: contact
+          record_id: 1042
+    deleted:
+      description: Deleted records. V(null) where the server does not tell.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        table:
+          description: Table of the record, in lower case.
+          type: str
+          returned: always
+          sample: contact
+        record_id:
+          description: Id of the record.
+          type: int
+          returned: always
+          sample: 1042
+      sample: []
+failure:
+  description: The failure for programs.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is, for example V(bad_input), V(sync_failed), V(server_error), V(not_found), V(connection_refused),
+          V(timeout), V(unauthorized).
+      type: str
+      returned: always
+      sample: sync_failed
+    code:
+      description: The server's own error code or type of exception. V(null) where it gives none.
+      type: str
+      returned: always
+      sample: UNKNOWN_CONNECTION_ID
+    http_status:
+      description: The status of the HTTP answer. V(null) where there was none.
+      type: int
+      returned: always
+      sample: 400
+    method:
+      description: The method of the API that was called. V(null) where none was.
+      type: str
+      returned: always
+      sample: ForceResync
+    attempts:
+      description: How often it was tried.
+      type: int
+      returned: always
+      sample: 1
+    correlation:
+      description: The server's own id for the request. V(null) where it gives none.
+      type: str
+      returned: always
+      sample: 4c7e0f1a
+    uncertain:
+      description: Whether a writing request may or may not have been carried out.
+      type: bool
+      returned: always
+      sample: false
+"""
+
+from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module
+from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.resync import TASK
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""An exported document as files of variables: one for each connection, one for the rest. No I/O.
+
+What is in SuperOffice was written by other people. Ansible would carry out a template in it when it reads the files, so
+texts that look like one are marked ``!unsafe``; the only templates are the names of the secrets' variables.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import typing as t
+import unicodedata
+
+import yaml
+
+from ..module_utils._model import names
+
+Document = t.Mapping[str, t.Any]
+
+MARK = "# Exported by superoffice.erpsync.export"
+CONNECTION_VARIABLE = "erpsync_environment_connection_"
+SECRETS_FILE = "vault.yml.example"
+
+_ONE_LINE = {"access", "items", "order", "priority"}
+_ONE_LINE_ELEMENTS = {"fields", "lists"}
+_LONGEST_LINE = 130
+_LONGEST_SLUG = 60
+# What YAML 1.1 and 1.2 readers agree to be the text that it looks like.
+_PLAIN = re.compile(r"(?:[^\W\d_]|\d+ (?=[^\W\d_]))[\w ./@+()&,;'-]*(?<! )|https?://[\w./?=&%~+:-]+\w")
+_SURPRISES = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "þ": "th"})
+
+
+def environment_files(document: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> list[dict[str, str]]:
+    """The files, each ``{"path": ..., "content": ...}``, in a stable order; ``path`` is relative to their folder.
+
+    :param document: as erpsync_environment_info returns it. With neither ``engine`` nor ``priority`` it is limited to
+        some connections, and what belongs to the whole installation is left out.
+    :param secrets: as erpsync_environment_info returns them: ``variable``, ``connection``, ``key``.
+    """
+    connections = document.get("connections") or []
+    files = [_connection_file(slug, one, secrets) for slug, one in zip(_slugs(connections), connections)]
+    if "engine" not in document and "priority" not in document:
+        return files
+    rest = {key: value for key, value in document.items() if key != "connections"}
+    text = _text([f"{MARK}; the connections are beside it."], {"erpsync_environment": _shaped(rest)})
+    whole = [{"path": "installation.yml", "content": text}]
+    if secrets:
+        whole.append({"path": SECRETS_FILE, "content": _secrets_file(secrets)})
+    return whole + files
+
+
+def _connection_file(slug: str, connection: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> dict[str, str]:
+    here = names.readable(str(connection["name"]))
+    own = {secret["key"]: secret["variable"] for secret in secrets if secret["connection"] == here}
+    comments = [f"{MARK}."]
+    if own:
+        comments.append(f"# Secrets that it needs, from a vault: {', '.join(own.values())}")
+    shaped = _shaped(connection)
+    for key, variable in own.items():
+        placeholder = "{{ " + variable + " }}"
+        if (connection.get("config") or {}).get(key) == placeholder:
+            shaped["config"][key] = _Quoted(placeholder)
+    return {"path": f"connections/{slug}.yml", "content": _text(comments, {f"{CONNECTION_VARIABLE}{slug}": shaped})}
+
+
+def _secrets_file(secrets: t.Sequence[t.Mapping[str, str]]) -> str:
+    lines = [
+        "---",
+        f"{MARK}.",
+        "# The variables that the files beside this one ask for, since SuperOffice does not give these values away.",
+        "# Copy it to vault.yml, fill it in, and encrypt it: ansible-vault encrypt vault.yml",
+    ]
+    for secret in sorted(secrets, key=lambda one: one["variable"]):
+        lines += ["", f"# {_quoted(secret['key'])} of the connection {_quoted(secret['connection'])}", f'{secret["variable"]}: ""']
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A text that stays on its line."""
+    return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def _slugs(connections: t.Sequence[Document]) -> list[str]:
+    """A part of a file's and a variable's name for each connection, no two the same."""
+    slugs: list[str] = []
+    for connection in connections:
+        name = names.readable(str(connection["name"])).casefold().translate(_LETTERS)
+        letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        base = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[:_LONGEST_SLUG].strip("_") or "unnamed"
+        slug, number = base, 2
+        while slug in slugs:
+            slug, number = f"{base}_{number}", number + 1
+        slugs.append(slug)
+    return slugs
+
+
+class _Flow(dict):  # type: ignore[type-arg]
+    """A mapping that stands on one line."""
+
+
+class _FlowList(list):  # type: ignore[type-arg]
+    """A list that stands on one line."""
+
+
+class _Quoted(str):
+    """A template of ours."""
+
+
+class _Unsafe(str):
+    """A text that Ansible must not take for a template."""
+
+
+def _shaped(value: t.Any, key: str = "") -> t.Any:
+    """The value with marks for what stands on one line and for what is no template, and without Ansible's own types."""
+    if isinstance(value, dict):
+        shaped = {_plain(name): _shaped(item, _plain(name)) for name, item in value.items()}
+        return _Flow(shaped) if key in _ONE_LINE and _fits(shaped) else shaped
+    if isinstance(value, (list, tuple)):
+        items = [_shaped(item) for item in value]
+        if key in _ONE_LINE_ELEMENTS:
+            items = [_Flow(item) if isinstance(item, dict) and _fits(item) else item for item in items]
+        return _FlowList(items) if not items or (key in _ONE_LINE and _fits(items)) else items
+    if isinstance(value, str):
+        text = _plain(value)
+        return _Unsafe(text) if any(sign in text for sign in ("{{", "{%", "{#")) else text
+    if isinstance(value, float):
+        return float(value)
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _plain(text: t.Any) -> str:
+    """The text itself, of none of the types with which Ansible marks texts."""
+    return str.__str__(text)
+
+
+def _fits(value: t.Any) -> bool:
+    return len(json.dumps(value, ensure_ascii=False)) <= _LONGEST_LINE
+
+
+class _Dumper(yaml.SafeDumper):
+    """Indents lists, and quotes what readers of YAML might not take for a text."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: t.Any) -> bool:
+        return True
+
+
+def _style(text: str) -> str | None:
+    if _PLAIN.fullmatch(text) and text.isprintable() and text.casefold() not in _SURPRISES:
+        return None
+    simple = text.isprintable() and ('"' in text or "\\" in text) and "'" not in text
+    return "'" if simple else '"'
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style=_style(text))
+
+
+_Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(_Quoted, _represent_text)
+_Dumper.add_representer(_Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text), style=_style(text) or '"'))
+_Dumper.add_representer(_Flow, lambda dumper, value: dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=True))
+_Dumper.add_representer(_FlowList, lambda dumper, value: dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True))
+
+
+def _text(comments: t.Sequence[str], variables: t.Mapping[str, t.Any]) -> str:
+    body = yaml.dump(variables, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=sys.maxsize)
+    return "\n".join(["---", *comments, body])

@@ -1,0 +1,142 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run that fails, or is killed, at any of its requests is finished by the next run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from pytest_stand_in import StandIn
+
+from .documents import essence, everything
+from .installation import Installation, Json, Killed, run_over_the_wire
+
+SERVERS: dict[str, dict[str, Any]] = {
+    "as usual": {},
+    "inactive for edit": {"enforce_inactive_for_edit": True},
+    "inactive for edit, toggle only": {"enforce_inactive_for_edit": True, "save_sets_active": False},
+    "passwords masked": {"password_echo": "masked"},
+    "passwords blank, overwritten": {"password_echo": "blank", "unechoed_password_on_save": "overwrite"},
+    "passwords absent, toggle only": {"password_echo": "absent", "save_sets_active": False},
+}
+STARTS = ("empty", "default", "drifted")
+PRUNE = ["mappings"]
+
+
+def start(name: str, server: str) -> Installation:
+    there = Installation("empty" if name == "empty" else "default", **SERVERS[server])
+    if name == "drifted":
+        # All that the document has is there already, and all of it is wrong.
+        there.converge(everything(), prune=PRUNE)
+        there.site.state.data["engine"].update(IsRunning=False)
+        for connection in ("Visma Norway", "SAP Finland"):
+            there.connection(connection).update(DisplayDescription="clicked", AllAccess=False, UserGroupAccessIds=[4])
+        there.connection("Visma Norway")["ConfigFields"]["Port"] = "1"
+        there.mapped("Visma Norway", "Customer", "NAME").update(CrmFieldKey="department")
+        there.mapped("Visma Norway", "Customer", "CREDITLIMIT").update(FirstSyncDefaultValue="[F:9]", Rank=99)
+        there.mapped("SAP Finland", "Customer", "EMAIL").update(CrmFieldKey="email", ShowInGui=True, PromptUser=True)
+        there.site.state.table("list_items").clear()
+        there.site.state.data["connection_rank"].reverse()
+    return there
+
+
+def at(number: int, what: str) -> Any:
+    """Trouble at one request."""
+
+    def trouble(now: int, request: Request) -> str | None:
+        return what if now == number else None
+
+    return trouble
+
+
+# Each start and each way to end on the usual server; the worst ways on the others, from the start that has most to lose.
+CASES = [
+    ("before", "empty", "as usual"),
+    ("after", "empty", "as usual"),
+    ("before", "drifted", "as usual"),
+    ("after", "default", "as usual"),
+    ("end", "default", "as usual"),
+    ("end after", "drifted", "as usual"),
+    *(("after", "drifted", server) for server in list(SERVERS)[1:]),
+    ("end", "drifted", "inactive for edit, toggle only"),
+]
+
+
+@pytest.mark.parametrize("what, name, server", CASES)
+def test_whatever_request_a_run_ends_at_the_next_run_finishes_it(what: str, name: str, server: str) -> None:
+    there = start(name, server)
+    before = there.state()
+    untouched = essence(there)
+    active = {one["DisplayName"] for one in before["connections"] if one["Active"]}
+    there.forget()
+    there.converge(everything(), prune=PRUNE)
+    wanted, requests = essence(there), len(there.sent)
+    assert requests > 40
+    for number in range(1, requests + 1):
+        there.put(before)
+        there.forget()
+        there.trouble = at(number, what)
+        if what.startswith("end"):
+            with pytest.raises(Killed):
+                there.run("environment", document=everything(), prune=PRUNE)
+        else:
+            check_failure(there, there.run("environment", document=everything(), prune=PRUNE), untouched)
+            left_off = {one["DisplayName"] for one in there.state()["connections"] if not one["Active"]} & active
+            assert not left_off or switched_at(there, number), f"request {number}, {there.names[number - 1]}, left {left_off} inactive"
+        there.trouble = lambda _number, _request: None
+        there.converge(everything(), prune=PRUNE)
+        assert essence(there) == wanted, f"after request {number}, {what}"
+        if number % 4 == 0:
+            there.forget()
+            assert there.converge(everything(), prune=PRUNE)["changed"] is False, f"after request {number}, {what}"
+            assert there.writes == []
+
+
+def switched_at(there: Installation, number: int) -> bool:
+    """Whether the request that failed was the switch itself, or the look at it that follows, so that nothing more could be done safely."""
+    names = there.names[: number + 1]
+    return "ToggleErpConnectionActive" in names[max(0, number - 2) : number + 1]
+
+
+def check_failure(there: Installation, result: Json, essence_before: Json) -> None:
+    """The failure tells the truth about what was done."""
+    if not result.get("failed"):
+        # Some reads have another way, and clearing a cache is no condition.
+        return
+    done, left = result.get("steps_done", []), result.get("steps_not_done", [])
+    differs = essence(there) != essence_before
+    if differs:
+        assert result["changed"] is True, result["msg"]
+    elif result.get("changed"):
+        assert result["failure"]["uncertain"] or there.writes, result["msg"]
+    if done and left:
+        assert "Done before" in result["msg"] and "Not done" in result["msg"] and "A new run finishes it." in result["msg"]
+    assert len(set(done) & set(left)) == 0
+
+
+@pytest.mark.parametrize("kind", ["reset", "closed", "cut_off"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_each_write_that_loses_its_connection_on_the_wire(stand_in: StandIn, kind: str, when: str) -> None:
+    there = Installation("empty")
+    there.converge(everything(), prune=PRUNE)
+    wanted = essence(there)
+    writes = there.writes
+    for number in range(1, len(writes) + 1, 3):
+        stand_in.reset("empty")
+        stand_in.settings(engine_delay=0)
+        method = writes[number - 1]
+        stand_in.fault(method, kind, [writes[:number].count(method)], when=when)
+        result = over_the_wire(stand_in)
+        stand_in.clear_faults()
+        assert result.get("failed") or method == "ValidateArchiveColumnConfig", method
+        result = over_the_wire(stand_in)
+        assert not result.get("failed"), result["msg"]
+        there.put(stand_in.state())
+        assert essence(there) == wanted, f"{method}, {kind}, {when}"
+
+
+def over_the_wire(stand_in: StandIn) -> Json:
+    return run_over_the_wire(stand_in, "environment", document=everything(), prune=PRUNE)

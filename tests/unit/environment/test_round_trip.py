@@ -1,0 +1,174 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Export, converge, export: nothing is written where nothing differs, and an empty or a drifted server ends up the same.
+
+On servers of every kind that the documentation leaves possible.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from .documents import essence, with_secrets, without_dead
+from .installation import Installation, Json
+
+OLD = ["GetAllConnectors", "GetAllConnections"]
+KINDS: dict[str, dict[str, Any]] = {
+    "as usual": {},
+    "camel": {"key_case": "camel"},
+    "iso": {"duration_format": "iso"},
+    "id0": {"no_selection": "id0"},
+    "no archive": {"archive_available": False},
+    "small pages": {"archive_page_size": 7},
+    "minimal list": {"all_connections_members": "minimal"},
+    "no GetAllConnectors": {"missing_methods": OLD[:1]},
+    "old": {"missing_methods": OLD},
+    "old, html": {"missing_methods": OLD, "missing_method_answer": "404_html"},
+    "old, 405": {"missing_methods": OLD, "missing_method_answer": "405"},
+    "old, 400": {"missing_methods": OLD, "missing_method_answer": "400"},
+    "old, 501": {"missing_methods": OLD, "missing_method_answer": "501"},
+    "old, 500": {"missing_methods": OLD, "missing_method_answer": "500_not_supported"},
+    "inactive for edit": {"enforce_inactive_for_edit": True},
+    "test before save": {"enforce_test_before_save": True},
+    "toggle only": {"save_sets_active": False},
+    "200 null": {"void_answer": "200_null"},
+    "204 null": {"void_answer": "204_null"},
+    "rank with SuperOffice": {"mdo_rank_includes_superoffice": True},
+    "no undocumented": {"undocumented_members": False},
+    "absent kept": {"absent_field_mappings": "kept"},
+    "far moves": {"move_step": "direction"},
+    "no rules": {"enforce_mapping_rules": False},
+    "unknown ignored": {"unknown_members": "ignore"},
+    "one list item each": {"duplicate_crm_list_items": "refuse"},
+    "all at once": {
+        "key_case": "camel",
+        "duration_format": "iso",
+        "no_selection": "id0",
+        "archive_available": False,
+        "all_connections_members": "minimal",
+        "missing_methods": OLD,
+        "enforce_inactive_for_edit": True,
+        "save_sets_active": False,
+        "void_answer": "200_null",
+        "mdo_rank_includes_superoffice": True,
+        "password_echo": "absent",
+        "unechoed_password_on_save": "overwrite",
+    },
+}
+for echo, kept in itertools.product(["clear", "blank", "masked", "absent"], ["keep", "overwrite"]):
+    KINDS[f"passwords {echo}, {kept}"] = {"password_echo": echo, "unechoed_password_on_save": kept}
+# Such a server does not show the order at all, so that nobody can tell whether it is as declared.
+WITHOUT_RANK: dict[str, Any] = {"mdo_use_rank": False}
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def exported(there: Installation) -> Json:
+    """The document of an installation, with the secrets that a person would put into the vault."""
+    return with_secrets(there.export(), there.state())
+
+
+@every_kind
+def test_what_was_exported_converges_without_a_write(kind: str) -> None:
+    there = Installation(**KINDS[kind])
+    before = there.site.state.dump()
+    document = exported(there)
+    for options in ({}, {"check": True}, {"update_secrets": "on_create"}):
+        there.forget()
+        result = there.converge(document, **options)
+        assert (result["changed"], result["changes"], result["steps"], there.writes) == (False, [], [], [])
+    assert there.site.state.dump() == before
+    assert there.export() == there.export(), "two exports differ"
+
+
+@every_kind
+def test_pruning_an_exported_document_takes_only_what_no_document_can_say(kind: str) -> None:
+    there = Installation(**KINDS[kind])
+    document = exported(there)
+    assert any("TELEX" in text for text in there.warnings), "a field that is not exported is not told"
+    there.converge(without_dead(document), prune=["mappings"])
+    there.forget()
+    assert there.converge(without_dead(document), prune=["mappings"])["changed"] is False
+    assert there.writes == []
+
+
+@every_kind
+def test_an_empty_installation_becomes_the_same(kind: str) -> None:
+    original = Installation(**KINDS[kind])
+    document = without_dead(exported(original))
+    copy = Installation("empty", **KINDS[kind])
+    predicted = copy.run("environment", check=True, document=document, prune=["mappings"])
+    done = copy.converge(document, prune=["mappings"])
+    assert (done["changes"], done["diff"]) == (predicted["changes"], predicted["diff"])
+    copy.forget()
+    again = copy.converge(document, prune=["mappings"])
+    assert (again["changed"], again["diff"], copy.writes) == (False, [], [])
+    assert copy.export() == without_dead(original.export())
+
+
+@every_kind
+def test_a_drifted_installation_becomes_the_same(kind: str) -> None:
+    there = Installation(**KINDS[kind])
+    exportable = there.export()
+    document = with_secrets(exportable, there.state())
+    wanted = essence(there)
+    drift(there)
+    assert there.export() != exportable
+    there.forget()
+    done = there.converge(without_connection(document, "Dynamics Denmark"), prune=["mappings"])
+    assert done["changed"] and there.writes
+    there.forget()
+    assert there.converge(without_connection(document, "Dynamics Denmark"))["changed"] is False
+    assert there.writes == []
+    result = there.export()
+    assert result == exportable
+    is_now = essence(there)
+    if kind == "no undocumented":
+        # What a server does not show, it cannot be given back.
+        return
+    for part in ("engine", "connectors", "connections", "actors", "lists"):
+        assert is_now[part] == wanted[part], part
+
+
+def drift(there: Installation) -> None:
+    """What people click."""
+    table = there.site.state.table
+    there.site.state.data["engine"].update(IsRunning=False, IntervalSeconds=60)
+    there.connection("Visma Norway").update(DisplayDescription="clicked", Active=False)
+    there.connection("Visma Norway")["ConfigFields"].update(Company="77")
+    there.connection("SAP Germany")["ConfigFields"]["User"] = "CLICKED"
+    there.connection("SAP Austria").update(UserGroupAccessIds=[1], AssociateAccessIds=[1])
+    there.mapped("Visma Norway", "Customer", "EMAIL").update(CrmFieldKey="webpage", SyncToCrm=False)
+    there.mapped("Visma Norway", "Customer", "CITY").update(CrmFieldKey="city", SyncToErp=True, ShowInSearch=True)
+    there.mapped("Visma Norway", "Customer", "CREDITLIMIT").update(FirstSyncDefaultValue="[F:1]", ShowInGui=False)
+    there.mapped("Visma Norway", "Customer", "EMPLOYEES").update(PromptUser=True)
+    balance, limit = (there.mapped("Visma Norway", "Customer", key) for key in ("BALANCE", "CREDITLIMIT"))
+    balance["Rank"], limit["Rank"] = limit["Rank"], balance["Rank"]
+    there.site.state.find("actor_mappings", ErpConnectionId=1, ActorTypeErp="Supplier").update(IsActive=False)  # type: ignore[union-attr]
+    for row in table("list_items"):
+        row["CrmItemId"] = 5
+    there.site.state.data["connection_rank"] = (
+        [4, 5, 3, 2, 1, 0] if there.site.settings["mdo_rank_includes_superoffice"] else [4, 5, 3, 2, 1]
+    )
+
+
+def without_connection(document: Json, name: str) -> Json:
+    """Its connector does not answer, so that nothing of it can be compared as long as that is so."""
+    return {**document, "connections": [one for one in document["connections"] if one["name"] != name]}
+
+
+def test_a_server_that_does_not_show_the_order_gets_the_rest_right() -> None:
+    there = Installation(**WITHOUT_RANK)
+    document = exported(there)
+    del document["priority"]
+    there.forget()
+    assert there.converge(document)["changed"] is False
+    assert there.writes == []
+    copy = Installation("empty", **WITHOUT_RANK)
+    copy.converge(without_dead({**document, "priority": []}) | {"priority": ["SAP Germany", "Visma Norway"]}, prune=["mappings"])
+    names = {one["ErpConnectionId"]: one["DisplayName"] for one in copy.state()["connections"]}
+    order = [names[number] for number in copy.state()["connection_rank"] if number]
+    assert order.index("SAP Germany") < order.index("Visma Norway")

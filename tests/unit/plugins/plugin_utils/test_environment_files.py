@@ -1,0 +1,142 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of an exported document: what is read back is what was written, and nothing in it is carried out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._environment_files import environment_files
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+class _Unsafe(str):
+    """A text that Ansible does not take for a template."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads files of variables as Ansible does, as far as these files are concerned."""
+
+
+def _unsafe(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> _Unsafe:
+    return _Unsafe(loader.construct_scalar(node))
+
+
+_Loader.add_constructor("!unsafe", _unsafe)
+
+
+def _read(document: dict[str, Any], secrets: list[dict[str, str]] | None = None) -> dict[str, Any]:
+    read: dict[str, Any] = {}
+    for file in environment_files(document, secrets or []):
+        if file["path"].endswith(".yml"):
+            variables = yaml.load(file["content"], Loader=_Loader)
+            assert not set(variables) & set(read)
+            read.update(variables)
+    return read
+
+
+_SURPRISES = (
+    ["no", "1e3", "0010", "2024-01-01", "12:30", "~", "null", "=", "<<", "a: b", "# c", "{{ x }}", "{% x %}", "{# x", "'", '"']
+    + ["\n", "- a", "y", "1_0"]
+)
+_TEXTS = st.text() | st.sampled_from(_SURPRISES)
+_VALUES = _TEXTS | st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False, allow_infinity=False)
+_CONNECTION = st.fixed_dictionaries(
+    {"name": _TEXTS},
+    optional={
+        "description": _TEXTS,
+        "access": st.fixed_dictionaries({"user_groups": st.lists(_TEXTS), "users": st.lists(_TEXTS | st.integers(1))}),
+        "config": st.dictionaries(_TEXTS, _VALUES),
+        "actors": st.lists(st.fixed_dictionaries({"fields": st.lists(st.dictionaries(_TEXTS, _VALUES)), "order": st.lists(_TEXTS)})),
+        "lists": st.lists(st.fixed_dictionaries({"list": _TEXTS, "items": st.dictionaries(_TEXTS, _TEXTS)})),
+    },
+)
+
+
+@given(st.lists(_CONNECTION, max_size=4), st.lists(_TEXTS))
+def test_what_is_read_is_what_was_written(connections: list[dict[str, Any]], priority: list[str]) -> None:
+    read = _read({"engine": {"state": "running"}, "connections": connections, "priority": priority})
+    assert read.pop("erpsync_environment") == {"engine": {"state": "running"}, "priority": priority}
+    assert list(read.values()) == connections
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in _texts(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    return [value] if isinstance(value, str) else []
+
+
+@given(st.lists(_CONNECTION, max_size=3))
+def test_no_text_of_the_server_is_a_template(connections: list[dict[str, Any]]) -> None:
+    for text in _texts(_read({"engine": {}, "connections": connections})):
+        assert isinstance(text, _Unsafe) or not any(sign in text for sign in ("{{", "{%", "{#"))
+
+
+def test_only_a_secret_of_its_own_connection_is_a_template() -> None:
+    secrets = [{"variable": "vault_a_password", "connection": "A", "key": "Password"}]
+    config = {"Password": "{{ vault_a_password }}", "User": "{{ vault_a_password }}"}
+    read = _read({"priority": [], "connections": [{"name": "A", "config": config}, {"name": "B", "config": config}]}, secrets)
+    templates = [
+        (name, key)
+        for name in ("a", "b")
+        for key, text in read[f"erpsync_environment_connection_{name}"]["config"].items()
+        if not isinstance(text, _Unsafe)
+    ]
+    assert templates == [("a", "Password")]
+
+
+@pytest.mark.parametrize(
+    ("names", "slugs"),
+    [
+        (["Visma Norway"], ["visma_norway"]),
+        (['US:"Visma Sweden";NO:"Visma Sverige"'], ["visma_sweden"]),
+        (["SAP-Österreich", "sap österreich", "SAP Osterreich"], ["sap_osterreich", "sap_osterreich_2", "sap_osterreich_3"]),
+        (["🎉", "日本"], ["unnamed", "unnamed_2"]),
+        (["Bodø & Tromsø/../x"], ["bodo_tromso_x"]),
+        (["a" * 254], ["a" * 60]),
+    ],
+)
+def test_names_of_files(names: list[str], slugs: list[str]) -> None:
+    files = environment_files({"connections": [{"name": name} for name in names]}, [])
+    assert [file["path"] for file in files] == [f"connections/{slug}.yml" for slug in slugs]
+
+
+def test_the_list_of_secrets_cannot_be_broken_out_of() -> None:
+    secrets = [{"variable": "vault_x", "connection": "A\nerpsync_url: evil\u2028x: y\x85z: w", "key": "Password\n"}]
+    [file] = [one for one in environment_files({"engine": {}, "connections": []}, secrets) if one["path"] == "vault.yml.example"]
+    assert yaml.safe_load(file["content"]) == {"vault_x": ""}
+
+
+def test_the_look_of_a_connection() -> None:
+    fields = [{"erp": "NAME", "crm": "name", "direction": "both", "search": True}, {"erp": "LIMIT", "crm": None, "default": {"value": 1.5}}]
+    connection = {
+        "name": "Visma",
+        "config": {"Company": "1001", "UseTls": True},
+        "actors": [{"erp": "Customer", "enabled": True, "fields": fields, "order": ["B", "A"]}],
+        "lists": [{"list": "Terms", "items": {"9": "14 days", "a": "no"}}],
+    }
+    [file] = environment_files({"connections": [connection]}, [])
+    assert file["content"] == (
+        "---\n"
+        "# Exported by superoffice.erpsync.export.\n"
+        "erpsync_environment_connection_visma:\n"
+        "  name: Visma\n"
+        "  config:\n"
+        '    Company: "1001"\n'
+        "    UseTls: true\n"
+        "  actors:\n"
+        "    - erp: Customer\n"
+        "      enabled: true\n"
+        "      fields:\n"
+        "        - {erp: NAME, crm: name, direction: both, search: true}\n"
+        "        - {erp: LIMIT, crm: null, default: {value: 1.5}}\n"
+        "      order: [B, A]\n"
+        "  lists:\n"
+        '    - {list: Terms, items: {"9": 14 days, a: "no"}}\n'
+    )
