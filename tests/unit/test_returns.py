@@ -51,7 +51,6 @@ _DOCUMENT = {
 }
 
 
-
 def _resynced(status: str) -> dict[str, Any]:
     """What ForceResync answers with, with every text that there can be and one record of each kind."""
     records = [{"Tablename": "contact", "RecordId": 1}]

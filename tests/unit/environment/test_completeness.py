@@ -199,7 +199,7 @@ def found_in(body: Any, carrier: str) -> list[Json]:
 @pytest.mark.parametrize("member", [member for member in DECLARED if member != "ErpSyncActorTypeMapping.ActorTypeCrm"])
 def test_a_declared_member_reaches_the_server(member: str) -> None:
     document, value = DECLARED[member]
-    carrier, _, name = member.partition(".")
+    carrier, _dot, name = member.partition(".")
     there = Installation()
     before = there.state()
     assert there.converge(document)["changed"] is True
