@@ -46,7 +46,7 @@ def _fleet() -> dict[str, dict[str, Any]]:
         "description": EVIL,
         "config": {"Company": "1002", "Password": SECRET},
         "actors": [customer],
-        "lists": [{"list": "TermList", "items": {"x": "14 days"}}],
+        "lists": [{"list": "TermList", "shared": True, "items": {"x": "14 days"}}],
     }
     finland = {"name": f"Visma {EVIL}", "connector": "Visma", "config": {"Company": "1", "Password": SECRET}}
     differs = {"engine": {"interval": "10m"}, "connections": [norway, finland], "priority": ["SAP Germany"]}

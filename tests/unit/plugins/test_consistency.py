@@ -30,6 +30,8 @@ DESIGNED = (
     "ticket",
     "access_token",
     "app_token",
+    "transport",
+    "services_version",
     "validate_certs",
     "ca_path",
     "client_cert",
