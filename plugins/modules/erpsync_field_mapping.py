@@ -73,6 +73,7 @@ options:
       crm:
         description:
           - Key of the field of SuperOffice. An empty text means that it is mapped to none.
+          - Its name does as well where a field of this actor type is mapped to it already; SuperOffice lists its fields nowhere else.
         type: str
       direction:
         description:

@@ -106,4 +106,3 @@ class SoapAgent:
     def sign_in(self, username: str, password: str) -> SoapAnswer:
         arguments = f"<n:UserName>{username}</n:UserName><n:Password>{password}</n:Password>"
         return self.post("AuthenticateUsernamePassword", arguments, "SoPrincipal", header="")
-

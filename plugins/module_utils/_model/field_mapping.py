@@ -141,6 +141,7 @@ def overlay(mapping: wire.Carrier, declared: DeclaredActor) -> tuple[dict[str, t
     fields = [dict(field) for field in wire.carriers(mapping, "FieldMappings") or []]
     listed: dict[int, DeclaredField] = {}
     known = FieldIndex(fields)
+    crm_keys = _CrmKeys(fields)
     for declared_field in declared.fields:
         index = known.find(declared_field.erp, declared_field.place)
         if index in listed:
@@ -151,7 +152,7 @@ def overlay(mapping: wire.Carrier, declared: DeclaredActor) -> tuple[dict[str, t
         before = _words(field)
         chosen = listed.get(index)
         if chosen is not None:
-            after_field = _laid_over(field, chosen)
+            after_field = _laid_over(field, chosen, crm_keys)
             _check_field(field, after_field, chosen)
         elif declared.purge:
             after_field = _cleared(field)
@@ -176,10 +177,37 @@ def overlay(mapping: wire.Carrier, declared: DeclaredActor) -> tuple[dict[str, t
     return result, changes, actor
 
 
-def _laid_over(field: wire.Carrier, declared: DeclaredField) -> dict[str, t.Any]:
+class _CrmKeys:
+    """The keys of CRM fields, also by the names that people see.
+
+    No method lists the fields that CRM has, so a name is known only where a field of this actor type is mapped to it;
+    everything else is taken for a key, and whether there is such a key the server says.
+    """
+
+    def __init__(self, fields: t.Sequence[wire.Carrier]) -> None:
+        mapped = {
+            wire.text(field, "CrmFieldKey") or "": wire.text(field, "CrmDisplayName") for field in fields if wire.text(field, "CrmFieldKey")
+        }
+        self._keys = set(mapped)
+        self._names = names.NameIndex((name, key) for key, name in mapped.items() if name)
+
+    def key(self, wanted: str, place: str) -> str:
+        """The key that is meant.
+
+        :raises DocumentError: for a name that several fields have.
+        """
+        if wanted in self._keys:
+            return wanted
+        found = self._names.find(wanted)
+        if len(found) > 1:
+            raise DocumentError(f'{place}: several CRM fields have the name "{wanted}": {", ".join(found)}. Use the key.')
+        return found[0] if found else wanted
+
+
+def _laid_over(field: wire.Carrier, declared: DeclaredField, crm_keys: _CrmKeys) -> dict[str, t.Any]:
     members: dict[str, t.Any] = {}
     if declared.crm is not UNSET:
-        members["CrmFieldKey"] = declared.crm or ""
+        members["CrmFieldKey"] = crm_keys.key(declared.crm, declared.place) if declared.crm else ""
     if declared.direction is not UNSET:
         to_crm, to_erp = next(flags for flags, name in DIRECTIONS.items() if name == declared.direction)
         members.update(SyncToCrm=to_crm, SyncToErp=to_erp)
