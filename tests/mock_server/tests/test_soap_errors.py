@@ -297,7 +297,7 @@ def test_documents_that_cannot_be_read(stand_in: StandIn, kind: str) -> None:
         assert b"<!DOCTYPE" in answer.content and answer.content.count(b"<!ENTITY") == 10
     else:
         with pytest.raises(ElementTree.ParseError):
-            _rest = answer.root
+            _root = answer.root
 
 
 def test_documents_of_another_kind(stand_in: StandIn) -> None:
