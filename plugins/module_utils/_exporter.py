@@ -15,11 +15,11 @@ from ._agent import ReadingAgent
 from ._client import errors
 from ._facts import chosen_connections
 from ._listing import list_connections, list_connectors
-from ._lookups import Lookups
+from ._lookups import Lookups, ranks_of, with_default_settings
 from ._model import export, field_mapping, names, wire
 from ._model.connection import Connection
 from ._model.current import CurrentActor
-from ._reader import read_actor, read_actor_types, read_engine, read_people
+from ._reader import read_actor, read_actor_types, read_defaults, read_engine, read_people
 
 Document = dict[str, t.Any]
 
@@ -103,16 +103,9 @@ class Exporter:
                     f'The ERP system of the connection "{listed.name}" no longer has {", ".join(gone)} ({erp}); '
                     "these fields are not in the document."
                 )
-            if extras is not None:
-                ids = [field_id for field_id in ids if field_id not in extras or extras[field_id].has_default_settings]
-            ranks = {} if extras is None else {field_id: extra.rank for field_id, extra in extras.items()}
-            defaults: dict[int, wire.Carrier] = {}
-            for field_id in ids:
-                default = self._reading.get_default_value_info(field_id)
-                if default is not None:
-                    defaults[field_id] = t.cast(wire.Carrier, default)
+            defaults = read_defaults(self._reading, with_default_settings(ids, extras))
             with _shapes.reading("GetActorTypeMapping"):
-                document = export.actor(CurrentActor(mapping, defaults, ranks))
+                document = export.actor(CurrentActor(mapping, defaults, ranks_of(extras)))
             if document is not None:
                 actors.append(document)
         if actors:

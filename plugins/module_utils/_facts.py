@@ -18,11 +18,11 @@ from . import _shapes
 from ._agent import ReadingAgent
 from ._client import errors
 from ._listing import list_connections, list_connectors
-from ._lookups import Lookups
+from ._lookups import Lookups, ranks_of, with_default_settings
 from ._model import carriers, configuration, field_mapping, list_mapping, names, wire
 from ._model.connection import Connection, Summary
 from ._model.connector import Connector
-from ._reader import read_engine
+from ._reader import read_defaults, read_engine
 
 # What belongs to the installation, and what belongs to each connection.
 _INSTALLATION = ("engine", "connectors", "connections", "priority")
@@ -108,19 +108,12 @@ class Gatherer:
             if mapping is None:
                 continue
             with _shapes.reading("GetActorTypeMapping"):
-                ids = field_mapping.field_ids(mapping)
-                if extras is not None:
-                    # A field that the archive does not list is asked for: better once too often than a lost default.
-                    ids = [field_id for field_id in ids if field_id not in extras or extras[field_id].has_default_settings]
-                ranks = {field_id: extra.rank for field_id, extra in (extras or {}).items()}
-            defaults: dict[int, wire.Carrier] = {}
-            for field_id in ids:
-                default = self._reading.get_default_value_info(field_id)
-                # Asked field by field, a server also tells of those that have no settings.
-                if default is not None and field_mapping.has_default_settings(t.cast(wire.Carrier, default)):
-                    defaults[field_id] = t.cast(wire.Carrier, default)
+                ids = with_default_settings(field_mapping.field_ids(mapping), extras)
+            found = read_defaults(self._reading, ids)
             with _shapes.reading("GetActorTypeMapping"):
-                actors.append(field_mapping.actor_as_result(mapping, defaults, ranks))
+                # Asked field by field, a server also tells of those that have no settings.
+                defaults = {field_id: default for field_id, default in found.items() if field_mapping.has_default_settings(default)}
+                actors.append(field_mapping.actor_as_result(mapping, defaults, ranks_of(extras)))
         return {"actors": actors}
 
     def _list_mappings(self, connection: Connection) -> Facts:

@@ -34,6 +34,23 @@ class FieldExtras:
     has_default_settings: bool
 
 
+# By ErpFieldId; None where the archive cannot be read.
+Extras = t.Optional[t.Mapping[int, FieldExtras]]
+
+
+def with_default_settings(field_ids: t.Sequence[int], extras: Extras) -> list[int]:
+    """The fields worth asking for their default values; all of them where the archive does not say.
+
+    A field that the archive does not list is asked for: better once too often than a lost default.
+    """
+    return [field_id for field_id in field_ids if extras is None or field_id not in extras or extras[field_id].has_default_settings]
+
+
+def ranks_of(extras: Extras) -> dict[int, int | None]:
+    """The places of the fields in their order, as far as they are known."""
+    return {field_id: extra.rank for field_id, extra in (extras or {}).items()}
+
+
 class Lookups:
     """Reads lists and archives. Nothing here changes anything."""
 

@@ -29,7 +29,7 @@ from . import _shapes
 from ._agent import ReadingAgent
 from ._client import errors
 from ._listing import list_connections, list_connectors
-from ._lookups import Lookups
+from ._lookups import Extras, Lookups, ranks_of, with_default_settings
 from ._model import carriers, configuration, field_mapping, list_mapping, names, wire
 from ._model._checks import DocumentError
 from ._model.connection import Connection, Summary
@@ -62,6 +62,12 @@ def read_actor_types(reading: ReadingAgent, connection_id: int) -> tuple[str, ..
     with _shapes.reading("GetErpSyncConnectionSummary"):
         found = Summary.from_wire(answer).actor_types
     return tuple(erp for erp in CRM_OF if erp in found)
+
+
+def read_defaults(reading: ReadingAgent, field_ids: t.Iterable[int]) -> dict[int, wire.Carrier]:
+    """The default values of these fields, by ErpFieldId; fields that the server does not know are left out."""
+    found = ((field_id, reading.get_default_value_info(field_id)) for field_id in field_ids)
+    return {field_id: t.cast(wire.Carrier, default) for field_id, default in found if default is not None}
 
 
 class Reader:
@@ -198,27 +204,17 @@ class Reader:
                 raise
             return None
 
-    def _actor(self, connection_id: int, actor: DeclaredActor, extras: t.Any) -> CurrentActor | None:
+    def _actor(self, connection_id: int, actor: DeclaredActor, extras: Extras) -> CurrentActor | None:
         mapping = read_actor(self._reading, connection_id, actor.erp)
         if mapping is None:
             return None
         with _shapes.reading("GetActorTypeMapping"):
-            ranks = {} if extras is None else {field_id: extra.rank for field_id, extra in extras.items()}
+            ranks = ranks_of(extras)
             known: t.Collection[int] = ()
             if actor.purge:
-                ids = field_mapping.field_ids(mapping)
-                known = (
-                    ids
-                    if extras is None
-                    else [field_id for field_id in ids if field_id not in extras or extras[field_id].has_default_settings]
-                )
+                known = with_default_settings(field_mapping.field_ids(mapping), extras)
             wanted = self._default_ids(mapping, actor, known)
-        defaults: dict[int, wire.Carrier] = {}
-        for field_id in wanted:
-            default = self._reading.get_default_value_info(field_id)
-            if default is not None:
-                defaults[field_id] = t.cast(wire.Carrier, default)
-        return CurrentActor(mapping, defaults, ranks)
+        return CurrentActor(mapping, read_defaults(self._reading, wanted), ranks)
 
     def _default_ids(self, mapping: wire.Carrier, actor: DeclaredActor, known: t.Collection[int]) -> list[int]:
         try:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model.declared import DeclaredEnvironment
 from .._model.engine import DeclaredEngine, EngineStatus
 from .steps import Change, SetInterval, Step, SwitchEngine
 
@@ -42,8 +41,3 @@ def steps_after(before: EngineStatus, after: EngineStatus) -> t.Iterator[Step]:
         yield SetInterval(after.interval)
     if after.is_running and not before.is_running:
         yield SwitchEngine(True)
-
-
-def declares_engine(declared: DeclaredEnvironment) -> bool:
-    """Whether anything is declared of the engine."""
-    return declared.engine is not None

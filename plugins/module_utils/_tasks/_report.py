@@ -32,14 +32,8 @@ def document_errors() -> t.Iterator[None]:
 
 
 def given(params: Params, *names: str) -> dict[str, t.Any]:
-    """The options that are given, with the options inside them that are given."""
-    return {name: _given(params[name]) for name in names if params[name] is not None}
-
-
-def _given(value: t.Any) -> t.Any:
-    if isinstance(value, list):
-        return [_given(item) for item in value]
-    return value
+    """The options that are given."""
+    return {name: params[name] for name in names if params[name] is not None}
 
 
 def report(converged: Converged, run: Run) -> Result:
