@@ -8,10 +8,13 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .declared import Reference
 from .names import nearest
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class DocumentError(ValueError):
@@ -53,7 +56,7 @@ def required_text(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, bla
         raise DocumentError(f"{here} is {shown(value)}, which YAML does not read as a text. Put it in quotes.")
     if not value.strip() and not blank:
         raise DocumentError(f"{here} is empty. Give a text, or leave {'it' if whole else key} out.")
-    if any(ord(character) < 32 and character not in "\t\n\r" for character in value):
+    if _CONTROL.search(value):
         raise DocumentError(f"{here} contains control characters, which SuperOffice cannot keep.")
     return value
 

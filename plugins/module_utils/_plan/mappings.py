@@ -96,6 +96,8 @@ def declared_defaults(mapping: wire.Carrier, actor: DeclaredActor, known: t.Coll
     :param known: ids of the fields that have any default settings.
     :raises DocumentError: for a field that does not exist.
     """
+    if not actor.purge and all(field.default is UNSET for field in actor.fields):
+        return []
     fields = wire.carriers(mapping, "FieldMappings") or []
     index = field_mapping.FieldIndex(fields)
     listed = {wire.required_number(fields[index.find(field.erp, field.place)], "ErpFieldId"): field for field in actor.fields}
