@@ -114,6 +114,14 @@ options:
       - Without it, the environment variable E(SUPEROFFICE_RETRIES) is used.
     type: int
     default: 3
+  parallel_requests:
+    description:
+      - How many reading requests may be under way at the same time, where a task reads several things that do not depend
+        on each other.
+      - Writing requests always go one after the other.
+      - Without it, the environment variable E(SUPEROFFICE_PARALLEL_REQUESTS) is used.
+    type: int
+    default: 6
   rate_limit:
     description:
       - Calls a second at most. V(0), or nothing, for no limit. SuperOffice Online asks for at most V(10).

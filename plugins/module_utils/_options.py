@@ -150,6 +150,16 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         default=3,
     ),
     Option(
+        "parallel_requests",
+        "int",
+        (
+            "How many reading requests may be under way at the same time, where a task reads several things that do not depend "
+            "on each other.",
+            "Writing requests always go one after the other.",
+        ),
+        default=6,
+    ),
+    Option(
         "rate_limit",
         "float",
         ("Calls a second at most. V(0), or nothing, for no limit. SuperOffice Online asks for at most V(10).",),

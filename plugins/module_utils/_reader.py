@@ -23,6 +23,7 @@ Requests for a document with C declared connections that exist, on a server that
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from . import _shapes
@@ -41,6 +42,7 @@ from ._model.engine import EngineStatus
 from ._plan.directory import Things
 from ._plan.mappings import declared_defaults
 from ._plan.settings import changed_settings
+from ._side_by_side import side_by_side
 
 T = t.TypeVar("T")
 
@@ -73,7 +75,9 @@ def read_defaults(reading: ReadingAgent, field_ids: t.Iterable[int]) -> dict[int
 class Reader:
     """Reads the current environment of one installation."""
 
-    def __init__(self, reading: ReadingAgent, lookups: Lookups) -> None:
+    def __init__(self, reading: ReadingAgent, lookups: Lookups, *, at_once: int = 1) -> None:
+        """:param at_once: how many requests may be under way at once."""
+        self._at_once = at_once
         self._reading = reading
         self._lookups = lookups
         self._connectors: Things[Connector] = Things("connector", ())
@@ -108,15 +112,9 @@ class Reader:
         self._connectors = Things("connector", connectors or ())
         config_fields = self._all_config_fields(declared, current, meant, listed)
         current = dataclasses.replace(current, config_fields=config_fields)
-        crm_items: dict[str, t.Sequence[wire.Carrier]] = {}
-        connections = []
-        for connection in listed:
-            item = meant.get(connection.id)
-            if item is None or not item.present:
-                connections.append(CurrentConnection(connection))
-            else:
-                connections.append(self._connection(connection, item, declared, current, crm_items))
-        return dataclasses.replace(current, connections=tuple(connections), crm_items=crm_items)
+        work = [functools.partial(self._connection, connection, meant.get(connection.id), declared, current) for connection in listed]
+        connections = tuple(side_by_side(work, self._at_once))
+        return dataclasses.replace(current, connections=connections, crm_items=self._crm_items(connections, meant))
 
     def _people(self, list_name: str, declared: DeclaredEnvironment, kind: str) -> tuple[Person, ...] | None:
         """User groups or users, where any are declared."""
@@ -171,11 +169,12 @@ class Reader:
     def _connection(
         self,
         listed: Connection,
-        item: DeclaredConnection,
+        item: DeclaredConnection | None,
         declared: DeclaredEnvironment,
         current: CurrentEnvironment,
-        crm_items: dict[str, t.Sequence[wire.Carrier]],
     ) -> CurrentConnection:
+        if item is None or not item.present:
+            return CurrentConnection(listed)
         carrier: wire.Carrier | None = None
         outdated = False
         if item.saves_settings:
@@ -192,7 +191,6 @@ class Reader:
         lists: wire.Carrier | None = None
         if item.lists or prune:
             lists = self._lists(listed.id, item)
-            self._read_crm_items(lists or {}, item, crm_items)
         return CurrentConnection(listed, carrier, outdated, actors, lists, actor_types)
 
     def _lists(self, connection_id: int, item: DeclaredConnection) -> wire.Carrier | None:
@@ -223,12 +221,17 @@ class Reader:
             # A field that does not exist: whoever plans says so, or reads the connector's fields again first.
             return []
 
-    def _read_crm_items(self, lists: wire.Carrier, item: DeclaredConnection, crm_items: dict[str, t.Sequence[wire.Carrier]]) -> None:
+    def _crm_items(
+        self, connections: t.Iterable[CurrentConnection], meant: t.Mapping[int, DeclaredConnection]
+    ) -> dict[str, t.Sequence[wire.Carrier]]:
+        """The items of the CRM lists from which declared items must be looked up by name, each list once."""
+        needed: dict[str, None] = {}
         with _shapes.reading("GetConnectionListMappings"):
-            needed = list_mapping.crm_list_names(lists, item.lists)
-        for name in needed:
-            if name not in crm_items:
-                crm_items[name] = read_crm_items(self._lookups, name)
+            for connection in connections:
+                if connection.lists is not None:
+                    needed.update(dict.fromkeys(list_mapping.crm_list_names(connection.lists, meant[connection.listed.id].lists)))
+        work = [functools.partial(read_crm_items, self._lookups, name) for name in needed]
+        return dict(zip(needed, side_by_side(work, self._at_once)))
 
     def _secrets_outdated(
         self,

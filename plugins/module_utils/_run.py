@@ -93,6 +93,11 @@ class Run:
             raise error
 
     @property
+    def at_once(self) -> int:
+        """How many reading requests may be under way at once."""
+        return self.check_connection_options().parallel_requests
+
+    @property
     def reading(self) -> ReadingAgent:
         """The agent's methods that change nothing."""
         return ReadingAgent(self.transport)

@@ -26,12 +26,14 @@ overrides it.
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 import errno
 import http.client
 import random
 import socket
 import ssl
+import threading
 import time
 import traceback
 import typing as t
@@ -113,7 +115,16 @@ class Session:
         self._clock = clock
         self._jitter = jitter
         self._next_start = 0.0
+        self._lock = threading.Lock()
+        self._closed = False
+        self._warnings = contextlib.ExitStack()
+        if settings.verify is False:
+            # Asked for with validate_certs: false; the person knows. Filters belong to the whole process, so they are
+            # changed and put back once, not with each of several requests that are under way at the same time.
+            self._warnings.enter_context(warnings.catch_warnings())
+            warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
         self._http = _open(settings)
+        self._surroundings: dict[str, t.Any] | None = None
 
     def __enter__(self) -> Session:
         return self
@@ -122,8 +133,10 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """Close the kept-alive connections."""
+        """Close the kept-alive connections. A thread that is still at work here sends nothing more."""
+        self._closed = True
         self._http.close()
+        self._warnings.close()
 
     def send(self, request: Request) -> Response:
         """The answer to a request, after as many tries as are allowed and safe.
@@ -157,35 +170,32 @@ class Session:
     def _keep_rate(self) -> None:
         if self._settings.rate_limit is None:
             return
-        now = self._clock()
-        if now < self._next_start:
-            self._sleep(self._next_start - now)
-            now = self._next_start
-        self._next_start = now + 1.0 / self._settings.rate_limit
+        with self._lock:
+            now = self._clock()
+            start = max(now, self._next_start)
+            self._next_start = start + 1.0 / self._settings.rate_limit
+        if start > now:
+            self._sleep(start - now)
 
     def _send_once(self, request: Request, attempts: int) -> Response:
         self._keep_rate()
+        if self._closed:
+            raise errors.ErpSyncError(f"{request.method}: the run has ended.", method=request.method, attempts=attempts)
         limit = request.timeout or self._settings.timeout
         settings = self._settings
         try:
-            with warnings.catch_warnings():
-                # Asked for with validate_certs: false; the person knows.
-                warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
-                answer = self._http.request(
-                    request.verb,
-                    settings.url + request.path,
-                    params=dict(request.query),
-                    data=request.body,
-                    headers=dict(request.headers) if request.body is not None else None,
-                    # A callable keeps requests from looking into the user's netrc.
-                    auth=_unchanged,
-                    verify=settings.verify,
-                    # Before the environment's proxies, which requests would otherwise prefer to the session's.
-                    proxies={"http": settings.proxy, "https": settings.proxy} if settings.proxy else None,
-                    timeout=t.cast(t.Any, urllib3.util.Timeout(total=limit)),
-                    allow_redirects=False,
-                    stream=True,
-                )
+            answer = self._http.request(
+                request.verb,
+                settings.url + request.path,
+                params=dict(request.query),
+                data=request.body,
+                headers=dict(request.headers) if request.body is not None else None,
+                # A callable keeps requests from looking into the user's netrc.
+                auth=_unchanged,
+                timeout=t.cast(t.Any, urllib3.util.Timeout(total=limit)),
+                allow_redirects=False,
+                **self._proxies_and_authorities(),
+            )
         except Exception as error:
             raise self._failed(error, request, attempts, limit, answered=False) from None
         try:
@@ -195,6 +205,18 @@ class Session:
         finally:
             answer.close()
         return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body, attempts)
+
+    def _proxies_and_authorities(self) -> dict[str, t.Any]:
+        """What requests finds in options and environment, found once: for one address it is always the same, and finding it is slow."""
+        with self._lock:
+            if self._surroundings is None:
+                proxy = self._settings.proxy
+                # Before the environment's proxies, which requests would otherwise prefer to the session's.
+                proxies = {"http": proxy, "https": proxy} if proxy else {}
+                found = self._http.merge_environment_settings(self._settings.url, proxies, True, self._settings.verify, None)
+                self._http.trust_env = False
+                self._surroundings = {name: found[name] for name in ("proxies", "stream", "verify")}
+            return self._surroundings
 
     def _failed(self, error: Exception, request: Request, attempts: int, limit: float, *, answered: bool) -> errors.ErpSyncError:
         """The failure in our own words; the library's text may quote what must not be shown."""
@@ -270,7 +292,7 @@ def _open(settings: Settings) -> requests.Session:
     for name, value in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 8)):
         if hasattr(socket, name):
             options.append((socket.IPPROTO_TCP, getattr(socket, name), value))
-    adapter.init_poolmanager(4, 4, block=False, socket_options=options)
+    adapter.init_poolmanager(4, settings.parallel_requests, block=False, socket_options=options)
     adapter.poolmanager.pool_classes_by_scheme = pools
     http.mount("https://", adapter)
     http.mount("http://", adapter)

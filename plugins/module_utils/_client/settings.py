@@ -60,6 +60,8 @@ class Settings:
     """How often a request is repeated at most."""
     rate_limit: float | None = None
     """Requests a second, None for no limit."""
+    parallel_requests: int = 6
+    """How many reading requests may be under way at once."""
     transport: str = "rest"
     """rest or soap."""
     services_version: int = 0
@@ -94,6 +96,7 @@ def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | No
         proxy=_proxy(params.get("proxy")),
         timeout=_positive(params, "timeout", 30.0, "seconds"),
         retries=_retries(params),
+        parallel_requests=_parallel(params),
         rate_limit=None if params.get("rate_limit") in (None, 0, 0.0) else _positive(params, "rate_limit", 1.0, "calls a second"),
     )
 
@@ -284,6 +287,15 @@ def _positive(params: t.Mapping[str, t.Any], option: str, default: float, unit: 
         raise BadInput(f"{option} is {value}; use a number of {unit} above zero.")
     # Past this the operating system's timers overflow.
     return min(number, 31536000.0)
+
+
+def _parallel(params: t.Mapping[str, t.Any]) -> int:
+    value = params.get("parallel_requests")
+    if value is None:
+        return Settings.parallel_requests
+    if not 1 <= value <= 32:
+        raise BadInput(f"parallel_requests is {value}; use a number from 1 (one after the other) to 32.")
+    return int(value)
 
 
 def _retries(params: t.Mapping[str, t.Any]) -> int:

@@ -64,18 +64,19 @@ class SoapTransport:
         operation = schema.OPERATIONS[name]
         body = self._encoder.operation(operation, arguments)
         may_be_old = self._principal.is_signed_in and self._principal.can_sign_in
+        ticket = self._principal.ticket()
         try:
-            return self._exchange(operation, body, method, writes, timeout)
+            return self._exchange(ticket, operation, body, method, writes, timeout)
         except (errors.Unauthorized, errors.Forbidden) as error:
             # An answer that refuses the ticket is certain: the server looks at the ticket before it does anything. 403 may mean the
             # ticket as well; an exception about rights does not.
             if not may_be_old or (isinstance(error, errors.Forbidden) and error.http_status != 403):
                 raise
-        self._principal.forget()
-        return self._exchange(operation, body, method, writes, timeout)
+        self._principal.forget(ticket)
+        return self._exchange(self._principal.ticket(), operation, body, method, writes, timeout)
 
-    def _exchange(self, operation: schema.Operation, body: str, method: str, writes: bool, timeout: float | None) -> Json:
-        content = encode.envelope(self._version, body, self._principal.ticket(), self._app_token)
+    def _exchange(self, ticket: str, operation: schema.Operation, body: str, method: str, writes: bool, timeout: float | None) -> Json:
+        content = encode.envelope(self._version, body, ticket, self._app_token)
         request = soap_request(operation, self._version, content, method, writes=writes, timeout=timeout)
         response = self._session.send(request)
         answer = outcome.read(request, response, f"{operation.name}Response", self._version)

@@ -39,6 +39,7 @@ DESIGNED = (
     "proxy",
     "timeout",
     "retries",
+    "parallel_requests",
     "rate_limit",
 )
 

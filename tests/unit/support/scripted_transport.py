@@ -74,6 +74,11 @@ class ScriptedRun(Run):
         self._script = transport
 
     @property
+    def at_once(self) -> int:
+        """A script has an order."""
+        return 1
+
+    @property
     def reading(self) -> ReadingAgent:
         return self._script.reading
 

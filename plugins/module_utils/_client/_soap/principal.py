@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from .. import errors
 from ..answers import failure
 from ..session import Request, Response, Session
@@ -24,6 +26,7 @@ class Principal:
         self._version = version
         self._identity = identity
         self._ticket = identity.ticket
+        self._lock = threading.Lock()
 
     @property
     def is_signed_in(self) -> bool:
@@ -40,13 +43,17 @@ class Principal:
 
         :raises errors.ErpSyncError: where the server does not let the user in.
         """
-        if self._ticket is None:
-            self._ticket = self.sign_in()
-        return self._ticket
+        # Requests that are under way side by side wait for the one that signs in.
+        with self._lock:
+            if self._ticket is None:
+                self._ticket = self.sign_in()
+            return self._ticket
 
-    def forget(self) -> None:
-        """Drop a ticket that the server no longer accepts."""
-        self._ticket = None
+    def forget(self, ticket: str) -> None:
+        """Drop a ticket that the server no longer accepts, unless it has been replaced already."""
+        with self._lock:
+            if self._ticket == ticket:
+                self._ticket = None
 
     def sign_in(self) -> str:
         """A new ticket from the server."""
