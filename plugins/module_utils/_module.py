@@ -12,11 +12,9 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._client.settings import without_userinfo
 from ._options import connection_spec
 from ._run import Run, Task, perform
-
-HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+from ._shell import clear_addresses, masked_values, shown_parameters
 
 
 class _Module(AnsibleModule):
@@ -38,15 +36,9 @@ class _Module(AnsibleModule):
 
     def _hide_secrets(self) -> None:
         """Take out of the parameters, which Ansible shows, what it would not find itself, and have it mask the other secrets only."""
-        _clear_addresses(self.params)
-        self.no_log_values.update(self.credentials)
-        if not self._task.secret_trees:
-            return
-        secrets = [name for name, option in self.argument_spec.items() if option.get("no_log") and name not in self._task.secret_trees]
-        self.no_log_values = {str(self.params[name]) for name in secrets if self.params.get(name)} | set(self.credentials)
-        for name in self._task.secret_trees:
-            if self.params.get(name):
-                self.params[name] = HIDDEN
+        clear_addresses(self.params)
+        self.no_log_values = masked_values(self._task, self.argument_spec, self.params, self.no_log_values) | set(self.credentials)
+        self.params.update(shown_parameters(self._task, self.params))
 
 
 def run_module(task: Task) -> None:
@@ -62,10 +54,3 @@ def run_module(task: Task) -> None:
     if "missing_library" in result:
         result["msg"] = missing_required_lib(result.pop("missing_library"))
     module.fail_json(**result)
-
-
-def _clear_addresses(params: dict[str, t.Any]) -> None:
-    """A password in an address is refused, but Ansible shows the parameters of failed tasks as well."""
-    for option in ("url", "proxy"):
-        if isinstance(params.get(option), str):
-            params[option] = without_userinfo(params[option])

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 # Where the project's pytest settings are not read, as under ansible-test.
 sys.path.append(str(Path(__file__).resolve().parents[1] / "mock_server"))
 
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, SHELLS  # noqa: E402
 from pytest_stand_in import stand_in, stand_in_process  # noqa: E402
 
 __all__ = ["stand_in", "stand_in_process"]
@@ -33,3 +34,10 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("SUPEROFFICE_") or name.upper() in _FOREIGN:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(params=SHELLS)
+def shell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The shell in which the test's modules run; a test that uses this runs in both."""
+    monkeypatch.setenv(CHOICE, request.param)
+    return str(request.param)

@@ -18,6 +18,8 @@ import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import environment, run_ansible
 from pytest_stand_in import StandIn
 
+pytestmark = pytest.mark.usefixtures("shell")
+
 
 def _variables(stand_in: StandIn) -> dict[str, str]:
     return {"SUPEROFFICE_URL": stand_in.url, "SUPEROFFICE_USERNAME": stand_in.username, "SUPEROFFICE_PASSWORD": stand_in.password}

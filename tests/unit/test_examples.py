@@ -15,6 +15,8 @@ import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import MODULES, documented, run_ansible
 from pytest_stand_in import StandIn
 
+pytestmark = pytest.mark.usefixtures("shell")
+
 URL = "https://crm.example.com/SuperOffice"
 USERNAME = "erp-admin"
 

@@ -19,6 +19,8 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import
 from pytest_stand_in import StandIn
 
 GUIDES = COLLECTION / "docs" / "docsite" / "rst"
+
+pytestmark = pytest.mark.usefixtures("shell")
 _BLOCK = ".. code-block:: "
 _ADDRESS = re.compile(r"https://crm[\w-]*\.example\.com/SuperOffice")
 _ANSIBLE = {"ansible-playbook": "playbook", "ansible-vault": "vault"}

@@ -9,6 +9,7 @@ success or on failure is there; and each documented value is seen in at least on
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import MODULES, documented, run_tasks
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import ScriptedServer, answer
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, IN_PROCESS, MODULE, SHELLS
 from pytest_stand_in import StandIn
 
 Documented = dict[str, dict[str, Any]]
@@ -280,26 +282,39 @@ def _tasks(module: str, stand_in: StandIn) -> Iterator[dict[str, Any]]:
         }
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_returned_values_are_those_documented(module: str, stand_in: StandIn, tmp_path: Path) -> None:
-    assert module in RUNS and module in FIRST_REQUESTS, f"{module} needs runs in this test that show all that it returns"
-    comparison = Comparison(yaml.safe_load(documented(module, "RETURN")))
+def _results(module: str, stand_in: StandIn, home: Path) -> list[dict[str, Any]]:
+    """The results of all runs of a module, and of one more whose first request a server refuses."""
     connection = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password, "retries": 0}
     refusal = answer({"Error": True, "ErrorType": "ArgumentException", "Message": "No."}, 500, {"X-Correlation-Id": "4c7e0f1a"})
-
     method, options = FIRST_REQUESTS[module]
-
+    home.mkdir()
     with ScriptedServer([(f"POST /api/v1/Agents/ErpSync/{method}", refusal)]) as scripted:
         scripted_run = {
             f"superoffice.erpsync.{module}": {"url": scripted.url, **options},
             "register": f"run_{len(RUNS[module])}",
             "ignore_errors": True,
         }
-        results = run_tasks([*_tasks(module, stand_in), scripted_run], connection, home=tmp_path)
+        text = json.dumps(run_tasks([*_tasks(module, stand_in), scripted_run], connection, home=home))
+    results: list[dict[str, Any]] = json.loads(re.sub(rf"(?<=127\.0\.0\.1:){scripted.port}\b", "PORT", text))
+    return results
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_returned_values_are_those_documented_in_both_shells(
+    module: str, stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert module in RUNS and module in FIRST_REQUESTS, f"{module} needs runs in this test that show all that it returns"
+    comparison = Comparison(yaml.safe_load(documented(module, "RETURN")))
+    by_shell = {}
+    for shell in SHELLS:
+        monkeypatch.setenv(CHOICE, shell)
+        by_shell[shell] = _results(module, stand_in, tmp_path / shell)
+    results = by_shell[IN_PROCESS]
 
     assert [bool(result.get("failed")) for result in results] == [*(run.fails for run in RUNS[module]), True]
-    for result in results:
-        comparison.result(result)
+    for in_process, as_module in zip(results, by_shell[MODULE], strict=True):
+        assert in_process == as_module
+        comparison.result(in_process)
     assert not comparison.wrong, "\n" + "\n".join(sorted(set(comparison.wrong)))
     never_seen = set(_places(comparison.returned)) - comparison.seen
     assert not never_seen, "documented, and never seen:\n" + "\n".join(sorted(never_seen))

@@ -19,6 +19,8 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from pytest_stand_in import StandIn
 
+pytestmark = pytest.mark.usefixtures("shell")
+
 ROLES = sorted(path.name for path in (COLLECTION / "roles").iterdir())
 PLAYBOOKS = sorted(path.stem for path in (COLLECTION / "playbooks").glob("*.yml"))
 GROUP = "group/superoffice.erpsync.all"

@@ -10,9 +10,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
 from pytest_stand_in import StandIn
+
+pytestmark = pytest.mark.usefixtures("shell")
 
 CANARY = "kanarifugl-7f3a"
 SECRET = "{{ vault_secret }}"

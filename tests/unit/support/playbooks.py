@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import shell_arguments
 
 
 def _collection() -> Path:
@@ -61,9 +62,12 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
 
 
 def run_ansible(program: str, *arguments: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run `playbook` or `adhoc`, the programs ansible-playbook and ansible, in the folder `home`."""
+    """Run `playbook` or `adhoc`, the programs ansible-playbook and ansible, in the folder `home`.
+
+    Modules run in the shell that support.shells says.
+    """
     return subprocess.run(
-        [sys.executable, "-m", f"ansible.cli.{program}", *arguments],
+        [sys.executable, "-m", f"ansible.cli.{program}", *arguments, *shell_arguments()],
         cwd=home,
         env=environment(home, **variables),
         stdin=subprocess.DEVNULL,

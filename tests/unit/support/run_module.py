@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Running a module's main inside the test process, through AnsibleModule, the way Ansible hands parameters over."""
+"""Running a module inside the test process, the way Ansible hands parameters over: through AnsibleModule, or as an action plugin."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ import contextlib
 import importlib
 import io
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, chosen_shell
 
 try:
     from ansible.module_utils.testing import patch_module_args
@@ -23,7 +29,6 @@ except ImportError:  # ansible-core before 2.19
 
 ROOT = Path(__file__).resolve().parents[3]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("erpsync_*.py"))
-
 
 @contextlib.contextmanager
 def _arguments(arguments: dict[str, Any]) -> Iterator[None]:
@@ -51,8 +56,58 @@ LEAST: dict[str, dict[str, Any]] = {
 }
 
 
+@contextlib.contextmanager
+def _away_from_the_controller() -> Iterator[None]:
+    """From ansible-core 2.19 on, a module's warnings go straight to the screen in a process that has imported the controller's code."""
+    try:
+        from ansible.module_utils import _internal
+    except ImportError:
+        yield
+        return
+    with mock.patch.object(_internal, "is_controller", False):
+        yield
+
+
 def run_module(name: str, arguments: dict[str, Any], *, check: bool = False, diff: bool = False) -> dict[str, Any]:
-    """The result that a module prints. Fails where it prints something else, or ends in an exception."""
+    """The result of a module in the shell that support.shells says. Fails where there is another end than a result."""
+    result: dict[str, Any]
+    if chosen_shell() == IN_PROCESS:
+        result = json.loads(json.dumps(run_action(name, arguments, check=check, diff=diff)))
+    else:
+        result = _printed(name, arguments, check, diff)
+    if result.get("failed"):
+        assert "Traceback" not in json.dumps(result), result
+        assert "mistake of its own" not in result["msg"], result
+    return result
+
+
+def run_action(
+    name: str, arguments: dict[str, Any], *, check: bool = False, diff: bool = False, environment: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """What the action plugin returns for a task with a local connection."""
+    task: Any = SimpleNamespace(
+        action=f"superoffice.erpsync.{name}",
+        resolved_action=f"superoffice.erpsync.{name}",
+        args=arguments,
+        async_val=0,
+        become=False,
+        check_mode=check,
+        diff=diff,
+        delegate_to=None,
+        environment=[environment] if environment else None,
+    )
+    connection: Any = SimpleNamespace(transport="local", become=None, _shell=SimpleNamespace(tmpdir=None, env_prefix=lambda **_unused: ""))
+    nothing: Any = SimpleNamespace()
+    loader = DataLoader()
+    plugin = importlib.import_module(f"ansible_collections.superoffice.erpsync.plugins.action.{name}").ActionModule
+    action = plugin(task, connection, nothing, loader, Templar(loader=loader), None)
+    with mock.patch.object(action, "_execute_module", side_effect=AssertionError("the task was handed over to the ordinary module")):
+        result: dict[str, Any] = action.run(task_vars={"ansible_python_interpreter": sys.executable})
+    return result
+
+
+def _printed(name: str, arguments: dict[str, Any], check: bool, diff: bool) -> dict[str, Any]:
+    """What a module prints."""
     module = importlib.import_module(f"ansible_collections.superoffice.erpsync.plugins.modules.{name}")
     printed = io.StringIO()
     # A module is a process of its own for Ansible, which collects warnings for as long as it lives.
@@ -64,7 +119,7 @@ def run_module(name: str, arguments: dict[str, Any], *, check: bool = False, dif
         "_ansible_keep_remote_files": False,
     }
     status: object = None
-    with _arguments({**arguments, **internal}), contextlib.redirect_stdout(printed):
+    with _arguments({**arguments, **internal}), _away_from_the_controller(), contextlib.redirect_stdout(printed):
         try:
             module.main()
         except SystemExit as ended:
@@ -73,7 +128,4 @@ def run_module(name: str, arguments: dict[str, Any], *, check: bool = False, dif
             raise AssertionError(f"{name} returned without a result")
     result: dict[str, Any] = json.loads(printed.getvalue())
     assert bool(status) is bool(result.get("failed")), result
-    if result.get("failed"):
-        assert "Traceback" not in json.dumps(result), result
-        assert "mistake of its own" not in result["msg"], result
     return result

@@ -16,6 +16,8 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.configu
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 
+pytestmark = pytest.mark.usefixtures("shell")
+
 Server = Any
 Runner = Callable[..., dict[str, Any]]
 
@@ -31,7 +33,7 @@ def run(stand_in: Server) -> Runner:
     connection = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password, "retries": 2, "timeout": 5}
 
     def runner(name: str, arguments: dict[str, Any] | None = None, **mode: bool) -> dict[str, Any]:
-        merged = {**connection, **(arguments or {})}
+        merged = {**connection, **LEAST.get(name, {}), **(arguments or {})}
         return run_module(name, {option: value for option, value in merged.items() if value is not None}, **mode)
 
     return runner
@@ -67,7 +69,7 @@ def test_engine(run: Runner, stand_in: Server, wanted: dict[str, Any], changed: 
     assert (real["changed"], real["changed_fields"]) == (bool(changed), changed)
     for result in (predicted, real):
         result["engine"].pop("status_message")
-        result.pop("invocation")
+        result.pop("invocation", None)
     assert predicted == real
     after = stand_in.state()
     assert {name for name in after if after[name] != before[name]} <= {"engine"}

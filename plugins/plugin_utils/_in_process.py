@@ -1,0 +1,206 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The second shell: a module's task carried out inside the controller's process.
+
+Starting a module costs Ansible some 0.2 s whatever it does; here that start falls away. The task is taken only where
+nobody could tell the difference, that is, where the ordinary module would run on this machine, as this user, with this
+interpreter. Otherwise the ordinary module is started.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import os
+import sys
+import typing as t
+
+from ansible import constants
+from ansible.module_utils.basic import missing_required_lib
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
+from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec
+from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, perform
+from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import clear_addresses, masked_values, shown_parameters
+
+COLLECTION = "superoffice.erpsync"
+# The variable with which a user turns this off, for a host, a play or a task.
+SWITCH = "erpsync_in_process"
+# Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
+_READ_AT_START = ("PYTHON", "LD_", "DYLD_")
+
+display = Display()
+
+
+class InProcess(ActionBase):
+    """An action plugin that carries out the module of its name.
+
+    Ansible loads it once, and then carries out each task in a process of its own that begins as a copy: what a task needs has to be
+    imported together with its plugin, or it would be imported anew for each task.
+    """
+
+    task: Task
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """The module's result, from here or from the ordinary module."""
+        variables = task_vars or {}
+        result: dict[str, t.Any] = super().run(tmp, variables)
+        name = self.task.name
+        reason = self._why_not_here(variables)
+        if reason:
+            display.vvv(f"{COLLECTION}.{name} runs as an ordinary module: {reason}", host=self._host(variables))
+            result.update(
+                self._execute_module(
+                    module_name=f"{COLLECTION}.{name}", module_args=self._task.args, task_vars=variables, wrap_async=self._task.async_val
+                )
+            )
+            return result
+        display.vvv(f"{COLLECTION}.{name} runs in the controller's process", host=self._host(variables))
+        with _surroundings(self._task_environment(), self._loader.get_basedir()):
+            result.update(self._carry_out(self.task))
+        if not _shows_invocation(variables):
+            result.pop("invocation", None)
+        return result
+
+    def _host(self, variables: t.Mapping[str, t.Any]) -> str | None:
+        return variables.get("inventory_hostname")
+
+    def _why_not_here(self, variables: t.Mapping[str, t.Any]) -> str | None:
+        """What would make a difference, in words; None where nothing does."""
+        seen = variables
+        if self._task.delegate_to:
+            seen = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to) or {}
+        if not boolean(self._templated(variables.get(SWITCH, True)), strict=False):
+            return f"{SWITCH} is false"
+        if self._connection.transport != "local":
+            return f"the connection is {self._connection.transport}"
+        if self._task.async_val:
+            return "it is asynchronous"
+        if getattr(self._connection, "become", None) is not None or self._task.become:
+            return "it becomes another user"
+        interpreter = self._interpreter(seen)
+        if not _is_this_interpreter(interpreter):
+            return f"the interpreter is {interpreter or 'to be discovered'}, not {sys.executable}"
+        if any(name.startswith(_READ_AT_START) for name in self._task_environment()):
+            return "its environment changes how Python starts"
+        if REQUESTS_IMPORT_ERROR is not None or JMESPATH_IMPORT_ERROR is not None:
+            return "a Python library is missing here"
+        return None
+
+    def _interpreter(self, variables: t.Mapping[str, t.Any]) -> str:
+        """The interpreter of the ordinary module, as Ansible finds it; nothing where Ansible still has to look for one."""
+        configured = self._templated(constants.config.get_config_value("INTERPRETER_PYTHON", variables=dict(variables)))
+        if configured and not str(configured).startswith("auto"):
+            return str(configured)
+        facts: t.Mapping[str, t.Any] = variables.get("ansible_facts") or {}
+        return str(facts.get("discovered_interpreter_python") or "")
+
+    def _templated(self, value: t.Any) -> t.Any:
+        return self._templar.template(value)
+
+    def _task_environment(self) -> dict[str, str]:
+        found: dict[str, t.Any] = {}
+        self._compute_environment_string(found)  # type: ignore[no-untyped-call]
+        return {str(name): str(value) for name, value in found.items()}
+
+    def _carry_out(self, task: Task) -> dict[str, t.Any]:
+        spec = task.spec.merge(connection_spec()).as_kwargs()
+        params = {name: _plain(value) for name, value in self._task.args.items()}
+        checked = ModuleArgumentSpecValidator(
+            spec["argument_spec"],
+            mutually_exclusive=spec["mutually_exclusive"],
+            required_one_of=spec["required_one_of"],
+            required_by=spec["required_by"],
+        ).validate(params)
+        params.update(checked.validated_parameters)
+        secrets = masked_values(task, spec["argument_spec"], params, checked._no_log_values)
+        if checked.error_messages:
+            clear_addresses(params)
+            message = checked.errors.msg
+            if isinstance(checked.errors[0], UnsupportedError):
+                message = f"Unsupported parameters for ({COLLECTION}.{task.name}) module: {message}"
+            return _masked({"failed": True, "msg": message, "invocation": {"module_args": shown_parameters(task, params)}}, secrets)
+        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff)
+        result = perform(task, run)
+        clear_addresses(params)
+        if "missing_library" in result:
+            result["msg"] = missing_required_lib(result.pop("missing_library"))
+        if run.warnings:
+            result["warnings"] = list(run.warnings)
+        result["invocation"] = {"module_args": shown_parameters(task, params)}
+        return _masked(result, secrets | set(run.credentials))
+
+
+def _shows_invocation(variables: t.Mapping[str, t.Any]) -> bool:
+    """Whether results show the parameters: always, until a release of ansible-core that asks its configuration."""
+    setting = "INJECT_INVOCATION"
+    return not constants.config.get_configuration_definition(setting) or bool(
+        constants.config.get_config_value(setting, variables=dict(variables))
+    )
+
+
+def _is_this_interpreter(path: str) -> bool:
+    """Whether a path leads to the interpreter that runs this. What a link leads to is not all: its folder makes the virtual environment."""
+    folder, this_folder = (os.path.dirname(os.path.normpath(each)) for each in (path, sys.executable))
+    return folder == this_folder and os.path.realpath(path) == os.path.realpath(sys.executable)
+
+
+@contextlib.contextmanager
+def _surroundings(environment: t.Mapping[str, str], folder: str) -> t.Iterator[None]:
+    """The environment and the folder in which Ansible would start the module, put back afterwards: the next task must not see them."""
+    before = {name: os.environ.get(name) for name in environment}
+    folder_before = os.getcwd()
+    os.environ.update(environment)
+    try:
+        os.chdir(folder)
+        yield
+    finally:
+        os.chdir(folder_before)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _plain(value: t.Any) -> t.Any:
+    """A parameter as a module would receive it: as JSON carries it, without the tags and marks that Ansible's own types carry."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, t.Mapping):
+        return {_key(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_plain(item) for item in value]
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return str(value)
+
+
+def _key(key: t.Any) -> str:
+    """A key of a dictionary as JSON spells it."""
+    return str.__str__(key) if isinstance(key, str) else json.dumps(_plain(key))
+
+
+def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
+    """The result as AnsibleModule would hand it over: secrets masked wherever they occur, but not in true, false and null."""
+    kept = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
+    masked: dict[str, t.Any] = remove_values(result, secrets)
+    return {**masked, **kept}

@@ -1,0 +1,210 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When a task goes to the ordinary module, and that it is said; and that a task in the controller's process leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, ROOT, run_action
+from pytest_stand_in import StandIn
+
+ENGINE = "superoffice.erpsync.erpsync_engine"
+HERE = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+# A connection that does what local does, under another name.
+OTHER_CONNECTION = """
+from ansible.plugins.connection.local import Connection as Local
+DOCUMENTATION = '''
+name: elsewhere
+short_description: local, under another name
+description: [local, under another name]
+author: [the tests]
+'''
+
+
+class Connection(Local):
+    transport = "elsewhere"
+"""
+# A way to become another user that leaves everything as it is.
+OTHER_BECOME = """
+from ansible.plugins.become import BecomeBase
+DOCUMENTATION = '''
+name: nobody_else
+short_description: nobody else
+description: [nobody else]
+author: [the tests]
+options:
+  become_user: {description: [user], default: root}
+  become_exe: {description: [program], default: ''}
+  become_flags: {description: [flags], default: ''}
+  become_pass: {description: [password]}
+'''
+
+
+class BecomeModule(BecomeBase):
+    name = "nobody_else"
+
+    def build_become_command(self, cmd, shell):
+        super().build_become_command(cmd, shell)
+        return cmd
+"""
+
+
+def _tasks(link: Path) -> list[tuple[dict[str, Any], str | None]]:
+    """A task's keywords, and the words with which it goes to the ordinary module; None where it does not."""
+    become = {"become": True, "become_method": "nobody_else"}
+    return [
+        ({}, None),
+        ({"vars": {"erpsync_in_process": "{{ 'yes' }}"}}, None),
+        ({"vars": {"erpsync_in_process": False}}, "erpsync_in_process is false"),
+        ({"vars": {"erpsync_in_process": "{{ 'no' }}"}}, "erpsync_in_process is false"),
+        ({"vars": {"ansible_connection": "elsewhere"}}, "the connection is elsewhere"),
+        (become, "it becomes another user"),
+        ({"async": 30, "poll": 1}, "it is asynchronous"),
+        ({"vars": {"ansible_python_interpreter": str(link)}}, f"the interpreter is {link}, not {sys.executable}"),
+        ({"vars": {"ansible_python_interpreter": f"{Path(sys.executable).parent}/../bin/{Path(sys.executable).name}"}}, None),
+        ({"environment": {"PYTHONPATH": "/nowhere"}}, "its environment changes how Python starts"),
+        ({"environment": {"LC_ALL": "C.UTF-8"}}, None),
+        ({"delegate_to": "here-too"}, None),
+        ({"delegate_to": "elsewhere"}, "the connection is elsewhere"),
+        ({"delegate_to": "another-python"}, f"the interpreter is {link}, not {sys.executable}"),
+    ]
+
+
+@pytest.fixture
+def another_python(tmp_path: Path) -> Path:
+    """A program that is an interpreter with all that a module needs, and not the one that runs this."""
+    program = tmp_path / "python-of-its-own"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    return program
+
+
+def test_each_reason_to_hand_over_is_honoured_and_said(stand_in: StandIn, tmp_path: Path, another_python: Path) -> None:
+    for folder, name, text in (("connection", "elsewhere", OTHER_CONNECTION), ("become", "nobody_else", OTHER_BECOME)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"{name}.py").write_text(text, encoding="utf-8")
+    cases = _tasks(another_python)
+    tasks = [{"name": f"case {number}", ENGINE: {"state": "running"}, **keywords} for number, (keywords, _reason) in enumerate(cases)]
+    connection = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password}
+    play = {"hosts": "crm", "gather_facts": False, "module_defaults": {"group/superoffice.erpsync.all": connection}, "tasks": tasks}
+    (tmp_path / "playbook.yml").write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
+    hosts = {
+        # The home folder that is Ansible's here is not the one that the system knows.
+        "crm": {**HERE, "ansible_async_dir": str(tmp_path / "async")},
+        "here-too": HERE,
+        "elsewhere": {**HERE, "ansible_connection": "elsewhere"},
+        "another-python": {**HERE, "ansible_python_interpreter": str(another_python)},
+    }
+    (tmp_path / "inventory.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+
+    done = run_ansible(
+        "playbook", "playbook.yml", "-i", "inventory.yml", "-vvv", home=tmp_path,
+        ANSIBLE_CONNECTION_PLUGINS=str(tmp_path / "connection"), ANSIBLE_BECOME_PLUGINS=str(tmp_path / "become"),
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    parts = re.split(r"^TASK \[case \d+\].*$", done.stdout, flags=re.MULTILINE)[1:]
+    assert len(parts) == len(cases)
+    for part, (keywords, reason) in zip(parts, cases, strict=True):
+        said = "runs in the controller's process" if reason is None else f"runs as an ordinary module: {reason}"
+        assert f"{ENGINE} {said}" in part, (keywords, part)
+        # Ansible's own account of the programs that it starts for a module
+        assert ("EXEC" in part or "PUT" in part) is (reason is not None), (keywords, part)
+    assert stand_in.methods().count("GetEngineStatus") == len(cases)
+
+
+def test_a_missing_library_is_the_modules_to_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
+
+    monkeypatch.setattr(_in_process, "JMESPATH_IMPORT_ERROR", "no jmespath")
+    with pytest.raises(AssertionError, match="handed over"):
+        run_action("erpsync_info", {})
+
+
+def test_without_the_switch_being_known_it_works_from_the_command_line(stand_in: StandIn, tmp_path: Path) -> None:
+    variables = {"SUPEROFFICE_URL": stand_in.url, "SUPEROFFICE_USERNAME": stand_in.username, "SUPEROFFICE_PASSWORD": stand_in.password}
+    for argument, said in ((), "in the controller's process"), (("-e", "erpsync_in_process=false"), "as an ordinary module"):
+        done = run_ansible("adhoc", "localhost", "-m", ENGINE, "-vvv", *argument, home=tmp_path, **variables)
+        assert done.returncode == 0 and f"{ENGINE} runs {said}" in done.stdout, done.stdout
+
+
+def test_every_module_has_its_action_plugin() -> None:
+    assert sorted(path.stem for path in (ROOT / "plugins" / "action").glob("erpsync_*.py")) == MODULES
+
+
+def _belongings() -> dict[str, Any]:
+    return {
+        "environment": dict(os.environ),
+        "folder": os.getcwd(),
+        "descriptors": sorted(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else [],
+        "threads": threading.enumerate(),
+        "warning filters": list(warnings.filters),
+    }
+
+
+# The connection's user and password are a good one's, an environment variable's, or a wrong one's.
+WAYS: list[tuple[dict[str, Any], dict[str, str] | None, bool]] = [
+    ({}, None, False),
+    ({"validate_certs": False}, None, False),
+    ({"validate_certs": False}, {"SUPEROFFICE_TIMEOUT": "5", "HTTP_PROXY": "", "NEW_NAME": "x"}, False),
+    ({"password": "wrong"}, {"SUPEROFFICE_TIMEOUT": "5"}, True),
+    ({"url": "http://127.0.0.1:1/x", "validate_certs": False}, None, True),
+    ({"nonsense": 1}, {"NEW_NAME": "x"}, True),
+]
+
+
+@pytest.mark.parametrize("options, environment, fails", WAYS, ids=str)
+def test_nothing_is_left_behind(stand_in: StandIn, options: dict[str, Any], environment: dict[str, str] | None, fails: bool) -> None:
+    connection = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password, "retries": 0}
+    document = {"connections": [{"name": name, "description": "x"} for name in ("Visma Norway", "Visma Sweden", "SAP Germany")]}
+    # What is loaded at the first use, such as an encoding, stays loaded.
+    run_action("erpsync_environment", {**connection, "document": document}, check=True)
+    before = _belongings()
+    result = run_action("erpsync_environment", {**connection, "document": document, **options}, check=True, environment=environment)
+    assert bool(result.get("failed")) is fails, result
+    assert _belongings() == before
+    json.dumps(result)
+
+
+def test_a_failure_that_is_no_result_leaves_nothing_behind_either(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
+
+    def interrupted(*_unused: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_in_process, "perform", interrupted)
+    connection = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password}
+    before = _belongings()
+    with pytest.raises(KeyboardInterrupt):
+        run_action("erpsync_engine", {**connection}, environment={"NEW_NAME": "x"})
+    assert _belongings() == before
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_task_imports_nothing_that_its_plugin_has_not_imported(module: str) -> None:
+    """Each task is a copy of the process that loaded the plugin: what it imported itself, each further task would import again."""
+    program = f"""
+import importlib, json, sys
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_action
+importlib.import_module("ansible_collections.superoffice.erpsync.plugins.action.{module}")
+loaded = set(sys.modules)
+options = {LEAST.get(module, {})!r}
+run_action("{module}", {{"url": "http://127.0.0.1:1/x", "username": "x", "password": "x", "retries": 0, **options}})
+print(json.dumps(sorted(set(sys.modules) - loaded)))
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert [name for name in json.loads(done.stdout) if not name.startswith("encodings.")] == []
