@@ -134,6 +134,10 @@ integration: molecule
 matrix: setup  ## Sanity and tests on every ansible-core from 2.16 on whose Python is there
 	@$(PY) tools/matrix.py $(ARGS)
 
+.PHONY: benchmark
+benchmark: setup  ## Measure against uri tasks, ordinary modules and a bare script; ARGS=--write puts the table into the guide
+	@$(WITH_VENV) $(PY) tests/benchmark/benchmark.py $(ARGS)
+
 .PHONY: fix
 fix: setup  ## Let ruff mend what it can
 	@$(BIN)/ruff check --fix .

@@ -1,0 +1,330 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How fast the collection is, as ratios that a busy machine does not spoil: `make benchmark`.
+
+Each group of cases runs interleaved. Times of tasks are what each further task adds to a play; times of converging are those of a play
+without its start-up, which a play of the same shape with `debug` shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import installation
+import requests
+from measuring import Measured, interleaved, middle, noise, run
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_speed.rst"
+BEGIN, END = ".. The table is written by make benchmark.", ".. End of the table."
+CREDENTIALS = ("ADM", "benchmark")
+Tasks = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. Numbers are ready to be read; target is empty where the line is for information."""
+
+    what: str
+    measured: str
+    ratio: float | None = None
+    target: float | None = None
+    noise: str = ""
+
+    @property
+    def verdict(self) -> str:
+        if self.ratio is None or self.target is None:
+            return ""
+        return "met" if self.ratio <= self.target else "missed"
+
+    def cells(self) -> list[str]:
+        ratio = "" if self.ratio is None else f"{self.ratio:.3g}"
+        target = "" if self.target is None else f"{self.target:g}"
+        return [self.what, self.measured, ratio, target, self.verdict, self.noise]
+
+
+@dataclass
+class Bench:
+    """What all measurements share: a folder, templates of answers, and how often everything is repeated."""
+
+    folder: Path
+    taken: dict[str, Any]
+    rounds: int
+    rows: list[Row] = field(default_factory=list)
+
+    def add(self, row: Row) -> None:
+        self.rows.append(row)
+        print("  ".join(cell for cell in row.cells() if cell), flush=True)
+
+    @contextmanager
+    def server(self, connections: int, delay: float = 0.0) -> Iterator[str]:
+        """The address of a server with so many connections."""
+        file = self.folder / f"answers-{connections}.json"
+        if not file.exists():
+            file.write_text(json.dumps(installation.answers(self.taken, connections)), encoding="utf-8")
+        program = Path(__file__).with_name("quick_server.py")
+        command = [sys.executable, str(program), str(file), "--delay", str(delay)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        finally:
+            process.terminate()
+            process.wait()
+
+    def play(
+        self, name: str, url: str, tasks: Tasks, *, hosts: int = 0, in_process: bool = True, memory: bool = False, **options: Any
+    ) -> Measured:
+        """One ansible-playbook, on so many hosts with a local connection, or on localhost."""
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        connection = {"url": url, "username": CREDENTIALS[0], "password": CREDENTIALS[1], **options}
+        play = {
+            "hosts": "all" if hosts else "localhost",
+            "gather_facts": False,
+            "module_defaults": {"group/superoffice.erpsync.all": connection},
+            "vars": {"erpsync_in_process": in_process},
+            "tasks": tasks,
+        }
+        (folder / "playbook.json").write_text(json.dumps([play]), encoding="utf-8")
+        local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        inventory = {"all": {"hosts": {f"crm-{number}": {} for number in range(hosts)}, "vars": local}}
+        (folder / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
+        command = [sys.executable, "-m", "ansible.cli.playbook", "playbook.json", "--forks", "20"]
+        return run([*command, *(["-i", "inventory.json"] if hosts else [])], self.environment(), folder, memory)
+
+    def environment(self) -> dict[str, str]:
+        """The environment of all programs that are measured."""
+        kept = {name: os.environ[name] for name in ("PATH", "ANSIBLE_COLLECTIONS_PATH") if name in os.environ}
+        home = self.folder / "home"
+        home.mkdir(exist_ok=True)
+        warnings = {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
+        return {**kept, **warnings, "HOME": str(home), "LC_ALL": "C.UTF-8", "ANSIBLE_NOCOLOR": "1"}
+
+
+def _uri(url: str, method: str, **more: Any) -> dict[str, Any]:
+    call = {
+        "url": f"{url}{installation.AGENT}{method}",
+        "method": "POST",
+        "url_username": CREDENTIALS[0],
+        "url_password": CREDENTIALS[1],
+        "force_basic_auth": True,
+        "return_content": True,
+    }
+    return {"ansible.builtin.uri": call, "register": "answer", **more}
+
+
+def _as_people_write_it(url: str) -> Tasks:
+    """The job "read status, start if stopped, wait, verify" with uri tasks."""
+    return [
+        _uri(url, "GetEngineStatus"),
+        _uri(url, "ChangeEngineStatus", when="not answer.json.IsRunning"),
+        _uri(url, "GetEngineStatus", until="answer.json.IsRunning", retries=10, delay=1),
+        {"ansible.builtin.assert": {"that": "answer.json.IsRunning"}},
+    ]
+
+
+ENGINE: Tasks = [{"superoffice.erpsync.erpsync_engine": {"state": "running"}}]
+DEBUG: Tasks = [{"ansible.builtin.debug": {"msg": "hello"}}]
+
+
+def _each_further(bench: Bench, url: str, name: str, tasks: Tasks, times: int, **how: Any) -> Measured:
+    """Seconds that doing the tasks once more adds."""
+    once = bench.play(name, url, tasks, **how)
+    often = bench.play(name, url, tasks * times, **how)
+    return Measured((often.seconds - once.seconds) / (times - 1), often.memory)
+
+
+def tasks(bench: Bench) -> None:
+    """One more task, one more job."""
+    with bench.server(1) as url:
+        cases = {
+            "debug": lambda: _each_further(bench, url, "debug", DEBUG, 41),
+            "engine": lambda: _each_further(bench, url, "engine", ENGINE, 41),
+            "module": lambda: _each_further(bench, url, "module", ENGINE, 11, in_process=False),
+            "uri": lambda: _each_further(bench, url, "uri", [_uri(url, "GetEngineStatus")], 11),
+            "job": lambda: _each_further(bench, url, "job", _as_people_write_it(url), 6),
+        }
+        found = {name: [one.seconds for one in many] for name, many in interleaved(cases, bench.rounds).items()}
+    ms = {name: middle(seconds) * 1000 for name, seconds in found.items()}
+
+    def row(what: str, one: str, other: str, target: float | None) -> None:
+        spread = f"{noise(found[one])}, {noise(found[other])}"
+        bench.add(Row(what, f"{ms[one]:.0f} ms against {ms[other]:.0f} ms", ms[one] / ms[other], target, spread))
+
+    row("the floor: debug, against a uri task", "debug", "uri", None)
+    row("a further erpsync_engine task, against a uri task", "engine", "uri", 0.07)
+    row("the same as an ordinary module", "module", "uri", 1.0)
+    row('the job "read status, start if stopped, wait, verify", against the uri tasks for it', "engine", "job", 0.05)
+
+
+def _script(url: str, connections: int) -> Measured:
+    """The same calls, one after another, with requests and nothing else."""
+    start = time.perf_counter()
+    with requests.Session() as http:
+        http.auth = CREDENTIALS
+        http.trust_env = False
+        for method, body in installation.requests_of(connections):
+            http.post(url + installation.AGENT + method, json=body, timeout=30).json()
+    return Measured(time.perf_counter() - start, 0.0)
+
+
+def _converge(bench: Bench, url: str, connections: int, memory: bool = False, **options: Any) -> Measured:
+    """Converging the document of an installation that is as declared; the play's start-up is in it."""
+    document = bench.folder / f"document-{connections}.json"
+    if not document.exists():
+        document.write_text(json.dumps(installation.document(connections)), encoding="utf-8")
+    load = "{{ lookup('ansible.builtin.file', '" + str(document) + "') | from_json }}"
+    wrong = "done is changed or done.failure is defined"
+    converge: Tasks = [{"superoffice.erpsync.erpsync_environment": {"document": load}, "register": "done", "failed_when": wrong}]
+    before = int(requests.get(f"{url}/count", timeout=10).text)
+    measured = bench.play("converge", url, converge, memory=memory, **options)
+    sent = int(requests.get(f"{url}/count", timeout=10).text) - before
+    if sent != installation.calls(connections):
+        raise RuntimeError(f"{sent} requests, where the formula says {installation.calls(connections)}")
+    return measured
+
+
+def _beside_the_start(found: dict[str, list[Measured]], name: str) -> float:
+    with_it, without = ([one.seconds for one in found[each]] for each in (name, "debug"))
+    return middle(with_it) - middle(without)
+
+
+def converging(bench: Bench) -> None:
+    """Converging 100 unchanged connections, near and far, and against a limit."""
+    for delay, target in ((0.0, 1.3), (0.005, None), (0.05, 0.25)):
+        with bench.server(100, delay) as url:
+            cases: dict[str, partial[Measured]] = {
+                "debug": partial(bench.play, "debug", url, DEBUG),
+                "converge": partial(_converge, bench, url, 100),
+                "script": partial(_script, url, 100),
+            }
+            found = interleaved(cases, bench.rounds if delay < 0.02 else 2)
+        ours, script = _beside_the_start(found, "converge"), middle([one.seconds for one in found["script"]])
+        spread = ", ".join(noise([one.seconds for one in found[name]]) for name in ("converge", "script"))
+        where = f"a server {delay * 1000:.0f} ms away" if delay else "a server that answers at once"
+        what = f"converge 100 unchanged connections, {where}, against a requests script"
+        bench.add(Row(what, f"{ours:.2f} s against {script:.2f} s", ours / script, target, spread))
+    with bench.server(10) as url:
+        limited = {"debug": partial(bench.play, "debug", url, DEBUG), "converge": partial(_converge, bench, url, 10, rate_limit=10)}
+        found = interleaved(limited, 1)
+    least = (installation.calls(10) - 1) / 10
+    ours = _beside_the_start(found, "converge")
+    what = "converge 10 connections with rate_limit 10, against what the limit allows"
+    bench.add(Row(what, f"{ours:.2f} s against {least:.2f} s", ours / least))
+
+
+def growth(bench: Bench) -> None:
+    """Ten times and a hundred times as much."""
+    found: dict[int, dict[str, list[Measured]]] = {}
+    for connections in (10, 100, 1000):
+        with bench.server(connections) as url:
+            cases = {
+                "debug": partial(bench.play, "debug", url, DEBUG, memory=True),
+                "converge": partial(_converge, bench, url, connections, memory=True),
+            }
+            found[connections] = interleaved(cases, bench.rounds)
+    seconds = {connections: _beside_the_start(measured, "converge") for connections, measured in found.items()}
+    floor = middle([one.memory for one in found[10]["debug"]])
+    memory = {connections: middle([one.memory for one in measured["converge"]]) for connections, measured in found.items()}
+    for less, more in ((10, 100), (100, 1000)):
+        target = 11.0 if more == 1000 else None
+        spread = ", ".join(noise([one.seconds for one in found[number]["converge"]]) for number in (more, less))
+        what = f"time, from {less} to {more} connections"
+        bench.add(Row(what, f"{seconds[more]:.2f} s against {seconds[less]:.2f} s", seconds[more] / seconds[less], target, spread))
+        what = f"peak memory, from {less} to {more} connections"
+        bench.add(Row(what, f"{memory[more]:.0f} MiB against {memory[less]:.0f} MiB", memory[more] / memory[less], target))
+    bench.add(Row("peak memory of a play with debug only", f"{floor:.0f} MiB"))
+
+
+def fleets(bench: Bench) -> None:
+    """Many hosts, one task each, 20 forks."""
+    with bench.server(1) as url:
+        for hosts in (1, 50, 200):
+            uri, forks = [_uri(url, "GetEngineStatus")], "forks 20"
+            cases = {
+                "engine": partial(bench.play, "fleet", url, ENGINE, hosts=hosts, memory=True),
+                "uri": partial(bench.play, "fleet-uri", url, uri, hosts=hosts, memory=True),
+            }
+            found = interleaved(cases, 1 if hosts == 200 else 2)
+            seconds = {name: middle([one.seconds for one in many]) for name, many in found.items()}
+            memory = {name: middle([one.memory for one in many]) for name, many in found.items()}
+            spread = ", ".join(noise([one.seconds for one in many]) for many in found.values())
+            targets = (0.07, 0.2) if hosts == 200 else (None, None)
+            named = f"{hosts} hosts" if hosts > 1 else "1 host"
+            measured = f"{seconds['engine']:.2f} s against {seconds['uri']:.2f} s"
+            what = f"{named}, {forks}: time of the play, against uri"
+            bench.add(Row(what, measured, seconds["engine"] / seconds["uri"], targets[0], spread))
+            measured = f"{memory['engine']:.0f} MiB against {memory['uri']:.0f} MiB"
+            bench.add(Row(f"{named}, {forks}: peak memory, against uri", measured, memory["engine"] / memory["uri"], targets[1]))
+
+
+GROUPS = {"tasks": tasks, "converging": converging, "growth": growth, "fleets": fleets}
+
+
+def conditions() -> str:
+    """When, with what and on what it was measured."""
+    load = os.getloadavg()[0]
+    return (
+        f"Measured on {datetime.date.today():%Y-%m-%d} with ansible-core {version('ansible-core')}, Python {platform.python_version()} and "
+        f"requests {version('requests')}, on {len(os.sched_getaffinity(0))} cores with a load average of {load:.1f} at the start."
+    )
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as a list table of reStructuredText."""
+    lines = [".. list-table::", "   :header-rows: 1", ""]
+    for cells in (["What", "Measured", "Ratio", "Target: at most", "", "Runs lie apart by"], *(row.cells() for row in rows)):
+        lines += [f"   {'*' if not number else ' '} - {cell}".rstrip() for number, cell in enumerate(cells)]
+    return "\n".join(lines)
+
+
+def write_guide(said: str, rows: list[Row]) -> None:
+    """Puts the table into the guide."""
+    before, found, rest = GUIDE.read_text(encoding="utf-8").partition(BEGIN)
+    _old, ended, after = rest.partition(END)
+    if not found or not ended:
+        raise RuntimeError(f"{GUIDE.name} has no place for the table")
+    GUIDE.write_text(f"{before}{BEGIN}\n\n{said}\n\n{table(rows)}\n\n{END}{after}", encoding="utf-8")
+
+
+def main() -> int:
+    """The exit status: 1 where a target was missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"what to measure: {', '.join(GROUPS)} (default: all)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often cases run in turn (default: %(default)s)")
+    parser.add_argument("--write", action="store_true", help="write the table into the guide; only where everything is measured")
+    options = parser.parse_args()
+    if unknown := set(options.groups) - set(GROUPS):
+        parser.error(f"no group {', '.join(sorted(unknown))}")
+    said = conditions()
+    print(said)
+    with tempfile.TemporaryDirectory(prefix="erpsync-benchmark-") as folder:
+        bench = Bench(Path(folder), installation.templates(), options.rounds)
+        for name in options.groups or GROUPS:
+            GROUPS[name](bench)
+    if options.write and not options.groups:
+        write_guide(said, bench.rows)
+    missed = [row.what for row in bench.rows if row.verdict == "missed"]
+    print(f"{len(missed)} targets missed" + "".join(f"\n  {what}" for what in missed))
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
