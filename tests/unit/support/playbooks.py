@@ -62,12 +62,13 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
 
 
 def run_ansible(program: str, *arguments: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run `playbook` or `adhoc`, the programs ansible-playbook and ansible, in the folder `home`.
+    """Run `playbook`, `adhoc` or `vault`, the programs ansible-playbook, ansible and ansible-vault, in the folder `home`.
 
     Modules run in the shell that support.shells says.
     """
+    shell = [] if program == "vault" else shell_arguments()
     return subprocess.run(
-        [sys.executable, "-m", f"ansible.cli.{program}", *arguments, *shell_arguments()],
+        [sys.executable, "-m", f"ansible.cli.{program}", *arguments, *shell],
         cwd=home,
         env=environment(home, **variables),
         stdin=subprocess.DEVNULL,
