@@ -66,19 +66,15 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
     if run.check_mode or not the_plan.steps:
         return Converged(the_plan, current, the_plan.predicted)
     executor = Executor(run, declared, current)
-    done: list[Step] = []
     try:
-        for step in the_plan.steps:
-            executor.carry_out(step)
-            done.append(step)
-        executor.finish()
+        executor.carry_out(the_plan.steps, run.at_once)
         after = the_plan.predicted
         if patience.wait and declared.engine is not None:
             after = CurrentEnvironment(engine=_await_engine(declared.engine, run, patience))
     except DocumentError as error:
-        raise _with_account(errors.BadInput(str(error)), the_plan, done, executor) from None
+        raise _with_account(errors.BadInput(str(error)), the_plan, executor) from None
     except errors.ErpSyncError as error:
-        raise _with_account(error, the_plan, done, executor) from None
+        raise _with_account(error, the_plan, executor) from None
     return Converged(the_plan, current, after, executor.created)
 
 
@@ -143,9 +139,11 @@ def _not_in_time(declared: DeclaredEngine, status: EngineStatus, patience: Patie
     )
 
 
-def _with_account(error: errors.ErpSyncError, the_plan: Plan, done: list[Step], executor: Executor) -> errors.ErpSyncError:
+def _with_account(error: errors.ErpSyncError, the_plan: Plan, executor: Executor) -> errors.ErpSyncError:
     """The failure, with what was done before it and what was not, so that a person knows where things stand."""
-    left = the_plan.steps[len(done) :]
+    account = list(zip(the_plan.steps, executor.done(the_plan.steps)))
+    done = [step for step, is_done in account if is_done]
+    left = [step for step, is_done in account if not is_done]
     trouble = executor.restore_after_failure()
     error.details = {
         "changed": bool(done) or executor.wrote or error.uncertain,

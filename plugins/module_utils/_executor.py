@@ -8,13 +8,17 @@
 
 Each step reads afresh what it changes, lays over it what is declared, saves the whole, and looks at the answer.
 
+What belongs to different connections is done side by side; :mod:`_plan.stages` says what may be.
+
 Some servers take changes to a connection only while it is inactive. Where one refuses, the connection is deactivated,
 the change is tried once more, and the connection is activated again after its last step, or after a failure.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import threading
 import typing as t
 
 from . import _shapes
@@ -26,7 +30,9 @@ from ._plan import steps as st
 from ._plan.mappings import declared_defaults, order_of, undeclared
 from ._plan.priority import reordered
 from ._plan.settings import changed_settings, new_settings
+from ._plan.stages import stages
 from ._reader import read_actor, read_actor_types, read_crm_items
+from ._side_by_side import side_by_side
 
 if t.TYPE_CHECKING:
     from ._run import Run
@@ -43,35 +49,71 @@ class Executor:
         self._current = current
         self._reading = run.reading
         self._writing = run.writing
-        self._connection_before: int | None = None
         # Connections that were deactivated for a change, and must be activated again.
         self._to_restore: dict[int, str] = {}
+        self._failed = threading.Event()
+        # What to tell a person, by target: what is done side by side ends in any order.
+        self._remarks: dict[st.Target, list[str]] = {}
         self.created: dict[tuple[str, str], int] = {}
         # Whether anything has been written, also by a step that failed half-way.
         self.wrote = False
+        self._done: set[int] = set()
 
-    def carry_out(self, step: st.Step) -> None:
-        """Do one step.
+    def carry_out(self, steps: t.Sequence[st.Step], at_once: int) -> None:
+        """Do all the steps. After a failure no other step begins; those that are under way come to their end.
 
+        :param at_once: how many connections may be worked on at the same time; 1 does one step after the other, in their order.
         :raises errors.ErpSyncError: where the server fails or refuses.
         :raises DocumentError: for what could not be known before an earlier step was done.
         """
-        target = getattr(step, "target", None)
-        connection_id = self._id(target) if isinstance(target, st.Target) and target.kind == "connection" and not _creates(step) else None
-        if self._connection_before is not None and connection_id != self._connection_before:
-            self._restore()
-        self._connection_before = connection_id
-        _STEPS[type(step)](self, step)
+        work = [(tuple(steps),)] if at_once == 1 else stages(steps)
+        try:
+            for stage in work:
+                side_by_side([functools.partial(self._in_order, group) for group in stage], at_once)
+        finally:
+            for target in dict.fromkeys(step.target for step in steps if hasattr(step, "target")):
+                for text in self._remarks.get(target, ()):
+                    self._run.warn(text)
 
-    def finish(self) -> None:
-        """Activate again what was deactivated for a change."""
-        self._restore()
+    def done(self, steps: t.Sequence[st.Step]) -> list[bool]:
+        """Whether each of the steps was done."""
+        return [id(step) in self._done for step in steps]
+
+    def _in_order(self, group: t.Sequence[st.Step]) -> None:
+        before: int | None = None
+        for step in group:
+            if self._failed.is_set():
+                return
+            with self._telling_of_failure():
+                target = getattr(step, "target", None)
+                belongs = isinstance(target, st.Target) and target.kind == "connection" and not _creates(step)
+                connection_id = self._id(t.cast(st.Target, target)) if belongs else None
+                if before is not None and connection_id != before:
+                    self._restore(before)
+                before = connection_id
+                _STEPS[type(step)](self, step)
+            self._done.add(id(step))
+        if before is not None:
+            with self._telling_of_failure():
+                self._restore(before)
+
+    @contextlib.contextmanager
+    def _telling_of_failure(self) -> t.Iterator[None]:
+        try:
+            yield
+        except BaseException as error:
+            self._failed.set()
+            if isinstance(error, errors.ErpSyncError) and error.uncertain:
+                # Another connection's failure may be the one that is told.
+                self.wrote = True
+            raise
 
     def restore_after_failure(self) -> str:
-        """The same after a failure; returns what to tell a person, empty where there is nothing to tell."""
+        """Activate again what was deactivated for a change; returns what to tell a person, empty where there is nothing to tell."""
         told = [f'"{name}"' for name in self._to_restore.values()]
         try:
-            self._restore()
+            for connection_id in list(self._to_restore):
+                self._restore(connection_id)
         except errors.ErpSyncError as error:
             return f"Besides, {', '.join(told)} had been deactivated for the change and could not be activated again: {error.message}"
         return f"{', '.join(told)} had been deactivated for the change and is active again." if told else ""
@@ -289,8 +331,9 @@ class Executor:
                 self.wrote = True
             except errors.APPLICATION_ERRORS as error:
                 # A cache; and which names the server knows is not documented.
-                self._run.warn(
-                    f"The mappings of {step.target} are saved, but the columns cached for {owner} could not be cleared: {error.message}"
+                self._remark(
+                    step.target,
+                    f"The mappings of {step.target} are saved, but the columns cached for {owner} could not be cleared: {error.message}",
                 )
 
     # Priority and removal
@@ -340,15 +383,19 @@ class Executor:
         except errors.ErrorAnswer:
             # It was not for being active: the first refusal says why.
             raise refusal from None
-        self._run.warn(f"{target} was deactivated while it was changed, since the server takes changes only then.")
+        self._remark(target, f"{target} was deactivated while it was changed, since the server takes changes only then.")
         return self._wrote(answer)
 
-    def _restore(self) -> None:
-        while self._to_restore:
-            connection_id, name = next(iter(self._to_restore.items()))
-            if not self._is_active(connection_id):
-                self._toggle(connection_id, name, True)
-            del self._to_restore[connection_id]
+    def _restore(self, connection_id: int) -> None:
+        name = self._to_restore.get(connection_id)
+        if name is None:
+            return
+        if not self._is_active(connection_id):
+            self._toggle(connection_id, name, True)
+        del self._to_restore[connection_id]
+
+    def _remark(self, target: st.Target, text: str) -> None:
+        self._remarks.setdefault(target, []).append(text)
 
     def _wrote(self, answer: T) -> T:
         self.wrote = True

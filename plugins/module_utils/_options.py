@@ -153,16 +153,19 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         "parallel_requests",
         "int",
         (
-            "How many reading requests may be under way at the same time, where a task reads several things that do not depend "
-            "on each other.",
-            "Writing requests always go one after the other.",
+            "How many requests may be under way at the same time, where they do not depend on each other: reading, and saving what "
+            "belongs to different connections. V(1) sends one after the other.",
         ),
         default=6,
     ),
     Option(
         "rate_limit",
         "float",
-        ("Calls a second at most. V(0), or nothing, for no limit. SuperOffice Online asks for at most V(10).",),
+        (
+            "Calls a second at most, V(0) for no limit.",
+            "The default is V(10) for SuperOffice Online, that is where the host of O(url) ends with C(superoffice.com), "
+            "and no limit elsewhere.",
+        ),
     ),
 )
 

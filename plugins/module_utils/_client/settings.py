@@ -30,6 +30,10 @@ CREDENTIAL_OPTIONS: dict[str, tuple[str, ...]] = {
     "access_token": ("access_token",),
 }
 
+# What installations in SuperOffice's own cloud have in common, and what the vendor asks of those who call them.
+ONLINE_DOMAIN = "superoffice.com"
+ONLINE_RATE = 10.0
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -61,7 +65,7 @@ class Settings:
     rate_limit: float | None = None
     """Requests a second, None for no limit."""
     parallel_requests: int = 6
-    """How many reading requests may be under way at once."""
+    """How many requests may be under way at once."""
     transport: str = "rest"
     """rest or soap."""
     services_version: int = 0
@@ -97,7 +101,7 @@ def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | No
         timeout=_positive(params, "timeout", 30.0, "seconds"),
         retries=_retries(params),
         parallel_requests=_parallel(params),
-        rate_limit=None if params.get("rate_limit") in (None, 0, 0.0) else _positive(params, "rate_limit", 1.0, "calls a second"),
+        rate_limit=_rate(params, url),
     )
 
 
@@ -287,6 +291,15 @@ def _positive(params: t.Mapping[str, t.Any], option: str, default: float, unit: 
         raise BadInput(f"{option} is {value}; use a number of {unit} above zero.")
     # Past this the operating system's timers overflow.
     return min(number, 31536000.0)
+
+
+def _rate(params: t.Mapping[str, t.Any], url: str) -> float | None:
+    """Calls a second, None for no limit. SuperOffice asks for ten against its own cloud; an installation on-site has no such rule."""
+    value = params.get("rate_limit")
+    if value is None:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+        return ONLINE_RATE if host == ONLINE_DOMAIN or host.endswith(f".{ONLINE_DOMAIN}") else None
+    return None if value == 0 else _positive(params, "rate_limit", 1.0, "calls a second")
 
 
 def _parallel(params: t.Mapping[str, t.Any]) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import importlib
 import json
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -45,12 +46,15 @@ class Sent(NamedTuple):
 
 
 def task_and_params(task: str, url: str, username: str, password: str, options: Mapping[str, Any]) -> tuple[_run.Task, Json]:
-    """A task and its parameters; options that are not given have their defaults, as Ansible would fill them in."""
+    """A task and its parameters; options that are not given have their defaults, as Ansible would fill them in.
+
+    Only requests go one after the other, so that they can be counted, unless it is said otherwise.
+    """
     the_task: _run.Task = importlib.import_module(_TASKS + task).TASK
-    unknown = set(options) - set(the_task.spec.options)
+    unknown = set(options) - set(the_task.spec.options) - {"parallel_requests"}
     assert not unknown, f"{task} has no option {unknown}"
     params = {option.name: option.default for option in CONNECTION_OPTIONS}
-    params.update(url=url, username=username, password=password)
+    params.update(url=url, username=username, password=password, parallel_requests=1)
     params.update({name: option.get("default") for name, option in the_task.spec.options.items()})
     params.update(options)
     return the_task, params
@@ -73,9 +77,12 @@ class Installation:
         self.site = Site(Sessions(_USER, _PASSWORD), Settings({"engine_delay": 0, **settings}), seed)
         self.sent: list[Sent] = []
         self.trouble: Callable[[int, Request], str | None] = lambda _number, _request: None
+        # Called before a request arrives; requests that are sent side by side meet here.
+        self.on_the_way: Callable[[], None] = lambda: None
         # Called after each request that was carried out.
         self.watch: Callable[[Installation], None] = lambda _installation: None
         self.warnings: list[str] = []
+        self.one_at_a_time = threading.Lock()
 
     def run(self, task: str, *, check: bool = False, diff: bool = True, **options: Any) -> Result:
         """The result of a task, such as ``environment``. Options that are not given have their defaults."""
@@ -150,6 +157,11 @@ class _Wire(Session):
         pass
 
     def send(self, request: Request) -> Response:
+        self._installation.on_the_way()
+        with self._installation.one_at_a_time:
+            return self._send(request)
+
+    def _send(self, request: Request) -> Response:
         there = self._installation
         call = Call(
             verb=request.verb,

@@ -221,3 +221,20 @@ def test_any_texts_are_settings_or_refused(params: dict[str, str | None]) -> Non
 def test_masking_is_harmless_to_any_text(url: str) -> None:
     masked = settings.without_userinfo(url)
     assert masked == url if "@" not in url else "***@" in masked
+
+
+@pytest.mark.parametrize(
+    ("url", "rate"),
+    [
+        ("https://sod.superoffice.com/Cust12345", 10.0),
+        ("https://ONLINE3.SuperOffice.com./Cust1/api", 10.0),
+        ("https://superoffice.com", 10.0),
+        ("https://superoffice.example.com/SuperOffice", None),
+        ("https://notsuperoffice.com/SuperOffice", None),
+        ("http://127.0.0.1:8099/SuperOffice", None),
+    ],
+)
+def test_superoffice_online_is_called_ten_times_a_second_unless_it_is_said_otherwise(url: str, rate: float | None) -> None:
+    assert made(url=url).rate_limit == rate
+    assert made(url=url, rate_limit=25).rate_limit == 25.0
+    assert made(url=url, rate_limit=0).rate_limit is None

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""Which steps of a plan do not depend on each other, and may be carried out side by side.
+
+What belongs to different connections is independent, but for two things. Connections are created in the order of the
+document, since their ids and their first priority follow it. And the server looks at the other connections when a field
+is mapped one way to SuperOffice: where that is declared for an actor type, the connections whose fields of that type
+are mapped keep their order.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model.document import CRM_OF
+from .steps import PruneActors, RefreshFields, Remove, SaveActor, SaveConnection, SavePriority, Step, Target
+
+Group = tuple[Step, ...]
+Stage = tuple[Group, ...]
+
+
+def stages(steps: t.Sequence[Step]) -> list[Stage]:
+    """The steps in stages, which follow each other; within a stage the groups are independent, within a group the steps are in order."""
+    result: list[Stage] = []
+    block: list[Step] = []
+    for step in steps:
+        if _connection(step) is not None:
+            block.append(step)
+            continue
+        result.extend(_block(block))
+        block = []
+        result.append(((step,),))
+    result.extend(_block(block))
+    return result
+
+
+def _block(steps: t.Sequence[Step]) -> t.Iterator[Stage]:
+    """The stages of steps that all belong to connections."""
+    for step in steps:
+        if _creates(step):
+            yield ((step,),)
+    groups: dict[tuple[int | None, str], list[Step]] = {}
+    for step in steps:
+        target = _connection(step)
+        if target is not None and not _creates(step):
+            groups.setdefault((target.id, target.name), []).append(step)
+    joined = _joined([tuple(group) for group in groups.values()])
+    if joined:
+        yield tuple(joined)
+
+
+def _joined(groups: t.Sequence[Group]) -> list[Group]:
+    """The groups, with those that must keep their order made one."""
+    one_way = {erp for group in groups for step in group for erp in _mapped(step) if _goes_one_way(step)}
+    result: list[Group] = []
+    place: int | None = None
+    for group in groups:
+        if not one_way.intersection(erp for step in group for erp in _mapped(step)):
+            result.append(group)
+        elif place is None:
+            place = len(result)
+            result.append(group)
+        else:
+            result[place] += group
+    return result
+
+
+def _connection(step: Step) -> Target | None:
+    """The connection that a step belongs to; None for what is a stage of its own."""
+    if isinstance(step, (Remove, SavePriority)):
+        return None
+    target = getattr(step, "target", None)
+    return target if isinstance(target, Target) and target.kind == "connection" else None
+
+
+def _creates(step: Step) -> bool:
+    return isinstance(step, SaveConnection) and step.target.id is None
+
+
+def _mapped(step: Step) -> t.Iterable[str]:
+    """The ERP actor types whose fields a step may map or unmap."""
+    if isinstance(step, SaveActor):
+        return (step.declared.erp,)
+    return tuple(CRM_OF) if isinstance(step, (PruneActors, RefreshFields)) else ()
+
+
+def _goes_one_way(step: Step) -> bool:
+    return isinstance(step, SaveActor) and any(field.direction == "to_crm" for field in step.declared.fields)

@@ -1,0 +1,260 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What belongs to different connections is saved side by side, and nobody could tell from the result."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from typing import Any
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import (
+    DeclaredActor,
+    DeclaredConnection,
+    DeclaredField,
+    Reference,
+)
+from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import steps as st
+from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.stages import stages
+from hypothesis import given, settings
+from pytest_stand_in import StandIn
+
+from .documents import VISMA_URL
+from .installation import Installation, Json, run_over_the_wire
+from .random_worlds import documents, for_pruning, states
+
+EXISTING = ("Visma Norway", "Visma Sweden", "SAP Germany", "SAP Austria")
+
+
+def shuffled(there: Installation, seed: int = 1) -> None:
+    """Let requests that are sent side by side arrive in any order."""
+    chance = random.Random(seed)
+    there.on_the_way = lambda: time.sleep(chance.choice((0.0, 0.0, 0.0, 0.0005)))
+
+
+class Meeting:
+    """Counts the requests that are under way at the same time."""
+
+    def __init__(self) -> None:
+        self.most = 0
+        self._now = 0
+        self._lock = threading.Lock()
+
+    def __call__(self) -> None:
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        time.sleep(0.01)
+        with self._lock:
+            self._now -= 1
+
+
+def new(name: str, **more: Any) -> Json:
+    config = {"Company": "1002", "Password": "new-Hemmelig", "UseTls": False, "Port": 8443}
+    return {"name": name, "connector": "Visma", "config": config, **more}
+
+
+def fleet(number: int, direction: str = "both") -> Json:
+    fields = [{"erp": "NAME", "crm": "name", "direction": direction}, {"erp": "EMAIL", "crm": "email", "direction": "to_erp"}]
+    actors = [{"erp": erp, "enabled": True, "fields": fields} for erp in ("Customer", "Supplier")]
+    return {"connections": [new(f"Company {each}", actors=actors) for each in range(number)]}
+
+
+@settings(max_examples=20)
+@given(states(), documents())
+def test_random_documents_come_to_the_same(state: Json, wanted: tuple[Json, list[str]]) -> None:
+    document, prune = wanted
+    if "mappings" in prune:
+        document = for_pruning(document)
+    results, after, warnings = [], [], []
+    for at_once in (1, 4):
+        there = Installation(mdo_rank_includes_superoffice=True)
+        there.put(state)
+        if at_once > 1:
+            shuffled(there)
+        results.append(there.converge(document, prune=prune, parallel_requests=at_once))
+        state_after = there.state()
+        # A record of calls, in the order in which they arrived.
+        state_after["cleared_columns"].sort(key=str)
+        after.append(state_after)
+        warnings.append(there.warnings)
+    assert results[0] == results[1]
+    assert warnings[0] == warnings[1]
+    assert after[0] == after[1]
+
+
+def test_ids_and_priority_of_new_connections_follow_the_document() -> None:
+    found = []
+    for at_once in (1, 6):
+        there = Installation("empty")
+        there.converge({"connectors": [{"name": "Visma", "url": VISMA_URL}]}, parallel_requests=at_once)
+        shuffled(there)
+        result = there.converge(fleet(6), parallel_requests=at_once)
+        found.append((result["ids"], there.state()["connection_rank"]))
+    assert found[0] == found[1]
+    assert list(found[0][0]["connections"].values()) == sorted(found[0][0]["connections"].values())
+
+
+def test_saves_of_different_connections_overlap_as_far_as_the_option_allows() -> None:
+    document = {"connections": [{"name": name, "description": "new"} for name in EXISTING]}
+    for at_once in (1, 2, 4):
+        there = Installation()
+        meeting = Meeting()
+        planned = there.run("environment", check=True, document=document, parallel_requests=at_once)
+        assert len(planned["steps"]) == len(EXISTING)
+        there.on_the_way = meeting
+        there.converge(document, parallel_requests=at_once)
+        assert there.writes == ["SaveConnection"] * len(EXISTING)
+        assert meeting.most == at_once
+
+
+def test_after_a_failure_no_other_step_begins_and_the_next_run_finishes() -> None:
+    document = {"connections": [{"name": name, "description": "new", "active": True} for name in EXISTING]}
+    there = Installation()
+    for name in EXISTING:
+        there.connection(name)["Active"] = False
+    failing = there.connection("Visma Sweden")["ErpConnectionId"]
+    failed = threading.Event()
+
+    def trouble(_number: int, request: Any) -> str | None:
+        body = (request.body or b"").decode()
+        if request.writes and "SaveConnection" in request.path and f'"ErpConnectionId": {failing},' in body:
+            failed.set()
+            return "after"
+        return None
+
+    there.trouble = trouble
+    result = there.run("environment", document=document, parallel_requests=2)
+    assert failed.is_set()
+    assert result["failed"] and result["changed"] and result["failure"]["kind"] == "connection_lost"
+    assert threading.active_count() == 1
+    steps = [f'change connection "{name}"' for name in EXISTING] + [f'activate connection "{name}"' for name in EXISTING]
+    done, left = result["steps_done"], result["steps_not_done"]
+    assert sorted(done + left) == sorted(steps)
+    assert 'change connection "Visma Sweden"' in left and 'activate connection "SAP Austria"' in left
+    there.trouble = lambda _number, _request: None
+    there.converge(document, parallel_requests=2)
+    assert [(there.connection(name)["DisplayDescription"], there.connection(name)["Active"]) for name in EXISTING] == [("new", True)] * 4
+
+
+def test_what_was_deactivated_for_a_change_is_active_again_also_after_another_connections_failure() -> None:
+    document = {"connections": [{"name": name, "description": "new"} for name in EXISTING]}
+    there = Installation(enforce_inactive_for_edit=True)
+    active = {name: there.connection(name)["Active"] for name in EXISTING}
+    failing = there.connection("SAP Germany")["ErpConnectionId"]
+    shuffled(there)
+
+    def trouble(_number: int, request: Any) -> str | None:
+        return "before" if request.writes and f'"ErpConnectionId": {failing},' in (request.body or b"").decode() else None
+
+    there.trouble = trouble
+    result = there.run("environment", document=document, parallel_requests=4)
+    assert result["failed"]
+    assert {name: there.connection(name)["Active"] for name in EXISTING} == active
+    there.trouble = lambda _number, _request: None
+    there.converge(document, parallel_requests=4)
+    assert {name: there.connection(name)["Active"] for name in EXISTING} == active
+    # What a person is told comes in the order of the document.
+    told = [name for text in there.warnings for name in EXISTING if name in text]
+    assert told == [name for name in EXISTING if name in told]
+
+
+@pytest.mark.parametrize("direction", ["both", "to_crm"])
+def test_fields_that_go_one_way_to_superoffice_are_saved_in_the_order_of_the_document(direction: str) -> None:
+    """The server looks at the other connections for these, so a field can move from one to another."""
+    here, there_first = {"erp": "NAME", "crm": None, "direction": "none"}, {"erp": "NAME", "crm": "name", "direction": direction}
+    document = {
+        "connections": [
+            {"name": "Visma Norway", "actors": [{"erp": "Customer", "fields": [here]}]},
+            {"name": "Visma Sweden", "actors": [{"erp": "Customer", "fields": [there_first]}]},
+        ]
+    }
+    orders = set()
+    for seed in range(8):
+        there = Installation()
+        there.mapped("Visma Norway", "Customer", "NAME").update(CrmFieldKey="name", SyncToCrm=True, SyncToErp=False, Access="Normal")
+        there.mapped("Visma Sweden", "Customer", "NAME").update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False, Access="Normal")
+        shuffled(there, seed)
+        there.run("environment", document=document, parallel_requests=2)
+        saved = [sent.body["Mapping"]["ErpConnectionId"] for sent in there.sent if sent.name == "SaveActorTypeMapping"]
+        orders.add(tuple(saved))
+    if direction == "to_crm":
+        assert len(orders) == 1
+    else:
+        assert len(orders) == 2, "the order was never another one, so that this shows nothing"
+
+
+def test_over_the_wire(stand_in: StandIn) -> None:
+    stand_in.fault("SaveConnection", "slow", "all", seconds=0.2)
+    document = {"connections": [{"name": name, "description": "over the wire"} for name in EXISTING]}
+    result = run_over_the_wire(stand_in, "environment", document=document, parallel_requests=4)
+    assert result["changed"] and not result.get("failed")
+    saves = [entry for entry in stand_in.journal() if entry["method"] == "SaveConnection"]
+    assert len(saves) == 4 and len({entry["peer"] for entry in saves}) == 4
+
+
+# The stages themselves
+
+
+def target(name: str, number: int | None = 1) -> st.Target:
+    return st.Target("connection", name, number)
+
+
+def actor_step(name: str, number: int | None, erp: str, direction: str) -> st.SaveActor:
+    field = DeclaredField(place="", erp="NAME", crm="name", direction=direction)
+    return st.SaveActor(target(name, number), DeclaredActor(place="", erp=erp, fields=(field,)))
+
+
+def create(name: str) -> st.SaveConnection:
+    item = DeclaredConnection(place="", ref=Reference(name=name))
+    return st.SaveConnection(target(name, None), item, None, {}, without_secrets=False, test=False)
+
+
+def test_what_is_not_about_one_connection_is_a_stage_of_its_own() -> None:
+    stop, start, connector = st.SwitchEngine(False), st.SwitchEngine(True), st.SaveConnector(st.Target("connector", "V", None), "V", "u")
+    priority, remove = st.SavePriority(()), st.Remove(target("C", 3))
+    one, other = st.SetActive(target("A", 1), True), st.SetActive(target("B", 2), True)
+    assert stages([stop, connector, one, other, priority, remove, start]) == [
+        ((stop,),),
+        ((connector,),),
+        ((one,), (other,)),
+        ((priority,),),
+        ((remove,),),
+        ((start,),),
+    ]
+    assert stages([]) == []
+
+
+def test_new_connections_come_first_and_one_by_one() -> None:
+    a, b = create("A"), create("B")
+    map_a, map_b = actor_step("A", None, "Customer", "both"), actor_step("B", None, "Customer", "both")
+    assert stages([a, map_a, b, map_b]) == [((a,),), ((b,),), ((map_a,), (map_b,))]
+
+
+def test_one_way_mappings_keep_the_order_of_their_actor_type() -> None:
+    a, b = actor_step("A", 1, "Customer", "both"), actor_step("B", 2, "Customer", "to_crm")
+    c, d = actor_step("C", 3, "Person", "both"), st.RefreshFields(target("D", 4))
+    e = st.SetActive(target("E", 5), True)
+    assert stages([a, b, c, d, e]) == [((a, b, d), (c,), (e,))]
+    assert stages([a, c, d, e]) == [((a,), (c,), (d,), (e,))]
+
+
+def test_no_step_is_lost_and_each_connections_steps_keep_their_order() -> None:
+    chance = random.Random(3)
+    for _round in range(200):
+        steps: list[st.Step] = []
+        for number in range(chance.randrange(6)):
+            made = chance.random() < 0.3
+            if made:
+                steps.append(create(str(number)))
+            own = None if made else number + 1
+            for erp in chance.sample(["Customer", "Supplier", "Person"], chance.randrange(3)):
+                steps.append(actor_step(str(number), own, erp, chance.choice(["both", "to_crm", "to_erp"])))
+        found = [step for stage in stages(steps) for group in stage for step in group]
+        assert sorted(map(id, found)) == sorted(map(id, steps))
+        for name in {step.target.name for step in steps if isinstance(step, (st.SaveActor, st.SaveConnection))}:
+            mine = [step for step in steps if getattr(step, "target", None) is not None and step.target.name == name]  # type: ignore[union-attr]
+            assert [step for step in found if step.target.name == name] == mine  # type: ignore[union-attr]
