@@ -12,6 +12,7 @@ Sources: the vendor's OpenAPI description of the ErpSync agent (places of argume
 
 from __future__ import annotations
 
+import codecs
 import json
 import typing as t
 
@@ -126,11 +127,16 @@ def _encode(value: Json) -> bytes:
     return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
 
 
+def _text(body: bytes) -> str:
+    """UTF-8 with or without its mark. Python's own codec for that would be loaded by each task anew."""
+    return body.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+
+
 def _decode(request: Request, response: Response) -> Json:
     """The answer's JSON; lone surrogates, which nothing behind us could print, become U+FFFD."""
     body = response.body
     try:
-        text = body.decode("utf-8-sig")
+        text = _text(body)
         value = json.loads(text, parse_constant=_no_constant)
         if "\\u" in text and "\\ud" in text.lower():
             value = _without_surrogates(value)
@@ -166,6 +172,6 @@ def _without_surrogates(value: Json) -> Json:
 
 def _words(response: Response) -> ServerWords:
     try:
-        return server_words(json.loads(response.body[:65536].decode("utf-8-sig")))
+        return server_words(json.loads(_text(response.body[:65536])))
     except (ValueError, RecursionError):
         return ServerWords()

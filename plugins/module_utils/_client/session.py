@@ -124,6 +124,10 @@ class Session:
             self._warnings.enter_context(warnings.catch_warnings())
             warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
         self._http = _open(settings)
+        self._adapter = self._http.get_adapter(settings.url)
+        # A callable as auth keeps requests from looking into the user's netrc. The address comes with each request.
+        self._common = self._http.prepare_request(requests.Request("POST", "https://address.invalid/", auth=_unchanged))
+        del self._common.headers["Content-Length"]
         self._surroundings: dict[str, t.Any] | None = None
 
     def __enter__(self) -> Session:
@@ -182,19 +186,9 @@ class Session:
         if self._closed:
             raise errors.ErpSyncError(f"{request.method}: the run has ended.", method=request.method, attempts=attempts)
         limit = request.timeout or self._settings.timeout
-        settings = self._settings
         try:
-            answer = self._http.request(
-                request.verb,
-                settings.url + request.path,
-                params=dict(request.query),
-                data=request.body,
-                headers=dict(request.headers) if request.body is not None else None,
-                # A callable keeps requests from looking into the user's netrc.
-                auth=_unchanged,
-                timeout=t.cast(t.Any, urllib3.util.Timeout(total=limit)),
-                allow_redirects=False,
-                **self._proxies_and_authorities(),
+            answer = self._adapter.send(
+                self._prepared(request), timeout=t.cast(t.Any, urllib3.util.Timeout(total=limit)), **self._proxies_and_authorities()
             )
         except Exception as error:
             raise self._failed(error, request, attempts, limit, answered=False) from None
@@ -206,6 +200,16 @@ class Session:
             answer.close()
         return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body, attempts)
 
+    def _prepared(self, request: Request) -> requests.PreparedRequest:
+        """The request as it travels. What the session gives to all of them is worked out once: requests would take half its time for it."""
+        prepared = self._common.copy()
+        prepared.method = request.verb
+        prepared.prepare_url(self._settings.url + request.path, dict(request.query))
+        if request.body is not None:
+            prepared.headers.update(request.headers)
+        prepared.prepare_body(request.body, None)
+        return prepared
+
     def _proxies_and_authorities(self) -> dict[str, t.Any]:
         """What requests finds in options and environment, found once: for one address it is always the same, and finding it is slow."""
         with self._lock:
@@ -215,7 +219,7 @@ class Session:
                 proxies = {"http": proxy, "https": proxy} if proxy else {}
                 found = self._http.merge_environment_settings(self._settings.url, proxies, True, self._settings.verify, None)
                 self._http.trust_env = False
-                self._surroundings = {name: found[name] for name in ("proxies", "stream", "verify")}
+                self._surroundings = {**{name: found[name] for name in ("proxies", "stream", "verify")}, "cert": self._http.cert}
             return self._surroundings
 
     def _failed(self, error: Exception, request: Request, attempts: int, limit: float, *, answered: bool) -> errors.ErpSyncError:
