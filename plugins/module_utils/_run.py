@@ -23,7 +23,6 @@ from ._client import errors, settings
 from ._client._soap import schema
 from ._client.rest import RestTransport
 from ._client.session import Session
-from ._client.soap import SoapTransport, not_in_version
 from ._lookups import Lookups
 from ._spec import ArgumentSpec
 
@@ -76,7 +75,13 @@ class Run:
         """How this run's calls travel; one for the whole run, since it may be signed in."""
         if self._transport is None:
             chosen = self.check_connection_options()
-            self._transport = SoapTransport(self.session, chosen) if chosen.transport == "soap" else RestTransport(self.session)
+            if chosen.transport == "soap":
+                # An ordinary module compiles what it imports at each start, and most installations speak REST.
+                from ._client.soap import SoapTransport
+
+                self._transport = SoapTransport(self.session, chosen)
+            else:
+                self._transport = RestTransport(self.session)
         return self._transport
 
     def require(self, method: str, place: str = "") -> None:
@@ -88,9 +93,7 @@ class Run:
         """
         chosen = self.check_connection_options()
         if chosen.transport == "soap" and schema.missing(method, chosen.services_version) is not None:
-            error = not_in_version(method, chosen.services_version)
-            error.message = f"{place}: {error.message}" if place else error.message
-            raise error
+            raise schema.refusal(method, chosen.services_version, place)
 
     @property
     def at_once(self) -> int:

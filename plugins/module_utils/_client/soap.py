@@ -56,11 +56,11 @@ class SoapTransport:
 
         :raises errors.NotInVersion: always.
         """
-        raise not_in_version(f"archive {name}", self._version)
+        raise schema.refusal(f"archive {name}", self._version)
 
     def _call(self, name: str, arguments: t.Mapping[str, Json], method: str, writes: bool, timeout: float | None) -> Json:
         if schema.missing(name, self._version) is not None:
-            raise not_in_version(name, self._version)
+            raise schema.refusal(name, self._version)
         operation = schema.OPERATIONS[name]
         body = self._encoder.operation(operation, arguments)
         may_be_old = self._principal.is_signed_in and self._principal.can_sign_in
@@ -87,8 +87,3 @@ class SoapTransport:
             return self._decoder.value(value, operation.returns, "the answer")
         except UnexpectedShape as error:
             raise outcome.unexpected(request, response, f"the server's answer cannot be used: {error}.") from None
-
-
-def not_in_version(method: str, version: int) -> errors.NotInVersion:
-    """The refusal of a method that a version does not have."""
-    return errors.NotInVersion(f"{method}: {schema.missing(method, version)} Nothing was sent.", method=method)

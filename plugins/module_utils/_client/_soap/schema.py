@@ -16,6 +16,8 @@ import functools
 import typing as t
 from dataclasses import dataclass
 
+from .. import errors
+
 VERSIONS = (75, 80, 81, 82, 83, 84, 85, 86, 87, 88)
 # Within this one the operations became more over the years, so that a server has to be asked.
 GROWING = 88
@@ -240,3 +242,12 @@ def missing(method: str, version: int) -> str | None:
         return None
     newer = f"Services{operation.since} and newer" if operation.since < VERSIONS[-1] else f"newer servers of Services{operation.since}"
     return f"Services{version} does not have this method; {newer} have it, and REST."
+
+
+def refusal(method: str, version: int, place: str = "") -> errors.NotInVersion:
+    """The failure that stands for something that a version does not have.
+
+    :param place: what of the task or document asks for it.
+    """
+    message = f"{method}: {missing(method, version)} Nothing was sent."
+    return errors.NotInVersion(f"{place}: {message}" if place else message, method=method)

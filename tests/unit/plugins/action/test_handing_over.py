@@ -202,7 +202,8 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.run_module impor
 importlib.import_module("ansible_collections.superoffice.erpsync.plugins.action.{module}")
 loaded = set(sys.modules)
 options = {LEAST.get(module, {})!r}
-run_action("{module}", {{"url": "http://127.0.0.1:1/x", "username": "x", "password": "x", "retries": 0, **options}})
+for transport in ({{}}, {{"transport": "soap", "services_version": 88}}):
+    run_action("{module}", {{"url": "http://127.0.0.1:1/x", "username": "x", "password": "x", "retries": 0, **transport, **options}})
 print(json.dumps(sorted(set(sys.modules) - loaded)))
 """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
