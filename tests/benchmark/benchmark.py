@@ -26,14 +26,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import each_module
 import installation
 import requests
 from measuring import Measured, interleaved, middle, noise, run
+from pytest_stand_in import StandIn
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_speed.rst"
 BEGIN, END = ".. The table is written by make benchmark.", ".. End of the table."
 CREDENTIALS = ("ADM", "benchmark")
+EACH = (
+    "Each module, with a task that finds nothing to change (those that synchronise do so each time), against ``uri`` tasks and a script\n"
+    "that send the very same requests to the stand-in, and as an ordinary module:"
+)
 Tasks = list[dict[str, Any]]
 
 
@@ -67,6 +73,7 @@ class Bench:
     taken: dict[str, Any]
     rounds: int
     rows: list[Row] = field(default_factory=list)
+    modules: list[list[str]] = field(default_factory=list)
 
     def add(self, row: Row) -> None:
         self.rows.append(row)
@@ -275,7 +282,36 @@ def fleets(bench: Bench) -> None:
             bench.add(Row(f"{named}, {forks}: peak memory, against uri", measured, memory["engine"] / memory["uri"], targets[1]))
 
 
-GROUPS = {"tasks": tasks, "converging": converging, "growth": growth, "fleets": fleets}
+def modules(bench: Bench) -> None:
+    """Each module, against uri tasks and a script that send the same requests to the stand-in, and against itself as an ordinary module."""
+    stand_in = StandIn()
+    try:
+        who: dict[str, Any] = {"username": stand_in.username, "password": stand_in.password}
+        for module in each_module.OPTIONS:
+            task = each_module.task(module)
+            # Once before it is measured, so that there is nothing left to change.
+            bench.play("each", stand_in.url, task, **who)
+            stand_in.clear_journal()
+            bench.play("each", stand_in.url, task, **who)
+            journal = stand_in.journal()
+            uri = each_module.as_uri_tasks(stand_in, journal)
+            cases = {
+                "task": partial(_each_further, bench, stand_in.url, "each", task, 21, **who),
+                "module": partial(_each_further, bench, stand_in.url, "each-module", task, 4, in_process=False, **who),
+                "uri": partial(_each_further, bench, stand_in.url, "each-uri", uri, 3),
+                "script": partial(each_module.script, stand_in, journal, 20),
+            }
+            found = interleaved(cases, min(bench.rounds, 3))
+            ms = {name: middle([one.seconds for one in many]) * 1000 for name, many in found.items()}
+            row = [f"{ms[name]:.3g} ms" for name in cases]
+            row += [f"{ms['task'] / ms['uri']:.2g}", f"{ms['module'] / ms['uri']:.2g}", f"{ms['task'] / ms['script']:.2g}"]
+            bench.modules.append([module, str(len(journal)), *row])
+            print("  ".join(bench.modules[-1]), flush=True)
+    finally:
+        stand_in.stop()
+
+
+GROUPS = {"tasks": tasks, "modules": modules, "converging": converging, "growth": growth, "fleets": fleets}
 
 
 def conditions() -> str:
@@ -287,21 +323,26 @@ def conditions() -> str:
     )
 
 
-def table(rows: list[Row]) -> str:
+HEADING = ["What", "Measured", "Ratio", "Target: at most", "", "Runs lie apart by"]
+MODULES = ["Module", "Requests", "Task", "As ordinary module", "uri tasks", "Script", "Task / uri", "Module / uri", "Task / script"]
+
+
+def table(heading: list[str], rows: list[list[str]]) -> str:
     """The rows as a list table of reStructuredText."""
     lines = [".. list-table::", "   :header-rows: 1", ""]
-    for cells in (["What", "Measured", "Ratio", "Target: at most", "", "Runs lie apart by"], *(row.cells() for row in rows)):
+    for cells in (heading, *rows):
         lines += [f"   {'*' if not number else ' '} - {cell}".rstrip() for number, cell in enumerate(cells)]
     return "\n".join(lines)
 
 
-def write_guide(said: str, rows: list[Row]) -> None:
-    """Puts the table into the guide."""
+def write_guide(said: str, bench: Bench) -> None:
+    """Puts the tables into the guide."""
     before, found, rest = GUIDE.read_text(encoding="utf-8").partition(BEGIN)
     _old, ended, after = rest.partition(END)
     if not found or not ended:
         raise RuntimeError(f"{GUIDE.name} has no place for the table")
-    GUIDE.write_text(f"{before}{BEGIN}\n\n{said}\n\n{table(rows)}\n\n{END}{after}", encoding="utf-8")
+    tables = [table(HEADING, [row.cells() for row in bench.rows]), EACH, table(MODULES, bench.modules)]
+    GUIDE.write_text("\n\n".join([f"{before}{BEGIN}", said, *tables, f"{END}{after}"]), encoding="utf-8")
 
 
 def main() -> int:
@@ -320,7 +361,7 @@ def main() -> int:
         for name in options.groups or GROUPS:
             GROUPS[name](bench)
     if options.write and not options.groups:
-        write_guide(said, bench.rows)
+        write_guide(said, bench)
     missed = [row.what for row in bench.rows if row.verdict == "missed"]
     print(f"{len(missed)} targets missed" + "".join(f"\n  {what}" for what in missed))
     return 1 if missed else 0

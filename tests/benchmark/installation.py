@@ -15,6 +15,7 @@ AGENT = "/api/v1/Agents/ErpSync/"
 ACTORS = {"Customer": "Contact", "Person": "Person", "Project": "Project"}
 FIELDS = 20
 
+# Where the stand-in is, for all that imports from here.
 sys.path.append(str(Path(__file__).resolve().parents[1] / "mock_server"))
 
 
