@@ -125,29 +125,33 @@ class Bench:
         return {**kept, **warnings, "HOME": str(home), "LC_ALL": "C.UTF-8", "ANSIBLE_NOCOLOR": "1"}
 
 
-def _uri(url: str, method: str, **more: Any) -> dict[str, Any]:
-    call = {
+def _uri(url: str, method: str, who: tuple[str, str] = CREDENTIALS, body: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    call: dict[str, Any] = {
         "url": f"{url}{installation.AGENT}{method}",
         "method": "POST",
-        "url_username": CREDENTIALS[0],
-        "url_password": CREDENTIALS[1],
+        "url_username": who[0],
+        "url_password": who[1],
         "force_basic_auth": True,
         "return_content": True,
     }
+    if body is not None:
+        call.update(body_format="json", body=body)
     return {"ansible.builtin.uri": call, "register": "answer", **more}
 
 
-def _as_people_write_it(url: str) -> Tasks:
-    """The job "read status, start if stopped, wait, verify" with uri tasks."""
+def _as_people_write_it(url: str, who: tuple[str, str] = CREDENTIALS, run: bool = True) -> Tasks:
+    """The job "read status, start if stopped, wait, verify" with uri tasks, or the same to stop it."""
+    differs, reached = ("not answer.json.IsRunning", "answer.json.IsRunning")[:: 1 if run else -1]
     return [
-        _uri(url, "GetEngineStatus"),
-        _uri(url, "ChangeEngineStatus", when="not answer.json.IsRunning"),
-        _uri(url, "GetEngineStatus", until="answer.json.IsRunning", retries=10, delay=1),
-        {"ansible.builtin.assert": {"that": "answer.json.IsRunning"}},
+        _uri(url, "GetEngineStatus", who),
+        _uri(url, "ChangeEngineStatus", who, {"Run": run}, when=differs),
+        _uri(url, "GetEngineStatus", who, until=reached, retries=10, delay=1),
+        {"ansible.builtin.assert": {"that": reached}},
     ]
 
 
 ENGINE: Tasks = [{"superoffice.erpsync.erpsync_engine": {"state": "running"}}]
+STOP_AND_START: Tasks = [{"superoffice.erpsync.erpsync_engine": {"state": state}} for state in ("stopped", "running")]
 DEBUG: Tasks = [{"ansible.builtin.debug": {"msg": "hello"}}]
 
 
@@ -169,6 +173,19 @@ def tasks(bench: Bench) -> None:
             "job": lambda: _each_further(bench, url, "job", _as_people_write_it(url), 6),
         }
         found = {name: [one.seconds for one in many] for name, many in interleaved(cases, bench.rounds).items()}
+    # An engine that does at once what it is told: nobody's waiting is measured, only what each does for it.
+    stand_in = StandIn("--engine-delay", "0")
+    try:
+        url, who = stand_in.url, (stand_in.username, stand_in.password)
+        options: dict[str, Any] = {"username": who[0], "password": who[1]}
+        uri = _as_people_write_it(url, who, False) + _as_people_write_it(url, who, True)
+        switched = {
+            "engine, switched": lambda: _each_further(bench, url, "switched", STOP_AND_START, 11, **options),
+            "job, switched": lambda: _each_further(bench, url, "job-switched", uri, 3),
+        }
+        found.update({name: [one.seconds / 2 for one in many] for name, many in interleaved(switched, bench.rounds).items()})
+    finally:
+        stand_in.stop()
     ms = {name: middle(seconds) * 1000 for name, seconds in found.items()}
 
     def row(what: str, one: str, other: str, target: float | None) -> None:
@@ -179,6 +196,7 @@ def tasks(bench: Bench) -> None:
     row("a further erpsync_engine task, against a uri task", "engine", "uri", 0.07)
     row("the same as an ordinary module", "module", "uri", 1.0)
     row('the job "read status, start if stopped, wait, verify", against the uri tasks for it', "engine", "job", 0.05)
+    row("the same job where the engine has to be switched", "engine, switched", "job, switched", 0.05)
 
 
 def _script(url: str, connections: int) -> Measured:
