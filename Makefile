@@ -85,7 +85,7 @@ lint-code: setup  ## ruff, mypy --strict, licence headers
 	@failed=0; \
 	$(STEP) ruff -- $(BIN)/ruff check --output-format concise . || failed=1; \
 	$(STEP) "mypy plugins" -- $(BIN)/mypy -p ansible_collections.superoffice.erpsync.plugins || failed=1; \
-	$(STEP) "mypy tests and tools" -- $(BIN)/mypy tests tools || failed=1; \
+	$(STEP) "mypy tests and tools" -- $(BIN)/mypy tests tools extensions/molecule/plugins || failed=1; \
 	$(STEP) licences -- $(PY) tools/check_licences.py || failed=1; \
 	exit $$failed
 
