@@ -112,9 +112,11 @@ def _printed(name: str, arguments: dict[str, Any], check: bool, diff: bool) -> d
     printed = io.StringIO()
     # A module is a process of its own for Ansible, which collects warnings for as long as it lives.
     ansible_warnings._global_warnings.clear()
+    ansible_warnings._global_deprecations.clear()
     internal = {
         "_ansible_check_mode": check,
         "_ansible_diff": diff,
+        "_ansible_module_name": f"superoffice.erpsync.{name}",
         "_ansible_remote_tmp": "/nonexistent",
         "_ansible_keep_remote_files": False,
     }
@@ -128,7 +130,15 @@ def _printed(name: str, arguments: dict[str, Any], check: bool, diff: bool) -> d
             raise AssertionError(f"{name} returned without a result")
     result: dict[str, Any] = json.loads(printed.getvalue())
     assert bool(status) is bool(result.get("failed")), result
+    # From ansible-core 2.19 on these are as the controller reads them; here they are as it registers them.
     if "warnings" in result:
-        # From ansible-core 2.19 on, with what the controller shows beside them.
-        result["warnings"] = [text if isinstance(text, str) else text["event"]["msg"] for text in result["warnings"]]
+        result["warnings"] = [said if isinstance(said, str) else said["event"]["msg"] for said in result["warnings"]]
+    if "deprecations" in result:
+        result["deprecations"] = [_registered_deprecation(said) for said in result["deprecations"]]
     return result
+
+
+def _registered_deprecation(said: dict[str, Any]) -> dict[str, Any]:
+    if "event" not in said:
+        return said
+    return {"msg": said["event"]["msg"], "version": said["version"], "collection_name": said["deprecator"]["resolved_name"]}
