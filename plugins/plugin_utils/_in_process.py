@@ -35,6 +35,11 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._query import 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, perform
 from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import clear_addresses, masked_values, shown_parameters
 
+try:
+    from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
+except ImportError:  # ansible-core before 2.22
+    register_secrets = None
+
 COLLECTION = "superoffice.erpsync"
 # The variable with which a user turns this off, for a host, a play or a task.
 SWITCH = "erpsync_in_process"
@@ -219,6 +224,10 @@ def _key(key: t.Any) -> str:
 
 def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
     """The result as AnsibleModule would hand it over: secrets masked wherever they occur, but not in true, false and null."""
+    if register_secrets is not None:
+        # There Ansible masks what it shows itself.
+        register_secrets(secrets)
+        return result
     kept = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
     masked: dict[str, t.Any] = remove_values(result, secrets)
     return {**masked, **kept}
