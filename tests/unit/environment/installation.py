@@ -45,12 +45,15 @@ class Sent(NamedTuple):
 
 
 def task_and_params(task: str, url: str, username: str, password: str, options: Mapping[str, Any]) -> tuple[_run.Task, Json]:
-    """A task and its parameters; options that are not given have their defaults, as Ansible would fill them in."""
+    """A task and its parameters; options that are not given have their defaults, as Ansible would fill them in.
+
+    Only requests go one after the other, so that they can be counted, unless it is said otherwise.
+    """
     the_task: _run.Task = importlib.import_module(_TASKS + task).TASK
-    unknown = set(options) - set(the_task.spec.options)
+    unknown = set(options) - set(the_task.spec.options) - {"parallel_requests"}
     assert not unknown, f"{task} has no option {unknown}"
     params = {option.name: option.default for option in CONNECTION_OPTIONS}
-    params.update(url=url, username=username, password=password)
+    params.update(url=url, username=username, password=password, parallel_requests=1)
     params.update({name: option.get("default") for name, option in the_task.spec.options.items()})
     params.update(options)
     return the_task, params
