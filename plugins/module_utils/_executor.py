@@ -163,7 +163,7 @@ class Executor:
             settings = new_settings(item, connector_id, step.connector.name, step.access, fields)
         else:
             carrier = t.cast(wire.Carrier, _shapes.present("GetConnection", self._reading.get_connection(self._id(step.target))))
-            known = next(found for found in self._current.connections or () if found.listed.id == step.target.id)
+            known = self._current.connections_by_id[self._id(step.target)]
             fields = self._config_fields(connector_id or known.listed.connector_id)
             secrets = (
                 "ignore"
@@ -279,7 +279,7 @@ class Executor:
 
     def _with_defaults(self, target: st.Target, actor: DeclaredActor) -> t.Collection[int]:
         """The ids of the fields with default settings, as they were read for the plan; none for a connection that is new."""
-        known = next((found for found in self._current.connections or () if found.listed.id == target.id), None)
+        known = None if target.id is None else self._current.connections_by_id.get(target.id)
         state = None if known is None else known.actors.get(actor.erp)
         return () if state is None else state.defaults
 

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-import concurrent.futures
+import threading
 import typing as t
 
 T = t.TypeVar("T")
@@ -21,18 +21,40 @@ def side_by_side(work: t.Sequence[t.Callable[[], T]], at_once: int) -> list[T]:
     the order of the work is raised, so that the same trouble always gives the same message: work begins in its order,
     so whatever comes before a piece that failed has been begun, too.
 
-    What interrupts this thread, such as the time limit of a task, does not wait for what is under way.
+    What interrupts this thread, such as Ctrl-C or the time limit of a task, does not wait for what is under way, and
+    neither does the end of the process.
 
     :param at_once: how many pieces of work may be under way at once; 1 does one after the other, in this thread.
     """
     if at_once <= 1 or len(work) <= 1:
         return [piece() for piece in work]
-    pool = concurrent.futures.ThreadPoolExecutor(max_workers=min(at_once, len(work)))
+    waiting = iter(enumerate(work))
+    taking = threading.Lock()
+    results: dict[int, T] = {}
+    failures: dict[int, BaseException] = {}
+    ended = threading.Event()
+
+    def carry_out() -> None:
+        while True:
+            with taking:
+                number, piece = (None, None) if ended.is_set() else next(waiting, (None, None))
+            if number is None or piece is None:
+                return
+            try:
+                results[number] = piece()
+            except BaseException as error:
+                failures[number] = error
+                ended.set()
+
+    # Not those of concurrent.futures: the process would not end before they do.
+    threads = [threading.Thread(target=carry_out, daemon=True) for _each in range(min(at_once, len(work)))]
     try:
-        futures = [pool.submit(piece) for piece in work]
-        concurrent.futures.wait(futures, return_when=concurrent.futures.FIRST_EXCEPTION)
-        pool.shutdown(cancel_futures=True)
-        return [future.result() for future in futures]
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        ended.set()
+    if failures:
+        raise failures[min(failures)]
+    return [results[number] for number in range(len(work))]

@@ -19,10 +19,11 @@ import json
 import os
 import sys
 import typing as t
+import warnings
 
 from ansible import constants
 from ansible.module_utils.basic import missing_required_lib
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -34,6 +35,11 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._options impor
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, perform
 from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import clear_addresses, masked_values, shown_parameters
+
+try:
+    from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
+except ImportError:  # ansible-core before 2.22
+    register_secrets = None
 
 COLLECTION = "superoffice.erpsync"
 # The variable with which a user turns this off, for a host, a play or a task.
@@ -121,7 +127,7 @@ class InProcess(ActionBase):
     def _carry_out(self, task: Task) -> dict[str, t.Any]:
         spec = task.spec.merge(connection_spec()).as_kwargs()
         params = {name: _plain(value) for name, value in self._task.args.items()}
-        checked = ModuleArgumentSpecValidator(
+        checked = ArgumentSpecValidator(
             spec["argument_spec"],
             mutually_exclusive=spec["mutually_exclusive"],
             required_one_of=spec["required_one_of"],
@@ -129,21 +135,33 @@ class InProcess(ActionBase):
         ).validate(params)
         params.update(checked.validated_parameters)
         secrets = masked_values(task, spec["argument_spec"], params, checked._no_log_values)
+        remarks = _remarks(checked)
         if checked.error_messages:
             clear_addresses(params)
             message = checked.errors.msg
             if isinstance(checked.errors[0], UnsupportedError):
                 message = f"Unsupported parameters for ({COLLECTION}.{task.name}) module: {message}"
-            return _masked({"failed": True, "msg": message, "invocation": {"module_args": shown_parameters(task, params)}}, secrets)
+            shown = {"module_args": shown_parameters(task, params)}
+            return _masked({"failed": True, "msg": message, **remarks, "invocation": shown}, secrets)
         run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff)
         result = perform(task, run)
         clear_addresses(params)
         if "missing_library" in result:
             result["msg"] = missing_required_lib(result.pop("missing_library"))
         if run.warnings:
-            result["warnings"] = list(run.warnings)
+            remarks["warnings"] = [*remarks.get("warnings", ()), *run.warnings]
+        result.update(remarks)
         result["invocation"] = {"module_args": shown_parameters(task, params)}
         return _masked(result, secrets | set(run.credentials))
+
+
+def _remarks(checked: ValidationResult) -> dict[str, t.Any]:
+    """What the check of the parameters has to say beside errors, as results carry it."""
+    found = {
+        "warnings": [f"Both option {each['option']} and its alias {each['alias']} are set." for each in checked._warnings],
+        "deprecations": [{name: value for name, value in each.items() if value is not None} for each in checked._deprecations],
+    }
+    return {name: said for name, said in found.items() if said}
 
 
 def _shows_invocation(variables: t.Mapping[str, t.Any]) -> bool:
@@ -162,13 +180,18 @@ def _is_this_interpreter(path: str) -> bool:
 
 @contextlib.contextmanager
 def _surroundings(environment: t.Mapping[str, str], folder: str) -> t.Iterator[None]:
-    """The environment and the folder in which Ansible would start the module, put back afterwards: the next task must not see them."""
+    """The environment and the folder in which Ansible would start the module, put back afterwards: the next task must not see them.
+
+    Python's own warnings are left out: an ordinary module would say them to nobody.
+    """
     before = {name: os.environ.get(name) for name in environment}
     folder_before = os.getcwd()
     os.environ.update(environment)
     try:
         os.chdir(folder)
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         os.chdir(folder_before)
         for name, value in before.items():
@@ -204,6 +227,10 @@ def _key(key: t.Any) -> str:
 
 def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
     """The result as AnsibleModule would hand it over: secrets masked wherever they occur, but not in true, false and null."""
+    if register_secrets is not None:
+        # There Ansible masks what it shows itself.
+        register_secrets(secrets)
+        return result
     kept = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
     masked: dict[str, t.Any] = remove_values(result, secrets)
     return {**masked, **kept}

@@ -1,7 +1,11 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guides, followed to the letter: their files, their commands, and the output that they promise."""
+"""The guides, followed to the letter: their files, their commands, and the output that they promise.
+
+Their modules run as the guides' inventories let them. The shells are compared elsewhere: playbooks in test_roles.py, and
+modules in test_returns.py.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,6 @@ from pytest_stand_in import StandIn
 
 GUIDES = COLLECTION / "docs" / "docsite" / "rst"
 
-pytestmark = pytest.mark.usefixtures("shell")
 _BLOCK = ".. code-block:: "
 _ADDRESS = re.compile(r"https://crm[\w-]*\.example\.com/SuperOffice")
 _ANSIBLE = {"ansible-playbook": "playbook", "ansible-vault": "vault"}

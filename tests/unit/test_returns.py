@@ -12,13 +12,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import MODULES, documented, run_tasks
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import MODULES, control, documented, run_tasks
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import ScriptedServer, answer
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, IN_PROCESS, MODULE, SHELLS
 from pytest_stand_in import StandIn
@@ -261,54 +263,66 @@ def _places(entries: Documented, prefix: str = "") -> Iterator[str]:
         yield from _places(entry.get("contains", {}), f"{prefix}{name}.")
 
 
-def _control(stand_in: StandIn, verb: str, path: str, body: Any, status: int) -> dict[str, Any]:
-    address = f"http://{stand_in.host}:{stand_in.port}/_mock/{path}"
-    return {"ansible.builtin.uri": {"url": address, "method": verb, "body_format": "json", "body": body, "status_code": status}}
+def _prepare(stand_in: StandIn, run: Run) -> None:
+    stand_in.reset()
+    if run.settings:
+        stand_in.settings(**run.settings)
+    for fault in run.faults:
+        stand_in.control("POST", "faults", fault)
 
 
-def _tasks(module: str, stand_in: StandIn) -> Iterator[dict[str, Any]]:
-    for number, run in enumerate(RUNS[module]):
-        yield _control(stand_in, "POST", "reset", {}, 204)
+def _tasks(module: str, stand_in: StandIn, runs: dict[int, Run]) -> Iterator[dict[str, Any]]:
+    """Tasks with these runs, each of which prepares the stand-in before."""
+    for number, run in runs.items():
+        yield control(stand_in, "POST", "reset", {})
         if run.settings:
-            yield _control(stand_in, "PATCH", "settings", run.settings, 200)
+            yield control(stand_in, "PATCH", "settings", run.settings)
         for fault in run.faults:
-            yield _control(stand_in, "POST", "faults", fault, 200)
+            yield control(stand_in, "POST", "faults", fault)
         yield {
             f"superoffice.erpsync.{module}": run.options,
             "check_mode": run.check,
             "diff": run.diff,
-            "register": f"run_{number}",
+            "register": f"{module}_{number}",
             "ignore_errors": run.fails,
         }
 
 
-def _results(module: str, stand_in: StandIn, home: Path) -> list[dict[str, Any]]:
-    """The results of all runs of a module, and of one more whose first request a server refuses."""
-    connection = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password, "retries": 0}
+def _connection(stand_in: StandIn) -> dict[str, Any]:
+    return {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password, "retries": 0}
+
+
+def _refusing(module: str) -> ScriptedServer:
+    """A server that refuses the module's first request."""
     refusal = answer({"Error": True, "ErrorType": "ArgumentException", "Message": "No."}, 500, {"X-Correlation-Id": "4c7e0f1a"})
-    method, options = FIRST_REQUESTS[module]
-    home.mkdir()
-    with ScriptedServer([(f"POST /api/v1/Agents/ErpSync/{method}", refusal)]) as scripted:
-        scripted_run = {
-            f"superoffice.erpsync.{module}": {"url": scripted.url, **options},
-            "register": f"run_{len(RUNS[module])}",
-            "ignore_errors": True,
-        }
-        text = json.dumps(run_tasks([*_tasks(module, stand_in), scripted_run], connection, home=home))
-    results: list[dict[str, Any]] = json.loads(re.sub(rf"(?<=127\.0\.0\.1:){scripted.port}\b", "PORT", text))
+    return ScriptedServer([(f"POST /api/v1/Agents/ErpSync/{FIRST_REQUESTS[module][0]}", refusal)])
+
+
+def _without_port(result: Any, scripted: ScriptedServer) -> Any:
+    return json.loads(re.sub(rf"(?<=127\.0\.0\.1:){scripted.port}\b", "PORT", json.dumps(result)))
+
+
+def _results(module: str, stand_in: StandIn) -> list[dict[str, Any]]:
+    """The results of all runs of a module in this process, and of one more whose first request a server refuses."""
+    connection = _connection(stand_in)
+    results = []
+    for run in RUNS[module]:
+        _prepare(stand_in, run)
+        results.append(run_module(module, {**connection, **run.options}, check=run.check, diff=run.diff))
+    with _refusing(module) as scripted:
+        refused = run_module(module, {**connection, "url": scripted.url, **FIRST_REQUESTS[module][1]})
+        results.append(_without_port(refused, scripted))
     return results
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_returned_values_are_those_documented_in_both_shells(
-    module: str, stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_returned_values_are_those_documented_in_both_shells(module: str, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     assert module in RUNS and module in FIRST_REQUESTS, f"{module} needs runs in this test that show all that it returns"
     comparison = Comparison(yaml.safe_load(documented(module, "RETURN")))
     by_shell = {}
     for shell in SHELLS:
         monkeypatch.setenv(CHOICE, shell)
-        by_shell[shell] = _results(module, stand_in, tmp_path / shell)
+        by_shell[shell] = _results(module, stand_in)
     results = by_shell[IN_PROCESS]
 
     assert [bool(result.get("failed")) for result in results] == [*(run.fails for run in RUNS[module]), True]
@@ -318,3 +332,39 @@ def test_returned_values_are_those_documented_in_both_shells(
     assert not comparison.wrong, "\n" + "\n".join(sorted(set(comparison.wrong)))
     never_seen = set(_places(comparison.returned)) - comparison.seen
     assert not never_seen, "documented, and never seen:\n" + "\n".join(sorted(never_seen))
+
+
+def _repeated(module: str, shell: str) -> dict[int, Run]:
+    """The runs of a module that are repeated through ansible-playbook: the first as an ordinary module, whose start is dear, else all."""
+    numbered = dict(enumerate(RUNS[module]))
+    return numbered if shell == IN_PROCESS else {0: numbered[0]}
+
+
+def _registered(result: dict[str, Any]) -> dict[str, Any]:
+    """A result as Ansible registers it; what newer releases say of tracebacks is left out."""
+    return {"failed": False, "changed": False, **{name: value for name, value in result.items() if name not in ("invocation", "exception")}}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_ansible_playbook_gives_the_same_results(shell: str, stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CHOICE, shell)
+    tasks: list[dict[str, Any]] = []
+    expected = {}
+    with ExitStack() as running:
+        for module in MODULES:
+            runs = _repeated(module, shell)
+            own = _results(module, stand_in)
+            tasks += _tasks(module, stand_in, runs)
+            expected.update({f"{module}_{number}": _registered(own[number]) for number in runs})
+            if shell == IN_PROCESS:
+                scripted = running.enter_context(_refusing(module))
+                name = f"{module}_refused_by_{scripted.port}"
+                refused = {"url": scripted.url, **FIRST_REQUESTS[module][1]}
+                tasks.append({f"superoffice.erpsync.{module}": refused, "register": name, "ignore_errors": True})
+                expected[name] = json.loads(json.dumps(_registered(own[-1])).replace("127.0.0.1:PORT", f"127.0.0.1:{scripted.port}"))
+
+        found = run_tasks(tasks, _connection(stand_in), home=tmp_path)
+
+    assert list(found) == list(expected)
+    for name, result in found.items():
+        assert _registered(result) == expected[name], name

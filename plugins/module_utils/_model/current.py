@@ -11,6 +11,7 @@ Carriers are kept whole, as they came: what is saved later is the carrier with w
 
 from __future__ import annotations
 
+import functools
 import typing as t
 from dataclasses import dataclass, field
 
@@ -65,3 +66,13 @@ class CurrentEnvironment:
     crm_items: t.Mapping[str, t.Sequence[wire.Carrier]] = field(default_factory=dict)
     # Connection ids in the order of priority; 0 is SuperOffice itself.
     priority: tuple[int, ...] | None = None
+
+    @functools.cached_property
+    def connectors_by_id(self) -> dict[int, Connector]:
+        """The connectors that were read."""
+        return {connector.id: connector for connector in self.connectors or ()}
+
+    @functools.cached_property
+    def connections_by_id(self) -> dict[int, CurrentConnection]:
+        """The connections that were read."""
+        return {connection.listed.id: connection for connection in self.connections or ()}

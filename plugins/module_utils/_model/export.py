@@ -12,6 +12,7 @@ name, so that two exports can be compared line by line.
 
 from __future__ import annotations
 
+import collections
 import re
 import typing as t
 from dataclasses import dataclass, field
@@ -136,7 +137,7 @@ def lists(container: wire.Carrier) -> list[Document]:
         if often.count(name) > 1 and wire.text(mapping, "ErpActorTypeName") in CRM_OF:
             section["actor"] = wire.text(mapping, "ErpActorTypeName")
         ids = [wire.number(wire.carrier(row, "CrmListItem") or {}, "Id") for row in wire.carriers(mapping, "ErpCrmListItemMappings") or []]
-        shared = {"shared": True} if any(number and ids.count(number) > 1 for number in set(ids)) else {}
+        shared = {"shared": True} if any(number and count > 1 for number, count in collections.Counter(ids).items()) else {}
         sections.append({**section, **shared, "items": items})
     return sorted(sections, key=lambda one: (str(one["list"]).casefold(), str(one.get("actor", ""))))
 

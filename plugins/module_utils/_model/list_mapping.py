@@ -112,7 +112,9 @@ def overlay(
     :raises DocumentError: for a list, an ERP item or a CRM item that does not exist or is not the only one of its name.
     """
     mappings = [dict(mapping) for mapping in wire.carriers(container, "ErpListItemMappings") or []]
+    places = {id(mapping): place for place, mapping in enumerate(mappings)}
     by_place: dict[int, DeclaredList] = {}
+    choices = _Choices(crm_items)
     for item in declared:
         found = find_list({"ErpListItemMappings": mappings}, item)
         if found is None:
@@ -123,7 +125,7 @@ def overlay(
                 f'{item.place}: the connection has no list "{item.list}".{hint} It has: {", ".join(known) or "none"}. '
                 "A list appears once a field that uses it is mapped to a CRM field with a list."
             )
-        by_place[next(place for place, mapping in enumerate(mappings) if mapping is found)] = item
+        by_place[places[id(found)]] = item
     changes: list[ListChange] = []
     for place, mapping in enumerate(mappings):
         chosen = by_place.get(place)
@@ -135,7 +137,7 @@ def overlay(
         for index, row in enumerate(rows):
             if index in wanted:
                 target = wanted[index]
-                rows[index] = row if _is_chosen(row, target) else _choose(row, target, mapping, crm_items, chosen)
+                rows[index] = row if _is_chosen(row, target) else _choose(row, target, mapping, choices, chosen)
             elif chosen is None or chosen.purge:
                 rows[index] = row if _is_chosen(row, None) else wire.replaced(row, {"CrmListItem": None})
         after = _list_words(rows)
@@ -231,16 +233,33 @@ def _is_chosen(row: wire.Carrier | None, target: Reference | None) -> bool:
     return crm_id == target.id if target.name is None else names.answers_to(wire.text(chosen, "Name"), target.name)
 
 
+class _Choices:
+    """The items of CRM lists that can be chosen, found by name."""
+
+    def __init__(self, crm_items: CrmItems) -> None:
+        self._crm_items = crm_items
+        self._by_name: dict[str, names.NameIndex[wire.Carrier]] = {}
+
+    def of(self, crm_list: str) -> list[wire.Carrier]:
+        """The items of a list that are not deleted."""
+        return [item for item in self._crm_items.get(crm_list, ()) if not wire.flag(item, "Deleted")]
+
+    def named(self, crm_list: str, name: str) -> list[wire.Carrier]:
+        """Those that have a name."""
+        if crm_list not in self._by_name:
+            self._by_name[crm_list] = names.NameIndex((wire.text(item, "Name"), item) for item in self.of(crm_list))
+        return self._by_name[crm_list].all(name)
+
+
 def _choose(
-    row: wire.Carrier, target: Reference | None, mapping: wire.Carrier, crm_items: CrmItems, declared: DeclaredList | None
+    row: wire.Carrier, target: Reference | None, mapping: wire.Carrier, choices: _Choices, declared: DeclaredList | None
 ) -> dict[str, t.Any]:
     if target is None:
         return wire.replaced(row, {"CrmListItem": None})
     if target.name is None:
         return wire.replaced(row, {"CrmListItem": {"Id": target.id}})
     place = declared.place if declared else ""
-    items = [item for item in crm_items.get(crm_list_name(mapping), ()) if not wire.flag(item, "Deleted")]
-    found = [item for item in items if names.answers_to(wire.text(item, "Name"), target.name)]
+    found = choices.named(crm_list_name(mapping), target.name)
     if len(found) == 1:
         return wire.replaced(
             row, {"CrmListItem": {name: wire.member(found[0], name) for name in _ITEM_MEMBERS if wire.has_member(found[0], name)}}
@@ -252,7 +271,7 @@ def _choose(
         raise DocumentError(
             f'{place}: the CRM list {shown} has several items "{target.name}", with the ids {listed}. Use the id, without quotes.'
         )
-    known = [names.readable(wire.text(item, "Name")) for item in items]
+    known = [names.readable(wire.text(item, "Name")) for item in choices.of(crm_list_name(mapping))]
     near = names.nearest(target.name, known)
     hint = f' Did you mean "{near}"?' if near else ""
     raise DocumentError(

@@ -74,6 +74,10 @@ class NameIndex(t.Generic[T]):
         exact = self._exact.get(name, [])
         return exact if len(exact) == 1 else list(found)
 
+    def all(self, name: str) -> list[T]:
+        """All things that :func:`answers_to` a name."""
+        return list(self._by_name.get(name, ()))
+
 
 def nearest(word: str, known: t.Iterable[str]) -> str | None:
     """The known word that is most like ``word``, or None when nothing is near."""

@@ -181,8 +181,8 @@ def _update_settings(
     after.update(settings.after)
     if connector is not None and connector.id is None:
         # The connection moves to a connector that an earlier step creates; what that asks for is not known yet.
-        was = next((known.name for known in current.connectors or () if known.id == connection.listed.connector_id), None)
-        before["connector"], after["connector"] = was, connector.name
+        was = current.connectors_by_id.get(connection.listed.connector_id)
+        before["connector"], after["connector"] = None if was is None else was.name, connector.name
     if before == after:
         return
     access = access_members(item.access, current.user_groups or (), current.users or (), item.place)

@@ -18,6 +18,8 @@ from .._model.declared import UNSET, DeclaredConnector
 from .directory import Directory, Things
 from .steps import Change, Remove, SaveConnector, Step, Target, Test, UrlTest
 
+_ByUrl = t.Mapping[t.Optional[str], t.Sequence[Connector]]
+
 
 class ConnectorPlan(t.NamedTuple):
     """Steps to save, what to remove later, changes, tests and remarks."""
@@ -36,6 +38,9 @@ def plan_connectors(
     result = ConnectorPlan([], [], [], [], [])
     meant: set[int] = set()
     things = Things("connector", current)
+    by_url: dict[str | None, list[Connector]] = {}
+    for connector in current:
+        by_url.setdefault(connector.url, []).append(connector)
     for item in declared:
         # A connector that shall be absent may be absent already.
         found = things.find(item.ref, item.place) if item.present or item.ref.name else things.by_id(item.ref.id)
@@ -47,9 +52,9 @@ def plan_connectors(
             if found is not None:
                 result.removals.append(found)
         elif found is None:
-            _create(item, current, directory, result)
+            _create(item, current, by_url, directory, result)
         else:
-            _update(item, found, current, result)
+            _update(item, found, by_url, result)
     if prune:
         result.removals.extend(connector for connector in current if connector.id not in meant)
     return result
@@ -87,7 +92,9 @@ def plan_removals(
     return steps, changes
 
 
-def _create(item: DeclaredConnector, current: t.Sequence[Connector], directory: Directory, result: ConnectorPlan) -> None:
+def _create(
+    item: DeclaredConnector, current: t.Sequence[Connector], by_url: _ByUrl, directory: Directory, result: ConnectorPlan
+) -> None:
     name = item.ref.name or ""
     if item.url is UNSET:
         near = names.nearest(name, [connector.name for connector in current])
@@ -97,10 +104,10 @@ def _create(item: DeclaredConnector, current: t.Sequence[Connector], directory: 
         )
     result.steps.append(SaveConnector(directory.create("connector", name), name, item.url))
     result.changes.append(Change("connector", name, {}, {"name": name, "url": item.url}))
-    _look_at_url(item, item.url, current, None, result)
+    _look_at_url(item, item.url, by_url, None, result)
 
 
-def _update(item: DeclaredConnector, found: Connector, current: t.Sequence[Connector], result: ConnectorPlan) -> None:
+def _update(item: DeclaredConnector, found: Connector, by_url: _ByUrl, result: ConnectorPlan) -> None:
     name = item.name if item.ref.id is not None and item.name is not UNSET and not names.answers_to(found.raw_name, item.name) else None
     url = item.url if item.url is not UNSET and item.url != found.url else None
     if name is None and url is None:
@@ -109,12 +116,12 @@ def _update(item: DeclaredConnector, found: Connector, current: t.Sequence[Conne
     before = {"name": found.name, "url": found.url}
     result.changes.append(Change("connector", found.name, before, {"name": name or found.name, "url": url or found.url}))
     if url is not None:
-        _look_at_url(item, url, current, found.id, result)
+        _look_at_url(item, url, by_url, found.id, result)
 
 
-def _look_at_url(item: DeclaredConnector, url: str, current: t.Sequence[Connector], own_id: int | None, result: ConnectorPlan) -> None:
+def _look_at_url(item: DeclaredConnector, url: str, by_url: _ByUrl, own_id: int | None, result: ConnectorPlan) -> None:
     if item.test:
         result.tests.append(UrlTest(item.place, url))
-    other = next((connector for connector in current if connector.url == url and connector.id != own_id), None)
+    other = next((connector for connector in by_url.get(url, ()) if connector.id != own_id), None)
     if other is not None:
         result.warnings.append(f'{item.place} has the same URL as the connector "{other.name}" (id {other.id}).')

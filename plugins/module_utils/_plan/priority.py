@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 from .._model import names
@@ -67,7 +68,7 @@ def ordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list[T
         return target.name if target.id is None else target.id
 
     chosen = {key(target) for target in declared}
-    queue = list(declared)
-    result = [queue.pop(0) if key(target) in chosen else target for target in present]
+    queue = collections.deque(declared)
+    result = [queue.popleft() if key(target) in chosen else target for target in present]
     # What is declared and has no place yet, and what a new one pushed out of its place.
-    return result + queue
+    return [*result, *queue]

@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import shell_arguments
+from pytest_stand_in import StandIn
 
 
 def _collection() -> Path:
@@ -28,6 +29,8 @@ def _collection() -> Path:
 
 COLLECTION = _collection()
 COLLECTIONS_PATH = COLLECTION.parents[2]
+ACTION_PLUGINS = COLLECTION / "tests" / "unit" / "support" / "action_plugins"
+"""Where playbooks find the action `stand_in`, which controls the stand-in between their tasks."""
 
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
 """The names of all modules of the collection, as they are found on disk."""
@@ -53,6 +56,7 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "ANSIBLE_HOME": str(home / ".ansible"),
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS_PATH),
+        "ANSIBLE_ACTION_PLUGINS": str(ACTION_PLUGINS),
         "ANSIBLE_NOCOLOR": "1",
         # That there is only localhost is what these runs want.
         "ANSIBLE_LOCALHOST_WARNING": "false",
@@ -79,16 +83,20 @@ def run_ansible(program: str, *arguments: str, home: Path, **variables: str) -> 
     )
 
 
-def run_tasks(tasks: list[dict[str, Any]], module_defaults: Mapping[str, Any], *, home: Path) -> Any:
-    """Run tasks that register their results in variables run_0, run_1, …; a list of these results.
+def control(stand_in: StandIn, verb: str, path: str, body: Any = None) -> dict[str, Any]:
+    """A task that calls the stand-in's control API."""
+    call = {"address": f"http://{stand_in.host}:{stand_in.port}/_mock/{path}", "verb": verb}
+    return {"stand_in": call if body is None else {**call, "body": body}, "no_log": True}
 
-    A task that should register nothing has no key `register`.
-    """
+
+def run_tasks(tasks: list[dict[str, Any]], module_defaults: Mapping[str, Any], *, home: Path) -> dict[str, Any]:
+    """Run tasks; the results that they register, in the order of the tasks, by the name of their variable."""
     names = [task["register"] for task in tasks if "register" in task]
     results = home / "results.json"
+    registered = ", ".join(f"'{name}': {name}" for name in names)
     written = {
         "name": "Write the results",
-        "ansible.builtin.copy": {"content": f"{{{{ [{', '.join(names)}] | to_json }}}}", "dest": str(results), "mode": "0600"},
+        "ansible.builtin.copy": {"content": f"{{{{ {{{registered}}} | to_json }}}}", "dest": str(results), "mode": "0600"},
     }
     play = {
         "hosts": "localhost",
@@ -99,4 +107,5 @@ def run_tasks(tasks: list[dict[str, Any]], module_defaults: Mapping[str, Any], *
     (home / "playbook.yml").write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
     done = run_ansible("playbook", "playbook.yml", home=home)
     assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(results.read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))
+    return found

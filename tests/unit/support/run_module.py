@@ -62,6 +62,8 @@ def _away_from_the_controller() -> Iterator[None]:
     try:
         from ansible.module_utils import _internal
     except ImportError:
+        _internal = None  # type: ignore[assignment]
+    if not hasattr(_internal, "is_controller"):
         yield
         return
     with mock.patch.object(_internal, "is_controller", False):
@@ -112,9 +114,11 @@ def _printed(name: str, arguments: dict[str, Any], check: bool, diff: bool) -> d
     printed = io.StringIO()
     # A module is a process of its own for Ansible, which collects warnings for as long as it lives.
     ansible_warnings._global_warnings.clear()
+    ansible_warnings._global_deprecations.clear()
     internal = {
         "_ansible_check_mode": check,
         "_ansible_diff": diff,
+        "_ansible_module_name": f"superoffice.erpsync.{name}",
         "_ansible_remote_tmp": "/nonexistent",
         "_ansible_keep_remote_files": False,
     }
@@ -128,4 +132,15 @@ def _printed(name: str, arguments: dict[str, Any], check: bool, diff: bool) -> d
             raise AssertionError(f"{name} returned without a result")
     result: dict[str, Any] = json.loads(printed.getvalue())
     assert bool(status) is bool(result.get("failed")), result
+    # From ansible-core 2.19 on these are as the controller reads them; here they are as it registers them.
+    if "warnings" in result:
+        result["warnings"] = [said if isinstance(said, str) else said["event"]["msg"] for said in result["warnings"]]
+    if "deprecations" in result:
+        result["deprecations"] = [_registered_deprecation(said) for said in result["deprecations"]]
     return result
+
+
+def _registered_deprecation(said: dict[str, Any]) -> dict[str, Any]:
+    if "event" not in said:
+        return said
+    return {"msg": said["event"]["msg"], "version": said["version"], "collection_name": said["deprecator"]["resolved_name"]}

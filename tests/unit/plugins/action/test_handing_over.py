@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import json
+import locale
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,8 +20,11 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task
+from ansible_collections.superoffice.erpsync.plugins.module_utils._spec import ArgumentSpec
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
-from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, ROOT, run_action
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, ROOT, run_action, run_module
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, SHELLS
 from pytest_stand_in import StandIn
 
 ENGINE = "superoffice.erpsync.erpsync_engine"
@@ -146,12 +152,20 @@ def test_every_module_has_its_action_plugin() -> None:
 
 
 def _belongings() -> dict[str, Any]:
+    mask = os.umask(0)
+    os.umask(mask)
     return {
         "environment": dict(os.environ),
         "folder": os.getcwd(),
         "descriptors": sorted(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else [],
         "threads": threading.enumerate(),
         "warning filters": list(warnings.filters),
+        "umask": mask,
+        "signals": {number: signal.getsignal(number) for number in signal.valid_signals()},
+        "alarm": signal.getitimer(signal.ITIMER_REAL),
+        "locale": locale.setlocale(locale.LC_ALL, None),
+        "time limit of sockets": socket.getdefaulttimeout(),
+        "output": (sys.stdout, sys.stderr, sys.excepthook),
     }
 
 
@@ -191,6 +205,41 @@ def test_a_failure_that_is_no_result_leaves_nothing_behind_either(stand_in: Stan
     with pytest.raises(KeyboardInterrupt):
         run_action("erpsync_engine", {**connection}, environment={"NEW_NAME": "x"})
     assert _belongings() == before
+
+
+def test_what_python_warns_of_is_said_to_nobody(monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder) -> None:
+    """An ordinary module's standard error is not shown either."""
+    from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
+
+    def warning(*_unused: Any) -> dict[str, Any]:
+        warnings.warn("something is old", stacklevel=1)
+        return {"changed": False}
+
+    monkeypatch.setattr(_in_process, "perform", warning)
+    assert "failed" not in run_action("erpsync_engine", {})
+    assert [str(each.message) for each in recwarn] == []
+
+
+REMOVED = {"removed_in_version": "9.0.0", "removed_from_collection": "superoffice.erpsync"}
+OLD = ArgumentSpec({"name": {"aliases": ["called"]}, "old": REMOVED})
+
+
+@pytest.mark.parametrize("options", [{"name": "a", "called": "b", "old": "x"}, {"old": "x", "nonsense": 1}], ids=str)
+def test_warnings_and_deprecations_of_options_are_the_modules(options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def warned(_params: Any, run: Run) -> dict[str, Any]:
+        run.warn("and this")
+        return {"changed": False}
+
+    task = Task("erpsync_engine", OLD, warned)
+    for place in ("plugins.modules.erpsync_engine.TASK", "plugins.action.erpsync_engine.ActionModule.task"):
+        monkeypatch.setattr(f"ansible_collections.superoffice.erpsync.{place}", task)
+    found = []
+    for shell in SHELLS:
+        monkeypatch.setenv(CHOICE, shell)
+        found.append(run_module("erpsync_engine", {"url": "http://127.0.0.1:1/x", "username": "x", "password": "x", **options}))
+    assert found[0] == found[1]
+    assert found[0].get("warnings", []) == ([] if "nonsense" in options else ["Both option name and its alias called are set.", "and this"])
+    assert [each["version"] for each in found[0]["deprecations"]] == ["9.0.0"]
 
 
 @pytest.mark.parametrize("module", MODULES)
