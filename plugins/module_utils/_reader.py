@@ -195,7 +195,7 @@ class Reader:
 
     def _lists(self, connection_id: int, item: DeclaredConnection) -> wire.Carrier | None:
         try:
-            return t.cast("wire.Carrier | None", self._reading.get_connection_list_mappings(connection_id))
+            return t.cast("wire.Carrier | None", self._reading.get_connection_list_mappings(connection_id)) or {}
         except errors.NotInVersion:
             # Where list mappings do not exist, there are none to prune.
             if item.lists:
