@@ -49,3 +49,12 @@ def transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     """The way to the installation; a test that uses this runs over REST and over SOAP, as support.transports says."""
     monkeypatch.setenv(transports.CHOICE, request.param)
     return str(request.param)
+
+
+@pytest.fixture(params=transports.WAYS, ids="-".join)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Shell and transport; they do not know of each other, so that not each of all pairs is tried."""
+    shell, transport = request.param
+    monkeypatch.setenv(CHOICE, shell)
+    monkeypatch.setenv(transports.CHOICE, transport)
+    return shell, transport

@@ -8,14 +8,14 @@ from __future__ import annotations
 import copy
 
 import pytest
-from hypothesis import Phase, event, given, settings
-from hypothesis import strategies as st
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import (
     TRANSPORTS,
     every_transport,
     has_lists,
     without_what_lacks,
 )
+from hypothesis import Phase, event, given, settings
+from hypothesis import strategies as st
 
 from .installation import Installation, Json
 from .random_worlds import documents, for_pruning, number_of, numbers_in, states, undeclared, unmet
@@ -24,7 +24,7 @@ from .random_worlds import documents, for_pruning, number_of, numbers_in, states
 without_shrinking = settings(phases=[Phase.explicit, Phase.generate])
 
 # Over SOAP the same examples take five times as long, and the plan does not know what they travel over.
-over_soap = settings(without_shrinking, max_examples=max(4, settings.default.max_examples // 15))
+over_soap = settings(without_shrinking, max_examples=max(4, settings().max_examples // 15))
 every_soap_version = pytest.mark.parametrize("transport", TRANSPORTS[1:], indirect=True)
 
 # What must not come before what, of the methods that write, as places in an order.

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The ways to an installation: REST, and the SOAP services of a version.
 
-A test that uses the fixture `transport` runs once over REST and once over the newest services; marked with `every_transport`, once over each.
-Where no transport has been chosen, it is REST.
+A test that uses the fixture `transport` runs once over REST and once over the newest services; marked with `every_transport`, once over
+each. With the fixture `way` it runs in each shell over REST, and in one of them over SOAP. Where none has been chosen, it is REST.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, SHELLS
 
 REST = "rest"
 VERSIONS = (75, 83, 86, 88)
@@ -21,10 +22,10 @@ VERSIONS = (75, 83, 86, 88)
 TRANSPORTS = (REST, *(f"soap{version}" for version in VERSIONS))
 USUAL = (REST, f"soap{VERSIONS[-1]}")
 
-every_transport = pytest.mark.parametrize("transport", TRANSPORTS, indirect=True)
-older_transports = pytest.mark.parametrize("transport", TRANSPORTS[1:-1], indirect=True)
-"""For the short form of a test that takes too long to be run over each of them whole."""
+WAYS = (*((shell, REST) for shell in SHELLS), (IN_PROCESS, USUAL[-1]))
+"""Shell and transport."""
 
+every_transport = pytest.mark.parametrize("transport", TRANSPORTS, indirect=True)
 CHOICE = "ERPSYNC_TEST_TRANSPORT"
 """The environment variable with the choice."""
 
