@@ -62,8 +62,18 @@ def task_and_params(task: str, url: str, username: str, password: str, options: 
     params = {option.name: option.default for option in CONNECTION_OPTIONS}
     params.update(url=url, username=username, password=password)
     params.update({name: option.get("default") for name, option in the_task.spec.options.items()})
-    params.update(options)
+    params.update({name: _filled(the_task.spec.options.get(name, {}), value) for name, value in options.items()})
     return the_task, params
+
+
+def _filled(option: Mapping[str, Any], value: Any) -> Any:
+    """The value of an option with the suboptions that are not given, as Ansible would fill them in."""
+    if isinstance(value, list):
+        return [_filled(option, item) for item in value]
+    if "options" not in option or not isinstance(value, dict):
+        return value
+    known = option["options"]
+    return {**value, **{name: _filled(known[name], value.get(name, known[name].get("default"))) for name in known}}
 
 
 def run_over_the_wire(stand_in: StandIn, task: str, **options: Any) -> Result:

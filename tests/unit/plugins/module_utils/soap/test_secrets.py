@@ -63,7 +63,7 @@ def told(text: str = f"{WORDS} read: {TOLD}") -> dict[str, Reply]:
         "web page": answer(body=f"<html><body>{text}</body></html>".encode(), headers={"Content-Type": "text/html"}),
         "web page, 500": answer(body=f"<html>{text}</html>".encode(), status=500, headers={"Content-Type": "text/html"}),
         "xml, 503": xml(exception(None, text), 503),
-        "correlation": xml(exception("SoServerException", WORDS), **{"X-Correlation-Id": ISSUED}),
+        "correlation": answer(body=exception("SoServerException", WORDS), headers={"X-Correlation-Id": ISSUED}),
         "retry after": answer(body=b"", status=503, headers={"Retry-After": f"{WORDS} {ISSUED}"}),
         "redirect": answer(body=b"", status=302, headers={"Location": f"/login?ticket={ISSUED}"}),
         "namespace": xml(f'<x xmlns="{escape(ISSUED)}">{escape(TOLD)}</x>'),
@@ -76,7 +76,7 @@ def test_in_a_failure(way: str) -> None:
         result = run_module("erpsync_info", {**OPTIONS, "url": server.url, "gather": ["engine"]})
     assert result["failed"]
     if WORDS.encode() in b"".join(told()[way].pieces) and "web page" not in way:
-        assert WORDS in json.dumps(result) and ("***" in result["msg"] or way in HIDDEN_WHOLE), "the server's words are shown, but for the secrets"
+        assert WORDS in json.dumps(result) and ("***" in result["msg"] or way in HIDDEN_WHOLE), "what is no secret is shown"
     unseen(json.dumps(result, ensure_ascii=False))
 
 
@@ -146,7 +146,8 @@ def test_half_a_ticket_is_not_shown_either() -> None:
     """A message that is too long is cut, but not within a word."""
     for length in range(440, 500, 7):
         text = f"{WORDS} {'x' * length} {ISSUED}{ISSUED}"
-        with ScriptedServer([(line("SoPrincipal"), signed_in(ISSUED + ISSUED)), (line(), xml(exception("SoServerException", text)))]) as server:
+        script = [(line("SoPrincipal"), signed_in(ISSUED + ISSUED)), (line(), xml(exception("SoServerException", text)))]
+        with ScriptedServer(script) as server:
             result = run_module("erpsync_info", {**OPTIONS, "url": server.url, "gather": ["engine"]})
         assert WORDS in result["msg"]
         unseen(json.dumps(result))
