@@ -19,7 +19,7 @@ from ._lookups import Lookups, ranks_of, with_default_settings
 from ._model import export, field_mapping, names, wire
 from ._model.connection import Connection
 from ._model.current import CurrentActor
-from ._reader import read_actor, read_actor_types, read_defaults, read_engine, read_people
+from ._reader import read_actor, read_actor_types, read_connection, read_defaults, read_engine, read_people
 
 Document = dict[str, t.Any]
 
@@ -76,7 +76,7 @@ class Exporter:
             )
 
     def _connection(self, listed: Connection, connector_name: str | int) -> Document:
-        carrier: wire.Carrier = _shapes.present("GetConnection", self._reading.get_connection(listed.id))
+        carrier = read_connection(self._reading, listed)
         fields = self._config_fields(listed)
         with _shapes.reading("GetConnection"):
             section = export.settings(listed, carrier, connector_name, fields, self._groups, self._users, self._secrets)

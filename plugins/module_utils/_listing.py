@@ -12,6 +12,7 @@ ids, and the connections are read one by one.
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from . import _shapes
@@ -52,12 +53,13 @@ def list_connections(reading: ReadingAgent, lookups: Lookups, *, include_deleted
             connection_id = wire.required_number(carrier, "ErpConnectionId")
         # The list is documented to hold id, name and description "at least".
         complete: wire.Carrier | None = carrier
+        whole: wire.Carrier | None = None
         if not wire.member(carrier, "ErpConnectorId") or wire.member(carrier, "Active") is None:
-            complete = t.cast("wire.Carrier | None", reading.get_connection(connection_id))
+            complete = whole = t.cast("wire.Carrier | None", reading.get_connection(connection_id))
         if complete is None:
             continue
         with _shapes.reading("GetConnection"):
-            connection = Connection.from_wire(complete)
+            connection = dataclasses.replace(Connection.from_wire(complete), whole=whole)
         if include_deleted or not connection.deleted:
             found.append(connection)
     return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
 
 from ._options import connection_spec
 from ._run import Run, Task, perform
@@ -34,6 +35,12 @@ class _Module(AnsibleModule):
         self._hide_secrets()
         super().fail_json(msg, **kwargs)
 
+    def warn_masked(self, texts: t.Iterable[str]) -> None:
+        """Warn, with the secrets masked: newer releases of ansible-core mask them in results, but not in warnings."""
+        self._hide_secrets()
+        for text in texts:
+            self.warn(remove_values(text, self.no_log_values))
+
     def _hide_secrets(self) -> None:
         """Take out of the parameters, which Ansible shows, what it would not find itself, and have it mask the other secrets only."""
         clear_addresses(self.params)
@@ -47,8 +54,7 @@ def run_module(task: Task) -> None:
     run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff)
     result = perform(task, run)
     module.credentials = run.credentials
-    for text in run.warnings:
-        module.warn(text)
+    module.warn_masked(run.warnings)
     if not result.get("failed"):
         module.exit_json(**result)
     if "missing_library" in result:

@@ -6,7 +6,8 @@
 
 """Reading what a plan needs, and no more: only the sections that are declared, each thing once.
 
-Requests for a document with C declared connections that exist, on a server that lists connections in one request:
+Requests for a document with C declared connections that exist, on a server that lists connections in one request; on others 1 more
+for each connection that there is, which is not read again then. Over SOAP, signing in is 1 more:
 
 * the engine: 1, where it is declared
 * connectors: 1, where they are declared, or a declared connection names one
@@ -51,6 +52,13 @@ def read_engine(reading: ReadingAgent) -> EngineStatus:
     """The engine's status, as the server reports it now."""
     with _shapes.reading("GetEngineStatus"):
         return EngineStatus.from_wire(_shapes.present("GetEngineStatus", reading.get_engine_status()))
+
+
+def read_connection(reading: ReadingAgent, listed: Connection) -> wire.Carrier:
+    """The whole connection; where it had to be read to be listed, it is not read again."""
+    if listed.whole is not None:
+        return listed.whole
+    return t.cast(wire.Carrier, _shapes.present("GetConnection", reading.get_connection(listed.id)))
 
 
 def read_actor(reading: ReadingAgent, connection_id: int, erp: str) -> wire.Carrier | None:
@@ -178,7 +186,7 @@ class Reader:
         carrier: wire.Carrier | None = None
         outdated = False
         if item.saves_settings:
-            carrier = t.cast(wire.Carrier, _shapes.present("GetConnection", self._reading.get_connection(listed.id)))
+            carrier = read_connection(self._reading, listed)
             outdated = self._secrets_outdated(listed, carrier, item, declared, current)
         prune = "mappings" in declared.prune
         actor_types = read_actor_types(self._reading, listed.id) if prune else ()
@@ -195,7 +203,7 @@ class Reader:
 
     def _lists(self, connection_id: int, item: DeclaredConnection) -> wire.Carrier | None:
         try:
-            return t.cast("wire.Carrier | None", self._reading.get_connection_list_mappings(connection_id))
+            return t.cast("wire.Carrier | None", self._reading.get_connection_list_mappings(connection_id)) or {}
         except errors.NotInVersion:
             # Where list mappings do not exist, there are none to prune.
             if item.lists:

@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from ._agent import ReadingAgent, Transport, WritingAgent
 from ._client import errors, settings
 from ._client._soap import schema
+from ._client._soap.characters import escaped
+from ._client.answers import one_line
 from ._client.rest import RestTransport
 from ._client.session import Session
 from ._lookups import Lookups
@@ -56,6 +58,8 @@ class Run:
     _settings: settings.Settings | None = None
     _session: Session | None = None
     _transport: Transport | None = None
+    # Outlives the transport: what a server says is shown after the run has closed.
+    _issued: list[str] = field(default_factory=list)
 
     def check_connection_options(self) -> settings.Settings:
         """The connection options, once; those that cannot work are refused before anything is sent."""
@@ -79,7 +83,7 @@ class Run:
                 # An ordinary module compiles what it imports at each start, and most installations speak REST.
                 from ._client.soap import SoapTransport
 
-                self._transport = SoapTransport(self.session, chosen)
+                self._transport = SoapTransport(self.session, chosen, self._issued)
             else:
                 self._transport = RestTransport(self.session)
         return self._transport
@@ -118,8 +122,14 @@ class Run:
     @property
     def credentials(self) -> list[str]:
         """What signs the requests, as it travels: a server may repeat it in its words, where nobody would know it as a password."""
-        headers = {} if self._settings is None else self._settings.headers
-        return [value.rpartition(" ")[2] for value in headers.values()]
+        if self._settings is None:
+            return []
+        identity = self._settings.identity
+        told = [identity.password, identity.ticket, identity.access_token, identity.app_token, *self._issued]
+        headers = [value.rpartition(" ")[2] for value in self._settings.headers.values()]
+        # In a quoted request as XML has it, and in a message as far as it fits on one line.
+        forms = [form for value in told if value for form in (value, escaped(value), one_line(value), one_line(escaped(value)))]
+        return [form for form in (*headers, *forms) if form]
 
     def warn(self, text: str) -> None:
         """Show a person something that is no failure."""

@@ -108,4 +108,7 @@ def one_line(text: str) -> str:
     """A server's text as part of a sentence: one line, no control characters, no surrogates, not endless."""
     words = " ".join(SURROGATE.sub("\ufffd", text).split())
     words = "".join(c if c.isprintable() else "\ufffd" for c in words)
-    return words if len(words) <= 500 else words[:497] + "..."
+    if len(words) <= 500:
+        return words
+    # Half a word could be half a secret, which nobody would recognise.
+    return (words[:497].rpartition(" ")[0] or words[:497]) + "..."

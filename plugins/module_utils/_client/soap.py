@@ -28,11 +28,12 @@ Json = t.Any
 class SoapTransport:
     """Carries agent methods and lists to an installation's SOAP services. Signs in at the first call."""
 
-    def __init__(self, session: Session, settings: Settings) -> None:
+    def __init__(self, session: Session, settings: Settings, issued: list[str] | None = None) -> None:
+        """:param issued: where the tickets go that the server gives."""
         self._session = session
         self._version = settings.services_version
         self._app_token = settings.identity.app_token
-        self._principal = Principal(session, settings.services_version, settings.identity)
+        self._principal = Principal(session, settings.services_version, settings.identity, [] if issued is None else issued)
         self._encoder = encode.Encoder(self._version)
         self._decoder = Decoder(self._version)
 

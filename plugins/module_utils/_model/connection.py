@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import names, wire
 
@@ -28,6 +28,8 @@ class Connection:
     all_access: bool | None
     user_group_ids: tuple[int, ...]
     user_ids: tuple[int, ...]
+    # The carrier that this was read from, where that was a GetConnection, so that nobody needs to read it again.
+    whole: wire.Carrier | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def from_wire(cls, carrier: wire.Carrier) -> Connection:

@@ -39,6 +39,7 @@ class CurrentConnection:
     # Whether the connection does not work as it is saved, but would with the declared secrets, which the server does not show.
     secrets_outdated: bool = False
     actors: t.Mapping[str, CurrentActor | None] = field(default_factory=dict)
+    # None where they were not read, or the web services have none.
     lists: wire.Carrier | None = None
     # Actor types that have mappings; read only where mappings that are not declared shall go.
     actor_types: tuple[str, ...] = ()

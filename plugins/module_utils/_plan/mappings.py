@@ -75,8 +75,9 @@ def plan_mappings(
         moved = _moved_fields(connection, changes)
         _check_lists(connection.lists or {}, lists, moved)
         more, change = _lists(item, lists, connection, current, target, bool(touched), prune)
-        if prune and not more and any(moved.values()):
-            # A field that is mapped again may bring a list back, with the items that it had; only then can they be seen.
+        if prune and not more and any(moved.values()) and connection.lists is not None:
+            # A field that is mapped again may bring a list back, with the items that it had; only then can they be seen,
+            # and only where the installation's web services show lists at all.
             more = [SaveLists(target, lists, prune)]
         steps.extend(more)
         changes.extend(change)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import importlib
 import json
+import re
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -19,13 +20,18 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response, Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import chosen_version, transport_options, without_what_lacks
 from pytest_stand_in import StandIn
+from stand_in.methods import METHODS
 from stand_in.sessions import Sessions
 from stand_in.settings import Settings
 from stand_in.site import Site
 from stand_in.state import State
 from stand_in.wire import rest
+from stand_in.wire.answers import Answer
 from stand_in.wire.call import Call
+from stand_in.wire.soap.schema import argument_element
+from stand_in.wire.soap.wire import SoapWire
 
 Json = dict[str, Any]
 Result = dict[str, Any]
@@ -37,8 +43,12 @@ class Killed(BaseException):
     """The process ends here: nothing of ours runs any more."""
 
 
+class Unfit(BaseException):
+    """A request that the schema of its version does not allow: a mistake of ours, which no task may turn into a result."""
+
+
 class Sent(NamedTuple):
-    """One request; ``name`` is the agent's method, or verb and path."""
+    """One request; ``name`` is the agent's method; otherwise verb and path, or over SOAP service and operation, with the name of a list."""
 
     name: str
     writes: bool
@@ -51,23 +61,34 @@ def task_and_params(task: str, url: str, username: str, password: str, options: 
     Only requests go one after the other, so that they can be counted, unless it is said otherwise.
     """
     the_task: _run.Task = importlib.import_module(_TASKS + task).TASK
-    unknown = set(options) - set(the_task.spec.options) - {"parallel_requests"}
+    unknown = set(options) - set(the_task.spec.options) - {option.name for option in CONNECTION_OPTIONS}
     assert not unknown, f"{task} has no option {unknown}"
     params = {option.name: option.default for option in CONNECTION_OPTIONS}
     params.update(url=url, username=username, password=password, parallel_requests=1)
     params.update({name: option.get("default") for name, option in the_task.spec.options.items()})
-    params.update(options)
+    params.update({name: _filled(the_task.spec.options.get(name, {}), value) for name, value in options.items()})
     return the_task, params
+
+
+def _filled(option: Mapping[str, Any], value: Any) -> Any:
+    """The value of an option with the suboptions that are not given, as Ansible would fill them in."""
+    if isinstance(value, list):
+        return [_filled(option, item) for item in value]
+    if "options" not in option or not isinstance(value, dict):
+        return value
+    known = option["options"]
+    return {**value, **{name: _filled(known[name], value.get(name, known[name].get("default"))) for name in known}}
 
 
 def run_over_the_wire(stand_in: StandIn, task: str, **options: Any) -> Result:
     """The result of a task that talks to a stand-in in another process."""
-    the_task, params = task_and_params(task, stand_in.url, stand_in.username, stand_in.password, options)
+    way = transport_options(chosen_version())
+    the_task, params = task_and_params(task, stand_in.url, stand_in.username, stand_in.password, {**way, **options})
     return _run.perform(the_task, _run.Run(params, diff_mode=True, environ={}))
 
 
 class Installation:
-    """A stand-in with its state and settings, and what it was asked.
+    """A stand-in with its state and settings, and what it was asked, over the transport that support.transports says.
 
     ``trouble`` is asked before each request, with the number of the request since the last ``forget``, from 1: None lets it pass;
     "before" and "after" lose the connection before or after the server carried it out; "end" ends the process.
@@ -75,6 +96,8 @@ class Installation:
 
     def __init__(self, seed: str = "default", **settings: Any) -> None:
         self.site = Site(Sessions(_USER, _PASSWORD), Settings({"engine_delay": 0, **settings}), seed)
+        # Of the SOAP services; None over REST.
+        self.version = chosen_version()
         self.sent: list[Sent] = []
         self.trouble: Callable[[int, Request], str | None] = lambda _number, _request: None
         # Called before a request arrives; requests that are sent side by side meet here.
@@ -83,11 +106,37 @@ class Installation:
         self.watch: Callable[[Installation], None] = lambda _installation: None
         self.warnings: list[str] = []
         self.one_at_a_time = threading.Lock()
+        self._sent_by_run = 0
 
     def run(self, task: str, *, check: bool = False, diff: bool = True, **options: Any) -> Result:
-        """The result of a task, such as ``environment``. Options that are not given have their defaults."""
+        """The result of a task, such as ``environment``. Options that are not given have their defaults.
+
+        What the services of an old version lack, the document must not have: that it is refused is seen first, then the rest is run.
+        """
+        if "document" in options:
+            spoken = without_what_lacks(options["document"], self.version)
+            if spoken is not options["document"]:
+                refused = self.carry_out(task, check=check, diff=diff, **options)
+                # A document that is wrong in itself is told so first.
+                if (refused.get("failure") or {}).get("kind") != "bad_input":
+                    self.see_refused(refused)
+                options["document"] = spoken
+        return self.carry_out(task, check=check, diff=diff, **options)
+
+    def see_refused(self, result: Result, words: str = "") -> None:
+        """Fails unless the last task asked for what the version lacks, was refused in a sentence that says who has it, and sent nothing."""
+        assert result.get("failed"), f"Services{self.version} cannot do this, but a task did: {result}"
+        assert result["failure"]["kind"] == "not_in_version", result
+        assert f"Services{self.version} does not have this method" in result["msg"] or "No version of the SOAP" in result["msg"]
+        assert words in result["msg"] and re.search(r"(and REST|; REST does)\. Nothing was sent\.$", result["msg"]), result["msg"]
+        assert self._sent_by_run == 0
+
+    def carry_out(self, task: str, *, check: bool = False, diff: bool = True, **options: Any) -> Result:
+        """The result of a task, whatever the version lacks."""
         self.warnings = []
-        the_task, params = task_and_params(task, "http://stand-in.invalid/SuperOffice", _USER, _PASSWORD, options)
+        self._sent_by_run = 0
+        way = transport_options(self.version)
+        the_task, params = task_and_params(task, "http://stand-in.invalid/SuperOffice", _USER, _PASSWORD, {**way, **options})
         run = _run.Run(params, check_mode=check, diff_mode=diff, environ={}, sleep=lambda _seconds: None, warnings=self.warnings)
         run._session = _Wire(self)
         return _run.perform(the_task, run)
@@ -114,6 +163,11 @@ class Installation:
     def forget(self) -> None:
         """Start counting requests anew."""
         self.sent.clear()
+
+    def note(self, sent: Sent) -> None:
+        """A request has come."""
+        self.sent.append(sent)
+        self._sent_by_run += 1
 
     @property
     def writes(self) -> list[str]:
@@ -168,27 +222,47 @@ class _Wire(Session):
             path=request.path,
             base_url="http://stand-in.invalid/SuperOffice",
             query=[(str(name), str(value)) for name, value in request.query.items()],
-            headers={
-                "authorization": "Basic " + base64.b64encode(f"{_USER}:{_PASSWORD}".encode()).decode(),
-                "content-type": "application/json",
-            },
+            headers={name.lower(): value for name, value in request.headers.items()},
             body=request.body or b"",
         )
-        name = call.method.name if call.method else f"{call.verb} {call.path}"
-        there.sent.append(Sent(name, call.writes, json.loads(call.body) if call.body else None))
-        assert call.writes == request.writes, f"{name}: is this a write?"
+        sent, answering = self._arrived(call) if there.version is None else self._arrived_over_soap(call)
+        there.note(sent)
+        assert sent.writes == request.writes, f"{sent.name}: is this a write?"
         trouble = there.trouble(len(there.sent), request)
         if trouble == "before":
             raise self._lost(request)
         if trouble == "end":
             raise Killed
-        answer = rest.answer(there.site, call)
+        answer = answering()
         there.watch(there)
         if trouble == "after":
             raise self._lost(request)
         if trouble == "end after":
             raise Killed
         return Response(answer.status, {key.lower(): value for key, value in answer.headers}, answer.body, 1)
+
+    def _arrived(self, call: Call) -> tuple[Sent, Callable[[], Answer]]:
+        """A request over REST, and its answering."""
+        call.headers["authorization"] = "Basic " + base64.b64encode(f"{_USER}:{_PASSWORD}".encode()).decode()
+        name = call.method.name if call.method else f"{call.verb} {call.path}"
+        sent = Sent(name, call.writes, json.loads(call.body) if call.body else None)
+        return sent, lambda: rest.answer(self._installation.site, call)
+
+    def _arrived_over_soap(self, call: Call) -> tuple[Sent, Callable[[], Answer]]:
+        """A request over SOAP, and its answering."""
+        wire = SoapWire(self._installation.site, call)
+        operation = call.headers["soapaction"].strip('"').rpartition("/")[2]
+        body = wire.arguments or {}
+        if wire.version != self._installation.version or (wire.problem is not None and wire.operation is not None):
+            raise Unfit(f"{operation}, Services{wire.version}: {wire.problem}")
+        if operation in METHODS:
+            # Arguments as they are called over REST. A method that this server lacks has none.
+            elements = {argument: argument_element(operation, argument) for argument in METHODS[operation].arguments}
+            arguments = {name: body[element] for name, element in elements.items() if element in body}
+            sent = Sent(operation, METHODS[operation].writes, arguments)
+        else:
+            sent = Sent(f"{wire.service}.{operation}{' ' + body['Name'] if 'Name' in body else ''}", False, None)
+        return sent, lambda: wire.answer(self._installation.site)
 
     @staticmethod
     def _lost(request: Request) -> errors.ErpSyncError:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import typing
 from pathlib import Path
@@ -47,13 +48,14 @@ def methods() -> dict[str, str]:
     return found
 
 
-def used() -> set[str]:
+@functools.cache
+def used() -> frozenset[str]:
     """The names of all methods that are mentioned as a member of something, outside the agent itself."""
     names: set[str] = set()
     for path in SOURCES.rglob("*.py"):
         if path.name != "_agent.py":
             names |= {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
-    return names
+    return frozenset(names)
 
 
 def test_the_agent_has_all_49_methods() -> None:
@@ -197,6 +199,7 @@ def found_in(body: Any, carrier: str) -> list[Json]:
 
 
 @pytest.mark.parametrize("member", [member for member in DECLARED if member != "ErpSyncActorTypeMapping.ActorTypeCrm"])
+@pytest.mark.usefixtures("transport")
 def test_a_declared_member_reaches_the_server(member: str) -> None:
     document, value = DECLARED[member]
     carrier, _dot, name = member.partition(".")

@@ -11,6 +11,8 @@ import pytest
 
 from .installation import Installation
 
+pytestmark = pytest.mark.usefixtures("transport")
+
 
 def document(*fields: dict[str, Any]) -> dict[str, Any]:
     return {"connections": [{"name": "Visma Norway", "actors": [{"erp": "Customer", "fields": list(fields)}]}]}

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many requests a document costs: the formula of the reader, and a document of 100 connections with 3 actors of 20 fields."""
+"""How many requests a document costs: the formula of the reader, and a document of 100 connections with 3 actors of 20 fields.
+
+Over SOAP signing in is one more; services that cannot list connectors and connections cost one list, and one look at each connection.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import every_transport, without_what_lacks
 from stand_in import world
 from stand_in.world import ConfigField, ErpField, Product
 
@@ -18,27 +22,34 @@ from .installation import Installation, Json
 BIG_URL = "https://big.example.com/Connector.svc"
 
 
-def formula(document: Json, connector_of: dict[str, str], *, hidden_passwords: bool = False) -> Counter[str]:
-    """The requests of an unchanged converge, worked out from the document alone.
+SIGN_IN = "SoPrincipal.AuthenticateUsernamePassword"
 
-    :param connector_of: connection to connector, of all that is there.
-    """
+
+def formula(there: Installation, document: Json, *, hidden_passwords: bool = False) -> Counter[str]:
+    """The requests of an unchanged converge, worked out from the document, and from what connections and connectors there are."""
+    document = without_what_lacks(document, there.version)
+    connector_of = connectors_of(there)
     asked: Counter[str] = Counter()
     connections = document.get("connections", [])
+    can_list = there.version in (None, 88)
     if "engine" in document:
         asked["GetEngineStatus"] = 1
     if "connectors" in document or any("connector" in one for one in connections):
-        asked["GetAllConnectors"] = 1
+        asked["GetAllConnectors" if can_list else mdo(there, "erpconnectors")] = 1
+    with_settings = {one["name"] for one in connections if {"connector", "description", "access", "config"} & set(one)}
+    asked["GetConnection"] = len(with_settings)
     if "connections" in document or "priority" in document:
-        asked["GetAllConnections"] = 1
+        asked["GetAllConnections" if can_list else mdo(there, "erpconnections")] = 1
+        if not can_list:
+            # Each is read whole then, which nobody does twice.
+            asked["GetConnection"] = len(connector_of)
     if "priority" in document:
-        asked["GET /api/v1/MDOList/erpconnections"] = 1
+        # By rank, which is another list.
+        asked[mdo(there, "erpconnections")] += 1
     for kind, listed in (("user_groups", "usergroup"), ("users", "associate")):
         if any(one.get("access", {}).get(kind) for one in connections):
-            asked[f"GET /api/v1/MDOList/{listed}"] = 1
-    with_settings = [one for one in connections if {"connector", "description", "access", "config"} & set(one)]
-    asked["GetConnection"] = len(with_settings)
-    asked["GetConfigurationFields"] = len({connector_of[one["name"]] for one in with_settings})
+            asked[mdo(there, listed)] = 1
+    asked["GetConfigurationFields"] = len({connector_of[name] for name in with_settings})
     if hidden_passwords:
         secret = [one for one in connections if any(key in ("Password", "ClientSecret") for key in one.get("config", {}))]
         asked["TestConnectionById"] = len(secret)
@@ -48,7 +59,14 @@ def formula(document: Json, connector_of: dict[str, str], *, hidden_passwords: b
         asked["GetDefaultValueInfo"] += sum("default" in field for actor in actors for field in actor.get("fields", []))
         asked["GET /api/v1/archive/ErpField"] += any("order" in actor for actor in actors)
         asked["GetConnectionListMappings"] += "lists" in one
-    return +asked
+    asked = +asked
+    if asked and there.version is not None:
+        asked[SIGN_IN] = 1
+    return asked
+
+
+def mdo(there: Installation, name: str) -> str:
+    return f"GET /api/v1/MDOList/{name}" if there.version is None else f"MDO.GetList {name}"
 
 
 def asked_of(there: Installation) -> Counter[str]:
@@ -56,8 +74,9 @@ def asked_of(there: Installation) -> Counter[str]:
 
 
 def connectors_of(there: Installation) -> dict[str, str]:
-    names = {one["ErpConnectorId"]: one["DisplayName"] for one in there.state()["connectors"]}
-    return {one["DisplayName"]: names[one["ErpConnectorId"]] for one in there.state()["connections"]}
+    state = there.state()
+    names = {one["ErpConnectorId"]: one["DisplayName"] for one in state["connectors"]}
+    return {one["DisplayName"]: names[one["ErpConnectorId"]] for one in state["connections"] if not one["Deleted"]}
 
 
 PARTS: list[Json] = [
@@ -75,41 +94,46 @@ PARTS: list[Json] = [
 ]
 
 
+@every_transport
 @pytest.mark.parametrize("document", PARTS, ids=[str(index) for index in range(len(PARTS))])
-def test_only_what_is_declared_is_read(document: Json) -> None:
+def test_only_what_is_declared_is_read(transport: str, document: Json) -> None:
     there = Installation()
     assert there.converge(document)["changed"] is False
-    assert asked_of(there) == formula(document, connectors_of(there))
+    assert asked_of(there) == formula(there, document)
 
 
+@every_transport
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("echo", ["clear", "blank", "masked", "absent"])
-def test_an_unchanged_document_with_everything_costs_what_the_formula_says(echo: str, check: bool) -> None:
+def test_an_unchanged_document_with_everything_costs_what_the_formula_says(transport: str, echo: str, check: bool) -> None:
     there = Installation(password_echo=echo)
     there.converge(everything())
     there.forget()
     assert there.converge(everything(), check=check)["changed"] is False
-    expected = formula(everything(), connectors_of(there), hidden_passwords=echo != "clear")
+    expected = formula(there, everything(), hidden_passwords=echo != "clear")
     assert asked_of(there) == expected
-    assert sum(expected.values()) == (19 if echo == "clear" else 21)
+    if there.version is None:
+        assert sum(expected.values()) == (19 if echo == "clear" else 21)
     assert there.writes == []
 
 
-def test_an_unchanged_export_costs_what_the_formula_says() -> None:
+@every_transport
+def test_an_unchanged_export_costs_what_the_formula_says(transport: str) -> None:
     there = Installation()
     document = with_secrets(there.export(), there.state())
     there.forget()
     assert there.converge(document)["changed"] is False
-    assert asked_of(there) == formula(document, connectors_of(there))
+    assert asked_of(there) == formula(there, document)
 
 
-def test_a_secret_that_does_not_work_any_more_costs_one_more() -> None:
+@every_transport
+def test_a_secret_that_does_not_work_any_more_costs_one_more(transport: str) -> None:
     there = Installation(password_echo="blank")
     there.connection("Visma Norway")["ConfigFields"]["Password"] = "wrong"
     document = {"connections": [{"name": "Visma Norway", "config": {"Password": "right"}}]}
     assert there.converge(document, check=True)["changed"] is True
     # Before it is saved the configuration is tested, as every one that changes.
-    assert asked_of(there) == formula(document, connectors_of(there), hidden_passwords=True) + Counter({"TestConnectionByConfig": 2})
+    assert asked_of(there) == formula(there, document, hidden_passwords=True) + Counter({"TestConnectionByConfig": 2})
 
 
 def test_items_are_looked_up_once_for_each_crm_list() -> None:
@@ -119,7 +143,7 @@ def test_items_are_looked_up_once_for_each_crm_list() -> None:
     there.converge(document, check=True)
     lookups = [name for name in there.names if name.startswith("GET")]
     assert len(lookups) == 1
-    assert asked_of(there) == formula(document, {}) + Counter(lookups)
+    assert asked_of(there) == formula(there, document) + Counter(lookups)
 
 
 @pytest.fixture
@@ -158,16 +182,16 @@ def large(connections: int, description: str = "") -> Json:
     }
 
 
-def creating(connections: int) -> Counter[str]:
+def creating(there: Installation, connections: int) -> Counter[str]:
     """The requests that create :func:`large` on an empty installation."""
+    can_list = there.version in (None, 88)
+    lists = ("GetAllConnectors", "GetAllConnections") if can_list else (mdo(there, "erpconnectors"), mdo(there, "erpconnections"))
     actors = 3 * connections
     return Counter(
         {
             # Reading what is there, then the new connector
-            **dict.fromkeys(("GetAllConnectors", "GetAllConnections", "TestConnectorUrl"), 1),
+            **dict.fromkeys((*lists, "TestConnectorUrl"), 1),
             **dict.fromkeys(("CreateDefaultErpSyncConnectorEntity", "SaveErpSyncConnectorEntity", "SaveErpConnectionSyncPriorities"), 1),
-            # Of priorities, before and at the moment of saving
-            "GET /api/v1/MDOList/erpconnections": 2,
             "GetConfigurationFields": connections,
             "TestConnectionByConfig": connections,
             "SaveConnection": connections,
@@ -179,15 +203,19 @@ def creating(connections: int) -> Counter[str]:
             "GetConnection": 2 * connections,
             "ToggleErpConnectionActive": connections,
         }
-    )
+        # Of priorities, before and at the moment of saving
+    ) + Counter({mdo(there, "erpconnections"): 2, SIGN_IN: there.version is not None})
 
 
-@pytest.mark.parametrize("connections", [1, 7, 100])
-def test_a_large_document_converges_in_one_task_at_a_known_price(connections: int, big: None) -> None:
+SIZES = [("rest", 1), ("rest", 7), ("rest", 100), ("soap75", 7), ("soap88", 7)]
+
+
+@pytest.mark.parametrize("transport, connections", SIZES, indirect=["transport"])
+def test_a_large_document_converges_in_one_task_at_a_known_price(transport: str, connections: int, big: None) -> None:
     there = Installation("empty")
     result = there.converge(large(connections))
     assert len(result["changes"]) == 1 + connections * (1 + 3) + 1
-    expected = creating(connections)
+    expected = +creating(there, connections)
     if connections == 1:
         # A server puts what is new at the end, so that there is nothing left to save.
         expected -= Counter({"SaveErpConnectionSyncPriorities": 1})
@@ -197,15 +225,16 @@ def test_a_large_document_converges_in_one_task_at_a_known_price(connections: in
 
     there.forget()
     assert there.converge(large(connections))["changed"] is False
-    assert asked_of(there) == formula(large(connections), connectors_of(there))
-    assert len(there.sent) == 4 + 4 * connections and there.writes == []
+    assert asked_of(there) == formula(there, large(connections))
+    signing_in = 0 if there.version is None else 1
+    assert len(there.sent) == signing_in + 4 + 4 * connections and there.writes == []
 
     if connections > 10:
         return
     there.forget()
     there.converge(large(connections, description="changed"))
     assert Counter(there.writes) == {"SaveConnection": connections}
-    assert len(there.sent) == 4 + 4 * connections + 2 * connections, "one more look, and one save, for each that changes"
+    assert len(there.sent) == signing_in + 4 + 4 * connections + 2 * connections, "one more look, and one save, for each that changes"
 
 
 def test_a_change_of_one_among_many_writes_one(big: None) -> None:

@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import every_transport
 
 from .installation import Installation, Json
+
+pytestmark = pytest.mark.usefixtures("transport")
 
 CRM, VISMA = {"ErpConnectionId": 0}, {"ErpConnectionId": 1}
 CUSTOMERS = {"connection": "Visma Norway", "erp": "Customer", "erp_keys": ["10001", "10002"]}
@@ -33,9 +36,21 @@ CALLS: list[tuple[Json, str, Json]] = [
 ]
 
 
+def since(method: str) -> int:
+    """The first version of the services that has a method."""
+    return 88 if method.endswith("NoBlankValues") else 86
+
+
+@every_transport
 @pytest.mark.parametrize("options, method, arguments", CALLS)
 def test_the_method_and_its_arguments(options: Json, method: str, arguments: Json) -> None:
     there = Installation()
+    if there.version is not None and there.version < since(method):
+        owner = "newer servers of Services88 have it" if since(method) == 88 else "Services86 and newer have it"
+        for check in (True, False):
+            there.see_refused(there.run("resync", check=check, **options), f"{method}: Services{there.version} does not")
+            there.see_refused(there.run("resync", check=check, **options), owner)
+        return
     predicted = there.run("resync", check=True, **options)
     assert predicted["changed"] is True and there.writes == [] and "Would synchronise again" in predicted["msg"]
     there.forget()

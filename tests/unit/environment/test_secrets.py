@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import REST, USUAL
 from stand_in import world
 from stand_in.world import ConfigField, Product
 
@@ -18,6 +19,7 @@ from .installation import Installation, Json
 STORED = "visma-Hemmelig-1"
 ECHOES = ("clear", "blank", "masked", "absent")
 KEPT = ("keep", "overwrite")
+pytestmark = pytest.mark.usefixtures("transport")
 POLICIES = ("when_changed", "always", "on_create")
 NAME = "Visma Norway"
 every_server = pytest.mark.parametrize("echo, kept", list(itertools.product(ECHOES, KEPT)))
@@ -110,11 +112,14 @@ OTHERS: dict[str, Json] = {
 }
 
 
+# Over SOAP those that have most to lose.
+WAYS = [*itertools.product([REST], POLICIES, [True, False]), (USUAL[-1], "when_changed", True)]
+
+
 @every_server
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("transport, policy, inactive", WAYS, indirect=["transport"])
 @pytest.mark.parametrize("other", OTHERS)
 @pytest.mark.parametrize("declared", [True, False], ids=["with the password", "without"])
-@pytest.mark.parametrize("inactive", [True, False], ids=["inactive for edit", "active"])
 def test_a_password_outlives_every_other_change(echo: str, kept: str, policy: str, other: str, declared: bool, inactive: bool) -> None:
     there = server(echo, kept)
     there.settings(enforce_inactive_for_edit=inactive)

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 
 from .. import errors
@@ -21,12 +22,16 @@ from .document import child, words
 class Principal:
     """Who calls. The ticket is fetched when it is first needed and used for the whole run."""
 
-    def __init__(self, session: Session, version: int, identity: Identity) -> None:
+    def __init__(self, session: Session, version: int, identity: Identity, issued: list[str]) -> None:
+        """:param issued: where the tickets go that the server gives, for whoever must keep them out of sight."""
         self._session = session
         self._version = version
         self._identity = identity
+        self._issued = issued
         self._ticket = identity.ticket
         self._lock = threading.Lock()
+        self._attempts = 0
+        self._failed: errors.ErpSyncError | None = None
 
     @property
     def is_signed_in(self) -> bool:
@@ -43,11 +48,31 @@ class Principal:
 
         :raises errors.ErpSyncError: where the server does not let the user in.
         """
+        attempts = self._attempts
         # Requests that are under way side by side wait for the one that signs in.
         with self._lock:
             if self._ticket is None:
-                self._ticket = self.sign_in()
+                self._ticket = self._one_ticket(attempts)
             return self._ticket
+
+    def _one_ticket(self, attempts: int) -> str:
+        """A new ticket, or the failure of the attempt that was waited for.
+
+        A refused password is not tried again either: servers count such attempts, and lock the user out.
+
+        :param attempts: how many attempts had been made when this one was asked for.
+        """
+        if self._failed is not None and (attempts != self._attempts or isinstance(self._failed, errors.Unauthorized)):
+            raise copy.copy(self._failed)
+        try:
+            ticket = self.sign_in()
+        except errors.ErpSyncError as error:
+            self._failed = error
+            raise copy.copy(error) from None
+        finally:
+            self._attempts += 1
+        self._failed = None
+        return ticket
 
     def forget(self, ticket: str) -> None:
         """Drop a ticket that the server no longer accepts, unless it has been replaced already."""
@@ -79,6 +104,7 @@ class Principal:
         ticket = words(child(child(answer, "Credentials"), "Ticket"))
         if ticket is None:
             raise outcome.unexpected(request, response, "the server accepts the user, but gives no ticket.")
+        self._issued.append(ticket)
         return ticket
 
 

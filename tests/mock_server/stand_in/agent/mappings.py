@@ -68,7 +68,8 @@ def save(site: Site, arguments: Arguments) -> Record | None:
         raise bad_argument(f"The ERP actor type {actor_type} cannot be mapped to the CRM actor type {sent['ActorTypeCrm']}.")
     field_mappings = sent["FieldMappings"] or []
     known = {field["ErpFieldKey"]: field for field in site.state.fields_of(sent["ErpConnectionId"], actor_type)}
-    pairs = [(_known_field(known, item), item) for item in field_mappings]
+    by_id = {field["ErpFieldId"]: field for field in known.values()}
+    pairs = [(_known_field(known, by_id, item), item) for item in field_mappings]
     if rules:
         elsewhere = _mapped_elsewhere(site, sent["ErpConnectionId"], actor_type)
         for field, item in pairs:
@@ -105,10 +106,10 @@ def refuse_while_active(site: Site, connection: Record) -> None:
         raise not_allowed_now("The connection must be deactivated before its mappings are changed.")
 
 
-def _known_field(known: dict[str, Record], item: Record) -> Record | None:
+def _known_field(known: dict[str, Record], by_id: dict[int, Record], item: Record) -> Record | None:
     """The row that is meant: by id where one is given, else by key."""
     if item["ErpFieldId"]:
-        field = next((field for field in known.values() if field["ErpFieldId"] == item["ErpFieldId"]), None)
+        field = by_id.get(item["ErpFieldId"])
         if field is None:
             raise bad_argument(f"ERP field {item['ErpFieldId']} does not belong to this actor type.")
         return field

@@ -314,7 +314,7 @@ def test_retry_after_is_told() -> None:
 def test_a_servers_words_are_shortened_and_cleaned() -> None:
     error = failure(answer({"Error": True, "Message": "\x1b[31mred\x00\u202e" + "long " * 1000}, 500), errors.ErrorAnswer)
     assert error.message.startswith("GetEngineStatus: the server answered with an error (500): \ufffd[31mred\ufffd\ufffdlong long")
-    assert error.message.endswith("l...") or error.message.endswith("lo...")
+    assert error.message.endswith(" long...")
     assert "one.. two... Three." in failure(answer({"Error": True, "Message": "one.. two... Three."}), errors.ErrorAnswer).message
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
 from typing import Any
 from xml.etree import ElementTree
@@ -14,6 +15,8 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import schema
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Identity
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run
+from ansible_collections.superoffice.erpsync.plugins.module_utils._side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soap.envelopes import (
     PASSWORD,
     SOAP,
@@ -32,6 +35,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soa
     xml,
 )
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Reply, answer, head
+from pytest_stand_in import StandIn
 
 WRITING: dict[str, Any] = {"method": "DeleteConnection", "writes": True, "ErpConnectionId": 3}
 
@@ -567,3 +571,55 @@ def test_every_operation_has_its_own_action(name: str) -> None:
         talk.call(name)
     assert talk.server.received[0].headers["soapaction"] == f'"{tns(88)}/ErpSync/{name}"'
     assert f"<{name} ".encode() in talk.server.received[0].body
+
+
+# Several calls at once
+
+
+def test_calls_side_by_side_share_one_sign_in(stand_in: StandIn) -> None:
+    """With a ticket that has expired as well as without any."""
+    run = Run(stand_in_options(stand_in), environ={})
+    calls = [functools.partial(run.reading.get_connection, number) for number in (1, 2, 3, 4, 5)] * 4
+    for sign_ins in (1, 2):
+        stand_in.fault("GetConnection", "slow", [1, 2, 3, 4, 5, 6], seconds=0.1)
+        found = side_by_side(calls, 8)
+        assert [connection["ErpConnectionId"] for connection in found if connection] == [1, 2, 3, 4, 5] * 4
+        assert stand_in.methods().count("SoPrincipal.AuthenticateUsernamePassword") == sign_ins
+        stand_in.clear_faults()
+        stand_in.end_sessions()
+    run.close()
+    refused = [entry for entry in stand_in.journal() if not entry["carried_out"]]
+    assert 1 <= len(refused) <= 8, "only what was under way when the ticket expired is sent twice"
+
+
+@pytest.mark.parametrize("at_once", [1, 8])
+def test_a_password_that_is_refused_is_tried_once(stand_in: StandIn, at_once: int) -> None:
+    """Servers count such attempts, and lock the user out."""
+    run = Run({**stand_in_options(stand_in), "password": "wrong"}, environ={})
+    calls = [functools.partial(run.reading.get_connection, number) for number in range(1, 20)]
+    messages = set()
+    for _again in range(2):
+        with pytest.raises(errors.Unauthorized) as caught:
+            side_by_side(calls, at_once)
+        messages.add(caught.value.message)
+    run.close()
+    assert len(messages) == 1 and stand_in.methods() == ["SoPrincipal.AuthenticateUsernamePassword"]
+
+
+def test_a_sign_in_that_fails_ends_all_calls_that_wait_for_it_and_may_be_tried_again(stand_in: StandIn) -> None:
+    sign_in = "AuthenticateUsernamePassword"
+    stand_in.fault(sign_in, "never", [1])
+    run = Run({**stand_in_options(stand_in), "timeout": 1.0}, environ={})
+    calls = [functools.partial(run.reading.get_connection, number) for number in range(1, 6)]
+    with pytest.raises(errors.TimedOut) as caught:
+        side_by_side(calls, 5)
+    assert caught.value.method == sign_in
+    assert stand_in.methods() == [f"SoPrincipal.{sign_in}"], "one time limit, and not one after another"
+    assert len(side_by_side(calls, 5)) == 5
+    run.close()
+    assert stand_in.methods().count(f"SoPrincipal.{sign_in}") == 2
+
+
+def stand_in_options(stand_in: StandIn) -> dict[str, Any]:
+    who = {"username": stand_in.username, "password": stand_in.password}
+    return {"url": stand_in.url, **who, "retries": 0, "timeout": 20, "transport": "soap", "services_version": 75}
