@@ -88,7 +88,7 @@ class Reader:
                 self._write(self.home / block.options["caption"], block.text)
             elif block.language == "console":
                 for command in block.text.splitlines():
-                    self._run(command, int(kind.removeprefix("exits-") or 0))
+                    self.run(command, int(kind.removeprefix("exits-") or 0))
             elif kind == "output":
                 for promised in block.text.splitlines():
                     assert promised.rstrip() in self.output
@@ -121,7 +121,8 @@ class Reader:
             assert line in written
             self.promises += 1
 
-    def _run(self, command: str, status: int) -> None:
+    def run(self, command: str, status: int = 0) -> None:
+        """Enter a command, as a guide shows it."""
         prompt, program, *arguments = shlex.split(command)
         assert prompt == "$"
         variables = {"SUPEROFFICE_PASSWORD": self.stand_in.password}
@@ -201,3 +202,35 @@ def test_many_installations(reader: Reader) -> None:
     assert (reader.home / "exported/connections/visma_norway.yml").is_file()
     for server in reader.installations.values():
         assert server.writes().count("SaveActorTypeMapping") == 1
+
+
+def test_fleet_versions(reader: Reader) -> None:
+    """One REST, one Services75 and one Services86 installation, converged from one play with one document."""
+    reader.follow("guide_fleet_versions")
+    fleet = {address.partition(".")[0].rpartition("/")[2]: server for address, server in reader.installations.items()}
+    spoken = {name: {(entry["transport"], entry["services_version"]) for entry in server.journal()} for name, server in fleet.items()}
+    assert spoken == {"crm-oslo": {("rest", None)}, "crm-bergen": {("soap", 86)}, "crm-hamburg": {("soap", 75)}}
+    states = {}
+    for name, server in fleet.items():
+        assert server.problems() == []
+        # Each thing that differed was saved once, in the first of the two runs.
+        assert sorted(server.writes()) == FLEET_WRITES, name
+        states[name] = server.state()
+        server.clear_journal()
+    assert states["crm-oslo"] == states["crm-bergen"] == states["crm-hamburg"]
+    assert _connection(fleet["crm-hamburg"], "Visma Norway")["DisplayDescription"] == "Managed by Ansible"
+    reader.run("$ ansible-playbook fleet.yml -i inventory.yml")
+    assert len(re.findall("ok=1 +changed=0", reader.output)) == 3
+    for name, server in fleet.items():
+        assert server.writes() == [] and server.journal(), name
+        assert server.state() == states[name]
+
+
+FLEET_WRITES = [
+    "ChangeEngineInterval",
+    "SaveActorTypeMapping",
+    "SaveConnection",
+    "SaveDefaultValueInfo",
+    "SaveErpConnectionSyncPriorities",
+    "ValidateArchiveColumnConfig",
+]

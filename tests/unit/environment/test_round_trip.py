@@ -70,7 +70,7 @@ SOAP_KINDS: dict[str, dict[str, Any]] = {
     "exceptions as faults": {"wrap_exceptions": False, "fault_detail": False},
 }
 # Kinds that are told apart by JSON, addresses or archives alone have nothing to say over SOAP, whose versions differ in few ways.
-OVER_SOAP = ["as usual", "Services88 of 2020", "exceptions as faults", "inactive for edit", "all at once", "passwords masked, overwrite"]
+OVER_SOAP = ["as usual", "Services88 of 2020", "all at once", "passwords masked, overwrite"]
 OVER_OLDER = [("soap75", "nulls absent"), ("soap75", "all at once"), ("soap83", "as usual"), ("soap86", "undocumented shown")]
 WAYS = [
     *((REST, kind) for kind in KINDS),

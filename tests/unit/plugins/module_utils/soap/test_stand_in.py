@@ -1,7 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tasks over SOAP against the stand-in: the same results as over REST in every version, and what a version lacks."""
+"""The tasks over SOAP against the stand-in on the wire: what a version lacks, how servers differ, and signing in.
+
+That the results are the same as over REST is seen in tests/unit/environment/test_transports.py, without the network.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,12 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, perform
 from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks import (
-    connection,
     engine,
     environment,
     environment_info,
     field_mapping,
     info,
     list_mapping,
-    priority,
     resync,
     sync_all,
 )
@@ -76,29 +77,6 @@ def without(document: dict[str, Any], version: int | None) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_facts_are_the_same(stand_in: StandIn, version: int) -> None:
-    over_rest, over_soap = (run(stand_in, one, info.TASK, gather=PARTS) for one in (None, version))
-    assert not over_rest.get("failed")
-    for result in (over_rest, over_soap):
-        # What a server says of one connector that does not answer is told in other words.
-        assert "does not answer" in result.pop("warnings")[0]
-        for item in result["connections"]:
-            item["problems"] = [problem["gather"] for problem in item["problems"]]
-    assert over_soap == over_rest
-    mapped = run(stand_in, version, info.TASK, gather=["field_mappings", "list_mappings"])
-    expected = run(stand_in, None, info.TASK, gather=["field_mappings", "list_mappings"])
-    for found, wanted in zip(mapped["connections"], expected["connections"], strict=True):
-        for actor in wanted["actors"]:
-            for field in actor["fields"]:
-                field["rank"] = None
-                field["list_reference"] = field["list_reference"] if version >= 86 else None
-        assert found["actors"] == wanted["actors"]
-        assert found["lists"] == (wanted["lists"] if version >= 86 else None)
-        if version < 86:
-            assert "Services86 and newer have it" in found["problems"][0]["msg"]
-
-
-@pytest.mark.parametrize("version", VERSIONS)
 def test_an_export_is_the_same(stand_in: StandIn, version: int) -> None:
     assert export(stand_in, version) == without(export(stand_in, None), version)
     warnings = run(stand_in, version, environment_info.TASK)["warnings"]
@@ -140,22 +118,6 @@ def test_the_engine(stand_in: StandIn, version: int) -> None:
         synchronised.append(result)
     assert synchronised[0] == synchronised[1]
     assert synchronised[0]["changed"]
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_other_tasks_do_the_same_job(stand_in: StandIn, version: int) -> None:
-    calls: list[tuple[Task, dict[str, Any]]] = [
-        (priority.TASK, {"order": ["Visma Sweden", "Visma Norway"]}),
-        (connection.TASK, {"name": "Visma Norway", "state": "present", "description": "Changed over SOAP \u2013 <&>"}),
-        (connection.TASK, {"name": "Visma Norway", "state": "absent"}),
-    ]
-    for task, options in calls:
-        foreseen = run(stand_in, version, task, check=True, **options)
-        done = run(stand_in, version, task, **options)
-        assert not done.get("failed"), done
-        assert foreseen["changed"] is done["changed"] is True
-        for other in TRANSPORTS:
-            assert run(stand_in, other, task, **options)["changed"] is False
 
 
 # What a version lacks
@@ -205,21 +167,16 @@ def test_options_that_cannot_work_are_refused_before_anything_is_sent(stand_in: 
 # How servers differ
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"soap_nulls": "absent"},
-        {"services88_edition": "2020"},
-        {"services88_edition": "2021"},
-        {"soap_undocumented_members": "shown"},
-        {"required_header_parts": ["ApplicationToken", "Credentials", "TimeZone"]},
-        {"wrap_exceptions": False, "fault_detail": True},
-        {"wrap_exceptions": False, "fault_detail": False},
-    ],
-    ids=str,
-)
-@pytest.mark.parametrize("version", [75, 88])
-def test_a_round_trip_with_every_kind_of_server(stand_in: StandIn, changes: dict[str, Any], version: int) -> None:
+# The others are seen in tests/unit/environment/test_round_trip.py.
+SERVERS: list[tuple[int, dict[str, Any]]] = [
+    (75, {"required_header_parts": ["ApplicationToken", "Credentials", "TimeZone"]}),
+    (75, {"wrap_exceptions": False, "fault_detail": True}),
+    (88, {"services88_edition": "2021"}),
+]
+
+
+@pytest.mark.parametrize("version, changes", SERVERS, ids=str)
+def test_a_round_trip_with_every_kind_of_server(stand_in: StandIn, version: int, changes: dict[str, Any]) -> None:
     stand_in.settings(**changes)
     document = without(buildable(stand_in, None), version)
     assert export(stand_in, version) == without(export(stand_in, None), version)
@@ -228,18 +185,6 @@ def test_a_round_trip_with_every_kind_of_server(stand_in: StandIn, changes: dict
     built = run(stand_in, version, environment.TASK, document=document, wait_timeout=5, wait_interval=0.1)
     assert not built.get("failed"), built
     assert not run(stand_in, version, environment.TASK, document=document)["changed"]
-
-
-@pytest.mark.parametrize("shown", ["shown", "kept"])
-@pytest.mark.parametrize("version", VERSIONS)
-def test_members_that_nobody_describes_survive_a_save(stand_in: StandIn, shown: str, version: int) -> None:
-    stand_in.settings(soap_undocumented_members=shown)
-    before = stand_in.state()
-    run(stand_in, version, connection.TASK, name="Visma Norway", description="Other words")
-    changed = [(then, now) for then, now in zip(before["connections"], stand_in.state()["connections"], strict=True) if then != now]
-    [(then, now)] = changed
-    assert {name for name in then if then[name] != now[name]} == {"DisplayDescription"}
-    assert now["ExternalReference"] == then["ExternalReference"]
 
 
 @pytest.mark.parametrize("how", ["exception", "401", "403"])
@@ -345,18 +290,3 @@ def test_faults_are_the_same_errors_as_over_rest(stand_in: StandIn, fault: dict[
 def test_the_application_token(stand_in: StandIn) -> None:
     stand_in.settings(required_header_parts=["ApplicationToken", "Credentials"])
     assert not run(stand_in, 86, info.TASK, gather=["engine"], app_token="any").get("failed")
-
-
-# A fleet
-
-
-def test_one_document_for_rest_services75_and_services86(stand_in: StandIn) -> None:
-    document = without(buildable(stand_in, None), 75)
-    results = []
-    for version in (None, 75, 86):
-        stand_in.reset("empty")
-        built = run(stand_in, version, environment.TASK, document=document, wait_timeout=5, wait_interval=0.1)
-        assert not built.get("failed") and built["changed"], built
-        assert not run(stand_in, version, environment.TASK, document=document)["changed"]
-        results.append(export(stand_in, None))
-    assert results[0] == results[1] == results[2]
