@@ -15,6 +15,7 @@ the change is tried once more, and the connection is activated again after its l
 from __future__ import annotations
 
 import functools
+import threading
 import typing as t
 
 from . import _shapes
@@ -36,6 +37,9 @@ T = t.TypeVar("T")
 
 class Executor:
     """Carries out the steps of one plan."""
+
+    # What serves several connections is read once, also where they are worked on at the same time.
+    _reading_once = threading.Lock()
 
     def __init__(self, run: Run, declared: DeclaredEnvironment, current: CurrentEnvironment) -> None:
         self._run = run
@@ -156,9 +160,15 @@ class Executor:
             self.created["connection", step.target.name] = wire.required_number(answer, "ErpConnectionId")
 
     def _config_fields(self, connector_id: int) -> t.Sequence[wire.Carrier]:
-        if connector_id in self._current.config_fields:
-            return self._current.config_fields[connector_id]
-        return t.cast("t.Sequence[wire.Carrier]", self._reading.get_configuration_fields(connector_id))
+        with self._reading_once:
+            known = self._known_config_fields
+            if connector_id not in known:
+                known[connector_id] = t.cast("t.Sequence[wire.Carrier]", self._reading.get_configuration_fields(connector_id))
+            return known[connector_id]
+
+    @functools.cached_property
+    def _known_config_fields(self) -> dict[int, t.Sequence[wire.Carrier]]:
+        return dict(self._current.config_fields)
 
     def _set_active(self, step: st.SetActive) -> None:
         connection_id = self._id(step.target)
@@ -266,10 +276,7 @@ class Executor:
         container: wire.Carrier = self._reading.get_connection_list_mappings(self._id(step.target)) or {}
         with _shapes.reading("GetConnectionListMappings"):
             needed = list_mapping.crm_list_names(container, step.declared)
-            items = {
-                name: self._current.crm_items[name] if name in self._current.crm_items else read_crm_items(self._run.lookups, name)
-                for name in needed
-            }
+            items = {name: self._crm_items(name) for name in needed}
             carrier, changes = list_mapping.overlay(container, step.declared, items, purge=step.purge)
         if not changes:
             return
@@ -281,6 +288,17 @@ class Executor:
             _carrier, left = list_mapping.overlay(answer, step.declared, items, purge=step.purge)
         if left:
             raise _not_taken("SaveConnectionListMappings", f"{', '.join(change.list for change in left)} of {step.target}")
+
+    def _crm_items(self, name: str) -> t.Sequence[wire.Carrier]:
+        with self._reading_once:
+            known = self._known_crm_items
+            if name not in known:
+                known[name] = read_crm_items(self._run.lookups, name)
+            return known[name]
+
+    @functools.cached_property
+    def _known_crm_items(self) -> dict[str, t.Sequence[wire.Carrier]]:
+        return dict(self._current.crm_items)
 
     def _clear_columns(self, step: st.ClearColumns) -> None:
         for owner in step.owners:

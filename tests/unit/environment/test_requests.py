@@ -168,7 +168,7 @@ def creating(connections: int) -> Counter[str]:
             **dict.fromkeys(("CreateDefaultErpSyncConnectorEntity", "SaveErpSyncConnectorEntity", "SaveErpConnectionSyncPriorities"), 1),
             # Of priorities, before and at the moment of saving
             "GET /api/v1/MDOList/erpconnections": 2,
-            "GetConfigurationFields": connections,
+            "GetConfigurationFields": 1,
             "TestConnectionByConfig": connections,
             "SaveConnection": connections,
             "GetActorTypeMapping": actors,
