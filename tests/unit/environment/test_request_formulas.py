@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.field_mapping import DEFAULT_OPTIONS, FIELD_OPTIONS
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES
 from stand_in import world
 from stand_in.world import ConfigField, ErpField, Product
 
@@ -104,28 +107,170 @@ def converged(size: Size) -> Installation:
     return there
 
 
-Run = Callable[[Size], Installation]
-RUNS: dict[tuple[str, str], Run] = {}
+def given(options: dict[str, Json], values: Json) -> Json:
+    """Values of suboptions as Ansible hands them over: those that are not given have their defaults."""
+    return {name: values.get(name, option.get("default")) for name, option in options.items()}
 
 
-def run(task: str, what: str) -> Callable[[Callable[[Size], Any]], None]:
-    """Registers how a row of the table comes about: the task, then its options, whether it must change something, and where it runs."""
-
-    def register(options_of: Callable[[Size], Any]) -> None:
-        def carry_out(size: Size) -> Installation:
-            options, changes, *somewhere = options_of(size)
-            there = somewhere[0] if somewhere else converged(size)
-            there.forget()
-            result = there.run(task.removeprefix("erpsync_"), **options)
-            assert not result.get("failed"), result["msg"]
-            assert result["changed"] is changes
-            return there
-
-        RUNS[task, what] = carry_out
-
-    return register
+def as_options(declared: list[Json]) -> list[Json]:
+    """Fields as erpsync_field_mapping gets them."""
+    found = [given(FIELD_OPTIONS, field) for field in declared]
+    for field in found:
+        if field["default"] is not None:
+            field["default"] = given(DEFAULT_OPTIONS, field["default"])
+    return found
 
 
-@run("erpsync_environment", "nothing to change")
-def _(size: Size) -> Any:
-    return {"document": document(size)}, False
+class Case(NamedTuple):
+    """How a row of the table comes about: a task on an installation that is as :func:`document` declares it, or on another one."""
+
+    options: Json
+    changes: bool = True
+    there: Installation | None = None
+
+
+CONNECTOR = {"name": "Formula", "connector_url": URL}
+NEW = {"name": "Next", "connector": "Formula", "config": {"Company": "77"}, "active": True}
+SETTINGS = {"name": "Company 0", "connector": "Formula", "description": "as it was", "active": True, "config": {"Company": "0"}}
+ITEMS = {"connection": "Company 0", "list": "List0"}
+
+CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
+    ("erpsync_environment", "nothing to change"): lambda size: Case({"document": document(size)}, False),
+    ("erpsync_environment", "everything changes"): lambda size: Case({"document": document(size, changed=True)}),
+    ("erpsync_environment", "everything is new"): lambda size: Case({"document": document(size)}, there=Installation("empty")),
+    ("erpsync_environment_info", "always"): lambda _size: Case({}, False),
+    ("erpsync_engine", "nothing to change"): lambda _size: Case({"state": "running"}, False),
+    ("erpsync_engine", "state and interval change"): lambda _size: Case({"state": "stopped", "interval": "2h"}),
+    ("erpsync_sync_all", "always"): lambda _size: Case({}, there=Installation()),
+    ("erpsync_sync_all", "check mode"): lambda _size: Case({"check": True}, there=Installation()),
+    ("erpsync_info", "as it comes"): lambda _size: Case({}, False),
+    ("erpsync_info", "all is gathered"): lambda _size: Case({"gather": ["all"]}, False),
+    ("erpsync_connector", "nothing to change"): lambda _size: Case(CONNECTOR, False),
+    ("erpsync_connector", "new"): lambda _size: Case(CONNECTOR, there=Installation("empty")),
+    ("erpsync_connector", "name changes"): lambda _size: Case({"id": 1, "name": "Other"}),
+    ("erpsync_connection", "nothing to change"): lambda _size: Case(SETTINGS, False),
+    ("erpsync_connection", "new"): lambda _size: Case(NEW),
+    ("erpsync_connection", "configuration changes"): lambda _size: Case({"name": "Company 0", "config": {"Company": "78"}}),
+    ("erpsync_connection", "active changes"): lambda _size: Case({"name": "Company 0", "active": False}),
+    ("erpsync_connection", "removed"): lambda _size: Case({"name": "Company 0", "state": "absent"}),
+    ("erpsync_field_mapping", "nothing to change"): lambda size: Case(mapping(size), False),
+    ("erpsync_field_mapping", "everything changes"): lambda size: Case(mapping(size, changed=True)),
+    ("erpsync_list_mapping", "nothing to change"): lambda _size: Case({**ITEMS, "items": {"a": "30 days"}}, False),
+    ("erpsync_list_mapping", "items change"): lambda _size: Case({**ITEMS, "items": {"a": "Cash"}}),
+    ("erpsync_priority", "nothing to change"): lambda _size: Case({"order": ["Company 1", "Company 0"]}, False),
+    ("erpsync_priority", "order changes"): lambda _size: Case({"order": ["Company 0", "Company 1"]}),
+    ("erpsync_resync", "everything"): lambda _size: Case({"confirm": True}, False),
+    ("erpsync_resync", "one connection"): lambda _size: Case({"connection": "Company 0", "confirm": True}, False),
+}
+IN_CHECK_MODE = ", check mode"
+
+# What may be read again in a run that changes something, and how often: mappings before the fields and before the default values are saved.
+AGAIN = {
+    "GetEngineStatus": 1,
+    "GetConnection": 1,
+    "GetActorTypeMapping": 2,
+    "GetDefaultValueInfo": 1,
+    "GetConnectionListMappings": 1,
+    "MDO list erpconnections": 1,
+}
+
+
+def mapping(size: Size, *, changed: bool = False) -> Json:
+    """The options of erpsync_field_mapping for one actor type."""
+    declared = fields("Customer", size, search=changed, value="2" if changed else "1")
+    return {"connection": "Company 0", "erp": "Customer", "fields": as_options(declared)}
+
+
+def carried_out(task: str, what: str, size: Size, watch: Callable[[Request], None] = lambda _request: None) -> Installation:
+    """The installation after the task; each request is shown to `watch`."""
+    options, changes, there = CASES[task, what.removesuffix(IN_CHECK_MODE)](size)
+    there = there or converged(size)
+    there.trouble = lambda _number, request: watch(request)
+    result = there.run(task.removeprefix("erpsync_"), **{"check": what.endswith(IN_CHECK_MODE), **options})
+    assert not result.get("failed"), result["msg"]
+    # What another synchronisation changes is not known before.
+    assert result["changed"] is changes or task == "erpsync_resync"
+    return there
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """Task, what it finds, and requests, as the guide has them."""
+    section = GUIDE.read_text(encoding="utf-8").partition("\nRequests, counted\n")[2].partition("\nMeasured\n")[0]
+    for row in section.split("   * - ")[2:]:
+        cells = [" ".join(cell.split()) for cell in row.partition("\n\n")[0].split("\n     - ")]
+        task, what, requests = cells
+        yield task, what, requests
+
+
+def formulas(requests: str, size: Size) -> dict[str, int]:
+    """How many of which, in the order of the row."""
+    known = {
+        **size._asdict(),
+        "d": min(size.D, 1),
+        "l": min(size.L, 1),
+        # Customers and suppliers are contacts.
+        "T": 1 if size.A < 3 else 2,
+        "P": len(CRM),
+    }
+    found: dict[str, int] = {}
+    for request in requests.split(", "):
+        formula, times, name = request.rpartition(" × ")
+        if times:
+            assert re.fullmatch(r"[\w·+()]+", formula), formula
+            found[name] = eval(formula.replace("·", "*"), {"__builtins__": {}}, known)
+        else:
+            found[name] = 1
+        assert list(found)[-1] == name, f"{name} twice"
+    return {name: number for name, number in found.items() if number}
+
+
+def named(request: str) -> str:
+    """A request as the table calls it."""
+    for path, name in LISTS.items():
+        request = request.replace(f"GET /api/v1/{path}", name)
+    return request
+
+
+TABLE = list(rows()) if GUIDE.is_file() else []
+pytestmark = pytest.mark.skipif(not TABLE, reason="the guides are not part of this copy of the collection")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("task, what, requests", TABLE, ids=[f"{task}-{what}" for task, what, _requests in TABLE])
+def test_requests_are_those_of_the_guide(task: str, what: str, requests: str, size: Size) -> None:
+    if task == "erpsync_list_mapping" and not size.L:
+        size = size._replace(L=1)
+    there = carried_out(task, what, size)
+    expected = formulas(requests, size)
+    asked = [named(request) for request in there.names]
+    assert Counter(asked) == expected
+    assert list(dict.fromkeys(asked)) == list(expected), "in another order"
+    if what.endswith("check mode") or what == "nothing to change":
+        assert there.writes == []
+
+
+def test_every_task_has_its_rows() -> None:
+    without_check_mode = {(task, what.removesuffix(IN_CHECK_MODE)) for task, what, _requests in TABLE}
+    assert without_check_mode == set(CASES)
+    assert {task for task, _what in CASES} == set(MODULES)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_nothing_is_read_twice(size: Size) -> None:
+    """The same request with the same content, by any task; but what is changed is read again, right before it is changed and after."""
+    for task, what in CASES:
+        if task == "erpsync_list_mapping" and not size.L:
+            continue
+        reads: Counter[tuple[Any, ...]] = Counter()
+        writes: list[str] = []
+
+        def watch(request: Request, reads: Counter[tuple[Any, ...]] = reads, writes: list[str] = writes) -> None:
+            if request.writes:
+                writes.append(request.method)
+            else:
+                reads[request.method, tuple(request.query.items()), request.body] += 1
+
+        carried_out(task, what, size, watch)
+        allowed = Counter(AGAIN) if writes else Counter()
+        again = {read: number for read, number in reads.items() if number > 1 + allowed[read[0]]}
+        assert again == {}, (task, what)
