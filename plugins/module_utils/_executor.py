@@ -49,6 +49,10 @@ class Executor:
         self._current = current
         self._reading = run.reading
         self._writing = run.writing
+        # What serves several connections is read once, also where they are worked on at the same time.
+        self._reading_once = threading.Lock()
+        self._config_fields_read = dict(current.config_fields)
+        self._crm_items_read = dict(current.crm_items)
         # Connections that were deactivated for a change, and must be activated again.
         self._to_restore: dict[int, str] = {}
         self._failed = threading.Event()
@@ -198,9 +202,11 @@ class Executor:
             self.created["connection", step.target.name] = wire.required_number(answer, "ErpConnectionId")
 
     def _config_fields(self, connector_id: int) -> t.Sequence[wire.Carrier]:
-        if connector_id in self._current.config_fields:
-            return self._current.config_fields[connector_id]
-        return t.cast("t.Sequence[wire.Carrier]", self._reading.get_configuration_fields(connector_id))
+        with self._reading_once:
+            known = self._config_fields_read
+            if connector_id not in known:
+                known[connector_id] = t.cast("t.Sequence[wire.Carrier]", self._reading.get_configuration_fields(connector_id))
+            return known[connector_id]
 
     def _set_active(self, step: st.SetActive) -> None:
         connection_id = self._id(step.target)
@@ -308,10 +314,7 @@ class Executor:
         container: wire.Carrier = self._reading.get_connection_list_mappings(self._id(step.target)) or {}
         with _shapes.reading("GetConnectionListMappings"):
             needed = list_mapping.crm_list_names(container, step.declared)
-            items = {
-                name: self._current.crm_items[name] if name in self._current.crm_items else read_crm_items(self._run.lookups, name)
-                for name in needed
-            }
+            items = {name: self._crm_items(name) for name in needed}
             carrier, changes = list_mapping.overlay(container, step.declared, items, purge=step.purge)
         if not changes:
             return
@@ -323,6 +326,13 @@ class Executor:
             _carrier, left = list_mapping.overlay(answer, step.declared, items, purge=step.purge)
         if left:
             raise _not_taken("SaveConnectionListMappings", f"{', '.join(change.list for change in left)} of {step.target}")
+
+    def _crm_items(self, name: str) -> t.Sequence[wire.Carrier]:
+        with self._reading_once:
+            known = self._crm_items_read
+            if name not in known:
+                known[name] = read_crm_items(self._run.lookups, name)
+            return known[name]
 
     def _clear_columns(self, step: st.ClearColumns) -> None:
         for owner in step.owners:

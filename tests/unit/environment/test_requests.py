@@ -192,7 +192,7 @@ def creating(there: Installation, connections: int) -> Counter[str]:
             # Reading what is there, then the new connector
             **dict.fromkeys((*lists, "TestConnectorUrl"), 1),
             **dict.fromkeys(("CreateDefaultErpSyncConnectorEntity", "SaveErpSyncConnectorEntity", "SaveErpConnectionSyncPriorities"), 1),
-            "GetConfigurationFields": connections,
+            "GetConfigurationFields": 1,
             "TestConnectionByConfig": connections,
             "SaveConnection": connections,
             "GetActorTypeMapping": actors,

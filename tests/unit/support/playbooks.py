@@ -78,7 +78,8 @@ def run_ansible(program: str, *arguments: str, home: Path, **variables: str) -> 
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        # Only for what never ends: on a busy machine fifty modules take minutes.
+        timeout=400,
         check=False,
     )
 

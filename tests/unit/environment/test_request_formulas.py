@@ -1,0 +1,276 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of requests in the guide on speed, held against the stand-in's journal: for each task how many of which, in which order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.field_mapping import DEFAULT_OPTIONS, FIELD_OPTIONS
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES
+from stand_in import world
+from stand_in.world import ConfigField, ErpField, Product
+
+from .installation import Installation, Json
+
+GUIDE = Path(__file__).resolve().parents[3] / "docs" / "docsite" / "rst" / "guide_speed.rst"
+URL = "https://formula.example.com/Connector.svc"
+# Lists beside the agent have paths; the table calls them by their names.
+LISTS = {"MDOList/": "MDO list ", "archive/": "archive "}
+CRM = {"Customer": "department", "Supplier": "department", "Person": "title"}
+
+
+class Size(NamedTuple):
+    """How large an installation is."""
+
+    C: int
+    """Connections."""
+    A: int
+    """Actor types of each connection."""
+    F: int
+    """Fields of each actor type."""
+    D: int
+    """Fields with a default value among them."""
+    L: int
+    """Lists of each connection."""
+
+
+SIZES = [Size(2, 1, 1, 0, 0), Size(2, 1, 1, 1, 1), Size(3, 2, 5, 2, 1), Size(5, 3, 4, 0, 2), Size(4, 2, 8, 3, 3)]
+
+
+@pytest.fixture(autouse=True)
+def _product(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A product with three actor types, and lists of a customer."""
+    plain = tuple(ErpField(f"F{number}", f"Field {number}") for number in range(8))
+    lists = tuple(ErpField(f"T{number}", f"List {number}", "List", list_name=f"List{number}") for number in range(3))
+    actors = {"Customer": plain + lists, "Supplier": plain, "Person": plain}
+    items = {f"List{number}": {"a": "Net 30", "b": "Cash"} for number in range(3)}
+    product = Product("Formula", (ConfigField("Company", "Company", access="Mandatory"),), actors, items)
+    monkeypatch.setitem(world._ANSWERING, URL, product)
+    monkeypatch.setitem(world._REMEMBERED, URL, product)
+
+
+def fields(erp: str, size: Size, *, search: bool = False, value: str = "1") -> list[Json]:
+    """The fields of an actor type."""
+    declared: list[Json] = [{"erp": f"F{n}", "crm": CRM[erp], "direction": "both", "search": search} for n in range(size.F)]
+    for field in declared[: size.D]:
+        field["default"] = {"value": value}
+    return declared
+
+
+def with_lists(erp: str, size: Size) -> list[Json]:
+    """The fields that bring the lists, for a customer."""
+    return [{"erp": f"T{n}", "crm": "paymentterms", "direction": "both"} for n in range(size.L)] if erp == "Customer" else []
+
+
+def connection(number: int, size: Size, *, changed: bool = False) -> Json:
+    """One declared connection."""
+    value = "2" if changed else "1"
+    declared: Json = {
+        "name": f"Company {number}",
+        "connector": "Formula",
+        "description": "changed" if changed else "as it was",
+        "active": True,
+        "config": {"Company": str(number)},
+        "actors": [
+            {"erp": erp, "enabled": True, "fields": [*fields(erp, size, search=changed, value=value), *with_lists(erp, size)]}
+            for erp in list(CRM)[: size.A]
+        ],
+    }
+    if size.L:
+        declared["lists"] = [{"list": f"List{n}", "items": {"a": "Cash" if changed else "30 days"}} for n in range(size.L)]
+    return declared
+
+
+def document(size: Size, *, changed: bool = False) -> Json:
+    """One connector, and all that there is."""
+    return {
+        "engine": {"state": "stopped" if changed else "running", "interval": "20m"},
+        "connectors": [{"name": "Formula", "url": URL}],
+        "connections": [connection(number, size, changed=changed) for number in range(size.C)],
+        "priority": [f"Company {number}" for number in (range(size.C) if changed else reversed(range(size.C)))],
+    }
+
+
+def converged(size: Size) -> Installation:
+    """An installation that is as declared, and was not asked anything."""
+    there = Installation("empty")
+    there.converge(document(size))
+    there.forget()
+    return there
+
+
+def given(options: dict[str, Json], values: Json) -> Json:
+    """Values of suboptions as Ansible hands them over: those that are not given have their defaults."""
+    return {name: values.get(name, option.get("default")) for name, option in options.items()}
+
+
+def as_options(declared: list[Json]) -> list[Json]:
+    """Fields as erpsync_field_mapping gets them."""
+    found = [given(FIELD_OPTIONS, field) for field in declared]
+    for field in found:
+        if field["default"] is not None:
+            field["default"] = given(DEFAULT_OPTIONS, field["default"])
+    return found
+
+
+class Case(NamedTuple):
+    """How a row of the table comes about: a task on an installation that is as :func:`document` declares it, or on another one."""
+
+    options: Json
+    changes: bool = True
+    there: Installation | None = None
+
+
+CONNECTOR = {"name": "Formula", "connector_url": URL}
+NEW = {"name": "Next", "connector": "Formula", "config": {"Company": "77"}, "active": True}
+SETTINGS = {"name": "Company 0", "connector": "Formula", "description": "as it was", "active": True, "config": {"Company": "0"}}
+ITEMS = {"connection": "Company 0", "list": "List0"}
+
+CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
+    ("erpsync_environment", "nothing to change"): lambda size: Case({"document": document(size)}, False),
+    ("erpsync_environment", "everything changes"): lambda size: Case({"document": document(size, changed=True)}),
+    ("erpsync_environment", "everything is new"): lambda size: Case({"document": document(size)}, there=Installation("empty")),
+    ("erpsync_environment_info", "always"): lambda _size: Case({}, False),
+    ("erpsync_engine", "nothing to change"): lambda _size: Case({"state": "running"}, False),
+    ("erpsync_engine", "state and interval change"): lambda _size: Case({"state": "stopped", "interval": "2h"}),
+    ("erpsync_sync_all", "always"): lambda _size: Case({}, there=Installation()),
+    ("erpsync_sync_all", "check mode"): lambda _size: Case({"check": True}, there=Installation()),
+    ("erpsync_info", "as it comes"): lambda _size: Case({}, False),
+    ("erpsync_info", "all is gathered"): lambda _size: Case({"gather": ["all"]}, False),
+    ("erpsync_connector", "nothing to change"): lambda _size: Case(CONNECTOR, False),
+    ("erpsync_connector", "new"): lambda _size: Case(CONNECTOR, there=Installation("empty")),
+    ("erpsync_connector", "name changes"): lambda _size: Case({"id": 1, "name": "Other"}),
+    ("erpsync_connection", "nothing to change"): lambda _size: Case(SETTINGS, False),
+    ("erpsync_connection", "new"): lambda _size: Case(NEW),
+    ("erpsync_connection", "configuration changes"): lambda _size: Case({"name": "Company 0", "config": {"Company": "78"}}),
+    ("erpsync_connection", "active changes"): lambda _size: Case({"name": "Company 0", "active": False}),
+    ("erpsync_connection", "removed"): lambda _size: Case({"name": "Company 0", "state": "absent"}),
+    ("erpsync_field_mapping", "nothing to change"): lambda size: Case(mapping(size), False),
+    ("erpsync_field_mapping", "everything changes"): lambda size: Case(mapping(size, changed=True)),
+    ("erpsync_list_mapping", "nothing to change"): lambda _size: Case({**ITEMS, "items": {"a": "30 days"}}, False),
+    ("erpsync_list_mapping", "items change"): lambda _size: Case({**ITEMS, "items": {"a": "Cash"}}),
+    ("erpsync_priority", "nothing to change"): lambda _size: Case({"order": ["Company 1", "Company 0"]}, False),
+    ("erpsync_priority", "order changes"): lambda _size: Case({"order": ["Company 0", "Company 1"]}),
+    ("erpsync_resync", "everything"): lambda _size: Case({"confirm": True}, False),
+    ("erpsync_resync", "one connection"): lambda _size: Case({"connection": "Company 0", "confirm": True}, False),
+}
+IN_CHECK_MODE = ", check mode"
+
+# What may be read again in a run that changes something, and how often: mappings before the fields and before the default values are saved.
+AGAIN = {
+    "GetEngineStatus": 1,
+    "GetConnection": 1,
+    "GetActorTypeMapping": 2,
+    "GetDefaultValueInfo": 1,
+    "GetConnectionListMappings": 1,
+    "MDO list erpconnections": 1,
+}
+
+
+def mapping(size: Size, *, changed: bool = False) -> Json:
+    """The options of erpsync_field_mapping for one actor type."""
+    declared = fields("Customer", size, search=changed, value="2" if changed else "1")
+    return {"connection": "Company 0", "erp": "Customer", "fields": as_options(declared)}
+
+
+def carried_out(task: str, what: str, size: Size, watch: Callable[[Request], None] = lambda _request: None) -> Installation:
+    """The installation after the task; each request is shown to `watch`."""
+    options, changes, there = CASES[task, what.removesuffix(IN_CHECK_MODE)](size)
+    there = there or converged(size)
+    there.trouble = lambda _number, request: watch(request)
+    result = there.run(task.removeprefix("erpsync_"), **{"check": what.endswith(IN_CHECK_MODE), **options})
+    assert not result.get("failed"), result["msg"]
+    # What another synchronisation changes is not known before.
+    assert result["changed"] is changes or task == "erpsync_resync"
+    return there
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """Task, what it finds, and requests, as the guide has them."""
+    section = GUIDE.read_text(encoding="utf-8").partition("\nRequests, counted\n")[2].partition("\nMeasured\n")[0]
+    for row in section.split("   * - ")[2:]:
+        cells = [" ".join(cell.split()) for cell in row.partition("\n\n")[0].split("\n     - ")]
+        task, what, requests = cells
+        yield task, what, requests
+
+
+def formulas(requests: str, size: Size) -> dict[str, int]:
+    """How many of which, in the order of the row."""
+    known = {
+        **size._asdict(),
+        "d": min(size.D, 1),
+        "l": min(size.L, 1),
+        # Customers and suppliers are contacts.
+        "T": 1 if size.A < 3 else 2,
+        "P": len(CRM),
+    }
+    found: dict[str, int] = {}
+    for request in requests.split(", "):
+        formula, times, name = request.rpartition(" × ")
+        if times:
+            assert re.fullmatch(r"[\w·+()]+", formula), formula
+            found[name] = eval(formula.replace("·", "*"), {"__builtins__": {}}, known)
+        else:
+            found[name] = 1
+        assert list(found)[-1] == name, f"{name} twice"
+    return {name: number for name, number in found.items() if number}
+
+
+def named(request: str) -> str:
+    """A request as the table calls it."""
+    for path, name in LISTS.items():
+        request = request.replace(f"GET /api/v1/{path}", name)
+    return request
+
+
+TABLE = list(rows()) if GUIDE.is_file() else []
+pytestmark = pytest.mark.skipif(not TABLE, reason="the guides are not part of this copy of the collection")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("task, what, requests", TABLE, ids=[f"{task}-{what}" for task, what, _requests in TABLE])
+def test_requests_are_those_of_the_guide(task: str, what: str, requests: str, size: Size) -> None:
+    if task == "erpsync_list_mapping" and not size.L:
+        size = size._replace(L=1)
+    there = carried_out(task, what, size)
+    expected = formulas(requests, size)
+    asked = [named(request) for request in there.names]
+    assert Counter(asked) == expected
+    assert list(dict.fromkeys(asked)) == list(expected), "in another order"
+    if what.endswith("check mode") or what == "nothing to change":
+        assert there.writes == []
+
+
+def test_every_task_has_its_rows() -> None:
+    without_check_mode = {(task, what.removesuffix(IN_CHECK_MODE)) for task, what, _requests in TABLE}
+    assert without_check_mode == set(CASES)
+    assert {task for task, _what in CASES} == set(MODULES)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_nothing_is_read_twice(size: Size) -> None:
+    """The same request with the same content, by any task; but what is changed is read again, right before it is changed and after."""
+    for task, what in CASES:
+        if task == "erpsync_list_mapping" and not size.L:
+            continue
+        reads: Counter[tuple[Any, ...]] = Counter()
+        writes: list[str] = []
+
+        def watch(request: Request, reads: Counter[tuple[Any, ...]] = reads, writes: list[str] = writes) -> None:
+            if request.writes:
+                writes.append(request.method)
+            else:
+                reads[request.method, tuple(request.query.items()), request.body] += 1
+
+        carried_out(task, what, size, watch)
+        allowed = Counter(AGAIN) if writes else Counter()
+        again = {read: number for read, number in reads.items() if number > 1 + allowed[read[0]]}
+        assert again == {}, (task, what)
