@@ -39,6 +39,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
         "GetConfigurationFields",
         "GetList",
     ),
+    "Users named in full: ``access.users``": ("MDOListItem.FullName",),
     "Priorities: ``erpsync_priority``": ("SaveErpConnectionSyncPriorities", "GetList"),
     "Field mappings and default values: ``erpsync_field_mapping``": (
         "GetActorTypeMapping",

@@ -40,6 +40,7 @@ def test_the_words_of_the_table(tool: ModuleType) -> None:
     assert [group[0] for group in tool.columns()] == [75, 86, 88]
     rows = {name: [tool.row(needs, version) for version in (75, 85, 86, 87, 88)] for name, needs in tool.FEATURES.items()}
     assert rows["The engine: ``erpsync_engine``"] == ["yes"] * 5
+    assert rows["Users named in full: ``access.users``"] == ["no", "no", "yes", "yes", "yes"]
     assert rows["List mappings: ``erpsync_list_mapping``, ``lists``"] == ["no", "no", "yes", "yes", "yes"]
     assert rows["The list behind a field: ``list_reference``"] == ["no", "no", "yes", "yes", "yes"]
     assert rows["Listing connectors and connections in one call"] == ["no"] * 4 + ["some servers"]

@@ -19,7 +19,7 @@ A task takes one or more of the following, carried out in this order:
     but              members of the state in which it need not be, such as list_items or fields.Rank
 
 `read` returns also `requests` (the journal: method, writes, status) and `runs` (check_mode, requests as a number, writes as methods),
-`same_as` returns `differences`. It does the same in check mode. The variable stand_in_ready_file says where the server tells of itself.
+`same_as` returns `differences`. All is done in check mode too. A server tells of itself in a file with its host's name.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 SERVER = Path(__file__).resolve().parents[4] / "tests" / "mock_server"
+# As in the inventory.
+CREDENTIALS = ["--username", "ADM", "--password", "stand-in-password"]
 PATIENCE = 30.0
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -70,7 +72,7 @@ class ActionModule(ActionBase):
         variables = task_vars or {}
         result: dict[str, Any] = super().run(tmp, variables)
         _validation, wanted = self.validate_argument_spec(argument_spec=ARGUMENTS)  # type: ignore[no-untyped-call]
-        server = StandIn(self._templar.template(variables["stand_in_ready_file"]))
+        server = StandIn(variables["inventory_hostname"])
         if wanted["start"]:
             server.start()
         if wanted["stop"]:
@@ -98,7 +100,7 @@ class ActionModule(ActionBase):
         if wanted["digest"]:
             result["digest"] = hashlib.sha256(json.dumps(server.state(), sort_keys=True).encode()).hexdigest()
         if wanted["same_as"]:
-            other = StandIn(variables["hostvars"][wanted["same_as"]]["stand_in_ready_file"])
+            other = StandIn(wanted["same_as"])
             found = differences(other.state(), server.state(), set(wanted["but"]))
             if found:
                 result["failed"] = True
@@ -108,16 +110,16 @@ class ActionModule(ActionBase):
 
 
 class StandIn:
-    """A stand-in server, by the file in which it tells of itself once it listens."""
+    """A host's stand-in server, by the file in which it tells of itself once it listens."""
 
-    def __init__(self, ready_file: str) -> None:
-        self._ready_file = Path(ready_file)
+    def __init__(self, host: str) -> None:
+        self._ready_file = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], f"{host}.json")
         self._runs_file = self._ready_file.with_suffix(".runs.json")
 
     def start(self) -> None:
         """Start it, detached, so that it outlives the playbook; the kernel chooses the port."""
         if not self._ready_file.exists():
-            arguments = ["--port", "0", "--engine-delay", "0.3", "--ready-file", str(self._ready_file)]
+            arguments = ["--port", "0", "--engine-delay", "0.3", "--ready-file", str(self._ready_file), *CREDENTIALS]
             with self._ready_file.with_suffix(".log").open("wb") as log:
                 subprocess.Popen(
                     [sys.executable, str(SERVER), *arguments],
@@ -135,6 +137,7 @@ class StandIn:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
             self._ready_file.unlink()
+            self._runs_file.unlink(missing_ok=True)
 
     def state(self) -> dict[str, Any]:
         """The whole state."""
