@@ -30,6 +30,7 @@ except ImportError:  # ansible-core before 2.19
 ROOT = Path(__file__).resolve().parents[3]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("erpsync_*.py"))
 
+
 @contextlib.contextmanager
 def _arguments(arguments: dict[str, Any]) -> Iterator[None]:
     if patch_module_args is not None:

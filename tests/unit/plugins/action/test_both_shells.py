@@ -134,7 +134,7 @@ _START = re.compile(r"<(127\.0\.0\.1|localhost)> |Using module file |Pipelining 
 
 def _clean(text: str, home: Path) -> str:
     """Without what differs from run to run, as the place in Ansible's own code where a time limit struck, which some releases tell."""
-    return re.sub(r"Interrupted (at|called from) <frame at [^>]*>", "Interrupted", text.replace(str(home), "HOME"))
+    return re.sub(r"Interrupted at <frame at .*? called from <frame at [^>]*>", "Interrupted", text.replace(str(home), "HOME"))
 
 
 def _ours(task: dict[str, Any]) -> bool:

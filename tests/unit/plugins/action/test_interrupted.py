@@ -20,7 +20,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.shells import sh
 from pytest_stand_in import StandIn
 
 # How long the server takes for an answer; whoever waits for it is not at once.
-SLOW = 4.0
+SLOW = 8.0
 
 
 def _wait_for(stand_in: StandIn, method: str, calls: int) -> None:
