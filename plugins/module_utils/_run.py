@@ -101,7 +101,7 @@ class Run:
 
     @property
     def at_once(self) -> int:
-        """How many reading requests may be under way at once."""
+        """How many requests may be under way at once."""
         return self.check_connection_options().parallel_requests
 
     @property

@@ -4,7 +4,7 @@
 
 # This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
 
-"""Waiting together: independent reads that go out side by side."""
+"""Waiting together: pieces of work that do not depend on each other are carried out side by side."""
 
 from __future__ import annotations
 
