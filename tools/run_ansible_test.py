@@ -39,8 +39,13 @@ import ensurepip
 import pathlib
 import runpy
 import sys
+import sysconfig
 
-wheels = sorted((pathlib.Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl"))
+# Distributions take the wheels out of Python's own folder.
+folders = [pathlib.Path(ensurepip.__file__).parent / "_bundled", pathlib.Path(sysconfig.get_config_var("WHEEL_PKG_DIR") or "/nonexistent")]
+wheels = [wheel for folder in folders for wheel in sorted(folder.glob("pip-*.whl"))]
+if not wheels:
+    raise SystemExit("This Python has no wheel of pip for ensurepip; install its venv or ensurepip package.")
 sys.path.insert(0, str(wheels[-1]))
 # These two options belong to get-pip.py, not to pip.
 wanted = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
