@@ -22,10 +22,12 @@ class Named(t.Protocol):
     """Something with an id and a stored name."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        """Its number on the server."""
 
     @property
-    def raw_name(self) -> str: ...
+    def raw_name(self) -> str:
+        """Its name as the server stores it, in all its languages."""
 
 
 N = t.TypeVar("N", bound=Named)
