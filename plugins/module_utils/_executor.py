@@ -37,6 +37,7 @@ from ._side_by_side import side_by_side
 if t.TYPE_CHECKING:
     from ._run import Run
 
+K = t.TypeVar("K")
 T = t.TypeVar("T")
 
 
@@ -89,9 +90,8 @@ class Executor:
             if self._failed.is_set():
                 return
             with self._telling_of_failure():
-                target = getattr(step, "target", None)
-                belongs = isinstance(target, st.Target) and target.kind == "connection" and not _creates(step)
-                connection_id = self._id(t.cast(st.Target, target)) if belongs else None
+                target = st.connection_of(step)
+                connection_id = None if target is None or st.creates_connection(step) else self._id(target)
                 if before is not None and connection_id != before:
                     self._restore(before)
                 before = connection_id
@@ -202,11 +202,18 @@ class Executor:
             self.created["connection", step.target.name] = wire.required_number(answer, "ErpConnectionId")
 
     def _config_fields(self, connector_id: int) -> t.Sequence[wire.Carrier]:
+        return self._once(
+            self._config_fields_read,
+            connector_id,
+            lambda: t.cast("t.Sequence[wire.Carrier]", self._reading.get_configuration_fields(connector_id)),
+        )
+
+    def _once(self, known: dict[K, T], key: K, read: t.Callable[[], T]) -> T:
+        """What is known by a key; read where it is not known yet."""
         with self._reading_once:
-            known = self._config_fields_read
-            if connector_id not in known:
-                known[connector_id] = t.cast("t.Sequence[wire.Carrier]", self._reading.get_configuration_fields(connector_id))
-            return known[connector_id]
+            if key not in known:
+                known[key] = read()
+            return known[key]
 
     def _set_active(self, step: st.SetActive) -> None:
         connection_id = self._id(step.target)
@@ -328,11 +335,7 @@ class Executor:
             raise _not_taken("SaveConnectionListMappings", f"{', '.join(change.list for change in left)} of {step.target}")
 
     def _crm_items(self, name: str) -> t.Sequence[wire.Carrier]:
-        with self._reading_once:
-            known = self._crm_items_read
-            if name not in known:
-                known[name] = read_crm_items(self._run.lookups, name)
-            return known[name]
+        return self._once(self._crm_items_read, name, lambda: read_crm_items(self._run.lookups, name))
 
     def _clear_columns(self, step: st.ClearColumns) -> None:
         for owner in step.owners:
@@ -410,10 +413,6 @@ class Executor:
     def _wrote(self, answer: T) -> T:
         self.wrote = True
         return answer
-
-
-def _creates(step: st.Step) -> bool:
-    return isinstance(step, (st.SaveConnection, st.SaveConnector)) and step.target.id is None
 
 
 def _not_taken(method: str, what: str) -> errors.ErpSyncError:

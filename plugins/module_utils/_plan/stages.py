@@ -17,7 +17,7 @@ from __future__ import annotations
 import typing as t
 
 from .._model.document import CRM_OF
-from .steps import PruneActors, RefreshFields, Remove, SaveActor, SaveConnection, SavePriority, Step, Target
+from .steps import PruneActors, RefreshFields, SaveActor, Step, connection_of, creates_connection
 
 Group = tuple[Step, ...]
 Stage = tuple[Group, ...]
@@ -28,7 +28,7 @@ def stages(steps: t.Sequence[Step]) -> list[Stage]:
     result: list[Stage] = []
     block: list[Step] = []
     for step in steps:
-        if _connection(step) is not None:
+        if connection_of(step) is not None:
             block.append(step)
             continue
         result.extend(_block(block))
@@ -41,12 +41,12 @@ def stages(steps: t.Sequence[Step]) -> list[Stage]:
 def _block(steps: t.Sequence[Step]) -> t.Iterator[Stage]:
     """The stages of steps that all belong to connections."""
     for step in steps:
-        if _creates(step):
+        if creates_connection(step):
             yield ((step,),)
     groups: dict[tuple[int | None, str], list[Step]] = {}
     for step in steps:
-        target = _connection(step)
-        if target is not None and not _creates(step):
+        target = connection_of(step)
+        if target is not None and not creates_connection(step):
             groups.setdefault((target.id, target.name), []).append(step)
     joined = _joined([tuple(group) for group in groups.values()])
     if joined:
@@ -67,18 +67,6 @@ def _joined(groups: t.Sequence[Group]) -> list[Group]:
         else:
             result[place] += group
     return result
-
-
-def _connection(step: Step) -> Target | None:
-    """The connection that a step belongs to; None for what is a stage of its own."""
-    if isinstance(step, (Remove, SavePriority)):
-        return None
-    target = getattr(step, "target", None)
-    return target if isinstance(target, Target) and target.kind == "connection" else None
-
-
-def _creates(step: Step) -> bool:
-    return isinstance(step, SaveConnection) and step.target.id is None
 
 
 def _mapped(step: Step) -> t.Iterable[str]:

@@ -206,6 +206,17 @@ Step = t.Union[
 ]
 
 
+def connection_of(step: Step) -> Target | None:
+    """The connection that a step creates or changes; None for a step that is about something else, and for a removal."""
+    target = None if isinstance(step, Remove) else getattr(step, "target", None)
+    return target if isinstance(target, Target) and target.kind == "connection" else None
+
+
+def creates_connection(step: Step) -> bool:
+    """Whether a step creates a connection."""
+    return isinstance(step, SaveConnection) and step.target.id is None
+
+
 @dataclass(frozen=True)
 class UrlTest:
     """Ask whether a connector answers at a URL, before anything is changed."""
