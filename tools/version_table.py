@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import schema
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.versions import VERSIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_fleet_versions.rst"
@@ -83,7 +84,7 @@ def row(needs: tuple[str, ...], version: int) -> str:
 def columns() -> list[tuple[int, ...]]:
     """The versions, those together that have the same."""
     found: list[tuple[int, ...]] = []
-    for version in schema.VERSIONS:
+    for version in VERSIONS:
         if found and all(row(needs, found[-1][0]) == row(needs, version) for needs in FEATURES.values()):
             found[-1] += (version,)
         else:

@@ -12,29 +12,16 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ._client import errors
-from ._executor import Executor
-from ._model import duration
+from ._engine import Patience, await_engine, read_engine
 from ._model._checks import DocumentError
-from ._model.current import CurrentEnvironment
-from ._model.declared import UNSET, DeclaredEnvironment
-from ._model.engine import DeclaredEngine, EngineStatus
+from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._plan.environment import plan
-from ._plan.steps import ConfigTest, Plan, Step, UrlTest
-from ._reader import Reader, read_engine
+from ._plan.plan import ConfigTest, Plan, UrlTest
 
 if t.TYPE_CHECKING:
+    from ._executor import Executor
+    from ._plan.steps import Step
     from ._run import Run
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long to wait for the server to report what it accepted. Times are in seconds."""
-
-    wait: bool
-    timeout: float
-    interval: float
-    sleep: t.Callable[[float], None]
-    clock: t.Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -53,9 +40,8 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
 
     :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and which were not.
     """
-    _refuse_what_is_missing(declared, run)
     try:
-        current = Reader(run.reading, run.lookups, at_once=run.at_once).read(declared)
+        current = _read(declared, run)
         the_plan = plan(declared, current)
     except DocumentError as error:
         raise errors.BadInput(str(error)) from None
@@ -65,12 +51,15 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
         _test(test, run)
     if run.check_mode or not the_plan.steps:
         return Converged(the_plan, current, the_plan.predicted)
+    # An ordinary module compiles what it imports at each start, and most runs find nothing to do.
+    from ._executor import Executor
+
     executor = Executor(run, declared, current)
     try:
         executor.carry_out(the_plan.steps, run.at_once)
         after = the_plan.predicted
         if patience.wait and declared.engine is not None:
-            after = CurrentEnvironment(engine=_await_engine(declared.engine, run, patience))
+            after = CurrentEnvironment(engine=await_engine(declared.engine, run.reading, patience))
     except DocumentError as error:
         raise _with_account(errors.BadInput(str(error)), the_plan, executor) from None
     except errors.ErpSyncError as error:
@@ -78,16 +67,15 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
     return Converged(the_plan, current, after, executor.created)
 
 
-def _refuse_what_is_missing(declared: DeclaredEnvironment, run: Run) -> None:
-    """Refuse what the installation's web services have no way to do, while nothing has been sent."""
-    for connection in declared.connections or ():
-        for mapping in connection.lists:
-            for method in ("GetConnectionListMappings", "SaveConnectionListMappings"):
-                run.require(method, mapping.place or "list")
-        for actor in connection.actors:
-            if actor.order is not UNSET:
-                # Moving a field is possible everywhere, but not finding out where it stands.
-                run.require("archive ErpField", f"{actor.place}.order".lstrip("."))
+def _read(declared: DeclaredEnvironment, run: Run) -> CurrentEnvironment:
+    """What the plan needs."""
+    if declared.is_engine_only:
+        return CurrentEnvironment(engine=None if declared.engine is None else read_engine(run.reading))
+    # An ordinary module compiles what it imports at each start.
+    from ._reader import Reader, refuse_what_is_missing
+
+    refuse_what_is_missing(declared, run.require)
+    return Reader(run.reading, run.lookups, at_once=run.at_once).read(declared)
 
 
 def _test(test: UrlTest | ConfigTest, run: Run) -> None:
@@ -109,34 +97,6 @@ def _test(test: UrlTest | ConfigTest, run: Run) -> None:
             method="TestConnectionByConfig",
             attempts=1,
         )
-
-
-def _await_engine(declared: DeclaredEngine, run: Run, patience: Patience) -> EngineStatus:
-    """The engine's status once it is as declared: the server hands changes to its batch system, and may report the old one first."""
-    deadline = patience.clock() + patience.timeout
-    while True:
-        status = read_engine(run.reading)
-        if declared.met_by(status):
-            return status
-        left = deadline - patience.clock()
-        if left <= 0:
-            raise errors.WaitTimedOut(
-                _not_in_time(declared, status, patience), method="GetEngineStatus", attempts=1, details={"engine": status.as_result()}
-            )
-        # The last look comes when the time is up, however long the interval.
-        patience.sleep(min(patience.interval, left))
-
-
-def _not_in_time(declared: DeclaredEngine, status: EngineStatus, patience: Patience) -> str:
-    wanted = [] if declared.state is None else [declared.state]
-    if declared.interval is not None:
-        wanted.append(f"interval {duration.clock(declared.interval)}")
-    reported = f"{status.state}, interval {'unknown' if status.interval is None else duration.clock(status.interval)}"
-    message = f', "{status.status_message}"' if status.status_message else ""
-    return (
-        f"The server took the change, but after {patience.timeout:g} seconds the engine is not yet as declared ({', '.join(wanted)}). "
-        f"It last reported: {reported}{message}. Raise wait_timeout, or look at the server's batch system."
-    )
 
 
 def _with_account(error: errors.ErpSyncError, the_plan: Plan, executor: Executor) -> errors.ErpSyncError:

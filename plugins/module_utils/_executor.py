@@ -24,8 +24,9 @@ import typing as t
 from . import _shapes
 from ._client import errors
 from ._model import carriers, duration, field_mapping, list_mapping, wire
-from ._model.current import CurrentEnvironment
-from ._model.declared import UNSET, DeclaredActor, DeclaredEnvironment
+from ._model.declared import UNSET, DeclaredActor
+from ._model.environment import CurrentEnvironment, DeclaredEnvironment
+from ._plan import engine
 from ._plan import steps as st
 from ._plan.mappings import declared_defaults, order_of, undeclared
 from ._plan.priority import reordered
@@ -127,10 +128,10 @@ class Executor:
 
     # Engine
 
-    def _switch_engine(self, step: st.SwitchEngine) -> None:
+    def _switch_engine(self, step: engine.SwitchEngine) -> None:
         self._wrote(self._writing.change_engine_status(step.run))
 
-    def _set_interval(self, step: st.SetInterval) -> None:
+    def _set_interval(self, step: engine.SetInterval) -> None:
         self._writing.change_engine_interval(duration.clock(step.seconds))
         self.wrote = True
 
@@ -420,8 +421,8 @@ def _not_taken(method: str, what: str) -> errors.ErpSyncError:
 
 
 _STEPS: dict[type, t.Callable[[Executor, t.Any], None]] = {
-    st.SwitchEngine: Executor._switch_engine,
-    st.SetInterval: Executor._set_interval,
+    engine.SwitchEngine: Executor._switch_engine,
+    engine.SetInterval: Executor._set_interval,
     st.SaveConnector: Executor._save_connector,
     st.SaveConnection: Executor._save_connection,
     st.SetActive: Executor._set_active,

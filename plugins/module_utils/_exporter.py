@@ -11,15 +11,16 @@ from __future__ import annotations
 import typing as t
 
 from . import _shapes
-from ._agent import ReadingAgent
+from ._agent.reading import ReadingAgent
 from ._client import errors
+from ._engine import read_engine
 from ._facts import chosen_connections
 from ._listing import list_connections, list_connectors
 from ._lookups import Lookups, ranks_of, with_default_settings
 from ._model import export, field_mapping, names, wire
 from ._model.connection import Connection
 from ._model.current import CurrentActor
-from ._reader import read_actor, read_actor_types, read_connection, read_defaults, read_engine, read_people
+from ._reader import read_actor, read_actor_types, read_connection, read_defaults, read_people
 
 Document = dict[str, t.Any]
 

@@ -15,14 +15,15 @@ from __future__ import annotations
 import typing as t
 
 from . import _shapes
-from ._agent import ReadingAgent
+from ._agent.reading import ReadingAgent
 from ._client import errors
+from ._engine import read_engine
 from ._listing import list_connections, list_connectors
 from ._lookups import Lookups, ranks_of, with_default_settings
 from ._model import carriers, configuration, field_mapping, list_mapping, names, wire
 from ._model.connection import Connection, Summary
 from ._model.connector import Connector
-from ._reader import read_defaults, read_engine
+from ._reader import read_defaults
 
 # What belongs to the installation, and what belongs to each connection.
 _INSTALLATION = ("engine", "connectors", "connections", "priority")

@@ -16,7 +16,7 @@ import dataclasses
 import typing as t
 
 from . import _shapes
-from ._agent import ReadingAgent
+from ._agent.reading import ReadingAgent
 from ._client import errors
 from ._lookups import Lookups
 from ._model import wire

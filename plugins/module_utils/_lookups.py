@@ -17,7 +17,7 @@ import typing as t
 from dataclasses import dataclass
 
 from . import _shapes
-from ._agent import Transport
+from ._agent.transport import Transport
 from ._client import errors
 from ._model import carriers, wire
 

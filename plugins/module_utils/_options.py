@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 from ansible.module_utils.basic import env_fallback
 
-from ._client._soap.schema import VERSIONS
 from ._client.settings import TRANSPORTS
+from ._client.versions import VERSIONS
 from ._spec import ArgumentSpec
 
 

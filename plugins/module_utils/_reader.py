@@ -28,30 +28,25 @@ import functools
 import typing as t
 
 from . import _shapes
-from ._agent import ReadingAgent
+from ._agent.reading import ReadingAgent
 from ._client import errors
+from ._engine import read_engine
 from ._listing import list_connections, list_connectors
 from ._lookups import Extras, Lookups, ranks_of, with_default_settings
 from ._model import carriers, configuration, field_mapping, list_mapping, names, wire
 from ._model._checks import DocumentError
 from ._model.connection import Connection, Summary
 from ._model.connector import Connector
-from ._model.current import CurrentActor, CurrentConnection, CurrentEnvironment, Person
-from ._model.declared import UNSET, DeclaredAccess, DeclaredActor, DeclaredConnection, DeclaredEnvironment
+from ._model.current import CurrentActor, CurrentConnection, Person
+from ._model.declared import UNSET, DeclaredAccess, DeclaredActor, DeclaredConnection
 from ._model.document import CRM_OF
-from ._model.engine import EngineStatus
+from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._plan.directory import Things
 from ._plan.mappings import declared_defaults
 from ._plan.settings import changed_settings
 from ._side_by_side import side_by_side
 
 T = t.TypeVar("T")
-
-
-def read_engine(reading: ReadingAgent) -> EngineStatus:
-    """The engine's status, as the server reports it now."""
-    with _shapes.reading("GetEngineStatus"):
-        return EngineStatus.from_wire(_shapes.present("GetEngineStatus", reading.get_engine_status()))
 
 
 def read_connection(reading: ReadingAgent, listed: Connection) -> wire.Carrier:
@@ -78,6 +73,18 @@ def read_defaults(reading: ReadingAgent, field_ids: t.Iterable[int]) -> dict[int
     """The default values of these fields, by ErpFieldId; fields that the server does not know are left out."""
     found = ((field_id, reading.get_default_value_info(field_id)) for field_id in field_ids)
     return {field_id: t.cast(wire.Carrier, default) for field_id, default in found if default is not None}
+
+
+def refuse_what_is_missing(declared: DeclaredEnvironment, require: t.Callable[[str, str], None]) -> None:
+    """Refuse what the installation's web services have no way to do, while nothing has been sent."""
+    for connection in declared.connections or ():
+        for mapping in connection.lists:
+            for method in ("GetConnectionListMappings", "SaveConnectionListMappings"):
+                require(method, mapping.place or "list")
+        for actor in connection.actors:
+            if actor.order is not UNSET:
+                # Moving a field is possible everywhere, but not finding out where it stands.
+                require("archive ErpField", f"{actor.place}.order".lstrip("."))
 
 
 class Reader:

@@ -18,15 +18,19 @@ import traceback
 import typing as t
 from dataclasses import dataclass, field
 
-from ._agent import ReadingAgent, Transport, WritingAgent
+from ._agent.reading import ReadingAgent
 from ._client import errors, settings
-from ._client._soap import schema
 from ._client._soap.characters import escaped
 from ._client.answers import one_line
 from ._client.rest import RestTransport
 from ._client.session import Session
-from ._lookups import Lookups
 from ._spec import ArgumentSpec
+
+# An ordinary module compiles what it imports at each start; what not every task needs is imported where it is needed.
+if t.TYPE_CHECKING:
+    from ._agent.transport import Transport
+    from ._agent.writing import WritingAgent
+    from ._lookups import Lookups
 
 Params = t.Mapping[str, t.Any]
 Result = dict[str, t.Any]
@@ -80,7 +84,6 @@ class Run:
         if self._transport is None:
             chosen = self.check_connection_options()
             if chosen.transport == "soap":
-                # An ordinary module compiles what it imports at each start, and most installations speak REST.
                 from ._client.soap import SoapTransport
 
                 self._transport = SoapTransport(self.session, chosen, self._issued)
@@ -96,7 +99,11 @@ class Run:
         :raises errors.NotInVersion: where the method does not exist there.
         """
         chosen = self.check_connection_options()
-        if chosen.transport == "soap" and schema.missing(method, chosen.services_version) is not None:
+        if chosen.transport != "soap":
+            return
+        from ._client._soap import schema
+
+        if schema.missing(method, chosen.services_version) is not None:
             raise schema.refusal(method, chosen.services_version, place)
 
     @property
@@ -112,11 +119,15 @@ class Run:
     @property
     def writing(self) -> WritingAgent:
         """The agent's methods that change something; in check mode each of them refuses."""
+        from ._agent.writing import WritingAgent
+
         return WritingAgent(self.transport, check_mode=self.check_mode)
 
     @property
     def lookups(self) -> Lookups:
         """The lists and archives beside the agent."""
+        from ._lookups import Lookups
+
         return Lookups(self.transport)
 
     @property

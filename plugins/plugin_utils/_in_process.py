@@ -29,9 +29,13 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible_collections.superoffice.erpsync.plugins.module_utils import _executor, _lookups, _reader
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import writing
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import soap
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec
+from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import sections
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, perform
 from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import clear_addresses, masked_values, shown_parameters
@@ -47,7 +51,7 @@ SWITCH = "erpsync_in_process"
 # Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # What a run imports only where it is needed is imported here for all tasks.
-LOADED = (soap,)
+LOADED = (_executor, _lookups, _reader, names, sections, soap, writing)
 
 display = Display()
 

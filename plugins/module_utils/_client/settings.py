@@ -16,9 +16,8 @@ import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
-from ._soap import schema
-from ._soap.characters import speakable
 from .errors import BadInput
+from .versions import VERSIONS
 
 TRANSPORTS = ("rest", "soap")
 # What people copy behind the address of an installation: of REST, and of a SOAP service.
@@ -69,7 +68,7 @@ class Settings:
     transport: str = "rest"
     """rest or soap."""
     services_version: int = 0
-    """The version of the SOAP services, one of :data:`_soap.schema.VERSIONS`; 0 over REST."""
+    """The version of the SOAP services, one of :data:`versions.VERSIONS`; 0 over REST."""
     identity: Identity = Identity()
     """Who signs in, for a transport that does not do it with headers."""
 
@@ -150,14 +149,18 @@ def _transport(params: t.Mapping[str, t.Any]) -> tuple[str, int]:
             "services_version is missing, which transport: soap needs. Give the number of the installation's web services, "
             "for example 75 for SuperOffice 7.5 or 86 for Services86, or set SUPEROFFICE_SERVICES_VERSION."
         )
-    if version not in schema.VERSIONS:
-        known = ", ".join(map(str, schema.VERSIONS))
+    if version not in VERSIONS:
+        known = ", ".join(map(str, VERSIONS))
         raise BadInput(f"services_version is {version}, which there is not. Use one of {known}.")
     return "soap", int(version)
 
 
 def _check_for_soap(identity: Identity, version: int) -> None:
     """Refuse what SOAP or the chosen version cannot do, before anything is sent."""
+    # An ordinary module compiles what it imports at each start, and most installations speak REST.
+    from ._soap import schema
+    from ._soap.characters import speakable
+
     if identity.access_token is not None:
         since = schema.OPERATIONS["AuthenticateWithAccessToken"].since
         if version < since:

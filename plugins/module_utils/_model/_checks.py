@@ -11,9 +11,6 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .declared import Reference
-from .names import nearest
-
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -25,6 +22,9 @@ def only_known_keys(section: t.Mapping[t.Any, t.Any], known: t.Sequence[str], pl
     """Refuse a key that means nothing, which is most often a slip of the pen."""
     for key in section:
         if key not in known:
+            # Finding it takes a library that most runs do without.
+            from .names import nearest
+
             near = nearest(key, known) if isinstance(key, str) else None
             hint = f" Did you mean {near}?" if near else ""
             raise DocumentError(f"{place or 'The document'} has an unknown key {shown(key)}.{hint} Known are: {', '.join(known)}.")
@@ -66,15 +66,6 @@ def text_within(text: str, place: str, longest: int) -> str:
     if len(text) > longest:
         raise DocumentError(f'{place} has {len(text)} characters; SuperOffice keeps {longest}. It begins with "{text[:40]}".')
     return text
-
-
-def text_or_id(value: t.Any, place: str) -> Reference:
-    """The name of a thing, or its id: a number without quotes is an id, in quotes it is a name."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        if value < 0:
-            raise DocumentError(f"{place} is {value}; an id is not negative.")
-        return Reference(id=value)
-    return Reference(name=required_text({"value": value}, "value", place, whole=True))
 
 
 def optional_flag(section: t.Mapping[t.Any, t.Any], key: str, place: str) -> bool | None:

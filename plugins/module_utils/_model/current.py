@@ -4,21 +4,19 @@
 
 # This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
 
-"""An installation's environment as a server reports it, of the sections that were read.
+"""Connections as a server reports them, as far as they were read.
 
 Carriers are kept whole, as they came: what is saved later is the carrier with what is declared laid over it.
 """
 
 from __future__ import annotations
 
-import functools
 import typing as t
 from dataclasses import dataclass, field
 
-from . import wire
-from .connection import Connection
-from .connector import Connector
-from .engine import EngineStatus
+if t.TYPE_CHECKING:
+    from . import wire
+    from .connection import Connection
 
 
 @dataclass(frozen=True)
@@ -51,29 +49,3 @@ class Person:
 
     id: int
     names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CurrentEnvironment:
-    """What a server reports. A section that is None was not read."""
-
-    engine: EngineStatus | None = None
-    connectors: tuple[Connector, ...] | None = None
-    connections: tuple[CurrentConnection, ...] | None = None
-    # By ErpConnectorId.
-    config_fields: t.Mapping[int, t.Sequence[wire.Carrier]] = field(default_factory=dict)
-    user_groups: tuple[Person, ...] | None = None
-    users: tuple[Person, ...] | None = None
-    crm_items: t.Mapping[str, t.Sequence[wire.Carrier]] = field(default_factory=dict)
-    # Connection ids in the order of priority; 0 is SuperOffice itself.
-    priority: tuple[int, ...] | None = None
-
-    @functools.cached_property
-    def connectors_by_id(self) -> dict[int, Connector]:
-        """The connectors that were read."""
-        return {connector.id: connector for connector in self.connectors or ()}
-
-    @functools.cached_property
-    def connections_by_id(self) -> dict[int, CurrentConnection]:
-        """The connections that were read."""
-        return {connection.listed.id: connection for connection in self.connections or ()}

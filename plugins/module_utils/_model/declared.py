@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import enum
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from .engine import DeclaredEngine
+if t.TYPE_CHECKING:
+    from .reference import Reference
 
 
 class Unset(enum.Enum):
@@ -35,17 +36,6 @@ Maybe = t.Union[T, Unset]
 
 # A configuration value, or a default value, as YAML gives it.
 Scalar = t.Union[str, int, float, bool, None]
-
-
-@dataclass(frozen=True)
-class Reference:
-    """How a document points to a thing: by name, or by id where names are not unique."""
-
-    name: str | None = None
-    id: int | None = None
-
-    def __str__(self) -> str:
-        return f'"{self.name}"' if self.name is not None else f"id {self.id}"
 
 
 @dataclass(frozen=True)
@@ -146,17 +136,3 @@ class DeclaredConnection:
         return any(value is not UNSET for value in (self.connector, self.description, self.access, self.config)) or (
             self.ref.id is not None and self.name is not UNSET
         )
-
-
-@dataclass(frozen=True)
-class DeclaredEnvironment:
-    """What a file declares. A section that is None is not declared."""
-
-    engine: DeclaredEngine | None = None
-    connectors: tuple[DeclaredConnector, ...] | None = None
-    connections: tuple[DeclaredConnection, ...] | None = None
-    priority: tuple[Reference, ...] | None = None
-    prune: frozenset[str] = field(default_factory=frozenset)
-    update_secrets: str = "when_changed"
-    # In check mode a single task cannot see what the tasks before it would have created; what is missing is then taken for granted.
-    assume_missing: bool = False

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import duration, names
+from . import names
 from ._checks import (
     DocumentError,
     duplicates,
@@ -24,7 +24,6 @@ from ._checks import (
     required_text,
     section_of,
     shown,
-    text_or_id,
     text_within,
 )
 from .declared import (
@@ -35,15 +34,15 @@ from .declared import (
     DeclaredConnection,
     DeclaredConnector,
     DeclaredDefault,
-    DeclaredEnvironment,
     DeclaredField,
     DeclaredList,
     Maybe,
-    Reference,
     Scalar,
 )
-from .engine import STATES, DeclaredEngine
+from .engine import DeclaredEngine, declared_engine
+from .environment import DeclaredEnvironment
 from .field_mapping import DIRECTIONS
+from .reference import Reference, text_or_id
 
 Section = t.Mapping[str, t.Any]
 
@@ -95,24 +94,6 @@ def parse_document(document: t.Any, *, prune: t.Iterable[str] = (), update_secre
     if "mappings" in wanted and connections is None:
         raise DocumentError("prune has mappings, but the document has no section connections.")
     return DeclaredEnvironment(engine, connectors, connections, priority, wanted, update_secrets)
-
-
-def declared_engine(section: t.Mapping[str, t.Any], place: str = "") -> DeclaredEngine:
-    """The engine section of a document, or the options of erpsync_engine, which are the same.
-
-    :param place: where the section stands, for messages; empty for the options of a task.
-    :raises DocumentError: naming the place, the value, and what to write instead.
-    """
-    only_known_keys(section, ("state", "interval"), place)
-    prefix = f"{place}." if place else ""
-    state, interval = section.get("state"), section.get("interval")
-    if state is not None and state not in STATES:
-        raise DocumentError(f"{prefix}state is {shown(state)}; use one of {', '.join(STATES)}.")
-    try:
-        seconds = None if interval is None else duration.parse_declared(interval)
-    except duration.DurationError as error:
-        raise DocumentError(f"{prefix}interval: {error}") from None
-    return DeclaredEngine(state=state, interval=seconds)
 
 
 def parse_connector(value: t.Any, place: str) -> DeclaredConnector:

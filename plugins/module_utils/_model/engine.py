@@ -12,6 +12,7 @@ import typing as t
 from dataclasses import dataclass
 
 from . import duration, wire
+from ._checks import DocumentError, only_known_keys, shown
 
 RUNNING = "running"
 STOPPED = "stopped"
@@ -72,3 +73,21 @@ class DeclaredEngine:
     def met_by(self, status: EngineStatus) -> bool:
         """Whether a server that reports this status has what is declared."""
         return self.state in (None, status.state) and self.interval in (None, status.interval)
+
+
+def declared_engine(section: t.Mapping[str, t.Any], place: str = "") -> DeclaredEngine:
+    """The engine section of a document, or the options of erpsync_engine, which are the same.
+
+    :param place: where the section stands, for messages; empty for the options of a task.
+    :raises DocumentError: naming the place, the value, and what to write instead.
+    """
+    only_known_keys(section, ("state", "interval"), place)
+    prefix = f"{place}." if place else ""
+    state, interval = section.get("state"), section.get("interval")
+    if state is not None and state not in STATES:
+        raise DocumentError(f"{prefix}state is {shown(state)}; use one of {', '.join(STATES)}.")
+    try:
+        seconds = None if interval is None else duration.parse_declared(interval)
+    except duration.DurationError as error:
+        raise DocumentError(f"{prefix}interval: {error}") from None
+    return DeclaredEngine(state=state, interval=seconds)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from . import names, wire
 from ._checks import DocumentError
-from .declared import UNSET, DeclaredList, Reference
+from .declared import UNSET, DeclaredList
+from .reference import Reference
 
 
 def lists_as_result(container: wire.Carrier) -> list[dict[str, t.Any]]:

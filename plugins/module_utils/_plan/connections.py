@@ -12,12 +12,14 @@ import typing as t
 
 from .._model import names
 from .._model._checks import DocumentError
-from .._model.current import CurrentConnection, CurrentEnvironment
-from .._model.declared import UNSET, DeclaredConnection, DeclaredEnvironment
+from .._model.current import CurrentConnection
+from .._model.declared import UNSET, DeclaredConnection
+from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .directory import Directory, Things
 from .mappings import plan_mappings, plan_new_mappings
+from .plan import Change, ConfigTest, Test
 from .settings import Settings, access_members, changed_settings, new_settings, people_of
-from .steps import Change, ConfigTest, Remove, SaveConnection, SetActive, Step, Target, Test
+from .steps import Remove, SaveConnection, SetActive, Step, Target
 
 
 class ConnectionPlan(t.NamedTuple):

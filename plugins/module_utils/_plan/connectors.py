@@ -16,7 +16,8 @@ from .._model.connector import Connector
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredConnector
 from .directory import Directory, Things
-from .steps import Change, Remove, SaveConnector, Step, Target, Test, UrlTest
+from .plan import Change, Test, UrlTest
+from .steps import Remove, SaveConnector, Step, Target
 
 _ByUrl = t.Mapping[t.Optional[str], t.Sequence[Connector]]
 

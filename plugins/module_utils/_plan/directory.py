@@ -14,7 +14,7 @@ from .._model import names
 from .._model._checks import DocumentError
 from .._model.connector import Connector
 from .._model.current import CurrentConnection, Person
-from .._model.declared import Reference
+from .._model.reference import Reference
 from .steps import Target
 
 

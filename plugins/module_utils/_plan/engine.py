@@ -9,9 +9,34 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 
+from .._model import duration
 from .._model.engine import DeclaredEngine, EngineStatus
-from .steps import Change, SetInterval, Step, SwitchEngine
+from .plan import Change
+
+
+@dataclass(frozen=True)
+class SwitchEngine:
+    """Start or stop the engine."""
+
+    run: bool
+
+    def __str__(self) -> str:
+        return "start the engine" if self.run else "stop the engine"
+
+
+@dataclass(frozen=True)
+class SetInterval:
+    """Give the engine another interval, in seconds."""
+
+    seconds: int
+
+    def __str__(self) -> str:
+        return f"set the interval to {duration.clock(self.seconds)}"
+
+
+EngineStep = t.Union[SwitchEngine, SetInterval]
 
 
 def engine_after(declared: DeclaredEngine, current: EngineStatus) -> EngineStatus:
@@ -29,13 +54,13 @@ def engine_changes(before: EngineStatus, after: EngineStatus) -> list[Change]:
     return [change] if change.changed_fields else []
 
 
-def steps_before(before: EngineStatus, after: EngineStatus) -> t.Iterator[Step]:
+def steps_before(before: EngineStatus, after: EngineStatus) -> t.Iterator[EngineStep]:
     """What comes before everything else: a stop, so that no synchronisation runs through half a change."""
     if before.is_running and not after.is_running:
         yield SwitchEngine(False)
 
 
-def steps_after(before: EngineStatus, after: EngineStatus) -> t.Iterator[Step]:
+def steps_after(before: EngineStatus, after: EngineStatus) -> t.Iterator[EngineStep]:
     """What comes after everything else: the interval, then a start."""
     if after.interval is not None and before.interval != after.interval:
         yield SetInterval(after.interval)

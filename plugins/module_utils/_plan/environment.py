@@ -13,12 +13,9 @@ from __future__ import annotations
 
 import dataclasses
 
-from .._model.current import CurrentEnvironment
-from .._model.declared import DeclaredEnvironment
-from . import connections, connectors, engine
-from .directory import Directory
-from .priority import plan_priority
-from .steps import Change, Plan, SaveConnection, Step, Test
+from .._model.environment import CurrentEnvironment, DeclaredEnvironment
+from . import engine
+from .plan import Plan
 
 
 def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
@@ -27,49 +24,19 @@ def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
     :param current: must hold all that the declared sections need; see :mod:`_reader`.
     :raises DocumentError: for what cannot be; nothing has been sent by then.
     """
-    first: list[Step] = []
-    last: list[Step] = []
-    steps: list[Step] = []
-    changes: list[Change] = []
-    tests: list[Test] = []
-    warnings: list[str] = []
-    predicted = current
-    if declared.engine is not None and current.engine is not None:
-        after = engine.engine_after(declared.engine, current.engine)
-        first.extend(engine.steps_before(current.engine, after))
-        last.extend(engine.steps_after(current.engine, after))
-        changes.extend(engine.engine_changes(current.engine, after))
-        predicted = dataclasses.replace(current, engine=after)
-    directory = Directory(current.connectors or (), current.connections or (), assume_missing=declared.assume_missing)
-    connector_part = connectors.plan_connectors(
-        declared.connectors or (), current.connectors or (), directory, prune="connectors" in declared.prune
+    if declared.is_engine_only:
+        sections = Plan(predicted=current)
+    else:
+        # An ordinary module compiles what it imports at each start.
+        from .sections import plan_sections
+
+        sections = plan_sections(declared, current)
+    if declared.engine is None or current.engine is None:
+        return sections
+    after = engine.engine_after(declared.engine, current.engine)
+    return dataclasses.replace(
+        sections,
+        steps=(*engine.steps_before(current.engine, after), *sections.steps, *engine.steps_after(current.engine, after)),
+        changes=(*engine.engine_changes(current.engine, after), *sections.changes),
+        predicted=dataclasses.replace(current, engine=after),
     )
-    for connector in connector_part.removals:
-        directory.remove("connector", connector.id)
-    steps.extend(connector_part.steps)
-    connection_part = connections.plan_connections(declared, current, directory)
-    steps.extend(connection_part.steps)
-    for connection in connection_part.removals:
-        directory.remove("connection", connection.listed.id)
-    for part in (connector_part, connection_part):
-        changes.extend(part.changes)
-        tests.extend(part.tests)
-        warnings.extend(part.warnings)
-    if declared.priority is not None:
-        more_steps, more_changes = plan_priority(declared.priority, current, directory)
-        steps.extend(more_steps)
-        changes.extend(more_changes)
-    removed_steps, removed_changes = connections.plan_removals(connection_part.removals)
-    steps.extend(removed_steps)
-    changes.extend(removed_changes)
-    gone = {connection.listed.id for connection in connection_part.removals}
-    moved = {
-        step.target.id: step.connector.id
-        for step in steps
-        if isinstance(step, SaveConnection) and step.connector is not None and step.target.id is not None
-    }
-    removed_steps, removed_changes = connectors.plan_removals(connector_part.removals, current.connections or (), gone, moved, "connectors")
-    steps.extend(removed_steps)
-    changes.extend(removed_changes)
-    warnings.extend(directory.remarks)
-    return Plan(tuple(first + steps + last), tuple(changes), tuple(tests), tuple(warnings), predicted)

@@ -13,10 +13,12 @@ import typing as t
 
 from .._model import field_mapping, list_mapping, wire
 from .._model._checks import DocumentError
-from .._model.current import CurrentActor, CurrentConnection, CurrentEnvironment
+from .._model.current import CurrentActor, CurrentConnection
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredField, DeclaredList
 from .._model.document import CRM_OF
-from .steps import Change, ClearColumns, OrderFields, PruneActors, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
+from .._model.environment import CurrentEnvironment
+from .plan import Change
+from .steps import ClearColumns, OrderFields, PruneActors, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
 
 Words = dict[str, t.Any]
 

@@ -12,10 +12,11 @@ import collections
 import typing as t
 
 from .._model import names
-from .._model.current import CurrentEnvironment
-from .._model.declared import Reference
+from .._model.environment import CurrentEnvironment
+from .._model.reference import Reference
 from .directory import Directory
-from .steps import Change, SavePriority, Step, Target
+from .plan import Change
+from .steps import SavePriority, Step, Target
 
 # SuperOffice itself has a place among the connections.
 SUPEROFFICE = Target("connection", "SuperOffice", 0)

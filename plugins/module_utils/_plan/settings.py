@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from .._model import configuration, names, wire
 from .._model._checks import DocumentError
 from .._model.connection import access_words
-from .._model.current import CurrentEnvironment, Person
-from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection, Reference
+from .._model.current import Person
+from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection
+from .._model.environment import CurrentEnvironment
+from .._model.reference import Reference
 from .directory import person_id
 
 

@@ -4,16 +4,16 @@
 
 # This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
 
-"""What a plan is made of: targets, steps, changes."""
+"""The steps that a plan is made of, and what they are about."""
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from .._model import duration, names
-from .._model.current import CurrentEnvironment
+from .._model import names
 from .._model.declared import DeclaredActor, DeclaredConnection, DeclaredList
+from .engine import SetInterval, SwitchEngine
 
 
 @dataclass(frozen=True)
@@ -26,26 +26,6 @@ class Target:
 
     def __str__(self) -> str:
         return f'{self.kind} "{names.readable(self.name)}"'
-
-
-@dataclass(frozen=True)
-class SwitchEngine:
-    """Start or stop the engine."""
-
-    run: bool
-
-    def __str__(self) -> str:
-        return "start the engine" if self.run else "stop the engine"
-
-
-@dataclass(frozen=True)
-class SetInterval:
-    """Give the engine another interval, in seconds."""
-
-    seconds: int
-
-    def __str__(self) -> str:
-        return f"set the interval to {duration.clock(self.seconds)}"
 
 
 @dataclass(frozen=True)
@@ -215,60 +195,3 @@ def connection_of(step: Step) -> Target | None:
 def creates_connection(step: Step) -> bool:
     """Whether a step creates a connection."""
     return isinstance(step, SaveConnection) and step.target.id is None
-
-
-@dataclass(frozen=True)
-class UrlTest:
-    """Ask whether a connector answers at a URL, before anything is changed."""
-
-    place: str
-    url: str
-
-
-@dataclass(frozen=True)
-class ConfigTest:
-    """Ask whether a connection would work with a configuration, before anything is changed."""
-
-    place: str
-    connector_id: int
-    config: t.Mapping[str, str | None] = field(repr=False)
-
-
-Test = t.Union[UrlTest, ConfigTest]
-
-
-@dataclass(frozen=True)
-class Change:
-    """What changes in one thing, in the words of a document.
-
-    A thing that is created has an empty ``before``, a removed one an empty ``after``.
-    """
-
-    kind: str
-    name: str
-    before: t.Mapping[str, t.Any]
-    after: t.Mapping[str, t.Any]
-
-    @property
-    def action(self) -> str:
-        """``create``, ``update`` or ``remove``."""
-        if not self.before:
-            return "create"
-        return "update" if self.after else "remove"
-
-    @property
-    def changed_fields(self) -> list[str]:
-        """The keys whose values differ, in order."""
-        keys = dict.fromkeys([*self.before, *self.after])
-        return [key for key in keys if self.before.get(key) != self.after.get(key) or (key in self.before) != (key in self.after)]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The way from what is there to what is declared."""
-
-    steps: tuple[Step, ...] = ()
-    changes: tuple[Change, ...] = ()
-    tests: tuple[Test, ...] = ()
-    warnings: tuple[str, ...] = ()
-    predicted: CurrentEnvironment = field(default_factory=CurrentEnvironment)

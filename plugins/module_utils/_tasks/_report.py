@@ -13,10 +13,13 @@ import time
 import typing as t
 
 from .._client.errors import BadInput
-from .._converge import Converged, Patience
+from .._engine import Patience
 from .._model._checks import DocumentError
-from .._plan.steps import Change
-from .._run import Params, Result, Run
+from .._plan.plan import Change
+
+if t.TYPE_CHECKING:
+    from .._converge import Converged
+    from .._run import Params, Result, Run
 
 # For everything but the engine, the server's answer is the confirmation.
 NO_WAITING = Patience(False, 0.0, 1.0, time.sleep, time.monotonic)

@@ -12,8 +12,9 @@ import typing as t
 
 from .._converge import Converged, converge
 from .._model import configuration, wire
-from .._model.declared import DeclaredConnection, DeclaredEnvironment
+from .._model.declared import DeclaredConnection
 from .._model.document import UPDATE_SECRETS, parse_connection
+from .._model.environment import DeclaredEnvironment
 from .._plan.directory import find
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec

@@ -12,8 +12,9 @@ import typing as t
 
 from .._converge import Converged, converge
 from .._model import names
-from .._model.declared import UNSET, DeclaredConnector, DeclaredEnvironment
+from .._model.declared import UNSET, DeclaredConnector
 from .._model.document import parse_connector
+from .._model.environment import DeclaredEnvironment
 from .._plan.directory import find
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec

@@ -12,10 +12,10 @@ import math
 import typing as t
 
 from .._client.errors import BadInput
-from .._converge import Patience, converge
-from .._model.declared import DeclaredEnvironment
-from .._model.document import declared_engine
-from .._model.engine import STATES
+from .._converge import converge
+from .._engine import Patience
+from .._model.engine import STATES, declared_engine
+from .._model.environment import DeclaredEnvironment
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
 from ._report import document_errors

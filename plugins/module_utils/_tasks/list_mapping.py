@@ -9,9 +9,10 @@
 from __future__ import annotations
 
 from .._converge import converge
-from .._model._checks import text_or_id
-from .._model.declared import DeclaredConnection, DeclaredEnvironment
+from .._model.declared import DeclaredConnection
 from .._model.document import CRM_OF, parse_list
+from .._model.environment import DeclaredEnvironment
+from .._model.reference import text_or_id
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
 from ._report import NO_WAITING, document_errors, given, report

@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 from .._converge import converge
-from .._model.declared import DeclaredEnvironment
 from .._model.document import parse_priority
+from .._model.environment import DeclaredEnvironment
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
 from ._report import NO_WAITING, document_errors, report

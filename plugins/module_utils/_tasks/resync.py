@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import typing as t
 
-from .._agent import WritingAgent
+from .._agent.writing import WritingAgent
 from .._client.errors import BadInput, NotFound
 from .._listing import list_connections
 from .._model import carriers, names, wire
-from .._model._checks import text_or_id
 from .._model.connection import Connection
 from .._model.document import CRM_OF
+from .._model.reference import text_or_id
 from .._plan.directory import find
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec

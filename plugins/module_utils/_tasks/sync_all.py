@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
+from .._engine import read_engine
 from .._listing import list_connections
-from .._reader import read_engine
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
 from ._sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit

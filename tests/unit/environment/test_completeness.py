@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _agent
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import carriers
 from stand_in.methods import METHODS
 
 from .documents import DYNAMICS_URL
 from .installation import Installation, Json
 
-SOURCES = Path(_agent.__file__).parent
+SOURCES = Path(reading.__file__).parents[1]
 DATA = "links between single CRM and ERP records, and their values, are data and no environment"
 NOT_USED = {
     "ConnectActor": DATA,
@@ -41,7 +41,7 @@ NOT_USED = {
 def methods() -> dict[str, str]:
     """Python name to wire name, of both agents, as the last line of each docstring has it."""
     found: dict[str, str] = {}
-    for agent in (_agent.ReadingAgent, _agent.WritingAgent):
+    for agent in (reading.ReadingAgent, writing.WritingAgent):
         for name, function in inspect.getmembers(agent, inspect.isfunction):
             if not name.startswith("_"):
                 found[name] = (inspect.getdoc(function) or "").splitlines()[-1].partition(":")[0]
@@ -53,7 +53,7 @@ def used() -> frozenset[str]:
     """The names of all methods that are mentioned as a member of something, outside the agent itself."""
     names: set[str] = set()
     for path in SOURCES.rglob("*.py"):
-        if path.name != "_agent.py":
+        if path.parent.name != "_agent":
             names |= {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
     return frozenset(names)
 

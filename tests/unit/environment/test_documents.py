@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import DeclaredEnvironment
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_document
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.environment import DeclaredEnvironment
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import export, list_mapping, names
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import DeclaredList, Reference
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import DeclaredList
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference
 from stand_in import world
 from stand_in.world import ConfigField, ErpField, Product
 

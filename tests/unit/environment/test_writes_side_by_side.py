@@ -15,9 +15,10 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declare
     DeclaredActor,
     DeclaredConnection,
     DeclaredField,
-    Reference,
 )
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import steps as st
+from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.engine import SwitchEngine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.stages import stages
 from hypothesis import given, settings
 from pytest_stand_in import StandIn
@@ -214,7 +215,7 @@ def create(name: str) -> st.SaveConnection:
 
 
 def test_what_is_not_about_one_connection_is_a_stage_of_its_own() -> None:
-    stop, start, connector = st.SwitchEngine(False), st.SwitchEngine(True), st.SaveConnector(st.Target("connector", "V", None), "V", "u")
+    stop, start, connector = SwitchEngine(False), SwitchEngine(True), st.SaveConnector(st.Target("connector", "V", None), "V", "u")
     priority, remove = st.SavePriority(()), st.Remove(target("C", 3))
     one, other = st.SetActive(target("A", 1), True), st.SetActive(target("B", 2), True)
     assert stages([stop, connector, one, other, priority, remove, start]) == [

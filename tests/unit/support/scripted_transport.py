@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import ReadingAgent, WritingAgent
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.reading import ReadingAgent
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.writing import WritingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._lookups import Lookups
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run

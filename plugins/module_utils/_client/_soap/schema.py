@@ -17,9 +17,9 @@ import typing as t
 from dataclasses import dataclass
 
 from .. import errors
+from ..versions import VERSIONS
 
-VERSIONS = (75, 80, 81, 82, 83, 84, 85, 86, 87, 88)
-# Within this one the operations became more over the years, so that a server has to be asked.
+# Within this version the operations became more over the years, so that a server has to be asked.
 GROWING = 88
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"

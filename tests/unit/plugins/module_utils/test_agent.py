@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import ReadingAgent, WritingAgent
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.reading import ReadingAgent
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.writing import WritingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import RestTransport
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session

@@ -12,8 +12,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model import 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection, Summary
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import declared_engine
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus, declared_engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.sync import SyncOutcome
 from hypothesis import given
 from hypothesis import strategies as st

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import schema
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.versions import VERSIONS
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from pytest_stand_in import StandIn
 
@@ -49,7 +49,7 @@ def test_rest_is_the_default_and_takes_no_notice_of_a_version() -> None:
         assert found.headers["Authorization"].startswith("Basic ")
 
 
-@pytest.mark.parametrize("version", schema.VERSIONS)
+@pytest.mark.parametrize("version", VERSIONS)
 def test_versions(version: int) -> None:
     assert made_of(services_version=version).services_version == version
 

@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import schema
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Identity
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.versions import VERSIONS
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soap.envelopes import (
@@ -529,7 +530,7 @@ def test_a_sign_in_that_fails_for_another_reason() -> None:
 # Versions
 
 
-@pytest.mark.parametrize("version", schema.VERSIONS)
+@pytest.mark.parametrize("version", VERSIONS)
 def test_what_a_version_lacks_is_never_sent(version: int) -> None:
     lacking = [operation for operation in schema.OPERATIONS.values() if operation.service == "ErpSync" and version < operation.since]
     assert len(lacking) == {86: 5, 87: 5, 88: 0}.get(version, 11)

@@ -1,0 +1,11 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""The versions of the SOAP services. What each of them knows stands in :mod:`_soap.schema`, which takes longer to load."""
+
+from __future__ import annotations
+
+VERSIONS = (75, 80, 81, 82, 83, 84, 85, 86, 87, 88)

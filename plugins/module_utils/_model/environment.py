@@ -1,0 +1,66 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""A whole environment: what a file declares, and what a server reports."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+from dataclasses import dataclass, field
+
+if t.TYPE_CHECKING:
+    from . import wire
+    from .connector import Connector
+    from .current import CurrentConnection, Person
+    from .declared import DeclaredConnection, DeclaredConnector
+    from .engine import DeclaredEngine, EngineStatus
+    from .reference import Reference
+
+
+@dataclass(frozen=True)
+class DeclaredEnvironment:
+    """What a file declares. A section that is None is not declared."""
+
+    engine: DeclaredEngine | None = None
+    connectors: tuple[DeclaredConnector, ...] | None = None
+    connections: tuple[DeclaredConnection, ...] | None = None
+    priority: tuple[Reference, ...] | None = None
+    prune: frozenset[str] = field(default_factory=frozenset)
+    update_secrets: str = "when_changed"
+    # In check mode a single task cannot see what the tasks before it would have created; what is missing is then taken for granted.
+    assume_missing: bool = False
+
+    @property
+    def is_engine_only(self) -> bool:
+        """Whether nothing but the engine is declared."""
+        return self.connectors is None and self.connections is None and self.priority is None and not self.prune
+
+
+@dataclass(frozen=True)
+class CurrentEnvironment:
+    """What a server reports. A section that is None was not read."""
+
+    engine: EngineStatus | None = None
+    connectors: tuple[Connector, ...] | None = None
+    connections: tuple[CurrentConnection, ...] | None = None
+    # By ErpConnectorId.
+    config_fields: t.Mapping[int, t.Sequence[wire.Carrier]] = field(default_factory=dict)
+    user_groups: tuple[Person, ...] | None = None
+    users: tuple[Person, ...] | None = None
+    crm_items: t.Mapping[str, t.Sequence[wire.Carrier]] = field(default_factory=dict)
+    # Connection ids in the order of priority; 0 is SuperOffice itself.
+    priority: tuple[int, ...] | None = None
+
+    @functools.cached_property
+    def connectors_by_id(self) -> dict[int, Connector]:
+        """The connectors that were read."""
+        return {connector.id: connector for connector in self.connectors or ()}
+
+    @functools.cached_property
+    def connections_by_id(self) -> dict[int, CurrentConnection]:
+        """The connections that were read."""
+        return {connection.listed.id: connection for connection in self.connections or ()}

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""A plan: steps, changes, and what is asked before anything is changed."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._model.environment import CurrentEnvironment
+
+if t.TYPE_CHECKING:
+    from .steps import Step
+
+
+@dataclass(frozen=True)
+class UrlTest:
+    """Ask whether a connector answers at a URL, before anything is changed."""
+
+    place: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ConfigTest:
+    """Ask whether a connection would work with a configuration, before anything is changed."""
+
+    place: str
+    connector_id: int
+    config: t.Mapping[str, str | None] = field(repr=False)
+
+
+Test = t.Union[UrlTest, ConfigTest]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changes in one thing, in the words of a document.
+
+    A thing that is created has an empty ``before``, a removed one an empty ``after``.
+    """
+
+    kind: str
+    name: str
+    before: t.Mapping[str, t.Any]
+    after: t.Mapping[str, t.Any]
+
+    @property
+    def action(self) -> str:
+        """``create``, ``update`` or ``remove``."""
+        if not self.before:
+            return "create"
+        return "update" if self.after else "remove"
+
+    @property
+    def changed_fields(self) -> list[str]:
+        """The keys whose values differ, in order."""
+        keys = dict.fromkeys([*self.before, *self.after])
+        return [key for key in keys if self.before.get(key) != self.after.get(key) or (key in self.before) != (key in self.after)]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The way from what is there to what is declared."""
+
+    steps: tuple[Step, ...] = ()
+    changes: tuple[Change, ...] = ()
+    tests: tuple[Test, ...] = ()
+    warnings: tuple[str, ...] = ()
+    predicted: CurrentEnvironment = field(default_factory=CurrentEnvironment)

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is loaded when: an ordinary module loads little, since it compiles all of it; an action plugin loads all that its tasks may need.
+
+Ansible loads an action plugin once and starts each task as a copy; what a task imports itself is imported again by each task.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTIONS_PATH
+
+FOLDER = Path(_run.__file__).parent
+PLUGINS = "ansible_collections.superoffice.erpsync.plugins."
+PREFIX = f"{PLUGINS}module_utils."
+
+
+def loaded_with(module: str) -> set[str]:
+    """The names of our own files, and those of foreign packages, that are loaded once a module is."""
+    program = f"import importlib, json, sys; importlib.import_module({PLUGINS + module!r}); print(json.dumps(list(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={"PYTHONPATH": str(COLLECTIONS_PATH)}, capture_output=True, text=True, check=True, timeout=60
+    )
+    return {name.removeprefix(PREFIX) for name in json.loads(done.stdout)}
+
+
+def imported_late() -> set[str]:
+    """What is imported inside functions, of our own."""
+    found = set()
+    for path in FOLDER.rglob("*.py"):
+        package = path.relative_to(FOLDER).parent.parts
+        functions = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)]
+        for node in (inner for function in functions for inner in ast.walk(function)):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                start = ".".join((*package[: len(package) - node.level + 1], *filter(None, [node.module])))
+                names = [f"{start}.{alias.name}".lstrip(".") for alias in node.names]
+                found |= {name if (FOLDER / f"{name.replace('.', '/')}.py").is_file() else start for name in names}
+    return found
+
+
+def test_an_action_plugin_loads_all_that_tasks_import_late() -> None:
+    late = imported_late()
+    assert {"_executor", "_reader", "_client.soap", "_model.names"} <= late
+    # The one whose own task loads least.
+    assert late <= loaded_with("action.erpsync_engine")
+
+
+def test_the_engines_module_loads_nothing_that_only_a_document_needs() -> None:
+    loaded = loaded_with("modules.erpsync_engine")
+    assert {"_engine", "_converge", "_client.rest", "requests"} <= loaded
+    assert not loaded & {"_executor", "_reader", "_lookups", "_plan.sections", "_plan.steps", "_model.document", "_model.declared"}
+    assert not loaded & {"_client.soap", "_client._soap.schema", "_agent.writing", "jmespath"}
