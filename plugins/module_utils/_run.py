@@ -30,6 +30,7 @@ from ._spec import ArgumentSpec
 if t.TYPE_CHECKING:
     from ._agent.transport import Transport
     from ._agent.writing import WritingAgent
+    from ._client._soap.principal import Tickets
     from ._lookups import Lookups
 
 Params = t.Mapping[str, t.Any]
@@ -59,6 +60,8 @@ class Run:
     sleep: t.Callable[[float], None] = time.sleep
     clock: t.Callable[[], float] = time.monotonic
     warnings: list[str] = field(default_factory=list)
+    # What other tasks were given that signed in; None where each task does it for itself.
+    tickets: Tickets | None = None
     _settings: settings.Settings | None = None
     _session: Session | None = None
     _transport: Transport | None = None
@@ -86,7 +89,7 @@ class Run:
             if chosen.transport == "soap":
                 from ._client.soap import SoapTransport
 
-                self._transport = SoapTransport(self.session, chosen, self._issued)
+                self._transport = SoapTransport(self.session, chosen, self._issued, self.tickets)
             else:
                 self._transport = RestTransport(self.session)
         return self._transport

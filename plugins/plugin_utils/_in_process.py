@@ -31,14 +31,15 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.superoffice.erpsync.plugins.module_utils import _executor, _lookups, _reader
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import writing
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import soap
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import failures, soap
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR, warm_up
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import sections
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, perform
 from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import clear_addresses, masked_values, shown_parameters
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
 
 try:
     from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
@@ -51,8 +52,11 @@ SWITCH = "erpsync_in_process"
 # Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # What a run imports only where it is needed is imported here for all tasks.
-LOADED = (_executor, _lookups, _reader, names, sections, soap, writing)
+LOADED = (_executor, _lookups, _reader, failures, names, sections, soap, writing)
+# Made here, before the first task, so that all of them have it.
+TICKETS = SharedTickets()
 
+warm_up()
 display = Display()
 
 
@@ -65,6 +69,14 @@ class InProcess(ActionBase):
 
     task: Task
     _supports_async = True
+    # Made once for all tasks.
+    _argument_spec: dict[str, t.Any]
+    _validator: ArgumentSpecValidator
+
+    def __init_subclass__(cls) -> None:
+        spec = cls.task.spec.merge(connection_spec()).as_kwargs()
+        cls._argument_spec = spec["argument_spec"]
+        cls._validator = ArgumentSpecValidator(**spec)
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """The module's result, from here or from the ordinary module."""
@@ -129,16 +141,10 @@ class InProcess(ActionBase):
         return {str(name): str(value) for name, value in found.items()}
 
     def _carry_out(self, task: Task) -> dict[str, t.Any]:
-        spec = task.spec.merge(connection_spec()).as_kwargs()
         params = {name: _plain(value) for name, value in self._task.args.items()}
-        checked = ArgumentSpecValidator(
-            spec["argument_spec"],
-            mutually_exclusive=spec["mutually_exclusive"],
-            required_one_of=spec["required_one_of"],
-            required_by=spec["required_by"],
-        ).validate(params)
+        checked = self._validator.validate(params)
         params.update(checked.validated_parameters)
-        secrets = masked_values(task, spec["argument_spec"], params, checked._no_log_values)
+        secrets = masked_values(task, self._argument_spec, params, checked._no_log_values)
         remarks = _remarks(checked)
         if checked.error_messages:
             clear_addresses(params)
@@ -147,7 +153,7 @@ class InProcess(ActionBase):
                 message = f"Unsupported parameters for ({COLLECTION}.{task.name}) module: {message}"
             shown = {"module_args": shown_parameters(task, params)}
             return _masked({"failed": True, "msg": message, **remarks, "invocation": shown}, secrets)
-        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff)
+        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, tickets=TICKETS)
         result = perform(task, run)
         clear_addresses(params)
         if "missing_library" in result:

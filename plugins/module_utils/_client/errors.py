@@ -109,6 +109,10 @@ class TimedOut(ErpSyncError):
     kind = "timeout"
 
 
+class ConnectTimedOut(TimedOut):
+    """No connection in time: the request was never sent."""
+
+
 class TlsFailed(ErpSyncError):
     """No trusted TLS connection: certificate, host name, protocol version or client certificate."""
 

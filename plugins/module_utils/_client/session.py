@@ -28,11 +28,9 @@ from __future__ import annotations
 
 import contextlib
 import email.utils
-import errno
-import http.client
+import functools
 import random
 import socket
-import ssl
 import threading
 import time
 import traceback
@@ -223,81 +221,42 @@ class Session:
             return self._surroundings
 
     def _failed(self, error: Exception, request: Request, attempts: int, limit: float, *, answered: bool) -> errors.ErpSyncError:
-        """The failure in our own words; the library's text may quote what must not be shown."""
-        kind, reason = _classify(error)
-        if answered and kind is errors.ConnectionLost:
-            kind = errors.CutOff
-        uncertain = request.writes and (answered or kind not in _NEVER_SENT)
+        from .failures import failed
+
         host = self._settings.url.partition("://")[2].partition("/")[0]
-        sentence = _sentence(kind, host, reason, limit)
-        return kind(
-            f"{request.method}: {sentence}{errors.UNCERTAIN if uncertain else ''}",
-            method=request.method,
-            attempts=attempts,
-            uncertain=uncertain,
-        )
+        return failed(error, request, host, attempts, limit, answered=answered)
 
 
-class _ReadError(Exception):
-    """What reading a body can end in, besides the library's own exceptions."""
+class OverSize(Exception):
+    """More than any honest answer."""
 
 
-class _OverSize(_ReadError):
-    pass
+class Short(Exception):
+    """Less than was announced."""
 
 
-class _Short(_ReadError):
-    pass
+def warm_up() -> None:
+    """Do what only the first session of a process takes time for. Nothing is sent, and nothing is kept but what Python keeps.
 
-
-class _ConnectTimedOut(errors.TimedOut):
-    """No connection in time: the request was never sent."""
-
-
-# Before the server answers at all, these mean that it never saw the request.
-_NEVER_SENT = (errors.ConnectionRefused, errors.UnknownHost, errors.ProxyFailed, errors.TlsFailed, _ConnectTimedOut)
-
-
-def _sentence(kind: type[errors.ErpSyncError], host: str, reason: str, limit: float) -> str:
-    """What happened, in one sentence for a person, and what to do."""
-    because = f" ({reason})" if reason else ""
-    sentences: dict[type[errors.ErpSyncError], str] = {
-        errors.ConnectionRefused: f"no connection to {host}{because}. Check that url is right and that the server runs.",
-        errors.UnknownHost: f"the host name of {host} cannot be resolved{because}. Check url and the name service.",
-        _ConnectTimedOut: f"no connection to {host} within {limit:g} seconds. Check url, the network and firewalls, or raise timeout.",
-        errors.TimedOut: f"{host} did not answer completely within {limit:g} seconds. Raise timeout if the server is known to be slow.",
-        errors.ConnectionLost: f"{host} closed the connection before it answered{because}.",
-        errors.CutOff: f"the answer of {host} was cut off before it was complete{because}.",
-        errors.TooLarge: f"{host} answered with more than {LARGEST_ANSWER // 2**20} MB, as SuperOffice never does. Check url.",
-        errors.TlsFailed: f"no trusted TLS connection to {host}{because}. Check the certificate, or give its authority with ca_path.",
-        errors.ProxyFailed: f"the proxy could not connect to {host}{because}. Check proxy, or the environment variables for proxies.",
-        errors.NotJson: f"the answer of {host} could not be decompressed.",
-        errors.ErpSyncError: f"the request to {host} failed{because}.",
-    }
-    return sentences[kind]
+    A process that starts many others as copies of itself saves it in each of them.
+    """
+    if REQUESTS_IMPORT_ERROR is None:
+        with Session(Settings("http://address.invalid", {})) as session:
+            session._prepared(Request("POST", "/", "none", False, body=b""))
 
 
 def _open(settings: Settings) -> requests.Session:
-    pools = _timed_pools()
-
-    class Adapter(requests.adapters.HTTPAdapter):
-        def proxy_manager_for(self, proxy: str, **proxy_kwargs: t.Any) -> t.Any:
-            manager = super().proxy_manager_for(proxy, **proxy_kwargs)
-            if not proxy.lower().startswith("socks"):
-                manager.pool_classes_by_scheme = pools
-            return manager
-
     http = requests.Session()
     # Asked not to follow a redirect, requests still reads its body, without a limit, to prepare the next request.
     http.get_redirect_target = _nowhere  # type: ignore[method-assign,assignment]
-    adapter = Adapter(max_retries=0)
+    adapter = _adapter_class()(max_retries=0)
     options = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
     # A long synchronisation leaves its connection silent for minutes; keep-alive probes keep firewalls from forgetting it.
     for name, value in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 8)):
         if hasattr(socket, name):
             options.append((socket.IPPROTO_TCP, getattr(socket, name), value))
     adapter.init_poolmanager(4, settings.parallel_requests, block=False, socket_options=options)
-    adapter.poolmanager.pool_classes_by_scheme = pools
+    adapter.poolmanager.pool_classes_by_scheme = _timed_pools()
     http.mount("https://", adapter)
     http.mount("http://", adapter)
     http.headers.clear()
@@ -315,6 +274,21 @@ def _open(settings: Settings) -> requests.Session:
     return http
 
 
+@functools.cache
+def _adapter_class() -> type[requests.adapters.HTTPAdapter]:
+    """requests' adapter, whose connections through a proxy are timed as well."""
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        def proxy_manager_for(self, proxy: str, **proxy_kwargs: t.Any) -> t.Any:
+            manager = super().proxy_manager_for(proxy, **proxy_kwargs)
+            if not proxy.lower().startswith("socks"):
+                manager.pool_classes_by_scheme = _timed_pools()
+            return manager
+
+    return Adapter
+
+
+@functools.cache
 def _timed_pools() -> dict[str, t.Any]:
     """urllib3's pools by scheme, with connections whose answers must be complete in time."""
     pools = {}
@@ -345,17 +319,17 @@ def _read(answer: requests.Response) -> bytes:
     for piece in answer.raw.stream(_CHUNK, decode_content=True):
         size += len(piece)
         if size > LARGEST_ANSWER:
-            raise _OverSize
+            raise OverSize
         received.append(piece)
     # urllib3 before 2 does not count for itself. A 204 has no body, whatever it announces.
     announced = "" if answer.status_code == 204 else answer.headers.get("Content-Length", "")
     if announced.isdecimal() and announced.isascii() and "Content-Encoding" not in answer.headers and size < int(announced):
-        raise _Short
+        raise Short
     return b"".join(received)
 
 
 def _may_repeat_failure(error: errors.ErpSyncError, writes: bool) -> bool:
-    if isinstance(error, (errors.ConnectionRefused, errors.UnknownHost, _ConnectTimedOut)):
+    if isinstance(error, (errors.ConnectionRefused, errors.UnknownHost, errors.ConnectTimedOut)):
         return True
     return not writes and isinstance(error, (errors.ConnectionLost, errors.CutOff, errors.TimedOut))
 
@@ -379,70 +353,3 @@ def _retry_after(value: str | None) -> float | None:
         return None
 
 
-def _classify(error: BaseException) -> tuple[type[errors.ErpSyncError], str]:
-    """The kind of failure behind a library's exception, and the reason in the system's own words."""
-    chain = list(_chain(error))
-    if isinstance(error, _OverSize):
-        return errors.TooLarge, ""
-    if isinstance(error, _Short):
-        return errors.CutOff, ""
-    if (
-        isinstance(error, OSError)
-        and error.errno is None
-        and not isinstance(error, (requests.exceptions.RequestException, ConnectionError, TimeoutError))
-    ):
-        # requests looks for the files before it connects, and has no exception of its own for it.
-        return errors.TlsFailed, "a file of ca_path, client_cert, client_key or REQUESTS_CA_BUNDLE is not there"
-    reason = next((_os_reason(link) for link in chain if isinstance(link, OSError) and link.errno is not None and link.strerror), "")
-
-    def met(*types: type[BaseException]) -> bool:
-        return any(isinstance(link, types) for link in chain)
-
-    if met(ssl.SSLError, urllib3.exceptions.SSLError, requests.exceptions.SSLError):
-        return errors.TlsFailed, next((_tls_reason(link) for link in chain if isinstance(link, ssl.SSLError)), "")
-    if met(requests.exceptions.ProxyError, urllib3.exceptions.ProxyError):
-        return errors.ProxyFailed, reason
-    if met(socket.gaierror):
-        return errors.UnknownHost, ""
-    if met(requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError):
-        return errors.UnknownHost, "it is no host name"
-    # To urllib3 a refused connection is a kind of connection that timed out, so it is looked for first.
-    if met(urllib3.exceptions.NewConnectionError, ConnectionRefusedError):
-        return errors.ConnectionRefused, reason
-    if met(requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError):
-        return _ConnectTimedOut, ""
-    if met(urllib3.exceptions.ReadTimeoutError, requests.exceptions.ReadTimeout, TimeoutError):
-        return errors.TimedOut, ""
-    if met(urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError):
-        return errors.NotJson, ""
-    if met(http.client.IncompleteRead, urllib3.exceptions.InvalidChunkLength):
-        return errors.CutOff, ""
-    if met(ConnectionError, urllib3.exceptions.ProtocolError, requests.exceptions.ConnectionError):
-        return errors.ConnectionLost, reason
-    return errors.ErpSyncError, type(error).__name__
-
-
-def _chain(error: BaseException) -> t.Iterator[BaseException]:
-    """An exception, and all that it wraps: by cause, by context, as a reason, or as an argument."""
-    seen: set[int] = set()
-    waiting: list[BaseException] = [error]
-    while waiting:
-        link = waiting.pop(0)
-        if id(link) in seen:
-            continue
-        seen.add(id(link))
-        yield link
-        wrapped = [link.__cause__, link.__context__, getattr(link, "reason", None), *link.args]
-        waiting.extend(item for item in wrapped if isinstance(item, BaseException))
-
-
-def _os_reason(error: OSError) -> str:
-    return errno.errorcode.get(error.errno or 0, "") and (error.strerror or "").lower()
-
-
-def _tls_reason(error: ssl.SSLError) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return str(error.verify_message)
-    if isinstance(error, ssl.SSLEOFError):
-        return "the server ended it, as it does when it wants a client certificate"
-    return (error.reason or "").replace("_", " ").lower()

@@ -18,7 +18,7 @@ from . import errors
 from ._soap import encode, outcome, schema
 from ._soap.decode import Decoder, UnexpectedShape
 from ._soap.document import child
-from ._soap.principal import Principal, soap_request
+from ._soap.principal import Principal, Tickets, soap_request
 from .session import Session
 from .settings import Settings
 
@@ -28,12 +28,17 @@ Json = t.Any
 class SoapTransport:
     """Carries agent methods and lists to an installation's SOAP services. Signs in at the first call."""
 
-    def __init__(self, session: Session, settings: Settings, issued: list[str] | None = None) -> None:
-        """:param issued: where the tickets go that the server gives."""
+    def __init__(
+        self, session: Session, settings: Settings, issued: list[str] | None = None, tickets: Tickets | None = None
+    ) -> None:
+        """
+        :param issued: where the tickets go that the server gives.
+        :param tickets: those that other tasks were given.
+        """
         self._session = session
         self._version = settings.services_version
         self._app_token = settings.identity.app_token
-        self._principal = Principal(session, settings.services_version, settings.identity, [] if issued is None else issued)
+        self._principal = Principal(session, settings, [] if issued is None else issued, tickets)
         self._encoder = encode.Encoder(self._version)
         self._decoder = Decoder(self._version)
 

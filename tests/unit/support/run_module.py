@@ -20,6 +20,7 @@ from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, chosen_shell
 
 try:
@@ -87,7 +88,8 @@ def run_module(name: str, arguments: dict[str, Any], *, check: bool = False, dif
 def run_action(
     name: str, arguments: dict[str, Any], *, check: bool = False, diff: bool = False, environment: dict[str, str] | None = None
 ) -> dict[str, Any]:
-    """What the action plugin returns for a task with a local connection."""
+    """What the action plugin returns for a task with a local connection. Each one is a run of its own, in which nobody has signed in."""
+    _in_process.TICKETS.clear()
     task: Any = SimpleNamespace(
         action=f"superoffice.erpsync.{name}",
         resolved_action=f"superoffice.erpsync.{name}",

@@ -9,26 +9,49 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import threading
+import typing as t
 
 from .. import errors
 from ..answers import failure
 from ..session import Request, Response, Session
-from ..settings import Identity
+from ..settings import Identity, Settings
 from . import encode, outcome, schema
 from .document import child, words
+
+
+class Tickets(t.Protocol):
+    """Where the tickets are that several tasks share."""
+
+    def get(self, identity: t.Sequence[str]) -> str | None:
+        """The ticket that was given to an identity; None where there is none."""
+
+    def put(self, identity: t.Sequence[str], ticket: str) -> None:
+        """Keep the ticket of an identity, in the place of the one before."""
 
 
 class Principal:
     """Who calls. The ticket is fetched when it is first needed and used for the whole run."""
 
-    def __init__(self, session: Session, version: int, identity: Identity, issued: list[str]) -> None:
-        """:param issued: where the tickets go that the server gives, for whoever must keep them out of sight."""
+    def __init__(self, session: Session, settings: Settings, issued: list[str], tickets: Tickets | None = None) -> None:
+        """
+        :param issued: where the tickets go that the server gives, for whoever must keep them out of sight.
+        :param tickets: those that other tasks were given.
+        """
         self._session = session
-        self._version = version
-        self._identity = identity
+        self._version = settings.services_version
+        self._identity = settings.identity
         self._issued = issued
-        self._ticket = identity.ticket
+        self._tickets = tickets
+        # All that a ticket depends on: another password is another identity.
+        who = (settings.url, str(self._version), *(getattr(self._identity, each.name) or "" for each in dataclasses.fields(Identity)))
+        self._shared_as = who
+        self._ticket = self._identity.ticket
+        if self._ticket is None and tickets is not None:
+            self._ticket = tickets.get(who)
+            if self._ticket is not None:
+                issued.append(self._ticket)
         self._lock = threading.Lock()
         self._attempts = 0
         self._failed: errors.ErpSyncError | None = None
@@ -105,6 +128,8 @@ class Principal:
         if ticket is None:
             raise outcome.unexpected(request, response, "the server accepts the user, but gives no ticket.")
         self._issued.append(ticket)
+        if self._tickets is not None:
+            self._tickets.put(self._shared_as, ticket)
         return ticket
 
 

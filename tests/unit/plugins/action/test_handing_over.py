@@ -22,6 +22,7 @@ import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task
 from ansible_collections.superoffice.erpsync.plugins.module_utils._spec import ArgumentSpec
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, ROOT, run_action, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, SHELLS
@@ -231,8 +232,9 @@ def test_warnings_and_deprecations_of_options_are_the_modules(options: dict[str,
         return {"changed": False}
 
     task = Task("erpsync_engine", OLD, warned)
-    for place in ("plugins.modules.erpsync_engine.TASK", "plugins.action.erpsync_engine.ActionModule.task"):
-        monkeypatch.setattr(f"ansible_collections.superoffice.erpsync.{place}", task)
+    plugin = type("ActionModule", (InProcess,), {"task": task})
+    for place, what in (("modules.erpsync_engine.TASK", task), ("action.erpsync_engine.ActionModule", plugin)):
+        monkeypatch.setattr(f"ansible_collections.superoffice.erpsync.plugins.{place}", what)
     found = []
     for shell in SHELLS:
         monkeypatch.setenv(CHOICE, shell)

@@ -1,0 +1,89 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""Tickets that the tasks of one run share, so that a user signs in once and not in each task.
+
+Each task is a process of its own, a copy of the one that runs the play. The memory here is made before the copies, and belongs to all
+of them: it is in no file, nobody else can open it, and it ends with the run.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import mmap
+import os
+import typing as t
+
+# A slot: whose ticket it is, the ticket's length, the ticket, and a seal over all three.
+_SLOT = 1024
+_NAME = _SEAL = 32
+_LENGTH = 2
+LONGEST = _SLOT - _NAME - _LENGTH - _SEAL
+"""Bytes of the longest ticket that fits. SuperOffice's have some 60 to 200."""
+# Places where a ticket is looked for before it takes somebody else's.
+_TRIES = 8
+
+
+class SharedTickets:
+    """A ticket for each identity, for this process and all that begin as copies of it.
+
+    There is no lock that a task could take with it when it is killed: two that write to one slot at a time may spoil it, and then the
+    seal does not fit, as if there were no ticket.
+    """
+
+    def __init__(self, slots: int = 1024) -> None:
+        self._slots = slots
+        # Nobody can guess a password by trying out names, not even with the memory in their hands.
+        self._key = os.urandom(32)
+        self._memory: mmap.mmap | None = None
+        try:
+            self._memory = mmap.mmap(-1, slots * _SLOT)
+        except OSError:
+            # Where there is no memory to share, each task signs in.
+            pass
+
+    def get(self, identity: t.Sequence[str]) -> str | None:
+        """The ticket that was given to an identity; None where there is none."""
+        name = self._digest(json.dumps(list(identity)).encode("ascii"))
+        for place in self._places(name):
+            slot = self._read(place)
+            if slot is not None and slot[:_NAME] == name:
+                length = int.from_bytes(slot[_NAME : _NAME + _LENGTH], "big")
+                return slot[_NAME + _LENGTH : _NAME + _LENGTH + length].decode("utf-8", "surrogatepass")
+        return None
+
+    def put(self, identity: t.Sequence[str], ticket: str) -> None:
+        """Keep a ticket, in the place of the one that the identity had. One that is longer than any is left alone."""
+        name = self._digest(json.dumps(list(identity)).encode("ascii"))
+        value = ticket.encode("utf-8", "surrogatepass")
+        if self._memory is None or len(value) > LONGEST:
+            return
+        content = name + len(value).to_bytes(_LENGTH, "big") + value.ljust(LONGEST, b"\0")
+        places = self._places(name)
+        owners = [None if slot is None else slot[:_NAME] for slot in map(self._read, places)]
+        place = next((place for wanted in (name, None) for place, owner in zip(places, owners) if owner == wanted), places[0])
+        self._memory[place : place + _SLOT] = content + self._digest(content)
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        if self._memory is not None:
+            self._memory[:] = bytes(len(self._memory))
+
+    def _digest(self, content: bytes) -> bytes:
+        return hmac.digest(self._key, content, "sha256")
+
+    def _places(self, name: bytes) -> list[int]:
+        first = int.from_bytes(name[:4], "big")
+        return [(first + further) % self._slots * _SLOT for further in range(min(_TRIES, self._slots))]
+
+    def _read(self, place: int) -> bytes | None:
+        """The content of a slot, None where its seal does not fit."""
+        if self._memory is None:
+            return None
+        slot = self._memory[place : place + _SLOT]
+        content, seal = slot[:-_SEAL], slot[-_SEAL:]
+        return content if seal == self._digest(content) else None

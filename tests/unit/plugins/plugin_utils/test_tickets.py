@@ -1,0 +1,226 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tickets that tasks share: what one process was given another one finds, for the same identity only, and no other use signs in twice."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import signal
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap.principal import Principal
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import from_params
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import LONGEST, SharedTickets
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import control, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, IN_PROCESS, MODULE
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_stand_in import StandIn
+
+texts = st.text(max_size=20)
+identities = st.tuples(texts, texts, texts)
+SIGN_IN = "SoPrincipal.AuthenticateUsernamePassword"
+
+
+def begin_copy(doing: Callable[[], object]) -> int:
+    """Begins a process as a copy of this one, which does something and ends; its number."""
+    process = os.fork()
+    if not process:
+        try:
+            doing()
+        finally:
+            os._exit(0)
+    return process
+
+
+def in_a_copy(doing: Callable[[], object]) -> None:
+    """Does something in a process that begins as a copy of this one, and waits for its end."""
+    os.waitpid(begin_copy(doing), 0)
+
+
+def test_what_one_copy_was_given_the_next_one_and_this_process_find() -> None:
+    tickets = SharedTickets()
+    in_a_copy(lambda: tickets.put(("url", "me"), "7T:abc="))
+    in_a_copy(lambda: tickets.put(("url", "you"), f"{tickets.get(('url', 'me'))} and more"))
+    assert tickets.get(("url", "me")) == "7T:abc="
+    assert tickets.get(("url", "you")) == "7T:abc= and more"
+
+
+@given(st.dictionaries(identities, texts, max_size=30), st.lists(identities, max_size=5))
+def test_everybody_has_his_own(given_tickets: dict[tuple[str, ...], str], others: list[tuple[str, ...]]) -> None:
+    tickets = SharedTickets(256)
+    for identity, ticket in given_tickets.items():
+        tickets.put(identity, "old")
+        tickets.put(identity, ticket)
+    for identity, ticket in given_tickets.items():
+        assert tickets.get(identity) == ticket
+    for identity in set(others) - set(given_tickets):
+        assert tickets.get(identity) is None
+
+
+def test_where_the_memory_is_full_the_newest_are_kept() -> None:
+    tickets = SharedTickets(4)
+    for number in range(50):
+        tickets.put((str(number),), f"ticket {number}")
+        assert tickets.get((str(number),)) == f"ticket {number}"
+    kept = [number for number in range(50) if tickets.get((str(number),)) is not None]
+    assert 1 <= len(kept) <= 4 and kept[-1] == 49
+
+
+def test_what_is_too_long_is_not_kept() -> None:
+    tickets = SharedTickets()
+    tickets.put(("me",), "x" * LONGEST)
+    assert tickets.get(("me",)) == "x" * LONGEST
+    tickets.put(("you",), "x" * (LONGEST + 1))
+    assert tickets.get(("you",)) is None
+
+
+def test_half_of_a_ticket_is_none() -> None:
+    """Of one that was killed while it wrote, or of two that wrote at a time."""
+    tickets = SharedTickets(1)
+    tickets.put(("me",), "7T:abc=")
+    memory = tickets._memory
+    assert memory is not None
+    for place in range(len(memory)):
+        before = memory[place]
+        memory[place] = before ^ 1
+        assert tickets.get(("me",)) is None
+        memory[place] = before
+    assert tickets.get(("me",)) == "7T:abc="
+    tickets.clear()
+    assert tickets.get(("me",)) is None
+
+
+def test_copies_that_write_at_a_time_and_are_killed_leave_a_ticket_or_none() -> None:
+    tickets = SharedTickets(1)
+    end = time.monotonic() + 0.5
+
+    def write(letter: str) -> None:
+        # Longer than it is looked at, and not for ever where something goes wrong here.
+        while time.monotonic() < end + 5:
+            tickets.put(("me",), letter * 900)
+
+    writers = [begin_copy(partial(write, letter)) for letter in "ab"]
+    found = set()
+    while time.monotonic() < end:
+        found.add(tickets.get(("me",)))
+    for process in writers:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    assert found <= {None, "a" * 900, "b" * 900} and len(found) > 1
+
+
+def test_the_memory_holds_no_password_and_no_name_that_tells_it() -> None:
+    one, other = SharedTickets(), SharedTickets()
+    for tickets in (one, other):
+        tickets.put(("https://crm.example.com", "ADM", "a-password"), "7T:abc=")
+    assert one._memory is not None and other._memory is not None
+    contents = [bytes(tickets._memory[:]) for tickets in (one, other) if tickets._memory is not None]
+    assert not any(word in content for content in contents for word in (b"a-password", b"ADM", b"crm.example.com"))
+    # Names are made with a key of the run's own.
+    assert contents[0] != contents[1]
+
+
+def test_without_memory_to_share_there_is_no_ticket(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_unused: object) -> mmap.mmap:
+        raise OSError("no memory")
+
+    monkeypatch.setattr(mmap, "mmap", refused)
+    tickets = SharedTickets()
+    tickets.put(("me",), "7T:abc=")
+    tickets.clear()
+    assert tickets.get(("me",)) is None
+
+
+# What signs in
+
+
+def connection(stand_in: StandIn, **options: Any) -> dict[str, Any]:
+    who = {"username": stand_in.username, "password": stand_in.password}
+    return {"url": stand_in.url, "transport": "soap", "services_version": 88, **who, **options}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"password": "another"},
+        {"username": "another"},
+        {"url": "http://127.0.0.1:1"},
+        {"services_version": 86},
+        {"app_token": "another"},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_a_ticket_is_for_those_who_say_the_same_of_themselves(other: dict[str, Any]) -> None:
+    options = {"url": "http://127.0.0.1:2", "username": "me", "password": "p", "transport": "soap", "services_version": 88}
+    tickets = SharedTickets()
+    unused: Any = None
+    first = Principal(unused, from_params(options), [], tickets)
+    tickets.put(first._shared_as, "7T:abc=")
+    issued: list[str] = []
+    assert Principal(unused, from_params(options), issued, tickets).is_signed_in
+    # Whoever masks what is secret must know of it.
+    assert issued == ["7T:abc="]
+    assert not Principal(unused, from_params({**options, **other}), issued, tickets).is_signed_in
+    assert not Principal(unused, from_params(options), issued).is_signed_in
+
+
+def sign_ins(stand_in: StandIn) -> int:
+    return stand_in.methods().count(SIGN_IN)
+
+
+def play(stand_in: StandIn, home: Path, tasks: list[dict[str, Any]], **options: Any) -> str:
+    """Two hosts that are the same installation; what the play printed, which must have gone well."""
+    plays = [
+        {
+            "hosts": "all",
+            "gather_facts": False,
+            "module_defaults": {"group/superoffice.erpsync.all": connection(stand_in, **options)},
+            "tasks": tasks,
+        }
+    ]
+    (home / "play.json").write_text(yaml.safe_dump(plays), encoding="utf-8")
+    hosts = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    inventory = {"all": {"hosts": {"one": {}, "other": {}}, "vars": hosts}}
+    (home / "hosts.json").write_text(yaml.safe_dump(inventory), encoding="utf-8")
+    done = run_ansible("playbook", "-i", "hosts.json", "play.json", "--forks", "1", "-vvv", home=home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+LOOK: dict[str, Any] = {"superoffice.erpsync.erpsync_engine": {}}
+CONVERGE: dict[str, Any] = {"superoffice.erpsync.erpsync_environment": {"document": {"engine": {"state": "running"}}}}
+
+
+def test_a_user_signs_in_once_in_a_run(stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CHOICE, IN_PROCESS)
+    refused = {"register": "refused", "failed_when": "refused.failure.kind != 'unauthorized'"}
+    wrong = {"superoffice.erpsync.erpsync_engine": {"password": "another"}, **refused}
+    said = play(stand_in, tmp_path, [LOOK, CONVERGE, LOOK])
+    assert sign_ins(stand_in) == 1
+    assert "7T:" not in said and stand_in.password not in said
+    stand_in.clear_journal()
+    # Another password does not come in with the ticket of the right one, and does not end it.
+    play(stand_in, tmp_path, [LOOK, wrong, LOOK])
+    assert sign_ins(stand_in) == 3
+
+
+def test_an_ended_ticket_is_replaced_for_all(stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CHOICE, IN_PROCESS)
+    end = {**control(stand_in, "POST", "sessions", {"end": "all"}), "run_once": True}
+    play(stand_in, tmp_path, [LOOK, end, LOOK, CONVERGE])
+    assert sign_ins(stand_in) == 2
+
+
+def test_ordinary_modules_have_nothing_in_common(stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CHOICE, MODULE)
+    play(stand_in, tmp_path, [LOOK])
+    assert sign_ins(stand_in) == 2
