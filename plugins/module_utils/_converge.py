@@ -55,7 +55,7 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
     """
     _refuse_what_is_missing(declared, run)
     try:
-        current = Reader(run.reading, run.lookups, at_once=run.at_once).read(declared)
+        current = Reader(run.reading, run.lookups, run.secrets, at_once=run.at_once).read(declared)
         the_plan = plan(declared, current)
     except DocumentError as error:
         raise errors.BadInput(str(error)) from None

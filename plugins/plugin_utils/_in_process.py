@@ -24,7 +24,6 @@ import warnings
 from ansible import constants
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
@@ -34,12 +33,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sessio
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, perform
-from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import clear_addresses, masked_values, shown_parameters
-
-try:
-    from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
-except ImportError:  # ansible-core before 2.22
-    register_secrets = None
+from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import masked, shown_parameters
 
 COLLECTION = "superoffice.erpsync"
 # The variable with which a user turns this off, for a host, a play or a task.
@@ -134,25 +128,23 @@ class InProcess(ActionBase):
             required_by=spec["required_by"],
         ).validate(params)
         params.update(checked.validated_parameters)
-        secrets = masked_values(task, spec["argument_spec"], params, checked._no_log_values)
+        secrets = set(checked._no_log_values)
         remarks = _remarks(checked)
         if checked.error_messages:
-            clear_addresses(params)
             message = checked.errors.msg
             if isinstance(checked.errors[0], UnsupportedError):
                 message = f"Unsupported parameters for ({COLLECTION}.{task.name}) module: {message}"
             shown = {"module_args": shown_parameters(task, params)}
-            return _masked({"failed": True, "msg": message, **remarks, "invocation": shown}, secrets)
+            return masked({"failed": True, "msg": message, **remarks, "invocation": shown}, secrets)
         run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff)
         result = perform(task, run)
-        clear_addresses(params)
         if "missing_library" in result:
             result["msg"] = missing_required_lib(result.pop("missing_library"))
         if run.warnings:
             remarks["warnings"] = [*remarks.get("warnings", ()), *run.warnings]
         result.update(remarks)
         result["invocation"] = {"module_args": shown_parameters(task, params)}
-        return _masked(result, secrets | set(run.credentials))
+        return masked(result, secrets | set(run.credentials))
 
 
 def _remarks(checked: ValidationResult) -> dict[str, t.Any]:
@@ -223,14 +215,3 @@ def _plain(value: t.Any) -> t.Any:
 def _key(key: t.Any) -> str:
     """A key of a dictionary as JSON spells it."""
     return str.__str__(key) if isinstance(key, str) else json.dumps(_plain(key))
-
-
-def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-    """The result as AnsibleModule would hand it over: secrets masked wherever they occur, but not in true, false and null."""
-    if register_secrets is not None:
-        # There Ansible masks what it shows itself.
-        register_secrets(secrets)
-        return result
-    kept = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
-    masked: dict[str, t.Any] = remove_values(result, secrets)
-    return {**masked, **kept}
