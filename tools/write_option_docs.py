@@ -1,9 +1,11 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the documentation that stands in tables of the code: the connection options, and what each version of the web services has.
+"""Write the documentation that stands in tables of the code: the connection options, what each version of the web services has, and
+what several modules return.
 
-    python tools/write_option_docs.py           writes the documentation fragment, the roles' argument specs and the table of versions
+    python tools/write_option_docs.py           writes the documentation fragment, the roles' argument specs, the table of versions and
+                                                the modules' RETURN
     python tools/write_option_docs.py --check    ends with status 1 where one of them is not as the table says
 
 Needs the collection to be importable as ansible_collections.superoffice.erpsync.
@@ -15,6 +17,7 @@ import re
 import sys
 from pathlib import Path
 
+import returned_values
 import version_table
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS, Option
@@ -97,7 +100,7 @@ def _for_roles(text: str) -> str:
 
 
 def expected() -> dict[Path, str]:
-    """Every file that holds connection options, with the text that it should have."""
+    """Every file that holds something of the tables, with the text that it should have."""
     files = {FRAGMENT: fragment()}
     for spec in sorted((ROOT / "roles").glob("*/meta/argument_specs.yml")):
         text = spec.read_text(encoding="utf-8")
@@ -106,6 +109,7 @@ def expected() -> dict[Path, str]:
             _table, _end, after = rest.partition(END + "\n")
             files[spec] = before + role_options() + after
     files[version_table.GUIDE] = version_table.guide()
+    files.update(returned_values.modules(_dump))
     return files
 
 

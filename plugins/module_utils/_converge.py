@@ -75,7 +75,7 @@ def _read(declared: DeclaredEnvironment, run: Run) -> CurrentEnvironment:
     from ._reader import Reader, refuse_what_is_missing
 
     refuse_what_is_missing(declared, run.require)
-    return Reader(run.reading, run.lookups, at_once=run.at_once).read(declared)
+    return Reader(run.reading, run.lookups, run.secrets, at_once=run.at_once).read(declared)
 
 
 def _test(test: UrlTest | ConfigTest, run: Run) -> None:

@@ -32,7 +32,7 @@ from ._plan.mappings import declared_defaults, order_of, undeclared
 from ._plan.priority import reordered
 from ._plan.settings import changed_settings, new_settings
 from ._plan.stages import stages
-from ._reader import read_actor, read_actor_types, read_crm_items
+from ._reader import declared_secrets, read_actor, read_actor_types, read_crm_items
 from ._side_by_side import side_by_side
 
 if t.TYPE_CHECKING:
@@ -188,6 +188,8 @@ class Executor:
             )
             if not settings.changes:
                 return
+        # Of a connector that an earlier step has created nothing was known before.
+        self._run.secrets.update(declared_secrets(item, fields))
         if step.test and step.connector is not None and step.connector.id is None and settings.config_known:
             # The connector did not exist when the other tests were made.
             if not self._reading.test_connection_by_config(t.cast(int, connector_id), settings.config):

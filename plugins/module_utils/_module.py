@@ -11,11 +11,10 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible.module_utils.common.parameters import remove_values
 
 from ._options import connection_spec
 from ._run import Run, Task, perform
-from ._shell import clear_addresses, masked_values, shown_parameters
+from ._shell import masked, shown_parameters
 
 
 class _Module(AnsibleModule):
@@ -23,29 +22,35 @@ class _Module(AnsibleModule):
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        # What the run makes of the credentials, such as a header's encoding of them.
+        # What the run makes of the credentials, such as a header's encoding of them, and the secrets that it found in configurations.
         self.credentials: t.Collection[str] = ()
+        self._is_ready = False
         super().__init__(supports_check_mode=True, **task.spec.merge(connection_spec()).as_kwargs())  # type: ignore[no-untyped-call]
+        self._is_ready = True
+        shown = masked(shown_parameters(task, self.params), self.no_log_values)
+        self.log(f"Invoked with {' '.join(f'{name}={value}' for name, value in shown.items())}", log_args=shown)
+
+    def log(self, msg: str, log_args: t.Mapping[str, t.Any] | None = None) -> None:
+        """Write to the system's log. What Ansible writes while it starts is left out: it would be all parameters, as they came."""
+        if self._is_ready:
+            super().log(msg, log_args=log_args)  # type: ignore[no-untyped-call]
 
     def exit_json(self, **kwargs: t.Any) -> t.NoReturn:
-        self._hide_secrets()
-        super().exit_json(**kwargs)
+        super().exit_json(**self._without_secrets(kwargs))
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
-        self._hide_secrets()
-        super().fail_json(msg, **kwargs)
+        super().fail_json(**self._without_secrets({"msg": msg, **kwargs}))
 
     def warn_masked(self, texts: t.Iterable[str]) -> None:
         """Warn, with the secrets masked: newer releases of ansible-core mask them in results, but not in warnings."""
-        self._hide_secrets()
-        for text in texts:
-            self.warn(remove_values(text, self.no_log_values))
+        for text in self._without_secrets({"warnings": list(texts)})["warnings"]:
+            self.warn(text)
 
-    def _hide_secrets(self) -> None:
-        """Take out of the parameters, which Ansible shows, what it would not find itself, and have it mask the other secrets only."""
-        clear_addresses(self.params)
-        self.no_log_values = masked_values(self._task, self.argument_spec, self.params, self.no_log_values) | set(self.credentials)
-        self.params.update(shown_parameters(self._task, self.params))
+    def _without_secrets(self, result: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The result as it may be shown; the parameters, which Ansible shows beside it, likewise."""
+        self.no_log_values |= set(self.credentials)
+        self.params = masked(shown_parameters(self._task, self.params), self.no_log_values)
+        return masked(result, self.no_log_values)
 
 
 def run_module(task: Task) -> None:

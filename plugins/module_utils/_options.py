@@ -169,6 +169,8 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
     ),
 )
 
+CONNECTION_NAMES = frozenset(option.name for option in CONNECTION_OPTIONS)
+
 
 def connection_spec() -> ArgumentSpec:
     """The argument spec of the connection options."""

@@ -90,8 +90,11 @@ def refuse_what_is_missing(declared: DeclaredEnvironment, require: t.Callable[[s
 class Reader:
     """Reads the current environment of one installation."""
 
-    def __init__(self, reading: ReadingAgent, lookups: Lookups, *, at_once: int = 1) -> None:
-        """:param at_once: how many requests may be under way at once."""
+    def __init__(self, reading: ReadingAgent, lookups: Lookups, secrets: set[str], *, at_once: int = 1) -> None:
+        """:param secrets: where to note the secrets of configurations, declared and saved ones.
+        :param at_once: how many requests may be under way at once.
+        """
+        self._secrets = secrets
         self._at_once = at_once
         self._reading = reading
         self._lookups = lookups
@@ -158,12 +161,17 @@ class Reader:
                 continue
             connector_id = self._connector_id(item, current) or connection.connector_id
             needed[connector_id] = needed.get(connector_id, False) or item.config is not UNSET
+        new: list[tuple[DeclaredConnection, int]] = []
         for item in declared.connections or ():
             if item.present and not item.elsewhere and id(item) not in found_items:
                 declared_id = self._connector_id(item, current)
                 if declared_id is not None:
                     needed[declared_id] = True
-        return {connector_id: self._config_fields(connector_id, must) for connector_id, must in needed.items()}
+                    new.append((item, declared_id))
+        found = {connector_id: self._config_fields(connector_id, must) for connector_id, must in needed.items()}
+        for item, declared_id in new:
+            self._secrets.update(declared_secrets(item, found[declared_id]))
+        return found
 
     def _connector_id(self, item: DeclaredConnection, current: CurrentEnvironment) -> int | None:
         """The declared connector's id; None where none is declared, or it does not exist yet. Whoever plans says what is wrong."""
@@ -194,7 +202,9 @@ class Reader:
         outdated = False
         if item.saves_settings:
             carrier = read_connection(self._reading, listed)
-            outdated = self._secrets_outdated(listed, carrier, item, declared, current)
+            fields = current.config_fields.get(self._connector_id(item, current) or listed.connector_id, ())
+            self._secrets.update(declared_secrets(item, fields), configuration.secrets(wire.carrier(carrier, "ConfigFields") or {}, fields))
+            outdated = self._secrets_outdated(listed, carrier, item, declared, fields)
         prune = "mappings" in declared.prune
         actor_types = read_actor_types(self._reading, listed.id) if prune else ()
         wanted: dict[str, DeclaredActor] = {erp: DeclaredActor(place="", erp=erp, purge=True) for erp in actor_types}
@@ -254,12 +264,11 @@ class Reader:
         carrier: wire.Carrier,
         item: DeclaredConnection,
         declared: DeclaredEnvironment,
-        current: CurrentEnvironment,
+        fields: t.Sequence[wire.Carrier],
     ) -> bool:
         """Whether the connection works with the declared secrets only, and not with the saved ones, which the server does not show."""
         if item.config is UNSET or declared.update_secrets != "when_changed":
             return False
-        fields = current.config_fields.get(self._connector_id(item, current) or listed.connector_id, ())
         values = wire.carrier(carrier, "ConfigFields") or {}
         hidden = [
             key for key in configuration.secret_keys(fields) if item.config.get(key) and not configuration.given_back(values.get(key))
@@ -274,6 +283,11 @@ def _found(things: Things[Connection], item: DeclaredConnection) -> Connection |
     if not item.present and item.ref.name is None:
         return things.by_id(item.ref.id)
     return things.find(item.ref, item.place)
+
+
+def declared_secrets(item: DeclaredConnection, fields: t.Sequence[wire.Carrier]) -> set[str]:
+    """The secrets in a declared configuration."""
+    return set() if item.config is UNSET else configuration.secrets(item.config, fields)
 
 
 def read_people(lookups: Lookups, list_name: str) -> tuple[Person, ...]:

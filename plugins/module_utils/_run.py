@@ -36,6 +36,9 @@ if t.TYPE_CHECKING:
 Params = t.Mapping[str, t.Any]
 Result = dict[str, t.Any]
 
+# A shorter secret of a configuration is found in names and numbers that have nothing to do with it; it is redacted by schema only.
+SHORTEST_SECRET = 4
+
 
 @dataclass(frozen=True)
 class Task:
@@ -44,8 +47,8 @@ class Task:
     name: str
     spec: ArgumentSpec
     run: t.Callable[[Params, Run], Result]
-    # Options that hold secrets among other things. Ansible would mask each of their values wherever it occurs, a "1" in
-    # every number; they are kept out of logs whole instead, and results are redacted by schema.
+    # Options that hold secrets among other things. For Ansible they are no secrets: it would mask each of their values wherever it occurs,
+    # a "1" in every number. The shells leave them out whole of what shows parameters, and results are redacted by schema.
     secret_trees: tuple[str, ...] = ()
 
 
@@ -62,6 +65,8 @@ class Run:
     warnings: list[str] = field(default_factory=list)
     # What other tasks were given that signed in; None where each task does it for itself.
     tickets: Tickets | None = None
+    # Secrets in configurations, declared and saved ones, once the connectors have said which values these are.
+    secrets: set[str] = field(default_factory=set)
     _settings: settings.Settings | None = None
     _session: Session | None = None
     _transport: Transport | None = None
@@ -135,11 +140,14 @@ class Run:
 
     @property
     def credentials(self) -> list[str]:
-        """What signs the requests, as it travels: a server may repeat it in its words, where nobody would know it as a password."""
+        """What signs the requests, and the secrets in configurations, as they travel: a server may repeat them in its words, where
+        nobody would know them as passwords.
+        """
         if self._settings is None:
             return []
         identity = self._settings.identity
         told = [identity.password, identity.ticket, identity.access_token, identity.app_token, *self._issued]
+        told.extend(secret for secret in sorted(self.secrets) if len(one_line(secret)) >= SHORTEST_SECRET)
         headers = [value.rpartition(" ")[2] for value in self._settings.headers.values()]
         # In a quoted request as XML has it, and in a message as far as it fits on one line.
         forms = [form for value in told if value for form in (value, escaped(value), one_line(value), one_line(escaped(value)))]

@@ -11,14 +11,29 @@ from __future__ import annotations
 import typing as t
 
 from ._client.settings import without_userinfo
+from ._options import CONNECTION_NAMES
 from ._run import Task
 
+try:
+    from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
+except ImportError:  # ansible-core before 2.22
+    register_secrets = None
+
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+STARS = "*" * 8
+
+T = t.TypeVar("T")
 
 
 def shown_parameters(task: Task, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The parameters for the result's ``invocation``: what holds secrets among other things is left out whole."""
-    return {name: HIDDEN if name in task.secret_trees and value else value for name, value in params.items()}
+    """The parameters as the result's ``invocation`` and the system's log may show them, passwords not masked yet.
+
+    What holds secrets among other things is left out whole, and so is an option that does not exist, which may be one of these misspelled.
+    """
+    open_options = (CONNECTION_NAMES | set(task.spec.options)).difference(task.secret_trees)
+    shown = {name: value if name in open_options or not value else HIDDEN for name, value in params.items()}
+    clear_addresses(shown)
+    return shown
 
 
 def clear_addresses(params: dict[str, t.Any]) -> None:
@@ -28,13 +43,29 @@ def clear_addresses(params: dict[str, t.Any]) -> None:
             params[option] = without_userinfo(params[option])
 
 
-def masked_values(task: Task, spec: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any], found: t.Collection[str]) -> set[str]:
-    """The values that Ansible masks wherever they occur in a result.
+def masked(shown: T, secrets: t.Collection[str]) -> T:
+    """What will be shown, with secrets replaced wherever they occur, in numbers too; keys stay.
 
-    :param found: those that Ansible's validation found, each value inside a secret tree among them: with a port of 1 or a
-        company 1001 in there, every number would be full of stars.
+    From 2.22 on Ansible does so itself, but only on the screen, and wants to be told.
     """
-    if not task.secret_trees:
-        return set(found)
-    secrets = [name for name, option in spec.items() if option.get("no_log") and name not in task.secret_trees]
-    return {str(params[name]) for name in secrets if params.get(name)}
+    if register_secrets is not None:
+        register_secrets(secrets)
+    # What is part of another one comes after it.
+    found: T = _masked(shown, sorted(filter(None, secrets), key=len, reverse=True))
+    return found
+
+
+def _masked(value: t.Any, secrets: t.Sequence[str]) -> t.Any:
+    if isinstance(value, t.Mapping):
+        return {key: _masked(item, secrets) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked(item, secrets) for item in value]
+    if isinstance(value, str):
+        if value in secrets:
+            return HIDDEN
+        for secret in secrets:
+            value = value.replace(secret, STARS)
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return HIDDEN if any(secret in str(value) for secret in secrets) else value
+    return value

@@ -24,7 +24,6 @@ import warnings
 from ansible import constants
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
@@ -38,13 +37,8 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._options impor
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import sections
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, perform
-from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import clear_addresses, masked_values, shown_parameters
+from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import masked, shown_parameters
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
-
-try:
-    from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
-except ImportError:  # ansible-core before 2.22
-    register_secrets = None
 
 COLLECTION = "superoffice.erpsync"
 # The variable with which a user turns this off, for a host, a play or a task.
@@ -70,13 +64,10 @@ class InProcess(ActionBase):
     task: Task
     _supports_async = True
     # Made once for all tasks.
-    _argument_spec: dict[str, t.Any]
     _validator: ArgumentSpecValidator
 
     def __init_subclass__(cls) -> None:
-        spec = cls.task.spec.merge(connection_spec()).as_kwargs()
-        cls._argument_spec = spec["argument_spec"]
-        cls._validator = ArgumentSpecValidator(**spec)
+        cls._validator = ArgumentSpecValidator(**cls.task.spec.merge(connection_spec()).as_kwargs())
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """The module's result, from here or from the ordinary module."""
@@ -144,25 +135,23 @@ class InProcess(ActionBase):
         params = {name: _plain(value) for name, value in self._task.args.items()}
         checked = self._validator.validate(params)
         params.update(checked.validated_parameters)
-        secrets = masked_values(task, self._argument_spec, params, checked._no_log_values)
+        secrets = set(checked._no_log_values)
         remarks = _remarks(checked)
         if checked.error_messages:
-            clear_addresses(params)
             message = checked.errors.msg
             if isinstance(checked.errors[0], UnsupportedError):
                 message = f"Unsupported parameters for ({COLLECTION}.{task.name}) module: {message}"
             shown = {"module_args": shown_parameters(task, params)}
-            return _masked({"failed": True, "msg": message, **remarks, "invocation": shown}, secrets)
+            return masked({"failed": True, "msg": message, **remarks, "invocation": shown}, secrets)
         run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, tickets=TICKETS)
         result = perform(task, run)
-        clear_addresses(params)
         if "missing_library" in result:
             result["msg"] = missing_required_lib(result.pop("missing_library"))
         if run.warnings:
             remarks["warnings"] = [*remarks.get("warnings", ()), *run.warnings]
         result.update(remarks)
         result["invocation"] = {"module_args": shown_parameters(task, params)}
-        return _masked(result, secrets | set(run.credentials))
+        return masked(result, secrets | set(run.credentials))
 
 
 def _remarks(checked: ValidationResult) -> dict[str, t.Any]:
@@ -233,14 +222,3 @@ def _plain(value: t.Any) -> t.Any:
 def _key(key: t.Any) -> str:
     """A key of a dictionary as JSON spells it."""
     return str.__str__(key) if isinstance(key, str) else json.dumps(_plain(key))
-
-
-def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-    """The result as AnsibleModule would hand it over: secrets masked wherever they occur, but not in true, false and null."""
-    if register_secrets is not None:
-        # There Ansible masks what it shows itself.
-        register_secrets(secrets)
-        return result
-    kept = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
-    masked: dict[str, t.Any] = remove_values(result, secrets)
-    return {**masked, **kept}

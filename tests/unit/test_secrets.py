@@ -13,7 +13,14 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import MODULE, chosen_shell
 from pytest_stand_in import StandIn
+
+try:
+    from ansible.module_utils import secrets as known_secrets
+except ImportError:  # ansible-core before 2.22
+    known_secrets = None
 
 pytestmark = pytest.mark.usefixtures("shell")
 
@@ -55,6 +62,7 @@ _FAILS = [
     _connection(config=CONFIG, id="one"),
     _connection(config=CONFIG, state="there"),
     _connection(config=CONFIG, configuration="unknown"),
+    _connection(confg={"Password": SECRET}),
     _environment([{"name": "Visma Norway", "config": CONFIG}], prune=["conections"]),
     {"superoffice.erpsync.erpsync_environment": {"document": SECRET}},
 ]
@@ -92,3 +100,65 @@ def test_no_secret_is_shown_and_nothing_else_is_masked(stand_in: StandIn, tmp_pa
     assert [line for line in shown.splitlines() if re.search(r"\d\*{8}|\*{8}\d", line)] == []
     assert shown.count(f'"url": "{stand_in.url}"') >= len(_WORKS) + len(_FAILS) - 1
     assert '"name": "Visma Norway"' in shown
+
+
+def _options(stand_in: StandIn) -> dict[str, Any]:
+    return {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password, "retries": 0}
+
+
+_NEW = {"name": "Visma Finland", "connector": "Visma", "config": {**CONFIG, "Password": CANARY, "Port": 8443}}
+_REPEATING: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "test": ("TestConnectionByConfig", "erpsync_connection", _NEW),
+    "save": ("SaveConnection", "erpsync_connection", {**_NEW, "test": False}),
+    "change": ("SaveConnection", "erpsync_connection", {"name": "Visma Norway", "config": {"Password": CANARY}, "test": False}),
+    "new connector": (
+        "SaveConnection",
+        "erpsync_environment",
+        {
+            "document": {
+                "connectors": [{"name": "Other", "url": "https://erp.example.com/Connector.svc"}],
+                "connections": [{**_NEW, "connector": "Other"}],
+            }
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("case", _REPEATING)
+def test_a_server_that_repeats_what_it_was_told(case: str, stand_in: StandIn) -> None:
+    method, module, options = _REPEATING[case]
+    stand_in.fault(method, "status", status=500, message=f'Port 8443, company 1001: no login with "{CANARY}".')
+    result = run_module(module, {**_options(stand_in), "update_secrets": "always", **options}, diff=True)
+    assert result["failed"] and 'Port 8443, company 1001: no login with "********".' in result["msg"]
+    assert CANARY not in json.dumps(result) and stand_in.password not in json.dumps(result)
+
+
+def test_a_saved_secret_that_the_server_repeats(stand_in: StandIn) -> None:
+    records = {record["DisplayName"]: record for record in stand_in.state()["connections"]}
+    saved = records["Visma Norway"]["ConfigFields"]["Password"]
+    stand_in.fault("SaveConnection", "status", status=500, message=f"no login with {saved}")
+    result = run_module("erpsync_connection", {**_options(stand_in), "name": "Visma Norway", "description": "another"})
+    assert result["failed"] and "no login with ********" in result["msg"] and saved not in json.dumps(result)
+
+
+def test_a_short_secret_hides_no_numbers(stand_in: StandIn) -> None:
+    config = {**CONFIG, "Password": "100", "Port": 8100}
+    result = run_module("erpsync_connection", {**_options(stand_in), **_NEW, "config": config}, diff=True)
+    assert result["connection"]["config"] == {"Company": "1001", "Password": "********", "Port": "8100", "UseTls": "1"}
+    assert "VALUE_SPECIFIED" not in json.dumps({name: value for name, value in result.items() if name != "invocation"})
+
+
+def test_the_log_of_the_system(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    logged: list[str] = []
+    monkeypatch.setattr("syslog.syslog", lambda _priority, text: logged.append(text))
+    if known_secrets is not None:
+        # What other tests in this process have called secret would be masked here.
+        monkeypatch.setattr(known_secrets, "_secret_masker", type(known_secrets._secret_masker)())
+    run_module("erpsync_connection", {**_options(stand_in), **_NEW})
+    run_module("erpsync_environment", {**_options(stand_in), "document": {"connections": [_NEW]}})
+    run_module("erpsync_connection", {**_options(stand_in), "confg": {"Password": CANARY}})
+    assert [line for line in logged if CANARY in line or stand_in.password in line or "8443" in line] == []
+    # What does not fit the argument spec is not logged, and from inside the controller's process nothing is.
+    assert len(logged) == (2 if chosen_shell() == MODULE else 0)
+    for line, shown in zip(logged, ("name=Visma Finland", "update_secrets=when_changed"), strict=False):
+        assert line.startswith("Invoked with ") and f"username={stand_in.username}" in line and shown in line

@@ -50,6 +50,16 @@ def redact(values: t.Mapping[str, str | None], fields: t.Iterable[wire.Carrier])
     return {key: value if key.casefold() in open_keys else redacted(value) for key, value in sorted(values.items())}
 
 
+def secrets(values: t.Mapping[str, Scalar], fields: t.Sequence[wire.Carrier]) -> set[str]:
+    """The texts that :func:`redact` would replace, blanks and masks apart; none where the connector has not said anything.
+
+    A secret is a text, or it is refused before it is sent.
+    """
+    texts: dict[str, str | None] = {key: value for key, value in values.items() if fields and isinstance(value, str)}
+    shown = redact(texts, fields)
+    return {value for key, value in texts.items() if value is not None and shown[key] != value and not is_mask(value)}
+
+
 def redacted(value: str | None) -> str | None:
     """A secret for showing: stars, but null and blank stay, since they tell only that nothing is set."""
     return REDACTED if value else value

@@ -88,7 +88,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "active": {"type": "bool"},
     "access": {"type": "dict", "options": ACCESS_OPTIONS},
     # Holds secrets among other values; see Task.secret_trees.
-    "config": {"type": "dict", "no_log": True},
+    "config": {"type": "dict"},
     "update_secrets": {"type": "str", "choices": list(UPDATE_SECRETS), "default": "when_changed", "no_log": False},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "test": {"type": "bool", "default": True},

@@ -40,7 +40,7 @@ def _ids(converged: Converged) -> dict[str, dict[str, int | None]]:
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
     # Holds secrets among other values; see Task.secret_trees.
-    "document": {"type": "dict", "required": True, "no_log": True},
+    "document": {"type": "dict", "required": True},
     "prune": {"type": "list", "elements": "str", "choices": list(PRUNE)},
     "update_secrets": {"type": "str", "choices": list(UPDATE_SECRETS), "default": "when_changed", "no_log": False},
     **WAIT_OPTIONS,

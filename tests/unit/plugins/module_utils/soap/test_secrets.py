@@ -158,7 +158,7 @@ def test_at_the_most_talkative(tmp_path: Path) -> None:
     script = []
     for way in ("message", "fault", "web page", "correlation"):
         # Somebody else each time, who has to sign in.
-            tasks.append({"superoffice.erpsync.erpsync_info": {"gather": ["engine"], "username": way}, "ignore_errors": True})
+        tasks.append({"superoffice.erpsync.erpsync_info": {"gather": ["engine"], "username": way}, "ignore_errors": True})
         script += [(line("SoPrincipal"), signed_in(ISSUED)), (line(), told()[way])]
     with ScriptedServer(script) as server:
         connection = {**OPTIONS, "url": server.url, "password": "{{ vault_password }}", "app_token": "{{ vault_app_token }}"}

@@ -1,0 +1,288 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What several modules return, documented once: documentation fragments cannot carry RETURN.
+
+Samples are each module's own and stand there alone; all else of these values comes from here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_FAILURE = """
+failure:
+  description: The failure for programs.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: What kind of failure it is, for example {failures}.
+      type: str
+      returned: always
+    code:
+      description: The server's own error code or type of exception. V(null) where it gives none.
+      type: str
+      returned: always
+    http_status:
+      description: The status of the HTTP answer. V(null) where there was none.
+      type: int
+      returned: always
+    method:
+      description: The method of the API that was called. V(null) where none was.
+      type: str
+      returned: always
+    attempts:
+      description: How often it was tried.
+      type: int
+      returned: always
+    correlation:
+      description: The server's own id for the request. V(null) where it gives none.
+      type: str
+      returned: always
+    uncertain:
+      description: Whether a writing request may or may not have been carried out.
+      type: bool
+      returned: always
+"""
+
+_STEPS = """
+steps_done:
+  description: What had been done before a failure.
+  returned: failure after planning
+  type: list
+  elements: str
+steps_not_done:
+  description: What had not been done at a failure. A new run finishes it.
+  returned: failure after planning
+  type: list
+  elements: str
+"""
+
+_CHANGES = """
+changes:
+  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: What kind of thing it is, {kinds}.
+      type: str
+      returned: always
+    name:
+      description: Its name. {name}
+      type: str
+      returned: always
+    action:
+      description: What is done with it.
+      type: str
+      choices:
+        - create
+        - update
+        - remove
+      returned: always
+    changed_fields:
+      description: The keys of the {keys} whose values change. Of something that is created or removed, all that it has.
+      type: list
+      elements: str
+      returned: always
+diff:
+  description: The same changes with the values before and after.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+    after:
+      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      type: dict
+      returned: always
+"""
+
+_RECORDS = """
+    {change}:
+      description: {Change} records. V(null) where the server does not tell.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        table:
+          description: Table of the record, in lower case.
+          type: str
+          returned: always
+        record_id:
+          description: Id of the record.
+          type: int
+          returned: always
+"""
+
+_OUTCOME = """
+msg:
+  description: What happened, in a sentence. In check mode, what would happen.
+  returned: always
+  type: str
+status:
+  description:
+    - How it went, by the server's word. V(null) {unknown}.
+    - Servers that have no status of their own are V(ok) or V(error).
+  returned: when there was an answer, and in check mode
+  type: str
+  choices:
+    - ok
+    - ok_with_info
+    - warning
+    - error
+explanation:
+  description: The server's explanation for people, in the language of the user. V(null) where it gives none, {or_unknown}.
+  returned: when there was an answer, and in check mode
+  type: str
+technical_explanation:
+  description: The server's explanation for technicians, in English. V(null) where it gives none, {or_unknown}.
+  returned: when there was an answer, and in check mode
+  type: str
+error_code:
+  description: The connector's error code. V(null) where it gives none, {or_unknown}.
+  returned: when there was an answer, and in check mode
+  type: str
+changes:
+  description: The CRM records that were added, updated and deleted. V(null) where the server does not tell, {or_unknown}.
+  returned: when there was an answer, and in check mode
+  type: dict
+  contains:
+""" + "".join(
+    _RECORDS.replace("{change}", change).replace("{Change}", word).removeprefix("\n")
+    for change, word in (("added", "New"), ("updated", "Changed"), ("deleted", "Deleted"))
+)
+
+_REFUSED = "V(server_error), V(connection_refused), V(timeout), V(unauthorized)"
+_UNFINISHED = "V(bad_input), V(connection_refused), V(timeout), V(unauthorized), V(not_json), V(wait_timeout)"
+_UNTAKEN = "V(bad_input), V(server_error), V(unexpected_answer), V(connection_refused), V(timeout), V(unauthorized)"
+
+# By module: which of these values it returns, and its words in their descriptions.
+_MODULES: dict[str, tuple[str, dict[str, str]]] = {
+    "erpsync_connection": (
+        _CHANGES + _STEPS + _FAILURE,
+        {
+            "failures": f"V(bad_input), V(test_failed), V(not_switched), {_REFUSED}",
+            "kinds": "always V(connection)",
+            "name": "The one before the change.",
+            "keys": "options",
+        },
+    ),
+    "erpsync_connector": (
+        _CHANGES + _STEPS + _FAILURE,
+        {
+            "failures": f"V(bad_input), V(test_failed), {_REFUSED}",
+            "kinds": "always V(connector)",
+            "name": "The one before the change.",
+            "keys": "options",
+        },
+    ),
+    "erpsync_engine": (_STEPS + _FAILURE, {"failures": _UNFINISHED}),
+    "erpsync_environment": (
+        _CHANGES + _STEPS + _FAILURE,
+        {
+            "failures": f"V(bad_input), V(test_failed), V(not_switched), V(wait_timeout), {_REFUSED}",
+            "kinds": "V(engine), V(connector), V(connection), V(mapping), V(list) or V(priority)",
+            "name": "For mappings and lists that of the connection comes first. Empty for the engine and the priority.",
+            "keys": "document",
+        },
+    ),
+    "erpsync_environment_info": (_FAILURE, {"failures": f"V(bad_input), {_REFUSED}"}),
+    "erpsync_field_mapping": (
+        _CHANGES + _STEPS + _FAILURE,
+        {"failures": _UNTAKEN, "kinds": "always V(mapping)", "name": "Connection and actor type.", "keys": "options"},
+    ),
+    "erpsync_info": (_FAILURE, {"failures": _UNFINISHED}),
+    "erpsync_list_mapping": (
+        _CHANGES + _STEPS + _FAILURE,
+        {"failures": _UNTAKEN, "kinds": "always V(list)", "name": "Connection and list.", "keys": "options"},
+    ),
+    "erpsync_priority": (
+        _CHANGES + _STEPS + _FAILURE,
+        {
+            "failures": f"V(bad_input), {_REFUSED}",
+            "kinds": "always V(priority)",
+            "name": "Empty, since there is one order only.",
+            "keys": "options",
+        },
+    ),
+    "erpsync_resync": (
+        _OUTCOME + _FAILURE,
+        {
+            "failures": "V(bad_input), V(sync_failed), V(server_error), V(not_found), V(connection_refused), V(timeout), V(unauthorized)",
+            "unknown": "in check mode and with O(batch=true)",
+            "or_unknown": "in check mode and with O(batch=true)",
+        },
+    ),
+    "erpsync_sync_all": (
+        _OUTCOME + _FAILURE,
+        {"failures": _UNFINISHED, "unknown": "in check mode", "or_unknown": "and in check mode"},
+    ),
+}
+
+_BEGIN, _END = 'RETURN = r"""\n', '"""\n'
+
+
+def modules(dump: Callable[[object, int], str]) -> dict[Path, str]:
+    """Every module, with the text that it should have."""
+    files = {}
+    for path in sorted((ROOT / "plugins" / "modules").glob("*.py")):
+        before, begin, rest = path.read_text(encoding="utf-8").partition(_BEGIN)
+        returned, end, after = rest.partition(_END)
+        # A module that is not in the table yet fails here.
+        text, words = _MODULES[path.stem]
+        for key, shared in yaml.safe_load(text.format(**words)).items():
+            returned = _replaced(returned, key, shared, dump)
+        files[path] = before + begin + returned + end + after
+    return files
+
+
+def _replaced(returned: str, key: str, shared: dict[str, Any], dump: Callable[[object, int], str]) -> str:
+    """The text of a RETURN with one of its values as it should be; lines that say the same in another form stay."""
+    block = re.search(rf"^{key}:\n(?:[ ].*\n)*", returned, re.MULTILINE)
+    present = {} if block is None else yaml.safe_load(block[0])[key]
+    wanted = _with_samples(shared, present)
+    if _plain(present) == _plain(wanted):
+        return returned
+    text = dump({key: wanted}, 0)
+    return returned + text if block is None else returned[: block.start()] + text + returned[block.end() :]
+
+
+def _with_samples(shared: dict[str, Any], present: dict[str, Any]) -> dict[str, Any]:
+    entry = dict(shared)
+    if "contains" in shared:
+        there = present.get("contains", {})
+        entry["contains"] = {name: _with_samples(each, there.get(name, {})) for name, each in shared["contains"].items()}
+    if "sample" in present:
+        entry["sample"] = present["sample"]
+    return entry
+
+
+def _plain(value: Any) -> Any:
+    """For comparing: a description of one paragraph may stand in a list or not."""
+    if not isinstance(value, dict):
+        return value
+    plain = {name: _plain(each) for name, each in value.items()}
+    if isinstance(plain.get("description"), str):
+        plain["description"] = [plain["description"]]
+    return plain
