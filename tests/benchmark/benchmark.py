@@ -122,6 +122,7 @@ class Bench:
         home = self.folder / "home"
         home.mkdir(exist_ok=True)
         warnings = {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
+        kept["ANSIBLE_ACTION_PLUGINS"] = str(Path(__file__).with_name("action_plugins"))
         return {**kept, **warnings, "HOME": str(home), "LC_ALL": "C.UTF-8", "ANSIBLE_NOCOLOR": "1"}
 
 
@@ -210,12 +211,17 @@ def _script(url: str, connections: int) -> Measured:
     return Measured(time.perf_counter() - start, 0.0)
 
 
-def _converge(bench: Bench, url: str, connections: int, memory: bool = False, **options: Any) -> Measured:
-    """Converging the document of an installation that is as declared; the play's start-up is in it."""
+def _load(bench: Bench, connections: int) -> str:
+    """The template of a document."""
     document = bench.folder / f"document-{connections}.json"
     if not document.exists():
         document.write_text(json.dumps(installation.document(connections)), encoding="utf-8")
-    load = "{{ lookup('ansible.builtin.file', '" + str(document) + "') | from_json }}"
+    return "{{ lookup('ansible.builtin.file', '" + str(document) + "') | from_json }}"
+
+
+def _converge(bench: Bench, url: str, connections: int, memory: bool = False, **options: Any) -> Measured:
+    """Converging the document of an installation that is as declared; the play's start-up is in it."""
+    load = _load(bench, connections)
     wrong = "done is changed or done.failure is defined"
     converge: Tasks = [{"superoffice.erpsync.erpsync_environment": {"document": load}, "register": "done", "failed_when": wrong}]
     before = int(requests.get(f"{url}/count", timeout=10).text)
@@ -240,12 +246,22 @@ def converging(bench: Bench) -> None:
                 "converge": partial(_converge, bench, url, 100),
                 "script": partial(_script, url, 100),
             }
+            if not delay:
+                handed: Tasks = [{"take_document": {"document": _load(bench, 100)}}]
+                cases["taken"] = partial(bench.play, "taken", url, handed)
+                cases["loaded"] = partial(bench.play, "loaded", url, ENGINE)
             found = interleaved(cases, bench.rounds if delay < 0.02 else 2)
         ours, script = _beside_the_start(found, "converge"), middle([one.seconds for one in found["script"]])
         spread = ", ".join(noise([one.seconds for one in found[name]]) for name in ("converge", "script"))
         where = f"a server {delay * 1000:.0f} ms away" if delay else "a server that answers at once"
         what = f"converge 100 unchanged connections, {where}, against a requests script"
         bench.add(Row(what, f"{ours:.2f} s against {script:.2f} s", ours / script, target, spread))
+        if not delay:
+            parts = {"what Ansible takes to hand the document over": "taken", "loading the collection and requests, one request": "loaded"}
+            shares = {part: _beside_the_start(found, name) for part, name in parts.items()}
+            shares["the rest, the collection's own part"] = ours - sum(shares.values())
+            for part, share in shares.items():
+                bench.add(Row(f"of this, {part}", f"{share:.2f} s against {script:.2f} s", share / script))
     with bench.server(10) as url:
         limited = {"debug": partial(bench.play, "debug", url, DEBUG), "converge": partial(_converge, bench, url, 10, rate_limit=10)}
         found = interleaved(limited, 1)
@@ -286,16 +302,19 @@ def fleets(bench: Bench) -> None:
             cases = {
                 "engine": partial(bench.play, "fleet", url, ENGINE, hosts=hosts, memory=True),
                 "uri": partial(bench.play, "fleet-uri", url, uri, hosts=hosts, memory=True),
+                "debug": partial(bench.play, "fleet-debug", url, DEBUG, hosts=hosts, memory=True),
             }
-            found = interleaved(cases, 1 if hosts == 200 else 2)
+            found = interleaved(cases, 2)
             seconds = {name: middle([one.seconds for one in many]) for name, many in found.items()}
             memory = {name: middle([one.memory for one in many]) for name, many in found.items()}
-            spread = ", ".join(noise([one.seconds for one in many]) for many in found.values())
+            spread = ", ".join(noise([one.seconds for one in found[name]]) for name in ("engine", "uri"))
             targets = (0.07, 0.2) if hosts == 200 else (None, None)
             named = f"{hosts} hosts" if hosts > 1 else "1 host"
             measured = f"{seconds['engine']:.2f} s against {seconds['uri']:.2f} s"
             what = f"{named}, {forks}: time of the play, against uri"
             bench.add(Row(what, measured, seconds["engine"] / seconds["uri"], targets[0], spread))
+            floor = f"{seconds['debug']:.2f} s against {seconds['uri']:.2f} s"
+            bench.add(Row(f"{named}, {forks}: the floor, debug, against uri", floor, seconds["debug"] / seconds["uri"]))
             measured = f"{memory['engine']:.0f} MiB against {memory['uri']:.0f} MiB"
             bench.add(Row(f"{named}, {forks}: peak memory, against uri", measured, memory["engine"] / memory["uri"], targets[1]))
 
