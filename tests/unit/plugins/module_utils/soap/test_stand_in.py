@@ -43,7 +43,7 @@ def run(stand_in: StandIn, version: int | None, task: Task, check: bool = False,
     """The result of a task, with every second version in the other shell. An option that is None is not given."""
     options = {name: value for name, value in {**connection_options(stand_in, version), **params}.items() if value is not None}
     result = run_in(SHELLS[TRANSPORTS.index(version) % 2], task.name, options, check=check)
-    del result["invocation"]
+    result.pop("invocation", None)
     return {"warnings": [], **result}
 
 
