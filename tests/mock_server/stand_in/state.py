@@ -44,7 +44,12 @@ class State:
         return next((record for record in self.table(table) if all(record[key] == value for key, value in wanted.items())), None)
 
     def find_all(self, table: str, **wanted: Any) -> list[Record]:
-        return [record for record in self.table(table) if all(record[key] == value for key, value in wanted.items())]
+        """The records whose members are equal to `wanted`."""
+        found = list(self.table(table))
+        # Member by member: a test with ten thousand fields spends most of its time here.
+        for key, value in wanted.items():
+            found = [record for record in found if record[key] == value]
+        return found
 
     def next_id(self, kind: str) -> int:
         self.data["next_ids"][kind] += 1

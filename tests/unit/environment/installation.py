@@ -1,25 +1,26 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The stand-in inside the test's own process: all of its behaviour and all of ours, without the network between them.
+"""The stand-in inside the test's own process: all of its behaviour and all of ours, the shell included, without the network between them.
 
-A request takes a tenth of a millisecond, so that a test can afford to break each of some thousand runs at each request.
+A request takes a tenth of a millisecond and a shell one, so that a test can afford to break each of some thousand runs at each request.
 """
 
 from __future__ import annotations
 
 import base64
-import importlib
 import json
 import re
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
+from unittest import mock
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response, Session
-from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_in
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, chosen_shell
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import chosen_version, transport_options, without_what_lacks
 from pytest_stand_in import StandIn
 from stand_in.methods import METHODS
@@ -35,7 +36,6 @@ from stand_in.wire.soap.wire import SoapWire
 
 Json = dict[str, Any]
 Result = dict[str, Any]
-_TASKS = "ansible_collections.superoffice.erpsync.plugins.module_utils._tasks."
 _USER, _PASSWORD = "ADM", "stand-in-password"
 
 
@@ -55,40 +55,19 @@ class Sent(NamedTuple):
     body: Any
 
 
-def task_and_params(task: str, url: str, username: str, password: str, options: Mapping[str, Any]) -> tuple[_run.Task, Json]:
-    """A task and its parameters; options that are not given have their defaults, as Ansible would fill them in.
-
-    Only requests go one after the other, so that they can be counted, unless it is said otherwise.
-    """
-    the_task: _run.Task = importlib.import_module(_TASKS + task).TASK
-    unknown = set(options) - set(the_task.spec.options) - {option.name for option in CONNECTION_OPTIONS}
-    assert not unknown, f"{task} has no option {unknown}"
-    params = {option.name: option.default for option in CONNECTION_OPTIONS}
-    params.update(url=url, username=username, password=password, parallel_requests=1)
-    params.update({name: option.get("default") for name, option in the_task.spec.options.items()})
-    params.update({name: _filled(the_task.spec.options.get(name, {}), value) for name, value in options.items()})
-    return the_task, params
-
-
-def _filled(option: Mapping[str, Any], value: Any) -> Any:
-    """The value of an option with the suboptions that are not given, as Ansible would fill them in."""
-    if isinstance(value, list):
-        return [_filled(option, item) for item in value]
-    if "options" not in option or not isinstance(value, dict):
-        return value
-    known = option["options"]
-    return {**value, **{name: _filled(known[name], value.get(name, known[name].get("default"))) for name in known}}
-
-
-def run_over_the_wire(stand_in: StandIn, task: str, **options: Any) -> Result:
+def run_over_the_wire(stand_in: StandIn, task: str, *, shell: str | None = None, **options: Any) -> Result:
     """The result of a task that talks to a stand-in in another process."""
-    way = transport_options(chosen_version())
-    the_task, params = task_and_params(task, stand_in.url, stand_in.username, stand_in.password, {**way, **options})
-    return _run.perform(the_task, _run.Run(params, diff_mode=True, environ={}))
+    connection = _connection(stand_in.url, stand_in.username, stand_in.password, chosen_version())
+    return run_in(shell or chosen_shell(), f"erpsync_{task}", {**connection, **options}, diff=True)
+
+
+def _connection(url: str, username: str, password: str, version: int | None) -> Json:
+    """The connection options. Requests go one after the other, so that they can be counted, unless it is said otherwise."""
+    return {"url": url, "username": username, "password": password, "parallel_requests": 1, **transport_options(version)}
 
 
 class Installation:
-    """A stand-in with its state and settings, and what it was asked, over the transport that support.transports says.
+    """A stand-in with its state and settings, and what it was asked, in the shell and over the transport that support.transports says.
 
     ``trouble`` is asked before each request, with the number of the request since the last ``forget``, from 1: None lets it pass;
     "before" and "after" lose the connection before or after the server carried it out; "end" ends the process.
@@ -98,13 +77,16 @@ class Installation:
         self.site = Site(Sessions(_USER, _PASSWORD), Settings({"engine_delay": 0, **settings}), seed)
         # Of the SOAP services; None over REST.
         self.version = chosen_version()
+        self.shell = chosen_shell() or IN_PROCESS
         self.sent: list[Sent] = []
         self.trouble: Callable[[int, Request], str | None] = lambda _number, _request: None
         # Called before a request arrives; requests that are sent side by side meet here.
         self.on_the_way: Callable[[], None] = lambda: None
         # Called after each request that was carried out.
         self.watch: Callable[[Installation], None] = lambda _installation: None
+        # What the last task told besides its result.
         self.warnings: list[str] = []
+        self.invocation: Json = {}
         self.one_at_a_time = threading.Lock()
         self._sent_by_run = 0
 
@@ -133,13 +115,18 @@ class Installation:
 
     def carry_out(self, task: str, *, check: bool = False, diff: bool = True, **options: Any) -> Result:
         """The result of a task, whatever the version lacks."""
-        self.warnings = []
         self._sent_by_run = 0
-        way = transport_options(self.version)
-        the_task, params = task_and_params(task, "http://stand-in.invalid/SuperOffice", _USER, _PASSWORD, {**way, **options})
-        run = _run.Run(params, check_mode=check, diff_mode=diff, environ={}, sleep=lambda _seconds: None, warnings=self.warnings)
-        run._session = _Wire(self)
-        return _run.perform(the_task, run)
+        arguments = {**_connection("http://stand-in.invalid/SuperOffice", _USER, _PASSWORD, self.version), **options}
+        with mock.patch.object(_run, "Session", self._session):
+            result = run_in(self.shell, f"erpsync_{task}", arguments, check=check, diff=diff)
+        self.warnings = result.pop("warnings", [])
+        # Not in every release of ansible-core.
+        self.invocation = result.pop("invocation", {})
+        return result
+
+    def _session(self, _settings: Any, **_time: Any) -> Session:
+        """Takes the place of the class Session where a run makes its own."""
+        return _Wire(self)
 
     def converge(self, document: Any, **options: Any) -> Result:
         """A converge that must succeed."""

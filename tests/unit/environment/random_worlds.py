@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
 from hypothesis import strategies as st
 
 from .documents import SAP_URL, VISMA_URL
@@ -43,6 +44,7 @@ DEFAULTS: dict[str, tuple[tuple[Any, str], ...]] = {
     "TITLE": (("no", "no"), ('"', '"')),
 }
 FLAGS = {"both": (True, True), "to_crm": (True, False), "to_erp": (False, True), "none": (False, False)}
+shells = st.sampled_from(SHELLS)
 texts = st.sampled_from(["", "Ålesund", "US:x", 'a "b"', "🐟"])
 people = st.lists(st.sampled_from([1, 2, 3]), unique=True, max_size=2)
 

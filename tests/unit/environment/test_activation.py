@@ -13,7 +13,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.transports impor
 
 from .installation import Installation, Json
 
-pytestmark = pytest.mark.usefixtures("transport")
+pytestmark = pytest.mark.usefixtures("way")
 
 TOGGLE = "ToggleErpConnectionActive"
 EDITS: dict[str, Json] = {

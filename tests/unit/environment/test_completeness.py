@@ -199,7 +199,7 @@ def found_in(body: Any, carrier: str) -> list[Json]:
 
 
 @pytest.mark.parametrize("member", [member for member in DECLARED if member != "ErpSyncActorTypeMapping.ActorTypeCrm"])
-@pytest.mark.usefixtures("transport")
+@pytest.mark.usefixtures("way")
 def test_a_declared_member_reaches_the_server(member: str) -> None:
     document, value = DECLARED[member]
     carrier, _dot, name = member.partition(".")
@@ -215,7 +215,7 @@ def test_a_declared_member_reaches_the_server(member: str) -> None:
     assert there.converge(document)["changed"] is False
 
 
-def test_the_crm_actor_type_can_be_put_right() -> None:
+def test_the_crm_actor_type_can_be_put_right(shell: str) -> None:
     there = Installation()
     mapping = there.site.state.find("actor_mappings", ErpConnectionId=1, ActorTypeErp="Customer")
     assert mapping is not None
@@ -226,7 +226,7 @@ def test_the_crm_actor_type_can_be_put_right() -> None:
     assert saved is not None and saved["ActorTypeCrm"] == value
 
 
-def test_a_connection_is_switched_by_the_method_for_it() -> None:
+def test_a_connection_is_switched_by_the_method_for_it(shell: str) -> None:
     there = Installation()
     there.converge(visma(active=False))
     assert there.writes == ["ToggleErpConnectionActive"]

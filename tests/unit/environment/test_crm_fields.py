@@ -11,7 +11,7 @@ import pytest
 
 from .installation import Installation
 
-pytestmark = pytest.mark.usefixtures("transport")
+pytestmark = pytest.mark.usefixtures("way")
 
 
 def document(*fields: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run that fails, or is killed, at any of its requests is finished by the next run."""
+"""A run that fails, or is killed, at any of its requests is finished by the next run, which is carried out in the other shell.
+
+Each shell ends at every second of the requests.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS, other
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import chosen_version, without_what_lacks
 from pytest_stand_in import StandIn
 
@@ -96,9 +100,10 @@ def end_at_each_request(what: str, name: str, server: str, prune: list[str], ste
     there.converge(everything(), prune=prune)
     wanted, requests = essence(there), len(there.sent)
     assert requests > 35
-    for number in range(1, requests + 1, step):
+    for place, number in enumerate(range(1, requests + 1, step)):
         there.put(before)
         there.forget()
+        there.shell = SHELLS[place % 2]
         there.trouble = at(number, what)
         if what.startswith("end"):
             with pytest.raises(Killed):
@@ -108,9 +113,11 @@ def end_at_each_request(what: str, name: str, server: str, prune: list[str], ste
             left_off = {one["DisplayName"] for one in there.state()["connections"] if not one["Active"]} & active
             assert not left_off or switched_at(there, number), f"request {number}, {there.names[number - 1]}, left {left_off} inactive"
         there.trouble = lambda _number, _request: None
+        there.shell = other(there.shell)
         there.converge(everything(), prune=prune)
         assert essence(there) == wanted, f"after request {number}, {what}"
         if number % 4 == 0:
+            there.shell = SHELLS[number // 4 % 2]
             there.forget()
             assert there.converge(everything(), prune=prune)["changed"] is False, f"after request {number}, {what}"
             assert there.writes == []
@@ -148,20 +155,21 @@ def test_each_write_that_loses_its_connection_on_the_wire(stand_in: StandIn, tra
     there.converge(everything(), prune=prune)
     wanted = essence(there)
     writes = there.writes
-    for number in range(1, len(writes) + 1, 3):
+    for place, number in enumerate(range(1, len(writes) + 1, 3)):
+        shell = SHELLS[place % 2]
         stand_in.reset("empty")
         stand_in.settings(engine_delay=0)
         method = writes[number - 1]
         stand_in.fault(method, kind, [writes[:number].count(method)], when=when)
-        result = over_the_wire(stand_in, prune)
+        result = over_the_wire(stand_in, shell, prune)
         stand_in.clear_faults()
         assert result.get("failed") or method == "ValidateArchiveColumnConfig", method
-        result = over_the_wire(stand_in, prune)
+        result = over_the_wire(stand_in, other(shell), prune)
         assert not result.get("failed"), result["msg"]
         there.put(stand_in.state())
         assert essence(there) == wanted, f"{method}, {kind}, {when}"
 
 
-def over_the_wire(stand_in: StandIn, prune: list[str]) -> Json:
+def over_the_wire(stand_in: StandIn, shell: str, prune: list[str]) -> Json:
     document = without_what_lacks(everything(), chosen_version())
-    return run_over_the_wire(stand_in, "environment", document=document, prune=prune)
+    return run_over_the_wire(stand_in, "environment", shell=shell, document=document, prune=prune)

@@ -184,7 +184,9 @@ CASES: list[tuple[Callable[[int, pytest.MonkeyPatch], Work], int]] = [
 
 
 @pytest.mark.parametrize("case, few", CASES, ids=[case.__name__ for case, _few in CASES])
-def test_ten_times_as_much_is_ten_times_the_work(case: Callable[..., Work], few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ten_times_as_much_is_ten_times_the_work(
+    case: Callable[..., Work], few: int, shell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, ten = (lines(case(number, monkeypatch)) for number in (few, 10 * few))
     assert one > few
     assert ten <= 10.2 * one

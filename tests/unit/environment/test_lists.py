@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import every_transport, has_lists
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import every_way, has_lists
 
 from .installation import Installation
 
@@ -17,7 +17,7 @@ def document(items: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"connections": [{"name": "Visma Norway", "lists": [{"list": "TermList", "actor": "Customer", "items": items, **more}]}]}
 
 
-pytestmark = [pytest.mark.usefixtures("transport"), every_transport]
+pytestmark = [pytest.mark.usefixtures("way"), every_way]
 
 
 def test_sharing_is_refused_before_anything_is_saved() -> None:

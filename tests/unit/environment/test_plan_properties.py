@@ -1,16 +1,20 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Random documents on random installations: what is declared comes about, nothing else is touched, and check mode knew it."""
+"""Random documents on random installations: what is declared comes about, nothing else is touched, and check mode knew it.
+
+The shell is drawn with each example. Where there is a prediction, it is made in the other shell: it is the same in both.
+"""
 
 from __future__ import annotations
 
 import copy
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import other
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import (
     TRANSPORTS,
-    every_transport,
+    every_way,
     has_lists,
     without_what_lacks,
 )
@@ -18,7 +22,7 @@ from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
 from .installation import Installation, Json
-from .random_worlds import documents, for_pruning, number_of, numbers_in, states, undeclared, unmet
+from .random_worlds import documents, for_pruning, number_of, numbers_in, shells, states, undeclared, unmet
 
 # A smaller example of a failure takes minutes to find; the message of the first one tells enough.
 without_shrinking = settings(phases=[Phase.explicit, Phase.generate])
@@ -92,19 +96,19 @@ def check_order(there: Installation) -> None:
 
 
 @without_shrinking
-@given(states(), documents())
-def test_what_is_declared_comes_about_and_nothing_else(state: Json, wanted: tuple[Json, list[str]]) -> None:
-    check_converge(state, *wanted)
+@given(shells, states(), documents())
+def test_what_is_declared_comes_about_and_nothing_else(shell: str, state: Json, wanted: tuple[Json, list[str]]) -> None:
+    check_converge(shell, state, *wanted)
 
 
 @every_soap_version
 @over_soap
-@given(states(), documents())
-def test_over_soap_too_what_is_declared_comes_about(transport: str, state: Json, wanted: tuple[Json, list[str]]) -> None:
-    check_converge(state, *wanted)
+@given(shells, states(), documents())
+def test_over_soap_too_what_is_declared_comes_about(transport: str, shell: str, state: Json, wanted: tuple[Json, list[str]]) -> None:
+    check_converge(shell, state, *wanted)
 
 
-def check_converge(state: Json, document: Json, prune: list[str]) -> None:
+def check_converge(shell: str, state: Json, document: Json, prune: list[str]) -> None:
     if "mappings" in prune:
         document = for_pruning(document)
     there = Installation(mdo_rank_includes_superoffice=True)
@@ -112,7 +116,9 @@ def check_converge(state: Json, document: Json, prune: list[str]) -> None:
     untouched = there.site.state.dump()
     given_document = copy.deepcopy(document)
 
+    there.shell = other(shell)
     predicted = there.run("environment", check=True, document=document, prune=prune)
+    there.shell = shell
     assert there.writes == [], "check mode writes"
     assert there.site.state.dump() == untouched
     assert not predicted.get("failed"), predicted["msg"]
@@ -142,22 +148,25 @@ def check_converge(state: Json, document: Json, prune: list[str]) -> None:
 
 
 @without_shrinking
-@given(states(), documents())
-def test_pruning_leaves_only_what_is_declared_of_the_mappings(state: Json, wanted: tuple[Json, list[str]]) -> None:
-    check_pruning(state, wanted)
+@given(shells, states(), documents())
+def test_pruning_leaves_only_what_is_declared_of_the_mappings(shell: str, state: Json, wanted: tuple[Json, list[str]]) -> None:
+    check_pruning(shell, state, wanted)
 
 
 @every_soap_version
 @over_soap
-@given(states(), documents())
-def test_over_soap_too_pruning_leaves_only_what_is_declared(transport: str, state: Json, wanted: tuple[Json, list[str]]) -> None:
-    check_pruning(state, wanted)
+@given(shells, states(), documents())
+def test_over_soap_too_pruning_leaves_only_what_is_declared(
+    transport: str, shell: str, state: Json, wanted: tuple[Json, list[str]]
+) -> None:
+    check_pruning(shell, state, wanted)
 
 
-def check_pruning(state: Json, wanted: tuple[Json, list[str]]) -> None:
+def check_pruning(shell: str, state: Json, wanted: tuple[Json, list[str]]) -> None:
     document = for_pruning({"connections": [], **wanted[0]})
     there = Installation(mdo_rank_includes_superoffice=True)
     there.put(state)
+    there.shell = shell
     there.converge(document, prune=["mappings"])
     for connection in document["connections"]:
         number = number_of(connection) or there.connection("Fresh")["ErpConnectionId"]
@@ -176,14 +185,16 @@ def check_pruning(state: Json, wanted: tuple[Json, list[str]]) -> None:
 
 
 @without_shrinking
-@given(states(), st.sets(st.sampled_from([1, 2, 3, 4, 5])), st.sets(st.sampled_from(["Visma", "SAP", "Dynamics"])))
-def test_pruning_removes_exactly_what_is_not_declared(state: Json, kept: set[int], connectors: set[str]) -> None:
+@given(shells, states(), st.sets(st.sampled_from([1, 2, 3, 4, 5])), st.sets(st.sampled_from(["Visma", "SAP", "Dynamics"])))
+def test_pruning_removes_exactly_what_is_not_declared(shell: str, state: Json, kept: set[int], connectors: set[str]) -> None:
     there = Installation(mdo_rank_includes_superoffice=True)
     there.put(state)
     needed = {number: name for number, name in ((1, "Visma"), (2, "Visma"), (3, "SAP"), (4, "Dynamics"), (5, "SAP")) if number in kept}
     connectors |= set(needed.values())
     document = {"connectors": [{"name": name} for name in sorted(connectors)], "connections": [{"id": number} for number in sorted(kept)]}
+    there.shell = other(shell)
     predicted = there.run("environment", check=True, document=document, prune=["connectors", "connections"])
+    there.shell = shell
     done = there.converge(document, prune=["connectors", "connections"])
     assert (done["changes"], done["steps"]) == (predicted["changes"], predicted["steps"])
     assert {one["ErpConnectionId"] for one in there.state()["connections"] if not one["Deleted"]} == kept
@@ -199,9 +210,12 @@ def test_pruning_removes_exactly_what_is_not_declared(state: Json, kept: set[int
     assert there.converge(document, prune=["connectors", "connections"])["changed"] is False and there.writes == []
 
 
-@given(st.permutations([0, 1, 2, 3]), st.lists(st.sampled_from([0, 1, 2, 3]), unique=True, min_size=1))
-def test_a_priority_that_a_server_does_not_show_whole_is_not_saved_again_and_again(rank: list[int], declared: list[int]) -> None:
+@given(shells, st.permutations([0, 1, 2, 3]), st.lists(st.sampled_from([0, 1, 2, 3]), unique=True, min_size=1))
+def test_a_priority_that_a_server_does_not_show_whole_is_not_saved_again_and_again(
+    shell: str, rank: list[int], declared: list[int]
+) -> None:
     there = Installation(mdo_rank_includes_superoffice=False)
+    there.shell = shell
     there.site.state.data["connection_rank"] = [*rank, 5, 4]
     there.converge({"priority": declared})
     order = there.state()["connection_rank"]
@@ -215,8 +229,8 @@ def test_a_priority_that_a_server_does_not_show_whole_is_not_saved_again_and_aga
     assert there.converge({"priority": declared})["changed"] is False and there.writes == []
 
 
-@every_transport
-def test_a_list_that_comes_back_with_its_field_is_pruned_in_the_same_run(transport: str) -> None:
+@every_way
+def test_a_list_that_comes_back_with_its_field_is_pruned_in_the_same_run(way: tuple[str, str]) -> None:
     there = Installation()
     terms = there.mapped("Visma Norway", "Customer", "STDTERMS")
     terms.update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False)

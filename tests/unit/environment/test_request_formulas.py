@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
-from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.field_mapping import DEFAULT_OPTIONS, FIELD_OPTIONS
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, SHELLS
 from stand_in import world
 from stand_in.world import ConfigField, ErpField, Product
 
@@ -107,20 +107,6 @@ def converged(size: Size) -> Installation:
     return there
 
 
-def given(options: dict[str, Json], values: Json) -> Json:
-    """Values of suboptions as Ansible hands them over: those that are not given have their defaults."""
-    return {name: values.get(name, option.get("default")) for name, option in options.items()}
-
-
-def as_options(declared: list[Json]) -> list[Json]:
-    """Fields as erpsync_field_mapping gets them."""
-    found = [given(FIELD_OPTIONS, field) for field in declared]
-    for field in found:
-        if field["default"] is not None:
-            field["default"] = given(DEFAULT_OPTIONS, field["default"])
-    return found
-
-
 class Case(NamedTuple):
     """How a row of the table comes about: a task on an installation that is as :func:`document` declares it, or on another one."""
 
@@ -178,7 +164,7 @@ AGAIN = {
 def mapping(size: Size, *, changed: bool = False) -> Json:
     """The options of erpsync_field_mapping for one actor type."""
     declared = fields("Customer", size, search=changed, value="2" if changed else "1")
-    return {"connection": "Company 0", "erp": "Customer", "fields": as_options(declared)}
+    return {"connection": "Company 0", "erp": "Customer", "fields": declared}
 
 
 def carried_out(task: str, what: str, size: Size, watch: Callable[[Request], None] = lambda _request: None) -> Installation:
@@ -237,7 +223,7 @@ pytestmark = pytest.mark.skipif(not TABLE, reason="the guides are not part of th
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("task, what, requests", TABLE, ids=[f"{task}-{what}" for task, what, _requests in TABLE])
-def test_requests_are_those_of_the_guide(task: str, what: str, requests: str, size: Size) -> None:
+def test_requests_are_those_of_the_guide(task: str, what: str, requests: str, size: Size, shell: str) -> None:
     if task == "erpsync_list_mapping" and not size.L:
         size = size._replace(L=1)
     there = carried_out(task, what, size)
@@ -256,9 +242,13 @@ def test_every_task_has_its_rows() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_nothing_is_read_twice(size: Size) -> None:
-    """The same request with the same content, by any task; but what is changed is read again, right before it is changed and after."""
-    for task, what in CASES:
+def test_nothing_is_read_twice(size: Size, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same request with the same content, by any task; but what is changed is read again, right before it is changed and after.
+
+    The two shells take turns.
+    """
+    for number, (task, what) in enumerate(CASES):
+        monkeypatch.setenv(CHOICE, SHELLS[number % 2])
         if task == "erpsync_list_mapping" and not size.L:
             continue
         sent: list[Request] = []

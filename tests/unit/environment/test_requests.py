@@ -8,11 +8,12 @@ Over SOAP signing in is one more; services that cannot list connectors and conne
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import every_transport, without_what_lacks
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import EVERY_WAY, every_way, without_what_lacks
 from stand_in import world
 from stand_in.world import ConfigField, ErpField, Product
 
@@ -94,18 +95,18 @@ PARTS: list[Json] = [
 ]
 
 
-@every_transport
+@every_way
 @pytest.mark.parametrize("document", PARTS, ids=[str(index) for index in range(len(PARTS))])
-def test_only_what_is_declared_is_read(transport: str, document: Json) -> None:
+def test_only_what_is_declared_is_read(way: tuple[str, str], document: Json) -> None:
     there = Installation()
     assert there.converge(document)["changed"] is False
     assert asked_of(there) == formula(there, document)
 
 
-@every_transport
+@every_way
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("echo", ["clear", "blank", "masked", "absent"])
-def test_an_unchanged_document_with_everything_costs_what_the_formula_says(transport: str, echo: str, check: bool) -> None:
+def test_an_unchanged_document_with_everything_costs_what_the_formula_says(way: tuple[str, str], echo: str, check: bool) -> None:
     there = Installation(password_echo=echo)
     there.converge(everything())
     there.forget()
@@ -117,8 +118,8 @@ def test_an_unchanged_document_with_everything_costs_what_the_formula_says(trans
     assert there.writes == []
 
 
-@every_transport
-def test_an_unchanged_export_costs_what_the_formula_says(transport: str) -> None:
+@every_way
+def test_an_unchanged_export_costs_what_the_formula_says(way: tuple[str, str]) -> None:
     there = Installation()
     document = with_secrets(there.export(), there.state())
     there.forget()
@@ -126,8 +127,8 @@ def test_an_unchanged_export_costs_what_the_formula_says(transport: str) -> None
     assert asked_of(there) == formula(there, document)
 
 
-@every_transport
-def test_a_secret_that_does_not_work_any_more_costs_one_more(transport: str) -> None:
+@every_way
+def test_a_secret_that_does_not_work_any_more_costs_one_more(way: tuple[str, str]) -> None:
     there = Installation(password_echo="blank")
     there.connection("Visma Norway")["ConfigFields"]["Password"] = "wrong"
     document = {"connections": [{"name": "Visma Norway", "config": {"Password": "right"}}]}
@@ -136,7 +137,7 @@ def test_a_secret_that_does_not_work_any_more_costs_one_more(transport: str) -> 
     assert asked_of(there) == formula(there, document, hidden_passwords=True) + Counter({"TestConnectionByConfig": 2})
 
 
-def test_items_are_looked_up_once_for_each_crm_list() -> None:
+def test_items_are_looked_up_once_for_each_crm_list(shell: str) -> None:
     there = Installation()
     lists = [{"list": "TermList", "actor": "Customer", "items": {"p": "Prepaid"}}]
     document = {"connections": [{"name": name, "lists": lists} for name in ("Visma Norway", "Visma Sweden")]}
@@ -207,11 +208,11 @@ def creating(there: Installation, connections: int) -> Counter[str]:
     ) + Counter({mdo(there, "erpconnections"): 2, SIGN_IN: there.version is not None})
 
 
-SIZES = [("rest", 1), ("rest", 7), ("rest", 100), ("soap75", 7), ("soap88", 7)]
+SIZES = [*itertools.product(EVERY_WAY[:2], [1, 7, 100]), (EVERY_WAY[2], 7), (EVERY_WAY[-1], 7)]
 
 
-@pytest.mark.parametrize("transport, connections", SIZES, indirect=["transport"])
-def test_a_large_document_converges_in_one_task_at_a_known_price(transport: str, connections: int, big: None) -> None:
+@pytest.mark.parametrize("way, connections", SIZES, indirect=["way"])
+def test_a_large_document_converges_in_one_task_at_a_known_price(way: tuple[str, str], connections: int, big: None) -> None:
     there = Installation("empty")
     result = there.converge(large(connections))
     assert len(result["changes"]) == 1 + connections * (1 + 3) + 1
@@ -237,7 +238,7 @@ def test_a_large_document_converges_in_one_task_at_a_known_price(transport: str,
     assert len(there.sent) == signing_in + 4 + 4 * connections + 2 * connections, "one more look, and one save, for each that changes"
 
 
-def test_a_change_of_one_among_many_writes_one(big: None) -> None:
+def test_a_change_of_one_among_many_writes_one(shell: str, big: None) -> None:
     there = Installation("empty")
     there.converge(large(20))
     document = large(20)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import every_transport
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import every_way
 
 from .installation import Installation, Json
 
-pytestmark = pytest.mark.usefixtures("transport")
+pytestmark = pytest.mark.usefixtures("way")
 
 CRM, VISMA = {"ErpConnectionId": 0}, {"ErpConnectionId": 1}
 CUSTOMERS = {"connection": "Visma Norway", "erp": "Customer", "erp_keys": ["10001", "10002"]}
@@ -41,7 +41,7 @@ def since(method: str) -> int:
     return 88 if method.endswith("NoBlankValues") else 86
 
 
-@every_transport
+@every_way
 @pytest.mark.parametrize("options, method, arguments", CALLS)
 def test_the_method_and_its_arguments(options: Json, method: str, arguments: Json) -> None:
     there = Installation()

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Export, converge, export: nothing is written where nothing differs, and an empty or a drifted server ends up the same.
 
-On servers of every kind that the documentation leaves possible, and over every transport.
+On servers of every kind that the documentation leaves possible, and over every transport. The shells take turns with the kinds; two of
+the tests are carried out in the one shell where the other two are in the other.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import itertools
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import REST, TRANSPORTS, has_lists
 
 from .documents import essence, with_secrets, without_dead
@@ -79,7 +81,13 @@ WAYS = [
 ]
 # Such a server does not show the order at all, so that nobody can tell whether it is as declared.
 WITHOUT_RANK: dict[str, Any] = {"mdo_use_rank": False}
-every_kind = pytest.mark.parametrize("transport, kind", WAYS, indirect=["transport"])
+
+
+def every_kind(turn: int) -> pytest.MarkDecorator:
+    """Each kind over its transport; the shell changes as in A B B A, since many kinds come in pairs."""
+    shells = [SHELLS[(number + number // 2 + turn) % 2] for number in range(len(WAYS))]
+    ways = [((shell, transport), kind) for shell, (transport, kind) in zip(shells, WAYS, strict=True)]
+    return pytest.mark.parametrize("way, kind", ways, indirect=["way"], ids=["-".join((*way, kind)) for way, kind in ways])
 
 
 def server(kind: str, seed: str = "default") -> Installation:
@@ -91,12 +99,12 @@ def exported(there: Installation) -> Json:
     return with_secrets(there.export(), there.state())
 
 
-@every_kind
-def test_what_was_exported_converges_without_a_write(transport: str, kind: str) -> None:
+@every_kind(turn=0)
+def test_what_was_exported_converges_without_a_write(way: tuple[str, str], kind: str) -> None:
     there = server(kind)
     before = there.site.state.dump()
     document = exported(there)
-    for options in ({}, {"check": True}, {"update_secrets": "on_create"}) if transport == REST else ({},):
+    for options in ({}, {"check": True}, {"update_secrets": "on_create"}) if way[1] == REST else ({},):
         there.forget()
         result = there.converge(document, **options)
         assert (result["changed"], result["changes"], result["steps"], there.writes) == (False, [], [], [])
@@ -104,8 +112,8 @@ def test_what_was_exported_converges_without_a_write(transport: str, kind: str) 
     assert with_secrets(there.export(), there.state()) == document, "two exports differ"
 
 
-@every_kind
-def test_pruning_an_exported_document_takes_only_what_no_document_can_say(transport: str, kind: str) -> None:
+@every_kind(turn=1)
+def test_pruning_an_exported_document_takes_only_what_no_document_can_say(way: tuple[str, str], kind: str) -> None:
     there = server(kind)
     document = exported(there)
     assert any("TELEX" in text for text in there.warnings), "a field that is not exported is not told"
@@ -115,8 +123,8 @@ def test_pruning_an_exported_document_takes_only_what_no_document_can_say(transp
     assert there.writes == []
 
 
-@every_kind
-def test_an_empty_installation_becomes_the_same(transport: str, kind: str) -> None:
+@every_kind(turn=0)
+def test_an_empty_installation_becomes_the_same(way: tuple[str, str], kind: str) -> None:
     original = server(kind)
     document = without_dead(exported(original))
     copy = server(kind, "empty")
@@ -129,8 +137,8 @@ def test_an_empty_installation_becomes_the_same(transport: str, kind: str) -> No
     assert copy.export() == without_dead(original.export())
 
 
-@every_kind
-def test_a_drifted_installation_becomes_the_same(transport: str, kind: str) -> None:
+@every_kind(turn=1)
+def test_a_drifted_installation_becomes_the_same(way: tuple[str, str], kind: str) -> None:
     there = server(kind)
     exportable = there.export()
     document = with_secrets(exportable, there.state())
@@ -184,7 +192,7 @@ def without_connection(document: Json, name: str) -> Json:
     return {**document, "connections": [one for one in document["connections"] if one["name"] != name]}
 
 
-def test_a_server_that_does_not_show_the_order_gets_the_rest_right() -> None:
+def test_a_server_that_does_not_show_the_order_gets_the_rest_right(shell: str) -> None:
     there = Installation(**WITHOUT_RANK)
     document = exported(there)
     del document["priority"]

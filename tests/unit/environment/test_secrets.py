@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import REST, USUAL
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import WAYS
 from stand_in import world
 from stand_in.world import ConfigField, Product
 
@@ -19,7 +19,7 @@ from .installation import Installation, Json
 STORED = "visma-Hemmelig-1"
 ECHOES = ("clear", "blank", "masked", "absent")
 KEPT = ("keep", "overwrite")
-pytestmark = pytest.mark.usefixtures("transport")
+pytestmark = pytest.mark.usefixtures("way")
 POLICIES = ("when_changed", "always", "on_create")
 NAME = "Visma Norway"
 every_server = pytest.mark.parametrize("echo, kept", list(itertools.product(ECHOES, KEPT)))
@@ -37,8 +37,8 @@ def password_of(there: Installation) -> Any:
     return there.connection(NAME)["ConfigFields"].get("Password")
 
 
-def never_shown(result: Json, *secrets: str) -> None:
-    told = json.dumps(result, ensure_ascii=False)
+def never_shown(there: Installation, result: Json, *secrets: str) -> None:
+    told = json.dumps([result, there.warnings, there.invocation], ensure_ascii=False)
     for secret in (STORED, *secrets):
         assert secret not in told
 
@@ -48,7 +48,7 @@ def never_shown(result: Json, *secrets: str) -> None:
 def test_the_stored_password_declared_again(echo: str, kept: str, policy: str) -> None:
     there = server(echo, kept)
     result = there.converge(document(Password=STORED), update_secrets=policy)
-    never_shown(result)
+    never_shown(there, result)
     assert password_of(there) == STORED
     # always sends what it is told to send; the others know, or can find out, that nothing differs.
     assert result["changed"] is (policy == "always")
@@ -74,7 +74,7 @@ def test_a_password_that_was_changed_in_the_erp_system_and_in_the_document(
     there = server(echo, kept)
     rotate(monkeypatch, "rotated-Hemmelig")
     result = there.converge(document(Password="rotated-Hemmelig"), update_secrets=policy, check=check)
-    never_shown(result, "rotated-Hemmelig")
+    never_shown(there, result, "rotated-Hemmelig")
     assert result["changed"] is (policy != "on_create")
     assert password_of(there) == (STORED if check or policy == "on_create" else "rotated-Hemmelig")
     if not check and policy == "when_changed":
@@ -89,7 +89,7 @@ def test_a_password_that_was_changed_in_the_document_only(echo: str, kept: str, 
     there = server(echo, kept)
     rotate(monkeypatch, STORED)
     result = there.run("environment", document=document(Password="mistyped-Hemmelig"), update_secrets=policy)
-    never_shown(result, "mistyped-Hemmelig")
+    never_shown(there, result, "mistyped-Hemmelig")
     # A test stands before each save that is known to differ; nothing that fails it is saved.
     if policy == "always" or (policy == "when_changed" and echo == "clear"):
         assert result["failure"]["kind"] == "test_failed"
@@ -113,11 +113,11 @@ OTHERS: dict[str, Json] = {
 
 
 # Over SOAP those that have most to lose.
-WAYS = [*itertools.product([REST], POLICIES, [True, False]), (USUAL[-1], "when_changed", True)]
+CHANGES = [*itertools.product(WAYS[:-1], POLICIES, [True, False]), (WAYS[-1], "when_changed", True)]
 
 
 @every_server
-@pytest.mark.parametrize("transport, policy, inactive", WAYS, indirect=["transport"])
+@pytest.mark.parametrize("way, policy, inactive", CHANGES, indirect=["way"])
 @pytest.mark.parametrize("other", OTHERS)
 @pytest.mark.parametrize("declared", [True, False], ids=["with the password", "without"])
 def test_a_password_outlives_every_other_change(echo: str, kept: str, policy: str, other: str, declared: bool, inactive: bool) -> None:
@@ -127,7 +127,7 @@ def test_a_password_outlives_every_other_change(echo: str, kept: str, policy: st
     if declared:
         section["config"] = {**section.get("config", {}), "Password": STORED}
     result = there.run("environment", document={"connections": [section]}, update_secrets=policy)
-    never_shown(result)
+    never_shown(there, result)
     assert password_of(there) == STORED
     assert there.connection(NAME)["Active"] is (other != "activity")
     if result.get("failed"):
@@ -145,7 +145,7 @@ def test_a_password_outlives_every_other_change(echo: str, kept: str, policy: st
 def test_a_new_connection_gets_its_password_once(echo: str, kept: str, policy: str) -> None:
     there = server(echo, kept)
     new = {"connections": [{"name": "New", "connector": "Visma", "config": {"Company": "1", "Password": "first-Hemmelig"}}]}
-    never_shown(there.converge(new, update_secrets=policy), "first-Hemmelig")
+    never_shown(there, there.converge(new, update_secrets=policy), "first-Hemmelig")
     assert there.connection("New")["ConfigFields"]["Password"] == "first-Hemmelig"
     there.forget()
     again = there.converge(new, update_secrets=policy)
@@ -178,7 +178,7 @@ def test_one_of_two_secrets_declared(echo: str, kept: str, monkeypatch: pytest.M
     there = server(echo, kept)
     there.connection(NAME)["ConfigFields"]["Token"] = "token-Hemmelig"
     result = there.run("environment", document=document(Password=STORED, Company="77"))
-    never_shown(result, "token-Hemmelig")
+    never_shown(there, result, "token-Hemmelig")
     stored = there.connection(NAME)["ConfigFields"]
     assert stored["Password"] == STORED
     if echo == "clear" or kept == "keep":

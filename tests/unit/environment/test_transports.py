@@ -1,7 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""REST and each version of SOAP are ways to one installation: the same task does the same, and what one of them changes the others see."""
+"""REST and each version of SOAP are ways to one installation: the same task does the same, and what one of them changes the others see.
+
+REST is reached in the one shell, and the services of every second version in the other, so that what is compared comes from both.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import json
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import VERSIONS, has_lists, without_what_lacks
 
 from .documents import SAP_URL, essence, everything
@@ -85,8 +89,14 @@ def comparable_export(result: Json, version: int | None) -> Json:
 
 def over(version: int | None, settings: Json | None = None) -> Installation:
     there = Installation(**(settings or {}))
-    there.version = version
+    reach(there, version)
     return there
+
+
+def reach(there: Installation, version: int | None) -> None:
+    """From now on the installation is reached in this way."""
+    there.version = version
+    there.shell = SHELLS[WAYS.index(version) % 2]
 
 
 @every_version
@@ -213,7 +223,7 @@ def test_a_change_over_one_transport_is_seen_over_all_and_nothing_else_is_change
     assert not done.get("failed"), done["msg"]
     assert method in there.writes and changed(before, after) == expected
     for reader in WAYS:
-        there.version = reader
+        reach(there, reader)
         there.forget()
         assert there.converge(document)["changed"] is False and there.writes == []
     assert there.state() == after

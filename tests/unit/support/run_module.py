@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 from unittest import mock
 
 from ansible.module_utils import basic
@@ -74,8 +74,13 @@ def _away_from_the_controller() -> Iterator[None]:
 
 def run_module(name: str, arguments: dict[str, Any], *, check: bool = False, diff: bool = False) -> dict[str, Any]:
     """The result of a module in the shell that support.shells says. Fails where there is another end than a result."""
+    return run_in(chosen_shell(), name, arguments, check=check, diff=diff)
+
+
+def run_in(shell: str | None, name: str, arguments: dict[str, Any], *, check: bool = False, diff: bool = False) -> dict[str, Any]:
+    """The result of a module in a shell; where none is named, as an ordinary module. Fails where there is another end than a result."""
     result: dict[str, Any]
-    if chosen_shell() == IN_PROCESS:
+    if shell == IN_PROCESS:
         result = json.loads(json.dumps(run_action(name, arguments, check=check, diff=diff)))
     else:
         result = _printed(name, arguments, check, diff)
@@ -106,9 +111,13 @@ def run_action(
     loader = DataLoader()
     plugin = importlib.import_module(f"ansible_collections.superoffice.erpsync.plugins.action.{name}").ActionModule
     action = plugin(task, connection, nothing, loader, Templar(loader=loader), None)
-    with mock.patch.object(action, "_execute_module", side_effect=AssertionError("the task was handed over to the ordinary module")):
-        result: dict[str, Any] = action.run(task_vars={"ansible_python_interpreter": sys.executable})
+    action._execute_module = _handed_over
+    result: dict[str, Any] = action.run(task_vars={"ansible_python_interpreter": sys.executable})
     return result
+
+
+def _handed_over(**_unused: Any) -> NoReturn:
+    raise AssertionError("the task was handed over to the ordinary module")
 
 
 def _printed(name: str, arguments: dict[str, Any], check: bool, diff: bool) -> dict[str, Any]:

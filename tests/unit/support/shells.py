@@ -18,6 +18,11 @@ CHOICE = "ERPSYNC_TEST_SHELL"
 """The environment variable with the choice; what is not chosen is left as Ansible would have it."""
 
 
+def other(shell: str) -> str:
+    """The other one."""
+    return SHELLS[1 - SHELLS.index(shell)]
+
+
 def chosen_shell() -> str | None:
     """The shell that is to be used, if it has been chosen."""
     return os.environ.get(CHOICE)

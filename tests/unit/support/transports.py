@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The ways to an installation: REST, and the SOAP services of a version.
 
-A test that uses the fixture `transport` runs once over REST and once over the newest services; marked with `every_transport`, once over
-each. With the fixture `way` it runs in each shell over REST, and in one of them over SOAP. Where none has been chosen, it is REST.
+A test that uses the fixture `transport` runs once over REST and once over the newest services. With the fixture `way` it runs in each
+shell over REST, and in one of them over SOAP; marked with `every_way`, in each shell over REST, and over the services of each version in
+one of them, by turns. Where none has been chosen, it is REST.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ USUAL = (REST, f"soap{VERSIONS[-1]}")
 
 WAYS = (*((shell, REST) for shell in SHELLS), (IN_PROCESS, USUAL[-1]))
 """Shell and transport."""
+EVERY_WAY = (*WAYS[:-1], *((SHELLS[(number + 1) % 2], transport) for number, transport in enumerate(TRANSPORTS[1:])))
+"""Over every transport; both shells meet SOAP."""
 
-every_transport = pytest.mark.parametrize("transport", TRANSPORTS, indirect=True)
+every_way = pytest.mark.parametrize("way", EVERY_WAY, ids="-".join, indirect=True)
 CHOICE = "ERPSYNC_TEST_TRANSPORT"
 """The environment variable with the choice."""
 

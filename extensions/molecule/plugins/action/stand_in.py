@@ -17,6 +17,7 @@ A task takes one or more of the following, carried out in this order:
     digest           true: return `digest`, which is equal for equal states
     same_as          another host, whose state must be the same
     but              members of the state in which it need not be, such as list_items or fields.Rank
+    same_results     true: fail unless the shells returned the same since the last time, by what the callback same_results has written
 
 `read` returns also `requests` (the journal: method, writes, status) and `runs` (check_mode, requests as a number, writes as methods),
 `same_as` returns `differences`. All is done in check mode too. A server tells of itself in a file with its host's name.
@@ -59,6 +60,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "digest": {"type": "bool"},
     "same_as": {"type": "str"},
     "but": {"type": "list", "elements": "str", "default": []},
+    "same_results": {"type": "bool"},
 }
 
 
@@ -73,6 +75,8 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, variables)
         _validation, wanted = self.validate_argument_spec(argument_spec=ARGUMENTS)  # type: ignore[no-untyped-call]
         server = StandIn(variables["inventory_hostname"])
+        if wanted["same_results"]:
+            result.update(same_results())
         if wanted["start"]:
             server.start()
         if wanted["stop"]:
@@ -199,6 +203,25 @@ class StandIn:
             if time.monotonic() > deadline:
                 raise AnsibleActionFail(problem)
             time.sleep(0.05)
+
+
+def same_results() -> dict[str, Any]:
+    """What the callback has compared since this was last asked; failed where something differs, or where nothing was compared."""
+    written = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], "results.jsonl")
+    lines = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()] if written.exists() else []
+    written.unlink(missing_ok=True)
+    compared = sum(line["compared"] for line in lines)
+    found = [
+        f"{line['playbook']}, {one['task']}, {one['host']}: " + "; ".join(differences(one["in_process"], one["as_module"], set())[:5])
+        for line in lines
+        for one in line["differences"]
+    ]
+    if found:
+        return {"failed": True, "compared": compared, "msg": "The shells do not return the same: " + " | ".join(found[:10])}
+    # Each scenario sets the servers back, which leaves a file of runs.
+    if not compared and any(written.parent.glob("*.runs.json")):
+        return {"failed": True, "compared": 0, "msg": "No results of the shells were compared."}
+    return {"compared": compared}
 
 
 def differences(expected: Any, found: Any, but: set[str], where: str = "", member: str = "") -> list[str]:
