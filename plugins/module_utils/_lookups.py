@@ -59,7 +59,7 @@ class Lookups:
 
     def list_items(self, name: str, additional: str | None = None) -> list[carriers.MDOListItem]:
         """The items of an MDO list."""
-        return _shapes.carriers(lambda: carriers.MDOListItem)(f"MDO list {name}", self._transport.mdo_list(name, additional))
+        return _shapes.carriers(carriers.MDOListItem)(f"MDO list {name}", self._transport.mdo_list(name, additional))
 
     def connection_ids_by_rank(self) -> list[int]:
         """The ids of the connections in the order of priority, the one that wins first; 0 is SuperOffice itself."""

@@ -22,12 +22,8 @@ from ._model import wire
 T = t.TypeVar("T")
 
 
-def carrier(kind: t.Callable[[], type[T]]) -> t.Callable[[str, t.Any], T | None]:
-    """An object, or None for null.
-
-    :param kind: says for the type checker which carrier it is, and is never called: carriers need not be loaded for it. Members are
-        checked where they are read.
-    """
+def carrier(kind: type[T]) -> t.Callable[[str, t.Any], T | None]:
+    """An object, or None for null. ``kind`` says which carrier it is for the type checker; members are checked where they are read."""
 
     def check(method: str, answer: t.Any) -> T | None:
         if answer is None or isinstance(answer, dict):
@@ -37,8 +33,8 @@ def carrier(kind: t.Callable[[], type[T]]) -> t.Callable[[str, t.Any], T | None]
     return check
 
 
-def carriers(kind: t.Callable[[], type[T]]) -> t.Callable[[str, t.Any], list[T]]:
-    """An array of objects, of the kind that :func:`carrier` takes; null elements are left out."""
+def carriers(kind: type[T]) -> t.Callable[[str, t.Any], list[T]]:
+    """An array of objects; null elements are left out."""
 
     def check(method: str, answer: t.Any) -> list[T]:
         if answer is None:

@@ -14,12 +14,16 @@ import socket
 import ssl
 import typing as t
 
-import requests
-import urllib3
-import urllib3.exceptions
-
 from . import errors
 from .session import LARGEST_ANSWER, OverSize, Request, Short
+
+try:
+    import requests
+    import urllib3
+    import urllib3.exceptions
+except ImportError:
+    # Nothing was sent then, and the session has said so.
+    pass
 
 # Before the server answers at all, these mean that it never saw the request.
 _NEVER_SENT = (errors.ConnectionRefused, errors.UnknownHost, errors.ProxyFailed, errors.TlsFailed, errors.ConnectTimedOut)
@@ -62,8 +66,6 @@ def _sentence(kind: type[errors.ErpSyncError], host: str, reason: str, limit: fl
         errors.ErpSyncError: f"the request to {host} failed{because}.",
     }
     return sentences[kind]
-
-
 
 
 def _classify(error: BaseException) -> tuple[type[errors.ErpSyncError], str]:
