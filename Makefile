@@ -4,8 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-# The machine's cores are used inside the steps (pytest -n, molecule); steps write to the same places and go one by one.
-.NOTPARALLEL:
+# The machine's cores are used inside the steps (pytest -n, molecule). Only `test` does two at a time, which use one core each.
 MAKEFLAGS += --no-print-directory
 
 BUILD := .build
@@ -73,10 +72,15 @@ lock:  ## Pin the newest releases again in requirements/*.txt
 .PHONY: test
 test: setup $(IMPORTER_VENV)/.stamp  ## Everything that must hold: lint, sanity, unit, molecule
 	@rm -f $(BUILD)/results.jsonl
-	@status=0; $(MAKE) lint sanity unit molecule || status=$$?; $(PY) tools/summary.py || status=1; exit $$status
+	@status=0; $(MAKE) --jobs=1 lint-and-sanity unit molecule || status=$$?; $(PY) tools/summary.py || status=1; exit $$status
+
+.PHONY: lint-and-sanity
+lint-and-sanity: setup $(IMPORTER_VENV)/.stamp
+	@$(MAKE) --jobs=2 --output-sync=target sanity lint
 
 .PHONY: lint
-lint: lint-code lint-yaml lint-docs lint-galaxy  ## Style, types, licences, documentation, Galaxy's rules
+lint: setup $(IMPORTER_VENV)/.stamp  ## Style, types, licences, documentation, Galaxy's rules
+	@$(MAKE) lint-code lint-yaml lint-docs lint-galaxy
 
 # Within a group every check runs, also after one that failed: a person wants to know them all.
 .PHONY: lint-code
