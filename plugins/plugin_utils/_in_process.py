@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import json
 import os
 import sys
@@ -50,6 +51,9 @@ LOADED = (_executor, _lookups, _reader, failures, names, sections, soap, writing
 # Made here, before the first task, so that all of them have it.
 TICKETS = SharedTickets()
 
+# The process of the play; a task has one of its own.
+_LOADED_IN = os.getpid()
+
 warm_up()
 display = Display()
 
@@ -84,6 +88,9 @@ class InProcess(ActionBase):
             )
             return result
         display.vvv(f"{COLLECTION}.{name} runs in the controller's process", host=self._host(variables))
+        if os.getpid() != _LOADED_IN:
+            # What the task's process shares with the one that it is a copy of is not looked through for garbage: looking copies it.
+            gc.freeze()
         with _surroundings(self._task_environment(), self._loader.get_basedir()):
             result.update(self._carry_out(self.task))
         if not _shows_invocation(variables):

@@ -19,16 +19,17 @@ import re
 LONGEST = 2**31 - 1
 
 _UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
-# Texts: an ordinary module starts anew for each task, and most tasks meet one of these spellings.
-_NUMBER = r"(?a)(?P<seconds>[0-9]+)(?P<fraction>\.[0-9]+)?"
-_UNITS_TEXT = (
-    r"(?ai)(?=[0-9])(?:(?P<w>[0-9]+)\s*w(?:eeks?)?)?\s*(?:(?P<d>[0-9]+)\s*d(?:ays?)?)?\s*(?:(?P<h>[0-9]+)\s*h(?:ours?|rs?)?)?\s*"
-    r"(?:(?P<m>[0-9]+)\s*m(?:in(?:ute)?s?)?)?\s*(?:(?P<s>[0-9]+)(?P<fraction>\.[0-9]+)?\s*s(?:ec(?:ond)?s?)?)?"
+_NUMBER = re.compile(r"(?P<seconds>[0-9]+)(?P<fraction>\.[0-9]+)?", re.ASCII)
+_UNITS_TEXT = re.compile(
+    r"(?=[0-9])(?:(?P<w>[0-9]+)\s*w(?:eeks?)?)?\s*(?:(?P<d>[0-9]+)\s*d(?:ays?)?)?\s*(?:(?P<h>[0-9]+)\s*h(?:ours?|rs?)?)?\s*"
+    r"(?:(?P<m>[0-9]+)\s*m(?:in(?:ute)?s?)?)?\s*(?:(?P<s>[0-9]+)(?P<fraction>\.[0-9]+)?\s*s(?:ec(?:ond)?s?)?)?",
+    re.ASCII | re.IGNORECASE,
 )
-_CLOCK = r"(?a)(?:(?P<d>[0-9]+)\.)?(?P<h>[0-9]{1,4}):(?P<m>[0-9]{1,2}):(?P<s>[0-9]{1,2})(?P<fraction>\.[0-9]+)?"
-_ISO = (
-    r"(?ai)P(?=[0-9T])(?:(?P<w>[0-9]+)W)?(?:(?P<d>[0-9]+)D)?(?:T(?=[0-9])(?:(?P<h>[0-9]+)H)?(?:(?P<m>[0-9]+)M)?"
-    r"(?:(?P<s>[0-9]+)(?P<fraction>[.,][0-9]+)?S)?)?"
+_CLOCK = re.compile(r"(?:(?P<d>[0-9]+)\.)?(?P<h>[0-9]{1,4}):(?P<m>[0-9]{1,2}):(?P<s>[0-9]{1,2})(?P<fraction>\.[0-9]+)?", re.ASCII)
+_ISO = re.compile(
+    r"P(?=[0-9T])(?:(?P<w>[0-9]+)W)?(?:(?P<d>[0-9]+)D)?(?:T(?=[0-9])(?:(?P<h>[0-9]+)H)?(?:(?P<m>[0-9]+)M)?"
+    r"(?:(?P<s>[0-9]+)(?P<fraction>[.,][0-9]+)?S)?)?",
+    re.ASCII | re.IGNORECASE,
 )
 _SPELLINGS = "Use whole seconds (900), units (15m, 1h30m, 1d), hh:mm:ss (00:15:00, or 1.00:00:00 for a day) or ISO 8601 (PT15M)."
 
@@ -79,7 +80,7 @@ def parse_reported(text: str) -> int:
         sign, body = -1, body[1:]
     if len(body) <= 64:
         for pattern in (_CLOCK, _ISO):
-            match = re.fullmatch(pattern, body)
+            match = pattern.fullmatch(body)
             if match:
                 return sign * _total(match.groupdict())
     raise DurationError(f"{_shown(text)} is not a duration.")
@@ -100,17 +101,17 @@ def clock(seconds: int) -> str:
 
 def _read(text: str) -> tuple[int | None, bool]:
     """Seconds and whether a fraction of a second was given; ``(None, False)`` where no spelling fits."""
-    match = re.fullmatch(_NUMBER, text)
+    match = _NUMBER.fullmatch(text)
     if match:
         return int(match["seconds"]), _has_fraction(match["fraction"])
-    match = re.fullmatch(_CLOCK, text)
+    match = _CLOCK.fullmatch(text)
     if match:
         # 36:00:00 is a day and a half to everybody; behind days, more than 23 hours is a slip of the pen.
         if (match["d"] and int(match["h"]) > 23) or int(match["m"]) > 59 or int(match["s"]) > 59:
             return None, False
         return _total(match.groupdict()), _has_fraction(match["fraction"])
     for pattern in (_UNITS_TEXT, _ISO):
-        match = re.fullmatch(pattern, text)
+        match = pattern.fullmatch(text)
         if match:
             return _total(match.groupdict()), _has_fraction(match["fraction"])
     return None, False
