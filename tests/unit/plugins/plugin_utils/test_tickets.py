@@ -25,6 +25,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_stand_in import StandIn
 
+# pytest's workers have a second thread, which does nothing that a copy would miss.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+
 texts = st.text(max_size=20)
 identities = st.tuples(texts, texts, texts)
 SIGN_IN = "SoPrincipal.AuthenticateUsernamePassword"
