@@ -123,6 +123,7 @@ class Bench:
         home.mkdir(exist_ok=True)
         warnings = {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
         kept["ANSIBLE_ACTION_PLUGINS"] = str(Path(__file__).with_name("action_plugins"))
+        kept["ANSIBLE_LIBRARY"] = str(Path(__file__).with_name("library"))
         return {**kept, **warnings, "HOME": str(home), "LC_ALL": "C.UTF-8", "ANSIBLE_NOCOLOR": "1"}
 
 
@@ -166,7 +167,10 @@ def _each_further(bench: Bench, url: str, name: str, tasks: Tasks, times: int, *
 def tasks(bench: Bench) -> None:
     """One more task, one more job."""
     with bench.server(1) as url:
+        status = f"{url}{installation.AGENT}GetEngineStatus"
+        least: Tasks = [{"one_request": {"url": status, "username": CREDENTIALS[0], "password": CREDENTIALS[1]}}]
         cases = {
+            "least": lambda: _each_further(bench, url, "least", least, 11),
             "debug": lambda: _each_further(bench, url, "debug", DEBUG, 41),
             "engine": lambda: _each_further(bench, url, "engine", ENGINE, 41),
             "module": lambda: _each_further(bench, url, "module", ENGINE, 11, in_process=False),
@@ -196,6 +200,7 @@ def tasks(bench: Bench) -> None:
     row("the floor: debug, against a uri task", "debug", "uri", None)
     row("a further erpsync_engine task, against a uri task", "engine", "uri", 0.07)
     row("the same as an ordinary module", "module", "uri", 1.0)
+    row("the limit of it: a module with one request and nothing else", "least", "uri", None)
     row('the job "read status, start if stopped, wait, verify", against the uri tasks for it', "engine", "job", 0.05)
     row("the same job where the engine has to be switched", "engine, switched", "job, switched", 0.05)
 

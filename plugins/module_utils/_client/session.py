@@ -121,11 +121,8 @@ class Session:
             # changed and put back once, not with each of several requests that are under way at the same time.
             self._warnings.enter_context(warnings.catch_warnings())
             warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
-        self._http = _open(settings)
-        self._adapter = self._http.get_adapter(settings.url)
-        # A callable as auth keeps requests from looking into the user's netrc. The address comes with each request.
-        self._common = self._http.prepare_request(requests.Request("POST", "https://address.invalid/", auth=_unchanged))
-        del self._common.headers["Content-Length"]
+        self._adapter = _adapter(settings)
+        self._common = _common(settings)
         self._surroundings: dict[str, t.Any] | None = None
 
     def __enter__(self) -> Session:
@@ -137,7 +134,7 @@ class Session:
     def close(self) -> None:
         """Close the kept-alive connections. A thread that is still at work here sends nothing more."""
         self._closed = True
-        self._http.close()
+        self._adapter.close()
         self._warnings.close()
 
     def send(self, request: Request) -> Response:
@@ -215,9 +212,8 @@ class Session:
                 proxy = self._settings.proxy
                 # Before the environment's proxies, which requests would otherwise prefer to the session's.
                 proxies = {"http": proxy, "https": proxy} if proxy else {}
-                found = self._http.merge_environment_settings(self._settings.url, proxies, True, self._settings.verify, None)
-                self._http.trust_env = False
-                self._surroundings = {**{name: found[name] for name in ("proxies", "stream", "verify")}, "cert": self._http.cert}
+                found = _neutral().merge_environment_settings(self._settings.url, proxies, True, self._settings.verify, None)
+                self._surroundings = {**{name: found[name] for name in ("proxies", "stream", "verify")}, "cert": self._settings.client_cert}
             return self._surroundings
 
     def _failed(self, error: Exception, request: Request, attempts: int, limit: float, *, answered: bool) -> errors.ErpSyncError:
@@ -243,12 +239,36 @@ def warm_up() -> None:
     if REQUESTS_IMPORT_ERROR is None:
         with Session(Settings("http://address.invalid", {})) as session:
             session._prepared(Request("POST", "/", "none", False, body=b""))
+            _neutral()
 
 
-def _open(settings: Settings) -> requests.Session:
-    http = requests.Session()
-    # Asked not to follow a redirect, requests still reads its body, without a limit, to prepare the next request.
-    http.get_redirect_target = _nowhere  # type: ignore[method-assign,assignment]
+@functools.cache
+def _neutral() -> requests.Session:
+    """A session that says nothing of its own, and never sends: it knows what requests makes of the environment.
+
+    Sending through one would follow redirects, keep cookies, for which SuperOffice wants a cross-site token as well, and look into the
+    user's netrc. Each of our requests signs itself.
+    """
+    return requests.Session()
+
+
+def _common(settings: Settings) -> requests.PreparedRequest:
+    """What all requests have in common; verb, address and body come with each of them."""
+    common = requests.PreparedRequest()
+    common.prepare_headers(
+        {
+            "User-Agent": "superoffice.erpsync (Ansible collection)",
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            **settings.headers,
+        }
+    )
+    common.prepare_cookies({})
+    return common
+
+
+def _adapter(settings: Settings) -> requests.adapters.HTTPAdapter:
+    """What keeps the connections."""
     adapter = _adapter_class()(max_retries=0)
     options = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
     # A long synchronisation leaves its connection silent for minutes; keep-alive probes keep firewalls from forgetting it.
@@ -257,21 +277,7 @@ def _open(settings: Settings) -> requests.Session:
             options.append((socket.IPPROTO_TCP, getattr(socket, name), value))
     adapter.init_poolmanager(4, settings.parallel_requests, block=False, socket_options=options)
     adapter.poolmanager.pool_classes_by_scheme = _timed_pools()
-    http.mount("https://", adapter)
-    http.mount("http://", adapter)
-    http.headers.clear()
-    http.headers.update(
-        {
-            "User-Agent": "superoffice.erpsync (Ansible collection)",
-            "Accept": "application/json",
-            "Accept-Encoding": "gzip, deflate",
-            **settings.headers,
-        }
-    )
-    http.cert = settings.client_cert
-    # Each request signs itself. A session cookie would ask for a cross-site token as well.
-    http.cookies.set_policy(_no_cookies())
-    return http
+    return adapter
 
 
 @functools.cache
@@ -296,20 +302,6 @@ def _timed_pools() -> dict[str, t.Any]:
         connection = type("TimedConnection", (pool.ConnectionCls,), {"response_class": TimedResponse})
         pools[scheme] = type("TimedPool", (pool,), {"ConnectionCls": connection})
     return pools
-
-
-def _nowhere(_response: requests.Response) -> None:
-    return None
-
-
-def _no_cookies() -> t.Any:
-    from http.cookiejar import DefaultCookiePolicy
-
-    return DefaultCookiePolicy(allowed_domains=[])
-
-
-def _unchanged(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-    return prepared
 
 
 def _read(answer: requests.Response) -> bytes:
