@@ -91,7 +91,8 @@ class Reader:
     """Reads the current environment of one installation."""
 
     def __init__(self, reading: ReadingAgent, lookups: Lookups, secrets: set[str], *, at_once: int = 1) -> None:
-        """:param secrets: where to note the secrets of configurations, declared and saved ones.
+        """
+        :param secrets: where to note the secrets of configurations, declared and saved ones.
         :param at_once: how many requests may be under way at once.
         """
         self._secrets = secrets

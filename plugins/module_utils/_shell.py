@@ -32,11 +32,11 @@ def shown_parameters(task: Task, params: t.Mapping[str, t.Any]) -> dict[str, t.A
     """
     open_options = (CONNECTION_NAMES | set(task.spec.options)).difference(task.secret_trees)
     shown = {name: value if name in open_options or not value else HIDDEN for name, value in params.items()}
-    clear_addresses(shown)
+    _clear_addresses(shown)
     return shown
 
 
-def clear_addresses(params: dict[str, t.Any]) -> None:
+def _clear_addresses(params: dict[str, t.Any]) -> None:
     """A password in an address is refused, but Ansible shows the parameters of failed tasks as well."""
     for option in ("url", "proxy"):
         if isinstance(params.get(option), str):

@@ -48,7 +48,7 @@ class SharedTickets:
 
     def get(self, identity: t.Sequence[str]) -> str | None:
         """The ticket that was given to an identity; None where there is none."""
-        name = self._digest(json.dumps(list(identity)).encode("ascii"))
+        name = self._name(identity)
         for place in self._places(name):
             slot = self._read(place)
             if slot is not None and slot[:_NAME] == name:
@@ -58,7 +58,7 @@ class SharedTickets:
 
     def put(self, identity: t.Sequence[str], ticket: str) -> None:
         """Keep a ticket, in the place of the one that the identity had. One that is longer than any is left alone."""
-        name = self._digest(json.dumps(list(identity)).encode("ascii"))
+        name = self._name(identity)
         value = ticket.encode("utf-8", "surrogatepass")
         if self._memory is None or len(value) > LONGEST:
             return
@@ -72,6 +72,10 @@ class SharedTickets:
         """Forget all of them."""
         if self._memory is not None:
             self._memory[:] = bytes(len(self._memory))
+
+    def _name(self, identity: t.Sequence[str]) -> bytes:
+        """What a slot says of its owner: nobody reads an identity, or a password in it, out of this."""
+        return self._digest(json.dumps(list(identity)).encode("ascii"))
 
     def _digest(self, content: bytes) -> bytes:
         return hmac.digest(self._key, content, "sha256")

@@ -55,7 +55,9 @@ def _sentence(kind: type[errors.ErpSyncError], host: str, reason: str, limit: fl
     sentences: dict[type[errors.ErpSyncError], str] = {
         errors.ConnectionRefused: f"no connection to {host}{because}. Check that url is right and that the server runs.",
         errors.UnknownHost: f"the host name of {host} cannot be resolved{because}. Check url and the name service.",
-        errors.ConnectTimedOut: f"no connection to {host} within {limit:g} seconds. Check url, network and firewalls, or raise timeout.",
+        errors.ConnectTimedOut: (
+            f"no connection to {host} within {limit:g} seconds. Check url, the network and firewalls, or raise timeout."
+        ),
         errors.TimedOut: f"{host} did not answer completely within {limit:g} seconds. Raise timeout if the server is known to be slow.",
         errors.ConnectionLost: f"{host} closed the connection before it answered{because}.",
         errors.CutOff: f"the answer of {host} was cut off before it was complete{because}.",

@@ -16,6 +16,7 @@ import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_document
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.environment import DeclaredEnvironment
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -332,6 +333,16 @@ def test_what_the_server_could_not_take_is_refused_before_anything_is_changed(
     assert there.refused(merged, check=True) == message
 
 
+@pytest.mark.parametrize("key, words", [("Port", "whole number"), ("Timeout", "number")])
+def test_a_number_that_python_does_not_write_down_is_refused(key: str, words: str) -> None:
+    """Only inside the controller's process can a task be given one: JSON, which carries the options to a module, cannot say it."""
+    there = Installation()
+    there.shell = IN_PROCESS
+    message = there.refused(connection(config={key: 10**5000}))
+    assert f"{CONNECTION}.config.{key}" in message and words in message
+    assert there.writes == []
+
+
 ODD = [
     "🐟 & søn",
     "it's",
@@ -500,7 +511,7 @@ def test_whatever_is_given_is_a_declaration_or_a_refusal(document: Any, prune: s
 
 
 def as_json_says_it(value: Any) -> Any:
-    """What Ansible hands over instead of what JSON cannot say. Numbers longer than Python writes down it cannot hand over at all."""
+    """What Ansible hands to a module instead of what JSON cannot say. Numbers longer than Python writes down it cannot hand over at all."""
     if isinstance(value, dict):
         return {key if isinstance(key, str) else str(as_json_says_it(key)): as_json_says_it(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -515,7 +526,7 @@ def test_whatever_is_declared_is_refused_or_done_and_never_a_mistake_of_ours(she
     there = Installation()
     there.shell = shell
     before = there.site.state.dump()
-    result = there.run("environment", document=as_json_says_it(document), check=True)
+    result = there.run("environment", document=document if shell == IN_PROCESS else as_json_says_it(document), check=True)
     assert there.writes == [] and there.site.state.dump() == before
     if "failure" not in result and result.get("failed"):
         assert not isinstance(document, dict), "Ansible refuses what is no dictionary"

@@ -45,11 +45,11 @@ class Principal:
         self._issued = issued
         self._tickets = tickets
         # All that a ticket depends on: another password is another identity.
-        who = (settings.url, str(self._version), *(getattr(self._identity, each.name) or "" for each in dataclasses.fields(Identity)))
-        self._shared_as = who
+        credentials = (getattr(self._identity, each.name) or "" for each in dataclasses.fields(Identity))
+        self._shared_as = (settings.url, str(self._version), *credentials)
         self._ticket = self._identity.ticket
         if self._ticket is None and tickets is not None:
-            self._ticket = tickets.get(who)
+            self._ticket = tickets.get(self._shared_as)
             if self._ticket is not None:
                 issued.append(self._ticket)
         self._lock = threading.Lock()
