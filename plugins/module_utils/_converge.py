@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from ._client import errors
 from ._engine import Patience, await_engine, read_engine
@@ -24,24 +24,24 @@ if t.TYPE_CHECKING:
     from ._run import Run
 
 
-@dataclass(frozen=True)
-class Converged:
+class Converged(t.NamedTuple):
     """The plan that was followed; the environment as it is afterwards, or would be in check mode; ids of what was created."""
 
     plan: Plan
     before: CurrentEnvironment
     after: CurrentEnvironment
     # By kind and name.
-    created: t.Mapping[tuple[str, str], int] = field(default_factory=dict)
+    created: t.Mapping[tuple[str, str], int] = MappingProxyType({})
 
 
-def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Converged:
+def converge(declared: DeclaredEnvironment, run: Run, patience: Patience, found: CurrentEnvironment | None = None) -> Converged:
     """Bring an installation into the declared state.
 
+    :param found: all that the plan needs, where it has been read.
     :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and which were not.
     """
     try:
-        current = _read(declared, run)
+        current = _read(declared, run) if found is None else found
         the_plan = plan(declared, current)
     except DocumentError as error:
         raise errors.BadInput(str(error)) from None

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from . import _shapes
 from ._client import errors
@@ -17,11 +16,10 @@ from ._model import duration
 from ._model.engine import DeclaredEngine, EngineStatus
 
 if t.TYPE_CHECKING:
-    from ._agent.reading import ReadingAgent
+    from ._agent.engine import EngineAgent
 
 
-@dataclass(frozen=True)
-class Patience:
+class Patience(t.NamedTuple):
     """How long to wait for the server to report what it accepted. Times are in seconds."""
 
     wait: bool
@@ -31,13 +29,13 @@ class Patience:
     clock: t.Callable[[], float]
 
 
-def read_engine(reading: ReadingAgent) -> EngineStatus:
+def read_engine(reading: EngineAgent) -> EngineStatus:
     """The engine's status, as the server reports it now."""
     with _shapes.reading("GetEngineStatus"):
         return EngineStatus.from_wire(_shapes.present("GetEngineStatus", reading.get_engine_status()))
 
 
-def await_engine(declared: DeclaredEngine, reading: ReadingAgent, patience: Patience) -> EngineStatus:
+def await_engine(declared: DeclaredEngine, reading: EngineAgent, patience: Patience) -> EngineStatus:
     """The engine's status once it is as declared: the server hands changes to its batch system, and may report the old one first."""
     deadline = patience.clock() + patience.timeout
     while True:

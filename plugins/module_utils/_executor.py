@@ -23,7 +23,7 @@ import typing as t
 
 from . import _shapes
 from ._client import errors
-from ._model import carriers, duration, field_mapping, list_mapping, wire
+from ._model import duration, field_mapping, list_mapping, wire
 from ._model.declared import UNSET, DeclaredActor
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._plan import engine
@@ -36,6 +36,7 @@ from ._reader import declared_secrets, read_actor, read_actor_types, read_crm_it
 from ._side_by_side import side_by_side
 
 if t.TYPE_CHECKING:
+    from ._model import carriers
     from ._run import Run
 
 K = t.TypeVar("K")
@@ -77,7 +78,7 @@ class Executor:
             for stage in work:
                 side_by_side([functools.partial(self._in_order, group) for group in stage], at_once)
         finally:
-            for target in dict.fromkeys(step.target for step in steps if hasattr(step, "target")):
+            for target in dict.fromkeys(filter(None, map(st.connection_of, steps))):
                 for text in self._remarks.get(target, ()):
                     self._run.warn(text)
 
@@ -148,7 +149,7 @@ class Executor:
         saved: wire.Carrier = _shapes.present(
             "SaveErpSyncConnectorEntity",
             self._wrote(
-                self._writing.save_erp_sync_connector_entity(t.cast(carriers.ErpSyncConnectorEntity, wire.replaced(entity, members)))
+                self._writing.save_erp_sync_connector_entity(t.cast("carriers.ErpSyncConnectorEntity", wire.replaced(entity, members)))
             ),
         )
         with _shapes.reading("SaveErpSyncConnectorEntity"):
@@ -199,7 +200,7 @@ class Executor:
                     method="TestConnectionByConfig",
                     attempts=1,
                 )
-        saved = self._edit(step.target, lambda: self._writing.save_connection(t.cast(carriers.ErpConnection, settings.carrier)))
+        saved = self._edit(step.target, lambda: self._writing.save_connection(t.cast("carriers.ErpConnection", settings.carrier)))
         answer: wire.Carrier = _shapes.present("SaveConnection", saved)
         with _shapes.reading("SaveConnection"):
             self.created["connection", step.target.name] = wire.required_number(answer, "ErpConnectionId")
@@ -265,7 +266,7 @@ class Executor:
             carrier, fields, members = field_mapping.overlay(mapping, step.declared)
         if not fields and not members:
             return
-        saved = self._edit(step.target, lambda: self._writing.save_actor_type_mapping(t.cast(carriers.ErpSyncActorTypeMapping, carrier)))
+        saved = self._edit(step.target, lambda: self._writing.save_actor_type_mapping(t.cast("carriers.ErpSyncActorTypeMapping", carrier)))
         answer: wire.Carrier = _shapes.present("SaveActorTypeMapping", saved)
         with _shapes.reading("SaveActorTypeMapping"):
             _carrier, left, left_members = field_mapping.overlay(answer, step.declared)
@@ -290,7 +291,7 @@ class Executor:
                 self._save_default(step.target, carrier)
 
     def _save_default(self, target: st.Target, carrier: dict[str, t.Any]) -> None:
-        saved = self._edit(target, lambda: self._writing.save_default_value_info(t.cast(carriers.ErpSyncDefaultValue, carrier)))
+        saved = self._edit(target, lambda: self._writing.save_default_value_info(t.cast("carriers.ErpSyncDefaultValue", carrier)))
         _shapes.present("SaveDefaultValueInfo", saved)
 
     def _with_defaults(self, target: st.Target, actor: DeclaredActor) -> t.Collection[int]:
@@ -302,7 +303,7 @@ class Executor:
     def _order_fields(self, step: st.OrderFields) -> None:
         """Move fields one at a time, looking at the ranks after each move: how far one move goes is not documented."""
         connection_id = self._id(step.target)
-        erp = t.cast(carriers.ErpActorEnum, step.erp)
+        erp = t.cast("carriers.ErpActorEnum", step.erp)
         mapping = self._mapping(step.target, step.erp, step.place)
         ids = {wire.text(f, "ErpFieldKey"): wire.number(f, "ErpFieldId") for f in wire.carriers(mapping, "FieldMappings") or []}
         most = len(ids) * len(ids) + 10
@@ -329,7 +330,7 @@ class Executor:
         if not changes:
             return
         saved = self._edit(
-            step.target, lambda: self._writing.save_connection_list_mappings(t.cast(carriers.ErpConnectionListMappingContainer, carrier))
+            step.target, lambda: self._writing.save_connection_list_mappings(t.cast("carriers.ErpConnectionListMappingContainer", carrier))
         )
         answer: wire.Carrier = _shapes.present("SaveConnectionListMappings", saved)
         with _shapes.reading("SaveConnectionListMappings"):

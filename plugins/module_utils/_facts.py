@@ -20,10 +20,13 @@ from ._client import errors
 from ._engine import read_engine
 from ._listing import list_connections, list_connectors
 from ._lookups import Lookups, ranks_of, with_default_settings
-from ._model import carriers, configuration, field_mapping, list_mapping, names, wire
+from ._model import configuration, field_mapping, list_mapping, names, wire
 from ._model.connection import Connection, Summary
 from ._model.connector import Connector
 from ._reader import read_defaults
+
+if t.TYPE_CHECKING:
+    from ._model import carriers
 
 # What belongs to the installation, and what belongs to each connection.
 _INSTALLATION = ("engine", "connectors", "connections", "priority")
@@ -105,7 +108,7 @@ class Gatherer:
         extras = self._lookups.field_extras(connection.id)
         actors: list[Facts] = []
         for actor_type in self._read_summary(connection).actor_types:
-            mapping = self._reading.get_actor_type_mapping(connection.id, t.cast(carriers.ErpActorEnum, actor_type))
+            mapping = self._reading.get_actor_type_mapping(connection.id, t.cast("carriers.ErpActorEnum", actor_type))
             if mapping is None:
                 continue
             with _shapes.reading("GetActorTypeMapping"):

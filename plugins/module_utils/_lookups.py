@@ -14,20 +14,21 @@ connector's URL or the connection's GUID; ``useRank=true`` gives the order of pr
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from . import _shapes
 from ._agent.transport import Transport
 from ._client import errors
-from ._model import carriers, wire
+from ._model import wire
+
+if t.TYPE_CHECKING:
+    from ._model import carriers
 
 # Enough for 100,000 fields; a server that always names a next page would keep us for ever.
 _MOST_PAGES = 100
 _ARCHIVE_TROUBLE: tuple[type[errors.ErpSyncError], ...] = errors.APPLICATION_ERRORS + (errors.NotJson, errors.Unavailable)
 
 
-@dataclass(frozen=True)
-class FieldExtras:
+class FieldExtras(t.NamedTuple):
     """What only the archive knows of an ERP field: its place in the order, and whether it has default settings."""
 
     rank: int | None
@@ -59,7 +60,7 @@ class Lookups:
 
     def list_items(self, name: str, additional: str | None = None) -> list[carriers.MDOListItem]:
         """The items of an MDO list."""
-        return _shapes.carriers(carriers.MDOListItem)(f"MDO list {name}", self._transport.mdo_list(name, additional))
+        return _shapes.carriers(f"MDO list {name}", self._transport.mdo_list(name, additional))
 
     def connection_ids_by_rank(self) -> list[int]:
         """The ids of the connections in the order of priority, the one that wins first; 0 is SuperOffice itself."""

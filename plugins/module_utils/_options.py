@@ -13,7 +13,6 @@ fails where they differ.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from ansible.module_utils.basic import env_fallback
 
@@ -22,8 +21,7 @@ from ._client.versions import VERSIONS
 from ._spec import ArgumentSpec
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(t.NamedTuple):
     """A connection option. ``description`` is in Ansible's documentation markup, one paragraph an element."""
 
     name: str

@@ -33,7 +33,7 @@ from ._client import errors
 from ._engine import read_engine
 from ._listing import list_connections, list_connectors
 from ._lookups import Extras, Lookups, ranks_of, with_default_settings
-from ._model import carriers, configuration, field_mapping, list_mapping, names, wire
+from ._model import configuration, field_mapping, list_mapping, names, wire
 from ._model._checks import DocumentError
 from ._model.connection import Connection, Summary
 from ._model.connector import Connector
@@ -45,6 +45,9 @@ from ._plan.directory import Things
 from ._plan.mappings import declared_defaults
 from ._plan.settings import changed_settings
 from ._side_by_side import side_by_side
+
+if t.TYPE_CHECKING:
+    from ._model import carriers
 
 T = t.TypeVar("T")
 
@@ -58,7 +61,7 @@ def read_connection(reading: ReadingAgent, listed: Connection) -> wire.Carrier:
 
 def read_actor(reading: ReadingAgent, connection_id: int, erp: str) -> wire.Carrier | None:
     """The mapping of one actor type, None where the connection has none."""
-    return t.cast("wire.Carrier | None", reading.get_actor_type_mapping(connection_id, t.cast(carriers.ErpActorEnum, erp)))
+    return t.cast("wire.Carrier | None", reading.get_actor_type_mapping(connection_id, t.cast("carriers.ErpActorEnum", erp)))
 
 
 def read_actor_types(reading: ReadingAgent, connection_id: int) -> tuple[str, ...]:
@@ -209,7 +212,7 @@ class Reader:
         prune = "mappings" in declared.prune
         actor_types = read_actor_types(self._reading, listed.id) if prune else ()
         wanted: dict[str, DeclaredActor] = {erp: DeclaredActor(place="", erp=erp, purge=True) for erp in actor_types}
-        wanted.update({actor.erp: dataclasses.replace(actor, purge=actor.purge or prune) for actor in item.actors})
+        wanted.update({actor.erp: actor._replace(purge=actor.purge or prune) for actor in item.actors})
         extras = None
         if any(actor.purge or actor.order is not UNSET for actor in wanted.values()):
             extras = self._lookups.field_extras(listed.id)

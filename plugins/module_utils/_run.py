@@ -16,18 +16,15 @@ import os
 import time
 import traceback
 import typing as t
-from dataclasses import dataclass, field
 
-from ._agent.reading import ReadingAgent
 from ._client import errors, settings
-from ._client._soap.characters import escaped
-from ._client.answers import one_line
 from ._client.rest import RestTransport
 from ._client.session import Session
 from ._spec import ArgumentSpec
 
 # An ordinary module compiles what it imports at each start; what not every task needs is imported where it is needed.
 if t.TYPE_CHECKING:
+    from ._agent.reading import ReadingAgent
     from ._agent.transport import Transport
     from ._agent.writing import WritingAgent
     from ._client._soap.principal import Tickets
@@ -38,10 +35,11 @@ Result = dict[str, t.Any]
 
 # A shorter secret of a configuration is found in names and numbers that have nothing to do with it; it is redacted by schema only.
 SHORTEST_SECRET = 4
+# Printable characters that XML writes in another way, and the one of which a line keeps one at a time.
+_REWRITTEN = frozenset('&<>" ')
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(t.NamedTuple):
     """Something that a module does: its name, what it takes besides the connection options, and the doing."""
 
     name: str
@@ -52,26 +50,36 @@ class Task:
     secret_trees: tuple[str, ...] = ()
 
 
-@dataclass
 class Run:
     """What a task may use while it runs. The session opens at the first request and closes with the run."""
 
-    params: Params
-    check_mode: bool = False
-    diff_mode: bool = False
-    environ: t.Mapping[str, str] = field(default_factory=lambda: os.environ)
-    sleep: t.Callable[[float], None] = time.sleep
-    clock: t.Callable[[], float] = time.monotonic
-    warnings: list[str] = field(default_factory=list)
-    # What other tasks were given that signed in; None where each task does it for itself.
-    tickets: Tickets | None = None
-    # Secrets in configurations, declared and saved ones, once the connectors have said which values these are.
-    secrets: set[str] = field(default_factory=set)
-    _settings: settings.Settings | None = None
-    _session: Session | None = None
-    _transport: Transport | None = None
-    # Outlives the transport: what a server says is shown after the run has closed.
-    _issued: list[str] = field(default_factory=list)
+    def __init__(
+        self,
+        params: Params,
+        *,
+        check_mode: bool = False,
+        diff_mode: bool = False,
+        environ: t.Mapping[str, str] | None = None,
+        sleep: t.Callable[[float], None] = time.sleep,
+        clock: t.Callable[[], float] = time.monotonic,
+        tickets: Tickets | None = None,
+    ) -> None:
+        """:param tickets: what other tasks were given that signed in; None where each task does it for itself."""
+        self.params = params
+        self.check_mode = check_mode
+        self.diff_mode = diff_mode
+        self.environ = os.environ if environ is None else environ
+        self.sleep = sleep
+        self.clock = clock
+        self.tickets = tickets
+        self.warnings: list[str] = []
+        # Secrets in configurations, declared and saved ones, once the connectors have said which values these are.
+        self.secrets: set[str] = set()
+        self._settings: settings.Settings | None = None
+        self._session: Session | None = None
+        self._transport: Transport | None = None
+        # Outlives the transport: what a server says is shown after the run has closed.
+        self._issued: list[str] = []
 
     def check_connection_options(self) -> settings.Settings:
         """The connection options, once; those that cannot work are refused before anything is sent."""
@@ -122,6 +130,8 @@ class Run:
     @property
     def reading(self) -> ReadingAgent:
         """The agent's methods that change nothing."""
+        from ._agent.reading import ReadingAgent
+
         return ReadingAgent(self.transport)
 
     @property
@@ -147,10 +157,9 @@ class Run:
             return []
         identity = self._settings.identity
         told = [identity.password, identity.ticket, identity.access_token, identity.app_token, *self._issued]
-        told.extend(secret for secret in sorted(self.secrets) if len(one_line(secret)) >= SHORTEST_SECRET)
+        told.extend(secret for secret in sorted(self.secrets) if len(_on_one_line(secret)) >= SHORTEST_SECRET)
         headers = [value.rpartition(" ")[2] for value in self._settings.headers.values()]
-        # In a quoted request as XML has it, and in a message as far as it fits on one line.
-        forms = [form for value in told if value for form in (value, escaped(value), one_line(value), one_line(escaped(value)))]
+        forms = [form for value in told if value for form in _forms(value)]
         return [form for form in (*headers, *forms) if form]
 
     def warn(self, text: str) -> None:
@@ -180,6 +189,28 @@ def perform(task: Task, run: Run) -> Result:
         return failed(_mistake(task, error))
     finally:
         run.close()
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """A secret as it is, in a quoted request as XML has it, and in a message as far as it fits on one line."""
+    if _is_never_rewritten(secret):
+        return (secret,)
+    from ._client._soap.characters import escaped
+
+    return (secret, escaped(secret), _on_one_line(secret), _on_one_line(escaped(secret)))
+
+
+def _on_one_line(secret: str) -> str:
+    if _is_never_rewritten(secret):
+        return secret
+    from ._client.answers import one_line
+
+    return one_line(secret)
+
+
+def _is_never_rewritten(secret: str) -> bool:
+    """Whether a secret looks the same everywhere, as most do: what knows more about texts is then not needed."""
+    return secret.isascii() and secret.isprintable() and len(secret) <= 500 and not _REWRITTEN.intersection(secret)
 
 
 def failed(error: errors.ErpSyncError) -> Result:

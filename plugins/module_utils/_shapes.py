@@ -22,31 +22,23 @@ from ._model import wire
 T = t.TypeVar("T")
 
 
-def carrier(kind: type[T]) -> t.Callable[[str, t.Any], T | None]:
-    """An object, or None for null. ``kind`` says which carrier it is for the type checker; members are checked where they are read."""
-
-    def check(method: str, answer: t.Any) -> T | None:
-        if answer is None or isinstance(answer, dict):
-            return t.cast("T | None", answer)
-        raise _unexpected(method, "an object", answer)
-
-    return check
+def carrier(method: str, answer: t.Any) -> T | None:
+    """An object, or None for null. Who asks for it says which carrier it is; members are checked where they are read."""
+    if answer is None or isinstance(answer, dict):
+        return t.cast("T | None", answer)
+    raise _unexpected(method, "an object", answer)
 
 
-def carriers(kind: type[T]) -> t.Callable[[str, t.Any], list[T]]:
+def carriers(method: str, answer: t.Any) -> list[T]:
     """An array of objects; null elements are left out."""
-
-    def check(method: str, answer: t.Any) -> list[T]:
-        if answer is None:
-            return []
-        if not isinstance(answer, list):
-            raise _unexpected(method, "an array of objects", answer)
-        for item in answer:
-            if item is not None and not isinstance(item, dict):
-                raise _unexpected(method, "an array of objects", item, "an array with ")
-        return [item for item in answer if item is not None]
-
-    return check
+    if answer is None:
+        return []
+    if not isinstance(answer, list):
+        raise _unexpected(method, "an array of objects", answer)
+    for item in answer:
+        if item is not None and not isinstance(item, dict):
+            raise _unexpected(method, "an array of objects", item, "an array with ")
+    return [item for item in answer if item is not None]
 
 
 def present(method: str, answer: T | None) -> T:

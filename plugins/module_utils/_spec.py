@@ -9,17 +9,16 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
 
-@dataclass(frozen=True)
-class ArgumentSpec:
+class ArgumentSpec(t.NamedTuple):
     """What AnsibleModule and the validation of action plugins both take."""
 
-    options: dict[str, dict[str, t.Any]] = field(default_factory=dict)
+    options: t.Mapping[str, dict[str, t.Any]]
     mutually_exclusive: tuple[tuple[str, ...], ...] = ()
     required_one_of: tuple[tuple[str, ...], ...] = ()
-    required_by: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    required_by: t.Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
     def merge(self, other: ArgumentSpec) -> ArgumentSpec:
         """Both specs in one.

@@ -29,16 +29,18 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _executor, _lookups, _reader
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import writing
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import failures, soap
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR, warm_up
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
+from ansible_collections.superoffice.erpsync.plugins.module_utils import _converge, _executor, _lookups, _reader
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, failures, refusal, soap
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import characters
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import environment, names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import sections
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, perform
 from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import masked, shown_parameters
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
 
 COLLECTION = "superoffice.erpsync"
@@ -47,14 +49,18 @@ SWITCH = "erpsync_in_process"
 # Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # What a run imports only where it is needed is imported here for all tasks.
-LOADED = (_executor, _lookups, _reader, failures, names, sections, soap, writing)
+LOADED = (
+    _converge, _executor, _lookups, _reader, answers, characters, environment, failures, names, reading, refusal, sections, soap, writing,
+)  # fmt: skip
 # Made here, before the first task, so that all of them have it.
 TICKETS = SharedTickets()
 
 # The process of the play; a task has one of its own.
 _LOADED_IN = os.getpid()
 
-warm_up()
+rehearse()
+# Ansible's own part of a task's process looks for garbage before ours begins.
+gc.freeze()
 display = Display()
 
 
@@ -131,7 +137,8 @@ class InProcess(ActionBase):
         return str(facts.get("discovered_interpreter_python") or "")
 
     def _templated(self, value: t.Any) -> t.Any:
-        return self._templar.template(value)
+        # Ansible would look through its own settings for it, for nothing.
+        return self._templar.template(value) if isinstance(value, str) else value
 
     def _task_environment(self) -> dict[str, str]:
         found: dict[str, t.Any] = {}

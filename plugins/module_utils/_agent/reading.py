@@ -16,29 +16,21 @@ from __future__ import annotations
 import typing as t
 
 from .. import _shapes
-from .._model import carriers
+from .engine import EngineAgent
 
 if t.TYPE_CHECKING:
-    from .transport import Transport
-
-T = t.TypeVar("T")
+    from .._model import carriers
 
 
-class ReadingAgent:
+class ReadingAgent(EngineAgent):
     """The methods that change nothing, neither in SuperOffice nor in an ERP system."""
-
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-
-    def _ask(self, method: str, arguments: t.Mapping[str, t.Any], shape: t.Callable[[str, t.Any], T]) -> T:
-        return shape(method, self._transport.invoke(method, arguments, writes=False))
 
     def create_default_erp_sync_connector_entity(self) -> carriers.ErpSyncConnectorEntity | None:
         """A connector with the server's default values, not saved.
 
         CreateDefaultErpSyncConnectorEntity: no arguments -> ErpSyncConnectorEntity.
         """
-        return self._ask("CreateDefaultErpSyncConnectorEntity", {}, _shapes.carrier(carriers.ErpSyncConnectorEntity))
+        return self._ask("CreateDefaultErpSyncConnectorEntity", {}, _shapes.carrier)
 
     def get_connection(self, erp_connection_id: int) -> carriers.ErpConnection | None:
         """A connection with its configuration values; None for an unknown id. Whether password values come back is not
@@ -46,14 +38,14 @@ class ReadingAgent:
 
         GetConnection: ErpConnectionId -> ErpConnection.
         """
-        return self._ask("GetConnection", {"ErpConnectionId": erp_connection_id}, _shapes.carrier(carriers.ErpConnection))
+        return self._ask("GetConnection", {"ErpConnectionId": erp_connection_id}, _shapes.carrier)
 
     def get_configuration_fields(self, erp_connector_id: int) -> list[carriers.FieldMetadata]:
         """The fields that a connector needs to know of each connection; FieldKey is the key in ConfigFields.
 
         GetConfigurationFields: ErpConnectorId -> FieldMetadata[].
         """
-        return self._ask("GetConfigurationFields", {"ErpConnectorId": erp_connector_id}, _shapes.carriers(carriers.FieldMetadata))
+        return self._ask("GetConfigurationFields", {"ErpConnectorId": erp_connector_id}, _shapes.carriers)
 
     def get_erp_connection_config_fields(self, erp_connection_id: int) -> dict[str, str | None] | None:
         """The configuration values of a connection by field key. Whether password values come back is not documented.
@@ -98,14 +90,14 @@ class ReadingAgent:
 
         GetAllConnectors: no arguments -> ListItem[].
         """
-        return self._ask("GetAllConnectors", {}, _shapes.carriers(carriers.ListItem))
+        return self._ask("GetAllConnectors", {}, _shapes.carriers)
 
     def get_all_connections(self, include_deleted: bool) -> list[carriers.ErpConnection]:
         """All connections, without configuration values. Exists since 10.1.5; :mod:`_listing` has the other way.
 
         GetAllConnections: IncludeDeleted -> ErpConnection[].
         """
-        return self._ask("GetAllConnections", {"IncludeDeleted": include_deleted}, _shapes.carriers(carriers.ErpConnection))
+        return self._ask("GetAllConnections", {"IncludeDeleted": include_deleted}, _shapes.carriers)
 
     def get_connections_and_display_fields(self, crm_actor_type: carriers.CrmActorEnum, entity_id: int) -> list[carriers.ErpConnectionData]:
         """The connections that one CRM record has or could have, with the fields to show.
@@ -115,7 +107,7 @@ class ReadingAgent:
         return self._ask(
             "GetConnectionsAndDisplayFields",
             {"CrmActorType": crm_actor_type, "EntityId": entity_id},
-            _shapes.carriers(carriers.ErpConnectionData),
+            _shapes.carriers,
         )
 
     def get_erp_field_values(
@@ -139,7 +131,7 @@ class ReadingAgent:
         return self._ask(
             "GetFieldsForNewErpActor",
             {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type},
-            _shapes.carriers(carriers.FieldMetadata),
+            _shapes.carriers,
         )
 
     def get_connection_list_mappings(self, erp_connection_id: int) -> carriers.ErpConnectionListMappingContainer | None:
@@ -150,7 +142,7 @@ class ReadingAgent:
         return self._ask(
             "GetConnectionListMappings",
             {"ErpConnectionId": erp_connection_id},
-            _shapes.carrier(carriers.ErpConnectionListMappingContainer),
+            _shapes.carrier,
         )
 
     def get_field_values_from_crm(self, record_id: int, actor_type_crm: carriers.CrmActorEnum) -> list[carriers.ErpSyncFieldValue]:
@@ -161,7 +153,7 @@ class ReadingAgent:
         return self._ask(
             "GetFieldValuesFromCrm",
             {"RecordId": record_id, "ActorTypeCrm": actor_type_crm},
-            _shapes.carriers(carriers.ErpSyncFieldValue),
+            _shapes.carriers,
         )
 
     def get_field_values_from_erp(
@@ -174,7 +166,7 @@ class ReadingAgent:
         return self._ask(
             "GetFieldValuesFromErp",
             {"ErpConnectionId": erp_connection_id, "ActorTypeErp": actor_type_erp, "ErpKey": erp_key},
-            _shapes.carriers(carriers.ErpSyncFieldValue),
+            _shapes.carriers,
         )
 
     def get_actor_type_mapping(self, erp_connection_id: int, actor_type: carriers.ErpActorEnum) -> carriers.ErpSyncActorTypeMapping | None:
@@ -185,7 +177,7 @@ class ReadingAgent:
         return self._ask(
             "GetActorTypeMapping",
             {"ErpConnectionId": erp_connection_id, "ActorType": actor_type},
-            _shapes.carrier(carriers.ErpSyncActorTypeMapping),
+            _shapes.carrier,
         )
 
     def get_crm_actor_type(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorEnum) -> str:
@@ -203,7 +195,7 @@ class ReadingAgent:
         return self._ask(
             "GetErpSyncConnectionSummary",
             {"ErpSyncConnectionId": erp_sync_connection_id},
-            _shapes.carrier(carriers.ErpSyncConnectionSummary),
+            _shapes.carrier,
         )
 
     def get_erp_sync_connector_entity(self, erp_sync_connector_entity_id: int) -> carriers.ErpSyncConnectorEntity | None:
@@ -214,7 +206,7 @@ class ReadingAgent:
         return self._ask(
             "GetErpSyncConnectorEntity",
             {"ErpSyncConnectorEntityId": erp_sync_connector_entity_id},
-            _shapes.carrier(carriers.ErpSyncConnectorEntity),
+            _shapes.carrier,
         )
 
     def can_delete_erp_sync_connector_entity(self, erp_sync_connector_id: int) -> str:
@@ -236,11 +228,4 @@ class ReadingAgent:
 
         GetDefaultValueInfo: ErpFieldId -> ErpSyncDefaultValue.
         """
-        return self._ask("GetDefaultValueInfo", {"ErpFieldId": erp_field_id}, _shapes.carrier(carriers.ErpSyncDefaultValue))
-
-    def get_engine_status(self) -> carriers.ErpSyncEngineStatus | None:
-        """Whether the engine runs, its interval, and the server's own words.
-
-        GetEngineStatus: no arguments -> ErpSyncEngineStatus.
-        """
-        return self._ask("GetEngineStatus", {}, _shapes.carrier(carriers.ErpSyncEngineStatus))
+        return self._ask("GetDefaultValueInfo", {"ErpFieldId": erp_field_id}, _shapes.carrier)

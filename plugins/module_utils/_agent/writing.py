@@ -17,9 +17,9 @@ import typing as t
 
 from .. import _shapes
 from .._client import errors
-from .._model import carriers
 
 if t.TYPE_CHECKING:
+    from .._model import carriers
     from .transport import Transport
 
 T = t.TypeVar("T")
@@ -53,7 +53,7 @@ class WritingAgent:
         return self._tell(
             "SaveErpSyncConnectorEntity",
             {"ErpSyncConnectorEntity": erp_sync_connector_entity},
-            _shapes.carrier(carriers.ErpSyncConnectorEntity),
+            _shapes.carrier,
         )
 
     def delete_erp_sync_connector_entity(self, erp_sync_connector_entity_id: int) -> None:
@@ -70,7 +70,7 @@ class WritingAgent:
 
         SaveConnection: Connection -> ErpConnection.
         """
-        return self._tell("SaveConnection", {"Connection": connection}, _shapes.carrier(carriers.ErpConnection))
+        return self._tell("SaveConnection", {"Connection": connection}, _shapes.carrier)
 
     def delete_connection(self, erp_connection_id: int) -> None:
         """Mark a connection as deleted and tell its connector.
@@ -117,7 +117,7 @@ class WritingAgent:
         return self._tell(
             "SaveConnectionListMappings",
             {"ListMapping": list_mapping},
-            _shapes.carrier(carriers.ErpConnectionListMappingContainer),
+            _shapes.carrier,
         )
 
     def connect_actor(
@@ -236,7 +236,7 @@ class WritingAgent:
 
         SaveActorTypeMapping: Mapping -> ErpSyncActorTypeMapping.
         """
-        return self._tell("SaveActorTypeMapping", {"Mapping": mapping}, _shapes.carrier(carriers.ErpSyncActorTypeMapping))
+        return self._tell("SaveActorTypeMapping", {"Mapping": mapping}, _shapes.carrier)
 
     def validate_archive_column_config(self, list_owner: str, erp_connection_id: int) -> None:
         """Clear the cached columns of a list after a change of mappings. Valid values of ListOwner are not documented.
@@ -261,7 +261,7 @@ class WritingAgent:
         return self._tell(
             "SaveDefaultValueInfo",
             {"ErpSyncDefaultValue": erp_sync_default_value},
-            _shapes.carrier(carriers.ErpSyncDefaultValue),
+            _shapes.carrier,
         )
 
     def sync_all(self, *, timeout: float | None = None) -> carriers.PluginResponse | None:
@@ -269,14 +269,14 @@ class WritingAgent:
 
         SyncAll: no arguments -> PluginResponse.
         """
-        return self._tell("SyncAll", {}, _shapes.carrier(carriers.PluginResponse), timeout)
+        return self._tell("SyncAll", {}, _shapes.carrier, timeout)
 
     def force_sync_all(self, *, timeout: float | None = None) -> carriers.PluginResponse | None:
         """The same, also while the automatic synchronisation is off. Services86 and newer, and REST.
 
         ForceSyncAll: no arguments -> PluginResponse.
         """
-        return self._tell("ForceSyncAll", {}, _shapes.carrier(carriers.PluginResponse), timeout)
+        return self._tell("ForceSyncAll", {}, _shapes.carrier, timeout)
 
     def force_resync(
         self, erp_connection_id: int, internal_key_ids: t.Sequence[int], *, timeout: float | None = None
@@ -289,7 +289,7 @@ class WritingAgent:
         return self._tell(
             "ForceResync",
             {"ErpConnectionId": erp_connection_id, "InternalKeyIds": list(internal_key_ids)},
-            _shapes.carrier(carriers.PluginResponse),
+            _shapes.carrier,
             timeout,
         )
 
@@ -303,7 +303,7 @@ class WritingAgent:
         return self._tell(
             "ForceResyncNoBlankValues",
             {"ErpConnectionId": erp_connection_id, "InternalKeyIds": list(internal_key_ids)},
-            _shapes.carrier(carriers.PluginResponse),
+            _shapes.carrier,
             timeout,
         )
 
@@ -334,7 +334,7 @@ class WritingAgent:
         return self._tell(
             "ForceResyncExternal",
             {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type, "ExternalKeys": list(external_keys)},
-            _shapes.carrier(carriers.PluginResponse),
+            _shapes.carrier,
             timeout,
         )
 
@@ -353,7 +353,7 @@ class WritingAgent:
         return self._tell(
             "ForceResyncExternalNoBlankValues",
             {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type, "ExternalKeys": list(external_keys)},
-            _shapes.carrier(carriers.PluginResponse),
+            _shapes.carrier,
             timeout,
         )
 
@@ -363,7 +363,7 @@ class WritingAgent:
 
         ChangeEngineStatus: Run -> ErpSyncEngineStatus.
         """
-        return self._tell("ChangeEngineStatus", {"Run": run}, _shapes.carrier(carriers.ErpSyncEngineStatus))
+        return self._tell("ChangeEngineStatus", {"Run": run}, _shapes.carrier)
 
     def change_engine_interval(self, interval: str) -> None:
         """Ask for another interval between two synchronisations.

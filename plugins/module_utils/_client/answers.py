@@ -104,6 +104,17 @@ def _told(response: Response) -> str:
     return f" It asks to wait {told + ' seconds' if told.isdigit() else 'until ' + told}." if told else ""
 
 
+def without_surrogates(value: t.Any) -> t.Any:
+    """Decoded JSON with U+FFFD in place of lone surrogates, which nothing behind us could print."""
+    if isinstance(value, str):
+        return SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {without_surrogates(key): without_surrogates(item) for key, item in value.items()}
+    return value
+
+
 def one_line(text: str) -> str:
     """A server's text as part of a sentence: one line, no control characters, no surrogates, not endless."""
     words = " ".join(SURROGATE.sub("\ufffd", text).split())

@@ -16,8 +16,6 @@ import codecs
 import json
 import typing as t
 
-from . import errors
-from .answers import SURROGATE, ServerWords, failure, one_line, status_error
 from .session import Request, Response, Session
 
 Json = t.Any
@@ -81,30 +79,17 @@ class RestTransport:
     def _answer(self, request: Request) -> Json:
         response = self._session.send(request)
         if not 200 <= response.status < 300:
-            raise status_error(request, response, _words(response))
+            from .refusal import not_successful
+
+            raise not_successful(request, response)
         if response.status == 204 or not response.body.strip():
             return None
         answer = _decode(request, response)
         if is_error_object(answer, strict=request.method == "GetErpConnectionConfigFields"):
-            said = server_words(answer)
-            raise failure(errors.ErrorAnswer, request, response, f"the server refused: {said.message or 'it gave no reason'}.", said)
+            from .refusal import refused
+
+            raise refused(request, response, answer)
         return answer
-
-
-def server_words(answer: Json) -> ServerWords:
-    """What an error object says, whichever of the documented forms it has; empty for anything else."""
-    if not isinstance(answer, dict):
-        return ServerWords()
-    by_name = {str(key).casefold(): value for key, value in answer.items()}
-
-    def first(*names: str) -> str | None:
-        return next((by_name[name] for name in names if isinstance(by_name.get(name), str) and by_name[name].strip()), None)
-
-    message = first("errormessage", "message", "exceptionmessage")
-    detail = first("messagedetail")
-    if message and detail and detail != message:
-        message = f"{message.rstrip()} {detail}"
-    return ServerWords(first("errortype", "exceptiontype"), one_line(message) if message else None)
 
 
 def is_error_object(answer: Json, strict: bool = False) -> bool:
@@ -127,51 +112,27 @@ def _encode(value: Json) -> bytes:
     return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
 
 
-def _text(body: bytes) -> str:
+def decoded(body: bytes) -> str:
     """UTF-8 with or without its mark. Python's own codec for that would be loaded by each task anew."""
     return body.removeprefix(codecs.BOM_UTF8).decode("utf-8")
 
 
 def _decode(request: Request, response: Response) -> Json:
     """The answer's JSON; lone surrogates, which nothing behind us could print, become U+FFFD."""
-    body = response.body
     try:
-        text = _text(body)
+        text = decoded(response.body)
         value = json.loads(text, parse_constant=_no_constant)
         if "\\u" in text and "\\ud" in text.lower():
-            value = _without_surrogates(value)
+            from .answers import without_surrogates
+
+            value = without_surrogates(value)
         return value
     except (ValueError, RecursionError):
         pass
-    start = body.lstrip()[:1]
-    if start == b"<":
-        sentence = (
-            "the server answered with a web page instead of JSON. "
-            "Check that url is the address of the installation, without a sign-in page in front of it."
-        )
-    elif not start:
-        sentence = "the server answered with nothing."
-    else:
-        sentence = "the server's answer is not valid JSON."
-    raise failure(errors.NotJson, request, response, sentence)
+    from .refusal import not_json
+
+    raise not_json(request, response)
 
 
 def _no_constant(name: str) -> t.NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-def _without_surrogates(value: Json) -> Json:
-    if isinstance(value, str):
-        return SURROGATE.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [_without_surrogates(item) for item in value]
-    if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
-    return value
-
-
-def _words(response: Response) -> ServerWords:
-    try:
-        return server_words(json.loads(_text(response.body[:65536])))
-    except (ValueError, RecursionError):
-        return ServerWords()

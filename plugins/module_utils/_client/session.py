@@ -36,7 +36,7 @@ import time
 import traceback
 import typing as t
 import warnings
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from . import errors
 from .deadline import TimedResponse
@@ -62,8 +62,7 @@ _CHUNK = 65536
 _CORRELATION_HEADERS = ("X-Correlation-Id", "X-Request-Id", "Request-Id")
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(t.NamedTuple):
     """One HTTP request. ``method`` is what messages call it: the agent's method, or verb and path."""
 
     verb: str
@@ -71,16 +70,15 @@ class Request:
     """Behind the installation's address, with a leading slash."""
     method: str
     writes: bool
-    query: t.Mapping[str, str] = field(default_factory=dict)
+    query: t.Mapping[str, str] = MappingProxyType({})
     body: bytes | None = None
     timeout: float | None = None
     """Seconds, where the session's own limit does not fit."""
-    headers: t.Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
+    headers: t.Mapping[str, str] = MappingProxyType({"Content-Type": "application/json"})
     """The headers that belong to a body."""
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(t.NamedTuple):
     """A whole answer, whatever its status. Header names are in lower case."""
 
     status: int
@@ -229,17 +227,6 @@ class OverSize(Exception):
 
 class Short(Exception):
     """Less than was announced."""
-
-
-def warm_up() -> None:
-    """Do what only the first session of a process takes time for. Nothing is sent, and nothing is kept but what Python keeps.
-
-    A process that starts many others as copies of itself saves it in each of them.
-    """
-    if REQUESTS_IMPORT_ERROR is None:
-        with Session(Settings("http://address.invalid", {})) as session:
-            session._prepared(Request("POST", "/", "none", False, body=b""))
-            _neutral()
 
 
 @functools.cache

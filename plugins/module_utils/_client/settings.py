@@ -13,7 +13,6 @@ import math
 import os
 import re
 import typing as t
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
 from .errors import BadInput
@@ -32,38 +31,40 @@ CREDENTIAL_OPTIONS: dict[str, tuple[str, ...]] = {
 # What installations in SuperOffice's own cloud have in common, and what the vendor asks of those who call them.
 ONLINE_DOMAIN = "superoffice.com"
 ONLINE_RATE = 10.0
+PARALLEL_REQUESTS = 6
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(t.NamedTuple):
     """Who signs in, and how: one of user name and password, ticket, or access token. Nothing of it shows in ``repr()``."""
 
-    username: str | None = field(default=None, repr=False)
-    password: str | None = field(default=None, repr=False)
-    ticket: str | None = field(default=None, repr=False)
-    access_token: str | None = field(default=None, repr=False)
-    app_token: str | None = field(default=None, repr=False)
+    username: str | None = None
+    password: str | None = None
+    ticket: str | None = None
+    access_token: str | None = None
+    app_token: str | None = None
+
+    def __repr__(self) -> str:
+        return "Identity()"
 
 
-@dataclass(frozen=True)
-class Settings:
-    """All that the client needs to know. Secrets are kept out of ``repr()``."""
+class Settings(t.NamedTuple):
+    """All that the client needs to know. ``repr()`` shows the address and nothing else."""
 
     url: str
     """The installation's address without a trailing slash, ``/api``, ``/api/v1`` or the path of a SOAP service."""
-    headers: t.Mapping[str, str] = field(repr=False)
+    headers: t.Mapping[str, str]
     """The headers that sign each request: Authorization and, where given, SO-AppToken."""
     verify: bool | str = True
     """Whether to verify TLS certificates, or the path of the certificates to trust."""
     client_cert: tuple[str, str] | str | None = None
-    proxy: str | None = field(default=None, repr=False)
+    proxy: str | None = None
     timeout: float = 30.0
     """Seconds for one request, from connecting to the last byte."""
     retries: int = 3
     """How often a request is repeated at most."""
     rate_limit: float | None = None
     """Requests a second, None for no limit."""
-    parallel_requests: int = 6
+    parallel_requests: int = PARALLEL_REQUESTS
     """How many requests may be under way at once."""
     transport: str = "rest"
     """rest or soap."""
@@ -71,6 +72,9 @@ class Settings:
     """The version of the SOAP services, one of :data:`versions.VERSIONS`; 0 over REST."""
     identity: Identity = Identity()
     """Who signs in, for a transport that does not do it with headers."""
+
+    def __repr__(self) -> str:
+        return f"Settings({self.url!r})"
 
 
 def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> Settings:
@@ -308,7 +312,7 @@ def _rate(params: t.Mapping[str, t.Any], url: str) -> float | None:
 def _parallel(params: t.Mapping[str, t.Any]) -> int:
     value = params.get("parallel_requests")
     if value is None:
-        return Settings.parallel_requests
+        return PARALLEL_REQUESTS
     if not 1 <= value <= 32:
         raise BadInput(f"parallel_requests is {value}; use a number from 1 (one after the other) to 32.")
     return int(value)

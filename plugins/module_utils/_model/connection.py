@@ -70,8 +70,7 @@ class Connection:
         }
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(t.NamedTuple):
     """ErpSyncConnectionSummary: what the list of connections shows."""
 
     last_sync: str | None

@@ -9,13 +9,11 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from . import names, wire
 
 
-@dataclass(frozen=True)
-class Connector:
+class Connector(t.NamedTuple):
     """One connector, as lists show it. ``raw_name`` is the stored text, in all its languages."""
 
     id: int

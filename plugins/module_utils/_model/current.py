@@ -12,39 +12,36 @@ Carriers are kept whole, as they came: what is saved later is the carrier with w
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
 if t.TYPE_CHECKING:
     from . import wire
     from .connection import Connection
 
 
-@dataclass(frozen=True)
-class CurrentActor:
+class CurrentActor(t.NamedTuple):
     """One actor type of a connection: its mapping, and what was read of its fields, by ErpFieldId."""
 
     mapping: wire.Carrier
-    defaults: t.Mapping[int, wire.Carrier] = field(default_factory=dict)
-    ranks: t.Mapping[int, int | None] = field(default_factory=dict)
+    defaults: t.Mapping[int, wire.Carrier] = MappingProxyType({})
+    ranks: t.Mapping[int, int | None] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class CurrentConnection:
+class CurrentConnection(t.NamedTuple):
     """One connection, with as much of it as was read. ``carrier`` is the whole ErpConnection where settings are declared."""
 
     listed: Connection
     carrier: wire.Carrier | None = None
     # Whether the connection does not work as it is saved, but would with the declared secrets, which the server does not show.
     secrets_outdated: bool = False
-    actors: t.Mapping[str, CurrentActor | None] = field(default_factory=dict)
+    actors: t.Mapping[str, CurrentActor | None] = MappingProxyType({})
     # None where they were not read, or the web services have none.
     lists: wire.Carrier | None = None
     # Actor types that have mappings; read only where mappings that are not declared shall go.
     actor_types: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(t.NamedTuple):
     """A user group or a user: id, and the stored names by which it can be meant."""
 
     id: int

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import enum
 import typing as t
-from dataclasses import dataclass
 
 if t.TYPE_CHECKING:
     from .reference import Reference
@@ -38,8 +37,7 @@ Maybe = t.Union[T, Unset]
 Scalar = t.Union[str, int, float, bool, None]
 
 
-@dataclass(frozen=True)
-class DeclaredConnector:
+class DeclaredConnector(t.NamedTuple):
     """A connector. With an id, ``name`` is the name it shall have; without, it is how it is found."""
 
     place: str
@@ -50,8 +48,7 @@ class DeclaredConnector:
     test: bool = True
 
 
-@dataclass(frozen=True)
-class DeclaredAccess:
+class DeclaredAccess(t.NamedTuple):
     """Who may use a connection. Where groups or users are declared, not everyone may."""
 
     everyone: Maybe[bool] = UNSET
@@ -59,8 +56,7 @@ class DeclaredAccess:
     users: Maybe[tuple[Reference, ...]] = UNSET
 
 
-@dataclass(frozen=True)
-class DeclaredDefault:
+class DeclaredDefault(t.NamedTuple):
     """What a field gets when an ERP actor is created from CRM. ``value`` None is "no value"; an empty text is a value."""
 
     value: Maybe[Scalar] = UNSET
@@ -71,8 +67,7 @@ class DeclaredDefault:
 NO_DEFAULT = DeclaredDefault(value=None, prompt=False, mandatory=False)
 
 
-@dataclass(frozen=True)
-class DeclaredField:
+class DeclaredField(t.NamedTuple):
     """One field of an actor type, by the ERP side's key. ``crm`` None is "mapped to nothing"."""
 
     place: str
@@ -84,8 +79,7 @@ class DeclaredField:
     default: Maybe[DeclaredDefault] = UNSET
 
 
-@dataclass(frozen=True)
-class DeclaredActor:
+class DeclaredActor(t.NamedTuple):
     """The mapping of one ERP actor type. ``order`` are keys of ERP fields in the order in which they are shown."""
 
     place: str
@@ -97,8 +91,7 @@ class DeclaredActor:
     purge: bool = False
 
 
-@dataclass(frozen=True)
-class DeclaredList:
+class DeclaredList(t.NamedTuple):
     """The mapping of one ERP list: ERP item to CRM item by name, by id, or to nothing (None)."""
 
     place: str
@@ -110,8 +103,7 @@ class DeclaredList:
     shared: bool = False
 
 
-@dataclass(frozen=True)
-class DeclaredConnection:
+class DeclaredConnection(t.NamedTuple):
     """A connection, with as much of it as is declared."""
 
     place: str

@@ -19,17 +19,16 @@ import re
 LONGEST = 2**31 - 1
 
 _UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
-_NUMBER = re.compile(r"(?P<seconds>[0-9]+)(?P<fraction>\.[0-9]+)?", re.ASCII)
-_UNITS_TEXT = re.compile(
+# A server reports hh:mm:ss; what people write besides is compiled where somebody did.
+_NUMBER = r"(?P<seconds>[0-9]+)(?P<fraction>\.[0-9]+)?"
+_UNITS_TEXT = (
     r"(?=[0-9])(?:(?P<w>[0-9]+)\s*w(?:eeks?)?)?\s*(?:(?P<d>[0-9]+)\s*d(?:ays?)?)?\s*(?:(?P<h>[0-9]+)\s*h(?:ours?|rs?)?)?\s*"
-    r"(?:(?P<m>[0-9]+)\s*m(?:in(?:ute)?s?)?)?\s*(?:(?P<s>[0-9]+)(?P<fraction>\.[0-9]+)?\s*s(?:ec(?:ond)?s?)?)?",
-    re.ASCII | re.IGNORECASE,
+    r"(?:(?P<m>[0-9]+)\s*m(?:in(?:ute)?s?)?)?\s*(?:(?P<s>[0-9]+)(?P<fraction>\.[0-9]+)?\s*s(?:ec(?:ond)?s?)?)?"
 )
 _CLOCK = re.compile(r"(?:(?P<d>[0-9]+)\.)?(?P<h>[0-9]{1,4}):(?P<m>[0-9]{1,2}):(?P<s>[0-9]{1,2})(?P<fraction>\.[0-9]+)?", re.ASCII)
-_ISO = re.compile(
+_ISO = (
     r"P(?=[0-9T])(?:(?P<w>[0-9]+)W)?(?:(?P<d>[0-9]+)D)?(?:T(?=[0-9])(?:(?P<h>[0-9]+)H)?(?:(?P<m>[0-9]+)M)?"
-    r"(?:(?P<s>[0-9]+)(?P<fraction>[.,][0-9]+)?S)?)?",
-    re.ASCII | re.IGNORECASE,
+    r"(?:(?P<s>[0-9]+)(?P<fraction>[.,][0-9]+)?S)?)?"
 )
 _SPELLINGS = "Use whole seconds (900), units (15m, 1h30m, 1d), hh:mm:ss (00:15:00, or 1.00:00:00 for a day) or ISO 8601 (PT15M)."
 
@@ -79,10 +78,9 @@ def parse_reported(text: str) -> int:
     if body.startswith("-"):
         sign, body = -1, body[1:]
     if len(body) <= 64:
-        for pattern in (_CLOCK, _ISO):
-            match = pattern.fullmatch(body)
-            if match:
-                return sign * _total(match.groupdict())
+        match = _CLOCK.fullmatch(body) or _fullmatch(_ISO, body)
+        if match:
+            return sign * _total(match.groupdict())
     raise DurationError(f"{_shown(text)} is not a duration.")
 
 
@@ -101,7 +99,7 @@ def clock(seconds: int) -> str:
 
 def _read(text: str) -> tuple[int | None, bool]:
     """Seconds and whether a fraction of a second was given; ``(None, False)`` where no spelling fits."""
-    match = _NUMBER.fullmatch(text)
+    match = _fullmatch(_NUMBER, text)
     if match:
         return int(match["seconds"]), _has_fraction(match["fraction"])
     match = _CLOCK.fullmatch(text)
@@ -110,11 +108,14 @@ def _read(text: str) -> tuple[int | None, bool]:
         if (match["d"] and int(match["h"]) > 23) or int(match["m"]) > 59 or int(match["s"]) > 59:
             return None, False
         return _total(match.groupdict()), _has_fraction(match["fraction"])
-    for pattern in (_UNITS_TEXT, _ISO):
-        match = pattern.fullmatch(text)
-        if match:
-            return _total(match.groupdict()), _has_fraction(match["fraction"])
+    match = _fullmatch(_UNITS_TEXT, text) or _fullmatch(_ISO, text)
+    if match:
+        return _total(match.groupdict()), _has_fraction(match["fraction"])
     return None, False
+
+
+def _fullmatch(pattern: str, text: str) -> re.Match[str] | None:
+    return re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE)
 
 
 def _total(parts: dict[str, str | None]) -> int:

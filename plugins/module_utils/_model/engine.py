@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from . import duration, wire
 from ._checks import DocumentError, only_known_keys, shown
@@ -19,8 +18,7 @@ STOPPED = "stopped"
 STATES = (RUNNING, STOPPED)
 
 
-@dataclass(frozen=True)
-class EngineStatus:
+class EngineStatus(t.NamedTuple):
     """ErpSyncEngineStatus: the switch, the server's own words about it, and the interval in whole seconds.
 
     ``is_running`` is the switch of the automatic synchronisation, not "busy at this moment".
@@ -63,8 +61,7 @@ class EngineStatus:
         return {"state": self.state, "interval": None if self.interval is None else duration.clock(self.interval)}
 
 
-@dataclass(frozen=True)
-class DeclaredEngine:
+class DeclaredEngine(t.NamedTuple):
     """What is declared of the engine; None is "not declared", which is never touched. ``interval`` is in seconds."""
 
     state: str | None = None

@@ -21,15 +21,14 @@ if t.TYPE_CHECKING:
     from .reference import Reference
 
 
-@dataclass(frozen=True)
-class DeclaredEnvironment:
+class DeclaredEnvironment(t.NamedTuple):
     """What a file declares. A section that is None is not declared."""
 
     engine: DeclaredEngine | None = None
     connectors: tuple[DeclaredConnector, ...] | None = None
     connections: tuple[DeclaredConnection, ...] | None = None
     priority: tuple[Reference, ...] | None = None
-    prune: frozenset[str] = field(default_factory=frozenset)
+    prune: frozenset[str] = frozenset()
     update_secrets: str = "when_changed"
     # In check mode a single task cannot see what the tasks before it would have created; what is missing is then taken for granted.
     assume_missing: bool = False

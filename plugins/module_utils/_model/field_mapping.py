@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from . import configuration, field_value, names, wire
 from ._checks import DocumentError
@@ -84,8 +83,7 @@ def _default(default: wire.Carrier, field_type: str | None) -> dict[str, t.Any]:
     }
 
 
-@dataclass(frozen=True)
-class FieldChange:
+class FieldChange(t.NamedTuple):
     """One field whose mapping changes: its key, and the members before and after in the words of a document."""
 
     key: str

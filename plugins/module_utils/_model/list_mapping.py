@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from . import names, wire
 from ._checks import DocumentError
@@ -48,8 +47,7 @@ def _item(item: wire.Carrier) -> dict[str, t.Any]:
     }
 
 
-@dataclass(frozen=True)
-class ListChange:
+class ListChange(t.NamedTuple):
     """One list whose mapping changes: ERP item to CRM item, in the words of a document."""
 
     list: str

@@ -9,13 +9,11 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from ._checks import DocumentError, required_text
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(t.NamedTuple):
     """How a document points to a thing: by name, or by id where names are not unique."""
 
     name: str | None = None

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from . import wire
 
@@ -17,8 +16,7 @@ _STATUS = {"ok": "ok", "okwithinfo": "ok_with_info", "warning": "warning", "erro
 _KINDS = {"added": "AddedRecords", "updated": "UpdatedRecords", "deleted": "DeletedRecords"}
 
 
-@dataclass(frozen=True)
-class SyncOutcome:
+class SyncOutcome(t.NamedTuple):
     """What one synchronisation said. ``status`` is ok, ok_with_info, warning or error; ``changes`` is None where nothing was told."""
 
     status: str

@@ -9,15 +9,13 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from .._model import duration
 from .._model.engine import DeclaredEngine, EngineStatus
 from .plan import Change
 
 
-@dataclass(frozen=True)
-class SwitchEngine:
+class SwitchEngine(t.NamedTuple):
     """Start or stop the engine."""
 
     run: bool
@@ -26,8 +24,7 @@ class SwitchEngine:
         return "start the engine" if self.run else "stop the engine"
 
 
-@dataclass(frozen=True)
-class SetInterval:
+class SetInterval(t.NamedTuple):
     """Give the engine another interval, in seconds."""
 
     seconds: int

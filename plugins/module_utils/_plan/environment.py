@@ -34,8 +34,7 @@ def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
     if declared.engine is None or current.engine is None:
         return sections
     after = engine.engine_after(declared.engine, current.engine)
-    return dataclasses.replace(
-        sections,
+    return sections._replace(
         steps=(*engine.steps_before(current.engine, after), *sections.steps, *engine.steps_after(current.engine, after)),
         changes=(*engine.engine_changes(current.engine, after), *sections.changes),
         predicted=dataclasses.replace(current, engine=after),

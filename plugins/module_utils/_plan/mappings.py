@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._model import field_mapping, list_mapping, wire
@@ -31,7 +30,7 @@ def plan_new_mappings(item: DeclaredConnection, target: Target, *, prune: bool =
     steps: list[Step] = []
     changes: list[Change] = []
     for actor in item.actors:
-        more_steps, change = _blind(dataclasses.replace(actor, purge=True) if prune else actor, target)
+        more_steps, change = _blind(actor._replace(purge=True) if prune else actor, target)
         steps.extend(more_steps)
         changes.extend(change)
     if prune:
@@ -55,7 +54,7 @@ def plan_mappings(
     steps: list[Step] = []
     changes: list[Change] = []
     touched: list[DeclaredActor] = []
-    actors = [dataclasses.replace(actor, purge=True) if prune else actor for actor in item.actors]
+    actors = [actor._replace(purge=True) if prune else actor for actor in item.actors]
     if prune:
         declared_types = {actor.erp for actor in actors}
         actors += [undeclared(erp, item.place) for erp in connection.actor_types if erp not in declared_types]
@@ -72,7 +71,7 @@ def plan_mappings(
         changes.extend(change)
         if more:
             touched.append(actor)
-    lists = tuple(dataclasses.replace(declared, purge=True) if prune else declared for declared in item.lists)
+    lists = tuple(declared._replace(purge=True) if prune else declared for declared in item.lists)
     if lists or prune:
         moved = _moved_fields(connection, changes)
         _check_lists(connection.lists or {}, lists, moved)

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from .._model.environment import CurrentEnvironment
 
@@ -17,28 +16,29 @@ if t.TYPE_CHECKING:
     from .steps import Step
 
 
-@dataclass(frozen=True)
-class UrlTest:
+class UrlTest(t.NamedTuple):
     """Ask whether a connector answers at a URL, before anything is changed."""
 
     place: str
     url: str
 
 
-@dataclass(frozen=True)
-class ConfigTest:
+class ConfigTest(t.NamedTuple):
     """Ask whether a connection would work with a configuration, before anything is changed."""
 
     place: str
     connector_id: int
-    config: t.Mapping[str, str | None] = field(repr=False)
+    config: t.Mapping[str, str | None]
+
+    def __repr__(self) -> str:
+        # Secrets are among the values.
+        return f"ConfigTest({self.place!r}, {self.connector_id!r})"
 
 
 Test = t.Union[UrlTest, ConfigTest]
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(t.NamedTuple):
     """What changes in one thing, in the words of a document.
 
     A thing that is created has an empty ``before``, a removed one an empty ``after``.
@@ -63,12 +63,11 @@ class Change:
         return [key for key in keys if self.before.get(key) != self.after.get(key) or (key in self.before) != (key in self.after)]
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(t.NamedTuple):
     """The way from what is there to what is declared."""
 
     steps: tuple[Step, ...] = ()
     changes: tuple[Change, ...] = ()
     tests: tuple[Test, ...] = ()
     warnings: tuple[str, ...] = ()
-    predicted: CurrentEnvironment = field(default_factory=CurrentEnvironment)
+    predicted: CurrentEnvironment = CurrentEnvironment()

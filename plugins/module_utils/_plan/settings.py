@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from .._model import configuration, names, wire
 from .._model._checks import DocumentError
@@ -21,8 +20,7 @@ from .._model.reference import Reference
 from .directory import person_id
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(t.NamedTuple):
     """A connection's carrier as it shall be saved, and the difference in the words of a document, secrets redacted."""
 
     carrier: dict[str, t.Any]
@@ -189,8 +187,7 @@ def changed_settings(
     return Settings(wire.replaced(carrier, members), before, after, bool(config.differ) or unseen_secrets, config.known)
 
 
-@dataclass(frozen=True)
-class _Config:
+class _Config(t.NamedTuple):
     """The configuration of an existing connection with what is declared laid over it."""
 
     place: str

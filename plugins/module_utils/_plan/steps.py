@@ -9,15 +9,13 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from .._model import names
 from .._model.declared import DeclaredActor, DeclaredConnection, DeclaredList
 from .engine import SetInterval, SwitchEngine
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(t.NamedTuple):
     """A connector or a connection: with its id, or, where an earlier step creates it, by its name alone."""
 
     kind: str
@@ -28,8 +26,7 @@ class Target:
         return f'{self.kind} "{names.readable(self.name)}"'
 
 
-@dataclass(frozen=True)
-class SaveConnector:
+class SaveConnector(t.NamedTuple):
     """Create or change a connector. What is None stays as it is."""
 
     target: Target
@@ -40,8 +37,7 @@ class SaveConnector:
         return f"{'create' if self.target.id is None else 'change'} {self.target}"
 
 
-@dataclass(frozen=True)
-class SaveConnection:
+class SaveConnection(t.NamedTuple):
     """Create or change a connection's own settings."""
 
     target: Target
@@ -57,8 +53,7 @@ class SaveConnection:
         return f"{'create' if self.target.id is None else 'change'} {self.target}"
 
 
-@dataclass(frozen=True)
-class SetActive:
+class SetActive(t.NamedTuple):
     """Activate or deactivate a connection."""
 
     target: Target
@@ -68,8 +63,7 @@ class SetActive:
         return f"{'activate' if self.active else 'deactivate'} {self.target}"
 
 
-@dataclass(frozen=True)
-class RefreshFields:
+class RefreshFields(t.NamedTuple):
     """Have the server read the fields of a connection anew from its connector."""
 
     target: Target
@@ -78,8 +72,7 @@ class RefreshFields:
         return f"read the fields of {self.target} again"
 
 
-@dataclass(frozen=True)
-class SaveActor:
+class SaveActor(t.NamedTuple):
     """Change the field mappings of one actor type."""
 
     target: Target
@@ -89,8 +82,7 @@ class SaveActor:
         return f"map the fields of {self.target}, {self.declared.erp}"
 
 
-@dataclass(frozen=True)
-class PruneActors:
+class PruneActors(t.NamedTuple):
     """Clear the field mappings of the actor types that are not declared, of a connection that an earlier step creates."""
 
     target: Target
@@ -101,8 +93,7 @@ class PruneActors:
         return f"clear the field mappings of {self.target} that are not declared"
 
 
-@dataclass(frozen=True)
-class SaveDefaults:
+class SaveDefaults(t.NamedTuple):
     """Change the default values of fields of one actor type; with ``purge`` also those that are not declared."""
 
     target: Target
@@ -112,8 +103,7 @@ class SaveDefaults:
         return f"set the default values of {self.target}, {self.declared.erp}"
 
 
-@dataclass(frozen=True)
-class OrderFields:
+class OrderFields(t.NamedTuple):
     """Bring fields of one actor type into another order."""
 
     target: Target
@@ -125,8 +115,7 @@ class OrderFields:
         return f"order the fields of {self.target}, {self.erp}"
 
 
-@dataclass(frozen=True)
-class SaveLists:
+class SaveLists(t.NamedTuple):
     """Change the list mappings of a connection; with ``purge`` also those that are not declared."""
 
     target: Target
@@ -137,8 +126,7 @@ class SaveLists:
         return f"map the lists of {self.target}"
 
 
-@dataclass(frozen=True)
-class ClearColumns:
+class ClearColumns(t.NamedTuple):
     """Have the server forget the columns that it has cached of the lists that show mapped fields."""
 
     target: Target
@@ -148,8 +136,7 @@ class ClearColumns:
         return f"clear the cached columns of {self.target}"
 
 
-@dataclass(frozen=True)
-class SavePriority:
+class SavePriority(t.NamedTuple):
     """Bring the connections into another order of priority."""
 
     order: tuple[Target, ...]
@@ -158,8 +145,7 @@ class SavePriority:
         return "order the connections by priority"
 
 
-@dataclass(frozen=True)
-class Remove:
+class Remove(t.NamedTuple):
     """Remove a connector or a connection."""
 
     target: Target

@@ -15,10 +15,10 @@ import typing as t
 from .._client.errors import BadInput
 from .._engine import Patience
 from .._model._checks import DocumentError
-from .._plan.plan import Change
 
 if t.TYPE_CHECKING:
     from .._converge import Converged
+    from .._plan.plan import Change
     from .._run import Params, Result, Run
 
 # For everything but the engine, the server's answer is the confirmation.

@@ -11,14 +11,16 @@ from __future__ import annotations
 import math
 import typing as t
 
+from .._agent.engine import EngineAgent
 from .._client.errors import BadInput
-from .._converge import converge
-from .._engine import Patience
-from .._model.engine import STATES, declared_engine
-from .._model.environment import DeclaredEnvironment
+from .._engine import Patience, read_engine
+from .._model.engine import STATES, EngineStatus, declared_engine
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
 from ._report import document_errors
+
+if t.TYPE_CHECKING:
+    from .._plan.plan import Change
 
 WAIT_OPTIONS: dict[str, dict[str, t.Any]] = {
     "wait": {"type": "bool", "default": True},
@@ -42,11 +44,22 @@ def patience(params: Params, run: Run) -> Patience:
 def _run(params: Params, run: Run) -> Result:
     with document_errors():
         declared = declared_engine({"state": params["state"], "interval": params["interval"]})
-    converged = converge(DeclaredEnvironment(engine=declared), run, patience(params, run))
-    changes = converged.plan.changes
+    waiting = patience(params, run)
+    found = read_engine(EngineAgent(run.transport))
+    if declared.met_by(found):
+        # Most runs find nothing to do. An ordinary module compiles what it imports at each start.
+        return _result(found, (), run)
+    from .._converge import converge
+    from .._model.environment import CurrentEnvironment, DeclaredEnvironment
+
+    converged = converge(DeclaredEnvironment(engine=declared), run, waiting, CurrentEnvironment(engine=found))
+    return _result(converged.after.engine, converged.plan.changes, run)
+
+
+def _result(engine: EngineStatus | None, changes: t.Sequence[Change], run: Run) -> Result:
     result: Result = {
         "changed": bool(changes),
-        "engine": None if converged.after.engine is None else converged.after.engine.as_result(),
+        "engine": None if engine is None else engine.as_result(),
         "changed_fields": [field for change in changes for field in change.changed_fields],
     }
     if run.diff_mode:

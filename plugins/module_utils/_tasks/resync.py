@@ -13,7 +13,7 @@ import typing as t
 from .._agent.writing import WritingAgent
 from .._client.errors import BadInput, NotFound
 from .._listing import list_connections
-from .._model import carriers, names, wire
+from .._model import names, wire
 from .._model.connection import Connection
 from .._model.document import CRM_OF
 from .._model.reference import text_or_id
@@ -22,6 +22,9 @@ from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
 from ._report import document_errors
 from ._sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
+
+if t.TYPE_CHECKING:
+    from .._model import carriers
 
 
 class Request(t.NamedTuple):
@@ -124,7 +127,7 @@ def _send(request: Request, writing: WritingAgent, limit: float) -> wire.Carrier
     try:
         if request.erp_keys:
             external = writing.force_resync_external_no_blank_values if request.keep_blanks else writing.force_resync_external
-            return external(number, t.cast(carriers.ErpActorEnum, request.erp), request.erp_keys, timeout=limit)
+            return external(number, t.cast("carriers.ErpActorEnum", request.erp), request.erp_keys, timeout=limit)
         if request.batch:
             writing.force_resync_batch_task(number, request.record_ids)
             return None

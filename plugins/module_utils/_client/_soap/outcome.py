@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from .. import errors
@@ -178,8 +177,7 @@ def _last(name: str | None) -> str:
 # Faults
 
 
-@dataclass(frozen=True)
-class _Fault:
+class _Fault(t.NamedTuple):
     code: str
     said: ServerWords
 

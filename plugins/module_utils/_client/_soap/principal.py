@@ -9,14 +9,13 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 import threading
 import typing as t
 
 from .. import errors
 from ..answers import failure
 from ..session import Request, Response, Session
-from ..settings import Identity, Settings
+from ..settings import Settings
 from . import encode, outcome, schema
 from .document import child, words
 
@@ -45,7 +44,7 @@ class Principal:
         self._issued = issued
         self._tickets = tickets
         # All that a ticket depends on: another password is another identity.
-        credentials = (getattr(self._identity, each.name) or "" for each in dataclasses.fields(Identity))
+        credentials = (value or "" for value in self._identity)
         self._shared_as = (settings.url, str(self._version), *credentials)
         self._ticket = self._identity.ticket
         if self._ticket is None and tickets is not None:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import functools
 import typing as t
-from dataclasses import dataclass
 
 from .. import errors
 from ..versions import VERSIONS
@@ -33,8 +32,7 @@ def namespace(version: int) -> str:
     return f"http://www.superoffice.net/ws/crm/NetServer/Services{version}"
 
 
-@dataclass(frozen=True)
-class Type:
+class Type(t.NamedTuple):
     """A data type. ``kind`` is number, flag, text, duration, time, name (of an enumeration), flags, list, map, properties or carrier;
     ``of`` is the name of a carrier or enumeration, or the type of a list's items.
     """
@@ -53,8 +51,7 @@ class Type:
         return _type(self.of)
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(t.NamedTuple):
     """A member of a carrier or an argument of an operation."""
 
     name: str
@@ -62,8 +59,7 @@ class Member:
     since: int = VERSIONS[0]
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(t.NamedTuple):
     """An operation: its service, its arguments in order, the type of its answer (None for none), and the versions that have it."""
 
     name: str

@@ -54,6 +54,10 @@ def test_an_action_plugin_loads_all_that_tasks_import_late() -> None:
 
 def test_the_engines_module_loads_nothing_that_only_a_document_needs() -> None:
     loaded = loaded_with("modules.erpsync_engine")
-    assert {"_engine", "_converge", "_client.rest", "requests"} <= loaded
-    assert not loaded & {"_executor", "_reader", "_lookups", "_plan.sections", "_plan.steps", "_model.document", "_model.declared"}
-    assert not loaded & {"_client.soap", "_client._soap.schema", "_agent.writing", "jmespath"}
+    assert {"_engine", "_agent.engine", "_client.rest", "requests"} <= loaded
+    assert not loaded & {"_converge", "_executor", "_reader", "_lookups", "_plan.plan", "_model.document", "_model.declared"}
+    assert not loaded & {"_client.soap", "_client.answers", "_client.refusal", "_agent.reading", "_agent.writing", "jmespath"}
+
+
+def test_carriers_are_for_the_type_checker() -> None:
+    assert "_model.carriers" not in loaded_with("action.erpsync_environment")

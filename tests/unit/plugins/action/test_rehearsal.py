@@ -1,0 +1,64 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is gone through before the first task: it works, nothing of it leaves the process, and nothing stays behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import threading
+import warnings
+
+import pytest
+import requests
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import perform
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _rehearsal
+
+PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+
+
+def test_it_goes_all_the_way_to_an_answer() -> None:
+    result = perform(_rehearsal.TASK, _rehearsal._Rehearsal(_rehearsal._OPTIONS, environ={}))
+    assert result == {
+        "changed": False,
+        "engine": {"is_running": True, "status_message": "Running", "interval": "00:15:00", "interval_seconds": 900},
+    }
+
+
+@pytest.mark.parametrize("proxy", [None, "http://127.0.0.1:9"])
+def test_nothing_leaves_the_process(proxy: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+        if proxy is not None:
+            monkeypatch.setenv(name, proxy)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **_options: asked.append(args))
+    monkeypatch.setattr(socket, "create_connection", lambda *args, **_options: asked.append(args))
+    monkeypatch.setattr(socket.socket, "connect", lambda *args: asked.append(args))
+    answered: list[int] = []
+    read = session._read
+
+    def noted(answer: requests.Response) -> bytes:
+        answered.append(answer.status_code)
+        return read(answer)
+
+    monkeypatch.setattr(session, "_read", noted)
+    _rehearsal.rehearse()
+    assert (asked, answered) == ([], [200] * _rehearsal.ROUNDS)
+
+
+def test_nothing_stays_behind() -> None:
+    _rehearsal.rehearse()
+    gc.collect()
+    before = (sorted(os.listdir("/proc/self/fd")), threading.active_count(), dict(os.environ), list(warnings.filters))
+    _rehearsal.rehearse()
+    assert (sorted(os.listdir("/proc/self/fd")), threading.active_count(), dict(os.environ), list(warnings.filters)) == before
+
+
+def test_without_requests_nothing_is_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "REQUESTS_IMPORT_ERROR", "Traceback")
+    monkeypatch.setattr(_rehearsal, "perform", lambda *_unused: pytest.fail("something was gone through"))
+    _rehearsal.rehearse()
