@@ -31,7 +31,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.superoffice.erpsync.plugins.module_utils import _converge, _executor, _lookups, _reader
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, failures, refusal, soap
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, failures, refusal, soap, trust
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import characters
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import environment, names
@@ -50,7 +50,8 @@ SWITCH = "erpsync_in_process"
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # What a run imports only where it is needed is imported here for all tasks.
 LOADED = (
-    _converge, _executor, _lookups, _reader, answers, characters, environment, failures, names, reading, refusal, sections, soap, writing,
+    _converge, _executor, _lookups, _reader, answers, characters, environment, failures, names, reading, refusal, sections, soap, trust,
+    writing,
 )  # fmt: skip
 # Made here, before the first task, so that all of them have it.
 TICKETS = SharedTickets()

@@ -6,24 +6,33 @@
 
 """A task that is gone through before the first one, with an answer that is already there.
 
-Much of what a first request takes is done once in a process: patterns are compiled, caches filled, and Python gets to know its own code.
+Much of what a first request takes is done once in a process: patterns are compiled, caches filled, the certificates of authorities read,
+and Python gets to know its own code.
 Ansible carries each task out in a copy of its process, where every request is the first one; what is done before the copy is made
 is done for all of them.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 import socket
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session, settings
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session, settings, trust
 from ansible_collections.superoffice.erpsync.plugins.module_utils._engine import read_engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import duration
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Params, Result, Run, Task, perform
 from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import masked
 from ansible_collections.superoffice.erpsync.plugins.module_utils._spec import ArgumentSpec
+
+try:
+    import requests.utils
+except ImportError:
+    # Then there is nothing to rehearse.
+    pass
 
 # Python adapts code to its use while it runs; after some rounds little is left to adapt.
 ROUNDS = 8
@@ -42,6 +51,16 @@ def rehearse() -> None:
         masked(perform(TASK, _Rehearsal({**params, **_OPTIONS}, environ={})), [_OPTIONS["password"]])
     # Compiles what a task would compile that is given an interval.
     duration.parse_declared("P1D")
+    _read_authorities()
+
+
+def _read_authorities() -> None:
+    """Read the certificates that tasks trust which name no others. Where they cannot be read, the first task that needs them says so."""
+    with session.Session(settings.from_params(_OPTIONS)) as one:
+        verify = one._proxies_and_authorities()["verify"]
+    path = verify if isinstance(verify, str) else requests.utils.DEFAULT_CA_BUNDLE_PATH
+    with contextlib.suppress(OSError):
+        trust.context(None, path) if os.path.isdir(path) else trust.context(path, None)
 
 
 def _ask(params: Params, run: Run) -> Result:

@@ -269,9 +269,22 @@ def _adapter(settings: Settings) -> requests.adapters.HTTPAdapter:
 
 @functools.cache
 def _adapter_class() -> type[requests.adapters.HTTPAdapter]:
-    """requests' adapter, whose connections through a proxy are timed as well."""
+    """requests' adapter, whose connections through a proxy are timed as well, and which reads the certificates of authorities once."""
+
+    preparing = threading.Lock()
 
     class Adapter(requests.adapters.HTTPAdapter):
+        def cert_verify(self, conn: t.Any, url: str, verify: t.Any, cert: t.Any) -> None:
+            # All requests of a session trust the same authorities, and several of them may be about to open a connection.
+            with preparing:
+                if "ssl_context" not in conn.conn_kw:
+                    super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call, unused-ignore]
+                    # A proxy that is spoken to over TLS is trusted by the names of the files.
+                    if verify and conn.scheme == "https" and conn.proxy is None:
+                        from .trust import trust
+
+                        trust(conn, shared=cert is None)
+
         def proxy_manager_for(self, proxy: str, **proxy_kwargs: t.Any) -> t.Any:
             manager = super().proxy_manager_for(proxy, **proxy_kwargs)
             if not proxy.lower().startswith("socks"):

@@ -10,12 +10,15 @@ import os
 import socket
 import threading
 import warnings
+from pathlib import Path
 
 import pytest
 import requests
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session
+import requests.utils
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session, trust
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import perform
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _rehearsal
+from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
 
 PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
@@ -56,6 +59,34 @@ def test_nothing_stays_behind() -> None:
     before = (sorted(os.listdir("/proc/self/fd")), threading.active_count(), dict(os.environ), list(warnings.filters))
     _rehearsal.rehearse()
     assert (sorted(os.listdir("/proc/self/fd")), threading.active_count(), dict(os.environ), list(warnings.filters)) == before
+
+
+def test_tasks_find_the_usual_authorities_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    _rehearsal.rehearse()
+    read = trust._kept.cache_info().misses
+    trust.context(requests.utils.DEFAULT_CA_BUNDLE_PATH, None)
+    assert trust._kept.cache_info().misses == read
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_those_that_the_environment_names_are_read_instead(kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    authority = Authority(tmp_path / "tls")
+    file, folder = (str(authority.path), None) if kind == "file" else (None, str(tmp_path))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", file or folder or "")
+    _rehearsal.rehearse()
+    read = trust._kept.cache_info().misses
+    trust.context(file, folder)
+    assert trust._kept.cache_info().misses == read
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_authorities_that_cannot_be_read_are_left_to_the_task(content: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "ca.pem").write_text(content)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    _rehearsal.rehearse()
 
 
 def test_without_requests_nothing_is_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors, trust
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
@@ -115,6 +115,53 @@ def test_authorities_of_the_environment_that_are_not_there_are_named(monkeypatch
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/bundle.pem")
     with ScriptedServer([], server_tls) as server:
         assert "REQUESTS_CA_BUNDLE" in refused(server).message
+
+
+def test_authorities_are_read_once_for_all_connections_and_sessions(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch, server_tls: ssl.SSLContext
+) -> None:
+    read: list[object] = []
+    load = ssl.SSLContext.load_verify_locations
+
+    def noted(context: ssl.SSLContext, *args: str | None) -> None:
+        read.append(args)
+        load(context, *args)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", noted)
+    trust._kept.cache_clear()
+    closing = [("POST /write", answer({"fine": True}, headers={"Connection": "close"}, then="close"))]
+    with ScriptedServer(closing * 3, server_tls) as server:
+        with Session(Settings(server.url, {}, verify=str(authority.path), retries=0)) as http:
+            assert [http.send(WRITE).status for _request in range(2)] == [200, 200]
+        assert send(server, verify=str(authority.path)) == 200
+    assert len(set(server.connections)) == 3
+    assert read == [(str(authority.path), None)]
+
+
+def test_authorities_that_change_during_a_run_are_read_again(authority: Authority, server_tls: ssl.SSLContext, tmp_path: Path) -> None:
+    trusted = tmp_path / "ca.pem"
+    trusted.write_bytes(authority.path.read_bytes())
+    with ScriptedServer(SCRIPT, server_tls) as server:
+        assert send(server, verify=str(trusted)) == 200
+    trusted.write_bytes(Authority(tmp_path / "other", "Another authority").path.read_bytes())
+    with ScriptedServer([], server_tls) as server:
+        refused(server, verify=str(trusted))
+
+
+def test_a_client_certificate_is_shown_by_its_own_session_only(authority: Authority) -> None:
+    cert, key = authority.issue("client", "erp-admin")
+    with ScriptedServer(SCRIPT, authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
+        assert send(server, verify=str(authority.path), client_cert=(str(cert), str(key))) == 200
+    with ScriptedServer([], authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
+        refused(server, verify=str(authority.path))
+
+
+def test_what_others_trust_is_no_matter_without_verification(authority: Authority) -> None:
+    elsewhere = authority.server_context("elsewhere", "crm.example.com")
+    with ScriptedServer(SCRIPT, elsewhere) as server:
+        assert send(server, verify=False) == 200
+    with ScriptedServer([], elsewhere) as server:
+        refused(server, verify=str(authority.path))
 
 
 @pytest.mark.parametrize("content", ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
