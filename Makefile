@@ -140,7 +140,7 @@ matrix: setup  ## Sanity and tests on every ansible-core from 2.16 on whose Pyth
 
 .PHONY: benchmark
 benchmark: setup  ## Measure against uri tasks, ordinary modules and a bare script; ARGS=--write puts the table into the guide
-	@$(WITH_VENV) $(PY) tests/benchmark/benchmark.py $(ARGS)
+	@$(WITH_VENV) PYTHONPATH=$(BUILD)/collections $(PY) tests/benchmark/benchmark.py $(ARGS)
 
 .PHONY: fix
 fix: setup  ## Let ruff mend what it can

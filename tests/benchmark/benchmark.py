@@ -29,6 +29,8 @@ from typing import Any
 import each_module
 import installation
 import requests
+import requests.utils
+from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
 from measuring import Measured, interleaved, middle, noise, run
 from pytest_stand_in import StandIn
 
@@ -72,6 +74,8 @@ class Bench:
     folder: Path
     taken: dict[str, Any]
     rounds: int
+    # Whom the measured programs trust, besides the usual authorities.
+    authority: Authority | None = None
     rows: list[Row] = field(default_factory=list)
     modules: list[list[str]] = field(default_factory=list)
 
@@ -80,18 +84,22 @@ class Bench:
         print("  ".join(cell for cell in row.cells() if cell), flush=True)
 
     @contextmanager
-    def server(self, connections: int, delay: float = 0.0) -> Iterator[str]:
+    def server(self, connections: int, delay: float = 0.0, tls: bool = False) -> Iterator[str]:
         """The address of a server with so many connections."""
         file = self.folder / f"answers-{connections}.json"
         if not file.exists():
             file.write_text(json.dumps(installation.answers(self.taken, connections)), encoding="utf-8")
         program = Path(__file__).with_name("quick_server.py")
         command = [sys.executable, str(program), str(file), "--delay", str(delay)]
+        if tls:
+            self.authority = Authority(self.folder / "tls")
+            command += ["--tls", *map(str, self.authority.issue("server", "127.0.0.1"))]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             assert process.stdout is not None
-            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+            yield f"{'https' if tls else 'http'}://127.0.0.1:{int(process.stdout.readline())}"
         finally:
+            self.authority = None
             process.terminate()
             process.wait()
 
@@ -124,6 +132,11 @@ class Bench:
         warnings = {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
         kept["ANSIBLE_ACTION_PLUGINS"] = str(Path(__file__).with_name("action_plugins"))
         kept["ANSIBLE_LIBRARY"] = str(Path(__file__).with_name("library"))
+        if self.authority is not None:
+            # As people have it: beside some hundred other authorities.
+            bundle = self.folder / "authorities.pem"
+            bundle.write_bytes(Path(requests.utils.DEFAULT_CA_BUNDLE_PATH).read_bytes() + self.authority.path.read_bytes())
+            kept.update(REQUESTS_CA_BUNDLE=str(bundle), SSL_CERT_FILE=str(bundle))
         return {**kept, **warnings, "HOME": str(home), "LC_ALL": "C.UTF-8", "ANSIBLE_NOCOLOR": "1"}
 
 
@@ -157,6 +170,11 @@ STOP_AND_START: Tasks = [{"superoffice.erpsync.erpsync_engine": {"state": state}
 DEBUG: Tasks = [{"ansible.builtin.debug": {"msg": "hello"}}]
 
 
+def _least(name: str, url: str) -> Tasks:
+    """The request of an idempotent erpsync_engine task, and nothing else."""
+    return [{name: {"url": f"{url}{installation.AGENT}GetEngineStatus", "username": CREDENTIALS[0], "password": CREDENTIALS[1]}}]
+
+
 def _each_further(bench: Bench, url: str, name: str, tasks: Tasks, times: int, **how: Any) -> Measured:
     """Seconds that doing the tasks once more adds."""
     once = bench.play(name, url, tasks, **how)
@@ -167,10 +185,9 @@ def _each_further(bench: Bench, url: str, name: str, tasks: Tasks, times: int, *
 def tasks(bench: Bench) -> None:
     """One more task, one more job."""
     with bench.server(1) as url:
-        status = f"{url}{installation.AGENT}GetEngineStatus"
-        least: Tasks = [{"one_request": {"url": status, "username": CREDENTIALS[0], "password": CREDENTIALS[1]}}]
         cases = {
-            "least": lambda: _each_further(bench, url, "least", least, 11),
+            "least": lambda: _each_further(bench, url, "least", _least("one_request", url), 11),
+            "least here": lambda: _each_further(bench, url, "least-here", _least("one_request_here", url), 41),
             "debug": lambda: _each_further(bench, url, "debug", DEBUG, 41),
             "engine": lambda: _each_further(bench, url, "engine", ENGINE, 41),
             "module": lambda: _each_further(bench, url, "module", ENGINE, 11, in_process=False),
@@ -178,6 +195,13 @@ def tasks(bench: Bench) -> None:
             "job": lambda: _each_further(bench, url, "job", _as_people_write_it(url), 6),
         }
         found = {name: [one.seconds for one in many] for name, many in interleaved(cases, bench.rounds).items()}
+    with bench.server(1, tls=True) as url:
+        cases = {
+            "engine, TLS": lambda: _each_further(bench, url, "engine-tls", ENGINE, 41),
+            "module, TLS": lambda: _each_further(bench, url, "module-tls", ENGINE, 11, in_process=False),
+            "uri, TLS": lambda: _each_further(bench, url, "uri-tls", [_uri(url, "GetEngineStatus")], 11),
+        }
+        found.update({name: [one.seconds for one in many] for name, many in interleaved(cases, bench.rounds).items()})
     # An engine that does at once what it is told: nobody's waiting is measured, only what each does for it.
     stand_in = StandIn("--engine-delay", "0")
     try:
@@ -199,8 +223,11 @@ def tasks(bench: Bench) -> None:
 
     row("the floor: debug, against a uri task", "debug", "uri", None)
     row("a further erpsync_engine task, against a uri task", "engine", "uri", 0.07)
+    row("the limit of it: an action plugin with one request and nothing else", "least here", "uri", None)
     row("the same as an ordinary module", "module", "uri", 1.0)
     row("the limit of it: a module with one request and nothing else", "least", "uri", None)
+    row("a further erpsync_engine task over TLS, against a uri task over TLS", "engine, TLS", "uri, TLS", None)
+    row("the same as an ordinary module", "module, TLS", "uri, TLS", None)
     row('the job "read status, start if stopped, wait, verify", against the uri tasks for it', "engine", "job", 0.05)
     row("the same job where the engine has to be switched", "engine, switched", "job, switched", 0.05)
 
@@ -308,6 +335,7 @@ def fleets(bench: Bench) -> None:
                 "engine": partial(bench.play, "fleet", url, ENGINE, hosts=hosts, memory=True),
                 "uri": partial(bench.play, "fleet-uri", url, uri, hosts=hosts, memory=True),
                 "debug": partial(bench.play, "fleet-debug", url, DEBUG, hosts=hosts, memory=True),
+                "least": partial(bench.play, "fleet-least", url, _least("one_request_here", url), hosts=hosts, memory=True),
             }
             found = interleaved(cases, 2)
             seconds = {name: middle([one.seconds for one in many]) for name, many in found.items()}
@@ -320,6 +348,9 @@ def fleets(bench: Bench) -> None:
             bench.add(Row(what, measured, seconds["engine"] / seconds["uri"], targets[0], spread))
             floor = f"{seconds['debug']:.2f} s against {seconds['uri']:.2f} s"
             bench.add(Row(f"{named}, {forks}: the floor, debug, against uri", floor, seconds["debug"] / seconds["uri"]))
+            limit = f"{seconds['least']:.2f} s against {seconds['uri']:.2f} s"
+            what = f"{named}, {forks}: the limit, an action plugin with one request and nothing else, against uri"
+            bench.add(Row(what, limit, seconds["least"] / seconds["uri"]))
             measured = f"{memory['engine']:.0f} MiB against {memory['uri']:.0f} MiB"
             bench.add(Row(f"{named}, {forks}: peak memory, against uri", measured, memory["engine"] / memory["uri"], targets[1]))
 

@@ -4,7 +4,8 @@
 """A server that costs as little as possible, so that a measurement shows the client and not the server.
 
 It knows nothing of SuperOffice: it reads a file of answers, {"VERB path": {body: answer}}, and sends each after a fixed delay.
-`quick_server.py ANSWERS --delay SECONDS` prints its port, and counts the requests: GET /count answers with their number.
+`quick_server.py ANSWERS --delay SECONDS --tls CERTIFICATE KEY` prints its port, and counts the requests: GET /count answers with their
+number.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import ssl
 import sys
 from pathlib import Path
 
@@ -73,9 +75,9 @@ class Connection(asyncio.Protocol):
             self._transport.write(answer)
 
 
-async def _serve(server: Server) -> None:
+async def _serve(server: Server, tls: ssl.SSLContext | None) -> None:
     loop = asyncio.get_running_loop()
-    listener = await loop.create_server(lambda: Connection(server), "127.0.0.1", 0, backlog=1000)
+    listener = await loop.create_server(lambda: Connection(server), "127.0.0.1", 0, backlog=1000, ssl=tls)
     sys.stdout.write(f"{listener.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await listener.serve_forever()
@@ -85,10 +87,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("answers", type=Path)
     parser.add_argument("--delay", type=float, default=0.0, metavar="SECONDS")
+    parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
     options = parser.parse_args()
+    tls = None
+    if options.tls:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(*options.tls)
     written: dict[str, dict[str, object]] = json.loads(options.answers.read_text(encoding="utf-8"))
     answers = {(line, body): _response(json.dumps(value).encode()) for line, by_body in written.items() for body, value in by_body.items()}
-    asyncio.run(_serve(Server(answers, options.delay)))
+    asyncio.run(_serve(Server(answers, options.delay), tls))
 
 
 if __name__ == "__main__":
