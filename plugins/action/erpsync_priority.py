@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.priority import TASK
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._converging import Converging
 
 
-class ActionModule(InProcess):
+class ActionModule(Converging):
     """Carries the task out here, or hands it over to the module."""
 
     task = TASK

@@ -20,7 +20,6 @@ from ._plan.plan import ConfigTest, Plan, UrlTest
 
 if t.TYPE_CHECKING:
     from ._executor import Executor
-    from ._plan.steps import Step
     from ._run import Run
 
 
@@ -34,14 +33,13 @@ class Converged(t.NamedTuple):
     created: t.Mapping[tuple[str, str], int] = MappingProxyType({})
 
 
-def converge(declared: DeclaredEnvironment, run: Run, patience: Patience, found: CurrentEnvironment | None = None) -> Converged:
+def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Converged:
     """Bring an installation into the declared state.
 
-    :param found: all that the plan needs, where it has been read.
     :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and which were not.
     """
     try:
-        current = _read(declared, run) if found is None else found
+        current = _read(declared, run)
         the_plan = plan(declared, current)
     except DocumentError as error:
         raise errors.BadInput(str(error)) from None
@@ -100,25 +98,8 @@ def _test(test: UrlTest | ConfigTest, run: Run) -> None:
 
 
 def _with_account(error: errors.ErpSyncError, the_plan: Plan, executor: Executor) -> errors.ErpSyncError:
-    """The failure, with what was done before it and what was not, so that a person knows where things stand."""
-    account = list(zip(the_plan.steps, executor.done(the_plan.steps)))
-    done = [step for step, is_done in account if is_done]
-    left = [step for step, is_done in account if not is_done]
+    from ._account import with_account
+
+    done = executor.done(the_plan.steps)
     trouble = executor.restore_after_failure()
-    error.details = {
-        "changed": bool(done) or executor.wrote or error.uncertain,
-        "steps_done": [str(step) for step in done],
-        "steps_not_done": [str(step) for step in left],
-        **error.details,
-    }
-    if done and left:
-        error.message += f" Done before: {_listed(done)}. Not done: {_listed(left)}. A new run finishes it."
-    if trouble:
-        error.message += f" {trouble}"
-    return error
-
-
-def _listed(steps: t.Sequence[Step]) -> str:
-    """Steps in a sentence; the whole list is in the task's result."""
-    shown = ", ".join(str(step) for step in steps[:4])
-    return f"{shown} and {len(steps) - 4} more" if len(steps) > 5 else ", ".join(str(step) for step in steps)
+    return with_account(error, the_plan.steps, done, wrote=executor.wrote, trouble=trouble)

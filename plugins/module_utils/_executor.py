@@ -23,7 +23,7 @@ import typing as t
 
 from . import _shapes
 from ._client import errors
-from ._model import duration, field_mapping, list_mapping, wire
+from ._model import field_mapping, list_mapping, wire
 from ._model.declared import UNSET, DeclaredActor
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._plan import engine
@@ -34,6 +34,7 @@ from ._plan.settings import changed_settings, new_settings
 from ._plan.stages import stages
 from ._reader import declared_secrets, read_actor, read_actor_types, read_crm_items
 from ._side_by_side import side_by_side
+from ._switching import carry_out
 
 if t.TYPE_CHECKING:
     from ._model import carriers
@@ -129,11 +130,8 @@ class Executor:
 
     # Engine
 
-    def _switch_engine(self, step: engine.SwitchEngine) -> None:
-        self._wrote(self._writing.change_engine_status(step.run))
-
-    def _set_interval(self, step: engine.SetInterval) -> None:
-        self._writing.change_engine_interval(duration.clock(step.seconds))
+    def _change_engine(self, step: engine.EngineStep) -> None:
+        carry_out(step, self._writing)
         self.wrote = True
 
     # Connectors
@@ -424,8 +422,8 @@ def _not_taken(method: str, what: str) -> errors.ErpSyncError:
 
 
 _STEPS: dict[type, t.Callable[[Executor, t.Any], None]] = {
-    engine.SwitchEngine: Executor._switch_engine,
-    engine.SetInterval: Executor._set_interval,
+    engine.SwitchEngine: Executor._change_engine,
+    engine.SetInterval: Executor._change_engine,
     st.SaveConnector: Executor._save_connector,
     st.SaveConnection: Executor._save_connection,
     st.SetActive: Executor._set_active,

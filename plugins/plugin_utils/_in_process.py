@@ -29,14 +29,13 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _converge, _executor, _lookups, _reader
+from ansible_collections.superoffice.erpsync.plugins.module_utils import _lookups, _switching
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, failures, refusal, soap, trust
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import characters
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import environment, names
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec
-from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import sections
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, perform
 from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import masked, shown_parameters
@@ -48,11 +47,8 @@ COLLECTION = "superoffice.erpsync"
 SWITCH = "erpsync_in_process"
 # Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
-# What a run imports only where it is needed is imported here for all tasks.
-LOADED = (
-    _converge, _executor, _lookups, _reader, answers, characters, environment, failures, names, reading, refusal, sections, soap, trust,
-    writing,
-)  # fmt: skip
+# What a run of any task imports only where it is needed is imported here; _converging.py has what belongs to tasks that converge.
+LOADED = (_lookups, _switching, answers, characters, failures, names, reading, refusal, soap, trust, writing)
 # Made here, before the first task, so that all of them have it.
 TICKETS = SharedTickets()
 
@@ -78,7 +74,8 @@ class InProcess(ActionBase):
     _validator: ArgumentSpecValidator
 
     def __init_subclass__(cls) -> None:
-        cls._validator = ArgumentSpecValidator(**cls.task.spec.merge(connection_spec()).as_kwargs())
+        if "task" in vars(cls):
+            cls._validator = ArgumentSpecValidator(**cls.task.spec.merge(connection_spec()).as_kwargs())
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """The module's result, from here or from the ordinary module."""
@@ -188,6 +185,8 @@ def _shows_invocation(variables: t.Mapping[str, t.Any]) -> bool:
 
 def _is_this_interpreter(path: str) -> bool:
     """Whether a path leads to the interpreter that runs this. What a link leads to is not all: its folder makes the virtual environment."""
+    if path == sys.executable:
+        return True
     folder, this_folder = (os.path.dirname(os.path.normpath(each)) for each in (path, sys.executable))
     return folder == this_folder and os.path.realpath(path) == os.path.realpath(sys.executable)
 

@@ -35,7 +35,7 @@ except ImportError:
     pass
 
 # Python adapts code to its use while it runs; after some rounds little is left to adapt.
-ROUNDS = 8
+ROUNDS = 4
 _BODY = b'{"IsRunning": true, "StatusMessage": "Running", "Interval": "00:15:00"}'
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(_BODY), _BODY)
 _OPTIONS: dict[str, t.Any] = {"url": "http://address.invalid", "username": "nobody", "password": "nothing"}

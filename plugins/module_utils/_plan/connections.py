@@ -15,9 +15,10 @@ from .._model._checks import DocumentError
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredConnection
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
+from .change import Change
 from .directory import Directory, Things
 from .mappings import plan_mappings, plan_new_mappings
-from .plan import Change, ConfigTest, Test
+from .plan import ConfigTest, Test
 from .settings import Settings, access_members, changed_settings, new_settings, people_of
 from .steps import Remove, SaveConnection, SetActive, Step, Target
 

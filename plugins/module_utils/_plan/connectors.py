@@ -15,8 +15,9 @@ from .._model._checks import DocumentError
 from .._model.connector import Connector
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredConnector
+from .change import Change
 from .directory import Directory, Things
-from .plan import Change, Test, UrlTest
+from .plan import Test, UrlTest
 from .steps import Remove, SaveConnector, Step, Target
 
 _ByUrl = t.Mapping[t.Optional[str], t.Sequence[Connector]]

@@ -12,7 +12,7 @@ import typing as t
 
 from .._model import duration
 from .._model.engine import DeclaredEngine, EngineStatus
-from .plan import Change
+from .change import Change
 
 
 class SwitchEngine(t.NamedTuple):

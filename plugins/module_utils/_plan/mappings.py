@@ -16,7 +16,7 @@ from .._model.current import CurrentActor, CurrentConnection
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredField, DeclaredList
 from .._model.document import CRM_OF
 from .._model.environment import CurrentEnvironment
-from .plan import Change
+from .change import Change
 from .steps import ClearColumns, OrderFields, PruneActors, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
 
 Words = dict[str, t.Any]

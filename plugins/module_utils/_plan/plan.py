@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._model.environment import CurrentEnvironment
+from .change import Change
 
 if t.TYPE_CHECKING:
     from .steps import Step
@@ -36,31 +37,6 @@ class ConfigTest(t.NamedTuple):
 
 
 Test = t.Union[UrlTest, ConfigTest]
-
-
-class Change(t.NamedTuple):
-    """What changes in one thing, in the words of a document.
-
-    A thing that is created has an empty ``before``, a removed one an empty ``after``.
-    """
-
-    kind: str
-    name: str
-    before: t.Mapping[str, t.Any]
-    after: t.Mapping[str, t.Any]
-
-    @property
-    def action(self) -> str:
-        """``create``, ``update`` or ``remove``."""
-        if not self.before:
-            return "create"
-        return "update" if self.after else "remove"
-
-    @property
-    def changed_fields(self) -> list[str]:
-        """The keys whose values differ, in order."""
-        keys = dict.fromkeys([*self.before, *self.after])
-        return [key for key in keys if self.before.get(key) != self.after.get(key) or (key in self.before) != (key in self.after)]
 
 
 class Plan(t.NamedTuple):

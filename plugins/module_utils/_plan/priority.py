@@ -14,8 +14,8 @@ import typing as t
 from .._model import names
 from .._model.environment import CurrentEnvironment
 from .._model.reference import Reference
+from .change import Change
 from .directory import Directory
-from .plan import Change
 from .steps import SavePriority, Step, Target
 
 # SuperOffice itself has a place among the connections.

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from . import connections, connectors
+from .change import Change
 from .directory import Directory
-from .plan import Change, Plan, Test
+from .plan import Plan, Test
 from .priority import plan_priority
 from .steps import SaveConnection, Step
 

@@ -18,7 +18,7 @@ from .._model._checks import DocumentError
 
 if t.TYPE_CHECKING:
     from .._converge import Converged
-    from .._plan.plan import Change
+    from .._plan.change import Change
     from .._run import Params, Result, Run
 
 # For everything but the engine, the server's answer is the confirmation.

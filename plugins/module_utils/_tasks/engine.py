@@ -20,7 +20,7 @@ from .._spec import ArgumentSpec
 from ._report import document_errors
 
 if t.TYPE_CHECKING:
-    from .._plan.plan import Change
+    from .._plan.change import Change
 
 WAIT_OPTIONS: dict[str, dict[str, t.Any]] = {
     "wait": {"type": "bool", "default": True},
@@ -49,17 +49,16 @@ def _run(params: Params, run: Run) -> Result:
     if declared.met_by(found):
         # Most runs find nothing to do. An ordinary module compiles what it imports at each start.
         return _result(found, (), run)
-    from .._converge import converge
-    from .._model.environment import CurrentEnvironment, DeclaredEnvironment
+    from .._switching import switch
 
-    converged = converge(DeclaredEnvironment(engine=declared), run, waiting, CurrentEnvironment(engine=found))
-    return _result(converged.after.engine, converged.plan.changes, run)
+    after, changes = switch(declared, found, run, waiting)
+    return _result(after, changes, run)
 
 
-def _result(engine: EngineStatus | None, changes: t.Sequence[Change], run: Run) -> Result:
+def _result(engine: EngineStatus, changes: t.Sequence[Change], run: Run) -> Result:
     result: Result = {
         "changed": bool(changes),
-        "engine": None if engine is None else engine.as_result(),
+        "engine": engine.as_result(),
         "changed_fields": [field for change in changes for field in change.changed_fields],
     }
     if run.diff_mode:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTIONS_PATH
 
@@ -31,25 +32,40 @@ def loaded_with(module: str) -> set[str]:
     return {name.removeprefix(PREFIX) for name in json.loads(done.stdout)}
 
 
-def imported_late() -> set[str]:
-    """What is imported inside functions, of our own."""
+def imported_late(name: str) -> set[str]:
+    """What a file of ours imports inside functions, of our own."""
+    path = FOLDER / f"{name.replace('.', '/')}.py"
+    if not path.is_file():
+        return set()
     found = set()
-    for path in FOLDER.rglob("*.py"):
-        package = path.relative_to(FOLDER).parent.parts
-        functions = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)]
-        for node in (inner for function in functions for inner in ast.walk(function)):
-            if isinstance(node, ast.ImportFrom) and node.level:
-                start = ".".join((*package[: len(package) - node.level + 1], *filter(None, [node.module])))
-                names = [f"{start}.{alias.name}".lstrip(".") for alias in node.names]
-                found |= {name if (FOLDER / f"{name.replace('.', '/')}.py").is_file() else start for name in names}
+    package = path.relative_to(FOLDER).parent.parts
+    functions = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)]
+    for node in (inner for function in functions for inner in ast.walk(function)):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            start = ".".join((*package[: len(package) - node.level + 1], *filter(None, [node.module])))
+            names = [f"{start}.{alias.name}".lstrip(".") for alias in node.names]
+            found |= {each if (FOLDER / f"{each.replace('.', '/')}.py").is_file() else start for each in names}
     return found
 
 
-def test_an_action_plugin_loads_all_that_tasks_import_late() -> None:
-    late = imported_late()
-    assert {"_executor", "_reader", "_client.soap", "_model.names"} <= late
-    # The one whose own task loads least.
-    assert late <= loaded_with("action.erpsync_engine")
+@pytest.mark.parametrize(
+    ("action", "needed"),
+    [
+        ("erpsync_engine", {"_switching", "_client.soap", "_client.trust", "_agent.writing"}),
+        ("erpsync_environment", {"_executor", "_reader", "_account", "_client.soap", "_model.names"}),
+        *((f"erpsync_{name}", {"_executor"}) for name in ("connection", "connector", "field_mapping", "list_mapping", "priority")),
+        *((f"erpsync_{name}", {"_client.soap"}) for name in ("environment_info", "info", "resync", "sync_all")),
+    ],
+)
+def test_an_action_plugin_loads_all_that_its_tasks_import_late(action: str, needed: set[str]) -> None:
+    loaded = loaded_with(f"action.{action}")
+    late = set[str]().union(*map(imported_late, loaded))
+    assert needed <= late
+    assert late <= loaded
+
+
+def test_a_play_of_engines_does_without_what_only_a_document_needs() -> None:
+    assert not loaded_with("action.erpsync_engine") & {"_converge", "_executor", "_reader", "_plan.steps", "_model.declared"}
 
 
 def test_the_engines_module_loads_nothing_that_only_a_document_needs() -> None:
