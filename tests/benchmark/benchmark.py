@@ -337,7 +337,7 @@ def fleets(bench: Bench) -> None:
                 "debug": partial(bench.play, "fleet-debug", url, DEBUG, hosts=hosts, memory=True),
                 "least": partial(bench.play, "fleet-least", url, _least("one_request_here", url), hosts=hosts, memory=True),
             }
-            found = interleaved(cases, 2)
+            found = interleaved(cases, 3)
             seconds = {name: middle([one.seconds for one in many]) for name, many in found.items()}
             memory = {name: middle([one.memory for one in many]) for name, many in found.items()}
             spread = ", ".join(noise([one.seconds for one in found[name]]) for name in ("engine", "uri"))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import io
 import json
@@ -135,13 +136,20 @@ def _printed(name: str, arguments: dict[str, Any], check: bool, diff: bool) -> d
         "_ansible_keep_remote_files": False,
     }
     status: object = None
-    with _arguments({**arguments, **internal}), _away_from_the_controller(), contextlib.redirect_stdout(printed):
+    # It ends the process, as it believes, and leaves its garbage to it.
+    with (
+        _arguments({**arguments, **internal}),
+        _away_from_the_controller(),
+        contextlib.redirect_stdout(printed),
+        mock.patch.object(gc, "freeze") as freeze,
+    ):
         try:
             module.main()
         except SystemExit as ended:
             status = ended.code
         else:
             raise AssertionError(f"{name} returned without a result")
+    freeze.assert_called_once_with()
     result: dict[str, Any] = json.loads(printed.getvalue())
     assert bool(status) is bool(result.get("failed")), result
     # From ansible-core 2.22 on a module tells the controller what to mask. The controller takes it out of the result.

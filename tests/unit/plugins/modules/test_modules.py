@@ -80,7 +80,7 @@ def test_engine(run: Runner, stand_in: Server, wanted: dict[str, Any], changed: 
     assert stand_in.writes() == []
     assert stand_in.state() == before
     real = engine(run, wanted, diff=True)
-    assert len(stand_in.writes()) == len(changed)
+    assert len(stand_in.writes()) == len(changed), real
     assert (real["changed"], real["changed_fields"]) == (bool(changed), changed)
     for result in (predicted, real):
         result["engine"].pop("status_message")
