@@ -59,8 +59,14 @@ def _read_authorities() -> None:
     with session.Session(settings.from_params(_OPTIONS)) as one:
         verify = one._proxies_and_authorities()["verify"]
     path = verify if isinstance(verify, str) else requests.utils.DEFAULT_CA_BUNDLE_PATH
+    if "SSLKEYLOGFILE" in os.environ:
+        return
     with contextlib.suppress(OSError):
-        trust.context(None, path) if os.path.isdir(path) else trust.context(path, None)
+        # Nothing that would be waited for, such as a pipe.
+        if os.path.isdir(path):
+            trust.context(None, path)
+        elif os.path.isfile(path):
+            trust.context(path, None)
 
 
 def _ask(params: Params, run: Run) -> Result:

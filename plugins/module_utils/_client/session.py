@@ -36,6 +36,7 @@ import time
 import traceback
 import typing as t
 import warnings
+import weakref
 from types import MappingProxyType
 
 from . import errors
@@ -272,18 +273,22 @@ def _adapter_class() -> type[requests.adapters.HTTPAdapter]:
     """requests' adapter, whose connections through a proxy are timed as well, and which reads the certificates of authorities once."""
 
     preparing = threading.Lock()
+    trusting: weakref.WeakSet[t.Any] = weakref.WeakSet()
 
     class Adapter(requests.adapters.HTTPAdapter):
         def cert_verify(self, conn: t.Any, url: str, verify: t.Any, cert: t.Any) -> None:
             # All requests of a session trust the same authorities, and several of them may be about to open a connection.
             with preparing:
-                if "ssl_context" not in conn.conn_kw:
-                    super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call, unused-ignore]
-                    # A proxy that is spoken to over TLS is trusted by the names of the files.
-                    if verify and conn.scheme == "https" and conn.proxy is None:
-                        from .trust import trust
+                if conn in trusting:
+                    return
+                super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call, unused-ignore]
+                # A client certificate becomes part of what trusts, so that each connection needs its own; a proxy that is spoken to over
+                # TLS is trusted by the names of the files.
+                if verify and cert is None and conn.scheme == "https" and conn.proxy is None:
+                    from .trust import trust
 
-                        trust(conn, shared=cert is None)
+                    trust(conn)
+                    trusting.add(conn)
 
         def proxy_manager_for(self, proxy: str, **proxy_kwargs: t.Any) -> t.Any:
             manager = super().proxy_manager_for(proxy, **proxy_kwargs)
@@ -315,7 +320,7 @@ def _read(answer: requests.Response) -> bytes:
         received.append(piece)
     # urllib3 before 2 does not count for itself. A 204 has no body, whatever it announces.
     announced = "" if answer.status_code == 204 else answer.headers.get("Content-Length", "")
-    if announced.isdecimal() and announced.isascii() and "Content-Encoding" not in answer.headers and size < int(announced):
+    if announced.isdecimal() and announced.isascii() and answer.raw.tell() < int(announced):
         raise Short
     return b"".join(received)
 

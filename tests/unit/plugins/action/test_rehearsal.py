@@ -65,9 +65,9 @@ def test_tasks_find_the_usual_authorities_read(monkeypatch: pytest.MonkeyPatch) 
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
     _rehearsal.rehearse()
-    read = trust._kept.cache_info().misses
+    read = trust._made.cache_info().misses
     trust.context(requests.utils.DEFAULT_CA_BUNDLE_PATH, None)
-    assert trust._kept.cache_info().misses == read
+    assert trust._made.cache_info().misses == read
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])
@@ -76,9 +76,9 @@ def test_those_that_the_environment_names_are_read_instead(kind: str, monkeypatc
     file, folder = (str(authority.path), None) if kind == "file" else (None, str(tmp_path))
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", file or folder or "")
     _rehearsal.rehearse()
-    read = trust._kept.cache_info().misses
+    read = trust._made.cache_info().misses
     trust.context(file, folder)
-    assert trust._kept.cache_info().misses == read
+    assert trust._made.cache_info().misses == read
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
@@ -86,6 +86,16 @@ def test_authorities_that_cannot_be_read_are_left_to_the_task(content: str | Non
     if content is not None:
         (tmp_path / "ca.pem").write_text(content)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    _rehearsal.rehearse()
+
+
+def test_nothing_is_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A pipe is read by whoever needs it, with a time limit."""
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "pipe"))
+    _rehearsal.rehearse()
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "pipe"))
     _rehearsal.rehearse()
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 import threading
@@ -15,6 +16,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors, trust
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
+from ansible_collections.superoffice.erpsync.plugins.module_utils._side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Reply, ScriptedServer, answer
 
@@ -117,25 +119,69 @@ def test_authorities_of_the_environment_that_are_not_there_are_named(monkeypatch
         assert "REQUESTS_CA_BUNDLE" in refused(server).message
 
 
+def noted(monkeypatch: pytest.MonkeyPatch, method: str) -> list[tuple[ssl.SSLContext, tuple[object, ...]]]:
+    """The calls of a method of TLS contexts: which context, and what with."""
+    calls: list[tuple[ssl.SSLContext, tuple[object, ...]]] = []
+    real = getattr(ssl.SSLContext, method)
+
+    def call(context: ssl.SSLContext, *args: object) -> None:
+        calls.append((context, args))
+        real(context, *args)
+
+    monkeypatch.setattr(ssl.SSLContext, method, call)
+    return calls
+
+
+CLOSING = [("POST /write", answer({"fine": True}, headers={"Connection": "close"}, then="close"))]
+
+
 def test_authorities_are_read_once_for_all_connections_and_sessions(
     authority: Authority, monkeypatch: pytest.MonkeyPatch, server_tls: ssl.SSLContext
 ) -> None:
-    read: list[object] = []
-    load = ssl.SSLContext.load_verify_locations
-
-    def noted(context: ssl.SSLContext, *args: str | None) -> None:
-        read.append(args)
-        load(context, *args)
-
-    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", noted)
-    trust._kept.cache_clear()
-    closing = [("POST /write", answer({"fine": True}, headers={"Connection": "close"}, then="close"))]
-    with ScriptedServer(closing * 3, server_tls) as server:
+    read, protocols = noted(monkeypatch, "load_verify_locations"), noted(monkeypatch, "set_alpn_protocols")
+    trust._made.cache_clear()
+    with ScriptedServer(CLOSING * 3, server_tls) as server:
         with Session(Settings(server.url, {}, verify=str(authority.path), retries=0)) as http:
             assert [http.send(WRITE).status for _request in range(2)] == [200, 200]
         assert send(server, verify=str(authority.path)) == 200
     assert len(set(server.connections)) == 3
-    assert read == [(str(authority.path), None)]
+    assert [args for _context, args in read] == [(str(authority.path), None)]
+    # Nothing is set while connections are being opened, by several threads perhaps.
+    assert [args for _context, args in protocols] == [(["http/1.1"],)]
+
+
+def test_each_connection_with_a_client_certificate_has_its_own(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It becomes part of a context, which must not change while another thread opens a connection with it: Python would crash."""
+    cert, key = authority.issue("client", "erp-admin")
+    loaded = noted(monkeypatch, "load_cert_chain")
+    with ScriptedServer(CLOSING * 3, authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
+        loaded.clear()
+        with Session(
+            Settings(server.url, {}, verify=str(authority.path), client_cert=(str(cert), str(key)), retries=0, parallel_requests=3)
+        ) as http:
+            results = side_by_side([lambda: http.send(WRITE).status] * 3, 3)
+    assert results == [200, 200, 200]
+    assert len({id(context) for context, _args in loaded}) == 3
+
+
+def test_authorities_that_may_not_be_read(server_tls: ssl.SSLContext, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_args: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", denied)
+    trust._made.cache_clear()
+    with ScriptedServer([], server_tls) as server:
+        refused(server, verify=str(authority.path))
+
+
+def test_a_file_for_the_keys_of_connections_is_honoured(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch, server_tls: ssl.SSLContext, tmp_path: Path
+) -> None:
+    with ScriptedServer(CLOSING * 2, server_tls) as server:
+        assert send(server, verify=str(authority.path)) == 200
+        monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+        assert send(server, verify=str(authority.path)) == 200
+    assert "SECRET" in (tmp_path / "keys").read_text()
 
 
 def test_authorities_that_change_during_a_run_are_read_again(authority: Authority, server_tls: ssl.SSLContext, tmp_path: Path) -> None:
