@@ -289,7 +289,10 @@ def converging(bench: Bench) -> None:
         what = f"converge 100 unchanged connections, {where}, against a requests script"
         bench.add(Row(what, f"{ours:.2f} s against {script:.2f} s", ours / script, target, spread))
         if not delay:
-            parts = {"what Ansible takes to hand the document over": "taken", "loading the collection and requests, one request": "loaded"}
+            parts = {
+                "what Ansible takes to hand the document over": "taken",
+                "loading requests and the engine's module, one request": "loaded",
+            }
             shares = {part: _beside_the_start(found, name) for part, name in parts.items()}
             shares["the rest, the collection's own part"] = ours - sum(shares.values())
             for part, share in shares.items():
