@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 import requests.utils
+from ansible_collections.superoffice.erpsync.plugins.module_utils import _shell
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session, trust
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import perform
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _rehearsal
@@ -59,6 +60,13 @@ def test_nothing_stays_behind() -> None:
     before = (sorted(os.listdir("/proc/self/fd")), threading.active_count(), dict(os.environ), list(warnings.filters))
     _rehearsal.rehearse()
     assert (sorted(os.listdir("/proc/self/fd")), threading.active_count(), dict(os.environ), list(warnings.filters)) == before
+
+
+def test_no_word_of_it_becomes_a_secret_of_the_play(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[str] = []
+    monkeypatch.setattr(_shell, "register_secrets", kept.extend)
+    _rehearsal.rehearse()
+    assert kept == []
 
 
 def test_tasks_find_the_usual_authorities_read(monkeypatch: pytest.MonkeyPatch) -> None:
