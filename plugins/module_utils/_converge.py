@@ -12,11 +12,12 @@ import typing as t
 from types import MappingProxyType
 
 from ._client import errors
-from ._engine import Patience, await_engine, read_engine
+from ._engine import Patience, await_engine
 from ._model._checks import DocumentError
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._plan.environment import plan
 from ._plan.plan import ConfigTest, Plan, UrlTest
+from ._reader import Reader, refuse_what_is_missing
 
 if t.TYPE_CHECKING:
     from ._executor import Executor
@@ -67,11 +68,6 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
 
 def _read(declared: DeclaredEnvironment, run: Run) -> CurrentEnvironment:
     """What the plan needs."""
-    if declared.is_engine_only:
-        return CurrentEnvironment(engine=None if declared.engine is None else read_engine(run.reading))
-    # An ordinary module compiles what it imports at each start.
-    from ._reader import Reader, refuse_what_is_missing
-
     refuse_what_is_missing(declared, run.require)
     return Reader(run.reading, run.lookups, run.secrets, at_once=run.at_once).read(declared)
 

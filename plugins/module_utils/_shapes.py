@@ -31,14 +31,7 @@ def carrier(method: str, answer: t.Any) -> T | None:
 
 def carriers(method: str, answer: t.Any) -> list[T]:
     """An array of objects; null elements are left out."""
-    if answer is None:
-        return []
-    if not isinstance(answer, list):
-        raise _unexpected(method, "an array of objects", answer)
-    for item in answer:
-        if item is not None and not isinstance(item, dict):
-            raise _unexpected(method, "an array of objects", item, "an array with ")
-    return [item for item in answer if item is not None]
+    return [item for item in _array(method, answer, dict, "an array of objects") if item is not None]
 
 
 def present(method: str, answer: T | None) -> T:
@@ -66,14 +59,7 @@ def dictionary(method: str, answer: t.Any) -> dict[str, str | None] | None:
 
 def texts(method: str, answer: t.Any) -> list[str | None]:
     """An array of texts; null elements stay, since a text's place can tell what it belongs to."""
-    if answer is None:
-        return []
-    if not isinstance(answer, list):
-        raise _unexpected(method, "an array of texts", answer)
-    for item in answer:
-        if item is not None and not isinstance(item, str):
-            raise _unexpected(method, "an array of texts", item, "an array with ")
-    return answer
+    return _array(method, answer, str, "an array of texts")
 
 
 def yes_or_no(method: str, answer: t.Any) -> bool:
@@ -98,6 +84,18 @@ def reading(method: str) -> t.Iterator[None]:
     except wire.WireError as error:
         reason = str(error).rstrip(".")
         raise errors.UnexpectedAnswer(f"{method}: the server's answer cannot be used: {reason}.", method=method, attempts=1) from None
+
+
+def _array(method: str, answer: t.Any, kind: type, wanted: str) -> list[t.Any]:
+    """An array with elements of one kind, null ones among them; empty for null."""
+    if answer is None:
+        return []
+    if not isinstance(answer, list):
+        raise _unexpected(method, wanted, answer)
+    for item in answer:
+        if item is not None and not isinstance(item, kind):
+            raise _unexpected(method, wanted, item, "an array with ")
+    return answer
 
 
 def _unexpected(method: str, wanted: str, value: t.Any, prefix: str = "") -> errors.UnexpectedAnswer:

@@ -47,9 +47,9 @@ def rehearse() -> None:
         return
     validator = ArgumentSpecValidator(**TASK.spec.merge(connection_spec()).as_kwargs())
     for _round in range(ROUNDS):
-        params = validator.validate(_OPTIONS).validated_parameters
+        validator.validate(_OPTIONS)
         # No secrets: newer releases of Ansible would keep them, and mask the word wherever it occurs in the play.
-        masked(perform(TASK, _Rehearsal({**params, **_OPTIONS}, environ={})), ())
+        masked(perform(TASK, _Rehearsal(_OPTIONS, environ={})), ())
     # Compiles what a task would compile that is given an interval.
     duration.parse_declared("P1D")
     _read_authorities()
@@ -57,11 +57,11 @@ def rehearse() -> None:
 
 def _read_authorities() -> None:
     """Read the certificates that tasks trust which name no others. Where they cannot be read, the first task that needs them says so."""
+    if "SSLKEYLOGFILE" in os.environ:
+        return
     with session.Session(settings.from_params(_OPTIONS)) as one:
         verify = one._proxies_and_authorities()["verify"]
     path = verify if isinstance(verify, str) else requests.utils.DEFAULT_CA_BUNDLE_PATH
-    if "SSLKEYLOGFILE" in os.environ:
-        return
     with contextlib.suppress(OSError):
         # Nothing that would be waited for, such as a pipe.
         if os.path.isdir(path):

@@ -33,11 +33,6 @@ class DeclaredEnvironment(t.NamedTuple):
     # In check mode a single task cannot see what the tasks before it would have created; what is missing is then taken for granted.
     assume_missing: bool = False
 
-    @property
-    def is_engine_only(self) -> bool:
-        """Whether nothing but the engine is declared."""
-        return self.connectors is None and self.connections is None and self.priority is None and not self.prune
-
 
 @dataclass(frozen=True)
 class CurrentEnvironment:

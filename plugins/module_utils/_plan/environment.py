@@ -16,6 +16,7 @@ import dataclasses
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from . import engine
 from .plan import Plan
+from .sections import plan_sections
 
 
 def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
@@ -24,13 +25,7 @@ def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
     :param current: must hold all that the declared sections need; see :mod:`_reader`.
     :raises DocumentError: for what cannot be; nothing has been sent by then.
     """
-    if declared.is_engine_only:
-        sections = Plan(predicted=current)
-    else:
-        # An ordinary module compiles what it imports at each start.
-        from .sections import plan_sections
-
-        sections = plan_sections(declared, current)
+    sections = plan_sections(declared, current)
     if declared.engine is None or current.engine is None:
         return sections
     after = engine.engine_after(declared.engine, current.engine)

@@ -17,7 +17,7 @@ import requests
 import requests.utils
 from ansible_collections.superoffice.erpsync.plugins.module_utils import _shell
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session, trust
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import perform
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Result, Run, Task, perform
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _rehearsal
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
 
@@ -52,6 +52,25 @@ def test_nothing_leaves_the_process(proxy: str | None, monkeypatch: pytest.Monke
     monkeypatch.setattr(session, "_read", noted)
     _rehearsal.rehearse()
     assert (asked, answered) == ([], [200] * _rehearsal.ROUNDS)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"TICKET": "7T:x"}, {"ACCESS_TOKEN": "8A:x"}, {"TRANSPORT": "soap", "SERVICES_VERSION": "86"}, {"PROXY": "http://127.0.0.1:9"}],
+    ids=str,
+)
+def test_what_the_environment_says_of_tasks_is_no_matter(variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"SUPEROFFICE_{name}", value)
+    results: list[Result] = []
+
+    def noted(task: Task, run: Run) -> Result:
+        results.append(perform(task, run))
+        return results[-1]
+
+    monkeypatch.setattr(_rehearsal, "perform", noted)
+    _rehearsal.rehearse()
+    assert [result.get("msg") for result in results] == [None] * _rehearsal.ROUNDS
 
 
 def test_nothing_stays_behind() -> None:
