@@ -17,7 +17,6 @@ from ._model._checks import DocumentError
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._plan.environment import plan
 from ._plan.plan import ConfigTest, Plan, UrlTest
-from ._reader import Reader, refuse_what_is_missing
 
 if t.TYPE_CHECKING:
     from ._executor import Executor
@@ -68,6 +67,9 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
 
 def _read(declared: DeclaredEnvironment, run: Run) -> CurrentEnvironment:
     """What the plan needs."""
+    # A document may be refused before anything is read.
+    from ._reader import Reader, refuse_what_is_missing
+
     refuse_what_is_missing(declared, run.require)
     return Reader(run.reading, run.lookups, run.secrets, at_once=run.at_once).read(declared)
 
