@@ -41,10 +41,11 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 '''
 _NOTES = [
-    "Give one way to sign in: O(username) with O(password), O(ticket), or O(access_token). What the task gives wins over the environment.",
+    "Give one way to sign in: O(username) with O(password), O(ticket), or O(access_token). "
+    "What the task gives wins over the environment.",
     "A connection option that the task does not give comes from the variable of the host with the prefix C(erpsync_), such as "
-    "C(erpsync_url), where there is one, and otherwise from an environment variable, E(SUPEROFFICE_URL) and so on, on the machine where the "
-    "task runs. In ad-hoc commands too.",
+    "C(erpsync_url), in ad-hoc commands too. Where there is none, it comes from an environment variable, E(SUPEROFFICE_URL) and so on, "
+    "on the machine where the task runs.",
     "A connection option, variable or environment variable that is blank counts as not given.",
 ]
 _REQUIREMENTS = ["requests"]
@@ -64,12 +65,16 @@ def _dump(value: object, indent: int) -> str:
     return "".join(" " * indent + line if line.strip() else line for line in text.splitlines(keepends=True))
 
 
+def _elsewhere(option: Option) -> str:
+    return f"Without it, the variable C(erpsync_{option.name}) or the environment variable E({option.environment_variable}) is used."
+
+
 def fragment() -> str:
     """The text of the documentation fragment."""
     options = {}
     for option in CONNECTION_OPTIONS:
         entry: dict[str, object] = {
-            "description": [*option.description, f"Without it, the variable C(erpsync_{option.name}) of the host is used, or the environment variable E({option.environment_variable})."],
+            "description": [*option.description, _elsewhere(option)],
             "type": option.type,
         }
         if option.default is not None:

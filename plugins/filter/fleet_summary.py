@@ -18,7 +18,7 @@ version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Sums up what one of the playbooks P(superoffice.erpsync.drift#playbook) and its like found, from the variables that it left with the hosts.
+  - Sums up what one of the playbooks of this collection found, from the variables that it left with the hosts.
   - The worst comes first, and installations that are alike are told once.
 positional: _input, variables, playbook
 options:

@@ -19,9 +19,9 @@ version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Warns of variables whose names look like those of this collection, but which nothing takes, with the name that was probably meant.
-  - Warns where two groups of the host declare C(erpsync_environment), or a connection under the same name, and neither is part of the other. Ansible takes
-    the whole of one of them, and nothing of the other.
+  - Warns of variables whose names look like those of this collection, but which nothing takes, with the one that was probably meant.
+  - Warns where two groups of the host declare C(erpsync_environment), or a connection in the same variable, and neither is part of
+    the other. Ansible takes the whole of one of them, and nothing of the other.
 options: {}
 """
 
@@ -63,6 +63,7 @@ class LookupModule(LookupBase):
             return []
         others = " and ".join(found.losers)
         return [
-            f"The groups {others} and {found.winner} declare {variable} for the same host. Ansible takes that of {found.winner} as a whole and "
-            f"nothing of {others}. Declare it in one of them, or connections in variables of their own ({DOCUMENT_CONNECTION}NAME)."
+            f"The groups {others} and {found.winner} declare {variable} for the same host. Ansible takes that of {found.winner} as a "
+            f"whole and nothing of {others}. Declare it in one of them; connections can have variables of their own, "
+            f"{DOCUMENT_CONNECTION}NAME."
         ]

@@ -23,8 +23,8 @@ version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Gives back a pattern for the keyword C(hosts) of a play. Ansible skips a play that no host matches, and the run ends well; this ends it with an error
-    that names the pattern, and the variable that it comes from.
+  - Gives back a pattern for the keyword C(hosts) of a play. Ansible skips a play that no host matches, and the run ends well.
+    This ends it with an error that names the pattern, and the variable that it comes from.
   - A limit (C(--limit)) counts.
   - Warns of variables of the play, extra variables among them, whose names look like those of this collection, but which nothing takes.
 options:
@@ -67,12 +67,13 @@ display = Display()
 
 class LookupModule(LookupBase):
     def run(self, terms: t.Any, variables: t.Any = None, **kwargs: t.Any) -> list[str]:
-        self.set_options(var_options=variables, direct=kwargs)
+        self.set_options(var_options=variables, direct=kwargs)  # type: ignore[no-untyped-call]
         known: t.Mapping[str, t.Any] = variables or {}
         for name, meant in look_alikes(known):
             display.warning(f"Nothing takes the variable {name}. Did you mean {meant}?")
-        given = [str(item).strip() for term in terms for item in (term if isinstance(term, (list, tuple)) else [term]) if not is_blank(item)]
-        patterns = given or [self.get_option("default")]
+        items = [item for term in terms for item in (term if isinstance(term, (list, tuple)) else [term])]
+        given = [str(item).strip() for item in items if not is_blank(item)]
+        patterns: list[str] = given or [self.get_option("default")]  # type: ignore[no-untyped-call]
         if not context.CLIARGS.get("syntax") and not self._matches(patterns, known):
             raise AnsibleLookupError(self._nobody(",".join(patterns), bool(given), known))
         return [",".join(patterns)]
@@ -92,12 +93,12 @@ class LookupModule(LookupBase):
 
     def _nobody(self, pattern: str, given: bool, known: t.Mapping[str, t.Any]) -> str:
         """Why there is nothing to do, in one sentence, and what to do about it."""
-        variable = self.get_option("variable")
+        variable = self.get_option("variable")  # type: ignore[no-untyped-call]
         limit = known.get("ansible_limit")
         groups = [group for group in known.get("groups") or {} if group not in ("all", "ungrouped")]
         hosts = [host for members in (known.get("groups") or {}).values() for host in members]
         near = None if pattern in groups or pattern in hosts else nearest(pattern, [*groups, *hosts])
-        where = f'"{pattern}", the value of the variable {variable}' if given else f'"{pattern}", which counts without the variable {variable}'
+        origin = "the value of the variable" if given else "which counts without the variable"
         limited = f" within --limit {_shortened(str(limit))}" if limit else ""
         if near:
             hint = f"Did you mean {near}?"
@@ -105,7 +106,7 @@ class LookupModule(LookupBase):
             hint = f"The inventory has the groups {_shortened(', '.join(groups))}." if groups else "The inventory has no group."
         else:
             hint = f"Put the installations into a group of this name, or give {variable} a group or host of the inventory."
-        return f"No host matches {where[:120]}{limited}: nothing was done. {hint}"
+        return f'No host matches "{_shortened(pattern)}", {origin} {variable}{limited}: nothing was done. {hint}'
 
 
 def _shortened(text: str) -> str:

@@ -98,7 +98,7 @@ def _lines(told: Told, found: t.Sequence[Installation], totals: t.Mapping[str, i
     for (result, rows), members in groups.items():
         name = members[0].name if len(members) == 1 else f"{len(members)} of {len(found)}"
         # A cell that stands alone is a sentence.
-        items.extend((name, *cells) if len(cells) > 1 else f"{name}  {cells[0]}" for cells in rows)
+        items.extend((name, *cells) if len(cells) > 1 else f"{name}: {cells[0]}" for cells in rows)
         if len(members) > 1:
             items.append(f"  {name}: {told.alike[result]}: {_names([one.name for one in members])}")
     return [*_table.lines([title]), "", *_table.lines(items)]
@@ -238,10 +238,17 @@ def _sync(host: str, variables: Variables) -> Installation:
     result = variables.get("sync_result") or {}
     problem = _reason(result)
     if not result.get("succeeded"):
-        return Installation(host, "failed", problem, (), {}, (("failed", problem),))
+        return Installation(host, "failed", _with_connections(problem, result), (), {}, (("failed", _with_connections(problem, result)),))
     if result.get("status") == "warning":
         return Installation(host, "warning", problem, (), {}, (("warning", problem),))
     return Installation(host, "synchronised", None, (), {}, (("synchronised", problem),))
+
+
+def _with_connections(problem: str, result: t.Mapping[str, t.Any]) -> str:
+    """A failure with the active connections, the one that stayed behind first: the server does not say which one it was."""
+    connections = sorted(result.get("connections") or (), key=lambda each: _text(each.get("last_sync")))
+    told = ", ".join(f"{_text(each.get('name'))} {_text(each.get('last_sync')) or 'never'}" for each in connections)
+    return f"{problem} Active connections and when they were last synchronised: {told}." if told else problem
 
 
 def _alike(word: str) -> tuple[str, str]:
