@@ -39,7 +39,16 @@ def differences(before: t.Any, after: t.Any, path: tuple[str, ...] = ()) -> t.It
     place = [key for key in path if key not in _UNSAID]
     if path[:1] == ("defaults",):
         place.insert(1, "default")
-    yield Difference(", ".join(place), before, after)
+    yield Difference(", ".join(place), _plain(before), _plain(after))
+
+
+def _plain(value: t.Any) -> t.Any:
+    """A value without the containers in which Ansible templates what is in them when it is asked for."""
+    if isinstance(value, t.Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
 
 
 def words(value: t.Any) -> str:
