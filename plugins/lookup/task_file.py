@@ -21,8 +21,8 @@ version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Looks for a file of tasks, and checks that Ansible can load it, before something begins that must come to its end. A file that is no file of tasks ends a
-    run of Ansible at once, without what stands under C(always).
+  - Looks for a file of tasks, and checks that Ansible can load it, before something begins that must come to its end.
+    A file that is no file of tasks ends a run of Ansible at once, without what stands under C(always).
   - What the file includes or imports is not looked at.
 options:
   _terms:

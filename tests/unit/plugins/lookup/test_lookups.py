@@ -41,7 +41,8 @@ def test_every_playbook_refuses_to_do_nothing(path: Path) -> None:
 
 
 def test_a_pattern_that_matches_comes_back() -> None:
-    for blank in ("", " ", None, []):
+    blanks: list[Any] = ["", " ", None, []]
+    for blank in blanks:
         assert _lookup("installations", blank, groups=GROUPS) == ["superoffice"]
     assert _lookup("installations", "all:!web", groups=GROUPS) == ["all:!web"]
     assert _lookup("installations", ["web", "crm-*"], groups=GROUPS, ansible_limit="web") == ["web,crm-*"]

@@ -24,7 +24,7 @@ def _comparison(*names: str) -> dict[str, Any]:
 
 
 def test_drift_of_thirty_installations() -> None:
-    hosts = {f"crm-{number:02}": {"environment_comparison": _comparison()} for number in range(28)}
+    hosts: dict[str, dict[str, Any]] = {f"crm-{number:02}": {"environment_comparison": _comparison()} for number in range(28)}
     hosts["crm-away"] = {"environment_comparison": None, "erpsync_drift_problem": 'no connection to "crm-away"'}
     hosts["crm-fine"] = {"environment_comparison": {"changes": [], "diff": []}}
     hosts["crm-worse"] = {"environment_comparison": _comparison("Visma Finland")}
