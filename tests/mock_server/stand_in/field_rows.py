@@ -33,6 +33,18 @@ def refresh(state: State, connection_id: int, product: Product) -> None:
             record["MissingInERP"] = True
 
 
+def is_stored(record: Record, field_ids: str) -> bool:
+    """Whether a field has an id that callers may know, by the setting field_ids."""
+    return field_ids == "always" or bool(record.get("Stored")) or is_used(record)
+
+
+def is_used(record: Record) -> bool:
+    return bool(record["CrmFieldKey"]) or any(record[name] for name in _USES)
+
+
+_USES = ("SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch", "HasFirstSyncDefaultValue", "PromptUser", "Mandatory")
+
+
 def describe(record: Record, described: ErpField) -> None:
     record.update(
         ErpDisplayName=described.name,
