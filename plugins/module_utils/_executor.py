@@ -24,7 +24,7 @@ import typing as t
 from . import _shapes
 from ._client import errors
 from ._model import field_mapping, list_mapping, wire
-from ._model.declared import UNSET, DeclaredActor, DeclaredField
+from ._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._moving import NotMoved, bring_into_order
 from ._plan import engine, order
@@ -291,7 +291,11 @@ class Executor:
             if field.default is UNSET or not order.id_of(one):
                 # Without an id it has no default settings, and shall have none.
                 continue
-            current: wire.Carrier = _shapes.present("GetDefaultValueInfo", self._reading.get_default_value_info(order.id_of(one)))
+            current: wire.Carrier | None = self._reading.get_default_value_info(order.id_of(one))
+            if current is None:
+                if field.default is NO_DEFAULT:
+                    continue
+                raise errors.BadInput(f"{field.place}.default: {_no_id(order.key_of(one))}")
             with _shapes.reading("GetDefaultValueInfo"):
                 carrier, before, after = field_mapping.default_overlay(current, field.default, f"{field.place}.default")
             if before != after:
@@ -318,10 +322,7 @@ class Executor:
         lacking = _without_id(mapping, keys)
         if lacking:
             told = ", ".join(map(order.key_of, lacking))
-            raise errors.BadInput(
-                f"{place}: the server gives no id to {told}, so that neither default values nor a place can be set. "
-                "Map the field, show it or make it searchable, or leave its default and order out."
-            )
+            raise errors.BadInput(f"{place}: {_no_id(told)}")
         return mapping
 
     def _save_mapping(self, target: st.Target, mapping: wire.Carrier) -> wire.Carrier:
@@ -494,6 +495,13 @@ def _with_search(mapping: wire.Carrier, fields: t.Sequence[wire.Carrier], search
                 for field in wire.carriers(mapping, "FieldMappings") or []
             ]
         },
+    )
+
+
+def _no_id(keys: str) -> str:
+    return (
+        f"the server gives no id to {keys}, so that neither default values nor a place can be set. "
+        "Map the field, show it or make it searchable, or leave its default and order out."
     )
 
 

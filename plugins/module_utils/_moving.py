@@ -27,6 +27,8 @@ class Way:
     """How a server moves fields, as far as it is known."""
 
     def __init__(self) -> None:
+        # Whether moves have any effect.
+        self.works = False
         # Whether a positive direction moves a field down, as documented; otherwise up.
         self.sign = 1
         # The most places by which one move goes; None where it is not known yet, 0 where there is no limit.
@@ -39,20 +41,33 @@ class Way:
         moves = order.far_moves(present, target)
         return [part for move in moves for part in _parts(move, self.reach)] if self.reach else moves
 
+    def is_unknown(self, move: Move) -> bool:
+        """Whether it must be looked at what a move does."""
+        return not self.works or (self.reach is None and abs(move.places) > 1)
+
     def learn(self, before: order.Order, after: order.Order, move: Move) -> None:
-        """Look at what a move did.
+        """Take in what a move did.
 
         :raises NotMoved: where it did nothing.
         """
-        shift = order.shift_between(before, after, move.field)
+        end = 0 if move.places > 0 else -1
         if list(before) == list(after):
-            raise NotMoved
+            if self.works or self.sign != 1 or before[end] != move.field:
+                raise NotMoved
+            # Where a server reads directions the other way round, this field could go no farther.
+            self.sign = -1
+            return
+        self.works = True
+        shift = order.shift_between(before, after, move.field)
         if not shift:
             # Something else than a move by so many places, such as two fields changing places: by one it is the same.
             self.reach = 1
             return
         if (shift > 0) != (move.places > 0):
             self.sign = -self.sign
+            if after[end] == move.field and self.sign == -1:
+                # It might have gone farther, were it not at the end.
+                return
         if abs(move.places) > 1:
             self.reach = 0 if abs(shift) == abs(move.places) else abs(shift)
 
@@ -60,32 +75,34 @@ class Way:
 def bring_into_order(wanted: t.Sequence[int], read: t.Callable[[], list[int]], send: t.Callable[[int, int], None]) -> None:
     """Bring the wanted fields into their order; they take each other's places, other fields keep theirs.
 
-    :param read: the whole order as it is.
+    :param read: the whole order as it is; the wanted fields are in it.
     :param send: moves a field in a direction.
     :raises NotMoved: where the order does not come nearer to what is wanted.
     """
     way = Way()
     present = read()
-    tested = False
-    while not _in_order(present, wanted):
-        target = order.target_of(present, wanted)
+    target = list(present) if _in_order(present, wanted) else order.target_of(present, wanted)
+    while present != target:
         distance = order.inversions(present, target)
-        expected = list(present)
-        known = True
+        looked = True
         for move in way.moves(present, target):
             send(move.field, move.places * way.sign)
-            before, expected = expected, order.moved(expected, move)
-            known = False
-            if not tested or (way.reach is None and abs(move.places) > 1):
-                present = read()
-                tested = known = True
+            before, expected = present, order.moved(present, move)
+            looked = way.is_unknown(move)
+            present = read() if looked else expected
+            if looked:
                 way.learn(before, present, move)
-                if present != expected:
-                    break
-        if not known:
+            if present != expected:
+                break
+        if not looked:
             present = read()
-            if not _in_order(present, wanted) and order.inversions(present, order.target_of(present, wanted)) >= distance:
-                raise NotMoved
+        if set(present) != set(target):
+            # Somebody else has added a field, or removed one.
+            target = order.target_of(present, wanted)
+        elif not looked and present != target and order.inversions(present, target) >= distance:
+            break
+    if not _in_order(present, wanted):
+        raise NotMoved
 
 
 def _in_order(present: order.Order, wanted: t.Sequence[int]) -> bool:

@@ -60,17 +60,19 @@ def present_order(mapping: wire.Carrier, ranks: Ranks, fields: t.Sequence[wire.C
     stored = {id_of(field): key_of(field) for field in fields if id_of(field)}
     unknown = [key for field_id, key in stored.items() if ranks.get(field_id) is None]
     if unknown:
-        told = trouble or f"The archive ErpField has no rank of {', '.join(unknown)}."
-        raise DocumentError(unreadable(place, told))
+        raise DocumentError(unreadable(place, trouble, unknown))
     return [stored[field_id] for field_id in sequence(mapping, ranks) if field_id in stored]
 
 
-def unreadable(place: str, trouble: str) -> str:
-    """What to tell where the order of fields is declared and cannot be read: moving them blindly would garble it."""
-    return (
-        f"{place}: the order of the fields cannot be read, and so it cannot be changed. {trouble} "
-        "Let the user read the archive ErpField, or leave order out and rank the fields in SuperOffice."
-    )
+def unreadable(place: str, trouble: str, without_rank: t.Sequence[str] = ()) -> str:
+    """What to tell where the order of fields is declared and cannot be read: moving them blindly would garble it.
+
+    :param trouble: why nothing can be read; blank where only some fields have no rank.
+    """
+    told = f"{place}: the order of the fields cannot be read, and so it cannot be changed."
+    if trouble:
+        return f"{told} {trouble} Let the user read the archive ErpField, or leave order out."
+    return f"{told} The archive ErpField has no rank of {', '.join(without_rank)}. Rank the fields once in SuperOffice, or leave order out."
 
 
 def same_ranks(ranks: Ranks, fields: t.Sequence[wire.Carrier]) -> list[str]:

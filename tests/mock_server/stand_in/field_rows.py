@@ -17,7 +17,7 @@ def refresh(state: State, connection_id: int, product: Product) -> None:
         if state.find("actor_mappings", ErpConnectionId=connection_id, ActorTypeErp=actor_type) is None:
             state.table("actor_mappings").append(new_actor_mapping(connection_id, actor_type))
         known = {record["ErpFieldKey"]: record for record in state.fields_of(connection_id, actor_type)}
-        top = max((record["Rank"] for record in known.values()), default=0)
+        top = max((record["Rank"] or 0 for record in known.values()), default=0)
         for described in fields:
             record = known.pop(described.key, None)
             if record is None:

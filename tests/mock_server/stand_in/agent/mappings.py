@@ -89,7 +89,7 @@ def save(site: Site, arguments: Arguments) -> Record | None:
     stored_before = {field["ErpFieldKey"] for field in known.values() if field_rows.is_stored(field, how)}
     for field, item in pairs:
         if field is None:
-            rank = 1 + max((other["Rank"] for other in known.values()), default=0)
+            rank = 1 + max((other["Rank"] or 0 for other in known.values()), default=0)
             field = field_rows.new_field(
                 site.state.next_id("field"), sent["ErpConnectionId"], actor_type, item["ErpFieldKey"] or "", rank
             )
@@ -108,14 +108,10 @@ def save(site: Site, arguments: Arguments) -> Record | None:
 
 
 def _store(how: str, fields: list[Record], before: set[str]) -> None:
-    """Gives ids to the fields that get them by being saved; their places are behind those that had theirs."""
-    top = max((field["Rank"] for field in fields), default=0)
+    """Gives ids to the fields that get them by being saved; who has one keeps it."""
     for field in fields:
-        if field["ErpFieldKey"] in before:
+        if field["ErpFieldKey"] in before or how == "once_saved" or field_rows.is_used(field):
             field["Stored"] = True
-        elif how == "once_saved" or field_rows.is_used(field):
-            top += 1
-            field.update(Stored=True, Rank=top)
 
 
 _TAKEN = ("SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch", "Access", "FieldType", "Transformation")
