@@ -18,7 +18,7 @@ from stand_in.world import ConfigField, ErpField, Product
 
 from .installation import Installation, Json
 
-ORDER = {"connection": "Visma Norway", "erp": "Customer", "order": ["BALANCE", "CREDITLIMIT"]}
+ORDER: Json = {"connection": "Visma Norway", "erp": "Customer", "order": ["BALANCE", "CREDITLIMIT"]}
 DYNAMIC = "GET /api/v1/archive/dynamic"
 PLACE = 'connections[0] ("Visma Norway").actors[0] (Customer)'
 FIELDS = "GET /api/v1/archive/ErpField"
@@ -192,7 +192,7 @@ def test_217_fields_are_ordered_with_the_fewest_requests(step: str, moves: int, 
     for place in range(20):
         order.insert(98 + place, order.pop(196 + place))
     there.forget()
-    options = {"connection": "Big", "erp": "Customer", "order": order}
+    options: Json = {"connection": "Big", "erp": "Customer", "order": order}
     done = there.run("field_mapping", **options)
     assert done["changed"] and ranked(there, "Big") == order
     # The plan, before the first move, after it, and at the end.
@@ -223,7 +223,7 @@ def test_a_field_that_is_not_stored_yet_gets_its_default_and_its_place(ids: str,
         {"erp": "DISTRICT", "default": {"prompt": True}},
         {"erp": "EMPLOYEES", "default": None},
     ]
-    order = {"order": ["BALANCE", "CREDITLIMIT"]} if way[1] == REST else {}
+    order: Json = {"order": ["BALANCE", "CREDITLIMIT"]} if way[1] == REST else {}
     wanted = document(fields=fields, **order)
     predicted = there.converge(wanted, check=True)
     assert any("DISTRICT" in text and "searchable for a moment" in text for text in there.warnings)

@@ -179,8 +179,8 @@ def test_an_archive_is_read_to_its_end() -> None:
         archive(page(row(1), row(2, 7, True), more=True)), archive(page(row("3", None, "1", "0", "[I:0]")), 2)
     ) as transport:
         found = transport.lookups.field_archive(3)
-    assert found == ({1: FieldExtras(1, False), 2: FieldExtras(7, True), 3: FieldExtras(None, True)}, None)
     assert found.with_default_settings([1, 2, 3, 4]) == [2, 3, 4]
+    assert found == ({1: FieldExtras(1, False), 2: FieldExtras(7, True), 3: FieldExtras(None, True)}, None)
 
 
 def test_what_an_archive_does_not_tell_of_a_field_is_unknown_of_that_field_alone() -> None:

@@ -66,7 +66,9 @@ class Server:
         self.fields = self.moving(self.fields, field, direction)
 
 
-orders = st.integers(2, 9).flatmap(lambda number: st.tuples(st.permutations(range(number)), st.permutations(range(number)), st.integers(2, 9)))
+orders = st.integers(2, 9).flatmap(
+    lambda number: st.tuples(st.permutations(range(number)), st.permutations(range(number)), st.integers(2, 9))
+)
 
 
 @given(st.sampled_from(sorted(MOVING)), orders)
