@@ -16,7 +16,7 @@ from ._client import errors
 from ._engine import read_engine
 from ._facts import chosen_connections
 from ._listing import list_connections, list_connectors
-from ._lookups import Lookups, ranks_of, with_default_settings
+from ._lookups import FieldArchive, Lookups
 from ._model import export, field_mapping, names, wire
 from ._model.connection import Connection
 from ._model.current import CurrentActor
@@ -35,6 +35,8 @@ class Exporter:
         self._secrets = secrets
         self._fields: dict[int, t.Sequence[wire.Carrier] | None] = {}
         self._warned_of_lists = False
+        # Connections and actor types whose fields have an order that cannot be told, by the reason.
+        self._without_order: dict[str, list[str]] = {}
 
     def document(self, connection_names: t.Sequence[str] | None) -> Document:
         """The document.
@@ -64,8 +66,17 @@ class Exporter:
         ]
         if connection_names is None:
             by_id = {connection.id: connection.raw_name for connection in listed}
-            ids = self._lookups.connection_ids_by_rank()
-            document["priority"] = [0 if number == 0 else by_id.get(number, number) for number in ids if number == 0 or number in by_id]
+            priority = self._lookups.priority(listed)
+            document["priority"] = [
+                0 if number == 0 else by_id.get(number, number) for number in priority.ids if number == 0 or number in by_id
+            ]
+            if not priority.certain:
+                self._warn(
+                    "The server lists the connections in an order in which it may list them whatever their priority is, and no archive "
+                    "tells the priority. Look at priority in the document before you use it."
+                )
+        for reason, where in self._without_order.items():
+            self._warn(f"The order of the fields is not in the document, of {'; '.join(where)}. {reason}")
         return document
 
     def _refuse_same_names(self, found: t.Sequence[str], kind: str) -> None:
@@ -89,7 +100,7 @@ class Exporter:
 
     def _mappings(self, listed: Connection) -> Document:
         actor_types = read_actor_types(self._reading, listed.id)
-        extras = self._lookups.field_extras(listed.id) if actor_types else None
+        archive = self._lookups.field_archive(listed.id) if actor_types else FieldArchive({})
         section: Document = {}
         actors = []
         for erp in actor_types:
@@ -104,11 +115,13 @@ class Exporter:
                     f'The ERP system of the connection "{listed.name}" no longer has {", ".join(gone)} ({erp}); '
                     "these fields are not in the document."
                 )
-            defaults = read_defaults(self._reading, with_default_settings(ids, extras))
+            defaults = read_defaults(self._reading, archive.with_default_settings(ids))
             with _shapes.reading("GetActorTypeMapping"):
-                document = export.actor(CurrentActor(mapping, defaults, ranks_of(extras)))
+                document = export.actor(CurrentActor(mapping, defaults, archive.ranks))
             if document is not None:
                 actors.append(document)
+                if "order" not in document and sum(bool(field.get("show")) for field in document.get("fields", ())) > 1:
+                    self._note_missing_order(f'"{names.readable(listed.raw_name)}", {erp}', archive)
         if actors:
             section["actors"] = actors
         try:
@@ -122,6 +135,15 @@ class Exporter:
             if lists:
                 section["lists"] = lists
         return section
+
+    def _note_missing_order(self, where: str, archive: FieldArchive) -> None:
+        if archive.trouble is None:
+            reason = "Some of the fields have no rank, or the same one. Rank them once in SuperOffice, then export again."
+        elif isinstance(archive.trouble, errors.NotInVersion):
+            reason = "The installation's SOAP services do not tell it; REST does."
+        else:
+            reason = f"{archive.trouble.message} Let the user read the archive ErpField, then export again."
+        self._without_order.setdefault(reason, []).append(where)
 
     def _warn_of_lists(self) -> None:
         if not self._warned_of_lists:

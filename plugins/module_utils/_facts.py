@@ -19,7 +19,7 @@ from ._agent.reading import ReadingAgent
 from ._client import errors
 from ._engine import read_engine
 from ._listing import list_connections, list_connectors
-from ._lookups import Lookups, ranks_of, with_default_settings
+from ._lookups import Lookups
 from ._model import configuration, field_mapping, list_mapping, names, wire
 from ._model.connection import Connection, Summary
 from ._model.connector import Connector
@@ -76,8 +76,8 @@ class Gatherer:
             ]
         if "priority" in wanted:
             by_id = {connection.id: connection.name for connection in connections}
-            ids = self._lookups.connection_ids_by_rank()
-            facts["priority"] = [{"id": rank, "name": "SuperOffice" if rank == 0 else by_id.get(rank)} for rank in ids]
+            ranked = self._lookups.priority(connections).ids
+            facts["priority"] = [{"id": rank, "name": "SuperOffice" if rank == 0 else by_id.get(rank)} for rank in ranked]
         return facts
 
     def _details(self, connection: Connection, parts: t.Sequence[str]) -> Facts:
@@ -105,19 +105,24 @@ class Gatherer:
         return self._summaries[connection.id]
 
     def _field_mappings(self, connection: Connection) -> Facts:
-        extras = self._lookups.field_extras(connection.id)
+        archive = self._lookups.field_archive(connection.id)
+        if archive.trouble is not None and not isinstance(archive.trouble, errors.NotInVersion):
+            self._warn(
+                f'Connection "{connection.name}" (id {connection.id}): the order of its fields (rank) cannot be read. '
+                f"{archive.trouble.message}"
+            )
         actors: list[Facts] = []
         for actor_type in self._read_summary(connection).actor_types:
             mapping = self._reading.get_actor_type_mapping(connection.id, t.cast("carriers.ErpActorEnum", actor_type))
             if mapping is None:
                 continue
             with _shapes.reading("GetActorTypeMapping"):
-                ids = with_default_settings(field_mapping.field_ids(mapping), extras)
+                ids = archive.with_default_settings(field_mapping.field_ids(mapping))
             found = read_defaults(self._reading, ids)
             with _shapes.reading("GetActorTypeMapping"):
                 # Asked field by field, a server also tells of those that have no settings.
                 defaults = {field_id: default for field_id, default in found.items() if field_mapping.has_default_settings(default)}
-                actors.append(field_mapping.actor_as_result(mapping, defaults, ranks_of(extras)))
+                actors.append(field_mapping.actor_as_result(mapping, defaults, archive.ranks))
         return {"actors": actors}
 
     def _list_mappings(self, connection: Connection) -> Facts:

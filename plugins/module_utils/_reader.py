@@ -15,10 +15,14 @@ for each connection that there is, which is not read again then. Over SOAP, sign
 * each connection whose settings are declared: 1, and 1 for the configuration fields of each of their connectors
 * each connection with declared secrets that the server does not show: 1 or 2
 * each declared actor type: 1; with default values, 1 for each declared default and 1 archive for each connection
-  whose order or purge needs it
+  whose order or purge needs it; 1 archive for all connections that do not exist yet and declare an order
 * each connection with declared lists: 1, and 1 for each CRM list whose items must be looked up by name
 * user groups and users: 1 each, where they are declared
-* the priority: 1
+* the priority: 1 archive; over SOAP, and where that does not answer, 1 list, over REST beside the archive
+
+Ordering the fields of an actor type, with M moves: 1 for the mapping, 2 to 4 archives (before, after the first move, after the first one
+by several places, at the end), M moves. M is the number of fields outside the longest part that is in order already, or, where a server
+moves a field by one place only, the number of pairs in the wrong order.
 """
 
 from __future__ import annotations
@@ -32,7 +36,7 @@ from ._agent.reading import ReadingAgent
 from ._client import errors
 from ._engine import read_engine
 from ._listing import list_connections, list_connectors
-from ._lookups import Extras, Lookups, ranks_of, with_default_settings
+from ._lookups import FieldArchive, Lookups
 from ._model import configuration, field_mapping, list_mapping, names, wire
 from ._model._checks import DocumentError
 from ._model.connection import Connection, Summary
@@ -43,6 +47,7 @@ from ._model.document import CRM_OF
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._plan.directory import Things
 from ._plan.mappings import declared_defaults
+from ._plan.order import id_of
 from ._plan.settings import changed_settings
 from ._side_by_side import side_by_side
 
@@ -125,8 +130,10 @@ class Reader:
             connectors=connectors,
             user_groups=self._people("usergroup", declared, "user_groups"),
             users=self._people("associate", declared, "users"),
-            priority=None if declared.priority is None else tuple(self._lookups.connection_ids_by_rank()),
         )
+        if declared.priority is not None:
+            priority = self._lookups.priority(listed or ())
+            current = dataclasses.replace(current, priority=priority.ids, priority_is_certain=priority.certain)
         if listed is None:
             return current
         things = Things("connection", listed)
@@ -134,6 +141,10 @@ class Reader:
         self._connectors = Things("connector", connectors or ())
         config_fields = self._all_config_fields(declared, current, meant, listed)
         current = dataclasses.replace(current, config_fields=config_fields)
+        new = [item for item in declared.connections or () if item.present and all(item is not one for one in meant.values())]
+        if any(orders_fields(actor) for item in new for actor in item.actors):
+            # Whether an order can be read at all; a connection that does not exist has no fields.
+            current = dataclasses.replace(current, ranks_trouble=_trouble(self._lookups.field_archive(0)))
         work = [functools.partial(self._connection, connection, meant.get(connection.id), declared, current) for connection in listed]
         connections = tuple(side_by_side(work, self._at_once))
         return dataclasses.replace(current, connections=connections, crm_items=self._crm_items(connections, meant))
@@ -213,14 +224,14 @@ class Reader:
         actor_types = read_actor_types(self._reading, listed.id) if prune else ()
         wanted: dict[str, DeclaredActor] = {erp: DeclaredActor(place="", erp=erp, purge=True) for erp in actor_types}
         wanted.update({actor.erp: actor._replace(purge=actor.purge or prune) for actor in item.actors})
-        extras = None
-        if any(actor.purge or actor.order is not UNSET for actor in wanted.values()):
-            extras = self._lookups.field_extras(listed.id)
-        actors = {erp: self._actor(listed.id, actor, extras) for erp, actor in wanted.items()}
+        archive = FieldArchive({})
+        if any(actor.purge or orders_fields(actor) for actor in wanted.values()):
+            archive = self._lookups.field_archive(listed.id)
+        actors = {erp: self._actor(listed.id, actor, archive) for erp, actor in wanted.items()}
         lists: wire.Carrier | None = None
         if item.lists or prune:
             lists = self._lists(listed.id, item)
-        return CurrentConnection(listed, carrier, outdated, actors, lists, actor_types)
+        return CurrentConnection(listed, carrier, outdated, actors, lists, actor_types, ranks_trouble=_trouble(archive))
 
     def _lists(self, connection_id: int, item: DeclaredConnection) -> wire.Carrier | None:
         try:
@@ -231,21 +242,21 @@ class Reader:
                 raise
             return None
 
-    def _actor(self, connection_id: int, actor: DeclaredActor, extras: Extras) -> CurrentActor | None:
+    def _actor(self, connection_id: int, actor: DeclaredActor, archive: FieldArchive) -> CurrentActor | None:
         mapping = read_actor(self._reading, connection_id, actor.erp)
         if mapping is None:
             return None
         with _shapes.reading("GetActorTypeMapping"):
-            ranks = ranks_of(extras)
             known: t.Collection[int] = ()
             if actor.purge:
-                known = with_default_settings(field_mapping.field_ids(mapping), extras)
+                known = archive.with_default_settings(field_mapping.field_ids(mapping))
             wanted = self._default_ids(mapping, actor, known)
-        return CurrentActor(mapping, read_defaults(self._reading, wanted), ranks)
+        return CurrentActor(mapping, read_defaults(self._reading, wanted), archive.ranks, _trouble(archive))
 
     def _default_ids(self, mapping: wire.Carrier, actor: DeclaredActor, known: t.Collection[int]) -> list[int]:
         try:
-            return [field_id for field_id, _field in declared_defaults(mapping, actor, known)]
+            # Those that have an id: others have no default settings yet.
+            return [field_id for field, _declared in declared_defaults(mapping, actor, known) for field_id in [id_of(field)] if field_id]
         except DocumentError:
             # A field that does not exist: whoever plans says so, or reads the connector's fields again first.
             return []
@@ -281,6 +292,15 @@ class Reader:
             return False
         with_secrets = changed_settings(carrier, item, connector=None, connector_names={}, access={}, fields=fields, secrets="send")
         return self._reading.test_connection_by_config(listed.connector_id, with_secrets.config)
+
+
+def orders_fields(actor: DeclaredActor) -> bool:
+    """Whether an actor type's fields are to be brought into an order."""
+    return actor.order is not UNSET and len(actor.order) > 1
+
+
+def _trouble(archive: FieldArchive) -> str:
+    return "" if archive.trouble is None else archive.trouble.message
 
 
 def _found(things: Things[Connection], item: DeclaredConnection) -> Connection | None:

@@ -78,6 +78,7 @@ class Run:
         self._settings: settings.Settings | None = None
         self._session: Session | None = None
         self._transport: Transport | None = None
+        self._lookups: Lookups | None = None
         # Outlives the transport: what a server says is shown after the run has closed.
         self._issued: list[str] = []
 
@@ -143,10 +144,12 @@ class Run:
 
     @property
     def lookups(self) -> Lookups:
-        """The lists and archives beside the agent."""
-        from ._lookups import Lookups
+        """The lists and archives beside the agent; one for the whole run, since it learns which of them there are."""
+        if self._lookups is None:
+            from ._lookups import Lookups
 
-        return Lookups(self.transport)
+            self._lookups = Lookups(self.transport)
+        return self._lookups
 
     @property
     def credentials(self) -> list[str]:
@@ -170,7 +173,7 @@ class Run:
         """Close the session, if there is one."""
         if self._session is not None:
             self._session.close()
-            self._session = self._transport = None
+            self._session = self._transport = self._lookups = None
 
 
 def perform(task: Task, run: Run) -> Result:

@@ -41,6 +41,8 @@ options:
 notes:
   - The templates in RV(document) are texts, which Ansible does not evaluate. They are evaluated once the document stands in a file of
     variables.
+  - The order of fields is not in the document where the archive C(ErpField) cannot be read, as over SOAP, or does not tell it. A warning
+    says of which fields. Another one says where the priority in the document may be the order of a list only.
   - Several connectors, or several connections, of the same name cannot be told apart in a document. The task fails there.
 seealso:
   - module: superoffice.erpsync.erpsync_environment

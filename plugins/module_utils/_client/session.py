@@ -38,6 +38,7 @@ import typing as t
 import warnings
 import weakref
 from types import MappingProxyType
+from urllib.parse import quote, urlencode
 
 from . import errors
 from .deadline import TimedResponse
@@ -198,7 +199,8 @@ class Session:
         """The request as it travels. What the session gives to all of them is worked out once: requests would take half its time for it."""
         prepared = self._common.copy()
         prepared.method = request.verb
-        prepared.prepare_url(self._settings.url + request.path, dict(request.query))
+        # Blanks as %20, as the vendor prints them; requests would write a plus sign, which not every server reads as a blank.
+        prepared.prepare_url(self._settings.url + request.path, urlencode(request.query, quote_via=quote))
         if request.body is not None:
             prepared.headers.update(request.headers)
         prepared.prepare_body(request.body, None)

@@ -48,6 +48,10 @@ class CurrentEnvironment:
     crm_items: t.Mapping[str, t.Sequence[wire.Carrier]] = field(default_factory=dict)
     # Connection ids in the order of priority; 0 is SuperOffice itself.
     priority: tuple[int, ...] | None = None
+    # Whether that is the order of priority for certain, and not that in which the server lists connections anyway.
+    priority_is_certain: bool = True
+    # Why no order of fields can be read, of connections that do not exist yet.
+    ranks_trouble: str = ""
 
     @functools.cached_property
     def connectors_by_id(self) -> dict[int, Connector]:

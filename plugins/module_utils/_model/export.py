@@ -104,7 +104,8 @@ def actor(state: CurrentActor) -> Document | None:
     visible = sorted(
         (one for one in live if wire.flag(one, "ShowInGui")), key=lambda one: state.ranks.get(wire.number(one, "ErpFieldId") or 0) or 0
     )
-    if len(visible) > 1 and all(state.ranks.get(wire.number(one, "ErpFieldId") or 0) is not None for one in visible):
+    ranks = [state.ranks.get(wire.number(one, "ErpFieldId") or 0) for one in visible]
+    if len(visible) > 1 and None not in ranks and len(set(ranks)) == len(ranks):
         section["order"] = [_key(one) for one in visible]
     return section
 

@@ -115,7 +115,7 @@ def _create(
     name = item.ref.name or ""
     if item.elsewhere:
         target = directory.target("connection", item.ref, item.place)
-        steps, changes = plan_new_mappings(item, target)
+        steps, changes = plan_new_mappings(item, target, current.ranks_trouble)
         result.steps.extend(steps)
         result.changes.extend(changes)
         return
@@ -132,7 +132,7 @@ def _create(
     result.changes.append(Change("connection", name, {}, {**settings.after, "active": item.active is True}))
     if item.test and fields is not None and connector.id is not None:
         result.tests.append(ConfigTest(item.place, connector.id, settings.config))
-    steps, changes = plan_new_mappings(item, target, prune="mappings" in declared.prune)
+    steps, changes = plan_new_mappings(item, target, current.ranks_trouble, prune="mappings" in declared.prune)
     result.steps.extend(steps)
     result.changes.extend(changes)
     if item.active is True:
@@ -161,7 +161,7 @@ def _update(
         _update_settings(item, connection, declared, current, connector, target, result, before, after)
     if before != after:
         result.changes.append(Change("connection", listed.name, before, after))
-    steps, changes = plan_mappings(item, connection, current, target, prune="mappings" in declared.prune)
+    steps, changes = plan_mappings(item, connection, current, target, result.warnings, prune="mappings" in declared.prune)
     result.steps.extend(steps)
     result.changes.extend(changes)
     if switches and item.active is True:

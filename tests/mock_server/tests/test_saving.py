@@ -263,6 +263,38 @@ def test_moving_fields(agent: Agent, stand_in: StandIn) -> None:
     assert keys() == ["PROJECTNO", "STATE", "ENDDATE", "BUDGET", "NAME", "HOURS"]
     agent.call("MoveErpFieldItem", {**move, "Direction": -99})
     assert keys()[0] == "NAME"
+    stand_in.settings(move_direction="decrease")
+    agent.call("MoveErpFieldItem", {**move, "Direction": -2})
+    assert keys()[2] == "NAME"
+    stand_in.settings(moves_take_effect=False)
+    agent.call("MoveErpFieldItem", {**move, "Direction": 2})
+    assert keys()[2] == "NAME"
+
+
+@pytest.mark.parametrize("when", ["once_saved", "once_used"])
+def test_fields_without_ids(agent: Agent, stand_in: StandIn, when: str) -> None:
+    def ids() -> dict[str, int]:
+        mapping = agent.call("GetActorTypeMapping", {"ErpConnectionId": 2, "ActorType": "Project"})
+        return {field["ErpFieldKey"]: field["ErpFieldId"] for field in mapping["FieldMappings"]}
+
+    before = ids()
+    stand_in.settings(field_ids=when)
+    mapped = {"NAME", "PROJECTNO"} & {key for key, number in ids().items() if number}
+    assert mapped and ids() == {key: number if key in mapped else 0 for key, number in before.items()}
+    assert agent.call("GetDefaultValueInfo", {"ErpFieldId": 0}) is None
+    assert agent.call("GetDefaultValueInfo", {"ErpFieldId": before["HOURS"]}) is None
+    mapping = agent.call("GetActorTypeMapping", {"ErpConnectionId": 2, "ActorType": "Project"})
+    saved = agent.call("SaveActorTypeMapping", {"Mapping": mapping})
+    assert {field["ErpFieldKey"] for field in saved["FieldMappings"] if field["ErpFieldId"]} == (
+        set(before) if when == "once_saved" else mapped
+    )
+    for search in (True, False):
+        for field in mapping["FieldMappings"]:
+            if field["ErpFieldKey"] == "HOURS":
+                field["ShowInSearch"] = search
+        mapping = agent.call("SaveActorTypeMapping", {"Mapping": mapping})
+    # Once stored, a field stays so.
+    assert ids()["HOURS"] == before["HOURS"]
 
 
 def _terms(agent: Agent) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:

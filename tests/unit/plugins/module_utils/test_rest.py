@@ -120,15 +120,20 @@ def test_mdo_lists() -> None:
 
 
 def test_archives() -> None:
-    line = "GET /api/v1/archive/ErpField?%24select=Id%2CRank&%24filter=ConnectionId+eq+3&%24top=1000&%24skip=100"
-    found, target = lookup(answer({"value": []}), line, "archive", "ErpField", ("Id", "Rank"), "ConnectionId eq 3", 100)
+    query = "%24select=Id%2CRank&%24filter=ConnectionId%20eq%203&%24orderBy=Id&%24output=Logical&%24top=1000&%24skip=100"
+    line = f"GET /api/v1/archive/ErpField?{query}"
+    found, target = lookup(answer({"value": []}), line, "archive", "ErpField", ("Id", "Rank"), "ConnectionId eq 3", "Id", 100)
     assert found == {"value": []}
     assert parse_qs(urlsplit(target.split(" ")[1]).query) == {
         "$select": ["Id,Rank"],
         "$filter": ["ConnectionId eq 3"],
+        "$orderBy": ["Id"],
+        "$output": ["Logical"],
         "$top": ["1000"],
         "$skip": ["100"],
     }
+    line = "GET /api/v1/archive/dynamic?%24select=ErpConfiguration.ConnectionRank&%24output=Logical&%24top=1000"
+    assert lookup(answer({"value": []}), line, "archive", "dynamic", ("ErpConfiguration.ConnectionRank",))[0] == {"value": []}
 
 
 # Answers
