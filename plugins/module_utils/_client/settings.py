@@ -279,14 +279,20 @@ def _proxy(value: t.Any) -> str | None:
     proxy = str(value or "").strip()
     if not proxy:
         return None
-    try:
-        parts = urlsplit(proxy)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
+    if not is_proxy(proxy, "http", "https"):
         raise BadInput(f"proxy is not the address of an HTTP proxy: {without_userinfo(proxy)}. Use the form http://proxy.example.com:3128.")
     return proxy
+
+
+def is_proxy(address: str, *schemes: str) -> bool:
+    """Whether an address can be one of a proxy that is spoken to in one of these ways."""
+    if any(c.isspace() or not c.isprintable() for c in address):
+        return False
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _positive(params: t.Mapping[str, t.Any], option: str, default: float, unit: str) -> float:
