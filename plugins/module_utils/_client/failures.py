@@ -60,9 +60,7 @@ def _table() -> tuple[_Row, ...]:
         _Row((theirs.NewConnectionError, ConnectionRefusedError), errors.ConnectionRefused, errors.ConnectionLost, errors.CutOff),
         _Row((ssl.SSLEOFError, ssl.SSLZeroReturnError), errors.TlsBroken, errors.ConnectionLost, errors.CutOff),
         _Row((ssl.SSLError, theirs.SSLError, http_.SSLError), errors.TlsFailed, errors.TlsBroken, errors.TlsBroken),
-        _Row(
-            (TimeoutError, socket.timeout, theirs.TimeoutError, http_.Timeout), errors.ConnectTimedOut, errors.TimedOut, errors.TimedOut
-        ),
+        _Row((TimeoutError, socket.timeout, theirs.TimeoutError, http_.Timeout), errors.ConnectTimedOut, errors.TimedOut, errors.TimedOut),
         _Row((theirs.DecodeError, http_.ContentDecodingError), unexpected, errors.NotJson, errors.NotJson),
         _Row(
             (ConnectionError, http.client.HTTPException, theirs.ProtocolError, theirs.ProxyError, http_.ConnectionError),
@@ -151,7 +149,7 @@ def _proxy_failed(
     if kind is errors.TlsFailed:
         return errors.ProxyFailed, f"no trusted TLS connection to {proxy}{f' ({reason})' if reason else ''}. Check its certificate."
     reasons = {errors.UnknownHost: "its name cannot be resolved", errors.ConnectTimedOut: f"no answer within {limit:g} seconds"}
-    because = reasons.get(kind, reason or "it closes the connection")
+    because = reasons.get(kind, reason or "no connection")
     return errors.ProxyUnreachable, f"{proxy} cannot be reached ({because}). Check its address, and that it runs."
 
 

@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 from types import TracebackType
+from typing import Self
 
 from .scripted_server import reset_on_close
 
@@ -30,7 +31,7 @@ class _Listener:
     def url(self) -> str:
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> _Listener:
+    def __enter__(self) -> Self:
         self._start(self._accept)
         return self
 

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class ScriptedServer:
         """For each request the number of the connection that it came on."""
         return [received.connection for received in self.received]
 
-    def __enter__(self) -> ScriptedServer:
+    def __enter__(self) -> Self:
         self._start(self._accept)
         return self
 

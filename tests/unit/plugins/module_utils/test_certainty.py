@@ -10,6 +10,7 @@ is lost is sent again, and a write is not.
 from __future__ import annotations
 
 import contextlib
+import ssl
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.refusal import not_successful
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
@@ -239,8 +241,6 @@ def refused(status: int, address: str, source: str, monkeypatch: pytest.MonkeyPa
             if address.startswith("https"):
                 error = fails(http, WRITE)
             else:
-                from ansible_collections.superoffice.erpsync.plugins.module_utils._client.refusal import not_successful
-
                 error = not_successful(WRITE, http.send(WRITE))
     assert (error.kind, error.uncertain, error.http_status) == ("proxy", False, status)
     assert f"http://127.0.0.1:{proxy.port}" in error.message and f"given by {source}" in error.message
@@ -273,7 +273,7 @@ def test_a_proxy_that_is_away_is_named_without_its_password() -> None:
         assert f"the proxy http://{host} (given by proxy)" in error.message and reason in error.message and "ary" not in error.message
 
 
-@pytest.mark.parametrize("value", ["http://", "ftp://proxy.example.com", "http://user:canary@proxy.example.com:99999", "http://pro xy", "::"])
+@pytest.mark.parametrize("value", ["http://", "ftp://proxy.example.com", "http://user:canary@proxy.example.com:99999", "http://pro xy"])
 def test_a_proxy_of_the_environment_that_is_none(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", value)
     with Session(Settings("https://crm.example.com", {})) as http:
