@@ -26,7 +26,7 @@ import weakref
 from types import MappingProxyType
 
 from . import certainty, connections, errors
-from .settings import Settings, is_proxy, without_userinfo
+from .settings import Settings, fault_of_proxy, without_userinfo
 
 try:
     import requests
@@ -69,7 +69,7 @@ class Proxy(t.NamedTuple):
     """The proxy on the way, as messages name it."""
 
     address: str
-    """Without user name and password."""
+    """Host and port. The option is a secret as a whole, and would be masked where a message repeats it."""
     source: str
     """The option or environment variable that gives it."""
     signed: bool
@@ -292,14 +292,14 @@ def _proxy(settings: Settings, proxies: t.Mapping[str, str]) -> Proxy | None:
     source = "proxy" if settings.proxy else _variable(settings.url.partition(":")[0], chosen)
     # requests takes an address without a scheme for one of HTTP.
     address = chosen if "://" in chosen else f"http://{chosen}"
-    if not is_proxy(address, "http", "https", "socks4", "socks4a", "socks5", "socks5h"):
+    wrong = fault_of_proxy(address, "http", "https", "socks4", "socks4a", "socks5", "socks5h")
+    if wrong:
         raise errors.BadInput(
-            f"{source} is not the address of a proxy: {without_userinfo(chosen)}. Use the form http://proxy.example.com:3128, "
+            f"{source} is not the address of a proxy ({without_userinfo(chosen)}): {wrong}. Use the form http://proxy.example.com:3128, "
             "or name the installation's host in NO_PROXY."
         )
-    scheme, _separator, rest = address.partition("://")
-    userinfo, _at, host = rest.rpartition("@")
-    return Proxy(f"{scheme}://{host.rstrip('/')}", source, bool(userinfo))
+    userinfo, _at, host = address.partition("://")[2].rpartition("@")
+    return Proxy(host.rstrip("/"), source, bool(userinfo))
 
 
 def _variable(scheme: str, chosen: str) -> str:

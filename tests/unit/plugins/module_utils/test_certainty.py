@@ -10,6 +10,8 @@ is lost is sent again, and a write is not.
 from __future__ import annotations
 
 import contextlib
+import json
+import socket
 import ssl
 import sys
 import threading
@@ -23,6 +25,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.refusa
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_proxy import Breaker, Proxy
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import (
     Clock,
@@ -37,19 +40,11 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server 
 READ = Request("GET", "/read", "Read", writes=False)
 WRITE = Request("POST", "/write", "Write", writes=True, body=b"{}")
 RETRIES = 1
-PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("tls"))
-
-
-@pytest.fixture(autouse=True)
-def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in PROXY_VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
 
 
 @dataclass(frozen=True)
@@ -210,19 +205,24 @@ def test_what_breaks_behind_the_proxy_before_the_request_is_certain(name: str, a
                 assert (fails(http, request).kind, strange.received) == ("tls", [])
 
 
+class Silent(Breaker):
+    """Reads what comes first, and says nothing until it is told to end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.enough = threading.Event()
+
+    def _talk(self, connection: socket.socket) -> None:
+        super()._talk(connection)
+        self.enough.wait(20)
+
+
 def test_a_time_limit_in_each_phase(authority: Authority) -> None:
     """A handshake or a CONNECT that is never answered is no request; one that hangs later is."""
     for way in (Way(True), Way(True, "http"), Way(False, "http")):
-        silent = threading.Event()
-
-        class Silent(Breaker):
-            def _talk(self, connection: Any) -> None:
-                super()._talk(connection)
-                silent.wait(20)
-
         with Silent() as first, client(way, first.port, first.port, authority, timeout=0.2, retries=0) as (http, _clock):
             error = fails(http, WRITE)
-            silent.set()
+            first.enough.set()
         seen = any(data.startswith(b"POST") for data in first.received)
         assert (error.uncertain, seen) == (not way.tls, not way.tls)
         assert error.kind == ("proxy" if way.tunnels else "timeout")
@@ -243,7 +243,7 @@ def refused(status: int, address: str, source: str, monkeypatch: pytest.MonkeyPa
             else:
                 error = not_successful(WRITE, http.send(WRITE))
     assert (error.kind, error.uncertain, error.http_status) == ("proxy", False, status)
-    assert f"http://127.0.0.1:{proxy.port}" in error.message and f"given by {source}" in error.message
+    assert f"the proxy 127.0.0.1:{proxy.port} (given by {source})" in error.message
     assert "canary" not in error.message
     return error
 
@@ -270,7 +270,7 @@ def test_a_proxy_that_is_away_is_named_without_its_password() -> None:
         with Session(Settings("http://crm.example.com", {}, proxy=f"http://user:can@ary@{host}", retries=0)) as http:
             error = fails(http, WRITE)
         assert (error.kind, error.uncertain) == ("proxy", False)
-        assert f"the proxy http://{host} (given by proxy)" in error.message and reason in error.message and "ary" not in error.message
+        assert f"the proxy {host} (given by proxy)" in error.message and reason in error.message and "ary" not in error.message
 
 
 @pytest.mark.parametrize("value", ["http://", "ftp://proxy.example.com", "http://user:canary@proxy.example.com:99999", "http://pro xy"])
@@ -288,4 +288,16 @@ def test_a_socks_proxy_without_its_library(monkeypatch: pytest.MonkeyPatch) -> N
     with Session(Settings("http://crm.example.com", {}, retries=0)) as http:
         error = fails(http, WRITE)
     assert (error.kind, error.uncertain) == ("proxy", False)
-    assert "socks5://127.0.0.1:9 (given by all_proxy)" in error.message
+    assert "127.0.0.1:9 (given by all_proxy)" in error.message
+
+
+@pytest.mark.parametrize("userinfo", ["", "user:canary@"])
+def test_a_result_names_the_proxy_though_the_option_is_a_secret(userinfo: str, shell: str) -> None:
+    port = free_port()
+    options = {"url": "http://crm.example.com", "ticket": "7T:x", "retries": 0, "proxy": f"http://{userinfo}127.0.0.1:{port}"}
+    result = run_module("erpsync_info", options)
+    assert f"the proxy 127.0.0.1:{port} (given by proxy) cannot be reached" in result["msg"]
+    assert (result["failure"]["kind"], result["failure"]["uncertain"]) == ("proxy", False)
+    assert "canary" not in json.dumps(result)
+    wrong = run_module("erpsync_info", {**options, "proxy": f"{userinfo}127.0.0.1:{port}"})
+    assert "it does not begin with http:// or https://" in wrong["msg"] and "canary" not in json.dumps(wrong)
