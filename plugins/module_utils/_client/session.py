@@ -94,6 +94,25 @@ class Response(t.NamedTuple):
         return next((self.headers[name.lower()] for name in _CORRELATION_HEADERS if name.lower() in self.headers), None)
 
 
+class Pace(t.Protocol):
+    """When requests may start, where there is a rate to be kept."""
+
+    def turn(self, installation: str, now: float, interval: float) -> float:
+        """The moment when the next request to an installation may start; the one after it waits an interval longer."""
+
+
+class _OwnPace:
+    """The pace of one session alone."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def turn(self, installation: str, now: float, interval: float) -> float:
+        start = max(now, self._next)
+        self._next = start + interval
+        return start
+
+
 class Session:
     """Sends requests to one installation over kept-alive connections. Close it, or use it as a context."""
 
@@ -104,15 +123,19 @@ class Session:
         sleep: t.Callable[[float], None] = time.sleep,
         clock: t.Callable[[], float] = time.monotonic,
         jitter: t.Callable[[], float] = random.random,
+        pace: Pace | None = None,
     ) -> None:
-        """:raises errors.MissingLibrary: when requests is not installed."""
+        """
+        :param pace: one that other tasks keep too; None where the session keeps the rate for itself.
+        :raises errors.MissingLibrary: when requests is not installed.
+        """
         if REQUESTS_IMPORT_ERROR is not None:
             raise errors.MissingLibrary("requests", REQUESTS_IMPORT_ERROR)
         self._settings = settings
         self._sleep = sleep
         self._clock = clock
         self._jitter = jitter
-        self._next_start = 0.0
+        self._turns: Pace = pace or _OwnPace()
         self._lock = threading.Lock()
         self._closed = False
         self._warnings = contextlib.ExitStack()
@@ -174,8 +197,7 @@ class Session:
             return
         with self._lock:
             now = self._clock()
-            start = max(now, self._next_start)
-            self._next_start = start + 1.0 / self._settings.rate_limit
+            start = self._turns.turn(self._settings.url, now, 1.0 / self._settings.rate_limit)
         if start > now:
             self._sleep(start - now)
 
