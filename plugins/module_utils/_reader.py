@@ -32,7 +32,7 @@ from . import _shapes
 from ._agent.reading import ReadingAgent
 from ._client import errors
 from ._engine import read_engine
-from ._listing import list_connections, list_connectors
+from ._listing import list_connections, list_connectors, whole_connection
 from ._lookups import Extras, Lookups, ranks_of, with_default_settings
 from ._model import configuration, field_mapping, list_mapping, names, wire
 from ._model._checks import DocumentError
@@ -52,13 +52,6 @@ if t.TYPE_CHECKING:
     from ._model import carriers
 
 T = t.TypeVar("T")
-
-
-def read_connection(reading: ReadingAgent, listed: Connection) -> wire.Carrier:
-    """The whole connection; where it had to be read to be listed, it is not read again."""
-    if listed.whole is not None:
-        return listed.whole
-    return t.cast(wire.Carrier, _shapes.present("GetConnection", reading.get_connection(listed.id)))
 
 
 def read_actor(reading: ReadingAgent, connection_id: int, erp: str) -> wire.Carrier | None:
@@ -227,7 +220,7 @@ class Reader:
         carrier: wire.Carrier | None = None
         outdated = False
         if item.saves_settings:
-            carrier = read_connection(self._reading, listed)
+            carrier = t.cast(wire.Carrier, whole_connection(self._reading, listed).whole)
             moves = self._moves(item, listed, current)
             old_fields = current.config_fields[listed.connector_id]
             fields = current.config_fields.get(self._connector_id(item, current) or 0, Unknown(later=True)) if moves else old_fields
