@@ -152,29 +152,30 @@ class Reader:
         listed: t.Sequence[Connection],
     ) -> dict[int, ConfigFields]:
         """What the connectors of the declared connections say of their configuration, once for each connector."""
-        # Whether the run must fail where the connector does not answer.
-        needed: dict[int, bool] = {}
+        # Where the document needs the answer of a connector, without which the run must fail; None where it can do without.
+        needed: dict[int, str | None] = {}
         found_items = {id(item) for item in meant.values()}
         for connection in listed:
             item = meant.get(connection.id)
             if item is None or not item.present or not item.saves_settings:
                 continue
             if not self._moves(item, connection, current):
-                needed[connection.connector_id] = needed.get(connection.connector_id, False) or item.config is not UNSET
+                place = None if item.config is UNSET else item.place
+                needed[connection.connector_id] = needed.get(connection.connector_id) or place
                 continue
-            needed.setdefault(connection.connector_id, False)
+            needed.setdefault(connection.connector_id, None)
             declared_id = self._connector_id(item, current)
             if declared_id is not None:
-                needed[declared_id] = True
+                needed[declared_id] = needed.get(declared_id) or item.place
         new: list[tuple[DeclaredConnection, int]] = []
         for item in declared.connections or ():
             if item.present and not item.elsewhere and id(item) not in found_items:
                 declared_id = self._connector_id(item, current)
                 if declared_id is not None:
-                    needed[declared_id] = True
+                    needed[declared_id] = needed.get(declared_id) or item.place
                     new.append((item, declared_id))
         renewed = self._renewed(declared)
-        found = {connector_id: self._config_fields(connector_id, must, connector_id in renewed) for connector_id, must in needed.items()}
+        found = {connector_id: self._config_fields(connector_id, place, connector_id in renewed) for connector_id, place in needed.items()}
         for item, declared_id in new:
             self._secrets.update(declared_secrets(item, found[declared_id]))
         return found
@@ -199,12 +200,13 @@ class Reader:
         """Whether a connection moves to another connector, which may be yet to be created."""
         return item.connector is not UNSET and self._connector_id(item, current) != listed.connector_id
 
-    def _config_fields(self, connector_id: int, must: bool, renewed: bool) -> ConfigFields:
+    def _config_fields(self, connector_id: int, place: str | None, renewed: bool) -> ConfigFields:
         try:
             return t.cast("t.Sequence[wire.Carrier]", self._reading.get_configuration_fields(connector_id))
         except errors.APPLICATION_ERRORS as error:
-            # A connector that does not answer is no hindrance to what has nothing to do with it.
-            if must and not renewed:
+            # Tolerate an unreachable connector unless its configuration is declared: whoever plans refuses to save then.
+            if place is not None and not renewed:
+                error.message = f"{place}.config cannot be checked, since its connector does not answer. {error.message}"
                 raise
             return Unknown(error.message, later=renewed)
 

@@ -176,6 +176,29 @@ def test_a_connector_that_gets_its_new_url_in_the_same_run(monkeypatch: pytest.M
     assert there.converge(document)["changed"] is False
 
 
+def test_a_secret_that_is_hidden_and_cannot_be_declared(monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
+    """The connector no longer asks for it, or sets it itself."""
+    there = installation("clear")
+    stored(there)["ConfigFields"]["Token"] = "********"
+    message = there.refused({"connections": [{"name": NAME, "description": "another"}]})
+    assert "Token" in message and "SuperOffice's administration" in message and "Declare" not in message
+    product(monkeypatch, ConfigField("Token", "Token", "Password", "ReadOnly"))
+    assert "Declare it as well" in there.refused({"connections": [{"name": NAME, "description": "another"}]})
+    there.converge({"connections": [{"name": NAME, "description": "another", "config": {"Token": STORED["Token"]}}]})
+    assert stored(there)["ConfigFields"]["Token"] == STORED["Token"]
+
+
+def test_a_connector_that_does_not_answer_is_named_with_what_needs_it(shell: str) -> None:
+    there = Installation()
+    for result in (
+        there.run("environment", document={"connections": [{"name": "Dynamics Denmark", "config": {"Company": "1"}}]}),
+        there.run("connection", name="Dynamics Denmark", config={"Company": "1"}),
+    ):
+        assert result["failed"] and result["failure"]["kind"] != "bad_input"
+        assert '"Dynamics Denmark").config cannot be checked' in result["msg"].replace('connection "Dynamics Denmark".', '"Dynamics Denmark").')
+    assert there.writes == []
+
+
 # Another connector
 
 SAP = {"User": "SYNC", "Password": "sap-Salaisuus"}
