@@ -26,6 +26,7 @@ from ._client import errors
 from ._model import field_mapping, list_mapping, wire
 from ._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
+from ._model.unseen import Unknown
 from ._moving import NotMoved, bring_into_order
 from ._plan import engine, order
 from ._plan import steps as st
@@ -56,7 +57,9 @@ class Executor:
         self._writing = run.writing
         # What serves several connections is read once, also where they are worked on at the same time.
         self._reading_once = threading.Lock()
-        self._config_fields_read = dict(current.config_fields)
+        self._config_fields_read = {number: fields for number, fields in current.config_fields.items() if not isinstance(fields, Unknown)}
+        # Connectors whose fields were known for the plan, with which configurations have been tested.
+        self._tested_before = frozenset(self._config_fields_read)
         self._crm_items_read = dict(current.crm_items)
         # Connections that were deactivated for a change, and must be activated again.
         self._to_restore: dict[int, str] = {}
@@ -156,6 +159,9 @@ class Executor:
             for name, value in members.items():
                 if wire.text(saved, name) != value:
                     raise _not_taken("SaveErpSyncConnectorEntity", f"{name} of {step.target}")
+        if step.target.id is not None and step.url is not None:
+            # Another connector may answer there, which asks for something else.
+            self._config_fields_read.pop(step.target.id, None)
 
     # Connections
 
@@ -164,12 +170,14 @@ class Executor:
         connector_id = None if step.connector is None else self._id(step.connector)
         carrier: wire.Carrier | None = None
         if step.target.id is None and connector_id is not None and step.connector is not None:
-            fields = self._config_fields(connector_id)
+            used = connector_id
+            fields = self._config_fields(used)
             settings = new_settings(item, connector_id, step.connector.name, step.access, fields)
         else:
             carrier = t.cast(wire.Carrier, _shapes.present("GetConnection", self._reading.get_connection(self._id(step.target))))
             known = self._current.connections_by_id[self._id(step.target)]
-            fields = self._config_fields(connector_id or known.listed.connector_id)
+            used = connector_id or known.listed.connector_id
+            fields = self._config_fields(used)
             secrets = (
                 "ignore"
                 if step.without_secrets
@@ -190,9 +198,9 @@ class Executor:
                 return
         # Of a connector that an earlier step has created nothing was known before.
         self._run.secrets.update(declared_secrets(item, fields))
-        if step.test and step.connector is not None and step.connector.id is None and settings.config_known:
-            # The connector did not exist when the other tests were made.
-            if not self._reading.test_connection_by_config(t.cast(int, connector_id), settings.config):
+        if step.test and settings.config_known and used not in self._tested_before:
+            # What the connector asks for was not known when the other tests were made.
+            if not self._reading.test_connection_by_config(used, settings.config):
                 raise errors.TestFailed(
                     f"{item.place}: the ERP system does not accept this configuration. The connection was not saved. "
                     "Check the values of config, or use test: false.",

@@ -199,7 +199,7 @@ connections:
       returned: always
       sample: 889bf882-7a39-4f6a-9c1d-2b6f0e4c5d11
     access:
-      description: Who may use the connection.
+      description: Who may use the connection. The values are V(null) where the server does not tell.
       type: dict
       returned: always
       contains:

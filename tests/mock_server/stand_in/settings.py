@@ -160,7 +160,13 @@ TABLE: dict[str, Setting] = {
     # Connectors and connections
     "delete_connector_with_connections": _choice("Deleting a connector that still has connections.", "refuse", "allow"),
     "deleted_connections_count": _switch(False, "Whether deleted connections count as connections of their connector."),
-    "all_connections_members": _choice("What GetAllConnections fills in, apart from ConfigFields, which it never does.", "full", "minimal"),
+    "all_connections_members": _choice(
+        "What GetAllConnections fills in, apart from ConfigFields, which it never does: all; id, name and description; or what the "
+        "archive ErpConnection has, without user groups and users.",
+        "full",
+        "minimal",
+        "archive",
+    ),
     "password_echo": _choice("How configuration fields of type Password come back.", "clear", "blank", "masked", "absent"),
     "unechoed_password_on_save": _choice(
         "What saving back a password just as password_echo showed it does: keep the stored one, or store what came.", "keep", "overwrite"

