@@ -20,6 +20,7 @@ from ._lookups import Lookups, ranks_of, with_default_settings
 from ._model import export, field_mapping, names, wire
 from ._model.connection import Connection
 from ._model.current import CurrentActor
+from ._model.reference import Reference
 from ._reader import read_actor, read_actor_types, read_connection, read_defaults, read_people
 
 Document = dict[str, t.Any]
@@ -36,22 +37,20 @@ class Exporter:
         self._fields: dict[int, t.Sequence[wire.Carrier] | None] = {}
         self._warned_of_lists = False
 
-    def document(self, connection_names: t.Sequence[str] | None) -> Document:
+    def document(self, wanted: t.Sequence[Reference] | None) -> Document:
         """The document.
 
-        :param connection_names: names or ids of the connections to limit it to, with the connectors that they need; None for all.
+        :param wanted: the connections to limit it to, with the connectors that they need; None for all.
         :raises errors.ErpSyncError: where the server cannot be read, or a name means nothing.
         """
         document: Document = {}
-        if connection_names is None:
+        if wanted is None:
             document["engine"] = export.engine(read_engine(self._reading))
         connectors = list_connectors(self._reading, self._lookups)
         listed = list_connections(self._reading, self._lookups)
-        chosen = listed if connection_names is None else chosen_connections(listed, connection_names)
+        chosen = listed if wanted is None else chosen_connections(listed, wanted)
         needed = {connection.connector_id for connection in chosen}
-        document["connectors"] = export.connectors(
-            connector for connector in connectors if connection_names is None or connector.id in needed
-        )
+        document["connectors"] = export.connectors(connector for connector in connectors if wanted is None or connector.id in needed)
         self._refuse_same_names([connector.raw_name for connector in connectors], "connectors")
         self._refuse_same_names([connection.raw_name for connection in listed], "connections")
         raw_names = {connector.id: connector.raw_name for connector in connectors}
@@ -62,7 +61,7 @@ class Exporter:
         document["connections"] = [
             self._connection(connection, raw_names.get(connection.connector_id, connection.connector_id)) for connection in ordered
         ]
-        if connection_names is None:
+        if wanted is None:
             by_id = {connection.id: connection.raw_name for connection in listed}
             ids = self._lookups.connection_ids_by_rank()
             document["priority"] = [0 if number == 0 else by_id.get(number, number) for number in ids if number == 0 or number in by_id]

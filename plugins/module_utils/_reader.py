@@ -41,7 +41,7 @@ from ._model.current import CurrentActor, CurrentConnection, Person
 from ._model.declared import UNSET, DeclaredAccess, DeclaredActor, DeclaredConnection
 from ._model.document import CRM_OF
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
-from ._plan.directory import Things
+from ._plan.directory import Things, names_afterwards
 from ._plan.mappings import declared_defaults
 from ._plan.settings import changed_settings
 from ._side_by_side import side_by_side
@@ -131,7 +131,7 @@ class Reader:
             return current
         things = Things("connection", listed)
         meant = {found.id: item for item in declared.connections or () for found in [_found(things, item)] if found is not None}
-        self._connectors = Things("connector", connectors or ())
+        self._connectors = Things("connector", names_afterwards(declared.connectors or (), connectors or ()))
         config_fields = self._all_config_fields(declared, current, meant, listed)
         current = dataclasses.replace(current, config_fields=config_fields)
         work = [functools.partial(self._connection, connection, meant.get(connection.id), declared, current) for connection in listed]

@@ -16,6 +16,7 @@ from .._model.current import CurrentActor, CurrentConnection
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredField, DeclaredList
 from .._model.document import CRM_OF
 from .._model.environment import CurrentEnvironment
+from .._model.reference import refuse_twice
 from .change import Change
 from .steps import ClearColumns, OrderFields, PruneActors, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
 
@@ -118,11 +119,14 @@ def order_of(
 ) -> tuple[list[str], list[str]]:
     """The declared fields in their present order and in the declared one, both as keys.
 
-    :raises DocumentError: for a field that does not exist.
+    :raises DocumentError: for a field that does not exist, or is named twice.
     """
     fields = wire.carriers(mapping, "FieldMappings") or []
     index = field_mapping.FieldIndex(fields)
-    wanted = [fields[index.find(key, place)] for key in declared]
+    positions = [index.find(key, place) for key in declared]
+    # A key and a name can mean the same field.
+    refuse_twice([f'"{key}"' for key in declared], positions, place, "ERP field")
+    wanted = [fields[position] for position in positions]
     places = {id(field): place_there for place_there, field in enumerate(fields)}
 
     def rank(field: wire.Carrier) -> tuple[int, int]:

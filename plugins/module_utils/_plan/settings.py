@@ -17,7 +17,7 @@ from .._model.current import Person
 from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection
 from .._model.environment import CurrentEnvironment
 from .._model.reference import Reference
-from .directory import person_id
+from .directory import person_ids
 
 
 class Settings(t.NamedTuple):
@@ -76,7 +76,7 @@ def access_members(access: t.Any, groups: t.Sequence[Person], users: t.Sequence[
 
 
 def _ids(refs: t.Sequence[Reference], people: t.Sequence[Person], kind: str, place: str) -> list[int]:
-    return sorted({person_id(people, ref, kind, f"{place}[{index}]") for index, ref in enumerate(refs)})
+    return sorted(set(person_ids(people, refs, kind, place)))
 
 
 def new_settings(
