@@ -26,6 +26,7 @@ from ._client import errors
 from ._model import field_mapping, list_mapping, wire
 from ._model.declared import UNSET, DeclaredActor
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
+from ._newcomers import refuse_newcomers
 from ._plan import engine
 from ._plan import steps as st
 from ._plan.mappings import declared_defaults, order_of, undeclared
@@ -63,6 +64,8 @@ class Executor:
         # What to tell a person, by target: what is done side by side ends in any order.
         self._remarks: dict[st.Target, list[str]] = {}
         self.created: dict[tuple[str, str], int] = {}
+        # The names of what the steps create, by kind, until it is certain that nobody else has created any of it meanwhile.
+        self._to_create: dict[str, list[str]] = {}
         # Whether anything has been written, also by a step that failed half-way.
         self.wrote = False
         self._done: set[int] = set()
@@ -74,6 +77,9 @@ class Executor:
         :raises errors.ErpSyncError: where the server fails or refuses.
         :raises DocumentError: for what could not be known before an earlier step was done.
         """
+        for step in steps:
+            if isinstance(step, (st.SaveConnector, st.SaveConnection)) and step.target.id is None:
+                self._to_create.setdefault(step.target.kind, []).append(step.target.name)
         work = [(tuple(steps),)] if at_once == 1 else stages(steps)
         try:
             for stage in work:
@@ -134,10 +140,18 @@ class Executor:
         carry_out(step, self._writing)
         self.wrote = True
 
+    def _refuse_newcomers(self, kind: str) -> None:
+        """Before the first creation look whether another run has created meanwhile what this one is about to create."""
+        wanted = self._to_create.pop(kind, None)
+        if wanted is not None:
+            known = self._current.connectors_by_id if kind == "connector" else self._current.connections_by_id
+            refuse_newcomers(kind, wanted, known, self._reading, self._run.lookups)
+
     # Connectors
 
     def _save_connector(self, step: st.SaveConnector) -> None:
         if step.target.id is None:
+            self._refuse_newcomers("connector")
             entity: wire.Carrier = _shapes.present(
                 "CreateDefaultErpSyncConnectorEntity", self._reading.create_default_erp_sync_connector_entity()
             )
@@ -198,6 +212,8 @@ class Executor:
                     method="TestConnectionByConfig",
                     attempts=1,
                 )
+        if step.target.id is None:
+            self._refuse_newcomers("connection")
         saved = self._edit(step.target, lambda: self._writing.save_connection(t.cast("carriers.ErpConnection", settings.carrier)))
         answer: wire.Carrier = _shapes.present("SaveConnection", saved)
         with _shapes.reading("SaveConnection"):

@@ -18,7 +18,6 @@ from .._model._checks import DocumentError
 
 if t.TYPE_CHECKING:
     from .._converge import Converged
-    from .._model.reference import Reference
     from .._plan.change import Change
     from .._run import Params, Result, Run
 
@@ -38,14 +37,6 @@ def document_errors() -> t.Iterator[None]:
 def given(params: Params, *names: str) -> dict[str, t.Any]:
     """The options that are given."""
     return {name: params[name] for name in names if params[name] is not None}
-
-
-def chosen(connections: t.Sequence[t.Any] | None) -> list[Reference] | None:
-    """The option ``connections``: by name, or by id; None for all of them."""
-    from .._model.reference import text_or_id
-
-    with document_errors():
-        return None if connections is None else [text_or_id(one, f"connections[{index}]") for index, one in enumerate(connections)]
 
 
 def report(converged: Converged, run: Run) -> Result:

@@ -15,7 +15,7 @@ from .._exporter import Exporter
 from .._model.export import Secrets
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
-from ._report import chosen
+from ._chosen import chosen_connections
 
 
 def _run(params: Params, run: Run) -> Result:
@@ -23,7 +23,7 @@ def _run(params: Params, run: Run) -> Result:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix, re.ASCII):
         raise BadInput(f'vault_prefix is "{prefix}"; use the beginning of a variable\'s name, of letters, digits and underscores.')
     secrets = Secrets(prefix)
-    document = Exporter(run.reading, run.lookups, run.warn, secrets).document(chosen(params["connections"]))
+    document = Exporter(run.reading, run.lookups, run.warn, secrets).document(chosen_connections(params))
     return {"changed": False, "document": document, "secrets": secrets.variables}
 
 

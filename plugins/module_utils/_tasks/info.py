@@ -14,14 +14,14 @@ from .._facts import GATHER, Gatherer
 from .._query import Query
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
-from ._report import chosen
+from ._chosen import chosen_connections
 
 CHEAP = ["engine", "connectors", "connections"]
 
 
 def _run(params: Params, run: Run) -> Result:
     wanted = set(GATHER) if "all" in params["gather"] else set(params["gather"])
-    connections = chosen(params["connections"])
+    connections = chosen_connections(params)
     query = None if params["query"] is None else Query(params["query"])
     gatherer = Gatherer(run.reading, run.lookups, run.warn)
     facts = gatherer.gather(wanted, connections, include_deleted=bool(params["include_deleted"]))

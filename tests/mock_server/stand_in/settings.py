@@ -83,6 +83,8 @@ TABLE: dict[str, Setting] = {
     "token_lifetime": Setting(3600, "Seconds an access token lives.", "number"),
     "archive_available": _switch(True, "Whether /api/v1/archive answers."),
     "mdo_available": _switch(True, "Whether /api/v1/MDOList answers."),
+    "mdo_grouped": _switch(False, "Whether lists are grouped: headings with ids of their own, and their items in ChildItems."),
+    "mdo_honours_flat": _switch(True, "Whether a list that is asked for flat (SOAP: ForceFlatList) then comes without headings."),
     "archive_page_size": Setting(100, "Rows of an archive answer before odata.nextLink continues.", "number"),
     "mdo_use_rank": _switch(True, "Whether the MDO list erpconnections honours additional=useRank=true."),
     "mdo_rank_includes_superoffice": _switch(False, "Whether that list then contains SuperOffice itself as item 0."),
