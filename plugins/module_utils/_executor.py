@@ -8,6 +8,9 @@
 
 Each step reads afresh what it changes, lays over it what is declared, saves the whole, and looks at the answer.
 
+Before the first connector, and before the first connection, is created, the list of them is read once more: two runs at once
+would create each of them twice. That is 1 request, and where connections are not listed in one, 1 more for each that is new.
+
 What belongs to different connections is done side by side; :mod:`_plan.stages` says what may be.
 
 Some servers take changes to a connection only while it is inactive. Where one refuses, the connection is deactivated,

@@ -19,6 +19,7 @@ from ._listing import list_connections, list_connectors
 from ._lookups import Lookups, ranks_of, with_default_settings
 from ._model import export, field_mapping, names, wire
 from ._model.connection import Connection
+from ._model.connector import Connector
 from ._model.current import CurrentActor
 from ._model.reference import Reference
 from ._reader import read_actor, read_actor_types, read_connection, read_defaults, read_people
@@ -53,7 +54,9 @@ class Exporter:
         document["connectors"] = export.connectors(connector for connector in connectors if wanted is None or connector.id in needed)
         self._refuse_same_names([connector.raw_name for connector in connectors], "connectors")
         self._refuse_same_names([connection.raw_name for connection in listed], "connections")
-        raw_names = {connector.id: connector.raw_name for connector in connectors}
+        self._warn_of_flaws("connector", (one for one in connectors if wanted is None or one.id in needed))
+        self._warn_of_flaws("connection", chosen)
+        raw_names = {connector.id: export.pointer(connector.raw_name, connector.id) for connector in connectors}
         limited = any(not connection.all_access for connection in chosen)
         self._groups = read_people(self._lookups, "usergroup") if limited else ()
         self._users = read_people(self._lookups, "associate") if limited else ()
@@ -62,7 +65,7 @@ class Exporter:
             self._connection(connection, raw_names.get(connection.connector_id, connection.connector_id)) for connection in ordered
         ]
         if wanted is None:
-            by_id = {connection.id: connection.raw_name for connection in listed}
+            by_id = {connection.id: export.pointer(connection.raw_name, connection.id) for connection in listed}
             ids = self._lookups.connection_ids_by_rank()
             document["priority"] = [0 if number == 0 else by_id.get(number, number) for number in ids if number == 0 or number in by_id]
         return document
@@ -74,6 +77,16 @@ class Exporter:
                 f"Several {kind} have the same name ({', '.join(twice)}), so that a document could not tell them apart. "
                 "Give them different names first."
             )
+
+    def _warn_of_flaws(self, kind: str, found: t.Iterable[Connector | Connection]) -> None:
+        """Say which names a document does not take."""
+        for one in found:
+            flaw = names.flaw(one.raw_name)
+            if flaw is not None:
+                self._warn(
+                    f"The name of the {kind} {names.visible(one.raw_name)} {flaw} and cannot stand in a document; its id ({one.id}) does. "
+                    "Another installation has other ids. Give it another name."
+                )
 
     def _connection(self, listed: Connection, connector_name: str | int) -> Document:
         carrier = read_connection(self._reading, listed)
@@ -118,6 +131,11 @@ class Exporter:
         if container is not None:
             with _shapes.reading("GetConnectionListMappings"):
                 lists = export.lists(container)
+                nameless = export.nameless_lists(container)
+            for name in nameless:
+                self._warn(
+                    f'The list {names.visible(name)} of the connection "{listed.name}" is not in the document: its name {names.flaw(name)}.'
+                )
             if lists:
                 section["lists"] = lists
         return section

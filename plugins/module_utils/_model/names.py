@@ -82,6 +82,8 @@ def flaw(name: str) -> str | None:
         return "is empty"
     if not _BREAKS.isdisjoint(name):
         return "has a line break in it"
+    if any(c < " " and c != "\t" for c in name):
+        return "has a control character in it"
     for edge, where in ((name[0], "begins"), (name[-1], "ends")):
         if edge.isspace():
             return f"{where} with a blank"
