@@ -27,7 +27,7 @@ options:
   order:
     description:
       - Connections in the order of their priority, the one that wins first, by name in any of its languages,
-        or by id as a number without quotes. V(0) is SuperOffice itself.
+        or by id as a number without quotes or under the key V(id). V(0) is SuperOffice itself. Each is named once.
       - They take each other's places. Connections that are not listed keep theirs, so that two can be swapped without naming the others.
     type: list
     elements: raw
