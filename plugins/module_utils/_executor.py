@@ -8,6 +8,9 @@
 
 Each step reads afresh what it changes, lays over it what is declared, saves the whole, and looks at the answer.
 
+Before the first connector, and before the first connection, is created, the list of them is read once more: two runs at once
+would create each of them twice. That is 1 request, and where connections are not listed in one, 1 more for each that is new.
+
 What belongs to different connections is done side by side; :mod:`_plan.stages` says what may be.
 
 Some servers take changes to a connection only while it is inactive. Where one refuses, the connection is deactivated,
@@ -28,6 +31,7 @@ from ._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._model.unseen import Unknown
 from ._moving import NotMoved, bring_into_order
+from ._newcomers import refuse_newcomers
 from ._plan import engine, order
 from ._plan import steps as st
 from ._plan.mappings import blank_default, declared_defaults, undeclared
@@ -67,6 +71,8 @@ class Executor:
         # What to tell a person, by target: what is done side by side ends in any order.
         self._remarks: dict[st.Target, list[str]] = {}
         self.created: dict[tuple[str, str], int] = {}
+        # The names of what the steps create, by kind, until it is certain that nobody else has created any of it meanwhile.
+        self._to_create: dict[str, list[str]] = {}
         # Whether anything has been written, also by a step that failed half-way.
         self.wrote = False
         self._done: set[int] = set()
@@ -78,6 +84,9 @@ class Executor:
         :raises errors.ErpSyncError: where the server fails or refuses.
         :raises DocumentError: for what could not be known before an earlier step was done.
         """
+        for step in steps:
+            if isinstance(step, (st.SaveConnector, st.SaveConnection)) and step.target.id is None:
+                self._to_create.setdefault(step.target.kind, []).append(step.target.name)
         work = [(tuple(steps),)] if at_once == 1 else stages(steps)
         try:
             for stage in work:
@@ -138,10 +147,18 @@ class Executor:
         carry_out(step, self._writing)
         self.wrote = True
 
+    def _refuse_newcomers(self, kind: str) -> None:
+        """Before the first creation look whether another run has created meanwhile what this one is about to create."""
+        wanted = self._to_create.pop(kind, None)
+        if wanted is not None:
+            known = self._current.connectors_by_id if kind == "connector" else self._current.connections_by_id
+            refuse_newcomers(kind, wanted, known, self._reading, self._run.lookups)
+
     # Connectors
 
     def _save_connector(self, step: st.SaveConnector) -> None:
         if step.target.id is None:
+            self._refuse_newcomers("connector")
             entity: wire.Carrier = _shapes.present(
                 "CreateDefaultErpSyncConnectorEntity", self._reading.create_default_erp_sync_connector_entity()
             )
@@ -207,6 +224,8 @@ class Executor:
                     method="TestConnectionByConfig",
                     attempts=1,
                 )
+        if step.target.id is None:
+            self._refuse_newcomers("connection")
         saved = self._edit(step.target, lambda: self._writing.save_connection(t.cast("carriers.ErpConnection", settings.carrier)))
         answer: wire.Carrier = _shapes.present("SaveConnection", saved)
         with _shapes.reading("SaveConnection"):

@@ -20,7 +20,9 @@ from ._listing import list_connections, list_connectors, whole_connection
 from ._lookups import FieldArchive, Lookups
 from ._model import export, field_mapping, names, wire
 from ._model.connection import Access, Connection
+from ._model.connector import Connector
 from ._model.current import CurrentActor
+from ._model.reference import Reference
 from ._model.unseen import unseen
 from ._reader import read_actor, read_actor_types, read_defaults, read_people
 from ._side_by_side import side_by_side
@@ -45,25 +47,25 @@ class Exporter:
         # Connections and actor types whose fields have an order that cannot be told, by the reason.
         self._without_order: dict[str, list[str]] = {}
 
-    def document(self, connection_names: t.Sequence[str] | None) -> Document:
+    def document(self, wanted: t.Sequence[Reference] | None) -> Document:
         """The document.
 
-        :param connection_names: names or ids of the connections to limit it to, with the connectors that they need; None for all.
+        :param wanted: the connections to limit it to, with the connectors that they need; None for all.
         :raises errors.ErpSyncError: where the server cannot be read, or a name means nothing.
         """
         document: Document = {}
-        if connection_names is None:
+        if wanted is None:
             document["engine"] = export.engine(read_engine(self._reading))
         connectors = list_connectors(self._reading, self._lookups)
         listed = list_connections(self._reading, self._lookups)
-        chosen = listed if connection_names is None else chosen_connections(listed, connection_names)
+        chosen = listed if wanted is None else chosen_connections(listed, wanted)
         needed = {connection.connector_id for connection in chosen}
-        document["connectors"] = export.connectors(
-            connector for connector in connectors if connection_names is None or connector.id in needed
-        )
+        document["connectors"] = export.connectors(connector for connector in connectors if wanted is None or connector.id in needed)
         self._refuse_same_names([connector.raw_name for connector in connectors], "connectors")
         self._refuse_same_names([connection.raw_name for connection in listed], "connections")
-        raw_names = {connector.id: connector.raw_name for connector in connectors}
+        self._warn_of_flaws("connector", (one for one in connectors if wanted is None or one.id in needed))
+        self._warn_of_flaws("connection", chosen)
+        raw_names = {connector.id: export.pointer(connector.raw_name, connector.id) for connector in connectors}
         # Listings need not tell who may use a connection.
         work = [functools.partial(whole_connection, self._reading, connection) for connection in chosen]
         chosen = side_by_side(work, self._at_once)
@@ -76,8 +78,8 @@ class Exporter:
         document["connections"] = [
             self._connection(connection, raw_names.get(connection.connector_id, connection.connector_id)) for connection in ordered
         ]
-        if connection_names is None:
-            by_id = {connection.id: connection.raw_name for connection in (*listed, *chosen)}
+        if wanted is None:
+            by_id = {connection.id: export.pointer(connection.raw_name, connection.id) for connection in (*listed, *chosen)}
             priority = self._lookups.priority(listed)
             document["priority"] = [
                 0 if number == 0 else by_id.get(number, number) for number in priority.ids if number == 0 or number in by_id
@@ -98,6 +100,16 @@ class Exporter:
                 f"Several {kind} have the same name ({', '.join(twice)}), so that a document could not tell them apart. "
                 "Give them different names first."
             )
+
+    def _warn_of_flaws(self, kind: str, found: t.Iterable[Connector | Connection]) -> None:
+        """Say which names a document does not take."""
+        for one in found:
+            flaw = names.flaw(one.raw_name)
+            if flaw is not None:
+                self._warn(
+                    f"The name of the {kind} {names.visible(one.raw_name)} {flaw} and cannot stand in a document; its id ({one.id}) does. "
+                    "Another installation has other ids. Give it another name."
+                )
 
     def _connection(self, listed: Connection, connector_name: str | int) -> Document:
         fields = self._config_fields(listed)
@@ -157,6 +169,11 @@ class Exporter:
         if container is not None:
             with _shapes.reading("GetConnectionListMappings"):
                 lists = export.lists(container)
+                nameless = export.nameless_lists(container)
+            for name in nameless:
+                self._warn(
+                    f'The list {names.visible(name)} of the connection "{listed.name}" is not in the document: its name {names.flaw(name)}.'
+                )
             if lists:
                 section["lists"] = lists
         return section

@@ -47,7 +47,7 @@ from ._model.declared import UNSET, DeclaredAccess, DeclaredActor, DeclaredConne
 from ._model.document import CRM_OF
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._model.unseen import ConfigFields, Unknown, known, unseen
-from ._plan.directory import Things
+from ._plan.directory import Things, names_afterwards
 from ._plan.mappings import declared_defaults
 from ._plan.order import id_of
 from ._plan.settings import changed_settings
@@ -133,7 +133,7 @@ class Reader:
             return current
         things = Things("connection", listed)
         meant = {found.id: item for item in declared.connections or () for found in [_found(things, item)] if found is not None}
-        self._connectors = Things("connector", connectors or ())
+        self._connectors = Things("connector", names_afterwards(declared.connectors or (), connectors or ()))
         config_fields = self._all_config_fields(declared, current, meant, listed)
         current = dataclasses.replace(current, config_fields=config_fields)
         new = [item for item in declared.connections or () if item.present and all(item is not one for one in meant.values())]

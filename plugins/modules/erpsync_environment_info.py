@@ -30,11 +30,11 @@ extends_documentation_fragment:
 options:
   connections:
     description:
-      - Names, in any of their languages, or ids of the connections to read. The document then has these, with the connectors they need,
-        and neither engine nor priority.
+      - Names, in any of their languages, or ids of the connections to read. An id is a number without quotes or under the key V(id);
+        a text of digits is a name. The document then has these, with the connectors they need, and neither engine nor priority.
       - Without it, everything is read.
     type: list
-    elements: str
+    elements: raw
   vault_prefix:
     description:
       - Beginning of the names of the variables that stand for secrets. The names of the connection and of the field follow.

@@ -50,9 +50,10 @@ options:
   connections:
     description:
       - Limits the connections to those of these names. A name in several languages is found by any of them.
-      - An id can stand for a name. A name that no connection has is an error.
+      - An id can stand for a name, as a number without quotes or under the key V(id); a text of digits is a name.
+        A name that no connection has is an error.
     type: list
-    elements: str
+    elements: raw
   include_deleted:
     description:
       - Whether to list deleted connections as well, where the server can.

@@ -308,6 +308,12 @@ class NotSwitched(ErpSyncError):
     kind = "not_switched"
 
 
+class Conflict(ErpSyncError):
+    """Somebody else changed the installation while this run was under way."""
+
+    kind = "conflict"
+
+
 class WriteInCheckMode(ErpSyncError):
     """A writing method was asked for in check mode: a mistake in this collection, stopped before anything was sent."""
 

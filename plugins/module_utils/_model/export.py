@@ -58,8 +58,24 @@ def engine(status: EngineStatus) -> Document:
 def connectors(found: t.Iterable[Connector]) -> list[Document]:
     """The section ``connectors``."""
     return [
-        {"name": connector.raw_name, "url": connector.url} for connector in sorted(found, key=lambda item: (item.name.casefold(), item.id))
+        {**identity(connector.raw_name, connector.id), "url": connector.url}
+        for connector in sorted(found, key=lambda item: (item.name.casefold(), item.id))
     ]
+
+
+def identity(raw_name: str, number: int) -> Document:
+    """How a document says which connector or connection it means: by name, or by id where a document takes no such name."""
+    return {"id": number} if names.flaw(raw_name) else {"name": raw_name}
+
+
+def pointer(raw_name: str, number: int) -> str | int:
+    """The same, for whatever points to it."""
+    return number if names.flaw(raw_name) else raw_name
+
+
+def label(section: t.Mapping[str, t.Any]) -> str:
+    """What to call an element of ``connections``."""
+    return names.readable(str(section["name"])) if "name" in section else f"id {section['id']}"
 
 
 def settings(
@@ -75,7 +91,11 @@ def settings(
 
     :param fields: what its connector says of the configuration; None where it does not answer, and then nothing is exported of it.
     """
-    section: Document = {"name": connection.raw_name, "connector": connector_name, "description": connection.raw_description}
+    section: Document = {
+        **identity(connection.raw_name, connection.id),
+        "connector": connector_name,
+        "description": connection.raw_description,
+    }
     section["active"] = connection.active
     if access.everyone:
         section["access"] = {"everyone": True}
@@ -86,7 +106,7 @@ def settings(
         }
     if fields is not None:
         stored = wire.carrier(connection.whole or {}, "ConfigFields") or {}
-        config = _config(names.readable(connection.raw_name), stored, fields, secrets)
+        config = _config(label(section), stored, fields, secrets)
         if config:
             section["config"] = config
     return section
@@ -132,10 +152,10 @@ def lists(container: wire.Carrier) -> list[Document]:
             chosen = wire.carrier(row, "CrmListItem")
             number = wire.number(chosen, "Id") if chosen is not None else None
             if chosen is not None and number:
-                items[wire.text(row, "ErpListItemId") or ""] = wire.text(chosen, "Name") or number
-        if not items:
-            continue
+                items[wire.text(row, "ErpListItemId") or ""] = pointer(wire.text(chosen, "Name") or "", number)
         name = wire.text(mapping, "ErpListName")
+        if not items or names.flaw(name or ""):
+            continue
         section: Document = {"list": name}
         if often.count(name) > 1 and wire.text(mapping, "ErpActorTypeName") in CRM_OF:
             section["actor"] = wire.text(mapping, "ErpActorTypeName")
@@ -143,6 +163,12 @@ def lists(container: wire.Carrier) -> list[Document]:
         shared = {"shared": True} if any(number and count > 1 for number, count in collections.Counter(ids).items()) else {}
         sections.append({**section, **shared, "items": items})
     return sorted(sections, key=lambda one: (str(one["list"]).casefold(), str(one.get("actor", ""))))
+
+
+def nameless_lists(container: wire.Carrier) -> list[str]:
+    """The lists whose names no document takes; they have no id that could stand for them."""
+    named = [wire.text(mapping, "ErpListName") or "" for mapping in wire.carriers(container, "ErpListItemMappings") or []]
+    return [name for name in dict.fromkeys(named) if names.flaw(name)]
 
 
 def _key(one: wire.Carrier) -> str:
@@ -155,6 +181,8 @@ def _person(people: t.Sequence[Person], number: int) -> str | int:
     if person is None or not person.names:
         return number
     name = person.names[0]
+    if names.flaw(name):
+        return number
     return name if sum(1 for one in people if any(names.answers_to(other, name) for other in one.names)) == 1 else number
 
 

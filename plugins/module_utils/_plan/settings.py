@@ -18,7 +18,7 @@ from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection, Scalar
 from .._model.environment import CurrentEnvironment
 from .._model.reference import Reference
 from .._model.unseen import ConfigFields, Unknown, known, unseen
-from .directory import person_id
+from .directory import person_ids
 
 
 class Settings(t.NamedTuple):
@@ -79,7 +79,7 @@ def access_members(access: t.Any, groups: t.Sequence[Person], users: t.Sequence[
 
 
 def _ids(refs: t.Sequence[Reference], people: t.Sequence[Person], kind: str, place: str) -> list[int]:
-    return sorted({person_id(people, ref, kind, f"{place}[{index}]") for index, ref in enumerate(refs)})
+    return sorted(set(person_ids(people, refs, kind, place)))
 
 
 def new_settings(

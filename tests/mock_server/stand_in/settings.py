@@ -99,6 +99,8 @@ TABLE: dict[str, Setting] = {
         "hints",
     ),
     "dynamic_archive": _switch(True, "Whether the archive dynamic answers, of whose tables there is ErpConfiguration."),
+    "mdo_grouped": _switch(False, "Whether lists are grouped: headings with ids of their own, and their items in ChildItems."),
+    "mdo_honours_flat": _switch(True, "Whether a list that is asked for flat (SOAP: ForceFlatList) then comes without headings."),
     "archive_page_size": Setting(100, "Rows of an archive answer before odata.nextLink continues.", "number"),
     "mdo_use_rank": _switch(True, "Whether the MDO list erpconnections honours additional=useRank=true."),
     "mdo_rank_includes_superoffice": _switch(False, "Whether that list then contains SuperOffice itself as item 0."),

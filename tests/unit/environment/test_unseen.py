@@ -195,7 +195,8 @@ def test_a_connector_that_does_not_answer_is_named_with_what_needs_it(shell: str
         there.run("connection", name="Dynamics Denmark", config={"Company": "1"}),
     ):
         assert result["failed"] and result["failure"]["kind"] != "bad_input"
-        assert '"Dynamics Denmark").config cannot be checked' in result["msg"].replace('connection "Dynamics Denmark".', '"Dynamics Denmark").')
+        told = result["msg"].replace('connection "Dynamics Denmark".', '"Dynamics Denmark").')
+        assert '"Dynamics Denmark").config cannot be checked' in told
     assert there.writes == []
 
 

@@ -13,6 +13,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._facts import 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._listing import list_connections, list_connectors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._lookups import FieldExtras
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import text_or_id
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedTransport, refusal
 
 Step = tuple[str, dict[str, Any], Any]
@@ -259,7 +260,7 @@ def test_an_archive_in_trouble_of_its_own_is_done_without(kind: type[errors.ErpS
 def gather(
     *script: Step,
     wanted: set[str],
-    names: list[str] | None = None,
+    names: list[str | int] | None = None,
     include_deleted: bool = False,
     read: list[int] | None = None,
     whole: Any = None,
@@ -278,8 +279,9 @@ def gather(
                 ("GetConnection", {"ErpConnectionId": one["ErpConnectionId"]}, {**one, "AllAccess": True} if whole is None else whole)
                 for one in those
             ]
+    refs = None if names is None else [text_or_id(name, "connections") for name in names]
     with ScriptedTransport(*steps) as transport:
-        facts = Gatherer(transport.reading, transport.lookups, warnings.append).gather(wanted, names, include_deleted=include_deleted)
+        facts = Gatherer(transport.reading, transport.lookups, warnings.append).gather(wanted, refs, include_deleted=include_deleted)
     return facts, warnings
 
 
@@ -461,15 +463,21 @@ NAMED: Step = (
 
 
 @pytest.mark.parametrize(
-    "wanted, ids", [(["Norge"], [3]), (["SAP"], [4, 5]), (["5", "Norway"], [3, 5]), (["3"], [6]), (["SAP", "4"], [4, 5]), ([], [])]
+    "wanted, ids", [(["Norge"], [3]), (["SAP"], [4, 5]), ([5, "Norway"], [3, 5]), (["3"], [6]), (["SAP", 4], [4, 5]), ([], [])]
 )
-def test_connections_are_chosen_by_any_of_their_names_or_by_id(wanted: list[str], ids: list[int]) -> None:
+def test_connections_are_chosen_by_any_of_their_names_or_by_id(wanted: list[str | int], ids: list[int]) -> None:
     facts, _warnings = gather(CONNECTORS, NAMED, wanted=set(), names=wanted, read=ids)
     assert [found["id"] for found in facts["connections"]] == ids
 
 
 @pytest.mark.parametrize(
-    "name, words", [("Nroway", 'Did you mean "Norway"?'), ("77", "There are: Norway, SAP, SAP, 3."), ("\u00b2", "There are")]
+    "name, words",
+    [
+        ("Nroway", 'Did you mean "Norway"?'),
+        ("77", "There are: Norway, SAP, SAP, 3."),
+        ("\u00b2", "There are"),
+        ("5", "with the id 5 (SAP)"),
+    ],
 )
 def test_a_name_that_no_connection_has(name: str, words: str) -> None:
     with pytest.raises(errors.BadInput) as caught:

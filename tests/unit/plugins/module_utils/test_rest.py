@@ -114,8 +114,8 @@ def lookup(reply: Reply, line: str, *call: Any) -> tuple[Any, str]:
 
 
 def test_mdo_lists() -> None:
-    assert lookup(answer([]), "GET /api/v1/MDOList/erpconnectors", "mdo_list", "erpconnectors")[0] == []
-    line = "GET /api/v1/MDOList/erpconnections?additional=useRank%3Dtrue"
+    assert lookup(answer([]), "GET /api/v1/MDOList/erpconnectors?flat=true", "mdo_list", "erpconnectors")[0] == []
+    line = "GET /api/v1/MDOList/erpconnections?flat=true&additional=useRank%3Dtrue"
     assert lookup(answer([{"Id": 1}]), line, "mdo_list", "erpconnections", "useRank=true")[0] == [{"Id": 1}]
 
 

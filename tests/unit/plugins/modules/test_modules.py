@@ -310,7 +310,7 @@ def test_info_with_a_wrong_query(run: Runner, stand_in: Server, query: str, word
 
 
 def test_info_limited_to_connections(run: Runner) -> None:
-    result = run("erpsync_info", {"gather": ["summary"], "connections": ["Visma Sverige", "3"]})
+    result = run("erpsync_info", {"gather": ["summary"], "connections": ["Visma Sverige", 3]})
     assert [connection["id"] for connection in result["connections"]] == [2, 3]
     assert result["connections"][0]["name"] == "Visma Sweden"
     missing = run("erpsync_info", {"connections": ["Visma Norwy"]})
@@ -517,7 +517,7 @@ BAD: list[tuple[str, dict[str, Any], list[str]]] = [
     ("erpsync_sync_all", {"sync_timeout": 0}, ["sync_timeout is 0"]),
     ("erpsync_sync_all", {"force": "perhaps"}, ["force", "perhaps"]),
     ("erpsync_info", {"gather": ["everything"]}, ["gather", "everything", "field_mappings"]),
-    ("erpsync_info", {"connections": [""]}, ["connections has an empty name"]),
+    ("erpsync_info", {"connections": [""]}, ["connections[0] is empty"]),
     ("erpsync_info", {"query": ""}, ["query"]),
 ]
 
