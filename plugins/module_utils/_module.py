@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import sys
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -66,7 +68,13 @@ def run_module(task: Task) -> None:
 
 def _run(task: Task) -> None:
     module = _Module(task)
-    run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff)
+
+    def tell(text: str) -> None:
+        # Whoever interrupted the play may not listen any more.
+        with contextlib.suppress(Exception):
+            print(masked(text, module.no_log_values | set(run.credentials)), file=sys.stderr, flush=True)
+
+    run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff, tell=tell)
     result = perform(task, run)
     module.credentials = run.credentials
     module.warn_masked(run.warnings)
