@@ -206,5 +206,6 @@ def _told(notes: t.Iterable[_Note]) -> str:
             "Declare active: true for it and run again, or activate it in SuperOffice."
         )
     if again:
-        sentences.insert(0, f"{', '.join(again)} had been deactivated for the change and {'is' if len(again) == 1 else 'are'} active again.")
+        be = "is" if len(again) == 1 else "are"
+        sentences.insert(0, f"{', '.join(again)} had been deactivated for the change and {be} active again.")
     return " ".join(sentences)

@@ -68,9 +68,7 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
     return Converged(the_plan, current, after, executor.created)
 
 
-def _carry_out(
-    executor: Executor, the_plan: Plan, declared: DeclaredEnvironment, run: Run, patience: Patience
-) -> CurrentEnvironment:
+def _carry_out(executor: Executor, the_plan: Plan, declared: DeclaredEnvironment, run: Run, patience: Patience) -> CurrentEnvironment:
     """The environment as it is afterwards."""
     try:
         executor.carry_out(the_plan.steps, run.at_once)
