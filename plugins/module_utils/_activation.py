@@ -56,8 +56,8 @@ class Activation:
         self._noting = threading.Condition()
         self._at_work: set[int] = set()
         self._has_ended = False
-        # What a restoring has to tell that was interrupted itself.
-        self._untold = ""
+        self._is_restoring = False
+        self._restored = threading.Event()
 
     @contextlib.contextmanager
     def at_work(self) -> t.Iterator[None]:
@@ -112,41 +112,29 @@ class Activation:
         self._activate(connection_id, note)
         self._notes.pop(connection_id, None)
 
-    def restore(self, *, interrupted: bool) -> str:
+    def restore(self) -> str:
         """Activate again what is still deactivated for a change when a run ends. Begins nothing else any more, and ends in time.
 
-        :param interrupted: whether an interruption, such as Ctrl-C, has ended the run; then another one ends this. Otherwise
-            the first one, such as the task's time limit, is raised once this is done.
+        What interrupts it, such as a task's time limit, does not interrupt the activating; called again, it goes on waiting for that.
+
         :returns: what to tell a person, empty where there is nothing to tell.
         """
+        me = threading.get_ident()
         with self._noting:
             self._has_ended = True
-            if self._notes:
-                self._noting.wait_for(lambda: not self._at_work, FOR_WORK)
-            notes, self._notes = self._notes, {}
-        if not notes:
-            untold, self._untold = self._untold, ""
-            return untold
+            if not self._notes:
+                return ""
+            self._noting.wait_for(lambda: self._at_work <= {me}, FOR_WORK)
         # In a thread of its own: whatever its requests wait for, it is waited for so long and no longer.
-        thread = threading.Thread(target=self._activate_all, args=(notes,), daemon=True)
-        interruption: BaseException | None = None
+        if not self._is_restoring:
+            threading.Thread(target=self._activate_all, daemon=True).start()
         until = time.monotonic() + FOR_RESTORING
-        thread.start()
-        while thread.is_alive() and time.monotonic() < until:
-            try:
-                thread.join(0.5)
-            except BaseException as error:
-                if interrupted:
-                    raise
-                interrupted = True
-                interruption = error
-        told = _told(notes.values())
-        if interruption is not None:
-            self._untold = told
-            raise interruption
-        return told
+        # A signal that comes right before the wait begins is noticed only when a wait ends.
+        while not self._restored.wait(0.5) and time.monotonic() < until:
+            pass
+        return _told(note for _number, note in sorted(self._notes.items()))
 
-    def _activate_all(self, notes: t.Mapping[int, _Note]) -> None:
+    def _activate_all(self) -> None:
         def activate(connection_id: int, note: _Note) -> None:
             try:
                 self._activate(connection_id, note)
@@ -155,7 +143,13 @@ class Activation:
                 # One that cannot be activated keeps none of the others from it.
                 note.trouble = error.message if isinstance(error, errors.ErpSyncError) else f"{type(error).__name__}."
 
-        side_by_side([functools.partial(activate, *item) for item in notes.items()], self._at_once)
+        with self._noting:
+            # Whoever was interrupted while this thread was starting has started another one.
+            if self._is_restoring:
+                return
+            self._is_restoring = True
+        side_by_side([functools.partial(activate, *item) for item in self._notes.items()], self._at_once)
+        self._restored.set()
 
     def _activate(self, connection_id: int, note: _Note) -> None:
         for is_last in (False, True):
@@ -191,7 +185,7 @@ class Activation:
 
 
 def _told(notes: t.Iterable[_Note]) -> str:
-    """What a person should know of connections that were to be activated again."""
+    """What a person should know of connections that were to be activated again, in a stable order."""
     again: list[str] = []
     sentences: list[str] = []
     for note in notes:

@@ -60,8 +60,8 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
         except errors.ErpSyncError:
             raise
         except BaseException:
-            # There is no result that could tell.
-            told = executor.restore(interrupted=True)
+            # Also where putting a failure right was interrupted. There is no result that could tell.
+            told = executor.restore()
             if told:
                 run.tell(told)
             raise

@@ -113,13 +113,9 @@ class Executor:
             self._failed.set()
             raise
 
-    def restore(self, *, interrupted: bool = False) -> str:
-        """Activate again what was deactivated for a change, whatever has ended the run.
-
-        :param interrupted: whether that was something that ends a process, such as Ctrl-C.
-        :returns: what to tell a person, empty where there is nothing to tell.
-        """
-        return self._activation.restore(interrupted=interrupted)
+    def restore(self) -> str:
+        """Activate again what was deactivated for a change, whatever has ended the run; see :meth:`_activation.Activation.restore`."""
+        return self._activation.restore()
 
     def _id(self, target: st.Target) -> int:
         return target.id if target.id is not None else self.created[target.kind, target.name]

@@ -86,9 +86,9 @@ class SavesMeet:
     def looking(self) -> Iterator[None]:
         real = Activation.restore
 
-        def restore(activation: Activation, *, interrupted: bool) -> str:
+        def restore(activation: Activation) -> str:
             self.restoring.set()
-            return real(activation, interrupted=interrupted)
+            return real(activation)
 
         with mock.patch.object(Activation, "restore", restore):
             yield
