@@ -189,7 +189,7 @@ def test_what_was_deactivated_for_a_change_is_active_again_also_after_another_co
 @pytest.mark.parametrize("direction", ["both", "to_crm"])
 def test_fields_that_go_one_way_to_superoffice_are_saved_in_the_order_of_the_document(direction: str, shell: str) -> None:
     """The server looks at the other connections for these."""
-    fields = {"Visma Norway": "both", "Visma Sweden": direction}
+    fields = {"Visma Norway": "to_erp", "Visma Sweden": direction}
     document = {
         "connections": [
             {"name": name, "actors": [{"erp": "Customer", "fields": [{"erp": "NAME", "crm": "name", "direction": goes}]}]}
@@ -199,8 +199,8 @@ def test_fields_that_go_one_way_to_superoffice_are_saved_in_the_order_of_the_doc
     orders: set[tuple[int, ...]] = set()
     for norway_is_last in (False, True):
         there = Installation()
-        for name in fields:
-            there.mapped(name, "Customer", "NAME").update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False, Access="Normal")
+        for field in there.site.state.find_all("fields", ActorTypeErp="Customer", ErpFieldKey="NAME"):
+            field.update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False, Access="Normal")
         last = there.connection("Visma Norway" if norway_is_last else "Visma Sweden")["ErpConnectionId"]
         one_is_saved = threading.Event()
 
