@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import gzip
 import json
 import socket
@@ -69,6 +70,14 @@ def test_slow(agent: Agent, stand_in: StandIn, when: str) -> None:
     start = time.monotonic()
     assert agent.call("GetEngineStatus")["IsRunning"] is True
     assert time.monotonic() - start >= 0.3
+
+
+def test_together(stand_in: StandIn) -> None:
+    stand_in.fault("GetEngineStatus", "together", requests=3)
+    with concurrent.futures.ThreadPoolExecutor(3) as threads:
+        ends = list(threads.map(lambda _number: raw_post(stand_in, "GetEngineStatus", patience=60), range(3)))
+    assert [(received[:12], end) for received, end in ends] == [(b"HTTP/1.1 200", "closed")] * 3
+    assert raw_post(stand_in, "GetEngineStatus", patience=0.3) == (b"", "waiting")
 
 
 def test_slow_carries_out_before_or_after_the_pause(agent: Agent, stand_in: StandIn) -> None:
