@@ -29,6 +29,8 @@ if t.TYPE_CHECKING:
 
 # Seconds that an interrupted run waits for requests under way: they could deactivate a connection after it was activated again.
 FOR_WORK = 10.0
+# Seconds after which Active is read once more where a toggle may still be on its way.
+FOR_LATE_TOGGLE = 3.0
 # Seconds after which a run that has ended gives up activating again.
 FOR_RESTORING = 30.0
 
@@ -100,7 +102,13 @@ class Activation:
         with self._noting:
             self.go_on()
             self._notes[connection_id] = note
-        self._toggle(connection_id, name, False)
+        try:
+            self._toggle(connection_id, name, False)
+        except errors.NotSwitched as error:
+            if error.details["reasons"]:
+                # A refusal, which leaves it active.
+                self._notes.pop(connection_id, None)
+            raise
         note.deactivated = True
 
     def activate_again(self, connection_id: int) -> None:
@@ -152,8 +160,13 @@ class Activation:
         self._restored.set()
 
     def _activate(self, connection_id: int, note: _Note) -> None:
+        is_active = self.is_active(connection_id)
+        if is_active and not note.deactivated:
+            # What was interrupted, or lost its answer, may arrive later than this was asked.
+            time.sleep(FOR_LATE_TOGGLE)
+            is_active = self.is_active(connection_id)
         for is_last in (False, True):
-            if self.is_active(connection_id):
+            if is_active:
                 return
             note.deactivated = True
             try:
@@ -162,6 +175,7 @@ class Activation:
             except errors.ErpSyncError as error:
                 if is_last or not error.uncertain:
                     raise
+            is_active = self.is_active(connection_id)
 
     def _toggle(self, connection_id: int, name: str, active: bool) -> None:
         """Toggle a connection that is not as it shall be."""

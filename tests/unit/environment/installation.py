@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from unittest import mock
 
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
+from ansible_collections.superoffice.erpsync.plugins.module_utils import _activation, _run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response, Session
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_in
@@ -127,7 +127,9 @@ class Installation:
         """The result of a task, whatever the version lacks."""
         self._sent_by_run = 0
         arguments = {**_connection("http://stand-in.invalid/SuperOffice", _USER, _PASSWORD, self.version), **options}
-        with mock.patch.object(_run, "Session", self._session):
+        # Nothing arrives late here.
+        late = mock.patch.object(_activation, "FOR_LATE_TOGGLE", 0.0)
+        with mock.patch.object(_run, "Session", self._session), late:
             result = run_in(self.shell, f"erpsync_{task}", arguments, check=check, diff=diff, may_be_mistaken=self.may_be_mistaken)
         self.warnings = result.pop("warnings", [])
         # Not in every release of ansible-core.

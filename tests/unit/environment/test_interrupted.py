@@ -210,6 +210,24 @@ def test_a_second_ctrl_c_ends_it_and_so_does_time() -> None:
         thread.join(PATIENCE)
 
 
+def test_a_toggle_that_arrives_later_than_its_effect_is_looked_for() -> None:
+    there = installation()
+    looks: list[bool] = []
+
+    def late(request: Request) -> None:
+        if threading.current_thread() is threading.main_thread():
+            return
+        looks.append(bool(there.connection(NAMES[0])["Active"]))
+        if len(looks) == 2:
+            there.connection(NAMES[0])["Active"] = False
+
+    there.on_the_way = late
+    there.trouble = lambda _number, request: "interrupt" if request.method == TOGGLE and not looks else None
+    with pytest.raises(KeyboardInterrupt):
+        there.run("environment", document=document(NAMES[0]))
+    assert active(there) == list(NAMES) and looks[:2] == [True, True]
+
+
 def test_one_that_cannot_be_activated_keeps_none_of_the_others_from_it(shell: str) -> None:
     """The server refuses to activate one of them; all had been deactivated when another failure came."""
     there = installation()
