@@ -14,7 +14,7 @@ would create each of them twice. That is 1 request, and where connections are no
 What belongs to different connections is done side by side; :mod:`_plan.stages` says what may be.
 
 Some servers take changes to a connection only while it is inactive. Where one refuses, the connection is deactivated,
-the change is tried once more, and the connection is activated again after its last step, or after a failure.
+the change is tried once more, and the connection is activated again after its last step, or when the run ends before that.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ import threading
 import typing as t
 
 from . import _shapes
+from ._activation import Activation
 from ._client import errors
 from ._model import field_mapping, list_mapping, wire
 from ._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
@@ -65,16 +66,13 @@ class Executor:
         # Connectors whose fields were known for the plan, with which configurations have been tested.
         self._tested_before = frozenset(self._config_fields_read)
         self._crm_items_read = dict(current.crm_items)
-        # Connections that were deactivated for a change, and must be activated again.
-        self._to_restore: dict[int, str] = {}
+        self._activation = Activation(self._reading, self._writing, run.at_once)
         self._failed = threading.Event()
         # What to tell a person, by target: what is done side by side ends in any order.
         self._remarks: dict[st.Target, list[str]] = {}
         self.created: dict[tuple[str, str], int] = {}
         # The names of what the steps create, by kind, until it is certain that nobody else has created any of it meanwhile.
         self._to_create: dict[str, list[str]] = {}
-        # Whether anything has been written, also by a step that failed half-way.
-        self.wrote = False
         self._done: set[int] = set()
 
     def carry_out(self, steps: t.Sequence[st.Step], at_once: int) -> None:
@@ -91,6 +89,10 @@ class Executor:
         try:
             for stage in work:
                 side_by_side([functools.partial(self._in_order, group) for group in stage], at_once)
+        except BaseException:
+            # What interrupts this thread ends the others, too.
+            self._failed.set()
+            raise
         finally:
             for target in dict.fromkeys(filter(None, map(st.connection_of, steps))):
                 for text in self._remarks.get(target, ()):
@@ -102,41 +104,31 @@ class Executor:
 
     def _in_order(self, group: t.Sequence[st.Step]) -> None:
         before: int | None = None
-        for step in group:
-            if self._failed.is_set():
-                return
-            with self._telling_of_failure():
+        with self._activation.at_work(), self._telling_of_failure():
+            for step in group:
+                if self._failed.is_set():
+                    return
                 target = st.connection_of(step)
                 connection_id = None if target is None or st.creates_connection(step) else self._id(target)
                 if before is not None and connection_id != before:
-                    self._restore(before)
+                    self._activation.activate_again(before)
                 before = connection_id
                 _STEPS[type(step)](self, step)
-            self._done.add(id(step))
-        if before is not None:
-            with self._telling_of_failure():
-                self._restore(before)
+                self._done.add(id(step))
+            if before is not None:
+                self._activation.activate_again(before)
 
     @contextlib.contextmanager
     def _telling_of_failure(self) -> t.Iterator[None]:
         try:
             yield
-        except BaseException as error:
+        except BaseException:
             self._failed.set()
-            if isinstance(error, errors.ErpSyncError) and error.uncertain:
-                # Another connection's failure may be the one that is told.
-                self.wrote = True
             raise
 
-    def restore_after_failure(self) -> str:
-        """Activate again what was deactivated for a change; returns what to tell a person, empty where there is nothing to tell."""
-        told = [f'"{name}"' for name in self._to_restore.values()]
-        try:
-            for connection_id in list(self._to_restore):
-                self._restore(connection_id)
-        except errors.ErpSyncError as error:
-            return f"Besides, {', '.join(told)} had been deactivated for the change and could not be activated again: {error.message}"
-        return f"{', '.join(told)} had been deactivated for the change and is active again." if told else ""
+    def restore(self) -> str:
+        """Activate again what was deactivated for a change, whatever has ended the run; see :meth:`_activation.Activation.restore`."""
+        return self._activation.restore()
 
     def _id(self, target: st.Target) -> int:
         return target.id if target.id is not None else self.created[target.kind, target.name]
@@ -145,7 +137,6 @@ class Executor:
 
     def _change_engine(self, step: engine.EngineStep) -> None:
         carry_out(step, self._writing)
-        self.wrote = True
 
     def _refuse_newcomers(self, kind: str) -> None:
         """Before the first creation look whether another run has created meanwhile what this one is about to create."""
@@ -167,9 +158,7 @@ class Executor:
         members = {name: value for name, value in (("DisplayName", step.name), ("URL", step.url)) if value is not None}
         saved: wire.Carrier = _shapes.present(
             "SaveErpSyncConnectorEntity",
-            self._wrote(
-                self._writing.save_erp_sync_connector_entity(t.cast("carriers.ErpSyncConnectorEntity", wire.replaced(entity, members)))
-            ),
+            self._writing.save_erp_sync_connector_entity(t.cast("carriers.ErpSyncConnectorEntity", wire.replaced(entity, members))),
         )
         with _shapes.reading("SaveErpSyncConnectorEntity"):
             self.created["connector", step.target.name] = wire.required_number(saved, "ErpConnectorId")
@@ -246,32 +235,10 @@ class Executor:
             return known[key]
 
     def _set_active(self, step: st.SetActive) -> None:
-        connection_id = self._id(step.target)
-        # A toggle: what was read some steps ago may have changed since.
-        if self._is_active(connection_id) == step.active:
-            self._to_restore.pop(connection_id, None)
-            return
-        self._toggle(connection_id, step.target.name, step.active)
-        self._to_restore.pop(connection_id, None)
-
-    def _is_active(self, connection_id: int) -> bool:
-        answer: wire.Carrier = _shapes.present("GetConnection", self._reading.get_connection(connection_id))
-        with _shapes.reading("GetConnection"):
-            return wire.required_flag(answer, "Active")
-
-    def _toggle(self, connection_id: int, name: str, active: bool) -> None:
-        reasons = [reason for reason in self._wrote(self._writing.toggle_erp_connection_active(connection_id)) if reason]
-        if reasons or self._is_active(connection_id) != active:
-            told = " ".join(reasons) if reasons else "The server gives no reason."
-            raise errors.NotSwitched(
-                f'The connection "{name}" cannot be {"activated" if active else "deactivated"}: {told}',
-                method="ToggleErpConnectionActive",
-                attempts=1,
-                details={"reasons": reasons},
-            )
+        self._activation.switch(self._id(step.target), step.target.name, step.active)
 
     def _refresh_fields(self, step: st.RefreshFields) -> None:
-        if not self._wrote(self._writing.update_connection_fields(self._id(step.target))):
+        if not self._writing.update_connection_fields(self._id(step.target)):
             raise errors.ErrorAnswer(
                 f"The server could not read the fields of {step.target} from its connector. Check that the connector answers.",
                 method="UpdateConnectionFields",
@@ -413,7 +380,6 @@ class Executor:
         for owner in step.owners:
             try:
                 self._writing.validate_archive_column_config(owner, self._id(step.target))
-                self.wrote = True
             except errors.APPLICATION_ERRORS as error:
                 # A cache; and which names the server knows is not documented.
                 self._remark(
@@ -447,7 +413,7 @@ class Executor:
             )
 
     def _takes_priority(self, wanted: t.Sequence[int]) -> bool:
-        return self._wrote(self._writing.save_erp_connection_sync_priorities(wanted))
+        return self._writing.save_erp_connection_sync_priorities(wanted)
 
     def _priority(self) -> tuple[int, ...]:
         """The connections in their order of priority, those among them that this run has created."""
@@ -460,7 +426,6 @@ class Executor:
         number = self._id(step.target)
         if step.target.kind == "connection":
             self._writing.delete_connection(number)
-            self.wrote = True
             return
         code = self._reading.can_delete_erp_sync_connector_entity(number)
         if code != "NoError":
@@ -468,42 +433,31 @@ class Executor:
                 f"{step.target} cannot be removed: {code}.", code=code, method="CanDeleteErpSyncConnectorEntity", attempts=1
             )
         self._writing.delete_erp_sync_connector_entity(number)
-        self.wrote = True
 
     # Servers that want a connection inactive while it is changed
 
     def _edit(self, target: st.Target, save: t.Callable[[], T]) -> T:
         """Save; where the server refuses because the connection is active, deactivate it and save again."""
+        self._activation.go_on()
         try:
-            return self._wrote(save())
+            return save()
         except errors.ErrorAnswer as error:
-            if error.uncertain or target.id is None or not self._is_active(target.id):
+            if error.uncertain or target.id is None or not self._activation.is_active(target.id):
                 raise
             refusal = error
-        self._toggle(target.id, target.name, False)
-        self._to_restore[target.id] = target.name
+        self._activation.deactivate_for_change(target.id, target.name)
         try:
             answer = save()
-        except errors.ErrorAnswer:
+        except errors.ErrorAnswer as error:
+            if error.uncertain:
+                raise
             # It was not for being active: the first refusal says why.
             raise refusal from None
         self._remark(target, f"{target} was deactivated while it was changed, since the server takes changes only then.")
-        return self._wrote(answer)
-
-    def _restore(self, connection_id: int) -> None:
-        name = self._to_restore.get(connection_id)
-        if name is None:
-            return
-        if not self._is_active(connection_id):
-            self._toggle(connection_id, name, True)
-        del self._to_restore[connection_id]
+        return answer
 
     def _remark(self, target: st.Target, text: str) -> None:
         self._remarks.setdefault(target, []).append(text)
-
-    def _wrote(self, answer: T) -> T:
-        self.wrote = True
-        return answer
 
 
 def _without_id(mapping: wire.Carrier, keys: t.Collection[str]) -> list[wire.Carrier]:

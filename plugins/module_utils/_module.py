@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import sys
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -42,6 +44,13 @@ class _Module(AnsibleModule):
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
         super().fail_json(**self._without_secrets({"msg": msg, **kwargs}))
 
+    def fail_with_frames(self, **result: t.Any) -> t.NoReturn:
+        """Fail with ``exception``. From 2.19 on Ansible's own way leaves it out unless it is configured, and it cannot be had again."""
+        try:
+            super().exit_json(**self._without_secrets(result))
+        except SystemExit:
+            sys.exit(1)
+
     def warn_masked(self, texts: t.Iterable[str]) -> None:
         """Warn, with the secrets masked: newer releases of ansible-core mask them in results, but not in warnings."""
         for text in self._without_secrets({"warnings": list(texts)})["warnings"]:
@@ -66,7 +75,13 @@ def run_module(task: Task) -> None:
 
 def _run(task: Task) -> None:
     module = _Module(task)
-    run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff)
+
+    def tell(text: str) -> None:
+        # Whoever interrupted the play may not listen any more.
+        with contextlib.suppress(Exception):
+            print(masked(text, module.no_log_values | set(run.credentials)), file=sys.stderr, flush=True)
+
+    run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff, tell=tell)
     result = perform(task, run)
     module.credentials = run.credentials
     module.warn_masked(run.warnings)
@@ -74,4 +89,6 @@ def _run(task: Task) -> None:
         module.exit_json(**result)
     if "missing_library" in result:
         result["msg"] = missing_required_lib(result.pop("missing_library"))
+    elif "exception" in result:
+        module.fail_with_frames(**result)
     module.fail_json(**result)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import time
-import traceback
 import typing as t
 
 from ._client import errors, settings
@@ -65,10 +64,12 @@ class Run:
         clock: t.Callable[[], float] = time.monotonic,
         tickets: Tickets | None = None,
         pace: Pace | None = None,
+        tell: t.Callable[[str], None] = lambda _text: None,
     ) -> None:
         """
         :param tickets: what other tasks were given that signed in; None where each task does it for itself.
         :param pace: when requests may start, for all tasks together; None where each task keeps its rate for itself.
+        :param tell: shows a person something at once, where the run is interrupted and there will be no result.
         """
         self.params = params
         self.check_mode = check_mode
@@ -78,6 +79,9 @@ class Run:
         self.clock = clock
         self.tickets = tickets
         self.pace = pace
+        self.tell = tell
+        # The name of what is carried out.
+        self.task = ""
         self.warnings: list[str] = []
         # Secrets in configurations, declared and saved ones, once the connectors have said which values these are.
         self.secrets: set[str] = set()
@@ -85,6 +89,7 @@ class Run:
         self._session: Session | None = None
         self._transport: Transport | None = None
         self._lookups: Lookups | None = None
+        self._writing: WritingAgent | None = None
         # Outlives the transport: what a server says is shown after the run has closed.
         self._issued: list[str] = []
 
@@ -144,9 +149,21 @@ class Run:
     @property
     def writing(self) -> WritingAgent:
         """The agent's methods that change something; in check mode each of them refuses."""
-        from ._agent.writing import WritingAgent
+        if self._writing is None:
+            from ._agent.writing import WritingAgent
 
-        return WritingAgent(self.transport, check_mode=self.check_mode)
+            self._writing = WritingAgent(self.transport, check_mode=self.check_mode)
+        return self._writing
+
+    @property
+    def wrote(self) -> bool:
+        """Whether the server has changed something for this run, or may have."""
+        return self._writing is not None and self._writing.wrote
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a mistake of our own hides what became of a writing request."""
+        return self._writing is not None and self._writing.in_doubt
 
     @property
     def lookups(self) -> Lookups:
@@ -187,6 +204,7 @@ def perform(task: Task, run: Run) -> Result:
 
     :returns: the task's result with ``changed``; or, where it failed, a result with ``failed``, ``msg`` and ``failure``.
     """
+    run.task = task.name
     try:
         run.check_connection_options()
         return {"changed": False, **task.run(run.params, run)}
@@ -195,7 +213,9 @@ def perform(task: Task, run: Run) -> Result:
     except errors.ErpSyncError as error:
         return failed(error)
     except Exception as error:
-        return failed(_mistake(task, error))
+        from ._mistake import mistake
+
+        return failed(mistake(task.name, error, in_doubt=run.in_doubt), changed=run.wrote)
     finally:
         run.close()
 
@@ -222,16 +242,6 @@ def _is_never_rewritten(secret: str) -> bool:
     return secret.isascii() and secret.isprintable() and len(secret) <= 500 and not _REWRITTEN.intersection(secret)
 
 
-def failed(error: errors.ErpSyncError) -> Result:
+def failed(error: errors.ErpSyncError, **more: t.Any) -> Result:
     """The result that stands for a failure."""
-    return {"failed": True, "msg": error.message, "failure": error.failure(), **error.details}
-
-
-def _mistake(task: Task, error: Exception) -> errors.ErpSyncError:
-    """A failure that is our own mistake. Its place is told, its text is not: it could quote a secret."""
-    places = traceback.extract_tb(error.__traceback__)
-    place = f"{os.path.basename(places[-1].filename)}, line {places[-1].lineno}" if places else "an unknown place"
-    return errors.ErpSyncError(
-        f"{task.name} met a mistake of its own ({type(error).__name__} in {place}). "
-        "Please report it to the maintainers of superoffice.erpsync."
-    )
+    return {"failed": True, "msg": error.message, "failure": error.failure(), **more, **error.details}

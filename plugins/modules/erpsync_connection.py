@@ -111,7 +111,9 @@ options:
     default: true
 notes:
   - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
-    changed and activated again, also after a failure, and a warning says so.
+    changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
+  - A connection that is found inactive without O(active) being given is named in a warning, since a run that was killed may
+    have left it so.
 seealso:
   - module: superoffice.erpsync.erpsync_connector
   - module: superoffice.erpsync.erpsync_field_mapping
@@ -291,8 +293,8 @@ steps_done:
   sample:
     - change connection "Visma Norway"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it.
-  returned: failure after planning
+  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  returned: failure after planning, but for an error of the input
   type: list
   elements: str
   sample:

@@ -14,7 +14,7 @@ description:
   - What is not declared is not touched, and not even read. A key that is absent leaves a thing as it is; V(null) clears what can be
     cleared.
   - The document is checked as a whole before anything is sent, and the plan is made and tested before anything is changed.
-  - A failure part-way says what was done and what was not. A new run finishes it.
+  - A failure part-way says what was done and what was not. A new run finishes it, unless the document itself was wrong.
   - M(superoffice.erpsync.erpsync_environment_info) reads an installation back as such a document.
   - The links between single records of SuperOffice and of ERP systems are data, not environment. No module of this collection
     makes, changes or removes them.
@@ -101,7 +101,9 @@ notes:
   - One run at a time works on an installation. What another run has created since this one looked is not created twice; the task fails then
     (V(conflict)), and a new run finishes it.
   - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
-    changed and activated again, also after a failure, and a warning says so.
+    changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
+  - A connection that is found inactive without C(active) being declared is named in a warning, since a run that was killed may
+    have left it so.
   - In check mode connections that would be created have no fields yet, so their mappings are predicted as they are declared.
 seealso:
   - module: superoffice.erpsync.erpsync_environment_info
@@ -316,8 +318,8 @@ steps_done:
   sample:
     - create connection "Visma Finland"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it.
-  returned: failure after planning
+  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  returned: failure after planning, but for an error of the input
   type: list
   elements: str
   sample:

@@ -147,7 +147,7 @@ notes:
   - Refused before anything is changed are fields that the ERP system does not have or no longer has, values sent to a read-only field,
     a second connection bringing the same field to SuperOffice one way, and default values that do not fit the type of the field.
   - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
-    changed and activated again, also after a failure, and a warning says so.
+    changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
 seealso:
   - module: superoffice.erpsync.erpsync_list_mapping
   - module: superoffice.erpsync.erpsync_connection
@@ -318,8 +318,8 @@ steps_done:
   sample:
     - map the fields of connection "Visma Norway", Customer
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it.
-  returned: failure after planning
+  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  returned: failure after planning, but for an error of the input
   type: list
   elements: str
   sample:

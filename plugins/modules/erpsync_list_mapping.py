@@ -67,7 +67,7 @@ options:
 notes:
   - Refused before anything is changed are lists and items that do not exist, or that several have the name of.
   - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
-    changed and activated again, also after a failure, and a warning says so.
+    changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
 seealso:
   - module: superoffice.erpsync.erpsync_field_mapping
   - module: superoffice.erpsync.erpsync_environment
@@ -174,8 +174,8 @@ steps_done:
   sample:
     - map the lists of connection "Visma Norway"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it.
-  returned: failure after planning
+  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  returned: failure after planning, but for an error of the input
   type: list
   elements: str
   sample:

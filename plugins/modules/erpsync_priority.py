@@ -134,8 +134,8 @@ steps_done:
   sample:
     - change connection "Visma Norway"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it.
-  returned: failure after planning
+  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  returned: failure after planning, but for an error of the input
   type: list
   elements: str
   sample:

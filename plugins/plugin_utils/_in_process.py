@@ -29,7 +29,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _lookups, _switching
+from ansible_collections.superoffice.erpsync.plugins.module_utils import _lookups, _mistake, _switching
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, failures, refusal, soap, trust
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import characters
@@ -50,7 +50,7 @@ SWITCH = "erpsync_in_process"
 # Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # What a run of any task imports only where it is needed is imported here; _converging.py has what belongs to tasks that converge.
-LOADED = (_lookups, _switching, answers, characters, failures, names, reading, refusal, soap, trust, writing)
+LOADED = (_lookups, _mistake, _switching, answers, characters, failures, names, reading, refusal, soap, trust, writing)
 # Made here, before the first task, so that all of them have it.
 TICKETS = SharedTickets()
 PACE = SharedPace()
@@ -167,7 +167,13 @@ class InProcess(ActionBase):
                 message = f"Unsupported parameters for ({COLLECTION}.{task.name}) module: {message}"
             shown = {"module_args": shown_parameters(task, params)}
             return masked({"failed": True, "msg": message, **remarks, "invocation": shown}, secrets)
-        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, tickets=TICKETS, pace=PACE)
+
+        def tell(text: str) -> None:
+            # Whoever interrupted the play may not listen any more.
+            with contextlib.suppress(Exception):
+                display.warning(masked(text, secrets | set(run.credentials)))
+
+        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, tickets=TICKETS, pace=PACE, tell=tell)
         result = perform(task, run)
         if "missing_library" in result:
             result["msg"] = missing_required_lib(result.pop("missing_library"))

@@ -67,6 +67,7 @@ def plan_connections(declared: DeclaredEnvironment, current: CurrentEnvironment,
             _create(item, things, declared, current, directory, result)
         else:
             _update(item, connection, declared, current, directory, result)
+    result.warnings.extend(_perhaps_left_inactive(planned))
     return result
 
 
@@ -83,6 +84,25 @@ def _named_twice(item: DeclaredConnection, current: CurrentEnvironment) -> t.Ite
             told = twice(refs, person_ids(people or (), refs, kind, place), place, kind)
             if told is not None:
                 yield told
+
+
+def _perhaps_left_inactive(planned: t.Iterable[tuple[DeclaredConnection, CurrentConnection | None]]) -> t.Iterator[str]:
+    """One warning of the connections that are inactive without anybody saying that they shall be.
+
+    Where only mappings are declared, the connection itself is declared elsewhere, and that task warns.
+    """
+    inactive = [
+        f'"{names.readable(connection.listed.name)}"'
+        for item, connection in planned
+        if connection is not None and not item.elsewhere and item.active is UNSET and not connection.listed.active
+    ]
+    if not inactive:
+        return
+    one = len(inactive) == 1
+    yield (
+        f"The connection{'' if one else 's'} {', '.join(inactive)} {'is' if one else 'are'} inactive, and active is not declared. "
+        f"A run that was killed may have left {'it' if one else 'them'} so. Declare active: true or active: false."
+    )
 
 
 def plan_removals(removals: t.Sequence[CurrentConnection]) -> tuple[list[Step], list[Change]]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from unittest import mock
 
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
+from ansible_collections.superoffice.erpsync.plugins.module_utils import _activation, _run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response, Session
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_in
@@ -41,6 +41,13 @@ _USER, _PASSWORD = "ADM", "stand-in-password"
 
 class Killed(BaseException):
     """The process ends here: nothing of ours runs any more."""
+
+
+class Mistaken(Exception):
+    """A mistake of ours in the middle of a request. Its text is nobody's business."""
+
+    def __init__(self) -> None:
+        super().__init__("Hemmelig-in-a-mistake")
 
 
 class Unfit(BaseException):
@@ -70,7 +77,8 @@ class Installation:
     """A stand-in with its state and settings, and what it was asked, in the shell and over the transport that support.transports says.
 
     ``trouble`` is asked before each request, with the number of the request since the last ``forget``, from 1: None lets it pass;
-    "before" and "after" lose the connection before or after the server carried it out; "end" ends the process.
+    "before" and "after" lose the connection before or after the server carried it out; so do, where they stand alone or
+    are followed by " after", "end", the end of the process, "interrupt", a Ctrl-C, and "mistake", one of our own.
     """
 
     def __init__(self, seed: str = "default", **settings: Any) -> None:
@@ -88,6 +96,8 @@ class Installation:
         self.warnings: list[str] = []
         self.invocation: Json = {}
         self.one_at_a_time = threading.Lock()
+        # Whether a mistake of our own is what a task is to fail with.
+        self.may_be_mistaken = False
         self._sent_by_run = 0
 
     def run(self, task: str, *, check: bool = False, diff: bool = True, **options: Any) -> Result:
@@ -117,8 +127,10 @@ class Installation:
         """The result of a task, whatever the version lacks."""
         self._sent_by_run = 0
         arguments = {**_connection("http://stand-in.invalid/SuperOffice", _USER, _PASSWORD, self.version), **options}
-        with mock.patch.object(_run, "Session", self._session):
-            result = run_in(self.shell, f"erpsync_{task}", arguments, check=check, diff=diff)
+        # Nothing arrives late here.
+        late = mock.patch.object(_activation, "FOR_LATE_TOGGLE", 0.0)
+        with mock.patch.object(_run, "Session", self._session), late:
+            result = run_in(self.shell, f"erpsync_{task}", arguments, check=check, diff=diff, may_be_mistaken=self.may_be_mistaken)
         self.warnings = result.pop("warnings", [])
         # Not in every release of ansible-core.
         self.invocation = result.pop("invocation", {})
@@ -193,6 +205,7 @@ class _Wire(Session):
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
+        self._is_dead = False
 
     def close(self) -> None:
         pass
@@ -204,6 +217,8 @@ class _Wire(Session):
 
     def _send(self, request: Request) -> Response:
         there = self._installation
+        if self._is_dead:
+            raise Killed
         call = Call(
             verb=request.verb,
             path=request.path,
@@ -215,17 +230,14 @@ class _Wire(Session):
         sent, answering = self._arrived(call) if there.version is None else self._arrived_over_soap(call)
         there.note(sent)
         assert sent.writes == request.writes, f"{sent.name}: is this a write?"
-        trouble = there.trouble(len(there.sent), request)
-        if trouble == "before":
-            raise self._lost(request)
-        if trouble == "end":
-            raise Killed
+        what, _space, when = (there.trouble(len(there.sent), request) or "").partition(" ")
+        self._is_dead = what == "end"
+        if what and what != "after" and when != "after":
+            raise self._trouble(what, request)
         answer = answering()
         there.watch(there)
-        if trouble == "after":
-            raise self._lost(request)
-        if trouble == "end after":
-            raise Killed
+        if what:
+            raise self._trouble(what, request)
         return Response(answer.status, {key.lower(): value for key, value in answer.headers}, answer.body, 1)
 
     def _arrived(self, call: Call) -> tuple[Sent, Callable[[], Answer]]:
@@ -252,8 +264,11 @@ class _Wire(Session):
         return sent, lambda: wire.answer(self._installation.site)
 
     @staticmethod
-    def _lost(request: Request) -> errors.ErpSyncError:
-        """What the session raises once its tries are used up."""
+    def _trouble(what: str, request: Request) -> BaseException:
+        others: dict[str, type[BaseException]] = {"end": Killed, "interrupt": KeyboardInterrupt, "mistake": Mistaken}
+        if what in others:
+            return others[what]()
+        # What the session raises once its tries are used up.
         return errors.ConnectionLost(
             f"{request.method}: the connection was lost.", method=request.method, attempts=1, uncertain=request.writes
         )

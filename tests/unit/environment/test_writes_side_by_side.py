@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import threading
@@ -48,18 +49,20 @@ def saved_connection(request: Request) -> int | None:
 
 
 class Meeting:
-    """Counts the requests that are under way at the same time."""
+    """Counts the requests that are under way at the same time; none of the saves arrives before so many are under way."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int) -> None:
         self.most = 0
         self._now = 0
         self._lock = threading.Lock()
+        self._saves = threading.Barrier(at_once)
 
-    def __call__(self, _request: Request) -> None:
+    def __call__(self, request: Request) -> None:
         with self._lock:
             self._now += 1
             self.most = max(self.most, self._now)
-        time.sleep(0.01)
+        if saved_connection(request) is not None:
+            self._saves.wait(PATIENCE)
         with self._lock:
             self._now -= 1
 
@@ -116,7 +119,7 @@ def test_saves_of_different_connections_overlap_as_far_as_the_option_allows(shel
     document = {"connections": [{"name": name, "description": "new"} for name in EXISTING]}
     for at_once in (1, 2, 4):
         there = Installation()
-        meeting = Meeting()
+        meeting = Meeting(at_once)
         planned = there.run("environment", check=True, document=document, parallel_requests=at_once)
         assert len(planned["steps"]) == len(EXISTING)
         there.on_the_way = meeting
@@ -185,33 +188,42 @@ def test_what_was_deactivated_for_a_change_is_active_again_also_after_another_co
 
 @pytest.mark.parametrize("direction", ["both", "to_crm"])
 def test_fields_that_go_one_way_to_superoffice_are_saved_in_the_order_of_the_document(direction: str, shell: str) -> None:
-    """The server looks at the other connections for these, so a field can move from one to another."""
-    here, there_first = {"erp": "NAME", "crm": None, "direction": "none"}, {"erp": "NAME", "crm": "name", "direction": direction}
+    """The server looks at the other connections for these."""
+    fields = {"Visma Norway": "to_erp", "Visma Sweden": direction}
     document = {
         "connections": [
-            {"name": "Visma Norway", "actors": [{"erp": "Customer", "fields": [here]}]},
-            {"name": "Visma Sweden", "actors": [{"erp": "Customer", "fields": [there_first]}]},
+            {"name": name, "actors": [{"erp": "Customer", "fields": [{"erp": "NAME", "crm": "name", "direction": goes}]}]}
+            for name, goes in fields.items()
         ]
     }
     orders: set[tuple[int, ...]] = set()
-    for seed in range(8 if direction == "to_crm" else 80):
-        if len(orders) > 1:
-            break
+    for norway_is_last in (False, True):
         there = Installation()
-        there.mapped("Visma Norway", "Customer", "NAME").update(CrmFieldKey="name", SyncToCrm=True, SyncToErp=False, Access="Normal")
-        there.mapped("Visma Sweden", "Customer", "NAME").update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False, Access="Normal")
-        shuffled(there, seed)
-        there.run("environment", document=document, parallel_requests=2)
+        for field in there.site.state.find_all("fields", ActorTypeErp="Customer", ErpFieldKey="NAME"):
+            field.update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False, Access="Normal")
+        last = there.connection("Visma Norway" if norway_is_last else "Visma Sweden")["ErpConnectionId"]
+        one_is_saved = threading.Event()
+
+        def hold(request: Request, last: int = last, one_is_saved: threading.Event = one_is_saved) -> None:
+            is_last = request.method == "SaveActorTypeMapping" and json.loads(request.body or b"")["Mapping"]["ErpConnectionId"] == last
+            if is_last and direction == "both":
+                assert one_is_saved.wait(PATIENCE)
+
+        def look(there: Installation, one_is_saved: threading.Event = one_is_saved) -> None:
+            if there.names[-1] == "SaveActorTypeMapping":
+                one_is_saved.set()
+
+        there.on_the_way = hold
+        there.watch = look
+        assert not there.run("environment", document=document, parallel_requests=2).get("failed")
         saved = [sent.body["Mapping"]["ErpConnectionId"] for sent in there.sent if sent.name == "SaveActorTypeMapping"]
         orders.add(tuple(saved))
-    if direction == "to_crm":
-        assert len(orders) == 1
-    else:
-        assert len(orders) == 2, "the order was never another one, so that this shows nothing"
+    in_order = tuple(there.connection(name)["ErpConnectionId"] for name in fields)
+    assert orders == ({in_order} if direction == "to_crm" else {in_order, in_order[::-1]})
 
 
 def test_over_the_wire(stand_in: StandIn, shell: str) -> None:
-    stand_in.fault("SaveConnection", "slow", "all", seconds=0.2)
+    stand_in.fault("SaveConnection", "together", "all", requests=4)
     document = {"connections": [{"name": name, "description": "over the wire"} for name in EXISTING]}
     result = run_over_the_wire(stand_in, "environment", document=document, parallel_requests=4)
     assert result["changed"] and not result.get("failed")

@@ -88,6 +88,8 @@ class ScriptedServer:
         self._done = threading.Event()
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
+        # By the number of the connection.
+        self._closed: dict[int, threading.Event] = {}
         self._connections = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -130,6 +132,10 @@ class ScriptedServer:
             left = [exchange.request for exchange in self.script[len(self.received) :]]
             assert left == [], f"requests that never came: {left}"
 
+    def await_closed(self, number: int) -> None:
+        """Waits until a connection is closed from this side."""
+        assert self._closed.setdefault(number, threading.Event()).wait(60)
+
     def _start(self, target: Any, *args: Any) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
         self._threads.append(thread)
@@ -162,6 +168,7 @@ class ScriptedServer:
             for received in read_requests(connection, number):
                 reply = self._next(received)
                 if not send(connection, reply, self._done):
+                    self._closed.setdefault(number, threading.Event()).set()
                     return
         except OSError:
             # The client went away, as it may.

@@ -159,7 +159,7 @@ def _play(stand_in: StandIn, home: Path) -> Seen:
             tasks.append({"name": "Keep it", "ansible.builtin.set_fact": {ours[-1]: f"{{{{ {known_as} }}}}"}})
     content = f"{{{{ [[{', '.join(ours)}], journal.answer.requests] | to_json }}}}"
     tasks.append({"ansible.builtin.copy": {"content": content, "dest": str(home / "results.json"), "mode": "0600"}, "no_log": True})
-    connection = {"url": stand_in.url, "username": stand_in.username, "password": "{{ password }}", "retries": 0, "timeout": 5}
+    connection = {"url": stand_in.url, "username": stand_in.username, "password": "{{ password }}", "retries": 0, "timeout": 60}
     play = {
         "hosts": "localhost",
         "gather_facts": False,
