@@ -166,14 +166,10 @@ def _config(connection: str, values: wire.Carrier, fields: t.Sequence[wire.Carri
             # A blank in place of a secret that must be there is a secret that is not given back.
             if value or access == "Mandatory":
                 section[key] = secrets.placeholder(connection, key)
-        elif value and kind != "Label" and access != "ReadOnly" and not field_value.same_config(proposed.get(key), value, kind):
-            section[key] = _typed(value, kind)
+        elif (value or proposed.get(key)) and kind != "Label" and access != "ReadOnly":
+            # A blank too, where a new connection would get what the connector proposes.
+            section[key] = field_value.decode(value or "", kind)
     return section
-
-
-def _typed(value: str, kind: str | None) -> t.Any:
-    """A configuration value as YAML has it."""
-    return field_value.decode_default(value, kind) if kind in ("Checkbox", "Integer") else value
 
 
 def _field(one: wire.Carrier, state: CurrentActor) -> Document:

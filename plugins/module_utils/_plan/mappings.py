@@ -186,7 +186,11 @@ def _actor(actor: DeclaredActor, state: CurrentActor | None, target: Target, ite
 
 
 def _blind(actor: DeclaredActor, target: Target) -> tuple[list[Step], list[Change]]:
-    """What is declared of an actor type whose fields cannot be seen yet, taken at its word."""
+    """What is declared of an actor type whose fields cannot be seen yet, taken at its word.
+
+    :raises DocumentError: for what no server could keep.
+    """
+    field_mapping.check_lengths(actor)
     steps: list[Step] = [SaveActor(target, actor)]
     words: Words = {"crm": CRM_OF[actor.erp] if actor.crm is UNSET else actor.crm}
     if actor.enabled is not UNSET:

@@ -102,11 +102,14 @@ def new_settings(
             **configuration.encode({} if declared.config is UNSET else declared.config, fields, place),
         }
         configuration.complete(config, fields, place)
+    elif declared.config is not UNSET:
+        configuration.check_lengths(declared.config, f"{declared.place}.config")
     if declared.config is not UNSET:
         # Only what is declared: what the connector proposes is not known before it exists.
         secret = configuration.secret_keys(fields) if fields is not None else set(declared.config)
+        shown = configuration.plain(config, fields or ())
         words = {
-            key: configuration.REDACTED if key in secret and value else (config[key] if fields is not None else value)
+            key: configuration.REDACTED if key in secret and value else (shown[key] if fields is not None else value)
             for key, value in declared.config.items()
         }
     carrier: dict[str, t.Any] = {
@@ -203,7 +206,7 @@ class _Config(t.NamedTuple):
     def of(cls, carrier: wire.Carrier, declared: DeclaredConnection, fields: t.Sequence[wire.Carrier], secrets: str) -> _Config:
         place = f"{declared.place}.config"
         current: dict[str, str | None] = dict(wire.carrier(carrier, "ConfigFields") or {})
-        wanted = {} if declared.config is UNSET else configuration.encode(declared.config, fields, place)
+        wanted = {} if declared.config is UNSET else configuration.encode(declared.config, fields, place, current)
         configuration.read_only(wanted, current, fields, place)
         secret = configuration.secret_keys(fields)
         unseen = {key for key in secret if not configuration.given_back(current.get(key))}
@@ -236,14 +239,16 @@ class _Config(t.NamedTuple):
 
     @property
     def words_before(self) -> dict[str, t.Any]:
+        shown = configuration.plain(self.current, self.fields)
         return {
-            key: configuration.redacted(self.current.get(key)) if key in self.secret else self.current.get(key)
+            key: configuration.redacted(self.current.get(key)) if key in self.secret else shown.get(key)
             for key in sorted(self.differ)
         }
 
     @property
     def words_after(self) -> dict[str, t.Any]:
-        return {key: configuration.REDACTED_CHANGED if key in self.secret else self.declared[key] for key in sorted(self.differ)}
+        shown = configuration.plain(self.declared, self.fields)
+        return {key: configuration.REDACTED_CHANGED if key in self.secret else shown[key] for key in sorted(self.differ)}
 
     def safe_to_save(self) -> dict[str, str | None]:
         """The configuration to save, once it is certain that saving does not overwrite a secret with what stands in its place.

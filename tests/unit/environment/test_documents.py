@@ -123,7 +123,6 @@ AT_ONCE: list[tuple[Any, tuple[str, ...]]] = [
     (field(direction=True), (f"{FIELD} (NAME).direction", "true")),
     (field(crm=12), (f"{FIELD} (NAME).crm", "12", "quotes")),
     (field(crm=None, direction="both"), (f"{FIELD} (NAME)", "both", "no CRM field")),
-    (field(crm="name", direction="both", show=True), (f"{FIELD} (NAME)", "synchronised (both) and shown")),
     (field(show="x"), (f"{FIELD} (NAME).show",)),
     (field(default="x"), (f"{FIELD} (NAME).default", "keys with values")),
     (default(value=["x"]), (f"{FIELD} (NAME).default.value", "list")),
