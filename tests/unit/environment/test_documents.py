@@ -271,7 +271,6 @@ AGAINST_THE_SERVER: list[tuple[Any, tuple[str, ...]]] = [
     (actor(fields=[{"erp": "NAMN"}]), (f"{FIELD} (NAMN)", "Did you mean NAME?", "refresh_fields")),
     (actor(fields=[{"erp": "TELEX", "crm": "fax", "direction": "both"}]), (f"{FIELD} (TELEX)", "no longer")),
     (field(crm=None), (f"{FIELD} (NAME)", "both", "no CRM field")),
-    (field(show=True), (f"{FIELD} (NAME)", "direction: none")),
     (actor(fields=[{"erp": "BALANCE", "crm": "creditlimit", "direction": "to_erp", "show": False}]), ("BALANCE", "read-only")),
     (actor(fields=[{"erp": "CREDITLIMIT", "default": {"value": "much"}}]), ("default.value", "Double")),
     (actor(fields=[{"erp": "EMPLOYEES", "default": {"value": 1.5}}]), ("default.value", "Integer")),
