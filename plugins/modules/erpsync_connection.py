@@ -250,7 +250,7 @@ changes:
         - active
         - config
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -261,26 +261,26 @@ diff:
       returned: always
       sample: connection Visma Norway
     before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
       returned: always
       sample:
         active: false
         config:
-          Password: "********"
+          Password: '********'
     after_header:
       description: Kind and name of the thing.
       type: str
       returned: always
       sample: connection Visma Norway
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
-      type: dict
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
       returned: always
       sample:
         active: true
         config:
-          Password: "******** (another one)"
+          Password: '******** (another one)'
 steps_done:
   description: What had been done before a failure.
   returned: failure after planning
@@ -344,6 +344,20 @@ failure:
       type: bool
       returned: always
       sample: false
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+    after:
+      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      type: dict
+      returned: always
 """
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module

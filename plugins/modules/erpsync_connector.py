@@ -149,7 +149,7 @@ changes:
       sample:
         - url
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -160,8 +160,8 @@ diff:
       returned: always
       sample: connector Business Central
     before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
       returned: always
       sample:
         name: Business Central
@@ -172,8 +172,8 @@ diff:
       returned: always
       sample: connector Business Central
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
-      type: dict
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
       returned: always
       sample:
         name: Business Central
@@ -234,6 +234,20 @@ failure:
       type: bool
       returned: always
       sample: false
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+    after:
+      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      type: dict
+      returned: always
 """
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module

@@ -212,7 +212,7 @@ changes:
         - config
         - active
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -223,8 +223,8 @@ diff:
       returned: always
       sample: connection Visma Finland
     before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
       returned: always
       sample: {}
     after_header:
@@ -233,8 +233,8 @@ diff:
       returned: always
       sample: connection Visma Finland
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
-      type: dict
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
       returned: always
       sample:
         name: Visma Finland
@@ -247,8 +247,8 @@ diff:
             - 3
           users: []
         config:
-          Company: "3001"
-          Password: "********"
+          Company: '3001'
+          Password: '********'
         active: true
 steps:
   description: What was done, or would be done in check mode, in order.
@@ -365,6 +365,20 @@ failure:
       type: bool
       returned: always
       sample: false
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+    after:
+      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      type: dict
+      returned: always
 """
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module

@@ -253,7 +253,7 @@ changes:
         - defaults
         - order
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -264,19 +264,19 @@ diff:
       returned: always
       sample: mapping Visma Norway, Customer
     before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
       returned: always
       sample:
         fields:
           EMAIL:
-            crm:
+            crm: null
             direction: none
             show: false
             search: false
         defaults:
           CREDITLIMIT:
-            value:
+            value: null
             prompt: false
             mandatory: false
         order:
@@ -288,8 +288,8 @@ diff:
       returned: always
       sample: mapping Visma Norway, Customer
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
-      type: dict
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
       returned: always
       sample:
         fields:
@@ -362,6 +362,20 @@ failure:
       type: bool
       returned: always
       sample: false
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+    after:
+      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      type: dict
+      returned: always
 """
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module

@@ -92,7 +92,7 @@ changes:
       sample:
         - priority
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -103,8 +103,8 @@ diff:
       returned: always
       sample: priority
     before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
       returned: always
       sample:
         priority:
@@ -116,8 +116,8 @@ diff:
       returned: always
       sample: priority
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
-      type: dict
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
       returned: always
       sample:
         priority:
@@ -178,6 +178,20 @@ failure:
       type: bool
       returned: always
       sample: false
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+    after:
+      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      type: dict
+      returned: always
 """
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module

@@ -170,9 +170,11 @@ def _meaning(text: str, field_type: str | None) -> str | None:
     """The one spelling of what a text means in a field of this type, blank for nothing; None where it does not fit the type."""
     if field_type not in ENCODED_TYPES:
         return text
-    inner = _content(text)
+    inner, kind = _content(text), _kind(text)
     if inner == "":
         return ""
+    if kind is not None and (kind in _OF_DATES) != (field_type == "Date"):
+        return None
     if field_type == "Checkbox":
         return _checkbox(inner)
     if field_type == "Integer":
@@ -186,6 +188,12 @@ def _content(text: str) -> str:
     """A text without brackets and outer blanks."""
     match = _BRACKETS.fullmatch(text.strip())
     return match["value"].strip() if match else text.strip()
+
+
+def _kind(text: str) -> str | None:
+    """What the brackets say that a text is; None without brackets."""
+    match = _BRACKETS.fullmatch(text.strip())
+    return match["kind"] if match else None
 
 
 def _checkbox(text: str) -> str | None:
@@ -256,14 +264,13 @@ class _Style(t.NamedTuple):
         """The style of a text; None where it says nothing, or is none of this type."""
         if not model or _meaning(model, field_type) is None:
             return None
-        match = _BRACKETS.fullmatch(model.strip())
-        text = _content(model)
-        if match is None and not text:
+        text, kind = _content(model), _kind(model)
+        if kind is None and not text:
             return None
-        if match is not None and (match["kind"] in _OF_DATES) != (field_type == "Date"):
+        if kind is not None and (kind in _OF_DATES) != (field_type == "Date"):
             return None
         return cls(
-            kind=match["kind"] if match else None,
+            kind=kind,
             comma="," in text and field_type == "Double",
             words=_words_like(text) if field_type == "Checkbox" else None,
             slashes="/" in text,
