@@ -163,9 +163,11 @@ diff:
       description: What is different, as it was, as a text. Empty for something that is created.
       type: str
       returned: always
-      sample:
-        name: Business Central
-        url: https://old-nav.example.net/Connector.svc
+      sample: |
+        {
+            "name": "Business Central",
+            "url": "https://old-nav.example.net/Connector.svc"
+        }
     after_header:
       description: Kind and name of the thing.
       type: str
@@ -174,6 +176,28 @@ diff:
     after:
       description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
       type: str
+      returned: always
+      sample: |
+        {
+            "name": "Business Central",
+            "url": "https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral"
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+      sample:
+        name: Business Central
+        url: https://old-nav.example.net/Connector.svc
+    after:
+      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      type: dict
       returned: always
       sample:
         name: Business Central
@@ -234,20 +258,6 @@ failure:
       type: bool
       returned: always
       sample: false
-differences:
-  description: The same again, for programs.
-  returned: success, in diff mode
-  type: list
-  elements: dict
-  contains:
-    before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
-      returned: always
-    after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
-      type: dict
-      returned: always
 """
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module

@@ -226,7 +226,7 @@ diff:
       description: What is different, as it was, as a text. Empty for something that is created.
       type: str
       returned: always
-      sample: {}
+      sample: ""
     after_header:
       description: Kind and name of the thing.
       type: str
@@ -235,6 +235,40 @@ diff:
     after:
       description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
       type: str
+      returned: always
+      sample: |
+        {
+            "access": {
+                "everyone": false,
+                "user_groups": [
+                    1,
+                    3
+                ],
+                "users": []
+            },
+            "active": true,
+            "config": {
+                "Company": "3001",
+                "Password": "********"
+            },
+            "connector": "Visma",
+            "description": "Finnish company",
+            "name": "Visma Finland"
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+      sample: {}
+    after:
+      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      type: dict
       returned: always
       sample:
         name: Visma Finland
@@ -365,20 +399,6 @@ failure:
       type: bool
       returned: always
       sample: false
-differences:
-  description: The same again, for programs.
-  returned: success, in diff mode
-  type: list
-  elements: dict
-  contains:
-    before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
-      returned: always
-    after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
-      type: dict
-      returned: always
 """
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module

@@ -149,10 +149,13 @@ diff:
       description: What is different, as it was, as a text. Empty for something that is created.
       type: str
       returned: always
-      sample:
-        items:
-          a: 30 days
-          p: null
+      sample: |
+        {
+            "items": {
+                "a": "30 days",
+                "p": null
+            }
+        }
     after_header:
       description: Kind and name of the thing.
       type: str
@@ -161,6 +164,31 @@ diff:
     after:
       description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
       type: str
+      returned: always
+      sample: |
+        {
+            "items": {
+                "a": "30 days",
+                "p": "Prepaid"
+            }
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+      sample:
+        items:
+          a: 30 days
+          p: null
+    after:
+      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      type: dict
       returned: always
       sample:
         items:
@@ -222,20 +250,6 @@ failure:
       type: bool
       returned: always
       sample: false
-differences:
-  description: The same again, for programs.
-  returned: success, in diff mode
-  type: list
-  elements: dict
-  contains:
-    before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
-      returned: always
-    after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
-      type: dict
-      returned: always
 """
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module

@@ -106,10 +106,13 @@ diff:
       description: What is different, as it was, as a text. Empty for something that is created.
       type: str
       returned: always
-      sample:
-        priority:
-          - Visma Norway
-          - SAP Germany
+      sample: |
+        {
+            "priority": [
+                "Visma Norway",
+                "SAP Germany"
+            ]
+        }
     after_header:
       description: Kind and name of the thing.
       type: str
@@ -118,6 +121,31 @@ diff:
     after:
       description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
       type: str
+      returned: always
+      sample: |
+        {
+            "priority": [
+                "SAP Germany",
+                "Visma Norway"
+            ]
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+      sample:
+        priority:
+          - Visma Norway
+          - SAP Germany
+    after:
+      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      type: dict
       returned: always
       sample:
         priority:
@@ -178,20 +206,6 @@ failure:
       type: bool
       returned: always
       sample: false
-differences:
-  description: The same again, for programs.
-  returned: success, in diff mode
-  type: list
-  elements: dict
-  contains:
-    before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
-      returned: always
-    after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
-      type: dict
-      returned: always
 """
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module

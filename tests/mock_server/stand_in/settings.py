@@ -178,8 +178,9 @@ TABLE: dict[str, Setting] = {
     "absent_field_mappings": _choice("Fields that SaveActorTypeMapping was not sent.", "cleared", "kept"),
     "no_selection": _choice("How a list item without a CRM item is shown.", "null", "id0"),
     "crm_list_extra_info": _switch(
-        True, "Whether the CrmList of a list mapping tells in ExtraInfo and Name by which name its items can be asked for; otherwise only "
-        "the field's ListReference does."
+        True,
+        "Whether the CrmList of a list mapping tells in ExtraInfo and Name by which name its items can be asked for; otherwise only "
+        "the field's ListReference does.",
     ),
     "duplicate_crm_list_items": _choice("Mapping two ERP items to one CRM item.", "allow", "refuse"),
     "move_step": _choice("How far MoveErpFieldItem moves a field.", "one", "direction"),

@@ -164,7 +164,8 @@ def test_synchronised_and_shown(agent: Agent, stand_in: StandIn) -> None:
 
 def test_texts_that_are_too_long_are_refused_where_they_are_new(agent: Agent, stand_in: StandIn) -> None:
     connection = agent.call("GetConnection", {"ErpConnectionId": 1})
-    agent.refused("SaveConnection", {"Connection": {**connection, "ConfigFields": {**connection["ConfigFields"], "User": "\U0001f41f" * 512}}})
+    config = {**connection["ConfigFields"], "User": "\U0001f41f" * 512}
+    agent.refused("SaveConnection", {"Connection": {**connection, "ConfigFields": config}})
     agent.refused("SaveActorTypeMapping", _change_field(agent, "EMAIL", CrmFieldKey="x" * 255))
     state = stand_in.state()
     field = next(one for one in state["fields"] if one["ErpFieldKey"] == "EMAIL")

@@ -51,7 +51,7 @@ people = st.lists(st.sampled_from([1, 2, 3]), unique=True, max_size=2)
 
 
 # What is undocumented, in every combination: a document must not notice.
-switches = st.fixed_dictionaries(
+switches: st.SearchStrategy[Json] = st.fixed_dictionaries(
     {
         "config_style": st.sampled_from(["plain", "bracketed"]),
         "connector_defaults_now": st.booleans(),

@@ -16,7 +16,7 @@ from ansible_collections.superoffice.erpsync.plugins.plugin_utils._environment_f
 from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
-from .documents import with_secrets
+from .documents import VISMA_URL, with_secrets
 from .installation import Installation, Json
 from .random_worlds import World, shells, states
 
@@ -26,15 +26,17 @@ DEFAULTS = ("EMAIL", "STDTERMS", "CREDITLIMIT", "CREDITSTOP", "CUSTOMERSINCE", "
 
 KINDS = ("I", "F", "D", "DT", "M", "T", "B")
 CONTENTS = (
-    *("", " ", "1", "0", "-7", "007", "1.0", "5.50", "30,5", "1,234", "1e5", "1e400", "NaN", "Infinity", "9" * 30, "true", "False", "\u0663"),
+    *("", " ", "1", "0", "-7", "007", "1.0", "5.50", "30,5", "1,234", "1e5", "1e400", "NaN", "Infinity", "9" * 30),
+    *("true", "False", "\u0663", "24:00", "[I:1]", "]", "\n"),
     *("12/31/2026", "01/01/0001", "1/2/2026", "13/31/2026", "12/31/2026 23:59", "12/31/2026 23:59:59.0000000", "12/31/2026 00:00:00"),
-    *("12/31/2026 23:59:59.123456789", "2026-12-31", "2026-12-31T10:00:00.5", "2026-12-31T10:00:00Z", "14:52", "24:00", "[I:1]", "]", "\n"),
+    *("12/31/2026 23:59:59.123456789", "2026-12-31", "2026-12-31T10:00:00.5", "2026-12-31T10:00:00Z", "14:52"),
 )
 ODD = (
-    *("[password]", "[text]", "[]", "[[I:5]]", "[X:5]", "[I:5", "I:5]", "[i:5]", "null", "~", "yes", "0010", "1_000", "0x1F", "1:30", "=", "<<"),
+    *("[password]", "[text]", "[]", "[[I:5]]", "[X:5]", "[I:5", "I:5]", "[i:5]", "null", "~", "yes", "0010"),
+    *("1_000", "0x1F", "1:30", "=", "<<", "NaN"),
     *(" leading", "trailing ", "a\nb\n", "a\r\nb", "\ta", "'\"\\", "a: b", "a #b", "- a", "{a: b}", "*a", "&a", "!a", "%a", "@a", "`a`"),
     *("{{ 1 + 1 }}", "{% raw %}", "{#", "\u00e4", "a\u0308", "\U0001f41f" * 127, "\x00", "\x1b[31m", "\x85", "\u2028", "\ufeff", "\u202e"),
-    *("x" * 255, "x" * 1024, "\U0001f41f" * 512, "[I:" + "9" * 1100 + "]", "US:\"a\";NO:\"b\"", "<ser#>", "&amp;", "%20", "NaN"),
+    *("x" * 255, "x" * 1024, "\U0001f41f" * 512, "[I:" + "9" * 1100 + "]", "US:\"a\";NO:\"b\"", "<ser#>", "&amp;", "%20"),
 )
 texts = st.one_of(
     st.builds("[{}:{}]".format, st.sampled_from(KINDS), st.sampled_from(CONTENTS)),
@@ -48,7 +50,7 @@ class _Loader(yaml.SafeLoader):
     pass
 
 
-_Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+_Loader.add_constructor("!unsafe", lambda loader, node: str(node.value))
 
 
 def through_files(exported: Json) -> Json:
@@ -132,10 +134,12 @@ def test_a_blank_in_a_number_stops_nothing(shell: str, text: str) -> None:
         ("bracketed", "[I:8443]", "[F:31.5]", "[I:0]", "[DT:12/31/2026 00:00:00.0000000]"),
     ],
 )
-def test_configuration_is_written_as_the_server_writes_it(way: tuple[str, str], style: str, port: str, timeout: str, tls: str, date: str) -> None:
+def test_configuration_is_written_as_the_server_writes_it(
+    way: tuple[str, str], style: str, port: str, timeout: str, tls: str, date: str
+) -> None:
     config = {"Port": 8443, "Timeout": 31.5, "UseTls": False, "StartDate": "2026-12-31"}
     for there in (Installation(config_style=style), Installation("empty", config_style=style)):
-        document: Json = {"connectors": [{"name": "Visma", "url": "https://erp.example.com/Connector.svc"}], **connection(config=dict(config))}
+        document: Json = {"connectors": [{"name": "Visma", "url": VISMA_URL}], **connection(config=dict(config))}
         document["connections"][0].update(connector="Visma")
         document["connections"][0]["config"].update(Company="1001", Password="visma-Hemmelig-1")
         done = there.converge(document)
@@ -218,7 +222,7 @@ def test_what_is_too_long_is_refused_before_anything_is_sent(shell: str, documen
 )
 def test_what_is_too_long_for_something_new_is_refused_before_anything_is_sent(more: Json, words: tuple[str, ...]) -> None:
     there = Installation("empty")
-    connector = {"name": "Visma", "url": "https://erp.example.com/Connector.svc"}
+    connector = {"name": "Visma", "url": VISMA_URL}
     message = there.refused({"connectors": [connector], "connections": [{"name": "Fresh", "connector": "Visma", **more}]})
     assert all(word in message for word in words), message
     assert "pppp" not in message and there.writes == []
@@ -227,10 +231,8 @@ def test_what_is_too_long_for_something_new_is_refused_before_anything_is_sent(m
 def test_what_is_stored_too_long_stays_as_long_as_it_is_declared_unchanged(shell: str) -> None:
     there = Installation()
     store(there, {"User": "u" * 2000}, {"EMAIL": "x" * 300})
-    document = connection(
-        description="changed", config={"User": "u" * 2000}, actors=[{"erp": "Customer", "fields": [{"erp": "EMAIL", "default": {"value": "x" * 300}}]}]
-    )
-    there.converge(document)
+    [unchanged] = customer(erp="EMAIL", default={"value": "x" * 300})["connections"]
+    there.converge({"connections": [{**unchanged, "description": "changed", "config": {"User": "u" * 2000}}]})
     assert there.connection("Visma Norway")["ConfigFields"]["User"] == "u" * 2000
     assert there.writes == ["SaveConnection"]
 

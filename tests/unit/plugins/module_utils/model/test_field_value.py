@@ -121,7 +121,10 @@ def test_reading_never_fails_and_loses_nothing(text: str, kind: str | None) -> N
     assert field_value.same(field_value.plain(text, kind), text, kind)
 
 
-@given(st.sampled_from(["I", "F", "D", "DT", "M", "T", "B"]), st.from_regex(r"[0-9 .,:/eT+-]{0,30}", fullmatch=True), st.sampled_from(TYPES))
+contents = st.from_regex(r"[0-9 .,:/eT+-]{0,30}", fullmatch=True)
+
+
+@given(st.sampled_from(["I", "F", "D", "DT", "M", "T", "B"]), contents, st.sampled_from(TYPES))
 def test_reading_an_encoding_never_fails_and_loses_nothing(kind: str, content: str, field_type: str | None) -> None:
     for text in (f"[{kind}:{content}]", content):
         shown = field_value.decode(text, field_type)
