@@ -95,7 +95,7 @@ changes:
       elements: str
       returned: always
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -105,12 +105,26 @@ diff:
       type: str
       returned: always
     before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
       returned: always
     after_header:
       description: Kind and name of the thing.
       type: str
+      returned: always
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
       returned: always
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.

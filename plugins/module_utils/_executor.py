@@ -360,7 +360,7 @@ class Executor:
         container: wire.Carrier = self._reading.get_connection_list_mappings(self._id(step.target)) or {}
         with _shapes.reading("GetConnectionListMappings"):
             needed = list_mapping.crm_list_names(container, step.declared)
-            items = {name: self._crm_items(name) for name in needed}
+            items = {found.key: self._crm_items(step.target, found) for found in needed}
             carrier, changes = list_mapping.overlay(container, step.declared, items, purge=step.purge)
         if not changes:
             return
@@ -373,8 +373,9 @@ class Executor:
         if left:
             raise _not_taken("SaveConnectionListMappings", f"{', '.join(change.list for change in left)} of {step.target}")
 
-    def _crm_items(self, name: str) -> t.Sequence[wire.Carrier]:
-        return self._once(self._crm_items_read, name, lambda: read_crm_items(self._run.lookups, name))
+    def _crm_items(self, target: st.Target, wanted: list_mapping.CrmList) -> t.Sequence[wire.Carrier]:
+        mapping = functools.partial(read_actor, self._reading, self._id(target), wanted.actor)
+        return self._once(self._crm_items_read, wanted.key, lambda: read_crm_items(self._run.lookups, wanted, mapping))
 
     def _clear_columns(self, step: st.ClearColumns) -> None:
         for owner in step.owners:

@@ -17,7 +17,8 @@ for each connection that there is, which is not read again then. Over SOAP, sign
 * each connection with declared secrets that the server does not show: 1 or 2
 * each declared actor type: 1; with default values, 1 for each declared default and 1 archive for each connection
   whose order or purge needs it; 1 archive for all connections that do not exist yet and declare an order
-* each connection with declared lists: 1, and 1 for each CRM list whose items must be looked up by name
+* each connection with declared lists: 1, and 1 for each CRM list whose items must be looked up by name; where the list mapping
+  does not tell by which name it can be asked for, 1 more, and 1 for its actor type where that is not declared
 * user groups and users: 1 each, where they are declared
 * the priority: 1 archive; over SOAP, and where that does not answer, 1 list, over REST beside the archive
 
@@ -285,12 +286,21 @@ class Reader:
         self, connections: t.Iterable[CurrentConnection], meant: t.Mapping[int, DeclaredConnection]
     ) -> dict[str, t.Sequence[wire.Carrier]]:
         """The items of the CRM lists from which declared items must be looked up by name, each list once."""
-        needed: dict[str, None] = {}
+        needed: dict[str, tuple[list_mapping.CrmList, CurrentConnection]] = {}
         with _shapes.reading("GetConnectionListMappings"):
             for connection in connections:
                 if connection.lists is not None:
-                    needed.update(dict.fromkeys(list_mapping.crm_list_names(connection.lists, meant[connection.listed.id].lists)))
-        work = [functools.partial(read_crm_items, self._lookups, name) for name in needed]
+                    for found in list_mapping.crm_list_names(connection.lists, meant[connection.listed.id].lists):
+                        needed.setdefault(found.key, (found, connection))
+
+        def mapping(found: list_mapping.CrmList, connection: CurrentConnection) -> wire.Carrier | None:
+            state = connection.actors.get(found.actor)
+            return read_actor(self._reading, connection.listed.id, found.actor) if state is None else state.mapping
+
+        work = [
+            functools.partial(read_crm_items, self._lookups, found, functools.partial(mapping, found, connection))
+            for found, connection in needed.values()
+        ]
         return dict(zip(needed, side_by_side(work, self._at_once)))
 
     def _secrets_outdated(
@@ -344,9 +354,28 @@ def read_people(lookups: Lookups, list_name: str) -> tuple[Person, ...]:
         )
 
 
-def read_crm_items(lookups: Lookups, name: str) -> t.Sequence[wire.Carrier]:
-    """The items of a CRM list; none where the list cannot be asked for by this name, so that ids must be used."""
+def read_crm_items(
+    lookups: Lookups, wanted: list_mapping.CrmList, mapping: t.Callable[[], wire.Carrier | None]
+) -> t.Sequence[wire.Carrier]:
+    """The items of a CRM list; none where nothing tells by which name it can be asked for, so that ids must be used.
+
+    :param mapping: reads the mapping of the actor type whose field refers to the list.
+    """
+    for name in wanted.names:
+        items = _items_by(lookups, name)
+        if items:
+            return items
+    with _shapes.reading("GetActorTypeMapping"):
+        referred = list_mapping.referred_lists(mapping(), wanted.field_id)
+    for name, additional in referred:
+        items = _items_by(lookups, name, additional)
+        if items:
+            return items
+    return ()
+
+
+def _items_by(lookups: Lookups, name: str, additional: str | None = None) -> t.Sequence[wire.Carrier]:
     try:
-        return t.cast("t.Sequence[wire.Carrier]", lookups.list_items(name)) if names.readable(name).strip() else ()
+        return t.cast("t.Sequence[wire.Carrier]", lookups.list_items(name, additional)) if names.readable(name).strip() else ()
     except errors.APPLICATION_ERRORS:
         return ()

@@ -88,10 +88,13 @@ options:
       - A value is a text, a whole number for a field of type V(Integer), a number for one of type V(Double),
         V(true) or V(false) for a V(Checkbox), and a date such as V("2026-12-31") for a V(Date).
         Texts that YAML takes for something else must stand in quotes, V("0010") or V("no"). A number in place of a text is refused.
+      - Whether a server shows values in SuperOffice's encoding, V([I:443]), or plain, makes no difference. Values are compared by what they
+        mean, and written as the stored one, as the one that the connector proposes, or else encoded. A text that equals the stored one is
+        always taken.
       - Fields that are not given stay as they are. In a new connection they take the value that the connector proposes.
         V(null) clears a field that is not mandatory.
-      - Unknown keys, missing mandatory values, values of the wrong type and values that are too long are refused before anything is
-        changed.
+      - Unknown keys, missing mandatory values, values of the wrong type and values that are too long for the connector, or longer than
+        the 1023 characters that SuperOffice keeps, are refused before anything is changed.
     type: dict
   state:
     description:
@@ -254,7 +257,7 @@ changes:
         - active
         - config
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -265,18 +268,46 @@ diff:
       returned: always
       sample: connection Visma Norway
     before:
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
+      returned: always
+      sample: |
+        {
+            "active": false,
+            "config": {
+                "Password": "********"
+            }
+        }
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: connection Visma Norway
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+      sample: |
+        {
+            "active": true,
+            "config": {
+                "Password": "******** (another one)"
+            }
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
       description: What is different, as it was. Empty for something that is created.
       type: dict
       returned: always
       sample:
         active: false
         config:
-          Password: "********"
-    after_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: connection Visma Norway
+          Password: '********'
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
       type: dict
@@ -284,7 +315,7 @@ diff:
       sample:
         active: true
         config:
-          Password: "******** (another one)"
+          Password: '******** (another one)'
 steps_done:
   description: What had been done before a failure.
   returned: failure after planning

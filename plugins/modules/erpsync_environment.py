@@ -220,7 +220,7 @@ changes:
         - config
         - active
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -231,15 +231,49 @@ diff:
       returned: always
       sample: connection Visma Finland
     before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
       returned: always
-      sample: {}
+      sample: ""
     after_header:
       description: Kind and name of the thing.
       type: str
       returned: always
       sample: connection Visma Finland
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+      sample: |
+        {
+            "access": {
+                "everyone": false,
+                "user_groups": [
+                    1,
+                    3
+                ],
+                "users": []
+            },
+            "active": true,
+            "config": {
+                "Company": "3001",
+                "Password": "********"
+            },
+            "connector": "Visma",
+            "description": "Finnish company",
+            "name": "Visma Finland"
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+      sample: {}
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
       type: dict
@@ -255,8 +289,8 @@ diff:
             - 3
           users: []
         config:
-          Company: "3001"
-          Password: "********"
+          Company: '3001'
+          Password: '********'
         active: true
 steps:
   description: What was done, or would be done in check mode, in order.

@@ -78,7 +78,7 @@ options:
       direction:
         description:
           - V(to_crm) takes values from the ERP system, V(to_erp) sends them there, V(both) does both, V(none) neither.
-          - Each but V(none) needs a field of SuperOffice, and does not go together with O(fields[].show).
+          - Each but V(none) needs a field of SuperOffice.
         type: str
         choices:
           - none
@@ -87,7 +87,8 @@ options:
           - both
       show:
         description:
-          - Whether SuperOffice shows the value of the ERP system, without keeping it.
+          - Whether SuperOffice shows the value as the ERP system has it. Seldom needed where the field is synchronised, and some
+            servers may refuse both.
         type: bool
       search:
         description:
@@ -110,7 +111,8 @@ options:
             description:
               - The value, as YAML has it. A number for a field of type V(Integer) or V(Double), V(true) or V(false) for a V(Checkbox),
                 a date such as V("2026-12-31") for a V(Date), the key of an item for a V(List), and a text in quotes otherwise.
-                SuperOffice's own encoding (V([F:25000.5])) is taken as well.
+                SuperOffice's own encoding (V([F:25000.5])) is taken as well, and so is the very text that is stored, whatever it is.
+              - Values are compared by what they mean, and written as the one in whose place they come. SuperOffice keeps 254 characters.
               - An empty text is a value too.
             type: raw
           prompt:
@@ -257,7 +259,7 @@ changes:
         - defaults
         - order
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -268,29 +270,87 @@ diff:
       returned: always
       sample: mapping Visma Norway, Customer
     before:
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
+      returned: always
+      sample: |
+        {
+            "defaults": {
+                "CREDITLIMIT": {
+                    "mandatory": false,
+                    "prompt": false,
+                    "value": null
+                }
+            },
+            "fields": {
+                "EMAIL": {
+                    "crm": null,
+                    "direction": "none",
+                    "search": false,
+                    "show": false
+                }
+            },
+            "order": [
+                "CREDITLIMIT",
+                "BALANCE"
+            ]
+        }
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: mapping Visma Norway, Customer
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+      sample: |
+        {
+            "defaults": {
+                "CREDITLIMIT": {
+                    "mandatory": true,
+                    "prompt": true,
+                    "value": 25000.0
+                }
+            },
+            "fields": {
+                "EMAIL": {
+                    "crm": "email",
+                    "direction": "both",
+                    "search": false,
+                    "show": false
+                }
+            },
+            "order": [
+                "BALANCE",
+                "CREDITLIMIT"
+            ]
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
       description: What is different, as it was. Empty for something that is created.
       type: dict
       returned: always
       sample:
         fields:
           EMAIL:
-            crm:
+            crm: null
             direction: none
             show: false
             search: false
         defaults:
           CREDITLIMIT:
-            value:
+            value: null
             prompt: false
             mandatory: false
         order:
           - CREDITLIMIT
           - BALANCE
-    after_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: mapping Visma Norway, Customer
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
       type: dict

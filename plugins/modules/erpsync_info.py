@@ -495,7 +495,8 @@ connections:
           returned: always
           sample: "1001"
     config:
-      description: The configuration values by key. A secret one is shown as stars. V(null) where they could not be read.
+      description: The configuration values by key, without SuperOffice's encoding. A secret one is shown as stars. V(null) where they could
+        not be read.
       type: dict
       returned: when O(gather) has V(configuration_values)
       sample:

@@ -135,7 +135,7 @@ changes:
       sample:
         - items
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -146,18 +146,46 @@ diff:
       returned: always
       sample: list Visma Norway, TermList
     before:
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
+      returned: always
+      sample: |
+        {
+            "items": {
+                "a": "30 days",
+                "p": null
+            }
+        }
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: list Visma Norway, TermList
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+      sample: |
+        {
+            "items": {
+                "a": "30 days",
+                "p": "Prepaid"
+            }
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
       description: What is different, as it was. Empty for something that is created.
       type: dict
       returned: always
       sample:
         items:
           a: 30 days
-          p:
-    after_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: list Visma Norway, TermList
+          p: null
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
       type: dict

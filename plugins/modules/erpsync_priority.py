@@ -95,7 +95,7 @@ changes:
       sample:
         - priority
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -106,6 +106,39 @@ diff:
       returned: always
       sample: priority
     before:
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
+      returned: always
+      sample: |
+        {
+            "priority": [
+                "Visma Norway",
+                "SAP Germany"
+            ]
+        }
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: priority
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+      sample: |
+        {
+            "priority": [
+                "SAP Germany",
+                "Visma Norway"
+            ]
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
       description: What is different, as it was. Empty for something that is created.
       type: dict
       returned: always
@@ -113,11 +146,6 @@ diff:
         priority:
           - Visma Norway
           - SAP Germany
-    after_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: priority
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
       type: dict

@@ -15,6 +15,7 @@ from __future__ import annotations
 import codecs
 import json
 import typing as t
+from urllib.parse import quote
 
 from .session import Request, Response, Session
 
@@ -67,7 +68,7 @@ class RestTransport:
     def mdo_list(self, name: str, additional: str | None = None) -> Json:
         """The items of an MDO list, such as ``erpconnections``: an array of MDOListItem, without the headings of groups."""
         query = {"flat": "true", **({"additional": additional} if additional else {})}
-        return self._answer(Request("GET", f"/api/v1/MDOList/{name}", f"MDO list {name}", False, query=query))
+        return self._answer(Request("GET", f"/api/v1/MDOList/{quote(name, safe='')}", f"MDO list {name}", False, query=query))
 
     def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Json:
         """One page of an archive, such as ``ErpField``: ``{"value": [row, ...], "odata.nextLink": ...}``.

@@ -284,10 +284,6 @@ def _field(value: t.Any, place: str) -> DeclaredField:
     if section.get("direction") is not None:
         direction = _choice(section["direction"], DIRECTION_NAMES, f"{here}.direction")
     show, search = optional_flag(section, "show", here), optional_flag(section, "search", here)
-    if direction is not UNSET and direction != "none" and show:
-        raise DocumentError(
-            f"{here} is synchronised ({direction}) and shown. SuperOffice takes one or the other: leave out show, or use direction: none."
-        )
     if direction is not UNSET and direction != "none" and crm is None:
         raise DocumentError(f"{here} has the direction {direction} and no CRM field. Give the CRM field with crm, or use direction: none.")
     default: Maybe[DeclaredDefault] = UNSET

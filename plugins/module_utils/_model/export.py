@@ -198,13 +198,8 @@ def _config(connection: str, values: wire.Carrier, fields: t.Sequence[wire.Carri
                 section[key] = secrets.placeholder(connection, key)
         elif kind != "Label" and access != "ReadOnly":
             # A blank as well, since the connector may propose something else for a new connection.
-            section[key] = _typed(value or "", kind)
+            section[key] = field_value.decode(value or "", kind)
     return section
-
-
-def _typed(value: str, kind: str | None) -> t.Any:
-    """A configuration value as YAML has it."""
-    return field_value.decode_default(value, kind) if kind in ("Checkbox", "Integer") else value
 
 
 def _field(one: wire.Carrier, state: CurrentActor) -> Document:

@@ -241,8 +241,9 @@ def _unused(mapping: wire.Carrier, keys: t.Collection[str]) -> list[str]:
 def _blind(actor: DeclaredActor, target: Target, ranks_trouble: str) -> tuple[list[Step], list[Change]]:
     """What is declared of an actor type whose fields cannot be seen yet, taken at its word.
 
-    :raises DocumentError: for an order where no order can be read.
+    :raises DocumentError: for an order where no order can be read, and for what no server could keep.
     """
+    field_mapping.check_lengths(actor)
     steps: list[Step] = [SaveActor(target, actor)]
     words: Words = {"crm": CRM_OF[actor.erp] if actor.crm is UNSET else actor.crm}
     if actor.enabled is not UNSET:

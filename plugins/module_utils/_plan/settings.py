@@ -131,9 +131,10 @@ def _first(declared: DeclaredConnection, fields: ConfigFields) -> dict[str, str 
 
     :raises DocumentError: for a configuration that cannot be.
     """
-    if isinstance(fields, Unknown):
-        return {}
     place = f"{declared.place}.config"
+    if isinstance(fields, Unknown):
+        configuration.check_lengths({} if declared.config is UNSET else declared.config, place)
+        return {}
     config = {
         **configuration.proposals(fields),
         **configuration.encode({} if declared.config is UNSET else declared.config, fields, place),
@@ -248,7 +249,7 @@ def _known_config(
     place = f"{declared.place}.config"
     shown = wire.carrier(carrier, "ConfigFields")
     current: dict[str, str | None] = dict(shown or {})
-    wanted = {} if declared.config is UNSET else configuration.encode(declared.config, fields, place)
+    wanted = {} if declared.config is UNSET else configuration.encode(declared.config, fields, place, current)
     secret = configuration.secret_keys(fields)
     not_shown = unseen(current, fields)
     configuration.read_only({key: value for key, value in wanted.items() if key not in not_shown.all}, current, fields, place)
@@ -263,11 +264,12 @@ def _known_config(
     if differ:
         configuration.complete(whole, fields, place, unknowable=undeclared)
     settable = any(wire.text(field, "FieldType") != "Label" for field in fields)
+    was, will = configuration.plain(current, fields), configuration.plain(wanted, fields)
     return _Config(
         whole,
         bool(differ),
-        {key: configuration.redacted(current.get(key)) if key in secret else current.get(key) for key in sorted(differ)},
-        {key: configuration.REDACTED_CHANGED if key in secret else wanted[key] for key in sorted(differ)},
+        {key: configuration.redacted(current.get(key)) if key in secret else was.get(key) for key in sorted(differ)},
+        {key: configuration.REDACTED_CHANGED if key in secret else will[key] for key in sorted(differ)},
         tested=bool(differ) or not not_shown.all.isdisjoint(wanted),
         known=not undeclared,
         refusal=_no_config(declared, others) if shown is None and settable else _at_risk(place, current, fields, set(wanted)),

@@ -178,15 +178,34 @@ TABLE: dict[str, Setting] = {
         False, "Whether configuration, field mappings, defaults and list mappings can be changed only while the connection is inactive."
     ),
     "enforce_test_before_save": _switch(False, "Whether SaveConnection refuses a configuration that its connector does not accept."),
+    "config_style": _choice(
+        "How the configuration values that an installation starts with, and what connectors propose, are written: plain, or in the "
+        "brackets of CultureDataFormatter, [I:443]. Both are taken.",
+        "plain",
+        "bracketed",
+    ),
+    "connector_defaults_now": _switch(
+        False, "Whether connectors propose for a date the time of the call, as the vendor's own test connector does, never twice the same."
+    ),
     "priority_accepts_zero": _switch(True, "Whether the priorities may contain 0, SuperOffice itself."),
     # Mappings
     "enforce_mapping_rules": _switch(
         True,
-        "Whether SaveActorTypeMapping refuses what the administration client would: shown and synchronised at once, a direction without "
-        "a CRM field, a second connection writing to CRM, a direction that the field's access does not allow.",
+        "Whether SaveActorTypeMapping refuses what the administration client would: a direction without a CRM field, a second "
+        "connection writing to CRM, a direction that the field's access does not allow.",
+    ),
+    "synchronised_and_shown": _choice(
+        "A field that is synchronised and shown at once: the vendor's page of 2016 excludes it, the one of 2025 does not.",
+        "allow",
+        "refuse",
     ),
     "absent_field_mappings": _choice("Fields that SaveActorTypeMapping was not sent.", "cleared", "kept"),
     "no_selection": _choice("How a list item without a CRM item is shown.", "null", "id0"),
+    "crm_list_extra_info": _switch(
+        True,
+        "Whether the CrmList of a list mapping tells in ExtraInfo and Name by which name its items can be asked for; otherwise only "
+        "the field's ListReference does.",
+    ),
     "duplicate_crm_list_items": _choice("Mapping two ERP items to one CRM item.", "allow", "refuse"),
     "move_step": _choice("How far MoveErpFieldItem moves a field.", "one", "direction"),
     "move_direction": _choice(

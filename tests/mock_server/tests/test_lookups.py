@@ -71,6 +71,14 @@ def test_lists_that_are_grouped(agent: Agent, stand_in: StandIn) -> None:
     assert _list(agent, "associate", flat="true")[0][:2] == (1, 'US:"Sales";NO:"Salg"')
 
 
+def test_a_user_defined_list_has_a_name_of_its_own_and_an_id(agent: Agent, stand_in: StandIn) -> None:
+    assert _list(agent, "udlist12") == _list(agent, "udlist", additional="12") == _list(agent, "paymentterms")
+    stand_in.settings(crm_list_extra_info=False)
+    [terms, *_others] = agent.call("GetConnectionListMappings", {"ErpConnectionId": 1})["ErpListItemMappings"]
+    assert terms["CrmList"]["ExtraInfo"] == ""
+    assert agent.get(f"/api/v1/MDOList/{terms['CrmList']['Name']}").status_code == 404
+
+
 def test_lists_that_are_not_there(agent: Agent, stand_in: StandIn) -> None:
     assert agent.get("/api/v1/MDOList/nothing").json()["ErrorType"] == "SoNotFoundException"
     stand_in.settings(mdo_available=False, archive_available=False)

@@ -139,7 +139,6 @@ def _change_field(agent: Agent, key: str, connection: int = 2, **changes: Any) -
     ("key", "changes"),
     [
         ("CITY", {"SyncToCrm": True, "SyncToErp": True, "CrmFieldKey": ""}),
-        ("CITY", {"SyncToCrm": True, "CrmFieldKey": "city", "ShowInGui": True}),
         ("NUMBER1", {"SyncToCrm": True, "SyncToErp": True, "CrmFieldKey": "code"}),
         ("ORGNUMBER", {"SyncToCrm": True, "CrmFieldKey": "orgnr"}),
     ],
@@ -150,6 +149,32 @@ def test_mapping_rules(agent: Agent, stand_in: StandIn, key: str, changes: dict[
     assert stand_in.state() == before
     stand_in.settings(enforce_mapping_rules=False)
     agent.call("SaveActorTypeMapping", _change_field(agent, key, **changes))
+
+
+def test_synchronised_and_shown(agent: Agent, stand_in: StandIn) -> None:
+    change = _change_field(agent, "CITY", SyncToCrm=True, CrmFieldKey="city", ShowInGui=True)
+    stand_in.settings(synchronised_and_shown="refuse")
+    assert agent.refused("SaveActorTypeMapping", change)["ErrorType"] == "ArgumentException"
+    stand_in.settings(synchronised_and_shown="allow")
+    agent.call("SaveActorTypeMapping", change)
+    # What is so already is no change.
+    stand_in.settings(synchronised_and_shown="refuse")
+    agent.call("SaveActorTypeMapping", change)
+
+
+def test_texts_that_are_too_long_are_refused_where_they_are_new(agent: Agent, stand_in: StandIn) -> None:
+    connection = agent.call("GetConnection", {"ErpConnectionId": 1})
+    config = {**connection["ConfigFields"], "User": "\U0001f41f" * 512}
+    agent.refused("SaveConnection", {"Connection": {**connection, "ConfigFields": config}})
+    agent.refused("SaveActorTypeMapping", _change_field(agent, "EMAIL", CrmFieldKey="x" * 255))
+    state = stand_in.state()
+    field = next(one for one in state["fields"] if one["ErpFieldKey"] == "EMAIL")
+    default = agent.call("GetDefaultValueInfo", {"ErpFieldId": field["ErpFieldId"]})
+    agent.refused("SaveDefaultValueInfo", {"ErpSyncDefaultValue": {**default, "FirstSyncDefaultValue": "x" * 255}})
+    field["FirstSyncDefaultValue"] = "x" * 300
+    stand_in.put_state(state)
+    kept = {**default, "FirstSyncDefaultValue": "x" * 300, "PromptUser": True}
+    assert agent.call("SaveDefaultValueInfo", {"ErpSyncDefaultValue": kept})["PromptUser"] is True
 
 
 def test_already_mapped_and_missing(agent: Agent) -> None:

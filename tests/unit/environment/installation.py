@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from unittest import mock
+from urllib.parse import unquote
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils import _activation, _run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
@@ -221,7 +222,7 @@ class _Wire(Session):
             raise Killed
         call = Call(
             verb=request.verb,
-            path=request.path,
+            path=unquote(request.path),
             base_url="http://stand-in.invalid/SuperOffice",
             query=[(str(name), str(value)) for name, value in request.query.items()],
             headers={name.lower(): value for name, value in request.headers.items()},

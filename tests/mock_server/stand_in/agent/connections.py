@@ -16,6 +16,7 @@ from .connectors import NAME_LENGTH, check_length
 
 Arguments = dict[str, Any]
 MASK = "********"
+VALUE_LENGTH = 1023
 
 
 def get(site: Site, arguments: Arguments) -> Record | None:
@@ -79,6 +80,9 @@ def save(site: Site, arguments: Arguments) -> Record:
     if sent["ErpConnectionId"] and known is None:
         raise bad_argument(f"There is no ERP connection {sent['ErpConnectionId']}.")
     config = dict(sent["ConfigFields"] or {})
+    for key, value in config.items():
+        if known is None or value != known["ConfigFields"].get(key):
+            check_length(f"ConfigFields, {key}", value, VALUE_LENGTH)
     if known is not None:
         if sent["ErpConnectorId"] == known["ErpConnectorId"]:
             _keep_passwords(site, known, config)

@@ -13,6 +13,7 @@ from ..crm import CRM_FIELDS, CrmField
 from ..errors import bad_argument, not_allowed_now
 from ..site import Site
 from ..state import Record
+from .connectors import NAME_LENGTH, check_length
 
 Arguments = dict[str, Any]
 
@@ -75,6 +76,12 @@ def save(site: Site, arguments: Arguments) -> Record | None:
     known = {field["ErpFieldKey"]: field for field in site.state.fields_of(sent["ErpConnectionId"], actor_type)}
     by_id = {field["ErpFieldId"]: field for field in known.values()}
     pairs = [(_known_field(known, by_id, item), item) for item in field_mappings]
+    if site.settings["synchronised_and_shown"] == "refuse":
+        for field, item in pairs:
+            _refuse_both(field, item)
+    for field, item in pairs:
+        if field is None or item["CrmFieldKey"] != field["CrmFieldKey"]:
+            check_length("CrmFieldKey", item["CrmFieldKey"], NAME_LENGTH)
     if rules:
         elsewhere = _mapped_elsewhere(site, sent["ErpConnectionId"], actor_type)
         for field, item in pairs:
@@ -134,13 +141,17 @@ def _known_field(known: dict[str, Record], by_id: dict[int, Record], item: Recor
     return known.get(item["ErpFieldKey"])
 
 
+def _refuse_both(field: Record | None, item: Record) -> None:
+    was = field is not None and field["ShowInGui"] and (field["SyncToCrm"] or field["SyncToErp"])
+    if item["ShowInGui"] and (item["SyncToCrm"] or item["SyncToErp"]) and not was:
+        raise bad_argument(f"{(field or item)['ErpFieldKey']}: a field is either synchronised or shown.")
+
+
 def _check_rules(field: Record | None, item: Record, elsewhere: set[str]) -> None:
     directed = item["SyncToCrm"] or item["SyncToErp"]
     key = (field or item)["ErpFieldKey"]
     if directed and not item["CrmFieldKey"]:
         raise bad_argument(f"{key}: a direction needs a CRM field.")
-    if directed and item["ShowInGui"]:
-        raise bad_argument(f"{key}: a field is either synchronised or shown.")
     if field is None:
         return
     if item["SyncToErp"] and field["Access"] == "ReadOnly":
@@ -177,6 +188,8 @@ def save_default(site: Site, arguments: Arguments) -> Record | None:
         refuse_while_active(site, connection)
     if site.settings["enforce_mapping_rules"] and sent["Mandatory"] and not (sent["PromptUser"] or sent["HasFirstSyncDefaultValue"]):
         raise bad_argument("A mandatory field needs a default value or must be shown to the user.")
+    if sent["FirstSyncDefaultValue"] != field["FirstSyncDefaultValue"]:
+        check_length("FirstSyncDefaultValue", sent["FirstSyncDefaultValue"], NAME_LENGTH)
     field.update(
         {
             name: sent[name]

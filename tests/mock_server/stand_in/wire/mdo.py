@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .. import crm
 from ..errors import Refusal
 from ..site import Site
 
@@ -33,6 +34,7 @@ def _items(site: Site, name: str, additional_info: str) -> list[dict[str, Any]]:
         "associate": lambda: _associates(site),
     }
     lists = site.state.data["crm_lists"]
+    name = crm.user_defined_list(name, additional_info) or name
     if name.lower() in makers:
         return makers[name.lower()]()
     if name.lower() in lists:

@@ -115,6 +115,8 @@ def lookup(reply: Reply, line: str, *call: Any) -> tuple[Any, str]:
 
 def test_mdo_lists() -> None:
     assert lookup(answer([]), "GET /api/v1/MDOList/erpconnectors?flat=true", "mdo_list", "erpconnectors")[0] == []
+    # The name may be one that a server tells, and is no path.
+    lookup(answer([]), "GET /api/v1/MDOList/a%2F..%3Fb%20%C3%A6?flat=true", "mdo_list", "a/..?b æ")
     line = "GET /api/v1/MDOList/erpconnections?flat=true&additional=useRank%3Dtrue"
     assert lookup(answer([{"Id": 1}]), line, "mdo_list", "erpconnections", "useRank=true")[0] == [{"Id": 1}]
 

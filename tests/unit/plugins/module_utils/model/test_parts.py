@@ -89,7 +89,7 @@ def test_members_are_found_in_any_case_the_exact_one_first() -> None:
         (wire.text, ["", "x", None], [1, True, [], {}]),
         (wire.flag, [True, False, None], [0, 1, "true", [], {}]),
         (wire.number, [0, -3, None, 5.0], [True, 1.5, "1", [], {}, float("inf")]),
-        (wire.numbers, [[], [1, 2]], [1, "1", [True], ["1"], [None], {}]),
+        (wire.numbers, [[], [1, 2], [1.0]], [1, [1.5], "1", [True], ["1"], [None], {}]),
         (wire.carriers, [[], [{}], None], [{}, "x", [1], [[]]]),
         (wire.carrier, [{}, None], [[], "x", 1, True]),
     ],
