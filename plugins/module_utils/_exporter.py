@@ -17,7 +17,7 @@ from ._engine import read_engine
 from ._facts import chosen_connections
 from ._listing import list_connections, list_connectors
 from ._lookups import Lookups, ranks_of, with_default_settings
-from ._model import export, field_mapping, names, wire
+from ._model import configuration, export, field_mapping, names, wire
 from ._model.connection import Connection
 from ._model.current import CurrentActor
 from ._reader import read_actor, read_actor_types, read_connection, read_defaults, read_people
@@ -59,6 +59,7 @@ class Exporter:
         self._groups = read_people(self._lookups, "usergroup") if limited else ()
         self._users = read_people(self._lookups, "associate") if limited else ()
         ordered = sorted(chosen, key=lambda connection: (connection.name.casefold(), connection.id))
+        self._name_secrets(listed, ordered)
         document["connections"] = [
             self._connection(connection, raw_names.get(connection.connector_id, connection.connector_id)) for connection in ordered
         ]
@@ -67,6 +68,16 @@ class Exporter:
             ids = self._lookups.connection_ids_by_rank()
             document["priority"] = [0 if number == 0 else by_id.get(number, number) for number in ids if number == 0 or number in by_id]
         return document
+
+    def _name_secrets(self, listed: t.Sequence[Connection], chosen: t.Sequence[Connection]) -> None:
+        """Name the variables of secrets, with an eye on those of connections that are not exported."""
+        keys = {}
+        for connection in chosen:
+            keys[connection.id] = sorted(configuration.secret_keys(self._config_fields(connection) or ()))
+        for connection in listed:
+            if connection.id not in keys and any(export.share_variables(connection, other) for other in chosen):
+                keys[connection.id] = sorted(configuration.secret_keys(self._config_fields(connection, quietly=True) or ()))
+        self._secrets.name(listed, keys)
 
     def _refuse_same_names(self, found: t.Sequence[str], kind: str) -> None:
         twice = sorted({name for name in found if found.count(name) > 1})
@@ -128,7 +139,7 @@ class Exporter:
             self._warned_of_lists = True
             self._warn("This version of the installation's web services does not tell list mappings, so none are in the document.")
 
-    def _config_fields(self, listed: Connection) -> t.Sequence[wire.Carrier] | None:
+    def _config_fields(self, listed: Connection, *, quietly: bool = False) -> t.Sequence[wire.Carrier] | None:
         if listed.connector_id not in self._fields:
             try:
                 self._fields[listed.connector_id] = t.cast(
@@ -136,9 +147,10 @@ class Exporter:
                 )
             except errors.APPLICATION_ERRORS as error:
                 self._fields[listed.connector_id] = None
-                self._warn(
-                    f'The connector of "{names.readable(listed.raw_name)}" does not answer, '
-                    "so no configuration of its connections is in the document. "
-                    f"{error.message}"
-                )
+                if not quietly:
+                    self._warn(
+                        f'The connector of "{names.readable(listed.raw_name)}" does not answer, '
+                        "so no configuration of its connections is in the document. "
+                        f"{error.message}"
+                    )
         return self._fields[listed.connector_id]

@@ -16,7 +16,6 @@ import json
 import re
 import sys
 import typing as t
-import unicodedata
 
 import yaml
 
@@ -35,7 +34,6 @@ _LONGEST_SLUG = 60
 # What YAML 1.1 and 1.2 readers agree to be the text that it looks like.
 _PLAIN = re.compile(r"(?:[^\W\d_]|\d+ (?=[^\W\d_]))[\w ./@+()&,;'-]*(?<! )|https?://[\w./?=&%~+:-]+\w")
 _SURPRISES = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "þ": "th"})
 
 
 def environment_files(document: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> list[dict[str, str]]:
@@ -92,9 +90,7 @@ def _slugs(connections: t.Sequence[Document]) -> list[str]:
     """A part of a file's and a variable's name for each connection, no two the same."""
     slugs: list[str] = []
     for connection in connections:
-        name = names.readable(str(connection["name"])).casefold().translate(_LETTERS)
-        letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-        base = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[:_LONGEST_SLUG].strip("_") or "unnamed"
+        base = names.ascii_words(names.readable(str(connection["name"])))[:_LONGEST_SLUG].strip("_") or "unnamed"
         slug, number = base, 2
         while slug in slugs:
             slug, number = f"{base}_{number}", number + 1

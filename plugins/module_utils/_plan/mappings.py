@@ -18,6 +18,7 @@ from .._model.document import CRM_OF
 from .._model.environment import CurrentEnvironment
 from .change import Change
 from .steps import ClearColumns, OrderFields, PruneActors, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
+from .texts import refuse_masked_defaults
 
 Words = dict[str, t.Any]
 
@@ -171,6 +172,7 @@ def _actor(actor: DeclaredActor, state: CurrentActor | None, target: Target, ite
             continue
         _saved, was, will = field_mapping.default_overlay(current, field.default, f"{field.place}.default")
         if was != will:
+            refuse_masked_defaults(actor, {field.erp})
             key = wire.text(current, "ErpFieldKey") or field.erp
             defaults_before[key], defaults_after[key] = was, will
     if defaults_before:
@@ -187,6 +189,7 @@ def _actor(actor: DeclaredActor, state: CurrentActor | None, target: Target, ite
 
 def _blind(actor: DeclaredActor, target: Target) -> tuple[list[Step], list[Change]]:
     """What is declared of an actor type whose fields cannot be seen yet, taken at its word."""
+    refuse_masked_defaults(actor)
     steps: list[Step] = [SaveActor(target, actor)]
     words: Words = {"crm": CRM_OF[actor.erp] if actor.crm is UNSET else actor.crm}
     if actor.enabled is not UNSET:

@@ -18,6 +18,7 @@ from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection
 from .._model.environment import CurrentEnvironment
 from .._model.reference import Reference
 from .directory import person_id
+from .texts import refuse_masks, refuse_no_text
 
 
 class Settings(t.NamedTuple):
@@ -95,8 +96,11 @@ def new_settings(
     name = declared.ref.name or ""
     config: dict[str, str | None] = {}
     words: dict[str, t.Any] = {}
+    place = f"{declared.place}.config"
+    refuse_no_text(declared.description, f"{declared.place}.description")
+    if declared.config is not UNSET:
+        refuse_masks(declared.config, declared.config, configuration.secret_keys(fields or ()), place)
     if fields is not None:
-        place = f"{declared.place}.config"
         config = {
             **configuration.proposals(fields),
             **configuration.encode({} if declared.config is UNSET else declared.config, fields, place),
@@ -161,6 +165,7 @@ def changed_settings(
 
     raw_name = wire.text(carrier, "DisplayName") or ""
     if declared.ref.id is not None and declared.name is not UNSET and not names.answers_to(raw_name, declared.name):
+        refuse_no_text(declared.name, f"{declared.place}.name")
         members["DisplayName"] = declared.name
         note("name", names.readable(raw_name), declared.name)
     connector_id = wire.number(carrier, "ErpConnectorId") or 0
@@ -170,6 +175,7 @@ def changed_settings(
     if declared.description is not UNSET:
         raw, wanted = wire.text(carrier, "DisplayDescription") or "", declared.description or ""
         if wanted != raw and not (wanted and names.answers_to(raw, wanted)):
+            refuse_no_text(wanted, f"{declared.place}.description")
             members["DisplayDescription"] = wanted
             note("description", names.readable(raw), wanted)
     changed_access = {**carrier, **access}
@@ -213,6 +219,7 @@ class _Config(t.NamedTuple):
         else:
             # What cannot be seen cannot be compared; a blank that is declared would not even differ.
             differ -= unseen if secrets == "keep" else secret
+        refuse_masks(wanted, differ, secret, place)
         config = cls(place, fields, current, wanted, frozenset(differ), frozenset(secret))
         if differ:
             configuration.complete(config.whole, fields, place, unknowable=unseen - set(wanted))
