@@ -35,6 +35,8 @@ class Exporter:
         self._secrets = secrets
         self._fields: dict[int, t.Sequence[wire.Carrier] | None] = {}
         self._warned_of_lists = False
+        # The stored names of all connections there are, exported or not.
+        self.connection_names: list[str] = []
 
     def document(self, connection_names: t.Sequence[str] | None) -> Document:
         """The document.
@@ -53,7 +55,8 @@ class Exporter:
             connector for connector in connectors if connection_names is None or connector.id in needed
         )
         self._refuse_same_names([connector.raw_name for connector in connectors], "connectors")
-        self._refuse_same_names([connection.raw_name for connection in listed], "connections")
+        self.connection_names = sorted(connection.raw_name for connection in listed)
+        self._refuse_same_names(self.connection_names, "connections")
         raw_names = {connector.id: connector.raw_name for connector in connectors}
         limited = any(not connection.all_access for connection in chosen)
         self._groups = read_people(self._lookups, "usergroup") if limited else ()

@@ -142,6 +142,17 @@ secrets:
       type: str
       returned: always
       sample: Password
+connection_names:
+  description:
+    - The names of all connections of the installation as they are stored, in alphabetical order, also of those that
+      O(connections) leaves out. The filter P(superoffice.erpsync.environment_files#filter) takes them.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - SAP Germany
+    - US:"Visma Sweden";NO:"Visma Sverige"
+    - Visma Norway
 failure:
   description: The failure for programs.
   returned: failure

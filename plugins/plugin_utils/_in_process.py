@@ -38,7 +38,12 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model import 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, perform
-from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import masked, shown_parameters
+from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import (
+    masked,
+    masking_of,
+    refused_where_masked,
+    shown_parameters,
+)
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
 
@@ -157,13 +162,15 @@ class InProcess(ActionBase):
             return masked({"failed": True, "msg": message, **remarks, "invocation": shown}, secrets)
         run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, tickets=TICKETS)
         result = perform(task, run)
+        masking = masking_of(secrets | set(run.credentials))
+        result = refused_where_masked(task, params, result, masking)
         if "missing_library" in result:
             result["msg"] = missing_required_lib(result.pop("missing_library"))
         if run.warnings:
             remarks["warnings"] = [*remarks.get("warnings", ()), *run.warnings]
         result.update(remarks)
         result["invocation"] = {"module_args": shown_parameters(task, params)}
-        return masked(result, secrets | set(run.credentials))
+        return masking.value(result)
 
 
 def _remarks(checked: ValidationResult) -> dict[str, t.Any]:

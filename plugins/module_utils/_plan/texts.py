@@ -72,7 +72,7 @@ def refuse_templates(item: DeclaredConnection, why: str) -> None:
     if places:
         what = "is a template that was" if len(places) == 1 else "are templates that were"
         raise DocumentError(
-            f'{", ".join(places)} {what} never resolved, such as "{{{{ variable }}}}", and {why}, so that there is nothing that could stay. '
+            f'{", ".join(places)} {what} never resolved, such as "{{{{ variable }}}}", and {why}: there is nothing that could stay. '
             "Define the variable, and give the document as a variable of a file, a play or an inventory: what comes from the result of a "
             f"task or from a lookup is not resolved. {templates.HOW_TO_PASS}"
         )

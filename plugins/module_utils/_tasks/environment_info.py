@@ -22,8 +22,9 @@ def _run(params: Params, run: Run) -> Result:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix, re.ASCII):
         raise BadInput(f'vault_prefix is "{prefix}"; use the beginning of a variable\'s name, of letters, digits and underscores.')
     secrets = Secrets(prefix)
-    document = Exporter(run.reading, run.lookups, run.warn, secrets).document(params["connections"])
-    return {"changed": False, "document": document, "secrets": secrets.variables}
+    exporter = Exporter(run.reading, run.lookups, run.warn, secrets)
+    document = exporter.document(params["connections"])
+    return {"changed": False, "document": document, "secrets": secrets.variables, "connection_names": exporter.connection_names}
 
 
 TASK = Task(
@@ -35,4 +36,5 @@ TASK = Task(
         }
     ),
     run=_run,
+    data=("document", "secrets", "connection_names"),
 )
