@@ -17,6 +17,8 @@ description:
   - Secrets are never returned. In their place stands a template with the name of a variable, for example C({{
     vault_erpsync_visma_norway_password }}),
     and RV(secrets) lists these variables. They are for you to define, in Ansible Vault.
+  - A variable keeps its name as long as the connection and the field keep theirs. Where the names of several connections give the same
+    variable, the beginning of the connection's GUID follows it for each of them.
   - Fields that the ERP system no longer has, and what a connector that does not answer would have to say, cannot be declared elsewhere.
     They are left out, with a warning. So are default values of fields that are passwords.
 author:
@@ -40,7 +42,10 @@ options:
     default: vault_erpsync
 notes:
   - The templates in RV(document) are texts, which Ansible does not evaluate. They are evaluated once the document stands in a file of
-    variables.
+    variables. Where the document is declared again in the same play, they count as not declared.
+  - A value of the server that looks like such a template is returned between C({% raw %}) and C({% endraw %}).
+  - The task fails where the value of a secret option, such as O(password), occurs in what it would return. Ansible would mask it there, and
+    the mask would be taken for the name or the value. Sign in with another secret then.
   - Several connectors, or several connections, of the same name cannot be told apart in a document. The task fails there.
 seealso:
   - module: superoffice.erpsync.erpsync_environment
