@@ -112,6 +112,8 @@ options:
                 a date such as V("2026-12-31") for a V(Date), the key of an item for a V(List), and a text in quotes otherwise.
                 SuperOffice's own encoding (V([F:25000.5])) is taken as well.
               - An empty text is a value too.
+              - A template that was never resolved, such as C({{ variable }}), counts as not declared, with a warning, and a mask such as
+                C(********) is refused. To pass such a template as it is, put C({% raw %}) before and C({% endraw %}) behind it.
             type: raw
           prompt:
             description:
