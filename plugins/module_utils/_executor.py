@@ -24,11 +24,13 @@ import typing as t
 from . import _shapes
 from ._client import errors
 from ._model import field_mapping, list_mapping, wire
-from ._model.declared import UNSET, DeclaredActor
+from ._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
-from ._plan import engine
+from ._model.unseen import Unknown
+from ._moving import NotMoved, bring_into_order
+from ._plan import engine, order
 from ._plan import steps as st
-from ._plan.mappings import declared_defaults, order_of, undeclared
+from ._plan.mappings import blank_default, declared_defaults, undeclared
 from ._plan.priority import reordered
 from ._plan.settings import changed_settings, new_settings
 from ._plan.stages import stages
@@ -55,7 +57,9 @@ class Executor:
         self._writing = run.writing
         # What serves several connections is read once, also where they are worked on at the same time.
         self._reading_once = threading.Lock()
-        self._config_fields_read = dict(current.config_fields)
+        self._config_fields_read = {number: fields for number, fields in current.config_fields.items() if not isinstance(fields, Unknown)}
+        # Connectors whose fields were known for the plan, with which configurations have been tested.
+        self._tested_before = frozenset(self._config_fields_read)
         self._crm_items_read = dict(current.crm_items)
         # Connections that were deactivated for a change, and must be activated again.
         self._to_restore: dict[int, str] = {}
@@ -155,6 +159,9 @@ class Executor:
             for name, value in members.items():
                 if wire.text(saved, name) != value:
                     raise _not_taken("SaveErpSyncConnectorEntity", f"{name} of {step.target}")
+        if step.target.id is not None and step.url is not None:
+            # Another connector may answer there, which asks for something else.
+            self._config_fields_read.pop(step.target.id, None)
 
     # Connections
 
@@ -163,12 +170,14 @@ class Executor:
         connector_id = None if step.connector is None else self._id(step.connector)
         carrier: wire.Carrier | None = None
         if step.target.id is None and connector_id is not None and step.connector is not None:
-            fields = self._config_fields(connector_id)
+            used = connector_id
+            fields = self._config_fields(used)
             settings = new_settings(item, connector_id, step.connector.name, step.access, fields)
         else:
             carrier = t.cast(wire.Carrier, _shapes.present("GetConnection", self._reading.get_connection(self._id(step.target))))
             known = self._current.connections_by_id[self._id(step.target)]
-            fields = self._config_fields(connector_id or known.listed.connector_id)
+            used = connector_id or known.listed.connector_id
+            fields = self._config_fields(used)
             secrets = (
                 "ignore"
                 if step.without_secrets
@@ -189,9 +198,9 @@ class Executor:
                 return
         # Of a connector that an earlier step has created nothing was known before.
         self._run.secrets.update(declared_secrets(item, fields))
-        if step.test and step.connector is not None and step.connector.id is None and settings.config_known:
-            # The connector did not exist when the other tests were made.
-            if not self._reading.test_connection_by_config(t.cast(int, connector_id), settings.config):
+        if step.test and settings.config_known and used not in self._tested_before:
+            # What the connector asks for was not known when the other tests were made.
+            if not self._reading.test_connection_by_config(used, settings.config):
                 raise errors.TestFailed(
                     f"{item.place}: the ERP system does not accept this configuration. The connection was not saved. "
                     "Check the values of config, or use test: false.",
@@ -279,14 +288,55 @@ class Executor:
 
     def _save_defaults(self, step: st.SaveDefaults) -> None:
         mapping = self._mapping(step.target, step.declared.erp, step.declared.place)
-        for field_id, field in declared_defaults(mapping, step.declared, self._with_defaults(step.target, step.declared)):
-            if field.default is UNSET:
+        known = self._with_defaults(step.target, step.declared)
+        without_id = [
+            order.key_of(one)
+            for one, field in declared_defaults(mapping, step.declared, known)
+            if not order.id_of(one) and _differs(blank_default(one), field)
+        ]
+        mapping = self._stored(step.target, mapping, without_id, step.declared.place)
+        for one, field in declared_defaults(mapping, step.declared, known):
+            if field.default is UNSET or not order.id_of(one):
+                # Without an id it has no default settings, and shall have none.
                 continue
-            current: wire.Carrier = _shapes.present("GetDefaultValueInfo", self._reading.get_default_value_info(field_id))
+            current: wire.Carrier | None = self._reading.get_default_value_info(order.id_of(one))
+            if current is None:
+                if field.default is NO_DEFAULT:
+                    continue
+                raise errors.BadInput(f"{field.place}.default: {_no_id(order.key_of(one))}")
             with _shapes.reading("GetDefaultValueInfo"):
                 carrier, before, after = field_mapping.default_overlay(current, field.default, f"{field.place}.default")
             if before != after:
                 self._save_default(step.target, carrier)
+
+    def _stored(self, target: st.Target, mapping: wire.Carrier, keys: t.Collection[str], place: str) -> wire.Carrier:
+        """The mapping in which the fields with these keys have ids, by which alone their default values and places can be reached.
+
+        Some servers store a field, and give it an id, only once a mapping is saved, others once it is mapped, shown or searchable.
+        """
+        if not _without_id(mapping, keys):
+            return mapping
+        mapping = self._save_mapping(target, mapping)
+        lacking = _without_id(mapping, keys)
+        unused = [one for one in lacking if not field_mapping.is_used(one)]
+        if unused:
+            searchable = self._save_mapping(target, _with_search(mapping, unused, True))
+            try:
+                mapping = self._save_mapping(target, _with_search(searchable, unused, False))
+            except errors.ErpSyncError:
+                told = ", ".join(map(order.key_of, unused))
+                self._remark(target, f"{told} of {target} may have been left searchable, which it was made for a moment to get an id.")
+                raise
+        lacking = _without_id(mapping, keys)
+        if lacking:
+            told = ", ".join(map(order.key_of, lacking))
+            raise errors.BadInput(f"{place}: {_no_id(told)}")
+        return mapping
+
+    def _save_mapping(self, target: st.Target, mapping: wire.Carrier) -> wire.Carrier:
+        """Save a mapping as it is given; as it then is."""
+        saved = self._edit(target, lambda: self._writing.save_actor_type_mapping(t.cast("carriers.ErpSyncActorTypeMapping", mapping)))
+        return t.cast(wire.Carrier, _shapes.present("SaveActorTypeMapping", saved))
 
     def _save_default(self, target: st.Target, carrier: dict[str, t.Any]) -> None:
         saved = self._edit(target, lambda: self._writing.save_default_value_info(t.cast("carriers.ErpSyncDefaultValue", carrier)))
@@ -299,25 +349,26 @@ class Executor:
         return () if state is None else state.defaults
 
     def _order_fields(self, step: st.OrderFields) -> None:
-        """Move fields one at a time, looking at the ranks after each move: how far one move goes is not documented."""
         connection_id = self._id(step.target)
         erp = t.cast("carriers.ErpActorEnum", step.erp)
         mapping = self._mapping(step.target, step.erp, step.place)
-        ids = {wire.text(f, "ErpFieldKey"): wire.number(f, "ErpFieldId") for f in wire.carriers(mapping, "FieldMappings") or []}
-        most = len(ids) * len(ids) + 10
-        for _move in range(most):
-            extras = self._run.lookups.field_extras(connection_id)
-            if extras is None:
-                mapping = self._mapping(step.target, step.erp, step.place)
-            ranks = {} if extras is None else {field_id: extra.rank for field_id, extra in extras.items()}
-            present, wanted = order_of(mapping, ranks, step.order, step.place)
-            if present == wanted:
-                return
-            # The first field that stands too late goes up.
-            key = next(key for key, there in zip(wanted, present) if key != there)
-            field_id = t.cast(int, ids[key])
-            self._edit(step.target, functools.partial(self._writing.move_erp_field_item, field_id, -1, connection_id, erp))
-        raise _not_taken("MoveErpFieldItem", f"the order of {step.target}, {step.erp}")
+        keys = [order.key_of(field) for field in order.declared_fields(mapping, step.order, step.place)]
+        mapping = self._stored(step.target, mapping, keys, step.place)
+        wanted = order.declared_fields(mapping, step.order, step.place)
+
+        def read() -> list[int]:
+            archive = self._run.lookups.field_archive(connection_id)
+            trouble = "" if archive.trouble is None else archive.trouble.message
+            order.present_order(mapping, archive.ranks, wanted, step.place, trouble)
+            return order.sequence(mapping, archive.ranks)
+
+        def send(field_id: int, direction: int) -> None:
+            self._edit(step.target, functools.partial(self._writing.move_erp_field_item, field_id, direction, connection_id, erp))
+
+        try:
+            bring_into_order([order.id_of(field) for field in wanted], read, send)
+        except NotMoved:
+            raise _not_taken("MoveErpFieldItem", f"the order of {step.target}, {step.erp}") from None
 
     def _save_lists(self, step: st.SaveLists) -> None:
         container: wire.Carrier = self._reading.get_connection_list_mappings(self._id(step.target)) or {}
@@ -354,18 +405,37 @@ class Executor:
     # Priority and removal
 
     def _save_priority(self, step: st.SavePriority) -> None:
-        ids = self._run.lookups.connection_ids_by_rank()
+        ids = self._priority()
         declared = [st.Target(target.kind, target.name, self._id(target)) for target in step.order]
         by_id = {target.id: target for target in declared}
         present = [by_id.get(number, st.Target("connection", str(number), number)) for number in ids]
-        order = reordered(present, declared)
-        if order is None:
+        saved = reordered(present, declared)
+        if saved is None:
             return
-        wanted = [t.cast(int, target.id) for target in order]
-        if not self._wrote(self._writing.save_erp_connection_sync_priorities(wanted)):
-            raise errors.ErrorAnswer(
-                "The server refused the order of the connections.", method="SaveErpConnectionSyncPriorities", attempts=1
+        wanted = [t.cast(int, target.id) for target in saved]
+        if not self._takes_priority(wanted):
+            # Whether SuperOffice may be among them is not documented. Where it may not, the server itself keeps its place.
+            without = [number for number in wanted if number]
+            if without == wanted or 0 in by_id or not self._takes_priority(without):
+                raise errors.ErrorAnswer(
+                    "The server refused the order of the connections.", method="SaveErpConnectionSyncPriorities", attempts=1
+                )
+        shown = self._priority()
+        if [number for number in shown if number in wanted] != [number for number in wanted if number in shown]:
+            self._run.warn(
+                "priority: the server accepted the order of the connections, but does not show it, so that nobody can tell whether it is "
+                "as declared. It is saved anew in each run, and each run reports it as changed."
             )
+
+    def _takes_priority(self, wanted: t.Sequence[int]) -> bool:
+        return self._wrote(self._writing.save_erp_connection_sync_priorities(wanted))
+
+    def _priority(self) -> tuple[int, ...]:
+        """The connections in their order of priority, those among them that this run has created."""
+        there = [connection.listed.id for connection in self._current.connections or ()]
+        new = [number for (kind, _name), number in self.created.items() if kind == "connection"]
+        ids, _saved = self._run.lookups.ids_by_rank([*there, *new])
+        return ids
 
     def _remove(self, step: st.Remove) -> None:
         number = self._id(step.target)
@@ -415,6 +485,40 @@ class Executor:
     def _wrote(self, answer: T) -> T:
         self.wrote = True
         return answer
+
+
+def _without_id(mapping: wire.Carrier, keys: t.Collection[str]) -> list[wire.Carrier]:
+    fields = wire.carriers(mapping, "FieldMappings") or []
+    return [field for field in fields if order.key_of(field) in keys and not order.id_of(field)]
+
+
+def _with_search(mapping: wire.Carrier, fields: t.Sequence[wire.Carrier], search: bool) -> wire.Carrier:
+    """The mapping with some fields searchable, or not."""
+    keys = {order.key_of(field) for field in fields}
+    return wire.replaced(
+        mapping,
+        {
+            "FieldMappings": [
+                wire.replaced(field, {"ShowInSearch": search}) if order.key_of(field) in keys else field
+                for field in wire.carriers(mapping, "FieldMappings") or []
+            ]
+        },
+    )
+
+
+def _no_id(keys: str) -> str:
+    return (
+        f"the server gives no id to {keys}, so that neither default values nor a place can be set. "
+        "Map the field, show it or make it searchable, or leave its default and order out."
+    )
+
+
+def _differs(current: wire.Carrier, declared: DeclaredField) -> bool:
+    """Whether a field's default settings are others than the declared ones."""
+    if declared.default is UNSET:
+        return False
+    _carrier, before, after = field_mapping.default_overlay(current, declared.default, f"{declared.place}.default")
+    return before != after
 
 
 def _not_taken(method: str, what: str) -> errors.ErpSyncError:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from . import _shapes
@@ -15,12 +16,14 @@ from ._agent.reading import ReadingAgent
 from ._client import errors
 from ._engine import read_engine
 from ._facts import chosen_connections
-from ._listing import list_connections, list_connectors
-from ._lookups import Lookups, ranks_of, with_default_settings
+from ._listing import list_connections, list_connectors, whole_connection
+from ._lookups import FieldArchive, Lookups
 from ._model import configuration, export, field_mapping, names, wire
-from ._model.connection import Connection
+from ._model.connection import Access, Connection
 from ._model.current import CurrentActor
-from ._reader import read_actor, read_actor_types, read_connection, read_defaults, read_people
+from ._model.unseen import unseen
+from ._reader import read_actor, read_actor_types, read_defaults, read_people
+from ._side_by_side import side_by_side
 
 Document = dict[str, t.Any]
 
@@ -28,7 +31,11 @@ Document = dict[str, t.Any]
 class Exporter:
     """Reads one installation into a document."""
 
-    def __init__(self, reading: ReadingAgent, lookups: Lookups, warn: t.Callable[[str], None], secrets: export.Secrets) -> None:
+    def __init__(
+        self, reading: ReadingAgent, lookups: Lookups, warn: t.Callable[[str], None], secrets: export.Secrets, *, at_once: int = 1
+    ) -> None:
+        """:param at_once: how many connections may be read at once."""
+        self._at_once = at_once
         self._reading = reading
         self._lookups = lookups
         self._warn = warn
@@ -37,6 +44,8 @@ class Exporter:
         self._warned_of_lists = False
         # The stored names of all connections there are, exported or not.
         self.connection_names: list[str] = []
+        # Connections and actor types whose fields have an order that cannot be told, by the reason.
+        self._without_order: dict[str, list[str]] = {}
 
     def document(self, connection_names: t.Sequence[str] | None) -> Document:
         """The document.
@@ -55,21 +64,37 @@ class Exporter:
             connector for connector in connectors if connection_names is None or connector.id in needed
         )
         self._refuse_same_names([connector.raw_name for connector in connectors], "connectors")
-        self.connection_names = sorted(connection.raw_name for connection in listed)
-        self._refuse_same_names(self.connection_names, "connections")
+        self._refuse_same_names([connection.raw_name for connection in listed], "connections")
         raw_names = {connector.id: connector.raw_name for connector in connectors}
-        limited = any(not connection.all_access for connection in chosen)
+        # Listings need not tell who may use a connection.
+        work = [functools.partial(whole_connection, self._reading, connection) for connection in chosen]
+        chosen = side_by_side(work, self._at_once)
+        with _shapes.reading("GetConnection"):
+            self._access = {connection.id: Access.from_wire(connection.whole or {}) for connection in chosen}
+        limited = any(access.everyone is False for access in self._access.values())
         self._groups = read_people(self._lookups, "usergroup") if limited else ()
         self._users = read_people(self._lookups, "associate") if limited else ()
         ordered = sorted(chosen, key=lambda connection: (connection.name.casefold(), connection.id))
-        self._name_secrets(listed, ordered)
+        # As far as they were read whole.
+        everybody = list({connection.id: connection for connection in (*listed, *chosen)}.values())
+        self.connection_names = sorted(connection.raw_name for connection in everybody)
+        self._name_secrets(everybody, ordered)
         document["connections"] = [
             self._connection(connection, raw_names.get(connection.connector_id, connection.connector_id)) for connection in ordered
         ]
         if connection_names is None:
-            by_id = {connection.id: connection.raw_name for connection in listed}
-            ids = self._lookups.connection_ids_by_rank()
-            document["priority"] = [0 if number == 0 else by_id.get(number, number) for number in ids if number == 0 or number in by_id]
+            by_id = {connection.id: connection.raw_name for connection in (*listed, *chosen)}
+            priority = self._lookups.priority(listed)
+            document["priority"] = [
+                0 if number == 0 else by_id.get(number, number) for number in priority.ids if number == 0 or number in by_id
+            ]
+            if not priority.certain:
+                self._warn(
+                    "The server lists the connections in an order in which it may list them whatever their priority is, and no archive "
+                    "tells the priority. Look at priority in the document before you use it."
+                )
+        for reason, where in self._without_order.items():
+            self._warn(f"The order of the fields is not in the document, of {'; '.join(where)}. {reason}")
         return document
 
     def _name_secrets(self, listed: t.Sequence[Connection], chosen: t.Sequence[Connection]) -> None:
@@ -91,19 +116,32 @@ class Exporter:
             )
 
     def _connection(self, listed: Connection, connector_name: str | int) -> Document:
-        carrier = read_connection(self._reading, listed)
         fields = self._config_fields(listed)
+        access = self._access[listed.id]
+        if access.everyone is None:
+            self._warn(f'The server does not tell who may use the connection "{listed.name}", so its access is not in the document.')
         with _shapes.reading("GetConnection"):
-            section = export.settings(listed, carrier, connector_name, fields, self._groups, self._users, self._secrets)
+            if fields is not None:
+                self._warn_of_unseen(listed, fields)
+            section = export.settings(listed, access, connector_name, fields, self._groups, self._users, self._secrets)
         try:
             section.update(self._mappings(listed))
         except errors.APPLICATION_ERRORS as error:
             self._warn(f'The mappings of the connection "{listed.name}" could not be read and are not in the document. {error.message}')
         return section
 
+    def _warn_of_unseen(self, connection: Connection, fields: t.Sequence[wire.Carrier]) -> None:
+        not_shown = unseen(wire.carrier(connection.whole or {}, "ConfigFields") or {}, fields)
+        optional = sorted(not_shown.suspected | not_shown.unsure)
+        if optional:
+            self._warn(
+                f'The server does not tell whether the connection "{connection.name}" has a value of {", ".join(optional)}, '
+                "which is not in the document. Add it to config where there is one."
+            )
+
     def _mappings(self, listed: Connection) -> Document:
         actor_types = read_actor_types(self._reading, listed.id)
-        extras = self._lookups.field_extras(listed.id) if actor_types else None
+        archive = self._lookups.field_archive(listed.id) if actor_types else FieldArchive({})
         section: Document = {}
         actors = []
         for erp in actor_types:
@@ -118,11 +156,13 @@ class Exporter:
                     f'The ERP system of the connection "{listed.name}" no longer has {", ".join(gone)} ({erp}); '
                     "these fields are not in the document."
                 )
-            defaults = read_defaults(self._reading, with_default_settings(ids, extras))
+            defaults = read_defaults(self._reading, archive.with_default_settings(ids))
             with _shapes.reading("GetActorTypeMapping"):
-                document = export.actor(CurrentActor(mapping, defaults, ranks_of(extras)))
+                document = export.actor(CurrentActor(mapping, defaults, archive.ranks))
             if document is not None:
                 actors.append(document)
+                if "order" not in document and sum(bool(field.get("show")) for field in document.get("fields", ())) > 1:
+                    self._note_missing_order(f'"{names.readable(listed.raw_name)}", {erp}', archive)
         if actors:
             section["actors"] = actors
         try:
@@ -136,6 +176,15 @@ class Exporter:
             if lists:
                 section["lists"] = lists
         return section
+
+    def _note_missing_order(self, where: str, archive: FieldArchive) -> None:
+        if archive.trouble is None:
+            reason = "Some of the fields have no rank, or the same one. Rank them once in SuperOffice, then export again."
+        elif isinstance(archive.trouble, errors.NotInVersion):
+            reason = "The installation's SOAP services do not tell it; REST does."
+        else:
+            reason = f"{archive.trouble.message} Let the user read the archive ErpField, then export again."
+        self._without_order.setdefault(reason, []).append(where)
 
     def _warn_of_lists(self) -> None:
         if not self._warned_of_lists:

@@ -65,6 +65,15 @@ def list_connections(reading: ReadingAgent, lookups: Lookups, *, include_deleted
     return found
 
 
+def whole_connection(reading: ReadingAgent, listed: Connection) -> Connection:
+    """A connection as GetConnection tells it; where it had to be read to be listed, it is not read again."""
+    if listed.whole is not None:
+        return listed
+    carrier = t.cast(wire.Carrier, _shapes.present("GetConnection", reading.get_connection(listed.id)))
+    with _shapes.reading("GetConnection"):
+        return dataclasses.replace(Connection.from_wire(carrier), whole=carrier)
+
+
 def _whole_connector(reading: ReadingAgent, connector: Connector) -> Connector:
     entity = reading.get_erp_sync_connector_entity(connector.id)
     if entity is None:

@@ -29,6 +29,7 @@ if t.TYPE_CHECKING:
     from ._agent.transport import Transport
     from ._agent.writing import WritingAgent
     from ._client._soap.principal import Tickets
+    from ._client.session import Pace
     from ._lookups import Lookups
 
 Params = t.Mapping[str, t.Any]
@@ -61,8 +62,12 @@ class Run:
         sleep: t.Callable[[float], None] = time.sleep,
         clock: t.Callable[[], float] = time.monotonic,
         tickets: Tickets | None = None,
+        pace: Pace | None = None,
     ) -> None:
-        """:param tickets: what other tasks were given that signed in; None where each task does it for itself."""
+        """
+        :param tickets: what other tasks were given that signed in; None where each task does it for itself.
+        :param pace: when requests may start, for all tasks together; None where each task keeps its rate for itself.
+        """
         self.params = params
         self.check_mode = check_mode
         self.diff_mode = diff_mode
@@ -70,12 +75,14 @@ class Run:
         self.sleep = sleep
         self.clock = clock
         self.tickets = tickets
+        self.pace = pace
         self.warnings: list[str] = []
         # Secrets in configurations, declared and saved ones, once the connectors have said which values these are.
         self.secrets: set[str] = set()
         self._settings: settings.Settings | None = None
         self._session: Session | None = None
         self._transport: Transport | None = None
+        self._lookups: Lookups | None = None
         # Outlives the transport: what a server says is shown after the run has closed.
         self._issued: list[str] = []
 
@@ -89,7 +96,7 @@ class Run:
     def session(self) -> Session:
         """The kept-alive session of this run."""
         if self._session is None:
-            self._session = Session(self.check_connection_options(), sleep=self.sleep, clock=self.clock)
+            self._session = Session(self.check_connection_options(), sleep=self.sleep, clock=self.clock, pace=self.pace)
         return self._session
 
     @property
@@ -141,10 +148,12 @@ class Run:
 
     @property
     def lookups(self) -> Lookups:
-        """The lists and archives beside the agent."""
-        from ._lookups import Lookups
+        """The lists and archives beside the agent; one for the whole run, since it learns which of them there are."""
+        if self._lookups is None:
+            from ._lookups import Lookups
 
-        return Lookups(self.transport)
+            self._lookups = Lookups(self.transport)
+        return self._lookups
 
     @property
     def credentials(self) -> list[str]:
@@ -166,7 +175,7 @@ class Run:
         """Close the session, if there is one."""
         if self._session is not None:
             self._session.close()
-            self._session = self._transport = None
+            self._session = self._transport = self._lookups = None
 
 
 def perform(task: Task, run: Run) -> Result:

@@ -44,6 +44,8 @@ options:
     description:
       - Name of the connector through which the connection goes, or its id as a number without quotes.
       - A new connection needs it. Without it, that of one that exists stays as it is.
+      - A connection that moves to another connector gets nothing of its old configuration. It begins with the values that the new connector
+        proposes and those of O(config), like a new connection, whatever O(update_secrets) says. The difference shows what is dropped.
     type: raw
   description:
     description:

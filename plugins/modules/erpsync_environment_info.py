@@ -12,15 +12,17 @@ description:
   - Reads an installation and returns the document that M(superoffice.erpsync.erpsync_environment) takes. Converged on the same
     installation
     it changes nothing.
-  - Names stand for ids, what every new thing has anyway is left out, and everything is in a stable order, so that two exports
-    can be compared line by line.
+  - Names stand for ids, and everything is in a stable order, so that two exports can be compared line by line. The settings of a
+    connection are there whole, also what a new one would have anyway. Left out is what is mapped to nothing and has no settings;
+    what somebody maps there later is not seen by comparing, but by O(superoffice.erpsync.erpsync_environment#module:prune).
   - Secrets are never returned. In their place stands a template with the name of a variable, for example C({{
     vault_erpsync_visma_norway_password }}),
     and RV(secrets) lists these variables. They are for you to define, in Ansible Vault.
   - A variable keeps its name as long as the connection and the field keep theirs. Where the names of several connections give the same
     variable, the beginning of the connection's GUID follows it for each of them.
   - Fields that the ERP system no longer has, and what a connector that does not answer would have to say, cannot be declared elsewhere.
-    They are left out, with a warning. So are default values of fields that are passwords.
+    They are left out, with a warning. So are default values of fields that are passwords, and optional secrets of which the server does
+    not tell whether there are any.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -46,6 +48,8 @@ notes:
   - A value of the server that looks like such a template is returned between C({% raw %}) and C({% endraw %}).
   - The task fails where the value of a secret option, such as O(password), occurs in what it would return. Ansible would mask it there, and
     the mask would be taken for the name or the value. Sign in with another secret then.
+  - The order of fields is not in the document where the archive C(ErpField) cannot be read, as over SOAP, or does not tell it. A warning
+    says of which fields. Another one says where the priority in the document may be the order of a list only.
   - Several connectors, or several connections, of the same name cannot be told apart in a document. The task fails there.
 seealso:
   - module: superoffice.erpsync.erpsync_environment

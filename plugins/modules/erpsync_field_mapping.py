@@ -126,6 +126,10 @@ options:
   order:
     description:
       - Keys of fields in the order in which SuperOffice shows them. They take each other's places; other fields keep theirs.
+      - The present order is read from the archive C(ErpField). Where that cannot be read, or does not tell the place of a field, the task
+        fails before anything is changed, since moving fields blindly would garble their order.
+      - Fields are moved with the fewest requests that the server allows. Where it moves a field by one place at a time, these can be many
+        for a large table.
     type: list
     elements: str
   purge:

@@ -199,7 +199,7 @@ connections:
       returned: always
       sample: 889bf882-7a39-4f6a-9c1d-2b6f0e4c5d11
     access:
-      description: Who may use the connection.
+      description: Who may use the connection. The values are V(null) where the server does not tell.
       type: dict
       returned: always
       contains:
@@ -294,7 +294,7 @@ connections:
               returned: always
               sample: Credit limit
             id:
-              description: Id of the ERP field.
+              description: Id of the ERP field. V(null) for one that the server has not stored yet, as some do only once a field is used.
               type: int
               returned: always
               sample: 117
@@ -329,7 +329,7 @@ connections:
               returned: always
               sample: true
             rank:
-              description: Place in the order of the fields. V(null) where the server does not say.
+              description: Place in the order of the fields. V(null) where the server does not say; a warning tells why it cannot be read.
               type: int
               returned: always
               sample: 4

@@ -20,5 +20,5 @@ class Transport(t.Protocol):
     def mdo_list(self, name: str, additional: str | None = None) -> t.Any:
         """The items of an MDO list."""
 
-    def archive(self, name: str, columns: t.Sequence[str], condition: str, skip: int = 0) -> t.Any:
-        """A page of an archive."""
+    def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> t.Any:
+        """A page of an archive; condition and order where they are not blank."""

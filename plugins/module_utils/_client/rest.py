@@ -69,11 +69,15 @@ class RestTransport:
         query = {"additional": additional} if additional else {}
         return self._answer(Request("GET", f"/api/v1/MDOList/{name}", f"MDO list {name}", False, query=query))
 
-    def archive(self, name: str, columns: t.Sequence[str], condition: str, skip: int = 0) -> Json:
-        """One page of an archive, such as ``ErpField``: ``{"value": [row, ...], "odata.nextLink": ...}``."""
-        query = {"$select": ",".join(columns), "$filter": condition, "$top": "1000"}
+    def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Json:
+        """One page of an archive, such as ``ErpField``: ``{"value": [row, ...], "odata.nextLink": ...}``.
+
+        Without $output some servers show booleans as the hints for icons.
+        """
+        query = {"$select": ",".join(columns), "$filter": condition, "$orderBy": order, "$output": "Logical", "$top": "1000"}
         if skip:
             query["$skip"] = str(skip)
+        query = {parameter: value for parameter, value in query.items() if value}
         return self._answer(Request("GET", f"/api/v1/archive/{name}", f"archive {name}", False, query=query))
 
     def _answer(self, request: Request) -> Json:

@@ -282,14 +282,26 @@ def _proxy(value: t.Any) -> str | None:
     proxy = str(value or "").strip()
     if not proxy:
         return None
-    try:
-        parts = urlsplit(proxy)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise BadInput(f"proxy is not the address of an HTTP proxy: {without_userinfo(proxy)}. Use the form http://proxy.example.com:3128.")
+    wrong = fault_of_proxy(proxy, "http", "https")
+    if wrong:
+        raise BadInput(
+            f"proxy is not the address of an HTTP proxy ({without_userinfo(proxy)}): {wrong}. Use the form http://proxy.example.com:3128."
+        )
     return proxy
+
+
+def fault_of_proxy(address: str, *schemes: str) -> str:
+    """What keeps an address from being one of a proxy that is spoken to in one of these ways; empty where it can be one."""
+    if any(c.isspace() or not c.isprintable() for c in address):
+        return "there is a blank or a line break in it"
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return "its host or port is none"
+    if parts.scheme not in schemes or "://" not in address:
+        return f"it does not begin with {' or '.join(f'{scheme}://' for scheme in schemes[:2])}"
+    return "it names no host" if not parts.hostname else "its port is none" if port == 0 else ""
 
 
 def _positive(params: t.Mapping[str, t.Any], option: str, default: float, unit: str) -> float:

@@ -57,7 +57,7 @@ class SoapTransport:
         arguments = {"Name": name, "ForceFlatList": False, "AdditionalInfo": additional or "", "OnlyHistory": False}
         return self._call("GetList", arguments, f"MDO list {name}", False, None)
 
-    def archive(self, name: str, columns: t.Sequence[str], condition: str, skip: int = 0) -> Json:
+    def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Json:
         """There are no archives over SOAP.
 
         :raises errors.NotInVersion: always.

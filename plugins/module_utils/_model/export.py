@@ -6,8 +6,9 @@
 
 """Writing a document: what was read of an installation in the words that declare it. No I/O.
 
-Names stand for ids, what every new thing has anyway is left out, secrets are named variables, and the order is by
-name, so that two exports can be compared line by line.
+Names stand for ids, secrets are named variables, and the order is by name, so that two exports can be compared line by
+line. A connection's own settings are written whole, also where a new connection would have the same: what is left out
+is not compared later. Fields that are mapped to nothing and lists without items are left out.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from . import configuration, duration, field_mapping, field_value, names, templates, wire
-from .connection import Connection
+from .connection import Access, Connection
 from .connector import Connector
 from .current import CurrentActor, Person
 from .document import CRM_OF
@@ -118,8 +119,8 @@ def connectors(found: t.Iterable[Connector]) -> list[Document]:
 
 
 def settings(
-    listed: Connection,
-    carrier: wire.Carrier,
+    connection: Connection,
+    access: Access,
     connector_name: str | int,
     fields: t.Sequence[wire.Carrier] | None,
     groups: t.Sequence[Person],
@@ -130,17 +131,18 @@ def settings(
 
     :param fields: what its connector says of the configuration; None where it does not answer, and then nothing is exported of it.
     """
-    section: Document = {"name": listed.raw_name, "connector": connector_name}
-    if listed.raw_description:
-        section["description"] = listed.raw_description
-    section["active"] = listed.active
-    if not listed.all_access:
+    section: Document = {"name": connection.raw_name, "connector": connector_name, "description": connection.raw_description}
+    section["active"] = connection.active
+    if access.everyone:
+        section["access"] = {"everyone": True}
+    elif access.everyone is not None:
         section["access"] = {
-            "user_groups": [_person(groups, number) for number in sorted(listed.user_group_ids)],
-            "users": [_person(users, number) for number in sorted(listed.user_ids)],
+            "user_groups": [_person(groups, number) for number in access.user_group_ids or ()],
+            "users": [_person(users, number) for number in access.user_ids or ()],
         }
     if fields is not None:
-        config = _config(listed, wire.carrier(carrier, "ConfigFields") or {}, fields, secrets)
+        stored = wire.carrier(connection.whole or {}, "ConfigFields") or {}
+        config = _config(connection, stored, fields, secrets)
         if config:
             section["config"] = config
     return section
@@ -160,7 +162,8 @@ def actor(state: CurrentActor) -> Document | None:
     visible = sorted(
         (one for one in live if wire.flag(one, "ShowInGui")), key=lambda one: state.ranks.get(wire.number(one, "ErpFieldId") or 0) or 0
     )
-    if len(visible) > 1 and all(state.ranks.get(wire.number(one, "ErpFieldId") or 0) is not None for one in visible):
+    ranks = [state.ranks.get(wire.number(one, "ErpFieldId") or 0) for one in visible]
+    if len(visible) > 1 and None not in ranks and len(set(ranks)) == len(ranks):
         section["order"] = [_key(one) for one in visible]
     return section
 
@@ -214,7 +217,6 @@ def _person(people: t.Sequence[Person], number: int) -> str | int:
 def _config(connection: Connection, values: wire.Carrier, fields: t.Sequence[wire.Carrier], secrets: Secrets) -> Document:
     section: Document = {}
     secret = configuration.secret_keys(fields)
-    proposed = configuration.proposals(fields)
     for one in sorted(fields, key=lambda one: wire.text(one, "FieldKey") or ""):
         key, kind, access = wire.text(one, "FieldKey") or "", wire.text(one, "FieldType"), wire.text(one, "Access")
         value = values.get(key)
@@ -222,8 +224,9 @@ def _config(connection: Connection, values: wire.Carrier, fields: t.Sequence[wir
             # A blank in place of a secret that must be there is a secret that is not given back.
             if value or access == "Mandatory":
                 section[key] = secrets.placeholder(connection, key)
-        elif value and kind != "Label" and access != "ReadOnly" and not field_value.same_config(proposed.get(key), value, kind):
-            section[key] = templates.declared_literally(_typed(value, kind))
+        elif kind != "Label" and access != "ReadOnly":
+            # A blank as well, since the connector may propose something else for a new connection.
+            section[key] = templates.declared_literally(_typed(value or "", kind))
     return section
 
 

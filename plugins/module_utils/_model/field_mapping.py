@@ -39,13 +39,19 @@ def field_ids(mapping: wire.Carrier) -> list[int]:
     return [field_id for field_id in ids if field_id]
 
 
+def is_used(field: wire.Carrier) -> bool:
+    """Whether a field is mapped, shown or searchable; some servers store no other field."""
+    flags = ("SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch")
+    return bool(wire.text(field, "CrmFieldKey")) or any(wire.flag(field, name) for name in flags)
+
+
 def _field(field: wire.Carrier, defaults: t.Mapping[int, wire.Carrier], ranks: t.Mapping[int, int | None]) -> dict[str, t.Any]:
     field_id = wire.number(field, "ErpFieldId") or 0
     default = defaults.get(field_id)
     return {
         "erp": wire.text(field, "ErpFieldKey"),
         "erp_name": names.readable(wire.text(field, "ErpDisplayName")),
-        "id": field_id,
+        "id": field_id or None,
         "crm": wire.text(field, "CrmFieldKey") or None,
         "crm_name": names.readable(wire.text(field, "CrmDisplayName")),
         "direction": DIRECTIONS[bool(wire.flag(field, "SyncToCrm")), bool(wire.flag(field, "SyncToErp"))],

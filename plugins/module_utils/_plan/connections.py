@@ -15,6 +15,7 @@ from .._model._checks import DocumentError
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredConnection
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
+from .._model.unseen import ConfigFields, Unknown
 from .change import Change
 from .directory import Directory, Things
 from .mappings import plan_mappings, plan_new_mappings
@@ -97,17 +98,23 @@ def settings_of(
     :raises DocumentError: for settings that cannot be.
     """
     carrier = connection.carrier or {}
-    connector_id = connection.listed.connector_id if connector is None or connector.id is None else connector.id
+    old_id = connection.listed.connector_id
     return changed_settings(
         carrier,
         item,
-        connector=None if connector is None or connector.id is None else (connector.id, connector.name),
+        connector=None if connector is None else (connector.id, connector.name),
         connector_names={known.id: known.name for known in current.connectors or ()},
         access=access_members(item.access, current.user_groups or (), current.users or (), item.place),
-        fields=current.config_fields.get(connector_id, ()),
+        fields=_config_fields(current, old_id if connector is None else connector.id),
+        old_fields=_config_fields(current, old_id),
         secrets=secrets_policy(declared.update_secrets, connection),
         people=people_of(current),
     )
+
+
+def _config_fields(current: CurrentEnvironment, connector_id: int | None) -> ConfigFields:
+    """What a connector says of its configuration; of one without an id, which is yet to be created, an earlier step makes it known."""
+    return Unknown(later=True) if connector_id is None else current.config_fields.get(connector_id, Unknown())
 
 
 def _create(
@@ -117,7 +124,7 @@ def _create(
     if item.elsewhere:
         target = directory.target("connection", item.ref, item.place)
         result.warnings.extend(remarks_of_templates(item))
-        steps, changes = plan_new_mappings(item, target)
+        steps, changes = plan_new_mappings(item, target, current.ranks_trouble)
         result.steps.extend(steps)
         result.changes.extend(changes)
         return
@@ -130,13 +137,13 @@ def _create(
     connector = directory.target("connector", item.connector, f"{item.place}.connector")
     target = directory.create("connection", name)
     access = access_members(item.access, current.user_groups or (), current.users or (), item.place)
-    fields = None if connector.id is None else current.config_fields.get(connector.id, ())
+    fields = _config_fields(current, connector.id)
     settings = new_settings(item, connector.id or 0, connector.name, access, fields, people_of(current))
     result.steps.append(SaveConnection(target, item, connector, access, without_secrets=False, test=item.test))
     result.changes.append(Change("connection", name, {}, {**settings.after, "active": item.active is True}))
-    if item.test and fields is not None and connector.id is not None:
+    if item.test and connector.id is not None and settings.config_known:
         result.tests.append(ConfigTest(item.place, connector.id, settings.config))
-    steps, changes = plan_new_mappings(item, target, prune="mappings" in declared.prune)
+    steps, changes = plan_new_mappings(item, target, current.ranks_trouble, prune="mappings" in declared.prune)
     result.steps.extend(steps)
     result.changes.extend(changes)
     if item.active is True:
@@ -168,7 +175,7 @@ def _update(
         _update_settings(item, connection, declared, current, connector, target, result, before, after)
     if before != after:
         result.changes.append(Change("connection", listed.name, before, after))
-    steps, changes = plan_mappings(item, connection, current, target, prune="mappings" in declared.prune)
+    steps, changes = plan_mappings(item, connection, current, target, result.warnings, prune="mappings" in declared.prune)
     result.steps.extend(steps)
     result.changes.extend(changes)
     if switches and item.active is True:
@@ -189,23 +196,14 @@ def _update_settings(
     settings = settings_of(item, connection, declared, current, connector)
     before.update(settings.before)
     after.update(settings.after)
-    if connector is not None and connector.id is None:
-        # The connection moves to a connector that an earlier step creates; what that asks for is not known yet.
-        was = current.connectors_by_id.get(connection.listed.connector_id)
-        before["connector"], after["connector"] = None if was is None else was.name, connector.name
-    if before == after:
+    result.warnings.extend(settings.warnings)
+    if not settings.changes:
         return
     access = access_members(item.access, current.user_groups or (), current.users or (), item.place)
     without = declared.update_secrets == "on_create"
     result.steps.append(
         SaveConnection(target, item, connector, access, without_secrets=without, test=item.test and settings.config_changes)
     )
-    if not (item.test and settings.config_changes):
-        return
-    if settings.config_known and (connector is None or connector.id is not None):
+    if item.test and settings.config_changes and settings.config_known:
         connector_id = connection.listed.connector_id if connector is None else t.cast(int, connector.id)
         result.tests.append(ConfigTest(item.place, connector_id, settings.config))
-    elif not settings.config_known:
-        result.warnings.append(
-            f"{item.place} cannot be tested before it is saved: the server does not give back all of its secrets, and not all are declared."
-        )

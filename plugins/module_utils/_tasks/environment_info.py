@@ -22,7 +22,7 @@ def _run(params: Params, run: Run) -> Result:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix, re.ASCII):
         raise BadInput(f'vault_prefix is "{prefix}"; use the beginning of a variable\'s name, of letters, digits and underscores.')
     secrets = Secrets(prefix)
-    exporter = Exporter(run.reading, run.lookups, run.warn, secrets)
+    exporter = Exporter(run.reading, run.lookups, run.warn, secrets, at_once=run.at_once)
     document = exporter.document(params["connections"])
     return {"changed": False, "document": document, "secrets": secrets.variables, "connection_names": exporter.connection_names}
 

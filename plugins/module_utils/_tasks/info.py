@@ -25,7 +25,7 @@ def _run(params: Params, run: Run) -> Result:
     if names is not None and any(not str(name).strip() for name in names):
         raise BadInput("connections has an empty name in it. Leave the option out for all connections.")
     query = None if params["query"] is None else Query(params["query"])
-    gatherer = Gatherer(run.reading, run.lookups, run.warn)
+    gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once)
     facts = gatherer.gather(wanted, names, include_deleted=bool(params["include_deleted"]))
     result: Result = {"changed": False, **facts}
     if query is not None:

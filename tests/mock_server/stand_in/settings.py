@@ -83,6 +83,22 @@ TABLE: dict[str, Setting] = {
     "token_lifetime": Setting(3600, "Seconds an access token lives.", "number"),
     "archive_available": _switch(True, "Whether /api/v1/archive answers."),
     "mdo_available": _switch(True, "Whether /api/v1/MDOList answers."),
+    "archive_status": Setting(200, "HTTP status of /api/v1/archive; anything but 200 is an error.", "number"),
+    "archive_output_default": _choice(
+        "How an archive shows booleans where $output is not asked for: as Display has them, by icon hints, or as Logical has them.",
+        "display",
+        "logical",
+    ),
+    "archive_values": _choice(
+        "How an archive spells booleans and numbers with $output=Logical: true and 5, 1 and 5, \"true\" and \"5\", or \"[I:1]\" and "
+        "\"[I:5]\"; hints: by icon hints all the same.",
+        "json",
+        "digits",
+        "text",
+        "encoded",
+        "hints",
+    ),
+    "dynamic_archive": _switch(True, "Whether the archive dynamic answers, of whose tables there is ErpConfiguration."),
     "archive_page_size": Setting(100, "Rows of an archive answer before odata.nextLink continues.", "number"),
     "mdo_use_rank": _switch(True, "Whether the MDO list erpconnections honours additional=useRank=true."),
     "mdo_rank_includes_superoffice": _switch(False, "Whether that list then contains SuperOffice itself as item 0."),
@@ -144,7 +160,13 @@ TABLE: dict[str, Setting] = {
     # Connectors and connections
     "delete_connector_with_connections": _choice("Deleting a connector that still has connections.", "refuse", "allow"),
     "deleted_connections_count": _switch(False, "Whether deleted connections count as connections of their connector."),
-    "all_connections_members": _choice("What GetAllConnections fills in, apart from ConfigFields, which it never does.", "full", "minimal"),
+    "all_connections_members": _choice(
+        "What GetAllConnections fills in, apart from ConfigFields, which it never does: all; id, name and description; or what the "
+        "archive ErpConnection has, without user groups and users.",
+        "full",
+        "minimal",
+        "archive",
+    ),
     "password_echo": _choice("How configuration fields of type Password come back.", "clear", "blank", "masked", "absent"),
     "unechoed_password_on_save": _choice(
         "What saving back a password just as password_echo showed it does: keep the stored one, or store what came.", "keep", "overwrite"
@@ -165,6 +187,17 @@ TABLE: dict[str, Setting] = {
     "no_selection": _choice("How a list item without a CRM item is shown.", "null", "id0"),
     "duplicate_crm_list_items": _choice("Mapping two ERP items to one CRM item.", "allow", "refuse"),
     "move_step": _choice("How far MoveErpFieldItem moves a field.", "one", "direction"),
+    "move_direction": _choice(
+        "What a positive Direction does with the rank of a field; that it increases is documented.", "increase", "decrease"
+    ),
+    "moves_take_effect": _switch(True, "Whether MoveErpFieldItem moves a field; otherwise it is accepted and does nothing."),
+    "field_ids": _choice(
+        "When an ERP field has an ErpFieldId, and a row in the archive: always; once a mapping of its actor type was saved; or once "
+        "one was saved in which it is mapped, shown or searchable. Until then the id is 0.",
+        "always",
+        "once_saved",
+        "once_used",
+    ),
 }
 
 

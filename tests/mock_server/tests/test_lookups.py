@@ -109,3 +109,47 @@ def test_archive_pages(agent: Agent, stand_in: StandIn) -> None:
 def test_archive_questions_that_make_no_sense(agent: Agent, query: dict[str, Any]) -> None:
     response = agent.get("/api/v1/archive/ErpField", **query)
     assert (response.status_code, response.json()["ErrorType"]) == (400, "ArgumentException")
+
+
+@pytest.mark.parametrize(
+    ("values", "spelt"),
+    [
+        ("json", [True, False, 9]),
+        ("digits", [1, 0, 9]),
+        ("text", ["true", "false", "9"]),
+        ("encoded", ["[I:1]", "[I:0]", "[I:9]"]),
+        ("hints", ["icon:check", "", 9]),
+    ],
+)
+def test_archives_spell_booleans_and_numbers_as_they_are_asked_to(agent: Agent, stand_in: StandIn, values: str, spelt: list[Any]) -> None:
+    stand_in.settings(archive_values=values)
+    query: dict[str, Any] = {"_select": "PromptUser,Mandatory,Rank", "_filter": "ErpFieldKey eq 'DISTRICT' and ConnectionId eq 1"}
+
+    def row(**more: str) -> list[Any]:
+        [found] = _rows(agent, "ErpField", **query, **more)
+        return [found[name] for name in ("PromptUser", "Mandatory")] + [found["Rank"]]
+
+    rank = row(_output="Logical")[2]
+    assert row(_output="Logical")[:2] == spelt[:2] and type(rank) is type(spelt[2])
+    assert row(_output="Display")[:2] == row()[:2] == ["icon:check", ""]
+    stand_in.settings(archive_output_default="logical")
+    assert row()[:2] == spelt[:2]
+    assert agent.get("/api/v1/archive/ErpField", **query, _output="Nice").status_code == 400
+
+
+def test_archives_in_order(agent: Agent) -> None:
+    ids = [row["id"] for row in _rows(agent, "ErpField", _select="id", _orderBy="id desc")]
+    assert ids == sorted(ids, reverse=True) and len(ids) > 20
+    keys = [(row["ErpFieldKey"], row["id"]) for row in _rows(agent, "ErpField", _select="id,ErpFieldKey", _orderBy="ErpFieldKey, id")]
+    assert keys == sorted(keys)
+
+
+def test_the_dynamic_archive(agent: Agent, stand_in: StandIn) -> None:
+    columns = "ErpConfiguration.ConnectionRank,ErpConfiguration.SyncInterval,ErpConfiguration.SyncRunning"
+    [row] = _rows(agent, "dynamic", _select=columns, _output="Logical")
+    assert [row[column] for column in columns.split(",")] == ["1;0;3;2;5;4", 900, True]
+    assert agent.get("/api/v1/archive/dynamic", _select="contact.name").status_code == 400
+    stand_in.settings(dynamic_archive=False)
+    assert agent.get("/api/v1/archive/dynamic", _select=columns).status_code == 404
+    stand_in.settings(archive_status=403)
+    assert agent.get("/api/v1/archive/ErpField", _select="id").json()["ErrorType"] == "SoSentryException"

@@ -80,8 +80,8 @@ class Installation:
         self.shell = chosen_shell() or IN_PROCESS
         self.sent: list[Sent] = []
         self.trouble: Callable[[int, Request], str | None] = lambda _number, _request: None
-        # Called before a request arrives; requests that are sent side by side meet here.
-        self.on_the_way: Callable[[], None] = lambda: None
+        # Called with each request before it arrives; requests that are sent side by side meet here.
+        self.on_the_way: Callable[[Request], None] = lambda _request: None
         # Called after each request that was carried out.
         self.watch: Callable[[Installation], None] = lambda _installation: None
         # What the last task told besides its result.
@@ -198,7 +198,7 @@ class _Wire(Session):
         pass
 
     def send(self, request: Request) -> Response:
-        self._installation.on_the_way()
+        self._installation.on_the_way(request)
         with self._installation.one_at_a_time:
             return self._send(request)
 

@@ -45,6 +45,18 @@ DEFAULTS: dict[str, tuple[tuple[Any, str], ...]] = {
 }
 FLAGS = {"both": (True, True), "to_crm": (True, False), "to_erp": (False, True), "none": (False, False)}
 shells = st.sampled_from(SHELLS)
+# What is not documented of archives, ids and moves: each position of each switch, and how they meet.
+servers = st.fixed_dictionaries(
+    {
+        "archive_values": st.sampled_from(["json", "digits", "text", "encoded", "hints"]),
+        "archive_output_default": st.sampled_from(["display", "logical"]),
+        "archive_page_size": st.sampled_from([100, 7]),
+        "dynamic_archive": st.booleans(),
+        "field_ids": st.sampled_from(["always", "once_saved", "once_used"]),
+        "move_step": st.sampled_from(["one", "direction"]),
+        "move_direction": st.sampled_from(["increase", "decrease"]),
+    }
+)
 texts = st.sampled_from(["", "Ålesund", "US:x", 'a "b"', "🐟"])
 people = st.lists(st.sampled_from([1, 2, 3]), unique=True, max_size=2)
 
@@ -342,6 +354,9 @@ def undeclared(state: Json, document: Json, prune: list[str], ids: Json) -> Json
     state = {**state}
     for table, key in (("connectors", "ErpConnectorId"), ("connections", "ErpConnectionId"), ("fields", "ErpFieldId")):
         state[table] = {one[key]: dict(one) for one in state[table] if one[key] in ids[table]}
+    for field in state["fields"].values():
+        # Known by its id, or not yet.
+        field.pop("Stored", None)
     known = ids["connections"]
     state["actor_mappings"] = {(one["ErpConnectionId"], one["ActorTypeErp"]): dict(one) for one in state["actor_mappings"]}
     state["actor_mappings"] = {key: one for key, one in state["actor_mappings"].items() if key[0] in known}

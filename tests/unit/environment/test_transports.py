@@ -88,7 +88,8 @@ def comparable_export(result: Json, version: int | None) -> Json:
 
 
 def over(version: int | None, settings: Json | None = None) -> Installation:
-    there = Installation(**(settings or {}))
+    # Only an archive tells SuperOffice's place in the priority where the list does not.
+    there = Installation(**{"mdo_rank_includes_superoffice": True, **(settings or {})})
     reach(there, version)
     return there
 

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import (
     DeclaredActor,
     DeclaredConnection,
@@ -29,12 +31,20 @@ from .installation import Installation, Json, run_over_the_wire
 from .random_worlds import documents, for_pruning, shells, states
 
 EXISTING = ("Visma Norway", "Visma Sweden", "SAP Germany", "SAP Austria")
+# Seconds after which something that always comes is taken for missing.
+PATIENCE = 60.0
 
 
 def shuffled(there: Installation, seed: int = 1) -> None:
     """Let requests that are sent side by side arrive in any order."""
     chance = random.Random(seed)
-    there.on_the_way = lambda: time.sleep(chance.choice((0.0, 0.0, 0.0, 0.0005)))
+    there.on_the_way = lambda _request: time.sleep(chance.choice((0.0, 0.0, 0.0, 0.0005)))
+
+
+def saved_connection(request: Request) -> int | None:
+    """The id of the connection that a request saves."""
+    found = re.search(r'"ErpConnectionId": (\d+),', (request.body or b"").decode()) if request.path.endswith("/SaveConnection") else None
+    return int(found[1]) if found else None
 
 
 class Meeting:
@@ -45,7 +55,7 @@ class Meeting:
         self._now = 0
         self._lock = threading.Lock()
 
-    def __call__(self) -> None:
+    def __call__(self, _request: Request) -> None:
         with self._lock:
             self._now += 1
             self.most = max(self.most, self._now)
@@ -116,29 +126,36 @@ def test_saves_of_different_connections_overlap_as_far_as_the_option_allows(shel
 
 
 def test_after_a_failure_no_other_step_begins_and_the_next_run_finishes(shell: str) -> None:
+    """The first of two saves that are under way ends only once the failure of the second is known."""
     document = {"connections": [{"name": name, "description": "new", "active": True} for name in EXISTING]}
     there = Installation()
     for name in EXISTING:
         there.connection(name)["Active"] = False
-    failing = there.connection("Visma Sweden")["ErpConnectionId"]
-    failed = threading.Event()
+    numbers = [there.connection(name)["ErpConnectionId"] for name in EXISTING]
+    threads_before = set(threading.enumerate())
+    fails_in: list[threading.Thread] = []
+    has_come = threading.Event()
 
-    def trouble(_number: int, request: Any) -> str | None:
-        body = (request.body or b"").decode()
-        if request.writes and "SaveConnection" in request.path and f'"ErpConnectionId": {failing},' in body:
-            failed.set()
-            return "after"
-        return None
+    def meet(request: Request) -> None:
+        number = saved_connection(request)
+        if number == numbers[1]:
+            fails_in.append(threading.current_thread())
+            has_come.set()
+        elif number is not None:
+            assert has_come.wait(PATIENCE)
+            # A thread ends with the failure of its work.
+            fails_in[0].join(PATIENCE)
+            assert not fails_in[0].is_alive()
 
-    there.trouble = trouble
+    there.on_the_way = meet
+    there.trouble = lambda _number, request: "after" if saved_connection(request) == numbers[1] else None
     result = there.run("environment", document=document, parallel_requests=2)
-    assert failed.is_set()
     assert result["failed"] and result["changed"] and result["failure"]["kind"] == "connection_lost"
-    assert threading.active_count() == 1
-    steps = [f'change connection "{name}"' for name in EXISTING] + [f'activate connection "{name}"' for name in EXISTING]
-    done, left = result["steps_done"], result["steps_not_done"]
-    assert sorted(done + left) == sorted(steps)
-    assert 'change connection "Visma Sweden"' in left and 'activate connection "SAP Austria"' in left
+    assert set(threading.enumerate()) <= threads_before
+    steps = [step for name in EXISTING for step in (f'change connection "{name}"', f'activate connection "{name}"')]
+    assert result["steps_done"] == steps[:1]
+    assert result["steps_not_done"] == steps[1:]
+    there.on_the_way = lambda _request: None
     there.trouble = lambda _number, _request: None
     there.converge(document, parallel_requests=2)
     assert [(there.connection(name)["DisplayDescription"], there.connection(name)["Active"]) for name in EXISTING] == [("new", True)] * 4
