@@ -73,7 +73,7 @@ def refused_where_masked(task: Task, params: t.Mapping[str, t.Any], result: Resu
     return failed(
         errors.BadInput(
             f"In what would be returned {whose} occurs. Ansible masks secrets wherever they occur, and what it masked would be taken for "
-            "the data itself where it is written into a file or declared again. Nothing is returned. Sign in with another secret, for "
-            "example with that of another user, or with a ticket or token."
+            "the data itself where it is written into a file or declared again. Nothing is returned. Use another secret, for example "
+            "that of another user, or a ticket or token."
         )
     )

@@ -31,7 +31,14 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.superoffice.erpsync.plugins.module_utils import _lookups, _switching
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, failures, refusal, soap, trust
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import (
+    answers,
+    client_certificate,
+    failures,
+    refusal,
+    soap,
+    trust,
+)
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import characters
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
@@ -55,7 +62,7 @@ SWITCH = "erpsync_in_process"
 # Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # What a run of any task imports only where it is needed is imported here; _converging.py has what belongs to tasks that converge.
-LOADED = (_lookups, _switching, answers, characters, failures, names, reading, refusal, soap, trust, writing)
+LOADED = (_lookups, _switching, answers, characters, client_certificate, failures, names, reading, refusal, soap, trust, writing)
 # Made here, before the first task, so that all of them have it.
 TICKETS = SharedTickets()
 PACE = SharedPace()

@@ -165,7 +165,7 @@ def test_a_variable_keeps_its_name_whatever_comes_and_goes() -> None:
 
 
 def connection(number: int, name: str, guid: str | None = None) -> Connection:
-    return Connection(number, 1, name, "", True, False, guid or connection_guid(number), True, (), ())
+    return Connection(number, 1, name, "", True, False, guid or connection_guid(number))
 
 
 def named(connections: list[Connection], keys: dict[int, list[str]]) -> list[str]:
@@ -186,7 +186,7 @@ def test_keys_and_names_that_make_the_same_words() -> None:
     assert shared == [f"p_a_b_c_{connection_guid(1)[:8]}", "p_a_d", f"p_a_b_c_{connection_guid(2)[:8]}"]
     # Without a GUID, and with the same one for all
     for guid in ("", "00000000-0000-0000-0000-000000000000", connection_guid(7)):
-        several = [Connection(number, 1, name, "", True, False, guid, True, (), ()) for number, name in enumerate(("ø", "o", "Ö", "!"))]
+        several = [Connection(number, 1, name, "", True, False, guid) for number, name in enumerate(("ø", "o", "Ö", "!"))]
         assert len(set(named(several, {one.id: ["x"] for one in several}))) == 4
 
 
