@@ -34,6 +34,12 @@ options:
       - on_create
     default: when_changed
 notes:
+  - A text that is one template and nothing else, such as C({{ vault_erpsync_visma_norway_password }}), has not been resolved when it
+    arrives, as with a document that is the result of another task. In a configuration or as a default value it counts as not declared, and
+    a warning says where it stands. The task fails where the connection is new, or moves to another connector.
+    To pass such a text as it is, put C({% raw %}) before and C({% endraw %}) behind it, in a text tagged C(!unsafe).
+  - Masks, such as C(********), C(VALUE_SPECIFIED_IN_NO_LOG_PARAMETER) or C($encrypted$), are never saved. The task fails where a name, a
+    description, an address, a configuration value or a default value with one in it would be.
   - Secrets are shown as C(********) in results and differences, and as C(******** (another one)) where they change.
     The option that holds them is kept out of logs as a whole.
     Keep them in Ansible Vault. When you loop over connections, give C(loop_control) a C(label), since Ansible

@@ -18,7 +18,7 @@ from ._engine import read_engine
 from ._facts import chosen_connections
 from ._listing import list_connections, list_connectors, whole_connection
 from ._lookups import FieldArchive, Lookups
-from ._model import export, field_mapping, names, wire
+from ._model import configuration, export, field_mapping, names, wire
 from ._model.connection import Access, Connection
 from ._model.connector import Connector
 from ._model.current import CurrentActor
@@ -44,6 +44,8 @@ class Exporter:
         self._secrets = secrets
         self._fields: dict[int, t.Sequence[wire.Carrier] | None] = {}
         self._warned_of_lists = False
+        # The stored names of all connections there are, exported or not.
+        self.connection_names: list[str] = []
         # Connections and actor types whose fields have an order that cannot be told, by the reason.
         self._without_order: dict[str, list[str]] = {}
 
@@ -75,6 +77,10 @@ class Exporter:
         self._groups = read_people(self._lookups, "usergroup") if limited else ()
         self._users = read_people(self._lookups, "associate") if limited else ()
         ordered = sorted(chosen, key=lambda connection: (connection.name.casefold(), connection.id))
+        # As far as they were read whole.
+        everybody = list({connection.id: connection for connection in (*listed, *chosen)}.values())
+        self.connection_names = sorted(connection.raw_name for connection in everybody)
+        self._name_secrets(everybody, ordered)
         document["connections"] = [
             self._connection(connection, raw_names.get(connection.connector_id, connection.connector_id)) for connection in ordered
         ]
@@ -92,6 +98,16 @@ class Exporter:
         for reason, where in self._without_order.items():
             self._warn(f"The order of the fields is not in the document, of {'; '.join(where)}. {reason}")
         return document
+
+    def _name_secrets(self, listed: t.Sequence[Connection], chosen: t.Sequence[Connection]) -> None:
+        """Name the variables of secrets, with an eye on those of connections that are not exported."""
+        keys = {}
+        for connection in chosen:
+            keys[connection.id] = sorted(configuration.secret_keys(self._config_fields(connection) or ()))
+        for connection in listed:
+            if connection.id not in keys and any(export.share_variables(connection, other) for other in chosen):
+                keys[connection.id] = sorted(configuration.secret_keys(self._config_fields(connection, quietly=True) or ()))
+        self._secrets.name(listed, keys)
 
     def _refuse_same_names(self, found: t.Sequence[str], kind: str) -> None:
         twice = sorted({name for name in found if found.count(name) > 1})
@@ -192,7 +208,7 @@ class Exporter:
             self._warned_of_lists = True
             self._warn("This version of the installation's web services does not tell list mappings, so none are in the document.")
 
-    def _config_fields(self, listed: Connection) -> t.Sequence[wire.Carrier] | None:
+    def _config_fields(self, listed: Connection, *, quietly: bool = False) -> t.Sequence[wire.Carrier] | None:
         if listed.connector_id not in self._fields:
             try:
                 self._fields[listed.connector_id] = t.cast(
@@ -200,9 +216,10 @@ class Exporter:
                 )
             except errors.APPLICATION_ERRORS as error:
                 self._fields[listed.connector_id] = None
-                self._warn(
-                    f'The connector of "{names.readable(listed.raw_name)}" does not answer, '
-                    "so no configuration of its connections is in the document. "
-                    f"{error.message}"
-                )
+                if not quietly:
+                    self._warn(
+                        f'The connector of "{names.readable(listed.raw_name)}" does not answer, '
+                        "so no configuration of its connections is in the document. "
+                        f"{error.message}"
+                    )
         return self._fields[listed.connector_id]

@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import time
 import typing as t
+from urllib.parse import unquote
 
 from ._client import errors, settings
 from ._client.rest import RestTransport
@@ -33,11 +34,6 @@ if t.TYPE_CHECKING:
 Params = t.Mapping[str, t.Any]
 Result = dict[str, t.Any]
 
-# A shorter secret of a configuration is found in names and numbers that have nothing to do with it; it is redacted by schema only.
-SHORTEST_SECRET = 4
-# Printable characters that XML writes in another way, and the one of which a line keeps one at a time.
-_REWRITTEN = frozenset('&<>" ')
-
 
 class Task(t.NamedTuple):
     """Something that a module does: its name, what it takes besides the connection options, and the doing."""
@@ -48,6 +44,8 @@ class Task(t.NamedTuple):
     # Options that hold secrets among other things. For Ansible they are no secrets: it would mask each of their values wherever it occurs,
     # a "1" in every number. The shells leave them out whole of what shows parameters, and results are redacted by schema.
     secret_trees: tuple[str, ...] = ()
+    # Results that are written into files or declared again. The shells fail where masking would change them: a mask is no data.
+    data: tuple[str, ...] = ()
 
 
 class Run:
@@ -176,17 +174,15 @@ class Run:
 
     @property
     def credentials(self) -> list[str]:
-        """What signs the requests, and the secrets in configurations, as they travel: a server may repeat them in its words, where
-        nobody would know them as passwords.
+        """What signs the requests, and the secrets in configurations: a server may repeat them in its words, where nobody would know them
+        as passwords.
         """
         if self._settings is None:
             return []
         identity = self._settings.identity
-        told = [identity.password, identity.ticket, identity.access_token, identity.app_token, *self._issued]
-        told.extend(secret for secret in sorted(self.secrets) if len(_on_one_line(secret)) >= SHORTEST_SECRET)
+        told = [identity.password, identity.ticket, identity.access_token, identity.app_token, *self._issued, *sorted(self.secrets)]
         headers = [value.rpartition(" ")[2] for value in self._settings.headers.values()]
-        forms = [form for value in told if value for form in _forms(value)]
-        return [form for form in (*headers, *forms) if form]
+        return [value for value in (*headers, *told, *_of_proxy(self._settings.proxy)) if value]
 
     def warn(self, text: str) -> None:
         """Show a person something that is no failure."""
@@ -220,26 +216,11 @@ def perform(task: Task, run: Run) -> Result:
         run.close()
 
 
-def _forms(secret: str) -> tuple[str, ...]:
-    """A secret as it is, in a quoted request as XML has it, and in a message as far as it fits on one line."""
-    if _is_never_rewritten(secret):
-        return (secret,)
-    from ._client._soap.characters import escaped
-
-    return (secret, escaped(secret), _on_one_line(secret), _on_one_line(escaped(secret)))
-
-
-def _on_one_line(secret: str) -> str:
-    if _is_never_rewritten(secret):
-        return secret
-    from ._client.answers import one_line
-
-    return one_line(secret)
-
-
-def _is_never_rewritten(secret: str) -> bool:
-    """Whether a secret looks the same everywhere, as most do: what knows more about texts is then not needed."""
-    return secret.isascii() and secret.isprintable() and len(secret) <= 500 and not _REWRITTEN.intersection(secret)
+def _of_proxy(proxy: str | None) -> tuple[str, ...]:
+    """The password in a proxy's address, as it is written there and as it is meant."""
+    before, at, _behind = (proxy or "").rpartition("@")
+    written = before.partition("://")[2].partition(":")[2] if at else ""
+    return (written, unquote(written)) if written else ()
 
 
 def failed(error: errors.ErpSyncError, **more: t.Any) -> Result:

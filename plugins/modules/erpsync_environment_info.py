@@ -18,6 +18,8 @@ description:
   - Secrets are never returned. In their place stands a template with the name of a variable, for example C({{
     vault_erpsync_visma_norway_password }}),
     and RV(secrets) lists these variables. They are for you to define, in Ansible Vault.
+  - A variable keeps its name as long as the connection and the field keep theirs. Where the names of several connections give the same
+    variable, the beginning of the connection's GUID follows it for each of them.
   - Fields that the ERP system no longer has, and what a connector that does not answer would have to say, cannot be declared elsewhere.
     They are left out, with a warning. So are default values of fields that are passwords, and optional secrets of which the server does
     not tell whether there are any.
@@ -42,7 +44,10 @@ options:
     default: vault_erpsync
 notes:
   - The templates in RV(document) are texts, which Ansible does not evaluate. They are evaluated once the document stands in a file of
-    variables.
+    variables. Where the document is declared again in the same play, they count as not declared.
+  - A value of the server that looks like such a template is returned between C({% raw %}) and C({% endraw %}).
+  - The task fails where the value of a secret option, such as O(password), occurs in what it would return. Ansible would mask it there, and
+    the mask would be taken for the name or the value. Sign in with another secret then.
   - The order of fields is not in the document where the archive C(ErpField) cannot be read, as over SOAP, or does not tell it. A warning
     says of which fields. Another one says where the priority in the document may be the order of a list only.
   - Several connectors, or several connections, of the same name cannot be told apart in a document. The task fails there.
@@ -146,6 +151,17 @@ secrets:
       type: str
       returned: always
       sample: Password
+connection_names:
+  description:
+    - The names of all connections of the installation as they are stored, in alphabetical order, also of those that
+      O(connections) leaves out. The filter P(superoffice.erpsync.environment_files#filter) takes them.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - SAP Germany
+    - US:"Visma Sweden";NO:"Visma Sverige"
+    - Visma Norway
 failure:
   description: The failure for programs.
   returned: failure

@@ -114,6 +114,8 @@ options:
                 SuperOffice's own encoding (V([F:25000.5])) is taken as well, and so is the very text that is stored, whatever it is.
               - Values are compared by what they mean, and written as the one in whose place they come. SuperOffice keeps 254 characters.
               - An empty text is a value too.
+              - A template that was never resolved, such as C({{ variable }}), counts as not declared, with a warning, and a mask such as
+                C(********) is refused. To pass such a template as it is, put C({% raw %}) before and C({% endraw %}) behind it.
             type: raw
           prompt:
             description:

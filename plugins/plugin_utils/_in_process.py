@@ -31,7 +31,14 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.superoffice.erpsync.plugins.module_utils import _lookups, _mistake, _switching
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, failures, refusal, soap, trust
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import (
+    answers,
+    client_certificate,
+    failures,
+    refusal,
+    soap,
+    trust,
+)
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import characters
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
@@ -39,7 +46,12 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model import 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, failed, perform
-from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import masked, shown_parameters
+from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import (
+    masked,
+    masking_of,
+    refused_where_masked,
+    shown_parameters,
+)
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
@@ -50,7 +62,21 @@ SWITCH = "erpsync_in_process"
 # Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # What a run of any task imports only where it is needed is imported here; _converging.py has what belongs to tasks that converge.
-LOADED = (_lookups, _mistake, _switching, answers, characters, failures, names, reading, refusal, soap, trust, writing)
+LOADED = (
+    _lookups,
+    _mistake,
+    _switching,
+    answers,
+    characters,
+    client_certificate,
+    failures,
+    names,
+    reading,
+    refusal,
+    soap,
+    trust,
+    writing,
+)
 # Made here, before the first task, so that all of them have it.
 TICKETS = SharedTickets()
 PACE = SharedPace()
@@ -175,13 +201,15 @@ class InProcess(ActionBase):
 
         run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, tickets=TICKETS, pace=PACE, tell=tell)
         result = perform(task, run)
+        masking = masking_of(secrets | set(run.credentials))
+        result = refused_where_masked(task, params, result, masking)
         if "missing_library" in result:
             result["msg"] = missing_required_lib(result.pop("missing_library"))
         if run.warnings:
             remarks["warnings"] = [*remarks.get("warnings", ()), *run.warnings]
         result.update(remarks)
         result["invocation"] = {"module_args": shown_parameters(task, params)}
-        return masked(result, secrets | set(run.credentials))
+        return masking.value(result)
 
 
 def _remarks(checked: ValidationResult) -> dict[str, t.Any]:

@@ -269,9 +269,12 @@ def _client_cert(params: t.Mapping[str, t.Any]) -> tuple[str, str] | str | None:
         raise BadInput("client_key is given without client_cert. Give the certificate that belongs to it.")
     if not cert:
         return None
-    if not key:
-        return _readable("client_cert", cert)
-    return _readable("client_cert", cert), _readable("client_key", key)
+    files = _readable("client_cert", cert), _readable("client_key", key) if key else None
+    # Most installations want none.
+    from . import client_certificate
+
+    client_certificate.check(*files)
+    return files[0] if files[1] is None else (files[0], files[1])
 
 
 def _readable(option: str, path: str, folder: bool = False) -> str:

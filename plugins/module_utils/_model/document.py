@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import names
+from . import names, templates
 from ._checks import (
     DocumentError,
     duplicates,
@@ -129,6 +129,7 @@ def parse_connection(value: t.Any, place: str) -> DeclaredConnection:
             text_within(required_text(section, "description", place, blank=True), f"{here}.description", NAME_LENGTH) if raw else None
         )
     active = optional_flag(section, "active", here)
+    config, unresolved = _config(section.get("config"), f"{here}.config")
     return DeclaredConnection(
         place=here,
         ref=ref,
@@ -137,12 +138,13 @@ def parse_connection(value: t.Any, place: str) -> DeclaredConnection:
         description=description,
         active=UNSET if active is None else active,
         access=_access(section["access"], f"{here}.access") if section.get("access") is not None else UNSET,
-        config=_config(section["config"], f"{here}.config") if section.get("config") is not None else UNSET,
+        config=config,
         actors=parse_actors(section.get("actors"), f"{here}.actors"),
         lists=parse_lists(section.get("lists"), f"{here}.lists"),
         present=_present(section, here),
         test=optional_flag(section, "test", here) is not False,
         refresh_fields=bool(optional_flag(section, "refresh_fields", here)),
+        unresolved=unresolved,
     )
 
 
@@ -262,14 +264,19 @@ def _access(value: t.Any, place: str) -> DeclaredAccess:
     return DeclaredAccess(UNSET if everyone is None else everyone, chosen["user_groups"], chosen["users"])
 
 
-def _config(value: t.Any, place: str) -> dict[str, Scalar]:
+def _config(value: t.Any, place: str) -> tuple[Maybe[dict[str, Scalar]], tuple[str, ...]]:
+    """What is declared of a configuration, and the keys of values that are templates."""
+    if value is None:
+        return UNSET, ()
     section = section_of(value, place)
     for key, item in section.items():
         if not isinstance(key, str):
             raise DocumentError(f"{place} has the key {shown(key)}, which is no text. Put it in quotes.")
         if item is not None and not isinstance(item, (str, int, float, bool)):
             raise DocumentError(f"{place}.{key} is {type(item).__name__}; a configuration value is a text, a number, or true or false.")
-    return dict(section)
+    unresolved = tuple(key for key, item in section.items() if templates.is_unresolved(item))
+    declared = {key: templates.literal(item) for key, item in section.items() if key not in unresolved}
+    return (UNSET if unresolved and not declared else declared), unresolved
 
 
 def _field(value: t.Any, place: str) -> DeclaredField:
@@ -309,10 +316,12 @@ def _default(value: t.Any, place: str) -> DeclaredDefault:
     if content is not None and not isinstance(content, (str, int, float, bool)):
         raise DocumentError(f"{place}.value is {type(content).__name__}; a default value is a text, a number, or true or false.")
     prompt, mandatory = optional_flag(section, "prompt", place), optional_flag(section, "mandatory", place)
+    unresolved = templates.is_unresolved(content)
     return DeclaredDefault(
-        value=content if "value" in section else UNSET,
+        value=templates.literal(content) if "value" in section and not unresolved else UNSET,
         prompt=UNSET if prompt is None else prompt,
         mandatory=UNSET if mandatory is None else mandatory,
+        unresolved=unresolved,
     )
 
 

@@ -14,11 +14,12 @@ is not compared later. Fields that are mapped to nothing and lists without items
 from __future__ import annotations
 
 import collections
+import hashlib
 import re
 import typing as t
 from dataclasses import dataclass, field
 
-from . import configuration, duration, field_mapping, field_value, names, wire
+from . import configuration, duration, field_mapping, field_value, names, templates, wire
 from .connection import Access, Connection
 from .connector import Connector
 from .current import CurrentActor, Person
@@ -30,21 +31,76 @@ Document = dict[str, t.Any]
 
 @dataclass
 class Secrets:
-    """The variables that a document needs for what cannot be read, and what could not be exported."""
+    """The variables that a document needs for what cannot be read, and what could not be exported.
+
+    A variable keeps its name as long as its connection and its key keep theirs, whatever else comes and goes: a vault
+    that was filled for one connection must never fit another.
+    """
 
     prefix: str
     variables: list[dict[str, str]] = field(default_factory=list)
+    _names: dict[tuple[int, str], str] = field(default_factory=dict)
 
-    def placeholder(self, connection: str, key: str) -> str:
-        """A template for one secret; the variable's name is made of the connection's and the key's."""
-        words = re.sub(r"[^a-z0-9]+", "_", f"{connection}_{key}".casefold(), flags=re.ASCII).strip("_")
-        name = f"{self.prefix}_{words}"
-        taken = {variable["variable"] for variable in self.variables}
-        number = 2
-        while name in taken:
-            name, number = f"{self.prefix}_{words}_{number}", number + 1
-        self.variables.append({"variable": name, "connection": connection, "key": key})
+    def name(self, connections: t.Sequence[Connection], keys: t.Mapping[int, t.Sequence[str]]) -> None:
+        """Give the variables their names.
+
+        :param connections: all that there are, so that an export of some of them gives the same names.
+        :param keys: the keys of secrets by the ids of connections, as far as they are known.
+        """
+        words = collections.Counter(_words_of(connection) for connection in connections)
+        places: list[tuple[int, str]] = []
+        candidates: list[list[str]] = []
+        for connection in connections:
+            word, own = _words_of(connection), keys.get(connection.id, ())
+            guid = _guid(connection)
+            for key, key_word in zip(own, _key_words(own)):
+                plain = "_".join(part for part in (self.prefix, word or guid[:8], key_word) if part)
+                certain = _digest(f"{connection.raw_name}\0{key}")
+                last = [f"{plain}_{suffix}" for suffix in (guid, certain)]
+                if not word or words[word] == 1:
+                    candidates.append([plain, f"{plain}_{guid[:8]}", *last])
+                else:
+                    candidates.append([f"{plain}_{guid[:8]}", *last])
+                places.append((connection.id, key))
+        self._names.update(zip(places, names.told_apart(candidates)))
+
+    def placeholder(self, connection: Connection, key: str) -> str:
+        """A template for one secret."""
+        name = self._names[connection.id, key]
+        self.variables.append({"variable": name, "connection": connection.name, "key": key})
         return "{{ " + name + " }}"
+
+
+def share_variables(one: Connection, other: Connection) -> bool:
+    """Whether variables of two connections may have the same name, though their own names make different words."""
+    shorter, longer = sorted((_words_of(one), _words_of(other)), key=len)
+    return bool(shorter) and longer.startswith(f"{shorter}_")
+
+
+def _words_of(connection: Connection) -> str:
+    return names.ascii_words(connection.name)
+
+
+def _key_words(keys: t.Sequence[str]) -> list[str]:
+    """Parts of variables' names for the keys of one connection, no two the same."""
+    words = [names.ascii_words(key) for key in keys]
+    digests = [_digest(key) for key in keys]
+    return names.told_apart(
+        [
+            [*([word] if word else []), "_".join(part for part in (word, digest[:8]) if part), f"{word}_{digest}"]
+            for word, digest in zip(words, digests)
+        ]
+    )
+
+
+def _guid(connection: Connection) -> str:
+    """What belongs to a connection and to no other, as hexadecimal digits."""
+    digits = re.sub("[^0-9a-f]", "", (connection.guid or "").lower())
+    return digits if len(digits) == 32 and digits.strip("0") else _digest(connection.raw_name)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def engine(status: EngineStatus) -> Document:
@@ -106,7 +162,7 @@ def settings(
         }
     if fields is not None:
         stored = wire.carrier(connection.whole or {}, "ConfigFields") or {}
-        config = _config(label(section), stored, fields, secrets)
+        config = _config(connection, stored, fields, secrets)
         if config:
             section["config"] = config
     return section
@@ -186,7 +242,7 @@ def _person(people: t.Sequence[Person], number: int) -> str | int:
     return name if sum(1 for one in people if any(names.answers_to(other, name) for other in one.names)) == 1 else number
 
 
-def _config(connection: str, values: wire.Carrier, fields: t.Sequence[wire.Carrier], secrets: Secrets) -> Document:
+def _config(connection: Connection, values: wire.Carrier, fields: t.Sequence[wire.Carrier], secrets: Secrets) -> Document:
     section: Document = {}
     secret = configuration.secret_keys(fields)
     for one in sorted(fields, key=lambda one: wire.text(one, "FieldKey") or ""):
@@ -198,7 +254,7 @@ def _config(connection: str, values: wire.Carrier, fields: t.Sequence[wire.Carri
                 section[key] = secrets.placeholder(connection, key)
         elif kind != "Label" and access != "ReadOnly":
             # A blank as well, since the connector may propose something else for a new connection.
-            section[key] = field_value.decode(value or "", kind)
+            section[key] = templates.declared_literally(field_value.decode(value or "", kind))
     return section
 
 
@@ -214,6 +270,7 @@ def _field(one: wire.Carrier, state: CurrentActor) -> Document:
     default = state.defaults.get(wire.number(one, "ErpFieldId") or 0)
     if default is not None and wire.text(default, "FieldType") != "Password":
         words = field_mapping.default_words(default)
+        words["value"] = templates.declared_literally(words["value"])
         if wire.text(default, "Access") == "Mandatory":
             # The ERP system demands it in any case.
             words.pop("mandatory")

@@ -16,11 +16,14 @@ found nor free: it means the other thing with a slip of the pen, and a new thing
 
 from __future__ import annotations
 
+import collections
 import difflib
 import re
 import typing as t
 import unicodedata
 
+# Letters that have no plain letter in them for Unicode.
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _PART = re.compile(r'\s*([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?):"((?:[^"]|"")*)"\s*(?:;|$)')
 
 _BREAKS = frozenset("\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
@@ -121,6 +124,31 @@ def other_spelling(kind: str, name: str, raw: str, number: int | None = None) ->
 def _whole(raw: str, texts: t.Mapping[str, str]) -> str:
     """A stored text in the one form that it shares with others of the same languages and texts."""
     return ";".join(f'{code}:"{texts[code]}"' for code in sorted(texts)) if texts else raw
+
+
+def ascii_words(text: str) -> str:
+    """A text as part of a variable's or a file's name: small letters and digits with underscores between them, which may be nothing."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", "_", letters.casefold()).strip("_")
+
+
+def told_apart(candidates: t.Sequence[t.Sequence[str]]) -> list[str]:
+    """One name for each thing, no two the same where that is possible.
+
+    All that would have the same name take their next one, so that no name depends on which thing comes first.
+
+    :param candidates: for each thing its names, from the plain one to the one that nothing else has.
+    """
+    levels = [0] * len(candidates)
+    while True:
+        chosen = [names[level] for names, level in zip(candidates, levels)]
+        often = collections.Counter(chosen)
+        alike = [place for place, name in enumerate(chosen) if often[name] > 1 and levels[place] + 1 < len(candidates[place])]
+        if not alike:
+            return chosen
+        for place in alike:
+            levels[place] += 1
 
 
 T = t.TypeVar("T")

@@ -24,6 +24,7 @@ from .mappings import plan_mappings, plan_new_mappings
 from .plan import ConfigTest, Test
 from .settings import Settings, access_members, changed_settings, new_settings, people_of
 from .steps import Remove, SaveConnection, SetActive, Step, Target
+from .texts import refuse_no_text, refuse_templates, remarks_of_templates
 
 
 class ConnectionPlan(t.NamedTuple):
@@ -167,14 +168,17 @@ def _create(
     name = item.ref.name or ""
     if item.elsewhere:
         target = directory.target("connection", item.ref, item.place)
+        result.warnings.extend(remarks_of_templates(item))
         steps, changes = plan_new_mappings(item, target, current.ranks_trouble)
         result.steps.extend(steps)
         result.changes.extend(changes)
         return
+    refuse_no_text(name, f"{item.place}.name")
     if item.connector is UNSET:
         near = names.nearest(name, [connection.name for connection in things])
         hint = things.id_hint(item.ref) or (f' Or did you mean "{near}", which exists?' if near else "")
         raise DocumentError(f"{item.place} does not exist yet, and has no connector. Say through which connector it goes.{hint}")
+    refuse_templates(item, "the connection is new")
     connector = directory.target("connector", item.connector, f"{item.place}.connector")
     target = directory.create("connection", name, item.place)
     access = access_members(item.access, current.user_groups or (), current.users or (), item.place)
@@ -205,6 +209,9 @@ def _update(
         directory.rename("connection", listed.id, new_name, item.place)
     target = Target("connection", listed.name, listed.id)
     connector = None if item.connector is UNSET else directory.target("connector", item.connector, f"{item.place}.connector")
+    if connector is not None and connector.id != listed.connector_id:
+        refuse_templates(item._replace(actors=()), "the connection moves to another connector")
+    result.warnings.extend(remarks_of_templates(item))
     before: dict[str, t.Any] = {}
     after: dict[str, t.Any] = {}
     switches = item.active is not UNSET and item.active != listed.active

@@ -19,6 +19,7 @@ from .._model.environment import CurrentEnvironment
 from . import order
 from .change import Change
 from .steps import ClearColumns, OrderFields, PruneActors, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
+from .texts import refuse_masked_defaults
 
 Words = dict[str, t.Any]
 
@@ -190,6 +191,7 @@ def _actor(
             )
         _saved, was, will = field_mapping.default_overlay(current, field.default, f"{field.place}.default")
         if was != will:
+            refuse_masked_defaults(actor, {field.erp})
             key = order.key_of(one) or field.erp
             defaults_before[key], defaults_after[key] = was, will
             if not field_id:
@@ -244,6 +246,7 @@ def _blind(actor: DeclaredActor, target: Target, ranks_trouble: str) -> tuple[li
     :raises DocumentError: for an order where no order can be read, and for what no server could keep.
     """
     field_mapping.check_lengths(actor)
+    refuse_masked_defaults(actor)
     steps: list[Step] = [SaveActor(target, actor)]
     words: Words = {"crm": CRM_OF[actor.erp] if actor.crm is UNSET else actor.crm}
     if actor.enabled is not UNSET:

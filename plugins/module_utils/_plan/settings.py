@@ -19,6 +19,7 @@ from .._model.environment import CurrentEnvironment
 from .._model.reference import Reference
 from .._model.unseen import ConfigFields, Unknown, known, unseen
 from .directory import person_ids
+from .texts import refuse_masks, refuse_no_text
 
 
 class Settings(t.NamedTuple):
@@ -98,6 +99,7 @@ def new_settings(
     name = declared.ref.name or ""
     config = _first(declared, fields)
     words: dict[str, t.Any] = {}
+    refuse_no_text(declared.description, f"{declared.place}.description")
     if declared.config is not UNSET:
         # Only what is declared: what the connector proposes is not known before it exists.
         shown = _declared_words(declared.config) if isinstance(fields, Unknown) else _words(config, fields)
@@ -132,13 +134,12 @@ def _first(declared: DeclaredConnection, fields: ConfigFields) -> dict[str, str 
     :raises DocumentError: for a configuration that cannot be.
     """
     place = f"{declared.place}.config"
+    wanted = {} if declared.config is UNSET else declared.config
+    refuse_masks(wanted, wanted, configuration.secret_keys(known(fields)), place)
     if isinstance(fields, Unknown):
-        configuration.check_lengths({} if declared.config is UNSET else declared.config, place)
+        configuration.check_lengths(wanted, place)
         return {}
-    config = {
-        **configuration.proposals(fields),
-        **configuration.encode({} if declared.config is UNSET else declared.config, fields, place),
-    }
+    config = {**configuration.proposals(fields), **configuration.encode(wanted, fields, place)}
     configuration.complete(config, fields, place)
     return config
 
@@ -183,6 +184,7 @@ def changed_settings(
 
     raw_name = wire.text(carrier, "DisplayName") or ""
     if declared.ref.id is not None and declared.name is not UNSET and not names.answers_to(raw_name, declared.name):
+        refuse_no_text(declared.name, f"{declared.place}.name")
         members["DisplayName"] = declared.name
         note("name", names.readable(raw_name), declared.name)
     connector_id = wire.number(carrier, "ErpConnectorId") or 0
@@ -193,6 +195,7 @@ def changed_settings(
     if declared.description is not UNSET:
         raw, wanted = wire.text(carrier, "DisplayDescription") or "", declared.description or ""
         if wanted != raw and not (wanted and names.answers_to(raw, wanted)):
+            refuse_no_text(wanted, f"{declared.place}.description")
             members["DisplayDescription"] = wanted
             note("description", names.readable(raw), wanted)
     changed_access = {**carrier, **access}
@@ -259,6 +262,7 @@ def _known_config(
     else:
         # Hidden secrets cannot be compared; a blank that is declared would not even differ.
         differ -= not_shown.all if secrets == "keep" else secret
+    refuse_masks(wanted, differ, secret, place)
     whole = {**current, **{key: value for key, value in wanted.items() if key in differ or key in not_shown.all}}
     undeclared = not_shown.all - set(wanted)
     if differ:
@@ -347,6 +351,7 @@ def _unknown_config(carrier: wire.Carrier, declared: DeclaredConnection, fields:
     current: dict[str, str | None] = dict(wire.carrier(carrier, "ConfigFields") or {})
     wanted = {} if declared.config is UNSET else declared.config
     differ = {key: value for key, value in sorted(wanted.items()) if ("" if value is None else str(value)) != (current.get(key) or "")}
+    refuse_masks(wanted, differ, (), f"{declared.place}.config")
     what = ", ".join([*others, *(["config"] if differ else [])])
     refusal = (
         f"{declared.place}: its connector does not answer, so that nobody knows which values of its configuration are secrets, which the "

@@ -25,7 +25,7 @@ def _run(params: Params, run: Run) -> Result:
     secrets = Secrets(prefix)
     exporter = Exporter(run.reading, run.lookups, run.warn, secrets, at_once=run.at_once)
     document = exporter.document(chosen_connections(params))
-    return {"changed": False, "document": document, "secrets": secrets.variables}
+    return {"changed": False, "document": document, "secrets": secrets.variables, "connection_names": exporter.connection_names}
 
 
 TASK = Task(
@@ -37,4 +37,5 @@ TASK = Task(
         }
     ),
     run=_run,
+    data=("document", "secrets", "connection_names"),
 )
