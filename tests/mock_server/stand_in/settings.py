@@ -101,7 +101,7 @@ TABLE: dict[str, Setting] = {
     "dynamic_archive": _switch(True, "Whether the archive dynamic answers, of whose tables there is ErpConfiguration."),
     "archive_page_size": Setting(100, "Rows of an archive answer before odata.nextLink continues.", "number"),
     "mdo_use_rank": _switch(True, "Whether the MDO list erpconnections honours additional=useRank=true."),
-    "mdo_rank_includes_superoffice": _switch(False, "Whether that list then contains SuperOffice itself as item 0."),
+    "mdo_rank_includes_superoffice": _switch(True, "Whether that list then contains SuperOffice itself as item 0."),
     # How answers look
     "duration_format": _choice("How durations are written: [d.]hh:mm:ss or ISO 8601.", "c", "iso"),
     "key_case": _choice("Case of the keys in answers.", "pascal", "camel"),
