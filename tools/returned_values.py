@@ -182,7 +182,7 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
     "erpsync_connection": (
         _CHANGES + _STEPS + _FAILURE,
         {
-            "failures": f"V(bad_input), V(test_failed), V(not_switched), {_REFUSED}",
+            "failures": f"V(bad_input), V(test_failed), V(not_switched), V(conflict), {_REFUSED}",
             "kinds": "always V(connection)",
             "name": "The one before the change.",
             "keys": "options",
@@ -191,7 +191,7 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
     "erpsync_connector": (
         _CHANGES + _STEPS + _FAILURE,
         {
-            "failures": f"V(bad_input), V(test_failed), {_REFUSED}",
+            "failures": f"V(bad_input), V(test_failed), {_REFUSED}, V(conflict)",
             "kinds": "always V(connector)",
             "name": "The one before the change.",
             "keys": "options",
@@ -201,7 +201,7 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
     "erpsync_environment": (
         _CHANGES + _STEPS + _FAILURE,
         {
-            "failures": f"V(bad_input), V(test_failed), V(not_switched), V(wait_timeout), {_REFUSED}",
+            "failures": f"V(bad_input), V(test_failed), V(not_switched), V(wait_timeout), V(conflict), {_REFUSED}",
             "kinds": "V(engine), V(connector), V(connection), V(mapping), V(list) or V(priority)",
             "name": "For mappings and lists that of the connection comes first. Empty for the engine and the priority.",
             "keys": "document",

@@ -24,7 +24,9 @@ options:
       - When anything else of a connection is saved, its declared secrets are saved with it where the server does not give them back,
         whatever is chosen here and without being named among the changes, since what stands in their place could overwrite them.
         For the same reason a task that would save a connection fails before anything is changed where the server shows a mask,
-        or a blank in place of a mandatory secret, and that secret is not declared.
+        or a blank in place of a mandatory secret, and that secret is not declared; where such a server shows an optional secret blank,
+        which V(null) declares to have no value; and where the connector does not answer, so that nobody knows what is secret.
+        Where nothing tells whether the server hides secrets, an optional one that is blank is saved as it came, with a warning.
     type: str
     choices:
       - when_changed

@@ -8,6 +8,9 @@
 
 Each step reads afresh what it changes, lays over it what is declared, saves the whole, and looks at the answer.
 
+Before the first connector, and before the first connection, is created, the list of them is read once more: two runs at once
+would create each of them twice. That is 1 request, and where connections are not listed in one, 1 more for each that is new.
+
 What belongs to different connections is done side by side; :mod:`_plan.stages` says what may be.
 
 Some servers take changes to a connection only while it is inactive. Where one refuses, the connection is deactivated,
@@ -26,7 +29,9 @@ from ._client import errors
 from ._model import field_mapping, list_mapping, wire
 from ._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
+from ._model.unseen import Unknown
 from ._moving import NotMoved, bring_into_order
+from ._newcomers import refuse_newcomers
 from ._plan import engine, order
 from ._plan import steps as st
 from ._plan.mappings import blank_default, declared_defaults, undeclared
@@ -56,7 +61,9 @@ class Executor:
         self._writing = run.writing
         # What serves several connections is read once, also where they are worked on at the same time.
         self._reading_once = threading.Lock()
-        self._config_fields_read = dict(current.config_fields)
+        self._config_fields_read = {number: fields for number, fields in current.config_fields.items() if not isinstance(fields, Unknown)}
+        # Connectors whose fields were known for the plan, with which configurations have been tested.
+        self._tested_before = frozenset(self._config_fields_read)
         self._crm_items_read = dict(current.crm_items)
         # Connections that were deactivated for a change, and must be activated again.
         self._to_restore: dict[int, str] = {}
@@ -64,6 +71,8 @@ class Executor:
         # What to tell a person, by target: what is done side by side ends in any order.
         self._remarks: dict[st.Target, list[str]] = {}
         self.created: dict[tuple[str, str], int] = {}
+        # The names of what the steps create, by kind, until it is certain that nobody else has created any of it meanwhile.
+        self._to_create: dict[str, list[str]] = {}
         # Whether anything has been written, also by a step that failed half-way.
         self.wrote = False
         self._done: set[int] = set()
@@ -75,6 +84,9 @@ class Executor:
         :raises errors.ErpSyncError: where the server fails or refuses.
         :raises DocumentError: for what could not be known before an earlier step was done.
         """
+        for step in steps:
+            if isinstance(step, (st.SaveConnector, st.SaveConnection)) and step.target.id is None:
+                self._to_create.setdefault(step.target.kind, []).append(step.target.name)
         work = [(tuple(steps),)] if at_once == 1 else stages(steps)
         try:
             for stage in work:
@@ -135,10 +147,18 @@ class Executor:
         carry_out(step, self._writing)
         self.wrote = True
 
+    def _refuse_newcomers(self, kind: str) -> None:
+        """Before the first creation look whether another run has created meanwhile what this one is about to create."""
+        wanted = self._to_create.pop(kind, None)
+        if wanted is not None:
+            known = self._current.connectors_by_id if kind == "connector" else self._current.connections_by_id
+            refuse_newcomers(kind, wanted, known, self._reading, self._run.lookups)
+
     # Connectors
 
     def _save_connector(self, step: st.SaveConnector) -> None:
         if step.target.id is None:
+            self._refuse_newcomers("connector")
             entity: wire.Carrier = _shapes.present(
                 "CreateDefaultErpSyncConnectorEntity", self._reading.create_default_erp_sync_connector_entity()
             )
@@ -156,6 +176,9 @@ class Executor:
             for name, value in members.items():
                 if wire.text(saved, name) != value:
                     raise _not_taken("SaveErpSyncConnectorEntity", f"{name} of {step.target}")
+        if step.target.id is not None and step.url is not None:
+            # Another connector may answer there, which asks for something else.
+            self._config_fields_read.pop(step.target.id, None)
 
     # Connections
 
@@ -164,12 +187,14 @@ class Executor:
         connector_id = None if step.connector is None else self._id(step.connector)
         carrier: wire.Carrier | None = None
         if step.target.id is None and connector_id is not None and step.connector is not None:
-            fields = self._config_fields(connector_id)
+            used = connector_id
+            fields = self._config_fields(used)
             settings = new_settings(item, connector_id, step.connector.name, step.access, fields)
         else:
             carrier = t.cast(wire.Carrier, _shapes.present("GetConnection", self._reading.get_connection(self._id(step.target))))
             known = self._current.connections_by_id[self._id(step.target)]
-            fields = self._config_fields(connector_id or known.listed.connector_id)
+            used = connector_id or known.listed.connector_id
+            fields = self._config_fields(used)
             secrets = (
                 "ignore"
                 if step.without_secrets
@@ -190,15 +215,17 @@ class Executor:
                 return
         # Of a connector that an earlier step has created nothing was known before.
         self._run.secrets.update(declared_secrets(item, fields))
-        if step.test and step.connector is not None and step.connector.id is None and settings.config_known:
-            # The connector did not exist when the other tests were made.
-            if not self._reading.test_connection_by_config(t.cast(int, connector_id), settings.config):
+        if step.test and settings.config_known and used not in self._tested_before:
+            # What the connector asks for was not known when the other tests were made.
+            if not self._reading.test_connection_by_config(used, settings.config):
                 raise errors.TestFailed(
                     f"{item.place}: the ERP system does not accept this configuration. The connection was not saved. "
                     "Check the values of config, or use test: false.",
                     method="TestConnectionByConfig",
                     attempts=1,
                 )
+        if step.target.id is None:
+            self._refuse_newcomers("connection")
         saved = self._edit(step.target, lambda: self._writing.save_connection(t.cast("carriers.ErpConnection", settings.carrier)))
         answer: wire.Carrier = _shapes.present("SaveConnection", saved)
         with _shapes.reading("SaveConnection"):

@@ -70,8 +70,15 @@ class Lookups:
         self._has_dynamic_archive = True
 
     def list_items(self, name: str, additional: str | None = None) -> list[carriers.MDOListItem]:
-        """The items of an MDO list."""
-        return _shapes.carriers(f"MDO list {name}", self._transport.mdo_list(name, additional))
+        """The items of an MDO list, each once, whether or not an administrator has grouped them.
+
+        Lists are asked for flat. Where groups come all the same, a heading has its items as ChildItems, an item can stand under
+        several headings, and the id of a heading means nothing among those of the items.
+        """
+        method = f"MDO list {name}"
+        items: list[carriers.MDOListItem] = _shapes.carriers(method, self._transport.mdo_list(name, additional))
+        with _shapes.reading(method):
+            return _ungrouped(items)
 
     def priority(self, connections: t.Sequence[Connection]) -> priority.Priority:
         """The order of priority: the one that is saved, or on servers that do not tell it, that of the list that is asked for by rank.
@@ -133,6 +140,23 @@ class Lookups:
         except wire.WireError as error:
             return FieldArchive({}, errors.UnexpectedAnswer(f"archive ErpField: the answer cannot be used: {error}.", attempts=1))
         return FieldArchive({}, errors.UnexpectedAnswer("archive ErpField: the answer has no end.", attempts=1))
+
+
+def _ungrouped(items: t.Sequence[carriers.MDOListItem]) -> list[carriers.MDOListItem]:
+    """The items of a list without its headings, in the order in which they stand there.
+
+    :raises wire.WireError: where a member is of another type.
+    """
+    found: dict[t.Any, carriers.MDOListItem] = {}
+    waiting = list(reversed(items))
+    while waiting:
+        item = waiting.pop()
+        below = wire.carriers(t.cast(wire.Carrier, item), "ChildItems")
+        if below:
+            waiting.extend(t.cast("list[carriers.MDOListItem]", below[::-1]))
+        else:
+            found.setdefault(wire.number(t.cast(wire.Carrier, item), "Id"), item)
+    return list(found.values())
 
 
 def _rows(answer: t.Any) -> list[wire.Carrier]:

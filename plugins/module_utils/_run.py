@@ -28,6 +28,7 @@ if t.TYPE_CHECKING:
     from ._agent.transport import Transport
     from ._agent.writing import WritingAgent
     from ._client._soap.principal import Tickets
+    from ._client.session import Pace
     from ._lookups import Lookups
 
 Params = t.Mapping[str, t.Any]
@@ -63,8 +64,12 @@ class Run:
         sleep: t.Callable[[float], None] = time.sleep,
         clock: t.Callable[[], float] = time.monotonic,
         tickets: Tickets | None = None,
+        pace: Pace | None = None,
     ) -> None:
-        """:param tickets: what other tasks were given that signed in; None where each task does it for itself."""
+        """
+        :param tickets: what other tasks were given that signed in; None where each task does it for itself.
+        :param pace: when requests may start, for all tasks together; None where each task keeps its rate for itself.
+        """
         self.params = params
         self.check_mode = check_mode
         self.diff_mode = diff_mode
@@ -72,6 +77,7 @@ class Run:
         self.sleep = sleep
         self.clock = clock
         self.tickets = tickets
+        self.pace = pace
         self.warnings: list[str] = []
         # Secrets in configurations, declared and saved ones, once the connectors have said which values these are.
         self.secrets: set[str] = set()
@@ -92,7 +98,7 @@ class Run:
     def session(self) -> Session:
         """The kept-alive session of this run."""
         if self._session is None:
-            self._session = Session(self.check_connection_options(), sleep=self.sleep, clock=self.clock)
+            self._session = Session(self.check_connection_options(), sleep=self.sleep, clock=self.clock, pace=self.pace)
         return self._session
 
     @property

@@ -42,8 +42,10 @@ options:
     type: int
   connector:
     description:
-      - Name of the connector through which the connection goes, or its id as a number without quotes.
+      - Name of the connector through which the connection goes, or its id as a number without quotes or under the key V(id).
       - A new connection needs it. Without it, that of one that exists stays as it is.
+      - A connection that moves to another connector gets nothing of its old configuration. It begins with the values that the new connector
+        proposes and those of O(config), like a new connection, whatever O(update_secrets) says. The difference shows what is dropped.
     type: raw
   description:
     description:
@@ -69,13 +71,13 @@ options:
         type: bool
       user_groups:
         description:
-          - All user groups that may, by name or by id as a number without quotes. An empty list removes all.
+          - All user groups that may, by name or by id as a number without quotes or under the key V(id). An empty list removes all.
           - Without it, they stay as they are.
         type: list
         elements: raw
       users:
         description:
-          - All users that may, by user name, full name, or id as a number without quotes. An empty list removes all.
+          - All users that may, by user name, full name, or id as a number without quotes or under the key V(id). An empty list removes all.
           - Without it, they stay as they are.
         type: list
         elements: raw
@@ -308,9 +310,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(test_failed), V(not_switched), V(server_error), V(connection_refused),
-          V(timeout), V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(test_failed), V(not_switched), V(conflict), V(server_error),
+        V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: not_switched

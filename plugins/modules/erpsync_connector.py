@@ -198,9 +198,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(test_failed), V(server_error), V(connection_refused), V(timeout),
-          V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(test_failed), V(server_error), V(connection_refused),
+        V(timeout), V(unauthorized), V(conflict).
       type: str
       returned: always
       sample: test_failed

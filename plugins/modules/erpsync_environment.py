@@ -52,8 +52,12 @@ options:
         V(lists) is a list. Each has V(list), and may have V(actor), V(items), V(purge) and V(shared), as the options of
         M(superoffice.erpsync.erpsync_list_mapping). An item V(null) is mapped to none.
       - V(priority) is a list of connections, as O(superoffice.erpsync.erpsync_priority#module:order).
-      - Names are texts. A thing whose name is not unique is meant by its id, a number without quotes.
-        Where a connector or a connection has both, the V(id) says which it is and the V(name) how it shall be called.
+      - Names are texts, also where they consist of digits. A thing whose name is not unique is meant by its id, a number without quotes,
+        or stands under the key V(id), where a template would make a text of the number.
+        Where a connector or a connection has both, the V(id) says which it is and the V(name) how it shall be called. The rest of the
+        document uses the new name.
+      - A name that differs from that of something only in case, blanks, composition of letters or languages is an error; it neither means
+        that thing nor makes another one. Line breaks, and blanks at the beginning or the end of a name, are refused.
       - |
         YAML makes other things of some texts before this task sees them. V(0010) becomes the number 8, V(no) becomes false,
         V(1001) a number, V(1.50) becomes 1.5, V(12:30) can become 750. Where a text must stand such values are refused, and the error
@@ -94,6 +98,8 @@ options:
     type: float
     default: 1
 notes:
+  - One run at a time works on an installation. What another run has created since this one looked is not created twice; the task fails then
+    (V(conflict)), and a new run finishes it.
   - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
     changed and activated again, also after a failure, and a warning says so.
   - In check mode connections that would be created have no fields yet, so their mappings are predicted as they are declared.
@@ -329,9 +335,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(test_failed), V(not_switched), V(wait_timeout), V(server_error),
-          V(connection_refused), V(timeout), V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(test_failed), V(not_switched), V(wait_timeout),
+        V(conflict), V(server_error), V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: not_switched

@@ -12,13 +12,15 @@ description:
   - Reads an installation and returns the document that M(superoffice.erpsync.erpsync_environment) takes. Converged on the same
     installation
     it changes nothing.
-  - Names stand for ids, what every new thing has anyway is left out, and everything is in a stable order, so that two exports
-    can be compared line by line.
+  - Names stand for ids, and everything is in a stable order, so that two exports can be compared line by line. The settings of a
+    connection are there whole, also what a new one would have anyway. Left out is what is mapped to nothing and has no settings;
+    what somebody maps there later is not seen by comparing, but by O(superoffice.erpsync.erpsync_environment#module:prune).
   - Secrets are never returned. In their place stands a template with the name of a variable, for example C({{
     vault_erpsync_visma_norway_password }}),
     and RV(secrets) lists these variables. They are for you to define, in Ansible Vault.
   - Fields that the ERP system no longer has, and what a connector that does not answer would have to say, cannot be declared elsewhere.
-    They are left out, with a warning. So are default values of fields that are passwords.
+    They are left out, with a warning. So are default values of fields that are passwords, and optional secrets of which the server does
+    not tell whether there are any.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -28,11 +30,11 @@ extends_documentation_fragment:
 options:
   connections:
     description:
-      - Names, in any of their languages, or ids of the connections to read. The document then has these, with the connectors they need,
-        and neither engine nor priority.
+      - Names, in any of their languages, or ids of the connections to read. An id is a number without quotes or under the key V(id);
+        a text of digits is a name. The document then has these, with the connectors they need, and neither engine nor priority.
       - Without it, everything is read.
     type: list
-    elements: str
+    elements: raw
   vault_prefix:
     description:
       - Beginning of the names of the variables that stand for secrets. The names of the connection and of the field follow.

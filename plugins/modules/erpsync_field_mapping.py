@@ -32,7 +32,7 @@ attributes:
 options:
   connection:
     description:
-      - Name of the connection, in any of its languages, or its id as a number.
+      - Name of the connection, in any of its languages, or its id as a number or under the key V(id).
     type: raw
     required: true
   erp:

@@ -50,9 +50,10 @@ options:
   connections:
     description:
       - Limits the connections to those of these names. A name in several languages is found by any of them.
-      - An id can stand for a name. A name that no connection has is an error.
+      - An id can stand for a name, as a number without quotes or under the key V(id); a text of digits is a name.
+        A name that no connection has is an error.
     type: list
-    elements: str
+    elements: raw
   include_deleted:
     description:
       - Whether to list deleted connections as well, where the server can.
@@ -199,7 +200,7 @@ connections:
       returned: always
       sample: 889bf882-7a39-4f6a-9c1d-2b6f0e4c5d11
     access:
-      description: Who may use the connection.
+      description: Who may use the connection. The values are V(null) where the server does not tell.
       type: dict
       returned: always
       contains:

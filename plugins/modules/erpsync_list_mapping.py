@@ -49,7 +49,7 @@ options:
   items:
     description:
       - Key or name of the ERP item, and for each the name of the item of SuperOffice, in any of its languages,
-        or its id as a number without quotes. V(null) or an empty text means none.
+        or its id as a number without quotes or under the key V(id). V(null) or an empty text means none.
       - Keys that YAML takes for something else must stand in quotes, V("0030") or V("no").
     type: dict
   purge:

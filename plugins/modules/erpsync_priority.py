@@ -11,9 +11,9 @@ version_added: 0.1.0
 description:
   - Declares which connection wins where several have a value for the same field of the same record.
   - SuperOffice itself has a place in this order, on servers that show it.
-  - The order is read from the archive C(dynamic), and over SOAP, or where that cannot be read, from the list of connections by rank. Whether
-    a server lists them by rank cannot always be told. Where it cannot, and the order is saved, a warning says so; on a server that does not,
-    it is saved anew, and reported as changed, in each run.
+  - The order is read from the archive C(dynamic), and over SOAP, or where that cannot be read, from the list of connections by rank.
+    Whether a server lists them by rank cannot always be told. Where it cannot, and the order is saved, a warning says so; on a server that
+    does not, it is saved anew, and reported as changed, in each run.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -30,7 +30,7 @@ options:
   order:
     description:
       - Connections in the order of their priority, the one that wins first, by name in any of its languages,
-        or by id as a number without quotes. V(0) is SuperOffice itself.
+        or by id as a number without quotes or under the key V(id). V(0) is SuperOffice itself. Each is named once.
       - They take each other's places. Connections that are not listed keep theirs, so that two can be swapped without naming the others.
     type: list
     elements: raw

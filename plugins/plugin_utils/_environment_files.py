@@ -20,7 +20,7 @@ import unicodedata
 
 import yaml
 
-from ..module_utils._model import names
+from ..module_utils._model.export import label
 
 Document = t.Mapping[str, t.Any]
 
@@ -58,7 +58,7 @@ def environment_files(document: Document, secrets: t.Sequence[t.Mapping[str, str
 
 
 def _connection_file(slug: str, connection: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> dict[str, str]:
-    here = names.readable(str(connection["name"]))
+    here = label(connection)
     own = {secret["key"]: secret["variable"] for secret in secrets if secret["connection"] == here}
     comments = [f"{MARK}."]
     if own:
@@ -92,7 +92,7 @@ def _slugs(connections: t.Sequence[Document]) -> list[str]:
     """A part of a file's and a variable's name for each connection, no two the same."""
     slugs: list[str] = []
     for connection in connections:
-        name = names.readable(str(connection["name"])).casefold().translate(_LETTERS)
+        name = label(connection).casefold().translate(_LETTERS)
         letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
         base = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[:_LONGEST_SLUG].strip("_") or "unnamed"
         slug, number = base, 2

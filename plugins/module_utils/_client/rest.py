@@ -65,8 +65,8 @@ class RestTransport:
         return self._answer(request)
 
     def mdo_list(self, name: str, additional: str | None = None) -> Json:
-        """The items of an MDO list, such as ``erpconnections``: an array of MDOListItem."""
-        query = {"additional": additional} if additional else {}
+        """The items of an MDO list, such as ``erpconnections``: an array of MDOListItem, without the headings of groups."""
+        query = {"flat": "true", **({"additional": additional} if additional else {})}
         return self._answer(Request("GET", f"/api/v1/MDOList/{name}", f"MDO list {name}", False, query=query))
 
     def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Json:

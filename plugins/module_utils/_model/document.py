@@ -42,7 +42,7 @@ from .declared import (
 from .engine import DeclaredEngine, declared_engine
 from .environment import DeclaredEnvironment
 from .field_mapping import DIRECTIONS
-from .reference import Reference, text_or_id
+from .reference import Reference, given_id, given_name, text_or_id
 
 Section = t.Mapping[str, t.Any]
 
@@ -75,13 +75,13 @@ def parse_document(document: t.Any, *, prune: t.Iterable[str] = (), update_secre
             parse_connector(item, f"connectors[{index}]")
             for index, item in enumerate(items_of(top["connectors"], "connectors", MOST_ITEMS))
         )
-        duplicates(((_key(item.ref), item.place) for item in connectors), "connector")
+        duplicates(((str(item.ref), item.place) for item in connectors), "connector")
     if top.get("connections") is not None:
         connections = tuple(
             parse_connection(item, f"connections[{index}]")
             for index, item in enumerate(items_of(top["connections"], "connections", MOST_ITEMS))
         )
-        duplicates(((_key(item.ref), item.place) for item in connections), "connection")
+        duplicates(((str(item.ref), item.place) for item in connections), "connection")
     if top.get("priority") is not None:
         priority = parse_priority(top["priority"], "priority")
     wanted = frozenset(prune)
@@ -201,7 +201,7 @@ def parse_list(value: t.Any, place: str) -> DeclaredList:
     """One element of ``lists``: the mapping of one ERP list."""
     section = section_of(value, place)
     only_known_keys(section, ("list", "actor", "items", "purge", "shared"), place)
-    name = required_text(section, "list", place)
+    name = given_name(section, "list", place)
     here = f'{place} ("{name}")' if place else f'list "{name}"'
     items: dict[str, Reference | None] = {}
     for key, target in section_of(section.get("items") or {}, f"{here}.items").items():
@@ -224,26 +224,19 @@ def parse_list(value: t.Any, place: str) -> DeclaredList:
 def parse_priority(value: t.Any, place: str) -> tuple[Reference, ...]:
     """A section ``priority``: connections by name or id, the one that wins first."""
     refs = tuple(text_or_id(item, f"{place}[{index}]") for index, item in enumerate(items_of(value, place, MOST_ITEMS)))
-    duplicates(((_key(ref), f"{place}[{index}]") for index, ref in enumerate(refs)), "connection")
+    duplicates(((str(ref), f"{place}[{index}]") for index, ref in enumerate(refs)), "connection")
     return refs
 
 
 def _identity(section: Section, place: str) -> tuple[Reference, Maybe[str]]:
     name: Maybe[str] = UNSET
     if section.get("name") is not None:
-        name = text_within(required_text(section, "name", place), f"{place}.name" if place else "name", NAME_LENGTH)
-    number = section.get("id")
-    if number is not None:
-        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-            raise DocumentError(f"{place}.id is {shown(number)}; an id is a whole number above zero.")
-        return Reference(id=number), name
+        name = text_within(given_name(section, "name", place), f"{place}.name" if place else "name", NAME_LENGTH)
+    if section.get("id") is not None:
+        return Reference(id=given_id(section["id"], f"{place}.id" if place else "id")), name
     if name is UNSET:
         raise DocumentError(f"{place or 'The thing'} has no name. Give its name, or its id.")
     return Reference(name=name), name
-
-
-def _key(ref: Reference) -> str:
-    return f"id {ref.id}" if ref.name is None else ref.name
 
 
 def _present(section: Section, place: str) -> bool:
@@ -262,7 +255,7 @@ def _access(value: t.Any, place: str) -> DeclaredAccess:
                 text_or_id(item, f"{place}.{kind}[{index}]")
                 for index, item in enumerate(items_of(section[kind], f"{place}.{kind}", MOST_ITEMS))
             )
-            duplicates(((_key(ref), f"{place}.{kind}[{index}]") for index, ref in enumerate(refs)), kind.rstrip("s").replace("_", " "))
+            duplicates(((str(ref), f"{place}.{kind}[{index}]") for index, ref in enumerate(refs)), kind.rstrip("s").replace("_", " "))
             chosen[kind] = refs
     if everyone and any(refs is not UNSET and refs for refs in chosen.values()):
         raise DocumentError(f"{place} has everyone: true together with groups or users. Use one or the other.")

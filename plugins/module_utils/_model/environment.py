@@ -19,6 +19,7 @@ if t.TYPE_CHECKING:
     from .declared import DeclaredConnection, DeclaredConnector
     from .engine import DeclaredEngine, EngineStatus
     from .reference import Reference
+    from .unseen import ConfigFields
 
 
 class DeclaredEnvironment(t.NamedTuple):
@@ -42,7 +43,7 @@ class CurrentEnvironment:
     connectors: tuple[Connector, ...] | None = None
     connections: tuple[CurrentConnection, ...] | None = None
     # By ErpConnectorId.
-    config_fields: t.Mapping[int, t.Sequence[wire.Carrier]] = field(default_factory=dict)
+    config_fields: t.Mapping[int, ConfigFields] = field(default_factory=dict)
     user_groups: tuple[Person, ...] | None = None
     users: tuple[Person, ...] | None = None
     crm_items: t.Mapping[str, t.Sequence[wire.Carrier]] = field(default_factory=dict)

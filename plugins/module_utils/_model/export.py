@@ -6,8 +6,9 @@
 
 """Writing a document: what was read of an installation in the words that declare it. No I/O.
 
-Names stand for ids, what every new thing has anyway is left out, secrets are named variables, and the order is by
-name, so that two exports can be compared line by line.
+Names stand for ids, secrets are named variables, and the order is by name, so that two exports can be compared line by
+line. A connection's own settings are written whole, also where a new connection would have the same: what is left out
+is not compared later. Fields that are mapped to nothing and lists without items are left out.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from . import configuration, duration, field_mapping, field_value, names, wire
-from .connection import Connection
+from .connection import Access, Connection
 from .connector import Connector
 from .current import CurrentActor, Person
 from .document import CRM_OF
@@ -57,13 +58,29 @@ def engine(status: EngineStatus) -> Document:
 def connectors(found: t.Iterable[Connector]) -> list[Document]:
     """The section ``connectors``."""
     return [
-        {"name": connector.raw_name, "url": connector.url} for connector in sorted(found, key=lambda item: (item.name.casefold(), item.id))
+        {**identity(connector.raw_name, connector.id), "url": connector.url}
+        for connector in sorted(found, key=lambda item: (item.name.casefold(), item.id))
     ]
 
 
+def identity(raw_name: str, number: int) -> Document:
+    """How a document says which connector or connection it means: by name, or by id where a document takes no such name."""
+    return {"id": number} if names.flaw(raw_name) else {"name": raw_name}
+
+
+def pointer(raw_name: str, number: int) -> str | int:
+    """The same, for whatever points to it."""
+    return number if names.flaw(raw_name) else raw_name
+
+
+def label(section: t.Mapping[str, t.Any]) -> str:
+    """What to call an element of ``connections``."""
+    return names.readable(str(section["name"])) if "name" in section else f"id {section['id']}"
+
+
 def settings(
-    listed: Connection,
-    carrier: wire.Carrier,
+    connection: Connection,
+    access: Access,
     connector_name: str | int,
     fields: t.Sequence[wire.Carrier] | None,
     groups: t.Sequence[Person],
@@ -74,17 +91,22 @@ def settings(
 
     :param fields: what its connector says of the configuration; None where it does not answer, and then nothing is exported of it.
     """
-    section: Document = {"name": listed.raw_name, "connector": connector_name}
-    if listed.raw_description:
-        section["description"] = listed.raw_description
-    section["active"] = listed.active
-    if not listed.all_access:
+    section: Document = {
+        **identity(connection.raw_name, connection.id),
+        "connector": connector_name,
+        "description": connection.raw_description,
+    }
+    section["active"] = connection.active
+    if access.everyone:
+        section["access"] = {"everyone": True}
+    elif access.everyone is not None:
         section["access"] = {
-            "user_groups": [_person(groups, number) for number in sorted(listed.user_group_ids)],
-            "users": [_person(users, number) for number in sorted(listed.user_ids)],
+            "user_groups": [_person(groups, number) for number in access.user_group_ids or ()],
+            "users": [_person(users, number) for number in access.user_ids or ()],
         }
     if fields is not None:
-        config = _config(names.readable(listed.raw_name), wire.carrier(carrier, "ConfigFields") or {}, fields, secrets)
+        stored = wire.carrier(connection.whole or {}, "ConfigFields") or {}
+        config = _config(label(section), stored, fields, secrets)
         if config:
             section["config"] = config
     return section
@@ -130,10 +152,10 @@ def lists(container: wire.Carrier) -> list[Document]:
             chosen = wire.carrier(row, "CrmListItem")
             number = wire.number(chosen, "Id") if chosen is not None else None
             if chosen is not None and number:
-                items[wire.text(row, "ErpListItemId") or ""] = wire.text(chosen, "Name") or number
-        if not items:
-            continue
+                items[wire.text(row, "ErpListItemId") or ""] = pointer(wire.text(chosen, "Name") or "", number)
         name = wire.text(mapping, "ErpListName")
+        if not items or names.flaw(name or ""):
+            continue
         section: Document = {"list": name}
         if often.count(name) > 1 and wire.text(mapping, "ErpActorTypeName") in CRM_OF:
             section["actor"] = wire.text(mapping, "ErpActorTypeName")
@@ -141,6 +163,12 @@ def lists(container: wire.Carrier) -> list[Document]:
         shared = {"shared": True} if any(number and count > 1 for number, count in collections.Counter(ids).items()) else {}
         sections.append({**section, **shared, "items": items})
     return sorted(sections, key=lambda one: (str(one["list"]).casefold(), str(one.get("actor", ""))))
+
+
+def nameless_lists(container: wire.Carrier) -> list[str]:
+    """The lists whose names no document takes; they have no id that could stand for them."""
+    named = [wire.text(mapping, "ErpListName") or "" for mapping in wire.carriers(container, "ErpListItemMappings") or []]
+    return [name for name in dict.fromkeys(named) if names.flaw(name)]
 
 
 def _key(one: wire.Carrier) -> str:
@@ -153,13 +181,14 @@ def _person(people: t.Sequence[Person], number: int) -> str | int:
     if person is None or not person.names:
         return number
     name = person.names[0]
+    if names.flaw(name):
+        return number
     return name if sum(1 for one in people if any(names.answers_to(other, name) for other in one.names)) == 1 else number
 
 
 def _config(connection: str, values: wire.Carrier, fields: t.Sequence[wire.Carrier], secrets: Secrets) -> Document:
     section: Document = {}
     secret = configuration.secret_keys(fields)
-    proposed = configuration.proposals(fields)
     for one in sorted(fields, key=lambda one: wire.text(one, "FieldKey") or ""):
         key, kind, access = wire.text(one, "FieldKey") or "", wire.text(one, "FieldType"), wire.text(one, "Access")
         value = values.get(key)
@@ -167,8 +196,9 @@ def _config(connection: str, values: wire.Carrier, fields: t.Sequence[wire.Carri
             # A blank in place of a secret that must be there is a secret that is not given back.
             if value or access == "Mandatory":
                 section[key] = secrets.placeholder(connection, key)
-        elif value and kind != "Label" and access != "ReadOnly" and not field_value.same_config(proposed.get(key), value, kind):
-            section[key] = _typed(value, kind)
+        elif kind != "Label" and access != "ReadOnly":
+            # A blank as well, since the connector may propose something else for a new connection.
+            section[key] = _typed(value or "", kind)
     return section
 
 

@@ -65,16 +65,20 @@ CrmItems = t.Mapping[str, t.Sequence[wire.Carrier]]
 def find_list(container: wire.Carrier, declared: DeclaredList) -> wire.Carrier | None:
     """The list that a document means, None where the connection has none of that name.
 
-    :raises DocumentError: where several actor types have it and the document does not say which.
+    :raises DocumentError: where several actor types have it and the document does not say which, or where it has another spelling.
     """
-    found = [
+    mappings = [
         mapping
         for mapping in wire.carriers(container, "ErpListItemMappings") or []
-        if wire.text(mapping, "ErpListName") == declared.list and declared.actor in (UNSET, wire.text(mapping, "ErpActorTypeName"))
+        if declared.actor in (UNSET, wire.text(mapping, "ErpActorTypeName"))
     ]
+    found = [mapping for mapping in mappings if wire.text(mapping, "ErpListName") == declared.list]
     if len(found) > 1:
         listed = ", ".join(f"{wire.text(mapping, 'ErpActorTypeName')} (field id {wire.number(mapping, 'ErpFieldId')})" for mapping in found)
         raise DocumentError(f'{declared.place}: several actor types have the list "{declared.list}": {listed}. Say which with actor.')
+    if not found:
+        for raw, _mapping in names.NameIndex((wire.text(mapping, "ErpListName"), mapping) for mapping in mappings).alike(declared.list):
+            raise DocumentError(f"{declared.place}: {names.other_spelling('list', declared.list, raw)}")
     return found[0] if found else None
 
 
@@ -124,7 +128,9 @@ def overlay(
                 f'{item.place}: the connection has no list "{item.list}".{hint} It has: {", ".join(known) or "none"}. '
                 "A list appears once a field that uses it is mapped to a CRM field with a list."
             )
-        by_place[places[id(found)]] = item
+        first = by_place.setdefault(places[id(found)], item)
+        if first is not item:
+            raise DocumentError(f"{item.place} is the same list as {first.place}. Declare it once.")
     changes: list[ListChange] = []
     for place, mapping in enumerate(mappings):
         chosen = by_place.get(place)
@@ -217,6 +223,9 @@ class _Rows:
         if named:
             listed = ", ".join(wire.text(self._rows[index], "ErpListItemId") or "" for index in named)
             raise DocumentError(f'{place}: several ERP items have the name "{key}": {listed}. Use the key.')
+        for raw, index in self._names.alike(key):
+            told = names.other_spelling("ERP item", key, raw)
+            raise DocumentError(f'{place}: {told} Its key is "{wire.text(self._rows[index], "ErpListItemId")}".')
         shown = [f"{wire.text(row, 'ErpListItemId')} ({names.readable(wire.text(row, 'ErpListItemName'))})" for row in self._rows[:50]]
         near = names.nearest(key, self._keys)
         hint = f" Did you mean {near}?" if near else ""
@@ -245,9 +254,16 @@ class _Choices:
 
     def named(self, crm_list: str, name: str) -> list[wire.Carrier]:
         """Those that have a name."""
+        return self._index(crm_list).all(name)
+
+    def alike(self, crm_list: str, name: str) -> list[tuple[str, wire.Carrier]]:
+        """Those that have it in another spelling, with their stored names."""
+        return self._index(crm_list).alike(name)
+
+    def _index(self, crm_list: str) -> names.NameIndex[wire.Carrier]:
         if crm_list not in self._by_name:
             self._by_name[crm_list] = names.NameIndex((wire.text(item, "Name"), item) for item in self.of(crm_list))
-        return self._by_name[crm_list].all(name)
+        return self._by_name[crm_list]
 
 
 def _choose(
@@ -270,6 +286,8 @@ def _choose(
         raise DocumentError(
             f'{place}: the CRM list {shown} has several items "{target.name}", with the ids {listed}. Use the id, without quotes.'
         )
+    for raw, item in choices.alike(crm_list_name(mapping), target.name):
+        raise DocumentError(f"{place}: the CRM list {shown}: {names.other_spelling('item', target.name, raw, wire.number(item, 'Id'))}")
     known = [names.readable(wire.text(item, "Name")) for item in choices.of(crm_list_name(mapping))]
     near = names.nearest(target.name, known)
     hint = f' Did you mean "{near}"?' if near else ""

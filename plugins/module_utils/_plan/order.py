@@ -13,6 +13,7 @@ import typing as t
 
 from .._model import field_mapping, wire
 from .._model._checks import DocumentError
+from .._model.reference import refuse_twice
 
 Ranks = t.Mapping[int, t.Optional[int]]
 Order = t.Sequence[int]
@@ -25,13 +26,10 @@ def declared_fields(mapping: wire.Carrier, declared: t.Sequence[str], place: str
     """
     fields = wire.carriers(mapping, "FieldMappings") or []
     index = field_mapping.FieldIndex(fields)
-    found: dict[int, str] = {}
-    for key in declared:
-        number = index.find(key, place)
-        if number in found:
-            raise DocumentError(f'{place}: "{key}" and "{found[number]}" are the same field, {index.key(number)}. Name it once.')
-        found[number] = key
-    return [fields[number] for number in found]
+    positions = [index.find(key, place) for key in declared]
+    # A key and a name can mean the same field.
+    refuse_twice([f'"{key}"' for key in declared], positions, place, "ERP field")
+    return [fields[position] for position in positions]
 
 
 def sequence(mapping: wire.Carrier, ranks: Ranks) -> list[int]:

@@ -99,6 +99,8 @@ TABLE: dict[str, Setting] = {
         "hints",
     ),
     "dynamic_archive": _switch(True, "Whether the archive dynamic answers, of whose tables there is ErpConfiguration."),
+    "mdo_grouped": _switch(False, "Whether lists are grouped: headings with ids of their own, and their items in ChildItems."),
+    "mdo_honours_flat": _switch(True, "Whether a list that is asked for flat (SOAP: ForceFlatList) then comes without headings."),
     "archive_page_size": Setting(100, "Rows of an archive answer before odata.nextLink continues.", "number"),
     "mdo_use_rank": _switch(True, "Whether the MDO list erpconnections honours additional=useRank=true."),
     "mdo_rank_includes_superoffice": _switch(True, "Whether that list then contains SuperOffice itself as item 0."),
@@ -160,7 +162,13 @@ TABLE: dict[str, Setting] = {
     # Connectors and connections
     "delete_connector_with_connections": _choice("Deleting a connector that still has connections.", "refuse", "allow"),
     "deleted_connections_count": _switch(False, "Whether deleted connections count as connections of their connector."),
-    "all_connections_members": _choice("What GetAllConnections fills in, apart from ConfigFields, which it never does.", "full", "minimal"),
+    "all_connections_members": _choice(
+        "What GetAllConnections fills in, apart from ConfigFields, which it never does: all; id, name and description; or what the "
+        "archive ErpConnection has, without user groups and users.",
+        "full",
+        "minimal",
+        "archive",
+    ),
     "password_echo": _choice("How configuration fields of type Password come back.", "clear", "blank", "masked", "absent"),
     "unechoed_password_on_save": _choice(
         "What saving back a password just as password_echo showed it does: keep the stored one, or store what came.", "keep", "overwrite"

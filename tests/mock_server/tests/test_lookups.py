@@ -57,6 +57,20 @@ def test_other_lists(agent: Agent, name: str, first: str) -> None:
     assert _list(agent, name)[0][:2] == (1, first)
 
 
+def test_lists_that_are_grouped(agent: Agent, stand_in: StandIn) -> None:
+    stand_in.settings(mdo_grouped=True)
+    users = agent.get("/api/v1/MDOList/associate").json()
+    # Headings have ids of users.
+    assert [(heading["Id"], heading["Name"]) for heading in users][:2] == [(1, 'US:"Sales";NO:"Salg"'), (2, "Administration")]
+    assert [one["Name"] for one in users[0]["ChildItems"]] == ["KNO", "OHA"]
+    terms = agent.get("/api/v1/MDOList/paymentterms", flat="false").json()
+    assert [entry["Name"] for entry in terms] == ["In frequent use", "Others", "Prepaid"]
+    assert [entry["Name"] for entry in terms[1]["ChildItems"]] == ["First", "Cash", 'US:"Net 60 days";NO:"60 dager netto"']
+    assert _list(agent, "associate", flat="true")[0][:2] == (1, "ADM")
+    stand_in.settings(mdo_honours_flat=False)
+    assert _list(agent, "associate", flat="true")[0][:2] == (1, 'US:"Sales";NO:"Salg"')
+
+
 def test_lists_that_are_not_there(agent: Agent, stand_in: StandIn) -> None:
     assert agent.get("/api/v1/MDOList/nothing").json()["ErrorType"] == "SoNotFoundException"
     stand_in.settings(mdo_available=False, archive_available=False)

@@ -237,6 +237,25 @@ def test_minimal_list_of_connections(agent: Agent, stand_in: StandIn) -> None:
     assert (first["DisplayName"], first["Active"], first["ErpConnectorId"]) == ("Visma Norway", False, 0)
 
 
+def test_list_of_connections_from_the_archive(agent: Agent, stand_in: StandIn) -> None:
+    stand_in.settings(all_connections_members="archive")
+    listed = agent.call("GetAllConnections", {})[1]
+    whole = agent.call("GetConnection", {"ErpConnectionId": 2})
+    assert (whole["UserGroupAccessIds"], whole["AssociateAccessIds"]) == ([1, 3], [4])
+    assert (listed["UserGroupAccessIds"], listed["AssociateAccessIds"]) == ([], [])
+    for member in ("DisplayName", "DisplayDescription", "Active", "ConnectionId", "AllAccess", "Deleted", "ErpConnectorId"):
+        assert listed[member] == whole[member]
+
+
+def test_another_connector_keeps_no_password(agent: Agent, stand_in: StandIn) -> None:
+    stand_in.settings(password_echo="absent", unechoed_password_on_save="keep")
+    carrier = agent.call("GetConnection", {"ErpConnectionId": 1})
+    agent.call("SaveConnection", {"Connection": carrier})
+    assert stand_in.state()["connections"][0]["ConfigFields"]["Password"] == "visma-Hemmelig-1"
+    agent.call("SaveConnection", {"Connection": {**carrier, "ErpConnectorId": 2, "ConfigFields": {"System": "S4H"}}})
+    assert stand_in.state()["connections"][0]["ConfigFields"] == {"System": "S4H"}
+
+
 @pytest.mark.parametrize(("ids", "taken"), [([3, 2], True), ([0, 1], True), ([1, 1], False), ([6], False), ([99], False)])
 def test_priorities(agent: Agent, stand_in: StandIn, ids: list[int], taken: bool) -> None:
     before = stand_in.state()["connection_rank"]

@@ -101,7 +101,7 @@ def test_equal_ranks_are_parted_by_moving_and_a_warning_says_what_cannot_be_seen
 def test_one_field_under_two_names_is_refused(shell: str) -> None:
     there = Installation()
     told = there.refused(document(order=["CREDITLIMIT", "Credit limit", "BALANCE"]))
-    assert f'{PLACE}.order: "Credit limit" and "CREDITLIMIT" are the same field, CREDITLIMIT. Name it once.' in told
+    assert f'{PLACE}.order[1] ("Credit limit") is the same ERP field as {PLACE}.order[0] ("CREDITLIMIT"). Name it once.' in told
     assert there.writes == []
 
 

@@ -87,7 +87,7 @@ AT_ONCE: list[tuple[Any, tuple[str, ...]]] = [
     ({"connectors": ["Visma"]}, ("connectors[0]", "keys with values")),
     ({"connectors": [None]}, ("connectors[0]", "null")),
     ({"connectors": [{"url": VISMA_URL}]}, ("connectors[0]", "no name")),
-    ({"connectors": [{"name": "V", "id": "1"}]}, ("connectors[0].id", '"1"')),
+    ({"connectors": [{"name": "V", "id": "01"}]}, ("connectors[0].id", '"01"')),
     ({"connectors": [{"id": 0}]}, ("connectors[0].id", "0")),
     ({"connectors": [{"id": True}]}, ("connectors[0].id", "true")),
     ({"connectors": [{"id": 1.0}]}, ("connectors[0].id", "1.0")),

@@ -154,7 +154,10 @@ CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
 IN_CHECK_MODE = ", check mode"
 
 # What may be read again in a run that changes something, and how often: mappings before the fields and before the default values are saved.
+# Lists of connectors and connections are, before the first creation.
 AGAIN = {
+    "GetAllConnectors": 1,
+    "GetAllConnections": 1,
     "GetEngineStatus": 1,
     "GetConnection": 1,
     "GetActorTypeMapping": 2,

@@ -194,8 +194,9 @@ def creating(there: Installation, connections: int) -> Counter[str]:
     actors = 3 * connections
     return Counter(
         {
-            # Reading what is there, then the new connector
-            **dict.fromkeys((*lists, "TestConnectorUrl"), 1),
+            # Reading what is there, and again before the first creation; then the new connector
+            **dict.fromkeys(lists, 2),
+            "TestConnectorUrl": 1,
             **dict.fromkeys(("CreateDefaultErpSyncConnectorEntity", "SaveErpSyncConnectorEntity", "SaveErpConnectionSyncPriorities"), 1),
             "GetConfigurationFields": 1,
             "TestConnectionByConfig": connections,

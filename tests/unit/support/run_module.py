@@ -96,6 +96,7 @@ def run_action(
 ) -> dict[str, Any]:
     """What the action plugin returns for a task with a local connection. Each one is a run of its own, in which nobody has signed in."""
     _in_process.TICKETS.clear()
+    _in_process.PACE.clear()
     task: Any = SimpleNamespace(
         action=f"superoffice.erpsync.{name}",
         resolved_action=f"superoffice.erpsync.{name}",

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Reply:
     pause: float = 0.0
     then: str = "keep"
     """keep the connection, close it, reset it, or hang: say nothing more until the other side gives up."""
+    past_tls: bytes = b""
+    """What is written to the connection behind the pieces without being encrypted, as a broken server or middlebox does."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class ScriptedServer:
         """For each request the number of the connection that it came on."""
         return [received.connection for received in self.received]
 
-    def __enter__(self) -> ScriptedServer:
+    def __enter__(self) -> Self:
         self._start(self._accept)
         return self
 
@@ -199,10 +201,12 @@ def send(connection: socket.socket, reply: Reply, done: threading.Event) -> bool
         if index and reply.pause and done.wait(reply.pause):
             return False
         connection.sendall(piece)
+    if reply.past_tls:
+        socket.socket.sendall(connection, reply.past_tls)
     if reply.then == "hang":
         done.wait(20)
     if reply.then == "reset":
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        reset_on_close(connection)
     if reply.then != "keep":
         if reply.then == "close" and not isinstance(connection, ssl.SSLSocket):
             try:
@@ -212,6 +216,11 @@ def send(connection: socket.socket, reply: Reply, done: threading.Event) -> bool
         connection.close()
         return False
     return True
+
+
+def reset_on_close(connection: socket.socket) -> None:
+    """Let the connection end with a reset, whatever has been read."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 @dataclass

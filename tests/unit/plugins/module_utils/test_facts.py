@@ -13,6 +13,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._facts import 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._listing import list_connections, list_connectors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._lookups import FieldExtras
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import text_or_id
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedTransport, refusal
 
 Step = tuple[str, dict[str, Any], Any]
@@ -257,11 +258,30 @@ def test_an_archive_in_trouble_of_its_own_is_done_without(kind: type[errors.ErpS
 
 
 def gather(
-    *script: Step, wanted: set[str], names: list[str] | None = None, include_deleted: bool = False
+    *script: Step,
+    wanted: set[str],
+    names: list[str | int] | None = None,
+    include_deleted: bool = False,
+    read: list[int] | None = None,
+    whole: Any = None,
 ) -> tuple[dict[str, Any], list[str]]:
+    """:param read: the connections that are read one by one, all of those that are listed if it is not given.
+    :param whole: what the server answers in place of one.
+    """
     warnings: list[str] = []
-    with ScriptedTransport(*script) as transport:
-        facts = Gatherer(transport.reading, transport.lookups, warnings.append).gather(wanted, names, include_deleted=include_deleted)
+    steps: list[Step] = []
+    for step in script:
+        steps.append(step)
+        if step[0] == "GetAllConnections" and (wanted - {"priority"} or names is not None):
+            those = [one for one in step[2] if read is None or one["ErpConnectionId"] in read]
+            # Listings may be without what tells who may use a connection.
+            steps += [
+                ("GetConnection", {"ErpConnectionId": one["ErpConnectionId"]}, {**one, "AllAccess": True} if whole is None else whole)
+                for one in those
+            ]
+    refs = None if names is None else [text_or_id(name, "connections") for name in names]
+    with ScriptedTransport(*steps) as transport:
+        facts = Gatherer(transport.reading, transport.lookups, warnings.append).gather(wanted, refs, include_deleted=include_deleted)
     return facts, warnings
 
 
@@ -398,6 +418,15 @@ def test_what_one_connection_cannot_tell_is_noted_there_and_the_rest_returned(br
     assert warning.startswith('Connection "Visma" (id 3): summary cannot be read.')
 
 
+@pytest.mark.parametrize("broken", [refusal(500), refusal(403, kind=errors.Forbidden), "text", {"AllAccess": "yes"}], ids=str)
+def test_access_that_cannot_be_read_is_unknown_and_the_rest_returned(broken: Any) -> None:
+    facts, [warning] = gather(CONNECTORS, CONNECTION, wanted={"connections"}, whole=broken)
+    [found] = facts["connections"]
+    assert found["access"] == {"everyone": None, "user_group_ids": None, "user_ids": None}
+    assert (found["name"], found["connector"], found["active"]) == ("Visma", "V", True)
+    assert warning.startswith('Connection "Visma" (id 3): who may use it cannot be read.')
+
+
 def test_a_connector_that_does_not_answer_is_asked_once_and_hides_all_values() -> None:
     both: Step = ("GetAllConnections", {"IncludeDeleted": False}, [connection(3), connection(4, "Another")])
     facts, warnings = gather(
@@ -434,18 +463,24 @@ NAMED: Step = (
 
 
 @pytest.mark.parametrize(
-    "wanted, ids", [(["Norge"], [3]), (["SAP"], [4, 5]), (["5", "Norway"], [3, 5]), (["3"], [6]), (["SAP", "4"], [4, 5]), ([], [])]
+    "wanted, ids", [(["Norge"], [3]), (["SAP"], [4, 5]), ([5, "Norway"], [3, 5]), (["3"], [6]), (["SAP", 4], [4, 5]), ([], [])]
 )
-def test_connections_are_chosen_by_any_of_their_names_or_by_id(wanted: list[str], ids: list[int]) -> None:
-    facts, _warnings = gather(CONNECTORS, NAMED, wanted=set(), names=wanted)
+def test_connections_are_chosen_by_any_of_their_names_or_by_id(wanted: list[str | int], ids: list[int]) -> None:
+    facts, _warnings = gather(CONNECTORS, NAMED, wanted=set(), names=wanted, read=ids)
     assert [found["id"] for found in facts["connections"]] == ids
 
 
 @pytest.mark.parametrize(
-    "name, words", [("Nroway", 'Did you mean "Norway"?'), ("77", "There are: Norway, SAP, SAP, 3."), ("\u00b2", "There are")]
+    "name, words",
+    [
+        ("Nroway", 'Did you mean "Norway"?'),
+        ("77", "There are: Norway, SAP, SAP, 3."),
+        ("\u00b2", "There are"),
+        ("5", "with the id 5 (SAP)"),
+    ],
 )
 def test_a_name_that_no_connection_has(name: str, words: str) -> None:
     with pytest.raises(errors.BadInput) as caught:
-        gather(CONNECTORS, NAMED, wanted=set(), names=[name])
+        gather(CONNECTORS, NAMED, wanted=set(), names=[name], read=[])
     assert words in caught.value.message
     assert f'"{name}"' in caught.value.message

@@ -80,6 +80,26 @@ def test_an_address_that_is_none_is_refused(url: str | None) -> None:
 @pytest.mark.parametrize(
     "url",
     [
+        "https://erp.example.com/Connector.svc",
+        "https://erp.example.com/Connector.SVC/",
+        "https://erp.example.com/Connector.svc?ConnectorName=BC",
+        "https://erp.example.com/Connector.svc/basic",
+        "https://crm/Remote/Services86/Connectors/Other.svc",
+        "plugin:Visma",
+        "app://visma",
+        "APP:visma",
+    ],
+)
+def test_the_address_of_a_connector_is_no_address_of_an_installation(url: str) -> None:
+    message = refused({**BASIC, "url": url})
+    assert url in message
+    for words in ("address of a connector", "connector_url", "before /Remote/Services86/ErpSync.svc"):
+        assert words in message
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
         "https://me:canary@crm",
         "https://canary@crm",
         "http://me:ca/canary@crm",
