@@ -103,7 +103,7 @@ TABLE: dict[str, Setting] = {
     "mdo_honours_flat": _switch(True, "Whether a list that is asked for flat (SOAP: ForceFlatList) then comes without headings."),
     "archive_page_size": Setting(100, "Rows of an archive answer before odata.nextLink continues.", "number"),
     "mdo_use_rank": _switch(True, "Whether the MDO list erpconnections honours additional=useRank=true."),
-    "mdo_rank_includes_superoffice": _switch(False, "Whether that list then contains SuperOffice itself as item 0."),
+    "mdo_rank_includes_superoffice": _switch(True, "Whether that list then contains SuperOffice itself as item 0."),
     # How answers look
     "duration_format": _choice("How durations are written: [d.]hh:mm:ss or ISO 8601.", "c", "iso"),
     "key_case": _choice("Case of the keys in answers.", "pascal", "camel"),

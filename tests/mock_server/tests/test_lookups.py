@@ -31,9 +31,9 @@ def test_connections(agent: Agent) -> None:
 
 def test_connections_by_rank(agent: Agent, stand_in: StandIn) -> None:
     agent.call("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": [3, 0, 1]})
-    assert [entry[0] for entry in _list(agent, "erpconnections", additional="useRank=true")] == [3, 1, 2, 4, 5]
-    stand_in.settings(mdo_rank_includes_superoffice=True)
     assert [entry[0] for entry in _list(agent, "erpconnections", additional="useRank=true")] == [3, 0, 1, 2, 4, 5]
+    stand_in.settings(mdo_rank_includes_superoffice=False)
+    assert [entry[0] for entry in _list(agent, "erpconnections", additional="useRank=true")] == [3, 1, 2, 4, 5]
     stand_in.settings(mdo_use_rank=False)
     assert [entry[0] for entry in _list(agent, "erpconnections", additional="useRank=true")] == [1, 2, 3, 4, 5]
 

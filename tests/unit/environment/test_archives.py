@@ -259,7 +259,7 @@ def test_a_field_that_never_gets_an_id_is_told(shell: str, monkeypatch: pytest.M
 
 
 def test_superoffice_keeps_the_place_that_the_list_does_not_show(shell: str) -> None:
-    there = Installation()
+    there = Installation(mdo_rank_includes_superoffice=False)
     there.site.state.data["connection_rank"] = [1, 0, 3, 2, 5, 4]
     there.converge({"priority": ["SAP Germany", "Visma Norway"]})
     assert there.site.state.data["connection_rank"] == [3, 0, 1, 2, 5, 4]
@@ -280,7 +280,7 @@ def test_a_priority_that_the_list_does_not_tell_is_read_from_the_archive(shell: 
 
 @pytest.mark.parametrize("honoured", [True, False])
 def test_where_nothing_tells_the_priority_it_is_said(honoured: bool, way: tuple[str, str]) -> None:
-    there = Installation(mdo_use_rank=honoured, dynamic_archive=False)
+    there = Installation(mdo_use_rank=honoured, dynamic_archive=False, mdo_rank_includes_superoffice=False)
     # By id, as a list may be anyway.
     there.site.state.data["connection_rank"] = [1, 2, 3, 4, 5]
     wanted = {"priority": ["SAP Germany", "Visma Norway"]}

@@ -88,8 +88,7 @@ def comparable_export(result: Json, version: int | None) -> Json:
 
 
 def over(version: int | None, settings: Json | None = None) -> Installation:
-    # Only an archive tells SuperOffice's place in the priority where the list does not.
-    there = Installation(**{"mdo_rank_includes_superoffice": True, **(settings or {})})
+    there = Installation(**(settings or {}))
     reach(there, version)
     return there
 
