@@ -18,7 +18,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sessio
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
-from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Reply, ScriptedServer, answer
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Received, Reply, ScriptedServer, answer
 
 WRITE = Request("POST", "/write", "Write", writes=True, body=b"{}")
 SCRIPT = [("POST /write", answer({"fine": True}))]
@@ -154,7 +154,16 @@ def test_each_connection_with_a_client_certificate_has_its_own(authority: Author
     """It becomes part of a context, which must not change while another thread opens a connection with it: Python would crash."""
     cert, key = authority.issue("client", "erp-admin")
     loaded = noted(monkeypatch, "load_cert_chain")
-    with ScriptedServer(CLOSING * 3, authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
+    together = threading.Barrier(3)
+
+    class Together(ScriptedServer):
+        """Answers no request before all three have come, each on a connection of its own."""
+
+        def _next(self, received: Received) -> Reply:
+            together.wait(20)
+            return super()._next(received)
+
+    with Together(CLOSING * 3, authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
         loaded.clear()
         with Session(
             Settings(server.url, {}, verify=str(authority.path), client_cert=(str(cert), str(key)), retries=0, parallel_requests=3)
