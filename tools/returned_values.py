@@ -60,8 +60,8 @@ steps_done:
   type: list
   elements: str
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it.
-  returned: failure after planning
+  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  returned: failure after planning, but for an error of the input
   type: list
   elements: str
 """
@@ -95,7 +95,7 @@ changes:
       elements: str
       returned: always
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -105,12 +105,26 @@ diff:
       type: str
       returned: always
     before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
       returned: always
     after_header:
       description: Kind and name of the thing.
       type: str
+      returned: always
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
       returned: always
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
@@ -182,7 +196,7 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
     "erpsync_connection": (
         _CHANGES + _STEPS + _FAILURE,
         {
-            "failures": f"V(bad_input), V(test_failed), V(not_switched), {_REFUSED}",
+            "failures": f"V(bad_input), V(test_failed), V(not_switched), V(conflict), {_REFUSED}",
             "kinds": "always V(connection)",
             "name": "The one before the change.",
             "keys": "options",
@@ -191,7 +205,7 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
     "erpsync_connector": (
         _CHANGES + _STEPS + _FAILURE,
         {
-            "failures": f"V(bad_input), V(test_failed), {_REFUSED}",
+            "failures": f"V(bad_input), V(test_failed), {_REFUSED}, V(conflict)",
             "kinds": "always V(connector)",
             "name": "The one before the change.",
             "keys": "options",
@@ -201,7 +215,7 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
     "erpsync_environment": (
         _CHANGES + _STEPS + _FAILURE,
         {
-            "failures": f"V(bad_input), V(test_failed), V(not_switched), V(wait_timeout), {_REFUSED}",
+            "failures": f"V(bad_input), V(test_failed), V(not_switched), V(wait_timeout), V(conflict), {_REFUSED}",
             "kinds": "V(engine), V(connector), V(connection), V(mapping), V(list) or V(priority)",
             "name": "For mappings and lists that of the connection comes first. Empty for the engine and the priority.",
             "keys": "document",

@@ -99,7 +99,7 @@ options:
     description:
       - Address of an HTTP proxy, for example V(http://proxy.example.com:3128). It may contain a user name and password, and
         is treated as a secret.
-      - Without it the environment variables for proxies (E(HTTPS_PROXY), E(HTTP_PROXY), E(NO_PROXY)) count.
+      - Without it the environment variables for proxies (E(HTTPS_PROXY), E(HTTP_PROXY), E(ALL_PROXY), E(NO_PROXY)) count.
       - Without it, the variable C(erpsync_proxy) or the environment variable E(SUPEROFFICE_PROXY) is used.
     type: str
   timeout:
@@ -126,6 +126,8 @@ options:
   rate_limit:
     description:
       - Calls a second at most, V(0) for no limit.
+      - It holds for all tasks of a run together that call one O(url) and run inside Ansible's own process; a task that runs
+        as an ordinary module is a process of its own and keeps it for itself.
       - The default is V(10) for SuperOffice Online, that is where the host of O(url) ends with C(superoffice.com), and no
         limit elsewhere.
       - Without it, the variable C(erpsync_rate_limit) or the environment variable E(SUPEROFFICE_RATE_LIMIT) is used.
@@ -136,7 +138,7 @@ notes:
   - 'Give one way to sign in: O(username) with O(password), O(ticket), or O(access_token). What the task gives wins over the
     environment.'
   - A connection option that the task does not give comes from the variable of the host with the prefix C(erpsync_), such
-    as C(erpsync_url), where there is one, and otherwise from an environment variable, E(SUPEROFFICE_URL) and so on, on the
-    machine where the task runs. In ad-hoc commands too.
+    as C(erpsync_url), in ad-hoc commands too. Where there is none, it comes from an environment variable, E(SUPEROFFICE_URL)
+    and so on, on the machine where the task runs.
   - A connection option, variable or environment variable that is blank counts as not given.
 """

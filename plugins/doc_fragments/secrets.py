@@ -24,7 +24,9 @@ options:
       - When anything else of a connection is saved, its declared secrets are saved with it where the server does not give them back,
         whatever is chosen here and without being named among the changes, since what stands in their place could overwrite them.
         For the same reason a task that would save a connection fails before anything is changed where the server shows a mask,
-        or a blank in place of a mandatory secret, and that secret is not declared.
+        or a blank in place of a mandatory secret, and that secret is not declared; where such a server shows an optional secret blank,
+        which V(null) declares to have no value; and where the connector does not answer, so that nobody knows what is secret.
+        Where nothing tells whether the server hides secrets, an optional one that is blank is saved as it came, with a warning.
     type: str
     choices:
       - when_changed
@@ -32,6 +34,12 @@ options:
       - on_create
     default: when_changed
 notes:
+  - A text that is one template and nothing else, such as C({{ vault_erpsync_visma_norway_password }}), has not been resolved when it
+    arrives, as with a document that is the result of another task. In a configuration or as a default value it counts as not declared, and
+    a warning says where it stands. The task fails where the connection is new, or moves to another connector.
+    To pass such a text as it is, put C({% raw %}) before and C({% endraw %}) behind it, in a text tagged C(!unsafe).
+  - Masks, such as C(********), C(VALUE_SPECIFIED_IN_NO_LOG_PARAMETER) or C($encrypted$), are never saved. The task fails where a name, a
+    description, an address, a configuration value or a default value with one in it would be.
   - Secrets are shown as C(********) in results and differences, and as C(******** (another one)) where they change.
     The option that holds them is kept out of logs as a whole.
     Keep them in Ansible Vault. When you loop over connections, give C(loop_control) a C(label), since Ansible

@@ -9,6 +9,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ..module_utils._model._checks import DocumentError
 from ..plugin_utils._environment_files import environment_files as _environment_files
 
 DOCUMENTATION = r"""
@@ -25,6 +26,7 @@ description:
     C(vault.yml.example) lists the variables for secrets.
   - The order is stable, so that two exports can be compared line by line. Values that YAML could take for something else are quoted.
   - Texts from SuperOffice that look like a template are marked C(!unsafe), so that Ansible does not carry them out.
+  - A document with names in which a secret was masked is refused.
   - A document that was limited to some connections gives the files of these connections only.
 positional: _input
 options:
@@ -36,6 +38,13 @@ options:
     description: The list C(secrets) that M(superoffice.erpsync.erpsync_environment_info) returns with the document.
     type: list
     elements: dict
+    default: []
+  connection_names:
+    description:
+      - The list C(connection_names) that M(superoffice.erpsync.erpsync_environment_info) returns with the document.
+        With it, a document that is limited to some connections gives their files the names that the whole one gives them.
+    type: list
+    elements: str
     default: []
 """
 
@@ -49,7 +58,8 @@ EXAMPLES = r"""
     content: "{{ item.content }}"
     dest: "{{ playbook_dir }}/exported/{{ item.path | replace('/', '-') }}"
     mode: "0600"
-  loop: "{{ export.document | superoffice.erpsync.environment_files(secrets=export.secrets) }}"
+  loop: >-
+    {{ export.document | superoffice.erpsync.environment_files(secrets=export.secrets, connection_names=export.connection_names) }}
   loop_control:
     label: "{{ item.path }}"
 """
@@ -70,11 +80,15 @@ _value:
 """
 
 
-def environment_files(document: t.Any, secrets: t.Any = ()) -> t.Any:
+def environment_files(document: t.Any, secrets: t.Any = (), connection_names: t.Any = ()) -> t.Any:
     if not isinstance(document, dict) or not all(isinstance(one, dict) and "name" in one for one in document.get("connections") or []):
         raise AnsibleFilterError("environment_files needs the document that erpsync_environment_info returns.")
+    try:
+        files = _environment_files(document, list(secrets), list(connection_names))
+    except DocumentError as error:
+        raise AnsibleFilterError(f"environment_files: {error}") from None
     # Before ansible-core 2.19 what is not marked would be templated again.
-    return wrap_var(_environment_files(document, list(secrets)))
+    return wrap_var(files)
 
 
 class FilterModule:

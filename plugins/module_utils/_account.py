@@ -10,8 +10,23 @@ from __future__ import annotations
 
 import typing as t
 
-if t.TYPE_CHECKING:
-    from ._client import errors
+from ._client import errors
+from ._mistake import Mistake
+
+# A new run ends the same way; what it would do is another matter once the input is corrected.
+_OF_THE_INPUT = (errors.BadInput, errors.NotInVersion)
+# A new run ends the same way until somebody has mended the cause.
+_COMES_AGAIN = (
+    errors.ErrorAnswer,
+    errors.Forbidden,
+    errors.NotFound,
+    errors.NotSwitched,
+    errors.Redirected,
+    errors.TestFailed,
+    errors.Unauthorized,
+    errors.UnexpectedAnswer,
+    errors.WrongHost,
+)
 
 
 def with_account(
@@ -26,17 +41,26 @@ def with_account(
     """
     before = [str(step) for step, is_done in zip(steps, done) if is_done]
     left = [str(step) for step, is_done in zip(steps, done) if not is_done]
-    error.details = {
-        "changed": bool(before) or wrote or error.uncertain,
-        "steps_done": before,
-        "steps_not_done": left,
-        **error.details,
-    }
+    account: dict[str, t.Any] = {"changed": bool(before) or wrote or error.uncertain, "steps_done": before}
+    if not isinstance(error, _OF_THE_INPUT):
+        account["steps_not_done"] = left
+    error.details = {**account, **error.details}
     if before and left:
-        error.message += f" Done before: {_listed(before)}. Not done: {_listed(left)}. A new run finishes it."
+        error.message += f" Done before: {_listed(before)}. {_what_next(error, left)}"
     if trouble:
         error.message += f" {trouble}"
     return error
+
+
+def _what_next(error: errors.ErpSyncError, left: t.Sequence[str]) -> str:
+    if isinstance(error, _OF_THE_INPUT):
+        return "This stays; correct the input and run again."
+    not_done = f"Not done: {_listed(left)}."
+    if isinstance(error, Mistake):
+        return not_done
+    if isinstance(error, _COMES_AGAIN) and not error.uncertain:
+        return f"{not_done} A new run finishes it once the cause is mended."
+    return f"{not_done} A new run finishes it."
 
 
 def _listed(steps: t.Sequence[str]) -> str:

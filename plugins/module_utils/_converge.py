@@ -51,18 +51,46 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
         return Converged(the_plan, current, the_plan.predicted)
     # An ordinary module compiles what it imports at each start, and most runs find nothing to do.
     from ._executor import Executor
+    from ._interruption import held_back
 
     executor = Executor(run, declared, current)
+    with held_back():
+        try:
+            after = _carry_out(executor, the_plan, declared, run, patience)
+        except errors.ErpSyncError:
+            raise
+        except BaseException:
+            # Also where putting a failure right was interrupted. There is no result that could tell.
+            told = executor.restore()
+            if told:
+                run.tell(told)
+            raise
+    return Converged(the_plan, current, after, executor.created)
+
+
+def _carry_out(executor: Executor, the_plan: Plan, declared: DeclaredEnvironment, run: Run, patience: Patience) -> CurrentEnvironment:
+    """The environment as it is afterwards."""
     try:
         executor.carry_out(the_plan.steps, run.at_once)
-        after = the_plan.predicted
         if patience.wait and declared.engine is not None:
-            after = CurrentEnvironment(engine=await_engine(declared.engine, run.reading, patience))
-    except DocumentError as error:
-        raise _with_account(errors.BadInput(str(error)), the_plan, executor) from None
-    except errors.ErpSyncError as error:
-        raise _with_account(error, the_plan, executor) from None
-    return Converged(the_plan, current, after, executor.created)
+            return CurrentEnvironment(engine=await_engine(declared.engine, run.reading, patience))
+        return the_plan.predicted
+    except Exception as error:
+        done = executor.done(the_plan.steps)
+        trouble = executor.restore()
+        from ._account import with_account
+
+        raise with_account(_failure(error, run), the_plan.steps, done, wrote=run.wrote, trouble=trouble) from None
+
+
+def _failure(error: Exception, run: Run) -> errors.ErpSyncError:
+    if isinstance(error, errors.ErpSyncError):
+        return error
+    if isinstance(error, DocumentError):
+        return errors.BadInput(str(error))
+    from ._mistake import mistake
+
+    return mistake(run.task, error, in_doubt=run.in_doubt)
 
 
 def _read(declared: DeclaredEnvironment, run: Run) -> CurrentEnvironment:
@@ -93,11 +121,3 @@ def _test(test: UrlTest | ConfigTest, run: Run) -> None:
             method="TestConnectionByConfig",
             attempts=1,
         )
-
-
-def _with_account(error: errors.ErpSyncError, the_plan: Plan, executor: Executor) -> errors.ErpSyncError:
-    from ._account import with_account
-
-    done = executor.done(the_plan.steps)
-    trouble = executor.restore_after_failure()
-    return with_account(error, the_plan.steps, done, wrote=executor.wrote, trouble=trouble)

@@ -8,10 +8,13 @@
 
 Each step reads afresh what it changes, lays over it what is declared, saves the whole, and looks at the answer.
 
+Before the first connector, and before the first connection, is created, the list of them is read once more: two runs at once
+would create each of them twice. That is 1 request, and where connections are not listed in one, 1 more for each that is new.
+
 What belongs to different connections is done side by side; :mod:`_plan.stages` says what may be.
 
 Some servers take changes to a connection only while it is inactive. Where one refuses, the connection is deactivated,
-the change is tried once more, and the connection is activated again after its last step, or after a failure.
+the change is tried once more, and the connection is activated again after its last step, or when the run ends before that.
 """
 
 from __future__ import annotations
@@ -22,13 +25,17 @@ import threading
 import typing as t
 
 from . import _shapes
+from ._activation import Activation
 from ._client import errors
 from ._model import field_mapping, list_mapping, wire
-from ._model.declared import UNSET, DeclaredActor
+from ._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
-from ._plan import engine
+from ._model.unseen import Unknown
+from ._moving import NotMoved, bring_into_order
+from ._newcomers import refuse_newcomers
+from ._plan import engine, order
 from ._plan import steps as st
-from ._plan.mappings import declared_defaults, order_of, undeclared
+from ._plan.mappings import blank_default, declared_defaults, undeclared
 from ._plan.priority import reordered
 from ._plan.settings import changed_settings, new_settings
 from ._plan.stages import stages
@@ -55,16 +62,17 @@ class Executor:
         self._writing = run.writing
         # What serves several connections is read once, also where they are worked on at the same time.
         self._reading_once = threading.Lock()
-        self._config_fields_read = dict(current.config_fields)
+        self._config_fields_read = {number: fields for number, fields in current.config_fields.items() if not isinstance(fields, Unknown)}
+        # Connectors whose fields were known for the plan, with which configurations have been tested.
+        self._tested_before = frozenset(self._config_fields_read)
         self._crm_items_read = dict(current.crm_items)
-        # Connections that were deactivated for a change, and must be activated again.
-        self._to_restore: dict[int, str] = {}
+        self._activation = Activation(self._reading, self._writing, run.at_once)
         self._failed = threading.Event()
         # What to tell a person, by target: what is done side by side ends in any order.
         self._remarks: dict[st.Target, list[str]] = {}
         self.created: dict[tuple[str, str], int] = {}
-        # Whether anything has been written, also by a step that failed half-way.
-        self.wrote = False
+        # The names of what the steps create, by kind, until it is certain that nobody else has created any of it meanwhile.
+        self._to_create: dict[str, list[str]] = {}
         self._done: set[int] = set()
 
     def carry_out(self, steps: t.Sequence[st.Step], at_once: int) -> None:
@@ -74,10 +82,17 @@ class Executor:
         :raises errors.ErpSyncError: where the server fails or refuses.
         :raises DocumentError: for what could not be known before an earlier step was done.
         """
+        for step in steps:
+            if isinstance(step, (st.SaveConnector, st.SaveConnection)) and step.target.id is None:
+                self._to_create.setdefault(step.target.kind, []).append(step.target.name)
         work = [(tuple(steps),)] if at_once == 1 else stages(steps)
         try:
             for stage in work:
                 side_by_side([functools.partial(self._in_order, group) for group in stage], at_once)
+        except BaseException:
+            # What interrupts this thread ends the others, too.
+            self._failed.set()
+            raise
         finally:
             for target in dict.fromkeys(filter(None, map(st.connection_of, steps))):
                 for text in self._remarks.get(target, ()):
@@ -89,41 +104,31 @@ class Executor:
 
     def _in_order(self, group: t.Sequence[st.Step]) -> None:
         before: int | None = None
-        for step in group:
-            if self._failed.is_set():
-                return
-            with self._telling_of_failure():
+        with self._activation.at_work(), self._telling_of_failure():
+            for step in group:
+                if self._failed.is_set():
+                    return
                 target = st.connection_of(step)
                 connection_id = None if target is None or st.creates_connection(step) else self._id(target)
                 if before is not None and connection_id != before:
-                    self._restore(before)
+                    self._activation.activate_again(before)
                 before = connection_id
                 _STEPS[type(step)](self, step)
-            self._done.add(id(step))
-        if before is not None:
-            with self._telling_of_failure():
-                self._restore(before)
+                self._done.add(id(step))
+            if before is not None:
+                self._activation.activate_again(before)
 
     @contextlib.contextmanager
     def _telling_of_failure(self) -> t.Iterator[None]:
         try:
             yield
-        except BaseException as error:
+        except BaseException:
             self._failed.set()
-            if isinstance(error, errors.ErpSyncError) and error.uncertain:
-                # Another connection's failure may be the one that is told.
-                self.wrote = True
             raise
 
-    def restore_after_failure(self) -> str:
-        """Activate again what was deactivated for a change; returns what to tell a person, empty where there is nothing to tell."""
-        told = [f'"{name}"' for name in self._to_restore.values()]
-        try:
-            for connection_id in list(self._to_restore):
-                self._restore(connection_id)
-        except errors.ErpSyncError as error:
-            return f"Besides, {', '.join(told)} had been deactivated for the change and could not be activated again: {error.message}"
-        return f"{', '.join(told)} had been deactivated for the change and is active again." if told else ""
+    def restore(self) -> str:
+        """Activate again what was deactivated for a change, whatever has ended the run; see :meth:`_activation.Activation.restore`."""
+        return self._activation.restore()
 
     def _id(self, target: st.Target) -> int:
         return target.id if target.id is not None else self.created[target.kind, target.name]
@@ -132,12 +137,19 @@ class Executor:
 
     def _change_engine(self, step: engine.EngineStep) -> None:
         carry_out(step, self._writing)
-        self.wrote = True
+
+    def _refuse_newcomers(self, kind: str) -> None:
+        """Before the first creation look whether another run has created meanwhile what this one is about to create."""
+        wanted = self._to_create.pop(kind, None)
+        if wanted is not None:
+            known = self._current.connectors_by_id if kind == "connector" else self._current.connections_by_id
+            refuse_newcomers(kind, wanted, known, self._reading, self._run.lookups)
 
     # Connectors
 
     def _save_connector(self, step: st.SaveConnector) -> None:
         if step.target.id is None:
+            self._refuse_newcomers("connector")
             entity: wire.Carrier = _shapes.present(
                 "CreateDefaultErpSyncConnectorEntity", self._reading.create_default_erp_sync_connector_entity()
             )
@@ -146,15 +158,16 @@ class Executor:
         members = {name: value for name, value in (("DisplayName", step.name), ("URL", step.url)) if value is not None}
         saved: wire.Carrier = _shapes.present(
             "SaveErpSyncConnectorEntity",
-            self._wrote(
-                self._writing.save_erp_sync_connector_entity(t.cast("carriers.ErpSyncConnectorEntity", wire.replaced(entity, members)))
-            ),
+            self._writing.save_erp_sync_connector_entity(t.cast("carriers.ErpSyncConnectorEntity", wire.replaced(entity, members))),
         )
         with _shapes.reading("SaveErpSyncConnectorEntity"):
             self.created["connector", step.target.name] = wire.required_number(saved, "ErpConnectorId")
             for name, value in members.items():
                 if wire.text(saved, name) != value:
                     raise _not_taken("SaveErpSyncConnectorEntity", f"{name} of {step.target}")
+        if step.target.id is not None and step.url is not None:
+            # Another connector may answer there, which asks for something else.
+            self._config_fields_read.pop(step.target.id, None)
 
     # Connections
 
@@ -163,12 +176,14 @@ class Executor:
         connector_id = None if step.connector is None else self._id(step.connector)
         carrier: wire.Carrier | None = None
         if step.target.id is None and connector_id is not None and step.connector is not None:
-            fields = self._config_fields(connector_id)
+            used = connector_id
+            fields = self._config_fields(used)
             settings = new_settings(item, connector_id, step.connector.name, step.access, fields)
         else:
             carrier = t.cast(wire.Carrier, _shapes.present("GetConnection", self._reading.get_connection(self._id(step.target))))
             known = self._current.connections_by_id[self._id(step.target)]
-            fields = self._config_fields(connector_id or known.listed.connector_id)
+            used = connector_id or known.listed.connector_id
+            fields = self._config_fields(used)
             secrets = (
                 "ignore"
                 if step.without_secrets
@@ -189,15 +204,17 @@ class Executor:
                 return
         # Of a connector that an earlier step has created nothing was known before.
         self._run.secrets.update(declared_secrets(item, fields))
-        if step.test and step.connector is not None and step.connector.id is None and settings.config_known:
-            # The connector did not exist when the other tests were made.
-            if not self._reading.test_connection_by_config(t.cast(int, connector_id), settings.config):
+        if step.test and settings.config_known and used not in self._tested_before:
+            # What the connector asks for was not known when the other tests were made.
+            if not self._reading.test_connection_by_config(used, settings.config):
                 raise errors.TestFailed(
                     f"{item.place}: the ERP system does not accept this configuration. The connection was not saved. "
                     "Check the values of config, or use test: false.",
                     method="TestConnectionByConfig",
                     attempts=1,
                 )
+        if step.target.id is None:
+            self._refuse_newcomers("connection")
         saved = self._edit(step.target, lambda: self._writing.save_connection(t.cast("carriers.ErpConnection", settings.carrier)))
         answer: wire.Carrier = _shapes.present("SaveConnection", saved)
         with _shapes.reading("SaveConnection"):
@@ -218,32 +235,10 @@ class Executor:
             return known[key]
 
     def _set_active(self, step: st.SetActive) -> None:
-        connection_id = self._id(step.target)
-        # A toggle: what was read some steps ago may have changed since.
-        if self._is_active(connection_id) == step.active:
-            self._to_restore.pop(connection_id, None)
-            return
-        self._toggle(connection_id, step.target.name, step.active)
-        self._to_restore.pop(connection_id, None)
-
-    def _is_active(self, connection_id: int) -> bool:
-        answer: wire.Carrier = _shapes.present("GetConnection", self._reading.get_connection(connection_id))
-        with _shapes.reading("GetConnection"):
-            return wire.required_flag(answer, "Active")
-
-    def _toggle(self, connection_id: int, name: str, active: bool) -> None:
-        reasons = [reason for reason in self._wrote(self._writing.toggle_erp_connection_active(connection_id)) if reason]
-        if reasons or self._is_active(connection_id) != active:
-            told = " ".join(reasons) if reasons else "The server gives no reason."
-            raise errors.NotSwitched(
-                f'The connection "{name}" cannot be {"activated" if active else "deactivated"}: {told}',
-                method="ToggleErpConnectionActive",
-                attempts=1,
-                details={"reasons": reasons},
-            )
+        self._activation.switch(self._id(step.target), step.target.name, step.active)
 
     def _refresh_fields(self, step: st.RefreshFields) -> None:
-        if not self._wrote(self._writing.update_connection_fields(self._id(step.target))):
+        if not self._writing.update_connection_fields(self._id(step.target)):
             raise errors.ErrorAnswer(
                 f"The server could not read the fields of {step.target} from its connector. Check that the connector answers.",
                 method="UpdateConnectionFields",
@@ -279,14 +274,55 @@ class Executor:
 
     def _save_defaults(self, step: st.SaveDefaults) -> None:
         mapping = self._mapping(step.target, step.declared.erp, step.declared.place)
-        for field_id, field in declared_defaults(mapping, step.declared, self._with_defaults(step.target, step.declared)):
-            if field.default is UNSET:
+        known = self._with_defaults(step.target, step.declared)
+        without_id = [
+            order.key_of(one)
+            for one, field in declared_defaults(mapping, step.declared, known)
+            if not order.id_of(one) and _differs(blank_default(one), field)
+        ]
+        mapping = self._stored(step.target, mapping, without_id, step.declared.place)
+        for one, field in declared_defaults(mapping, step.declared, known):
+            if field.default is UNSET or not order.id_of(one):
+                # Without an id it has no default settings, and shall have none.
                 continue
-            current: wire.Carrier = _shapes.present("GetDefaultValueInfo", self._reading.get_default_value_info(field_id))
+            current: wire.Carrier | None = self._reading.get_default_value_info(order.id_of(one))
+            if current is None:
+                if field.default is NO_DEFAULT:
+                    continue
+                raise errors.BadInput(f"{field.place}.default: {_no_id(order.key_of(one))}")
             with _shapes.reading("GetDefaultValueInfo"):
                 carrier, before, after = field_mapping.default_overlay(current, field.default, f"{field.place}.default")
             if before != after:
                 self._save_default(step.target, carrier)
+
+    def _stored(self, target: st.Target, mapping: wire.Carrier, keys: t.Collection[str], place: str) -> wire.Carrier:
+        """The mapping in which the fields with these keys have ids, by which alone their default values and places can be reached.
+
+        Some servers store a field, and give it an id, only once a mapping is saved, others once it is mapped, shown or searchable.
+        """
+        if not _without_id(mapping, keys):
+            return mapping
+        mapping = self._save_mapping(target, mapping)
+        lacking = _without_id(mapping, keys)
+        unused = [one for one in lacking if not field_mapping.is_used(one)]
+        if unused:
+            searchable = self._save_mapping(target, _with_search(mapping, unused, True))
+            try:
+                mapping = self._save_mapping(target, _with_search(searchable, unused, False))
+            except errors.ErpSyncError:
+                told = ", ".join(map(order.key_of, unused))
+                self._remark(target, f"{told} of {target} may have been left searchable, which it was made for a moment to get an id.")
+                raise
+        lacking = _without_id(mapping, keys)
+        if lacking:
+            told = ", ".join(map(order.key_of, lacking))
+            raise errors.BadInput(f"{place}: {_no_id(told)}")
+        return mapping
+
+    def _save_mapping(self, target: st.Target, mapping: wire.Carrier) -> wire.Carrier:
+        """Save a mapping as it is given; as it then is."""
+        saved = self._edit(target, lambda: self._writing.save_actor_type_mapping(t.cast("carriers.ErpSyncActorTypeMapping", mapping)))
+        return t.cast(wire.Carrier, _shapes.present("SaveActorTypeMapping", saved))
 
     def _save_default(self, target: st.Target, carrier: dict[str, t.Any]) -> None:
         saved = self._edit(target, lambda: self._writing.save_default_value_info(t.cast("carriers.ErpSyncDefaultValue", carrier)))
@@ -299,31 +335,32 @@ class Executor:
         return () if state is None else state.defaults
 
     def _order_fields(self, step: st.OrderFields) -> None:
-        """Move fields one at a time, looking at the ranks after each move: how far one move goes is not documented."""
         connection_id = self._id(step.target)
         erp = t.cast("carriers.ErpActorEnum", step.erp)
         mapping = self._mapping(step.target, step.erp, step.place)
-        ids = {wire.text(f, "ErpFieldKey"): wire.number(f, "ErpFieldId") for f in wire.carriers(mapping, "FieldMappings") or []}
-        most = len(ids) * len(ids) + 10
-        for _move in range(most):
-            extras = self._run.lookups.field_extras(connection_id)
-            if extras is None:
-                mapping = self._mapping(step.target, step.erp, step.place)
-            ranks = {} if extras is None else {field_id: extra.rank for field_id, extra in extras.items()}
-            present, wanted = order_of(mapping, ranks, step.order, step.place)
-            if present == wanted:
-                return
-            # The first field that stands too late goes up.
-            key = next(key for key, there in zip(wanted, present) if key != there)
-            field_id = t.cast(int, ids[key])
-            self._edit(step.target, functools.partial(self._writing.move_erp_field_item, field_id, -1, connection_id, erp))
-        raise _not_taken("MoveErpFieldItem", f"the order of {step.target}, {step.erp}")
+        keys = [order.key_of(field) for field in order.declared_fields(mapping, step.order, step.place)]
+        mapping = self._stored(step.target, mapping, keys, step.place)
+        wanted = order.declared_fields(mapping, step.order, step.place)
+
+        def read() -> list[int]:
+            archive = self._run.lookups.field_archive(connection_id)
+            trouble = "" if archive.trouble is None else archive.trouble.message
+            order.present_order(mapping, archive.ranks, wanted, step.place, trouble)
+            return order.sequence(mapping, archive.ranks)
+
+        def send(field_id: int, direction: int) -> None:
+            self._edit(step.target, functools.partial(self._writing.move_erp_field_item, field_id, direction, connection_id, erp))
+
+        try:
+            bring_into_order([order.id_of(field) for field in wanted], read, send)
+        except NotMoved:
+            raise _not_taken("MoveErpFieldItem", f"the order of {step.target}, {step.erp}") from None
 
     def _save_lists(self, step: st.SaveLists) -> None:
         container: wire.Carrier = self._reading.get_connection_list_mappings(self._id(step.target)) or {}
         with _shapes.reading("GetConnectionListMappings"):
             needed = list_mapping.crm_list_names(container, step.declared)
-            items = {name: self._crm_items(name) for name in needed}
+            items = {found.key: self._crm_items(step.target, found) for found in needed}
             carrier, changes = list_mapping.overlay(container, step.declared, items, purge=step.purge)
         if not changes:
             return
@@ -336,14 +373,14 @@ class Executor:
         if left:
             raise _not_taken("SaveConnectionListMappings", f"{', '.join(change.list for change in left)} of {step.target}")
 
-    def _crm_items(self, name: str) -> t.Sequence[wire.Carrier]:
-        return self._once(self._crm_items_read, name, lambda: read_crm_items(self._run.lookups, name))
+    def _crm_items(self, target: st.Target, wanted: list_mapping.CrmList) -> t.Sequence[wire.Carrier]:
+        mapping = functools.partial(read_actor, self._reading, self._id(target), wanted.actor)
+        return self._once(self._crm_items_read, wanted.key, lambda: read_crm_items(self._run.lookups, wanted, mapping))
 
     def _clear_columns(self, step: st.ClearColumns) -> None:
         for owner in step.owners:
             try:
                 self._writing.validate_archive_column_config(owner, self._id(step.target))
-                self.wrote = True
             except errors.APPLICATION_ERRORS as error:
                 # A cache; and which names the server knows is not documented.
                 self._remark(
@@ -354,24 +391,42 @@ class Executor:
     # Priority and removal
 
     def _save_priority(self, step: st.SavePriority) -> None:
-        ids = self._run.lookups.connection_ids_by_rank()
+        ids = self._priority()
         declared = [st.Target(target.kind, target.name, self._id(target)) for target in step.order]
         by_id = {target.id: target for target in declared}
         present = [by_id.get(number, st.Target("connection", str(number), number)) for number in ids]
-        order = reordered(present, declared)
-        if order is None:
+        saved = reordered(present, declared)
+        if saved is None:
             return
-        wanted = [t.cast(int, target.id) for target in order]
-        if not self._wrote(self._writing.save_erp_connection_sync_priorities(wanted)):
-            raise errors.ErrorAnswer(
-                "The server refused the order of the connections.", method="SaveErpConnectionSyncPriorities", attempts=1
+        wanted = [t.cast(int, target.id) for target in saved]
+        if not self._takes_priority(wanted):
+            # Whether SuperOffice may be among them is not documented. Where it may not, the server itself keeps its place.
+            without = [number for number in wanted if number]
+            if without == wanted or 0 in by_id or not self._takes_priority(without):
+                raise errors.ErrorAnswer(
+                    "The server refused the order of the connections.", method="SaveErpConnectionSyncPriorities", attempts=1
+                )
+        shown = self._priority()
+        if [number for number in shown if number in wanted] != [number for number in wanted if number in shown]:
+            self._run.warn(
+                "priority: the server accepted the order of the connections, but does not show it, so that nobody can tell whether it is "
+                "as declared. It is saved anew in each run, and each run reports it as changed."
             )
+
+    def _takes_priority(self, wanted: t.Sequence[int]) -> bool:
+        return self._writing.save_erp_connection_sync_priorities(wanted)
+
+    def _priority(self) -> tuple[int, ...]:
+        """The connections in their order of priority, those among them that this run has created."""
+        there = [connection.listed.id for connection in self._current.connections or ()]
+        new = [number for (kind, _name), number in self.created.items() if kind == "connection"]
+        ids, _saved = self._run.lookups.ids_by_rank([*there, *new])
+        return ids
 
     def _remove(self, step: st.Remove) -> None:
         number = self._id(step.target)
         if step.target.kind == "connection":
             self._writing.delete_connection(number)
-            self.wrote = True
             return
         code = self._reading.can_delete_erp_sync_connector_entity(number)
         if code != "NoError":
@@ -379,42 +434,65 @@ class Executor:
                 f"{step.target} cannot be removed: {code}.", code=code, method="CanDeleteErpSyncConnectorEntity", attempts=1
             )
         self._writing.delete_erp_sync_connector_entity(number)
-        self.wrote = True
 
     # Servers that want a connection inactive while it is changed
 
     def _edit(self, target: st.Target, save: t.Callable[[], T]) -> T:
         """Save; where the server refuses because the connection is active, deactivate it and save again."""
+        self._activation.go_on()
         try:
-            return self._wrote(save())
+            return save()
         except errors.ErrorAnswer as error:
-            if error.uncertain or target.id is None or not self._is_active(target.id):
+            if error.uncertain or target.id is None or not self._activation.is_active(target.id):
                 raise
             refusal = error
-        self._toggle(target.id, target.name, False)
-        self._to_restore[target.id] = target.name
+        self._activation.deactivate_for_change(target.id, target.name)
         try:
             answer = save()
-        except errors.ErrorAnswer:
+        except errors.ErrorAnswer as error:
+            if error.uncertain:
+                raise
             # It was not for being active: the first refusal says why.
             raise refusal from None
         self._remark(target, f"{target} was deactivated while it was changed, since the server takes changes only then.")
-        return self._wrote(answer)
-
-    def _restore(self, connection_id: int) -> None:
-        name = self._to_restore.get(connection_id)
-        if name is None:
-            return
-        if not self._is_active(connection_id):
-            self._toggle(connection_id, name, True)
-        del self._to_restore[connection_id]
+        return answer
 
     def _remark(self, target: st.Target, text: str) -> None:
         self._remarks.setdefault(target, []).append(text)
 
-    def _wrote(self, answer: T) -> T:
-        self.wrote = True
-        return answer
+
+def _without_id(mapping: wire.Carrier, keys: t.Collection[str]) -> list[wire.Carrier]:
+    fields = wire.carriers(mapping, "FieldMappings") or []
+    return [field for field in fields if order.key_of(field) in keys and not order.id_of(field)]
+
+
+def _with_search(mapping: wire.Carrier, fields: t.Sequence[wire.Carrier], search: bool) -> wire.Carrier:
+    """The mapping with some fields searchable, or not."""
+    keys = {order.key_of(field) for field in fields}
+    return wire.replaced(
+        mapping,
+        {
+            "FieldMappings": [
+                wire.replaced(field, {"ShowInSearch": search}) if order.key_of(field) in keys else field
+                for field in wire.carriers(mapping, "FieldMappings") or []
+            ]
+        },
+    )
+
+
+def _no_id(keys: str) -> str:
+    return (
+        f"the server gives no id to {keys}, so that neither default values nor a place can be set. "
+        "Map the field, show it or make it searchable, or leave its default and order out."
+    )
+
+
+def _differs(current: wire.Carrier, declared: DeclaredField) -> bool:
+    """Whether a field's default settings are others than the declared ones."""
+    if declared.default is UNSET:
+        return False
+    _carrier, before, after = field_mapping.default_overlay(current, declared.default, f"{declared.place}.default")
+    return before != after
 
 
 def _not_taken(method: str, what: str) -> errors.ErpSyncError:

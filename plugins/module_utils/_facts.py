@@ -12,18 +12,23 @@ is noted there under ``problems`` and shown as a warning. Where the server canno
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from . import _shapes
 from ._agent.reading import ReadingAgent
 from ._client import errors
 from ._engine import read_engine
-from ._listing import list_connections, list_connectors
-from ._lookups import Lookups, ranks_of, with_default_settings
-from ._model import configuration, field_mapping, list_mapping, names, wire
-from ._model.connection import Connection, Summary
+from ._listing import list_connections, list_connectors, whole_connection
+from ._lookups import Lookups
+from ._model import configuration, field_mapping, list_mapping, wire
+from ._model._checks import DocumentError
+from ._model.connection import Access, Connection, Summary
 from ._model.connector import Connector
+from ._model.reference import Reference
+from ._plan.directory import Things
 from ._reader import read_defaults
+from ._side_by_side import side_by_side
 
 if t.TYPE_CHECKING:
     from ._model import carriers
@@ -40,25 +45,27 @@ T = t.TypeVar("T")
 class Gatherer:
     """Reads facts of one installation; what two facts need is read once."""
 
-    def __init__(self, reading: ReadingAgent, lookups: Lookups, warn: t.Callable[[str], None]) -> None:
+    def __init__(self, reading: ReadingAgent, lookups: Lookups, warn: t.Callable[[str], None], *, at_once: int = 1) -> None:
+        """:param at_once: how many connections may be read at once."""
+        self._at_once = at_once
         self._reading = reading
         self._lookups = lookups
         self._warn = warn
         self._connector_fields: dict[int, list[carriers.FieldMetadata] | errors.ErpSyncError] = {}
         self._summaries: dict[int, Summary] = {}
 
-    def gather(self, wanted: t.Collection[str], connection_names: t.Sequence[str] | None, *, include_deleted: bool) -> Facts:
+    def gather(self, wanted: t.Collection[str], wanted_connections: t.Sequence[Reference] | None, *, include_deleted: bool) -> Facts:
         """The facts that are wanted, by their names in the result.
 
         :param wanted: some of :data:`GATHER`.
-        :param connection_names: names or ids to which the connections are limited; None for all.
+        :param wanted_connections: names or ids to which the connections are limited; None for all.
         :raises errors.BadInput: for a name that no connection has.
         """
         facts: Facts = {}
         if "engine" in wanted:
             facts["engine"] = read_engine(self._reading).as_result()
         details = [part for part in _PER_CONNECTION if part in wanted]
-        wants_connections = "connections" in wanted or bool(details) or connection_names is not None
+        wants_connections = "connections" in wanted or bool(details) or wanted_connections is not None
         connectors: list[Connector] = []
         if "connectors" in wanted or wants_connections:
             connectors = list_connectors(self._reading, self._lookups)
@@ -69,16 +76,40 @@ class Gatherer:
             connections = list_connections(self._reading, self._lookups, include_deleted=include_deleted)
         if wants_connections:
             connector_names = {connector.id: connector.name for connector in connectors}
-            chosen = connections if connection_names is None else chosen_connections(connections, connection_names)
+            chosen = connections if wanted_connections is None else chosen_connections(connections, wanted_connections)
             facts["connections"] = [
-                {**connection.as_result(), "connector": connector_names.get(connection.connector_id), **self._details(connection, details)}
-                for connection in chosen
+                {
+                    **connection.as_result(),
+                    "access": access.as_result(),
+                    "connector": connector_names.get(connection.connector_id),
+                    **self._details(connection, details),
+                }
+                for connection, access in self._with_access(chosen)
             ]
         if "priority" in wanted:
             by_id = {connection.id: connection.name for connection in connections}
-            ids = self._lookups.connection_ids_by_rank()
-            facts["priority"] = [{"id": rank, "name": "SuperOffice" if rank == 0 else by_id.get(rank)} for rank in ids]
+            ranked = self._lookups.priority(connections).ids
+            facts["priority"] = [{"id": rank, "name": "SuperOffice" if rank == 0 else by_id.get(rank)} for rank in ranked]
         return facts
+
+    def _with_access(self, connections: t.Sequence[Connection]) -> list[tuple[Connection, Access]]:
+        """The connections as GetConnection tells them, which tells who may use them: listings need not."""
+        work = [functools.partial(self._whole, connection) for connection in connections]
+        found: list[tuple[Connection, Access]] = []
+        for listed, whole in zip(connections, side_by_side(work, self._at_once)):
+            if isinstance(whole, errors.ErpSyncError):
+                self._warn(f'Connection "{listed.name}" (id {listed.id}): who may use it cannot be read. {whole.message}')
+                whole = (listed, Access())
+            found.append(whole)
+        return found
+
+    def _whole(self, listed: Connection) -> tuple[Connection, Access] | errors.ErpSyncError:
+        try:
+            connection = whole_connection(self._reading, listed)
+            with _shapes.reading("GetConnection"):
+                return connection, Access.from_wire(connection.whole or {})
+        except errors.APPLICATION_ERRORS as error:
+            return error
 
     def _details(self, connection: Connection, parts: t.Sequence[str]) -> Facts:
         facts: Facts = {}
@@ -105,19 +136,24 @@ class Gatherer:
         return self._summaries[connection.id]
 
     def _field_mappings(self, connection: Connection) -> Facts:
-        extras = self._lookups.field_extras(connection.id)
+        archive = self._lookups.field_archive(connection.id)
+        if archive.trouble is not None and not isinstance(archive.trouble, errors.NotInVersion):
+            self._warn(
+                f'Connection "{connection.name}" (id {connection.id}): the order of its fields (rank) cannot be read. '
+                f"{archive.trouble.message}"
+            )
         actors: list[Facts] = []
         for actor_type in self._read_summary(connection).actor_types:
             mapping = self._reading.get_actor_type_mapping(connection.id, t.cast("carriers.ErpActorEnum", actor_type))
             if mapping is None:
                 continue
             with _shapes.reading("GetActorTypeMapping"):
-                ids = with_default_settings(field_mapping.field_ids(mapping), extras)
+                ids = archive.with_default_settings(field_mapping.field_ids(mapping))
             found = read_defaults(self._reading, ids)
             with _shapes.reading("GetActorTypeMapping"):
                 # Asked field by field, a server also tells of those that have no settings.
                 defaults = {field_id: default for field_id, default in found.items() if field_mapping.has_default_settings(default)}
-                actors.append(field_mapping.actor_as_result(mapping, defaults, ranks_of(extras)))
+                actors.append(field_mapping.actor_as_result(mapping, defaults, archive.ranks))
         return {"actors": actors}
 
     def _list_mappings(self, connection: Connection) -> Facts:
@@ -174,17 +210,19 @@ _KEYS = {
 }
 
 
-def chosen_connections(connections: t.Sequence[Connection], wanted: t.Sequence[str]) -> list[Connection]:
-    """The connections that are meant by names or ids, in the server's order; all those of a name that several have."""
+def chosen_connections(connections: t.Sequence[Connection], wanted: t.Sequence[Reference]) -> list[Connection]:
+    """The connections that are meant, in the server's order; all those of a name that several have.
+
+    :raises errors.BadInput: for a name or an id that no connection has.
+    """
+    things = Things("connection", connections)
     chosen: set[int] = set()
-    for name in wanted:
-        matches = {connection.id for connection in connections if names.answers_to(connection.raw_name, name)}
-        if not matches and name.isascii() and name.isdigit():
-            matches = {connection.id for connection in connections if connection.id == int(name)}
-        if not matches:
-            known = [connection.name for connection in connections]
-            near = names.nearest(name, known)
-            hint = f' Did you mean "{near}"?' if near else ""
-            raise errors.BadInput(f'connections: there is no connection "{name}".{hint} There are: {", ".join(known) or "none"}.')
-        chosen |= matches
+    try:
+        for ref in wanted:
+            found = things.find_all(ref, "connections")
+            if not found:
+                raise things.missing(ref, "connections")
+            chosen.update(connection.id for connection in found)
+    except DocumentError as error:
+        raise errors.BadInput(str(error)) from None
     return [connection for connection in connections if connection.id in chosen]

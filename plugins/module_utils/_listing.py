@@ -28,7 +28,7 @@ T = t.TypeVar("T")
 
 def list_connectors(reading: ReadingAgent, lookups: Lookups) -> list[Connector]:
     """All connectors that are not deleted, in the server's order."""
-    items = _newer_or_none(reading.get_all_connectors)
+    items = newer_or_none(reading.get_all_connectors)
     if items is None:
         with _shapes.reading("MDO list erpconnectors"):
             return [Connector.from_mdo_item(item) for item in lookups.list_items("erpconnectors") if not wire.flag(item, "Deleted")]
@@ -40,7 +40,7 @@ def list_connectors(reading: ReadingAgent, lookups: Lookups) -> list[Connector]:
 def list_connections(reading: ReadingAgent, lookups: Lookups, *, include_deleted: bool = False) -> list[Connection]:
     """All connections, in the server's order, the deleted ones only where they are asked for and the server knows how."""
     listed: list[wire.Carrier] | None = t.cast(
-        "list[wire.Carrier] | None", _newer_or_none(lambda: reading.get_all_connections(include_deleted))
+        "list[wire.Carrier] | None", newer_or_none(lambda: reading.get_all_connections(include_deleted))
     )
     if listed is None:
         with _shapes.reading("MDO list erpconnections"):
@@ -65,6 +65,15 @@ def list_connections(reading: ReadingAgent, lookups: Lookups, *, include_deleted
     return found
 
 
+def whole_connection(reading: ReadingAgent, listed: Connection) -> Connection:
+    """A connection as GetConnection tells it; where it had to be read to be listed, it is not read again."""
+    if listed.whole is not None:
+        return listed
+    carrier = t.cast(wire.Carrier, _shapes.present("GetConnection", reading.get_connection(listed.id)))
+    with _shapes.reading("GetConnection"):
+        return dataclasses.replace(Connection.from_wire(carrier), whole=carrier)
+
+
 def _whole_connector(reading: ReadingAgent, connector: Connector) -> Connector:
     entity = reading.get_erp_sync_connector_entity(connector.id)
     if entity is None:
@@ -73,7 +82,7 @@ def _whole_connector(reading: ReadingAgent, connector: Connector) -> Connector:
         return Connector.from_entity(entity)
 
 
-def _newer_or_none(call: t.Callable[[], list[T]]) -> list[T] | None:
+def newer_or_none(call: t.Callable[[], list[T]]) -> list[T] | None:
     """The answer of a method that older servers lack, or None from those.
 
     How a server says that it does not know a method is not documented. 404 is what its framework does; other answers

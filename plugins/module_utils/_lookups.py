@@ -7,8 +7,8 @@
 """The lists and archives that the collection reads beside the agent.
 
 Sources: the vendor's documentation of the MDO lists ``erpconnectors`` and ``erpconnections`` (ExtraInfo holds the
-connector's URL or the connection's GUID; ``useRank=true`` gives the order of priority) and of the archive
-``ErpField``.
+connector's URL or the connection's GUID; ``useRank=true`` gives the order of priority), of the archives ``ErpField`` and
+``dynamic``, and of the table ErpConfiguration (ConnectionRank: ids of the connections with semicolons between them, 0 is SuperOffice).
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ import typing as t
 from . import _shapes
 from ._agent.transport import Transport
 from ._client import errors
-from ._model import wire
+from ._model import archive_value, priority, wire
 
 if t.TYPE_CHECKING:
     from ._model import carriers
+    from ._model.connection import Connection
 
 # Enough for 100,000 fields; a server that always names a next page would keep us for ever.
 _MOST_PAGES = 100
@@ -29,27 +30,36 @@ _ARCHIVE_TROUBLE: tuple[type[errors.ErpSyncError], ...] = errors.APPLICATION_ERR
 
 
 class FieldExtras(t.NamedTuple):
-    """What only the archive knows of an ERP field: its place in the order, and whether it has default settings."""
+    """What only the archive knows of an ERP field: its place in the order, and whether it has default settings. None is unknown."""
 
     rank: int | None
-    has_default_settings: bool
+    has_default_settings: bool | None
 
 
-# By ErpFieldId; None where the archive cannot be read.
-Extras = t.Optional[t.Mapping[int, FieldExtras]]
+class FieldArchive(t.NamedTuple):
+    """What the archive tells of the fields of a connection, by ErpFieldId; ``trouble`` is why it cannot be read."""
+
+    fields: t.Mapping[int, FieldExtras]
+    trouble: errors.ErpSyncError | None = None
+
+    def with_default_settings(self, field_ids: t.Sequence[int]) -> list[int]:
+        """The fields worth asking for their default values.
+
+        A field of which the archive does not say it is asked for: better once too often than a lost default.
+        """
+        return [field_id for field_id in field_ids if self._of(field_id).has_default_settings is not False]
+
+    @property
+    def ranks(self) -> dict[int, int | None]:
+        """The places of the fields in their order, as far as they are known."""
+        return {field_id: extra.rank for field_id, extra in self.fields.items()}
+
+    def _of(self, field_id: int) -> FieldExtras:
+        return self.fields.get(field_id, _UNKNOWN)
 
 
-def with_default_settings(field_ids: t.Sequence[int], extras: Extras) -> list[int]:
-    """The fields worth asking for their default values; all of them where the archive does not say.
-
-    A field that the archive does not list is asked for: better once too often than a lost default.
-    """
-    return [field_id for field_id in field_ids if extras is None or field_id not in extras or extras[field_id].has_default_settings]
-
-
-def ranks_of(extras: Extras) -> dict[int, int | None]:
-    """The places of the fields in their order, as far as they are known."""
-    return {field_id: extra.rank for field_id, extra in (extras or {}).items()}
+_UNKNOWN = FieldExtras(None, None)
+_SETTINGS = ("PromptUser", "Mandatory", "HasFirstSyncDefaultValue")
 
 
 class Lookups:
@@ -57,54 +67,117 @@ class Lookups:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self._has_dynamic_archive = True
 
     def list_items(self, name: str, additional: str | None = None) -> list[carriers.MDOListItem]:
-        """The items of an MDO list."""
-        return _shapes.carriers(f"MDO list {name}", self._transport.mdo_list(name, additional))
+        """The items of an MDO list, each once, whether or not an administrator has grouped them.
 
-    def connection_ids_by_rank(self) -> list[int]:
-        """The ids of the connections in the order of priority, the one that wins first; 0 is SuperOffice itself."""
-        with _shapes.reading("MDO list erpconnections"):
-            return [wire.required_number(item, "Id") for item in self.list_items("erpconnections", "useRank=true")]
-
-    def field_extras(self, connection_id: int) -> dict[int, FieldExtras] | None:
-        """What the archive knows of the fields of a connection, by ErpFieldId.
-
-        :returns: None where the archive cannot be read or does not answer as documented; ask field by field then.
+        Lists are asked for flat. Where groups come all the same, a heading has its items as ChildItems, an item can stand under
+        several headings, and the id of a heading means nothing among those of the items.
         """
-        columns = ("Id", "Rank", "PromptUser", "Mandatory", "HasFirstSyncDefaultValue")
+        method = f"MDO list {name}"
+        items: list[carriers.MDOListItem] = _shapes.carriers(method, self._transport.mdo_list(name, additional))
+        with _shapes.reading(method):
+            return _ungrouped(items)
+
+    def priority(self, connections: t.Sequence[Connection]) -> priority.Priority:
+        """The order of priority: the one that is saved, or on servers that do not tell it, that of the list that is asked for by rank.
+
+        :param connections: those that there are, as the server lists them.
+        """
+        there = [connection for connection in connections if not connection.deleted]
+        ids, saved = self.ids_by_rank([connection.id for connection in there])
+        return priority.Priority(ids, saved or not priority.may_be_unranked(ids, there))
+
+    def ids_by_rank(self, known: t.Collection[int]) -> tuple[tuple[int, ...], bool]:
+        """The ids of :meth:`priority`, and whether they are those that are saved, for certain.
+
+        :param known: the ids of the connections that there are.
+        """
+        ranked = self._ranked()
+        if ranked is not None:
+            return priority.completed(ranked, known), True
+        with _shapes.reading("MDO list erpconnections"):
+            return tuple(wire.required_number(item, "Id") for item in self.list_items("erpconnections", "useRank=true")), False
+
+    def _ranked(self) -> list[int] | None:
+        """The ids in the saved order of priority; None where the archive does not tell it."""
+        column = "ErpConfiguration.ConnectionRank"
+        if not self._has_dynamic_archive:
+            return None
+        try:
+            rows = _rows(self._transport.archive("dynamic", (column,)))
+            ranked = archive_value.whole_numbers(wire.member(rows[0], column)) if rows else None
+        except _ARCHIVE_TROUBLE:
+            ranked = None
+        except wire.WireError:
+            ranked = None
+        self._has_dynamic_archive = ranked is not None
+        return ranked
+
+    def field_archive(self, connection_id: int) -> FieldArchive:
+        """What the archive knows of the fields of a connection.
+
+        The archive only saves requests where default values are meant, since each field can be asked for; the order of the fields
+        nothing else tells.
+        """
+        columns = ("Id", "Rank", *_SETTINGS)
         found: dict[int, FieldExtras] = {}
         seen = 0
         try:
             for _page in range(_MOST_PAGES):
-                answer = self._transport.archive("ErpField", columns, f"ConnectionId eq {connection_id}", skip=seen)
-                rows = wire.carriers(answer, "value") if isinstance(answer, dict) else None
-                if rows is None:
-                    return None
+                answer = self._transport.archive("ErpField", columns, f"ConnectionId eq {connection_id}", "Id", seen)
+                rows = _rows(answer)
+                before = len(found)
                 for row in rows:
-                    settings = [_truth(wire.member(row, column)) for column in columns[2:]]
-                    if None in settings:
-                        return None
-                    found[int(wire.member(row, "Id"))] = FieldExtras(_whole(wire.member(row, "Rank")), any(settings))
+                    _note(found, row)
                 seen += len(rows)
-                if not rows or not wire.member(answer, "odata.nextLink"):
-                    return found
-        except _ARCHIVE_TROUBLE:
-            # The archive only saves requests; where it has trouble of its own, each field can be asked for.
-            return None
-        except (ValueError, TypeError):
-            return None
-        return None
+                # The same rows again: the server does not know $skip.
+                if not wire.member(answer, "odata.nextLink") or len(found) == before:
+                    return FieldArchive(found)
+        except _ARCHIVE_TROUBLE as error:
+            return FieldArchive({}, error)
+        except wire.WireError as error:
+            return FieldArchive({}, errors.UnexpectedAnswer(f"archive ErpField: the answer cannot be used: {error}.", attempts=1))
+        return FieldArchive({}, errors.UnexpectedAnswer("archive ErpField: the answer has no end.", attempts=1))
 
 
-def _truth(value: t.Any) -> bool | None:
-    """A boolean of an archive. How archives spell booleans is not documented; None for what is none of the usual ways."""
-    if isinstance(value, str):
-        return {"true": True, "1": True, "[i:1]": True, "false": False, "0": False, "[i:0]": False, "": False}.get(value.lower())
-    if value is None:
-        return False
-    return bool(value) if value in (0, 1) else None
+def _ungrouped(items: t.Sequence[carriers.MDOListItem]) -> list[carriers.MDOListItem]:
+    """The items of a list without its headings, in the order in which they stand there.
+
+    :raises wire.WireError: where a member is of another type.
+    """
+    found: dict[t.Any, carriers.MDOListItem] = {}
+    waiting = list(reversed(items))
+    while waiting:
+        item = waiting.pop()
+        below = wire.carriers(t.cast(wire.Carrier, item), "ChildItems")
+        if below:
+            waiting.extend(t.cast("list[carriers.MDOListItem]", below[::-1]))
+        else:
+            found.setdefault(wire.number(t.cast(wire.Carrier, item), "Id"), item)
+    return list(found.values())
 
 
-def _whole(value: t.Any) -> int | None:
-    return int(value) if isinstance(value, (int, str)) and str(value).strip().lstrip("-").isdigit() else None
+def _rows(answer: t.Any) -> list[wire.Carrier]:
+    """The rows of a page.
+
+    :raises wire.WireError: where it is none.
+    """
+    rows = wire.carriers(answer, "value") if isinstance(answer, dict) else None
+    if rows is None:
+        raise wire.WireError("value is missing")
+    return rows
+
+
+def _note(found: dict[int, FieldExtras], row: wire.Carrier) -> None:
+    """Add what a row tells of its field. A field that is not saved yet has the id 0, like all the others of its kind."""
+    field_id = archive_value.whole(wire.member(row, "Id"))
+    if not field_id:
+        return
+    settings = [archive_value.truth(wire.member(row, column)) for column in _SETTINGS]
+    has_settings = True if True in settings else None if None in settings else False
+    extras = FieldExtras(archive_value.whole(wire.member(row, "Rank")), has_settings)
+    known = found.setdefault(field_id, extras)
+    if known != extras:
+        found[field_id] = _UNKNOWN

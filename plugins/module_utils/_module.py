@@ -8,14 +8,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import sys
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from ._masking import Masking
 from ._options import connection_spec, without_blanks
 from ._run import Run, Task, perform
-from ._shell import masked, shown_parameters
+from ._shell import masking_of, refused_where_masked, shown_parameters
 
 
 class _Module(AnsibleModule):
@@ -25,10 +28,12 @@ class _Module(AnsibleModule):
         self._task = task
         # What the run makes of the credentials, such as a header's encoding of them, and the secrets that it found in configurations.
         self.credentials: t.Collection[str] = ()
+        # Those of the parameters, once they have been read.
+        self._secrets: set[str] | None = None
         self._is_ready = False
         super().__init__(supports_check_mode=True, **task.spec.merge(connection_spec()).as_kwargs())  # type: ignore[no-untyped-call]
         self._is_ready = True
-        shown = masked(shown_parameters(task, self.params), self.no_log_values)
+        shown = self.masking().value(shown_parameters(task, self.params))
         self.log(f"Invoked with {' '.join(f'{name}={value}' for name, value in shown.items())}", log_args=shown)
 
     def _load_params(self) -> None:
@@ -47,6 +52,19 @@ class _Module(AnsibleModule):
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
         super().fail_json(**self._without_secrets({"msg": msg, **kwargs}))
 
+    def fail_with_frames(self, **result: t.Any) -> t.NoReturn:
+        """Fail with ``exception``. From 2.19 on Ansible's own way leaves it out unless it is configured, and it cannot be had again."""
+        try:
+            super().exit_json(**self._without_secrets(result))
+        except SystemExit:
+            sys.exit(1)
+
+    def masking(self) -> Masking:
+        """What replaces the secrets of the parameters and of the run."""
+        if self._secrets is None:
+            self._secrets = set(self.no_log_values)
+        return masking_of({*self._secrets, *self.credentials})
+
     def warn_masked(self, texts: t.Iterable[str]) -> None:
         """Warn, with the secrets masked: newer releases of ansible-core mask them in results, but not in warnings."""
         for text in self._without_secrets({"warnings": list(texts)})["warnings"]:
@@ -54,9 +72,11 @@ class _Module(AnsibleModule):
 
     def _without_secrets(self, result: dict[str, t.Any]) -> dict[str, t.Any]:
         """The result as it may be shown; the parameters, which Ansible shows beside it, likewise."""
-        self.no_log_values |= set(self.credentials)
-        self.params = masked(shown_parameters(self._task, self.params), self.no_log_values)
-        return masked(result, self.no_log_values)
+        masking = self.masking()
+        # Ansible masks them once more, and short ones would be masked in every word.
+        self.no_log_values = set(masking.texts)
+        self.params = masking.value(shown_parameters(self._task, self.params))
+        return masking.value(result)
 
 
 def run_module(task: Task) -> None:
@@ -71,12 +91,22 @@ def run_module(task: Task) -> None:
 
 def _run(task: Task) -> None:
     module = _Module(task)
-    run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff)
+
+    def tell(text: str) -> None:
+        # Whoever interrupted the play may not listen any more.
+        with contextlib.suppress(Exception):
+            module.credentials = run.credentials
+            print(module.masking().value(text), file=sys.stderr, flush=True)
+
+    run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff, tell=tell)
     result = perform(task, run)
     module.credentials = run.credentials
+    result = refused_where_masked(task, module.params, result, module.masking())
     module.warn_masked(run.warnings)
     if not result.get("failed"):
         module.exit_json(**result)
     if "missing_library" in result:
         result["msg"] = missing_required_lib(result.pop("missing_library"))
+    elif "exception" in result:
+        module.fail_with_frames(**result)
     module.fail_json(**result)

@@ -145,7 +145,7 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         (
             "Address of an HTTP proxy, for example V(http://proxy.example.com:3128). "
             "It may contain a user name and password, and is treated as a secret.",
-            "Without it the environment variables for proxies (E(HTTPS_PROXY), E(HTTP_PROXY), E(NO_PROXY)) count.",
+            "Without it the environment variables for proxies (E(HTTPS_PROXY), E(HTTP_PROXY), E(ALL_PROXY), E(NO_PROXY)) count.",
         ),
         secret=True,
     ),
@@ -178,6 +178,8 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         "float",
         (
             "Calls a second at most, V(0) for no limit.",
+            "It holds for all tasks of a run together that call one O(url) and run inside Ansible's own process; a task that runs as an "
+            "ordinary module is a process of its own and keeps it for itself.",
             "The default is V(10) for SuperOffice Online, that is where the host of O(url) ends with C(superoffice.com), "
             "and no limit elsewhere.",
         ),

@@ -12,13 +12,19 @@ for each connection that there is, which is not read again then. Over SOAP, sign
 * the engine: 1, where it is declared
 * connectors: 1, where they are declared, or a declared connection names one
 * connections: 1, where connections or a priority are declared
-* each connection whose settings are declared: 1, and 1 for the configuration fields of each of their connectors
+* each connection whose settings are declared: 1, and 1 for the configuration fields of each of their connectors, of the old and of
+  the new one where a connection moves
 * each connection with declared secrets that the server does not show: 1 or 2
 * each declared actor type: 1; with default values, 1 for each declared default and 1 archive for each connection
-  whose order or purge needs it
-* each connection with declared lists: 1, and 1 for each CRM list whose items must be looked up by name
+  whose order or purge needs it; 1 archive for all connections that do not exist yet and declare an order
+* each connection with declared lists: 1, and 1 for each CRM list whose items must be looked up by name; where the list mapping
+  does not tell by which name it can be asked for, 1 more, and 1 for its actor type where that is not declared
 * user groups and users: 1 each, where they are declared
-* the priority: 1
+* the priority: 1 archive; over SOAP, and where that does not answer, 1 list, over REST beside the archive
+
+Ordering the fields of an actor type, with M moves: 1 for the mapping, 2 to 4 archives (before, after the first move, after the first one
+by several places, at the end), M moves. M is the number of fields outside the longest part that is in order already, or, where a server
+moves a field by one place only, the number of pairs in the wrong order.
 """
 
 from __future__ import annotations
@@ -31,8 +37,8 @@ from . import _shapes
 from ._agent.reading import ReadingAgent
 from ._client import errors
 from ._engine import read_engine
-from ._listing import list_connections, list_connectors
-from ._lookups import Extras, Lookups, ranks_of, with_default_settings
+from ._listing import list_connections, list_connectors, whole_connection
+from ._lookups import FieldArchive, Lookups
 from ._model import configuration, field_mapping, list_mapping, names, wire
 from ._model._checks import DocumentError
 from ._model.connection import Connection, Summary
@@ -41,8 +47,10 @@ from ._model.current import CurrentActor, CurrentConnection, Person
 from ._model.declared import UNSET, DeclaredAccess, DeclaredActor, DeclaredConnection
 from ._model.document import CRM_OF
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
-from ._plan.directory import Things
+from ._model.unseen import ConfigFields, Unknown, known, unseen
+from ._plan.directory import Things, names_afterwards
 from ._plan.mappings import declared_defaults
+from ._plan.order import id_of
 from ._plan.settings import changed_settings
 from ._side_by_side import side_by_side
 
@@ -50,13 +58,6 @@ if t.TYPE_CHECKING:
     from ._model import carriers
 
 T = t.TypeVar("T")
-
-
-def read_connection(reading: ReadingAgent, listed: Connection) -> wire.Carrier:
-    """The whole connection; where it had to be read to be listed, it is not read again."""
-    if listed.whole is not None:
-        return listed.whole
-    return t.cast(wire.Carrier, _shapes.present("GetConnection", reading.get_connection(listed.id)))
 
 
 def read_actor(reading: ReadingAgent, connection_id: int, erp: str) -> wire.Carrier | None:
@@ -125,15 +126,21 @@ class Reader:
             connectors=connectors,
             user_groups=self._people("usergroup", declared, "user_groups"),
             users=self._people("associate", declared, "users"),
-            priority=None if declared.priority is None else tuple(self._lookups.connection_ids_by_rank()),
         )
+        if declared.priority is not None:
+            priority = self._lookups.priority(listed or ())
+            current = dataclasses.replace(current, priority=priority.ids, priority_is_certain=priority.certain)
         if listed is None:
             return current
         things = Things("connection", listed)
         meant = {found.id: item for item in declared.connections or () for found in [_found(things, item)] if found is not None}
-        self._connectors = Things("connector", connectors or ())
+        self._connectors = Things("connector", names_afterwards(declared.connectors or (), connectors or ()))
         config_fields = self._all_config_fields(declared, current, meant, listed)
         current = dataclasses.replace(current, config_fields=config_fields)
+        new = [item for item in declared.connections or () if item.present and all(item is not one for one in meant.values())]
+        if any(orders_fields(actor) for item in new for actor in item.actors):
+            # Whether an order can be read at all; a connection that does not exist has no fields.
+            current = dataclasses.replace(current, ranks_trouble=_trouble(self._lookups.field_archive(0)))
         work = [functools.partial(self._connection, connection, meant.get(connection.id), declared, current) for connection in listed]
         connections = tuple(side_by_side(work, self._at_once))
         return dataclasses.replace(current, connections=connections, crm_items=self._crm_items(connections, meant))
@@ -155,27 +162,44 @@ class Reader:
         current: CurrentEnvironment,
         meant: t.Mapping[int, DeclaredConnection],
         listed: t.Sequence[Connection],
-    ) -> dict[int, t.Sequence[wire.Carrier]]:
+    ) -> dict[int, ConfigFields]:
         """What the connectors of the declared connections say of their configuration, once for each connector."""
-        needed: dict[int, bool] = {}
+        # Where the document needs the answer of a connector, without which the run must fail; None where it can do without.
+        needed: dict[int, str | None] = {}
         found_items = {id(item) for item in meant.values()}
         for connection in listed:
             item = meant.get(connection.id)
             if item is None or not item.present or not item.saves_settings:
                 continue
-            connector_id = self._connector_id(item, current) or connection.connector_id
-            needed[connector_id] = needed.get(connector_id, False) or item.config is not UNSET
+            if not self._moves(item, connection, current):
+                place = None if item.config is UNSET else item.place
+                needed[connection.connector_id] = needed.get(connection.connector_id) or place
+                continue
+            needed.setdefault(connection.connector_id, None)
+            declared_id = self._connector_id(item, current)
+            if declared_id is not None:
+                needed[declared_id] = needed.get(declared_id) or item.place
         new: list[tuple[DeclaredConnection, int]] = []
         for item in declared.connections or ():
             if item.present and not item.elsewhere and id(item) not in found_items:
                 declared_id = self._connector_id(item, current)
                 if declared_id is not None:
-                    needed[declared_id] = True
+                    needed[declared_id] = needed.get(declared_id) or item.place
                     new.append((item, declared_id))
-        found = {connector_id: self._config_fields(connector_id, must) for connector_id, must in needed.items()}
+        renewed = self._renewed(declared)
+        found = {connector_id: self._config_fields(connector_id, place, connector_id in renewed) for connector_id, place in needed.items()}
         for item, declared_id in new:
             self._secrets.update(declared_secrets(item, found[declared_id]))
         return found
+
+    def _renewed(self, declared: DeclaredEnvironment) -> set[int]:
+        """The ids of the connectors whose URL is to change: one that does not answer now may do so then."""
+        renewed: set[int] = set()
+        for item in declared.connectors or ():
+            found = self._connectors.find(item.ref, item.place) if item.present and item.url is not UNSET else None
+            if found is not None and found.url != item.url:
+                renewed.add(found.id)
+        return renewed
 
     def _connector_id(self, item: DeclaredConnection, current: CurrentEnvironment) -> int | None:
         """The declared connector's id; None where none is declared, or it does not exist yet. Whoever plans says what is wrong."""
@@ -184,14 +208,19 @@ class Reader:
         found = self._connectors.find(item.connector, f"{item.place}.connector")
         return None if found is None else found.id
 
-    def _config_fields(self, connector_id: int, must: bool) -> t.Sequence[wire.Carrier]:
+    def _moves(self, item: DeclaredConnection, listed: Connection, current: CurrentEnvironment) -> bool:
+        """Whether a connection moves to another connector, which may be yet to be created."""
+        return item.connector is not UNSET and self._connector_id(item, current) != listed.connector_id
+
+    def _config_fields(self, connector_id: int, place: str | None, renewed: bool) -> ConfigFields:
         try:
             return t.cast("t.Sequence[wire.Carrier]", self._reading.get_configuration_fields(connector_id))
-        except errors.APPLICATION_ERRORS:
-            # A connector that does not answer is no hindrance to what has nothing to do with it.
-            if must:
+        except errors.APPLICATION_ERRORS as error:
+            # Tolerate an unreachable connector unless its configuration is declared: whoever plans refuses to save then.
+            if place is not None and not renewed:
+                error.message = f"{place}.config cannot be checked, since its connector does not answer. {error.message}"
                 raise
-            return ()
+            return Unknown(error.message, later=renewed)
 
     def _connection(
         self,
@@ -205,22 +234,25 @@ class Reader:
         carrier: wire.Carrier | None = None
         outdated = False
         if item.saves_settings:
-            carrier = read_connection(self._reading, listed)
-            fields = current.config_fields.get(self._connector_id(item, current) or listed.connector_id, ())
-            self._secrets.update(declared_secrets(item, fields), configuration.secrets(wire.carrier(carrier, "ConfigFields") or {}, fields))
-            outdated = self._secrets_outdated(listed, carrier, item, declared, fields)
+            carrier = t.cast(wire.Carrier, whole_connection(self._reading, listed).whole)
+            moves = self._moves(item, listed, current)
+            old_fields = current.config_fields[listed.connector_id]
+            fields = current.config_fields.get(self._connector_id(item, current) or 0, Unknown(later=True)) if moves else old_fields
+            stored = wire.carrier(carrier, "ConfigFields") or {}
+            self._secrets.update(declared_secrets(item, fields), configuration.secrets(stored, known(old_fields)))
+            outdated = not moves and self._secrets_outdated(listed, carrier, item, declared, fields)
         prune = "mappings" in declared.prune
         actor_types = read_actor_types(self._reading, listed.id) if prune else ()
         wanted: dict[str, DeclaredActor] = {erp: DeclaredActor(place="", erp=erp, purge=True) for erp in actor_types}
         wanted.update({actor.erp: actor._replace(purge=actor.purge or prune) for actor in item.actors})
-        extras = None
-        if any(actor.purge or actor.order is not UNSET for actor in wanted.values()):
-            extras = self._lookups.field_extras(listed.id)
-        actors = {erp: self._actor(listed.id, actor, extras) for erp, actor in wanted.items()}
+        archive = FieldArchive({})
+        if any(actor.purge or orders_fields(actor) for actor in wanted.values()):
+            archive = self._lookups.field_archive(listed.id)
+        actors = {erp: self._actor(listed.id, actor, archive) for erp, actor in wanted.items()}
         lists: wire.Carrier | None = None
         if item.lists or prune:
             lists = self._lists(listed.id, item)
-        return CurrentConnection(listed, carrier, outdated, actors, lists, actor_types)
+        return CurrentConnection(listed, carrier, outdated, actors, lists, actor_types, ranks_trouble=_trouble(archive))
 
     def _lists(self, connection_id: int, item: DeclaredConnection) -> wire.Carrier | None:
         try:
@@ -231,21 +263,21 @@ class Reader:
                 raise
             return None
 
-    def _actor(self, connection_id: int, actor: DeclaredActor, extras: Extras) -> CurrentActor | None:
+    def _actor(self, connection_id: int, actor: DeclaredActor, archive: FieldArchive) -> CurrentActor | None:
         mapping = read_actor(self._reading, connection_id, actor.erp)
         if mapping is None:
             return None
         with _shapes.reading("GetActorTypeMapping"):
-            ranks = ranks_of(extras)
             known: t.Collection[int] = ()
             if actor.purge:
-                known = with_default_settings(field_mapping.field_ids(mapping), extras)
+                known = archive.with_default_settings(field_mapping.field_ids(mapping))
             wanted = self._default_ids(mapping, actor, known)
-        return CurrentActor(mapping, read_defaults(self._reading, wanted), ranks)
+        return CurrentActor(mapping, read_defaults(self._reading, wanted), archive.ranks, _trouble(archive))
 
     def _default_ids(self, mapping: wire.Carrier, actor: DeclaredActor, known: t.Collection[int]) -> list[int]:
         try:
-            return [field_id for field_id, _field in declared_defaults(mapping, actor, known)]
+            # Those that have an id: others have no default settings yet.
+            return [field_id for field, _declared in declared_defaults(mapping, actor, known) for field_id in [id_of(field)] if field_id]
         except DocumentError:
             # A field that does not exist: whoever plans says so, or reads the connector's fields again first.
             return []
@@ -254,12 +286,21 @@ class Reader:
         self, connections: t.Iterable[CurrentConnection], meant: t.Mapping[int, DeclaredConnection]
     ) -> dict[str, t.Sequence[wire.Carrier]]:
         """The items of the CRM lists from which declared items must be looked up by name, each list once."""
-        needed: dict[str, None] = {}
+        needed: dict[str, tuple[list_mapping.CrmList, CurrentConnection]] = {}
         with _shapes.reading("GetConnectionListMappings"):
             for connection in connections:
                 if connection.lists is not None:
-                    needed.update(dict.fromkeys(list_mapping.crm_list_names(connection.lists, meant[connection.listed.id].lists)))
-        work = [functools.partial(read_crm_items, self._lookups, name) for name in needed]
+                    for found in list_mapping.crm_list_names(connection.lists, meant[connection.listed.id].lists):
+                        needed.setdefault(found.key, (found, connection))
+
+        def mapping(found: list_mapping.CrmList, connection: CurrentConnection) -> wire.Carrier | None:
+            state = connection.actors.get(found.actor)
+            return read_actor(self._reading, connection.listed.id, found.actor) if state is None else state.mapping
+
+        work = [
+            functools.partial(read_crm_items, self._lookups, found, functools.partial(mapping, found, connection))
+            for found, connection in needed.values()
+        ]
         return dict(zip(needed, side_by_side(work, self._at_once)))
 
     def _secrets_outdated(
@@ -268,19 +309,25 @@ class Reader:
         carrier: wire.Carrier,
         item: DeclaredConnection,
         declared: DeclaredEnvironment,
-        fields: t.Sequence[wire.Carrier],
+        fields: ConfigFields,
     ) -> bool:
         """Whether the connection works with the declared secrets only, and not with the saved ones, which the server does not show."""
-        if item.config is UNSET or declared.update_secrets != "when_changed":
+        if item.config is UNSET or isinstance(fields, Unknown) or declared.update_secrets != "when_changed":
             return False
-        values = wire.carrier(carrier, "ConfigFields") or {}
-        hidden = [
-            key for key in configuration.secret_keys(fields) if item.config.get(key) and not configuration.given_back(values.get(key))
-        ]
+        hidden = [key for key in unseen(wire.carrier(carrier, "ConfigFields") or {}, fields).all if item.config.get(key)]
         if not hidden or self._reading.test_connection_by_id(listed.id):
             return False
         with_secrets = changed_settings(carrier, item, connector=None, connector_names={}, access={}, fields=fields, secrets="send")
         return self._reading.test_connection_by_config(listed.connector_id, with_secrets.config)
+
+
+def orders_fields(actor: DeclaredActor) -> bool:
+    """Whether an actor type's fields are to be brought into an order."""
+    return actor.order is not UNSET and len(actor.order) > 1
+
+
+def _trouble(archive: FieldArchive) -> str:
+    return "" if archive.trouble is None else archive.trouble.message
 
 
 def _found(things: Things[Connection], item: DeclaredConnection) -> Connection | None:
@@ -289,9 +336,9 @@ def _found(things: Things[Connection], item: DeclaredConnection) -> Connection |
     return things.find(item.ref, item.place)
 
 
-def declared_secrets(item: DeclaredConnection, fields: t.Sequence[wire.Carrier]) -> set[str]:
+def declared_secrets(item: DeclaredConnection, fields: ConfigFields) -> set[str]:
     """The secrets in a declared configuration."""
-    return set() if item.config is UNSET else configuration.secrets(item.config, fields)
+    return set() if item.config is UNSET else configuration.secrets(item.config, known(fields))
 
 
 def read_people(lookups: Lookups, list_name: str) -> tuple[Person, ...]:
@@ -307,9 +354,28 @@ def read_people(lookups: Lookups, list_name: str) -> tuple[Person, ...]:
         )
 
 
-def read_crm_items(lookups: Lookups, name: str) -> t.Sequence[wire.Carrier]:
-    """The items of a CRM list; none where the list cannot be asked for by this name, so that ids must be used."""
+def read_crm_items(
+    lookups: Lookups, wanted: list_mapping.CrmList, mapping: t.Callable[[], wire.Carrier | None]
+) -> t.Sequence[wire.Carrier]:
+    """The items of a CRM list; none where nothing tells by which name it can be asked for, so that ids must be used.
+
+    :param mapping: reads the mapping of the actor type whose field refers to the list.
+    """
+    for name in wanted.names:
+        items = _items_by(lookups, name)
+        if items:
+            return items
+    with _shapes.reading("GetActorTypeMapping"):
+        referred = list_mapping.referred_lists(mapping(), wanted.field_id)
+    for name, additional in referred:
+        items = _items_by(lookups, name, additional)
+        if items:
+            return items
+    return ()
+
+
+def _items_by(lookups: Lookups, name: str, additional: str | None = None) -> t.Sequence[wire.Carrier]:
     try:
-        return t.cast("t.Sequence[wire.Carrier]", lookups.list_items(name)) if names.readable(name).strip() else ()
+        return t.cast("t.Sequence[wire.Carrier]", lookups.list_items(name, additional)) if names.readable(name).strip() else ()
     except errors.APPLICATION_ERRORS:
         return ()

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import os
 import time
-import traceback
 import typing as t
+from urllib.parse import unquote
 
 from ._client import errors, settings
 from ._client.rest import RestTransport
@@ -28,15 +28,11 @@ if t.TYPE_CHECKING:
     from ._agent.transport import Transport
     from ._agent.writing import WritingAgent
     from ._client._soap.principal import Tickets
+    from ._client.session import Pace
     from ._lookups import Lookups
 
 Params = t.Mapping[str, t.Any]
 Result = dict[str, t.Any]
-
-# A shorter secret of a configuration is found in names and numbers that have nothing to do with it; it is redacted by schema only.
-SHORTEST_SECRET = 4
-# Printable characters that XML writes in another way, and the one of which a line keeps one at a time.
-_REWRITTEN = frozenset('&<>" ')
 
 
 class Task(t.NamedTuple):
@@ -48,6 +44,8 @@ class Task(t.NamedTuple):
     # Options that hold secrets among other things. For Ansible they are no secrets: it would mask each of their values wherever it occurs,
     # a "1" in every number. The shells leave them out whole of what shows parameters, and results are redacted by schema.
     secret_trees: tuple[str, ...] = ()
+    # Results that are written into files or declared again. The shells fail where masking would change them: a mask is no data.
+    data: tuple[str, ...] = ()
 
 
 class Run:
@@ -63,8 +61,14 @@ class Run:
         sleep: t.Callable[[float], None] = time.sleep,
         clock: t.Callable[[], float] = time.monotonic,
         tickets: Tickets | None = None,
+        pace: Pace | None = None,
+        tell: t.Callable[[str], None] = lambda _text: None,
     ) -> None:
-        """:param tickets: what other tasks were given that signed in; None where each task does it for itself."""
+        """
+        :param tickets: what other tasks were given that signed in; None where each task does it for itself.
+        :param pace: when requests may start, for all tasks together; None where each task keeps its rate for itself.
+        :param tell: shows a person something at once, where the run is interrupted and there will be no result.
+        """
         self.params = params
         self.check_mode = check_mode
         self.diff_mode = diff_mode
@@ -72,12 +76,18 @@ class Run:
         self.sleep = sleep
         self.clock = clock
         self.tickets = tickets
+        self.pace = pace
+        self.tell = tell
+        # The name of what is carried out.
+        self.task = ""
         self.warnings: list[str] = []
         # Secrets in configurations, declared and saved ones, once the connectors have said which values these are.
         self.secrets: set[str] = set()
         self._settings: settings.Settings | None = None
         self._session: Session | None = None
         self._transport: Transport | None = None
+        self._lookups: Lookups | None = None
+        self._writing: WritingAgent | None = None
         # Outlives the transport: what a server says is shown after the run has closed.
         self._issued: list[str] = []
 
@@ -91,7 +101,7 @@ class Run:
     def session(self) -> Session:
         """The kept-alive session of this run."""
         if self._session is None:
-            self._session = Session(self.check_connection_options(), sleep=self.sleep, clock=self.clock)
+            self._session = Session(self.check_connection_options(), sleep=self.sleep, clock=self.clock, pace=self.pace)
         return self._session
 
     @property
@@ -137,30 +147,42 @@ class Run:
     @property
     def writing(self) -> WritingAgent:
         """The agent's methods that change something; in check mode each of them refuses."""
-        from ._agent.writing import WritingAgent
+        if self._writing is None:
+            from ._agent.writing import WritingAgent
 
-        return WritingAgent(self.transport, check_mode=self.check_mode)
+            self._writing = WritingAgent(self.transport, check_mode=self.check_mode)
+        return self._writing
+
+    @property
+    def wrote(self) -> bool:
+        """Whether the server has changed something for this run, or may have."""
+        return self._writing is not None and self._writing.wrote
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a mistake of our own hides what became of a writing request."""
+        return self._writing is not None and self._writing.in_doubt
 
     @property
     def lookups(self) -> Lookups:
-        """The lists and archives beside the agent."""
-        from ._lookups import Lookups
+        """The lists and archives beside the agent; one for the whole run, since it learns which of them there are."""
+        if self._lookups is None:
+            from ._lookups import Lookups
 
-        return Lookups(self.transport)
+            self._lookups = Lookups(self.transport)
+        return self._lookups
 
     @property
     def credentials(self) -> list[str]:
-        """What signs the requests, and the secrets in configurations, as they travel: a server may repeat them in its words, where
-        nobody would know them as passwords.
+        """What signs the requests, and the secrets in configurations: a server may repeat them in its words, where nobody would know them
+        as passwords.
         """
         if self._settings is None:
             return []
         identity = self._settings.identity
-        told = [identity.password, identity.ticket, identity.access_token, identity.app_token, *self._issued]
-        told.extend(secret for secret in sorted(self.secrets) if len(_on_one_line(secret)) >= SHORTEST_SECRET)
+        told = [identity.password, identity.ticket, identity.access_token, identity.app_token, *self._issued, *sorted(self.secrets)]
         headers = [value.rpartition(" ")[2] for value in self._settings.headers.values()]
-        forms = [form for value in told if value for form in _forms(value)]
-        return [form for form in (*headers, *forms) if form]
+        return [value for value in (*headers, *told, *_of_proxy(self._settings.proxy)) if value]
 
     def warn(self, text: str) -> None:
         """Show a person something that is no failure."""
@@ -170,7 +192,7 @@ class Run:
         """Close the session, if there is one."""
         if self._session is not None:
             self._session.close()
-            self._session = self._transport = None
+            self._session = self._transport = self._lookups = None
 
 
 def perform(task: Task, run: Run) -> Result:
@@ -178,6 +200,7 @@ def perform(task: Task, run: Run) -> Result:
 
     :returns: the task's result with ``changed``; or, where it failed, a result with ``failed``, ``msg`` and ``failure``.
     """
+    run.task = task.name
     try:
         run.check_connection_options()
         return {"changed": False, **task.run(run.params, run)}
@@ -186,43 +209,20 @@ def perform(task: Task, run: Run) -> Result:
     except errors.ErpSyncError as error:
         return failed(error)
     except Exception as error:
-        return failed(_mistake(task, error))
+        from ._mistake import mistake
+
+        return failed(mistake(task.name, error, in_doubt=run.in_doubt), changed=run.wrote)
     finally:
         run.close()
 
 
-def _forms(secret: str) -> tuple[str, ...]:
-    """A secret as it is, in a quoted request as XML has it, and in a message as far as it fits on one line."""
-    if _is_never_rewritten(secret):
-        return (secret,)
-    from ._client._soap.characters import escaped
-
-    return (secret, escaped(secret), _on_one_line(secret), _on_one_line(escaped(secret)))
+def _of_proxy(proxy: str | None) -> tuple[str, ...]:
+    """The password in a proxy's address, as it is written there and as it is meant."""
+    before, at, _behind = (proxy or "").rpartition("@")
+    written = before.partition("://")[2].partition(":")[2] if at else ""
+    return (written, unquote(written)) if written else ()
 
 
-def _on_one_line(secret: str) -> str:
-    if _is_never_rewritten(secret):
-        return secret
-    from ._client.answers import one_line
-
-    return one_line(secret)
-
-
-def _is_never_rewritten(secret: str) -> bool:
-    """Whether a secret looks the same everywhere, as most do: what knows more about texts is then not needed."""
-    return secret.isascii() and secret.isprintable() and len(secret) <= 500 and not _REWRITTEN.intersection(secret)
-
-
-def failed(error: errors.ErpSyncError) -> Result:
+def failed(error: errors.ErpSyncError, **more: t.Any) -> Result:
     """The result that stands for a failure."""
-    return {"failed": True, "msg": error.message, "failure": error.failure(), **error.details}
-
-
-def _mistake(task: Task, error: Exception) -> errors.ErpSyncError:
-    """A failure that is our own mistake. Its place is told, its text is not: it could quote a secret."""
-    places = traceback.extract_tb(error.__traceback__)
-    place = f"{os.path.basename(places[-1].filename)}, line {places[-1].lineno}" if places else "an unknown place"
-    return errors.ErpSyncError(
-        f"{task.name} met a mistake of its own ({type(error).__name__} in {place}). "
-        "Please report it to the maintainers of superoffice.erpsync."
-    )
+    return {"failed": True, "msg": error.message, "failure": error.failure(), **more, **error.details}

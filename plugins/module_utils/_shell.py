@@ -10,28 +10,31 @@ from __future__ import annotations
 
 import typing as t
 
+from ._client import errors
 from ._client.settings import without_userinfo
-from ._options import CONNECTION_NAMES
-from ._run import Task
+from ._masking import Masking
+from ._model import masks
+from ._options import CONNECTION_NAMES, CONNECTION_OPTIONS
+from ._run import Result, Task, failed
 
 try:
     from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
 except ImportError:  # ansible-core before 2.22
     register_secrets = None
 
-HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-STARS = "*" * 8
+_SECRET_OPTIONS = frozenset(option.name for option in CONNECTION_OPTIONS if option.secret)
 
 T = t.TypeVar("T")
 
 
 def shown_parameters(task: Task, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The parameters as the result's ``invocation`` and the system's log may show them, passwords not masked yet.
+    """The parameters as the result's ``invocation`` and the system's log may show them; secrets may occur in others than their own.
 
-    What holds secrets among other things is left out whole, and so is an option that does not exist, which may be one of these misspelled.
+    What is a secret, or holds some among other things, is left out whole, and so is an option that does not exist, which may be one of
+    these misspelled.
     """
-    open_options = (CONNECTION_NAMES | set(task.spec.options)).difference(task.secret_trees)
-    shown = {name: value if name in open_options or not value else HIDDEN for name, value in params.items()}
+    open_options = (CONNECTION_NAMES | set(task.spec.options)).difference(task.secret_trees, _SECRET_OPTIONS)
+    shown = {name: value if name in open_options or not value else masks.WHOLE for name, value in params.items()}
     _clear_addresses(shown)
     return shown
 
@@ -44,28 +47,33 @@ def _clear_addresses(params: dict[str, t.Any]) -> None:
 
 
 def masked(shown: T, secrets: t.Collection[str]) -> T:
-    """What will be shown, with secrets replaced wherever they occur, in numbers too; keys stay.
+    """What will be shown, with secrets replaced wherever they occur, in numbers too; keys stay."""
+    return masking_of(secrets).value(shown)
+
+
+def masking_of(secrets: t.Collection[str]) -> Masking:
+    """What replaces secrets.
 
     From 2.22 on Ansible does so itself, but only on the screen, and wants to be told.
     """
+    masking = Masking(secrets)
     if register_secrets is not None:
-        register_secrets(secrets)
-    # What is part of another one comes after it.
-    found: T = _masked(shown, sorted(filter(None, secrets), key=len, reverse=True))
-    return found
+        register_secrets(masking.texts)
+    return masking
 
 
-def _masked(value: t.Any, secrets: t.Sequence[str]) -> t.Any:
-    if isinstance(value, t.Mapping):
-        return {key: _masked(item, secrets) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_masked(item, secrets) for item in value]
-    if isinstance(value, str):
-        if value in secrets:
-            return HIDDEN
-        for secret in secrets:
-            value = value.replace(secret, STARS)
-        return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return HIDDEN if any(secret in str(value) for secret in secrets) else value
-    return value
+def refused_where_masked(task: Task, params: t.Mapping[str, t.Any], result: Result, masking: Masking) -> Result:
+    """A task's result; a failure in its place where masking would change what is written into files or declared again."""
+    data = [result[name] for name in task.data if name in result]
+    if not masking.changes(data):
+        return result
+    options = [option.name for option in CONNECTION_OPTIONS if option.secret and Masking([params.get(option.name)]).changes(data)]
+    # Made of several options, or given by the server.
+    whose = f"the value of {' and of '.join(options)}" if options else "a secret with which requests are signed"
+    return failed(
+        errors.BadInput(
+            f"In what would be returned {whose} occurs. Ansible masks secrets wherever they occur, and what it masked would be taken for "
+            "the data itself where it is written into a file or declared again. Nothing is returned. Use another secret, for example "
+            "that of another user, or a ticket or token."
+        )
+    )

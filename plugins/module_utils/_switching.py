@@ -13,6 +13,7 @@ import typing as t
 from ._account import with_account
 from ._client import errors
 from ._engine import Patience, await_engine
+from ._mistake import mistake
 from ._model import duration
 from ._model.engine import DeclaredEngine, EngineStatus
 from ._plan.change import Change
@@ -40,8 +41,9 @@ def switch(declared: DeclaredEngine, found: EngineStatus, run: Run, patience: Pa
             done += 1
         if patience.wait:
             after = await_engine(declared, run.reading, patience)
-    except errors.ErpSyncError as error:
-        raise with_account(error, steps, [number < done for number in range(len(steps))], wrote=bool(done)) from None
+    except Exception as error:
+        failure = error if isinstance(error, errors.ErpSyncError) else mistake(run.task, error, in_doubt=run.in_doubt)
+        raise with_account(failure, steps, [number < done for number in range(len(steps))], wrote=run.wrote) from None
     return after, changes
 
 

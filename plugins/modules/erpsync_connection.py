@@ -42,8 +42,10 @@ options:
     type: int
   connector:
     description:
-      - Name of the connector through which the connection goes, or its id as a number without quotes.
+      - Name of the connector through which the connection goes, or its id as a number without quotes or under the key V(id).
       - A new connection needs it. Without it, that of one that exists stays as it is.
+      - A connection that moves to another connector gets nothing of its old configuration. It begins with the values that the new connector
+        proposes and those of O(config), like a new connection, whatever O(update_secrets) says. The difference shows what is dropped.
     type: raw
   description:
     description:
@@ -69,13 +71,13 @@ options:
         type: bool
       user_groups:
         description:
-          - All user groups that may, by name or by id as a number without quotes. An empty list removes all.
+          - All user groups that may, by name or by id as a number without quotes or under the key V(id). An empty list removes all.
           - Without it, they stay as they are.
         type: list
         elements: raw
       users:
         description:
-          - All users that may, by user name, full name, or id as a number without quotes. An empty list removes all.
+          - All users that may, by user name, full name, or id as a number without quotes or under the key V(id). An empty list removes all.
           - Without it, they stay as they are.
         type: list
         elements: raw
@@ -86,10 +88,13 @@ options:
       - A value is a text, a whole number for a field of type V(Integer), a number for one of type V(Double),
         V(true) or V(false) for a V(Checkbox), and a date such as V("2026-12-31") for a V(Date).
         Texts that YAML takes for something else must stand in quotes, V("0010") or V("no"). A number in place of a text is refused.
+      - Whether a server shows values in SuperOffice's encoding, V([I:443]), or plain, makes no difference. Values are compared by what they
+        mean, and written as the stored one, as the one that the connector proposes, or else encoded. A text that equals the stored one is
+        always taken.
       - Fields that are not given stay as they are. In a new connection they take the value that the connector proposes.
         V(null) clears a field that is not mandatory.
-      - Unknown keys, missing mandatory values, values of the wrong type and values that are too long are refused before anything is
-        changed.
+      - Unknown keys, missing mandatory values, values of the wrong type and values that are too long for the connector, or longer than
+        the 1023 characters that SuperOffice keeps, are refused before anything is changed.
     type: dict
   state:
     description:
@@ -109,7 +114,9 @@ options:
     default: true
 notes:
   - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
-    changed and activated again, also after a failure, and a warning says so.
+    changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
+  - A connection that is found inactive without O(active) being given is named in a warning, since a run that was killed may
+    have left it so.
 seealso:
   - module: superoffice.erpsync.erpsync_connector
   - module: superoffice.erpsync.erpsync_field_mapping
@@ -250,7 +257,7 @@ changes:
         - active
         - config
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -261,18 +268,46 @@ diff:
       returned: always
       sample: connection Visma Norway
     before:
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
+      returned: always
+      sample: |
+        {
+            "active": false,
+            "config": {
+                "Password": "********"
+            }
+        }
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: connection Visma Norway
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+      sample: |
+        {
+            "active": true,
+            "config": {
+                "Password": "******** (another one)"
+            }
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
       description: What is different, as it was. Empty for something that is created.
       type: dict
       returned: always
       sample:
         active: false
         config:
-          Password: "********"
-    after_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: connection Visma Norway
+          Password: '********'
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
       type: dict
@@ -280,7 +315,7 @@ diff:
       sample:
         active: true
         config:
-          Password: "******** (another one)"
+          Password: '******** (another one)'
 steps_done:
   description: What had been done before a failure.
   returned: failure after planning
@@ -289,8 +324,8 @@ steps_done:
   sample:
     - change connection "Visma Norway"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it.
-  returned: failure after planning
+  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  returned: failure after planning, but for an error of the input
   type: list
   elements: str
   sample:
@@ -308,9 +343,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(test_failed), V(not_switched), V(server_error), V(connection_refused),
-          V(timeout), V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(test_failed), V(not_switched), V(conflict), V(server_error),
+        V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: not_switched

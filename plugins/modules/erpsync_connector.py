@@ -149,7 +149,7 @@ changes:
       sample:
         - url
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -160,17 +160,41 @@ diff:
       returned: always
       sample: connector Business Central
     before:
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
+      returned: always
+      sample: |
+        {
+            "name": "Business Central",
+            "url": "https://old-nav.example.net/Connector.svc"
+        }
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: connector Business Central
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+      sample: |
+        {
+            "name": "Business Central",
+            "url": "https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral"
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
       description: What is different, as it was. Empty for something that is created.
       type: dict
       returned: always
       sample:
         name: Business Central
         url: https://old-nav.example.net/Connector.svc
-    after_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: connector Business Central
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
       type: dict
@@ -186,8 +210,8 @@ steps_done:
   sample:
     - change connector "Business Central"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it.
-  returned: failure after planning
+  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  returned: failure after planning, but for an error of the input
   type: list
   elements: str
   sample:
@@ -198,9 +222,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(test_failed), V(server_error), V(connection_refused), V(timeout),
-          V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(test_failed), V(server_error), V(connection_refused),
+        V(timeout), V(unauthorized), V(conflict).
       type: str
       returned: always
       sample: test_failed

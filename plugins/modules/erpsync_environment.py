@@ -14,7 +14,7 @@ description:
   - What is not declared is not touched, and not even read. A key that is absent leaves a thing as it is; V(null) clears what can be
     cleared.
   - The document is checked as a whole before anything is sent, and the plan is made and tested before anything is changed.
-  - A failure part-way says what was done and what was not. A new run finishes it.
+  - A failure part-way says what was done and what was not. A new run finishes it, unless the document itself was wrong.
   - M(superoffice.erpsync.erpsync_environment_info) reads an installation back as such a document.
   - The links between single records of SuperOffice and of ERP systems are data, not environment. No module of this collection
     makes, changes or removes them.
@@ -52,8 +52,12 @@ options:
         V(lists) is a list. Each has V(list), and may have V(actor), V(items), V(purge) and V(shared), as the options of
         M(superoffice.erpsync.erpsync_list_mapping). An item V(null) is mapped to none.
       - V(priority) is a list of connections, as O(superoffice.erpsync.erpsync_priority#module:order).
-      - Names are texts. A thing whose name is not unique is meant by its id, a number without quotes.
-        Where a connector or a connection has both, the V(id) says which it is and the V(name) how it shall be called.
+      - Names are texts, also where they consist of digits. A thing whose name is not unique is meant by its id, a number without quotes,
+        or stands under the key V(id), where a template would make a text of the number.
+        Where a connector or a connection has both, the V(id) says which it is and the V(name) how it shall be called. The rest of the
+        document uses the new name.
+      - A name that differs from that of something only in case, blanks, composition of letters or languages is an error; it neither means
+        that thing nor makes another one. Line breaks, and blanks at the beginning or the end of a name, are refused.
       - |
         YAML makes other things of some texts before this task sees them. V(0010) becomes the number 8, V(no) becomes false,
         V(1001) a number, V(1.50) becomes 1.5, V(12:30) can become 750. Where a text must stand such values are refused, and the error
@@ -94,8 +98,12 @@ options:
     type: float
     default: 1
 notes:
+  - One run at a time works on an installation. What another run has created since this one looked is not created twice; the task fails then
+    (V(conflict)), and a new run finishes it.
   - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
-    changed and activated again, also after a failure, and a warning says so.
+    changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
+  - A connection that is found inactive without C(active) being declared is named in a warning, since a run that was killed may
+    have left it so.
   - In check mode connections that would be created have no fields yet, so their mappings are predicted as they are declared.
 seealso:
   - module: superoffice.erpsync.erpsync_environment_info
@@ -212,7 +220,7 @@ changes:
         - config
         - active
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -223,15 +231,49 @@ diff:
       returned: always
       sample: connection Visma Finland
     before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
       returned: always
-      sample: {}
+      sample: ""
     after_header:
       description: Kind and name of the thing.
       type: str
       returned: always
       sample: connection Visma Finland
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+      sample: |
+        {
+            "access": {
+                "everyone": false,
+                "user_groups": [
+                    1,
+                    3
+                ],
+                "users": []
+            },
+            "active": true,
+            "config": {
+                "Company": "3001",
+                "Password": "********"
+            },
+            "connector": "Visma",
+            "description": "Finnish company",
+            "name": "Visma Finland"
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+      sample: {}
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
       type: dict
@@ -247,8 +289,8 @@ diff:
             - 3
           users: []
         config:
-          Company: "3001"
-          Password: "********"
+          Company: '3001'
+          Password: '********'
         active: true
 steps:
   description: What was done, or would be done in check mode, in order.
@@ -310,8 +352,8 @@ steps_done:
   sample:
     - create connection "Visma Finland"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it.
-  returned: failure after planning
+  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  returned: failure after planning, but for an error of the input
   type: list
   elements: str
   sample:
@@ -329,9 +371,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(test_failed), V(not_switched), V(wait_timeout), V(server_error),
-          V(connection_refused), V(timeout), V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(test_failed), V(not_switched), V(wait_timeout),
+        V(conflict), V(server_error), V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: not_switched

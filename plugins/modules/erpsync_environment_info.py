@@ -12,13 +12,17 @@ description:
   - Reads an installation and returns the document that M(superoffice.erpsync.erpsync_environment) takes. Converged on the same
     installation
     it changes nothing.
-  - Names stand for ids, what every new thing has anyway is left out, and everything is in a stable order, so that two exports
-    can be compared line by line.
+  - Names stand for ids, and everything is in a stable order, so that two exports can be compared line by line. The settings of a
+    connection are there whole, also what a new one would have anyway. Left out is what is mapped to nothing and has no settings;
+    what somebody maps there later is not seen by comparing, but by O(superoffice.erpsync.erpsync_environment#module:prune).
   - Secrets are never returned. In their place stands a template with the name of a variable, for example C({{
     vault_erpsync_visma_norway_password }}),
     and RV(secrets) lists these variables. They are for you to define, in Ansible Vault.
+  - A variable keeps its name as long as the connection and the field keep theirs. Where the names of several connections give the same
+    variable, the beginning of the connection's GUID follows it for each of them.
   - Fields that the ERP system no longer has, and what a connector that does not answer would have to say, cannot be declared elsewhere.
-    They are left out, with a warning. So are default values of fields that are passwords.
+    They are left out, with a warning. So are default values of fields that are passwords, and optional secrets of which the server does
+    not tell whether there are any.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -28,11 +32,11 @@ extends_documentation_fragment:
 options:
   connections:
     description:
-      - Names, in any of their languages, or ids of the connections to read. The document then has these, with the connectors they need,
-        and neither engine nor priority.
+      - Names, in any of their languages, or ids of the connections to read. An id is a number without quotes or under the key V(id);
+        a text of digits is a name. The document then has these, with the connectors they need, and neither engine nor priority.
       - Without it, everything is read.
     type: list
-    elements: str
+    elements: raw
   vault_prefix:
     description:
       - Beginning of the names of the variables that stand for secrets. The names of the connection and of the field follow.
@@ -40,7 +44,12 @@ options:
     default: vault_erpsync
 notes:
   - The templates in RV(document) are texts, which Ansible does not evaluate. They are evaluated once the document stands in a file of
-    variables.
+    variables. Where the document is declared again in the same play, they count as not declared.
+  - A value of the server that looks like such a template is returned between C({% raw %}) and C({% endraw %}).
+  - The task fails where the value of a secret option, such as O(password), occurs in what it would return. Ansible would mask it there, and
+    the mask would be taken for the name or the value. Sign in with another secret then.
+  - The order of fields is not in the document where the archive C(ErpField) cannot be read, as over SOAP, or does not tell it. A warning
+    says of which fields. Another one says where the priority in the document may be the order of a list only.
   - Several connectors, or several connections, of the same name cannot be told apart in a document. The task fails there.
 seealso:
   - module: superoffice.erpsync.erpsync_environment
@@ -142,6 +151,17 @@ secrets:
       type: str
       returned: always
       sample: Password
+connection_names:
+  description:
+    - The names of all connections of the installation as they are stored, in alphabetical order, also of those that
+      O(connections) leaves out. The filter P(superoffice.erpsync.environment_files#filter) takes them.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - SAP Germany
+    - US:"Visma Sweden";NO:"Visma Sverige"
+    - Visma Norway
 failure:
   description: The failure for programs.
   returned: failure

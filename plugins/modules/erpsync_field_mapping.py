@@ -32,7 +32,7 @@ attributes:
 options:
   connection:
     description:
-      - Name of the connection, in any of its languages, or its id as a number.
+      - Name of the connection, in any of its languages, or its id as a number or under the key V(id).
     type: raw
     required: true
   erp:
@@ -78,7 +78,7 @@ options:
       direction:
         description:
           - V(to_crm) takes values from the ERP system, V(to_erp) sends them there, V(both) does both, V(none) neither.
-          - Each but V(none) needs a field of SuperOffice, and does not go together with O(fields[].show).
+          - Each but V(none) needs a field of SuperOffice.
         type: str
         choices:
           - none
@@ -87,7 +87,8 @@ options:
           - both
       show:
         description:
-          - Whether SuperOffice shows the value of the ERP system, without keeping it.
+          - Whether SuperOffice shows the value as the ERP system has it. Seldom needed where the field is synchronised, and some
+            servers may refuse both.
         type: bool
       search:
         description:
@@ -110,8 +111,11 @@ options:
             description:
               - The value, as YAML has it. A number for a field of type V(Integer) or V(Double), V(true) or V(false) for a V(Checkbox),
                 a date such as V("2026-12-31") for a V(Date), the key of an item for a V(List), and a text in quotes otherwise.
-                SuperOffice's own encoding (V([F:25000.5])) is taken as well.
+                SuperOffice's own encoding (V([F:25000.5])) is taken as well, and so is the very text that is stored, whatever it is.
+              - Values are compared by what they mean, and written as the one in whose place they come. SuperOffice keeps 254 characters.
               - An empty text is a value too.
+              - A template that was never resolved, such as C({{ variable }}), counts as not declared, with a warning, and a mask such as
+                C(********) is refused. To pass such a template as it is, put C({% raw %}) before and C({% endraw %}) behind it.
             type: raw
           prompt:
             description:
@@ -124,6 +128,10 @@ options:
   order:
     description:
       - Keys of fields in the order in which SuperOffice shows them. They take each other's places; other fields keep theirs.
+      - The present order is read from the archive C(ErpField). Where that cannot be read, or does not tell the place of a field, the task
+        fails before anything is changed, since moving fields blindly would garble their order.
+      - Fields are moved with the fewest requests that the server allows. Where it moves a field by one place at a time, these can be many
+        for a large table.
     type: list
     elements: str
   purge:
@@ -143,7 +151,7 @@ notes:
   - Refused before anything is changed are fields that the ERP system does not have or no longer has, values sent to a read-only field,
     a second connection bringing the same field to SuperOffice one way, and default values that do not fit the type of the field.
   - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
-    changed and activated again, also after a failure, and a warning says so.
+    changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
 seealso:
   - module: superoffice.erpsync.erpsync_list_mapping
   - module: superoffice.erpsync.erpsync_connection
@@ -253,7 +261,7 @@ changes:
         - defaults
         - order
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -264,29 +272,87 @@ diff:
       returned: always
       sample: mapping Visma Norway, Customer
     before:
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
+      returned: always
+      sample: |
+        {
+            "defaults": {
+                "CREDITLIMIT": {
+                    "mandatory": false,
+                    "prompt": false,
+                    "value": null
+                }
+            },
+            "fields": {
+                "EMAIL": {
+                    "crm": null,
+                    "direction": "none",
+                    "search": false,
+                    "show": false
+                }
+            },
+            "order": [
+                "CREDITLIMIT",
+                "BALANCE"
+            ]
+        }
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: mapping Visma Norway, Customer
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+      sample: |
+        {
+            "defaults": {
+                "CREDITLIMIT": {
+                    "mandatory": true,
+                    "prompt": true,
+                    "value": 25000.0
+                }
+            },
+            "fields": {
+                "EMAIL": {
+                    "crm": "email",
+                    "direction": "both",
+                    "search": false,
+                    "show": false
+                }
+            },
+            "order": [
+                "BALANCE",
+                "CREDITLIMIT"
+            ]
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
       description: What is different, as it was. Empty for something that is created.
       type: dict
       returned: always
       sample:
         fields:
           EMAIL:
-            crm:
+            crm: null
             direction: none
             show: false
             search: false
         defaults:
           CREDITLIMIT:
-            value:
+            value: null
             prompt: false
             mandatory: false
         order:
           - CREDITLIMIT
           - BALANCE
-    after_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: mapping Visma Norway, Customer
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
       type: dict
@@ -314,8 +380,8 @@ steps_done:
   sample:
     - map the fields of connection "Visma Norway", Customer
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it.
-  returned: failure after planning
+  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  returned: failure after planning, but for an error of the input
   type: list
   elements: str
   sample:

@@ -50,9 +50,10 @@ options:
   connections:
     description:
       - Limits the connections to those of these names. A name in several languages is found by any of them.
-      - An id can stand for a name. A name that no connection has is an error.
+      - An id can stand for a name, as a number without quotes or under the key V(id); a text of digits is a name.
+        A name that no connection has is an error.
     type: list
-    elements: str
+    elements: raw
   include_deleted:
     description:
       - Whether to list deleted connections as well, where the server can.
@@ -202,7 +203,7 @@ connections:
       returned: always
       sample: 889bf882-7a39-4f6a-9c1d-2b6f0e4c5d11
     access:
-      description: Who may use the connection.
+      description: Who may use the connection. The values are V(null) where the server does not tell.
       type: dict
       returned: always
       contains:
@@ -297,7 +298,7 @@ connections:
               returned: always
               sample: Credit limit
             id:
-              description: Id of the ERP field.
+              description: Id of the ERP field. V(null) for one that the server has not stored yet, as some do only once a field is used.
               type: int
               returned: always
               sample: 117
@@ -332,7 +333,7 @@ connections:
               returned: always
               sample: true
             rank:
-              description: Place in the order of the fields. V(null) where the server does not say.
+              description: Place in the order of the fields. V(null) where the server does not say; a warning tells why it cannot be read.
               type: int
               returned: always
               sample: 4
@@ -497,7 +498,8 @@ connections:
           returned: always
           sample: "1001"
     config:
-      description: The configuration values by key. A secret one is shown as stars. V(null) where they could not be read.
+      description: The configuration values by key, without SuperOffice's encoding. A secret one is shown as stars. V(null) where they could
+        not be read.
       type: dict
       returned: when O(gather) has V(configuration_values)
       sample:

@@ -49,7 +49,7 @@ options:
   items:
     description:
       - Key or name of the ERP item, and for each the name of the item of SuperOffice, in any of its languages,
-        or its id as a number without quotes. V(null) or an empty text means none.
+        or its id as a number without quotes or under the key V(id). V(null) or an empty text means none.
       - Keys that YAML takes for something else must stand in quotes, V("0030") or V("no").
     type: dict
   purge:
@@ -67,7 +67,7 @@ options:
 notes:
   - Refused before anything is changed are lists and items that do not exist, or that several have the name of.
   - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
-    changed and activated again, also after a failure, and a warning says so.
+    changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
 seealso:
   - module: superoffice.erpsync.erpsync_field_mapping
   - module: superoffice.erpsync.erpsync_environment
@@ -135,7 +135,7 @@ changes:
       sample:
         - items
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -146,18 +146,46 @@ diff:
       returned: always
       sample: list Visma Norway, TermList
     before:
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
+      returned: always
+      sample: |
+        {
+            "items": {
+                "a": "30 days",
+                "p": null
+            }
+        }
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: list Visma Norway, TermList
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+      sample: |
+        {
+            "items": {
+                "a": "30 days",
+                "p": "Prepaid"
+            }
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
       description: What is different, as it was. Empty for something that is created.
       type: dict
       returned: always
       sample:
         items:
           a: 30 days
-          p:
-    after_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: list Visma Norway, TermList
+          p: null
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
       type: dict
@@ -174,8 +202,8 @@ steps_done:
   sample:
     - map the lists of connection "Visma Norway"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it.
-  returned: failure after planning
+  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  returned: failure after planning, but for an error of the input
   type: list
   elements: str
   sample:

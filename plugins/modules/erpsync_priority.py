@@ -11,6 +11,9 @@ version_added: 0.1.0
 description:
   - Declares which connection wins where several have a value for the same field of the same record.
   - SuperOffice itself has a place in this order, on servers that show it.
+  - The order is read from the archive C(dynamic), and over SOAP, or where that cannot be read, from the list of connections by rank.
+    Whether a server lists them by rank cannot always be told. Where it cannot, and the order is saved, a warning says so; on a server that
+    does not, it is saved anew, and reported as changed, in each run.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -27,7 +30,7 @@ options:
   order:
     description:
       - Connections in the order of their priority, the one that wins first, by name in any of its languages,
-        or by id as a number without quotes. V(0) is SuperOffice itself.
+        or by id as a number without quotes or under the key V(id). V(0) is SuperOffice itself. Each is named once.
       - They take each other's places. Connections that are not listed keep theirs, so that two can be swapped without naming the others.
     type: list
     elements: raw
@@ -92,7 +95,7 @@ changes:
       sample:
         - priority
 diff:
-  description: The same changes with the values before and after.
+  description: The same changes with the values before and after, for Ansible to show them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -103,6 +106,39 @@ diff:
       returned: always
       sample: priority
     before:
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
+      returned: always
+      sample: |
+        {
+            "priority": [
+                "Visma Norway",
+                "SAP Germany"
+            ]
+        }
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: priority
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+      sample: |
+        {
+            "priority": [
+                "SAP Germany",
+                "Visma Norway"
+            ]
+        }
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
       description: What is different, as it was. Empty for something that is created.
       type: dict
       returned: always
@@ -110,11 +146,6 @@ diff:
         priority:
           - Visma Norway
           - SAP Germany
-    after_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: priority
     after:
       description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
       type: dict
@@ -131,8 +162,8 @@ steps_done:
   sample:
     - change connection "Visma Norway"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it.
-  returned: failure after planning
+  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  returned: failure after planning, but for an error of the input
   type: list
   elements: str
   sample:

@@ -41,7 +41,7 @@ attributes:
 options:
   connection:
     description:
-      - The connection whose records go to all others, by name in any of its languages, or by id as a number.
+      - The connection whose records go to all others, by name in any of its languages, or by id as a number or under the key V(id).
       - Without it, the records of SuperOffice itself go to all connections.
     type: raw
   record_ids:

@@ -12,15 +12,15 @@ texts that look like one are marked ``!unsafe``; the only templates are the name
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sys
 import typing as t
-import unicodedata
 
 import yaml
 
-from ..module_utils._model import names
+from ..module_utils._model import masks, names
 
 Document = t.Mapping[str, t.Any]
 
@@ -35,18 +35,25 @@ _LONGEST_SLUG = 60
 # What YAML 1.1 and 1.2 readers agree to be the text that it looks like.
 _PLAIN = re.compile(r"(?:[^\W\d_]|\d+ (?=[^\W\d_]))[\w ./@+()&,;'-]*(?<! )|https?://[\w./?=&%~+:-]+\w")
 _SURPRISES = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "þ": "th"})
 
 
-def environment_files(document: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> list[dict[str, str]]:
+def environment_files(
+    document: Document, secrets: t.Sequence[t.Mapping[str, str]], connection_names: t.Sequence[str] = ()
+) -> list[dict[str, str]]:
     """The files, each ``{"path": ..., "content": ...}``, in a stable order; ``path`` is relative to their folder.
 
     :param document: as erpsync_environment_info returns it. With neither ``engine`` nor ``priority`` it is limited to
         some connections, and what belongs to the whole installation is left out.
     :param secrets: as erpsync_environment_info returns them: ``variable``, ``connection``, ``key``.
+    :param connection_names: the stored names of all connections of the installation, so that a limited document gives the same files.
+    :raises DocumentError: for a document in which names were masked.
     """
+    refuse_masked(document)
     connections = document.get("connections") or []
-    files = [_connection_file(slug, one, secrets) for slug, one in zip(_slugs(connections), connections)]
+    # A name that no document takes is given as an id.
+    own = [str(one["name"]) if "name" in one else f"id {one['id']}" for one in connections]
+    stored = [*own, *(name for name in connection_names if name not in own)]
+    files = [_connection_file(slug, one, secrets) for slug, one in zip(_slugs(stored), connections)]
     if "engine" not in document and "priority" not in document:
         return files
     rest = {key: value for key, value in document.items() if key != "connections"}
@@ -57,17 +64,30 @@ def environment_files(document: Document, secrets: t.Sequence[t.Mapping[str, str
     return whole + files
 
 
+def refuse_masked(document: Document) -> None:
+    """Refuse to write names in which a secret was masked; other texts of a server may look like a mask.
+
+    :raises DocumentError: naming the place.
+    """
+    for kind in ("connectors", "connections"):
+        for index, one in enumerate(document.get(kind) or []):
+            masks.refuse_masked(one.get("name"), f"{kind}[{index}].name")
+    for index, name in enumerate(document.get("priority") or []):
+        masks.refuse_masked(name, f"priority[{index}]")
+
+
 def _connection_file(slug: str, connection: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> dict[str, str]:
-    here = names.readable(str(connection["name"]))
-    own = {secret["key"]: secret["variable"] for secret in secrets if secret["connection"] == here}
+    config = connection.get("config") or {}
+    # No two variables have the same name.
+    placeholders = {
+        secret["key"]: secret["variable"] for secret in secrets if config.get(secret["key"]) == "{{ " + secret["variable"] + " }}"
+    }
     comments = [f"{MARK}."]
-    if own:
-        comments.append(f"# Secrets that it needs, from a vault: {', '.join(own.values())}")
+    if placeholders:
+        comments.append(f"# Secrets that it needs, from a vault: {', '.join(placeholders.values())}")
     shaped = _shaped(connection)
-    for key, variable in own.items():
-        placeholder = "{{ " + variable + " }}"
-        if (connection.get("config") or {}).get(key) == placeholder:
-            shaped["config"][key] = _Quoted(placeholder)
+    for key in placeholders:
+        shaped["config"][key] = _Quoted(config[key])
     return {"path": f"connections/{slug}.yml", "content": _text(comments, {f"{CONNECTION_VARIABLE}{slug}": shaped})}
 
 
@@ -88,18 +108,14 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
-def _slugs(connections: t.Sequence[Document]) -> list[str]:
-    """A part of a file's and a variable's name for each connection, no two the same."""
-    slugs: list[str] = []
-    for connection in connections:
-        name = names.readable(str(connection["name"])).casefold().translate(_LETTERS)
-        letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-        base = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[:_LONGEST_SLUG].strip("_") or "unnamed"
-        slug, number = base, 2
-        while slug in slugs:
-            slug, number = f"{base}_{number}", number + 1
-        slugs.append(slug)
-    return slugs
+def _slugs(stored: t.Sequence[str]) -> list[str]:
+    """A part of a file's and a variable's name for each connection, no two the same, whichever comes first."""
+    candidates = []
+    for place, name in enumerate(stored):
+        base = names.ascii_words(names.readable(name))[:_LONGEST_SLUG].strip("_") or "unnamed"
+        own = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+        candidates.append([base, f"{base}_{own[:8]}", f"{base}_{own}", f"{base}_{own}_{place}"])
+    return names.told_apart(candidates)
 
 
 class _Flow(dict):  # type: ignore[type-arg]

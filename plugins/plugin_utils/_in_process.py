@@ -29,16 +29,30 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _lookups, _switching
+from ansible_collections.superoffice.erpsync.plugins.module_utils import _lookups, _mistake, _switching
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, failures, refusal, soap, trust
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import (
+    answers,
+    client_certificate,
+    failures,
+    refusal,
+    soap,
+    trust,
+)
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import characters
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec, is_blank, without_blanks
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, perform
-from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import masked, shown_parameters
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, failed, perform
+from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import (
+    masked,
+    masking_of,
+    refused_where_masked,
+    shown_parameters,
+)
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import SWITCH, with_variables
@@ -47,14 +61,33 @@ COLLECTION = "superoffice.erpsync"
 # Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # What a run of any task imports only where it is needed is imported here; _converging.py has what belongs to tasks that converge.
-LOADED = (_lookups, _switching, answers, characters, failures, names, reading, refusal, soap, trust, writing)
+LOADED = (
+    _lookups,
+    _mistake,
+    _switching,
+    answers,
+    characters,
+    client_certificate,
+    failures,
+    names,
+    reading,
+    refusal,
+    soap,
+    trust,
+    writing,
+)
 # Made here, before the first task, so that all of them have it.
 TICKETS = SharedTickets()
+PACE = SharedPace()
 
 # The process of the play; a task has one of its own.
 _LOADED_IN = os.getpid()
 
-rehearse()
+# On macOS a process that begins as a copy crashes when it asks the system for its proxies (cpython 75999), and more surely where the one
+# that it is a copy of has asked before.
+MACOS = "darwin"
+if sys.platform != MACOS:
+    rehearse()
 # Ansible's own part of a task's process looks for garbage before ours begins.
 gc.freeze()
 display = Display()
@@ -98,8 +131,11 @@ class InProcess(ActionBase):
         if os.getpid() != _LOADED_IN:
             # What the task's process shares with the one that it is a copy of is not looked through for garbage: looking copies it.
             gc.freeze()
-        with _surroundings(self._task_environment(), self._loader.get_basedir()):
-            result.update(self._carry_out(self.task, arguments))
+        try:
+            with _surroundings(self._task_environment(), self._loader.get_basedir()):
+                result.update(self._carry_out(self.task, arguments))
+        except BadInput as error:
+            result.update(failed(error))
         if not _shows_invocation(variables):
             result.pop("invocation", None)
         return result
@@ -109,6 +145,8 @@ class InProcess(ActionBase):
 
     def _why_not_here(self, variables: t.Mapping[str, t.Any]) -> str | None:
         """What would make a difference, in words; None where nothing does."""
+        if sys.platform == MACOS:
+            return "a copy of a process must not ask macOS for its proxies"
         switch = self._templated(variables.get(SWITCH))
         if not is_blank(switch) and not boolean(switch, strict=False):
             return f"{SWITCH} is false"
@@ -178,15 +216,23 @@ class InProcess(ActionBase):
                 message = f"Unsupported parameters for ({COLLECTION}.{task.name}) module: {message}"
             shown = {"module_args": shown_parameters(task, params)}
             return masked({"failed": True, "msg": message, **remarks, "invocation": shown}, secrets)
-        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, tickets=TICKETS)
+
+        def tell(text: str) -> None:
+            # Whoever interrupted the play may not listen any more.
+            with contextlib.suppress(Exception):
+                display.warning(masked(text, secrets | set(run.credentials)))
+
+        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, tickets=TICKETS, pace=PACE, tell=tell)
         result = perform(task, run)
+        masking = masking_of(secrets | set(run.credentials))
+        result = refused_where_masked(task, params, result, masking)
         if "missing_library" in result:
             result["msg"] = missing_required_lib(result.pop("missing_library"))
         if run.warnings:
             remarks["warnings"] = [*remarks.get("warnings", ()), *run.warnings]
         result.update(remarks)
         result["invocation"] = {"module_args": shown_parameters(task, params)}
-        return masked(result, secrets | set(run.credentials))
+        return masking.value(result)
 
 
 def _remarks(checked: ValidationResult) -> dict[str, t.Any]:
@@ -219,17 +265,29 @@ def _surroundings(environment: t.Mapping[str, str], folder: str) -> t.Iterator[N
     """The environment and the folder in which Ansible would start the module, put back afterwards: the next task must not see them.
 
     Python's own warnings are left out: an ordinary module would say them to nobody.
+
+    :raises BadInput: where the folder is gone, or not to be entered.
     """
     before = {name: os.environ.get(name) for name in environment}
-    folder_before = os.getcwd()
+    folder_before = None
+    with contextlib.suppress(OSError):
+        folder_before = os.getcwd()
     os.environ.update(environment)
     try:
-        os.chdir(folder)
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            raise BadInput(
+                f"The folder {folder}, in which the task has to run, cannot be entered ({(error.strerror or '').lower()}). "
+                "Start Ansible with a playbook, and in a folder, that its user may read."
+            ) from None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        os.chdir(folder_before)
+        if folder_before is not None:
+            with contextlib.suppress(OSError):
+                os.chdir(folder_before)
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)

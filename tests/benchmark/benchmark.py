@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +28,7 @@ from typing import Any
 
 import each_module
 import installation
+import many_fields
 import requests
 import requests.utils
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
@@ -387,7 +388,47 @@ def modules(bench: Bench) -> None:
         stand_in.stop()
 
 
-GROUPS = {"tasks": tasks, "modules": modules, "converging": converging, "growth": growth, "fleets": fleets}
+def ordering(bench: Bench) -> None:
+    """The order of the fields of a large table, on servers that move a field by one place, or as far as they are told."""
+    stand_in = StandIn()
+    try:
+        who: dict[str, Any] = {"username": stand_in.username, "password": stand_in.password}
+        table = many_fields.state(stand_in.state())
+
+        def as_it_was() -> None:
+            stand_in.put_state(table)
+            stand_in.clear_journal()
+
+        def ordered() -> Measured:
+            as_it_was()
+            measured = bench.play("ordered", stand_in.url, many_fields.task(), **who)
+            if len(stand_in.journal()) != expected:
+                raise RuntimeError(f"{len(stand_in.journal())} requests, where the formula says {expected}")
+            return measured
+
+        def replayed(journal: Tasks) -> Measured:
+            as_it_was()
+            return each_module.script(stand_in, journal, 1)
+
+        for step, moves in many_fields.MOVES.items():
+            stand_in.settings(move_step=step, **many_fields.SETTINGS)
+            expected = many_fields.calls(moves)
+            ordered()
+            script = partial(replayed, stand_in.journal())
+            debug = partial(bench.play, "debug", stand_in.url, DEBUG)
+            cases: dict[str, Callable[[], Measured]] = {"debug": debug, "ordered": ordered, "script": script}
+            found = interleaved(cases, min(bench.rounds, 3))
+            ours, bare = _beside_the_start(found, "ordered"), middle([one.seconds for one in found["script"]])
+            spread = ", ".join(noise([one.seconds for one in found[name]]) for name in ("ordered", "script"))
+            far = {"one": "by one place", "direction": "as far as it is told"}[step]
+            what = f"order {many_fields.FIELDS} fields of which {many_fields.ELSEWHERE} stand {many_fields.PLACES} places away, "
+            what += f"a server that moves a field {far}, {expected} requests, against a script that sends them"
+            bench.add(Row(what, f"{ours:.2f} s against {bare:.2f} s", ours / bare, None, spread))
+    finally:
+        stand_in.stop()
+
+
+GROUPS = {"tasks": tasks, "modules": modules, "converging": converging, "ordering": ordering, "growth": growth, "fleets": fleets}
 
 
 def conditions() -> str:

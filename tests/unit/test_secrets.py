@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
+from xml.sax.saxutils import escape
 
 import pytest
 import yaml
@@ -25,6 +29,7 @@ except ImportError:  # ansible-core before 2.22
 pytestmark = pytest.mark.usefixtures("shell")
 
 CANARY = "kanarifugl-7f3a"
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 SECRET = "{{ vault_secret }}"
 CONFIG = {"Company": "1001", "Password": SECRET, "Port": 1, "UseTls": True}
 
@@ -139,6 +144,87 @@ def test_a_saved_secret_that_the_server_repeats(stand_in: StandIn) -> None:
     stand_in.fault("SaveConnection", "status", status=500, message=f"no login with {saved}")
     result = run_module("erpsync_connection", {**_options(stand_in), "name": "Visma Norway", "description": "another"})
     assert result["failed"] and "no login with ********" in result["msg"] and saved not in json.dumps(result)
+
+
+AWKWARD = "p\"q'r\\s-t æ/1 <&>+%"
+
+
+def _lower(text: str) -> str:
+    """With percent-encoded bytes in small letters."""
+    return re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), text)
+
+
+def _base64(text: str, encoding: str = "utf-8") -> str:
+    return base64.b64encode(text.encode(encoding)).decode("ascii")
+
+
+def _forms(secret: str) -> dict[str, str]:
+    """A secret as others write it."""
+    return {
+        "as it is": secret,
+        "JSON": json.dumps(secret, ensure_ascii=False),
+        "JSON, escaped": json.dumps(secret),
+        "JSON in JSON": json.dumps(json.dumps(secret)),
+        ".NET": "".join(c if c.isalnum() and c.isascii() else f"\\u{ord(c):04X}" for c in secret),
+        "PHP": json.dumps(secret).replace("/", "\\/"),
+        "Python": repr(secret),
+        "XML": escape(secret),
+        "XML, attribute": escape(secret, {'"': "&quot;", "'": "&apos;"}),
+        "XML in XML": escape(escape(secret, {'"': "&quot;"})),
+        "HTML": html.escape(secret),
+        "HTML, named": html.escape(secret).replace("æ", "&aelig;"),
+        "HTML, decimal": "".join(c if c.isalnum() and c.isascii() else f"&#{ord(c)};" for c in secret),
+        "HTML, hexadecimal": "".join(c if c.isalnum() and c.isascii() else f"&#x{ord(c):X};" for c in secret),
+        "path": quote(secret),
+        "query": quote(secret, safe=""),
+        "query, small letters": _lower(quote(secret, safe="")),
+        "form": quote_plus(secret),
+        "form, small letters": _lower(quote_plus(secret)),
+        "form, Latin-1": quote_plus(secret, encoding="latin-1"),
+        "query in query": quote(quote(secret, safe=""), safe=""),
+        "base64": _base64(secret),
+        "base64, with a user": _base64(f"SYNC:{secret}"),
+        "base64, with another user": _base64(f"SYNC1:{secret}\n"),
+        "base64, Latin-1": _base64(f"me:{secret}", "latin-1"),
+        "base64, for addresses": base64.urlsafe_b64encode(f"a:{secret}".encode()).decode("ascii").rstrip("="),
+        "base64 in a query": quote(_base64(f"SYNC:{secret}"), safe=""),
+    }
+
+
+@pytest.mark.parametrize("secret", [AWKWARD, AWKWARD[::-1]], ids=["forwards", "backwards"])
+def test_every_form_of_a_secret_that_a_server_repeats(secret: str, stand_in: StandIn) -> None:
+    for form, written in _forms(secret).items():
+        stand_in.fault("TestConnectionByConfig", "status", status=500, message=f"Port 8443: no login with {written}, code 7.")
+        result = run_module("erpsync_connection", {**_options(stand_in), **_NEW, "config": {**CONFIG, "Password": secret}})
+        stand_in.clear_faults()
+        words = re.fullmatch(r".*Port 8443: no login with (.*), code 7\..*", result["msg"])
+        assert words and re.fullmatch(r"[b\"'\\=]*(?:&quot;)?\*{8}(?:&quot;|%3D|[\"'\\=])*", words[1]), (form, result["msg"])
+
+
+@pytest.mark.parametrize("form", ["base64, with a user", "query", "JSON in JSON", "HTML"])
+def test_every_form_of_the_password_of_who_signs_in(form: str, stand_in: StandIn) -> None:
+    stand_in.fault("GetEngineStatus", "status", status=500, message=f"no login with {_forms('wrong pass & word')[form]}")
+    result = run_module("erpsync_engine", {**_options(stand_in), "password": "wrong pass & word", "state": "running"})
+    assert result["failed"] and "wrong" not in result["msg"]
+    if "401" not in result["msg"]:
+        assert "no login with" in result["msg"] and "********" in result["msg"]
+
+
+def test_a_secret_that_was_cut_off(stand_in: StandIn) -> None:
+    secret = "correct horse battery staple"
+    for length in range(455, 500, 3):
+        stand_in.fault("TestConnectionByConfig", "status", status=500, message=f"{'x' * length} {secret} {'y' * 60}")
+        result = run_module("erpsync_connection", {**_options(stand_in), **_NEW, "config": {**CONFIG, "Password": secret}})
+        stand_in.clear_faults()
+        assert result["failed"] and "correct" not in result["msg"]
+
+
+def test_a_short_secret_hides_nothing(stand_in: StandIn) -> None:
+    for password in ("7", "or", "Vis"):
+        result = run_module("erpsync_info", {**_options(stand_in), "access_token": password, "username": None, "password": None})
+        shown = result.pop("invocation", {"module_args": {"access_token": HIDDEN}})["module_args"]
+        assert result["failed"] and "********" not in json.dumps(result) and HIDDEN not in json.dumps(result)
+        assert shown["access_token"] == HIDDEN and "********" not in json.dumps(shown)
 
 
 def test_a_short_secret_hides_no_numbers(stand_in: StandIn) -> None:

@@ -18,7 +18,7 @@ class Transport(t.Protocol):
         """Call a method with its arguments by their names on the wire; returns the decoded answer."""
 
     def mdo_list(self, name: str, additional: str | None = None) -> t.Any:
-        """The items of an MDO list."""
+        """The items of an MDO list, asked for without the headings of groups."""
 
-    def archive(self, name: str, columns: t.Sequence[str], condition: str, skip: int = 0) -> t.Any:
-        """A page of an archive."""
+    def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> t.Any:
+        """A page of an archive; condition and order where they are not blank."""

@@ -31,16 +31,30 @@ class WritingAgent:
     def __init__(self, transport: Transport, *, check_mode: bool) -> None:
         self._transport = transport
         self._check_mode = check_mode
+        # Whether the server has carried out a method, or may have.
+        self.wrote = False
+        # Whether a mistake of our own hides what became of a method.
+        self.in_doubt = False
 
     def _tell(self, method: str, arguments: t.Mapping[str, t.Any], shape: t.Callable[[str, t.Any], T], timeout: float | None = None) -> T:
         if self._check_mode:
             raise errors.WriteInCheckMode(f"{method}: a writing method must not be called in check mode; nothing was sent.", method=method)
-        answer = self._transport.invoke(method, arguments, writes=True, timeout=timeout)
         try:
-            return shape(method, answer)
-        except errors.UnexpectedAnswer as error:
-            error.doubt()
+            answer = self._transport.invoke(method, arguments, writes=True, timeout=timeout)
+            try:
+                shaped = shape(method, answer)
+            except errors.UnexpectedAnswer as error:
+                error.doubt()
+                raise
+        except errors.ErpSyncError as error:
+            if error.uncertain:
+                self.wrote = True
             raise
+        except BaseException:
+            self.wrote = self.in_doubt = True
+            raise
+        self.wrote = True
+        return shaped
 
     def save_erp_sync_connector_entity(
         self, erp_sync_connector_entity: carriers.ErpSyncConnectorEntity

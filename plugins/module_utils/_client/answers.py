@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 import typing as t
 
-from . import errors
+from . import certainty, errors
 from .session import Request, Response
 
+# By the first words of its type, an exception that a server meets in the midst of its work.
+_TROUBLES = ("Server", "Database", "Db", "Sql", "Timeout", "NullReference", "OutOfMemory", "IO", "Web", "Communication", "ThreadAbort")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -31,10 +33,13 @@ def status_error(request: Request, response: Response, said: ServerWords, not_fo
     """
     status = response.status
     because = f" The server says: {said.message}" if said.message else ""
-    if 300 <= status < 400:
+    if status in (301, 302, 303, 307, 308):
         return failure(
             errors.Redirected, request, response, "the server redirects to another address. Use the address that it leads to as url.", said
         )
+    if status < 400:
+        sentence = f"the server answered with {status}, which means nothing here. Check url, and what stands in front of the server."
+        return failure(errors.UnexpectedStatus, request, response, sentence, said)
     if status == 401:
         sentence = (
             "the server does not accept the credentials (401). Check the user name and password, ticket or token; "
@@ -51,7 +56,9 @@ def status_error(request: Request, response: Response, said: ServerWords, not_fo
         sentence = f"the server does not know this address ({status}). {hint}{because}"
         return failure(errors.NotFound, request, response, sentence, said)
     if status == 407:
-        return failure(errors.ProxyFailed, request, response, "the proxy asks for a user name and password (407). Check proxy.", said)
+        from .failures import proxy_wants_credentials
+
+        return failure(errors.ProxyFailed, request, response, proxy_wants_credentials(response.proxy), said)
     if status == 421:
         sentence = (
             f"this is not the host of the tenant (421). SuperOffice Online moves tenants; use the address where it is now as url.{because}"
@@ -64,10 +71,9 @@ def status_error(request: Request, response: Response, said: ServerWords, not_fo
         return failure(errors.Throttled, request, response, sentence, said)
     if status in (502, 503, 504):
         sentence = f"the server is not available ({status}){_tries(response)}. Try again later.{_told(response)}{because}"
-        # With Retry-After the server itself says that it took nothing; without it, a gateway may have lost the answer.
-        return failure(errors.Unavailable, request, response, sentence, said, doubtful="retry-after" not in response.headers)
+        return failure(errors.Unavailable, request, response, sentence, said)
     sentence = f"the server answered with an error ({status}){': ' + said.message if said.message else ' and gave no reason'}."
-    return failure(errors.ErrorAnswer, request, response, sentence, said, doubtful=status >= 500)
+    return failure(errors.ErrorAnswer, request, response, sentence, said)
 
 
 def failure(
@@ -78,9 +84,12 @@ def failure(
     said: ServerWords = ServerWords(),
     doubtful: bool | None = None,
 ) -> errors.ErpSyncError:
+    """The error for an answer.
+
+    :param doubtful: whether the server may have acted on the request, where the status does not tell.
+    """
     if doubtful is None:
-        # An unreadable answer with a good status to a writing method: it may well have been carried out.
-        doubtful = issubclass(kind, errors.NotJson)
+        doubtful = _doubtful(kind, response, said)
     uncertain = request.writes and doubtful
     # The server's words may end with a full stop of their own.
     sentence = sentence[:-1] if sentence.endswith("..") else sentence
@@ -95,13 +104,35 @@ def failure(
     )
 
 
+def _doubtful(kind: type[errors.ErpSyncError], response: Response, said: ServerWords) -> bool:
+    if 200 <= response.status < 300:
+        # An unreadable answer with a good status to a writing method: it may well have been carried out.
+        return issubclass(kind, errors.NotJson) or is_trouble(said.code)
+    acted = certainty.may_have_acted(response.status, response.headers.get("retry-after"))
+    return acted or (issubclass(kind, errors.ErrorAnswer) and is_trouble(said.code))
+
+
+def is_trouble(code: str | None) -> bool:
+    """Whether the type of an exception is one that the server meets in the midst of its work."""
+    name = last(code)
+    return (name[2:] if name.startswith("So") else name).startswith(_TROUBLES)
+
+
+def last(name: str | None) -> str:
+    """The last part of a type's name."""
+    return (name or "").rpartition(".")[2]
+
+
 def _tries(response: Response) -> str:
     return f", after {response.attempts} tries" if response.attempts > 1 else ""
 
 
 def _told(response: Response) -> str:
-    told = one_line(response.headers.get("retry-after", ""))
-    return f" It asks to wait {told + ' seconds' if told.isdigit() else 'until ' + told}." if told else ""
+    value = response.headers.get("retry-after")
+    if certainty.seconds_to_wait(value) is None:
+        return ""
+    told = one_line(value or "")
+    return f" It asks to wait {told + ' seconds' if told.isdigit() else 'until ' + told}."
 
 
 def without_surrogates(value: t.Any) -> t.Any:

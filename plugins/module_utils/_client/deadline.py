@@ -29,7 +29,17 @@ class TimedResponse(http.client.HTTPResponse):
             self.fp: t.Any = _Lines(_TimedStream(self.fp, sock, time.monotonic() + limit))
 
     def begin(self) -> None:
-        """Read the headers. http.client takes the end of the connection for the end of the headers; half of them are no answer."""
+        """Read the headers of the answer, past interim ones such as 103, of which http.client itself knows 100 only."""
+        self._begin_once()
+        while 102 <= self.status < 200:
+            self.headers = t.cast(t.Any, None)
+            self._begin_once()
+        if self.status == 101:
+            # What follows is not HTTP.
+            self.will_close = True
+
+    def _begin_once(self) -> None:
+        """http.client takes the end of the connection for the end of the headers; half of them are no answer."""
         stream = self.fp
         super().begin()
         if isinstance(stream, _Lines) and not stream.last:

@@ -10,6 +10,52 @@ The classes carry what a program needs (``kind``, ``code``, ``http_status``, ``m
 ``correlation``) and one message for a person. They hold no secret: messages are built from curated words and
 from what the server said about the request, never from the text of a library's exception, which may quote URLs
 and headers.
+
+The tree. Behind a type stands whether the server can have acted on a request that failed so: ``never``, because it was not sent;
+``perhaps``, because it was sent; or as the ``status`` of its answer says (:mod:`certainty`). An instance says the same in ``uncertain``
+where the request writes. ``+`` marks what may pass: it is tried again, where the server cannot have acted.
+
+::
+
+    ErpSyncError
+    |
+    |   nothing was sent
+    |-- BadInput                        never
+    |-- MissingLibrary                  never
+    |-- WriteInCheckMode                never
+    |
+    |   while connecting, in CONNECT, or in the TLS handshake
+    |-- ConnectionRefused           +   never
+    |-- UnknownHost                 +   never
+    |-- ProxyFailed                     never, a 407 as well
+    |   `-- ProxyUnreachable        +   never
+    |-- TlsFailed                       never
+    |   `-- TlsBroken               +   never in the handshake, perhaps behind it
+    |
+    |   after the first byte of the request
+    |-- ConnectionLost              +   perhaps
+    |-- TimedOut                    +   perhaps
+    |   `-- ConnectTimedOut         +   never: no connection in time
+    |-- CutOff                      +   perhaps
+    |-- TooLarge                        perhaps
+    |
+    |   an answer
+    |-- NotJson                         perhaps
+    |   `-- NotXml                      perhaps
+    |-- UnexpectedAnswer                perhaps
+    |-- ErrorAnswer                     status, and the type of the server's exception
+    |-- Unauthorized                    never: refused before it was done
+    |-- Forbidden                       never
+    |-- NotFound                        never
+    |   `-- NotInVersion                never sent
+    |-- WrongHost                       never
+    |-- Throttled                   +   never
+    |-- Unavailable                 +   status
+    |-- Redirected                      status
+    |-- UnexpectedStatus                perhaps
+    |
+    |   requests that were answered well, and an end that was not
+    |-- WaitTimedOut, SyncFailed, TestFailed, NotSwitched
 """
 
 from __future__ import annotations
@@ -24,6 +70,8 @@ class ErpSyncError(Exception):
     """A failure that ends a task with a message instead of a traceback."""
 
     kind: t.ClassVar[str] = "error"
+    passing: t.ClassVar[bool] = False
+    """Whether the same request may fare better a little later."""
 
     def __init__(
         self,
@@ -89,24 +137,28 @@ class ConnectionRefused(ErpSyncError):
     """Nobody listens at the address, or the network says no."""
 
     kind = "connection_refused"
+    passing = True
 
 
 class UnknownHost(ErpSyncError):
     """The name of the host cannot be resolved."""
 
     kind = "unknown_host"
+    passing = True
 
 
 class ConnectionLost(ErpSyncError):
     """The connection was reset or closed before an answer came."""
 
     kind = "connection_lost"
+    passing = True
 
 
 class TimedOut(ErpSyncError):
     """No connection, or no whole answer, within the time allowed."""
 
     kind = "timeout"
+    passing = True
 
 
 class ConnectTimedOut(TimedOut):
@@ -119,16 +171,29 @@ class TlsFailed(ErpSyncError):
     kind = "tls"
 
 
+class TlsBroken(TlsFailed):
+    """The other side ended the TLS handshake, or TLS broke later: an alert, a bad record, plain text."""
+
+    passing = True
+
+
 class ProxyFailed(ErpSyncError):
-    """The proxy cannot be reached or refuses."""
+    """The proxy refuses, or is none."""
 
     kind = "proxy"
+
+
+class ProxyUnreachable(ProxyFailed):
+    """The proxy cannot be reached, or it cannot reach the server."""
+
+    passing = True
 
 
 class CutOff(ErpSyncError):
     """The answer ended before it was complete."""
 
     kind = "cut_off"
+    passing = True
 
 
 class TooLarge(ErpSyncError):
@@ -153,6 +218,12 @@ class UnexpectedAnswer(ErpSyncError):
     """Valid JSON or XML of another shape than the method answers with."""
 
     kind = "unexpected_answer"
+
+
+class UnexpectedStatus(ErpSyncError):
+    """A status without a meaning here: 101, or 304 where nobody asked whether something has changed."""
+
+    kind = "unexpected_status"
 
 
 class ErrorAnswer(ErpSyncError):
@@ -195,12 +266,14 @@ class Throttled(ErpSyncError):
     """429: too many calls."""
 
     kind = "throttled"
+    passing = True
 
 
 class Unavailable(ErpSyncError):
     """502, 503, 504: the server, or something in front of it, is not available."""
 
     kind = "unavailable"
+    passing = True
 
 
 class Redirected(ErpSyncError):
@@ -233,6 +306,12 @@ class NotSwitched(ErpSyncError):
     """A connection could not be activated or deactivated; the server's reasons are in the details."""
 
     kind = "not_switched"
+
+
+class Conflict(ErpSyncError):
+    """Somebody else changed the installation while this run was under way."""
+
+    kind = "conflict"
 
 
 class WriteInCheckMode(ErpSyncError):

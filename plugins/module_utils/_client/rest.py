@@ -15,6 +15,7 @@ from __future__ import annotations
 import codecs
 import json
 import typing as t
+from urllib.parse import quote
 
 from .session import Request, Response, Session
 
@@ -65,15 +66,19 @@ class RestTransport:
         return self._answer(request)
 
     def mdo_list(self, name: str, additional: str | None = None) -> Json:
-        """The items of an MDO list, such as ``erpconnections``: an array of MDOListItem."""
-        query = {"additional": additional} if additional else {}
-        return self._answer(Request("GET", f"/api/v1/MDOList/{name}", f"MDO list {name}", False, query=query))
+        """The items of an MDO list, such as ``erpconnections``: an array of MDOListItem, without the headings of groups."""
+        query = {"flat": "true", **({"additional": additional} if additional else {})}
+        return self._answer(Request("GET", f"/api/v1/MDOList/{quote(name, safe='')}", f"MDO list {name}", False, query=query))
 
-    def archive(self, name: str, columns: t.Sequence[str], condition: str, skip: int = 0) -> Json:
-        """One page of an archive, such as ``ErpField``: ``{"value": [row, ...], "odata.nextLink": ...}``."""
-        query = {"$select": ",".join(columns), "$filter": condition, "$top": "1000"}
+    def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Json:
+        """One page of an archive, such as ``ErpField``: ``{"value": [row, ...], "odata.nextLink": ...}``.
+
+        Without $output some servers show booleans as the hints for icons.
+        """
+        query = {"$select": ",".join(columns), "$filter": condition, "$orderBy": order, "$output": "Logical", "$top": "1000"}
         if skip:
             query["$skip"] = str(skip)
+        query = {parameter: value for parameter, value in query.items() if value}
         return self._answer(Request("GET", f"/api/v1/archive/{name}", f"archive {name}", False, query=query))
 
     def _answer(self, request: Request) -> Json:

@@ -6,29 +6,15 @@
 
 """One kept-alive HTTP session for a run: TLS, proxy, time limits, rate, and repeats that never repeat a write.
 
-What is repeated, and when, is decided here and nowhere else:
-
-==============================  ===================  =====================================================
-what happened                   a reading request    a writing request
-==============================  ===================  =====================================================
-refused, unknown host,          repeated             repeated: the server never saw it
-no connection in time
-lost, cut off, no answer        repeated             not repeated: the server may have acted
-429                             repeated             repeated: a refusal by definition
-503 with Retry-After            repeated             repeated: the server says it did not take it
-502, 503, 504 otherwise         repeated             not repeated
-anything else                   not repeated         not repeated
-==============================  ===================  =====================================================
-
-Between tries the pause doubles, with a random part so that a fleet does not knock in step; ``Retry-After``
-overrides it.
+What is repeated is decided by :mod:`certainty`. Between tries the pause doubles, with a random part so that a fleet does not
+knock in step; ``Retry-After`` overrides it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import email.utils
 import functools
+import os
 import random
 import socket
 import threading
@@ -38,14 +24,15 @@ import typing as t
 import warnings
 import weakref
 from types import MappingProxyType
+from urllib.parse import quote, urlencode
 
-from . import errors
-from .deadline import TimedResponse
-from .settings import Settings
+from . import certainty, connections, errors
+from .settings import Settings, fault_of_proxy, without_userinfo
 
 try:
     import requests
     import requests.adapters
+    import requests.utils
     import urllib3
     import urllib3.exceptions
 
@@ -79,6 +66,20 @@ class Request(t.NamedTuple):
     """The headers that belong to a body."""
 
 
+class Proxy(t.NamedTuple):
+    """The proxy on the way, as messages name it."""
+
+    address: str
+    """Host and port. The option is a secret as a whole, and would be masked where a message repeats it."""
+    source: str
+    """The option or environment variable that gives it."""
+    signed: bool
+    """Whether a user name and password for the proxy are in it."""
+
+    def __str__(self) -> str:
+        return f"the proxy {self.address} (given by {self.source})"
+
+
 class Response(t.NamedTuple):
     """A whole answer, whatever its status. Header names are in lower case."""
 
@@ -86,11 +87,31 @@ class Response(t.NamedTuple):
     headers: t.Mapping[str, str]
     body: bytes
     attempts: int
+    proxy: Proxy | None = None
 
     @property
     def correlation(self) -> str | None:
         """The server's own id for this request, where it gives one."""
         return next((self.headers[name.lower()] for name in _CORRELATION_HEADERS if name.lower() in self.headers), None)
+
+
+class Pace(t.Protocol):
+    """When requests may start, where there is a rate to be kept."""
+
+    def turn(self, installation: str, now: float, interval: float) -> float:
+        """The moment when the next request to an installation may start; the one after it waits an interval longer."""
+
+
+class _OwnPace:
+    """The pace of one session alone."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def turn(self, installation: str, now: float, interval: float) -> float:
+        start = max(now, self._next)
+        self._next = start + interval
+        return start
 
 
 class Session:
@@ -103,15 +124,19 @@ class Session:
         sleep: t.Callable[[float], None] = time.sleep,
         clock: t.Callable[[], float] = time.monotonic,
         jitter: t.Callable[[], float] = random.random,
+        pace: Pace | None = None,
     ) -> None:
-        """:raises errors.MissingLibrary: when requests is not installed."""
+        """
+        :param pace: one that other tasks keep too; None where the session keeps the rate for itself.
+        :raises errors.MissingLibrary: when requests is not installed.
+        """
         if REQUESTS_IMPORT_ERROR is not None:
             raise errors.MissingLibrary("requests", REQUESTS_IMPORT_ERROR)
         self._settings = settings
         self._sleep = sleep
         self._clock = clock
         self._jitter = jitter
-        self._next_start = 0.0
+        self._turns: Pace = pace or _OwnPace()
         self._lock = threading.Lock()
         self._closed = False
         self._warnings = contextlib.ExitStack()
@@ -148,13 +173,16 @@ class Session:
             try:
                 response = self._send_once(request, attempts)
             except errors.ErpSyncError as error:
-                if not more or not _may_repeat_failure(error, request.writes):
+                if not more or error.uncertain or not error.passing:
                     raise
                 self._sleep(self._pause(attempts, None))
                 continue
-            told = _retry_after(response.headers.get("retry-after"))
-            if not more or not _may_repeat_status(response.status, told, request.writes):
+            if not more or response.status not in certainty.PASSING:
                 return response
+            retry_after = response.headers.get("retry-after")
+            if request.writes and certainty.may_have_acted(response.status, retry_after):
+                return response
+            told = certainty.seconds_to_wait(retry_after)
             pause = self._pause(attempts, told)
             if pause > LONGEST_PAUSE:
                 return response
@@ -170,8 +198,7 @@ class Session:
             return
         with self._lock:
             now = self._clock()
-            start = max(now, self._next_start)
-            self._next_start = start + 1.0 / self._settings.rate_limit
+            start = self._turns.turn(self._settings.url, now, 1.0 / self._settings.rate_limit)
         if start > now:
             self._sleep(start - now)
 
@@ -180,25 +207,27 @@ class Session:
         if self._closed:
             raise errors.ErpSyncError(f"{request.method}: the run has ended.", method=request.method, attempts=attempts)
         limit = request.timeout or self._settings.timeout
+        way, proxy = self._proxies_and_authorities(), self._proxy
+        connections.progress.phase = connections.REACHING
+        answer: requests.Response | None = None
         try:
-            answer = self._adapter.send(
-                self._prepared(request), timeout=t.cast(t.Any, urllib3.util.Timeout(total=limit)), **self._proxies_and_authorities()
-            )
-        except Exception as error:
-            raise self._failed(error, request, attempts, limit, answered=False) from None
-        try:
+            answer = self._adapter.send(self._prepared(request), timeout=t.cast(t.Any, urllib3.util.Timeout(total=limit)), **way)
+            connections.progress.phase = connections.ANSWERED
             body = _read(answer)
         except Exception as error:
-            raise self._failed(error, request, attempts, limit, answered=True) from None
+            raise self._failed(error, request, attempts, limit) from None
         finally:
-            answer.close()
-        return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body, attempts)
+            if answer is not None:
+                answer.close()
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Response(answer.status_code, headers, body, attempts, proxy)
 
     def _prepared(self, request: Request) -> requests.PreparedRequest:
         """The request as it travels. What the session gives to all of them is worked out once: requests would take half its time for it."""
         prepared = self._common.copy()
         prepared.method = request.verb
-        prepared.prepare_url(self._settings.url + request.path, dict(request.query))
+        # Blanks as %20, as the vendor prints them; requests would write a plus sign, which not every server reads as a blank.
+        prepared.prepare_url(self._settings.url + request.path, urlencode(request.query, quote_via=quote))
         if request.body is not None:
             prepared.headers.update(request.headers)
         prepared.prepare_body(request.body, None)
@@ -215,11 +244,19 @@ class Session:
                 self._surroundings = {**{name: found[name] for name in ("proxies", "stream", "verify")}, "cert": self._settings.client_cert}
             return self._surroundings
 
-    def _failed(self, error: Exception, request: Request, attempts: int, limit: float, *, answered: bool) -> errors.ErpSyncError:
+    @functools.cached_property
+    def _proxy(self) -> Proxy | None:
+        """The proxy on the way.
+
+        :raises errors.BadInput: where the environment names a proxy that is none.
+        """
+        return _proxy(self._settings, self._proxies_and_authorities()["proxies"])
+
+    def _failed(self, error: Exception, request: Request, attempts: int, limit: float) -> errors.ErpSyncError:
         from .failures import failed
 
         host = self._settings.url.partition("://")[2].partition("/")[0]
-        return failed(error, request, host, attempts, limit, answered=answered)
+        return failed(error, request, host, attempts, limit, phase=connections.progress.phase, proxy=self._proxy)
 
 
 class OverSize(Exception):
@@ -264,13 +301,40 @@ def _adapter(settings: Settings) -> requests.adapters.HTTPAdapter:
         if hasattr(socket, name):
             options.append((socket.IPPROTO_TCP, getattr(socket, name), value))
     adapter.init_poolmanager(4, settings.parallel_requests, block=False, socket_options=options)
-    adapter.poolmanager.pool_classes_by_scheme = _timed_pools()
+    connections.use_noting_connections(adapter.poolmanager)
     return adapter
+
+
+def _proxy(settings: Settings, proxies: t.Mapping[str, str]) -> Proxy | None:
+    """The proxy that requests chooses for the installation, checked; None where there is none on the way.
+
+    :raises errors.BadInput: where the environment names a proxy that is none.
+    """
+    chosen = requests.utils.select_proxy(settings.url, t.cast(t.Any, proxies))
+    if not chosen:
+        return None
+    source = "proxy" if settings.proxy else _variable(settings.url.partition(":")[0], chosen)
+    # requests takes an address without a scheme for one of HTTP.
+    address = chosen if "://" in chosen else f"http://{chosen}"
+    wrong = fault_of_proxy(address, "http", "https", "socks4", "socks4a", "socks5", "socks5h")
+    if wrong:
+        raise errors.BadInput(
+            f"{source} is not the address of a proxy ({without_userinfo(chosen)}): {wrong}. Use the form http://proxy.example.com:3128, "
+            "or name the installation's host in NO_PROXY."
+        )
+    userinfo, _at, host = address.partition("://")[2].rpartition("@")
+    return Proxy(host.rstrip("/"), source, bool(userinfo))
+
+
+def _variable(scheme: str, chosen: str) -> str:
+    """Which environment variable gives this proxy."""
+    names = [name for each in (scheme, "all") for name in (f"{each}_proxy", f"{each.upper()}_PROXY")]
+    return next((name for name in names if os.environ.get(name) == chosen), "the system's settings")
 
 
 @functools.cache
 def _adapter_class() -> type[requests.adapters.HTTPAdapter]:
-    """requests' adapter, whose connections through a proxy are timed as well, and which reads the certificates of authorities once."""
+    """requests' adapter, with connections of our own, also through a proxy, which reads the certificates of authorities once."""
 
     preparing = threading.Lock()
     trusting: weakref.WeakSet[t.Any] = weakref.WeakSet()
@@ -281,7 +345,8 @@ def _adapter_class() -> type[requests.adapters.HTTPAdapter]:
             with preparing:
                 if conn in trusting:
                     return
-                super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call, unused-ignore]
+                # requests looks at the address of the server; over TLS to a proxy the proxy is verified as well.
+                super().cert_verify(conn, "https" if conn.scheme == "https" else url, verify, cert)  # type: ignore[no-untyped-call, unused-ignore]
                 # A client certificate becomes part of what trusts, so that each connection needs its own; a proxy that is spoken to over
                 # TLS is trusted by the names of the files.
                 if verify and cert is None and conn.scheme == "https" and conn.proxy is None:
@@ -292,21 +357,10 @@ def _adapter_class() -> type[requests.adapters.HTTPAdapter]:
 
         def proxy_manager_for(self, proxy: str, **proxy_kwargs: t.Any) -> t.Any:
             manager = super().proxy_manager_for(proxy, **proxy_kwargs)
-            if not proxy.lower().startswith("socks"):
-                manager.pool_classes_by_scheme = _timed_pools()
+            connections.use_noting_connections(manager)
             return manager
 
     return Adapter
-
-
-@functools.cache
-def _timed_pools() -> dict[str, t.Any]:
-    """urllib3's pools by scheme, with connections whose answers must be complete in time."""
-    pools = {}
-    for scheme, pool in (("http", urllib3.HTTPConnectionPool), ("https", urllib3.HTTPSConnectionPool)):
-        connection = type("TimedConnection", (pool.ConnectionCls,), {"response_class": TimedResponse})
-        pools[scheme] = type("TimedPool", (pool,), {"ConnectionCls": connection})
-    return pools
 
 
 def _read(answer: requests.Response) -> bytes:
@@ -318,33 +372,8 @@ def _read(answer: requests.Response) -> bytes:
         if size > LARGEST_ANSWER:
             raise OverSize
         received.append(piece)
-    # urllib3 before 2 does not count for itself. A 204 has no body, whatever it announces.
-    announced = "" if answer.status_code == 204 else answer.headers.get("Content-Length", "")
+    # urllib3 before 2 does not count for itself. Some answers have no body, whatever they announce.
+    announced = "" if answer.status_code in (101, 204, 304) else answer.headers.get("Content-Length", "")
     if announced.isdecimal() and announced.isascii() and answer.raw.tell() < int(announced):
         raise Short
     return b"".join(received)
-
-
-def _may_repeat_failure(error: errors.ErpSyncError, writes: bool) -> bool:
-    if isinstance(error, (errors.ConnectionRefused, errors.UnknownHost, errors.ConnectTimedOut)):
-        return True
-    return not writes and isinstance(error, (errors.ConnectionLost, errors.CutOff, errors.TimedOut))
-
-
-def _may_repeat_status(status: int, told: float | None, writes: bool) -> bool:
-    if status == 429 or (status == 503 and told is not None):
-        return True
-    return not writes and status in (502, 503, 504)
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Seconds to wait by a Retry-After header: a number, or a date. None where it is absent or unreadable."""
-    if value is None:
-        return None
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return float(value[:9])
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None

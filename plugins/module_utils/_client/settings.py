@@ -21,6 +21,10 @@ from .versions import VERSIONS
 TRANSPORTS = ("rest", "soap")
 # What people copy behind the address of an installation: of REST, and of a SOAP service.
 _SERVICE_PATH = re.compile(r"/api(/v1)?$|/remote(/services[0-9]+(/[a-z]+\.svc)?)?$", re.IGNORECASE)
+# The address of a web service of another kind: of a connector, in most cases, which speaks for an ERP system.
+_OTHER_SERVICE = re.compile(r"\.svc(/|$)", re.IGNORECASE)
+# How SuperOffice addresses connectors that are no web services.
+_CONNECTOR_SCHEMES = ("plugin", "app")
 # The ways to sign in, each with the options that belong to it, in the order in which messages list them.
 CREDENTIAL_OPTIONS: dict[str, tuple[str, ...]] = {
     "username and password": ("username", "password"),
@@ -134,12 +138,18 @@ def _base_url(value: t.Any) -> str:
         port = parts.port
     except ValueError:
         raise BadInput(f"url is not an address: {shown}. Use the form https://crm.example.com/SuperOffice.") from None
+    path = _SERVICE_PATH.sub("", parts.path.rstrip("/")).rstrip("/")
+    if parts.scheme.lower() in _CONNECTOR_SCHEMES or _OTHER_SERVICE.search(path):
+        raise BadInput(
+            f"url is {shown}, which looks like the address of a connector. SuperOffice's credentials would go there; nothing was sent. "
+            "Give the installation's own address, such as https://crm.example.com/SuperOffice; over SOAP it is what comes before "
+            "/Remote/Services86/ErpSync.svc. A connector's address is connector_url in erpsync_connector, and url of an element of "
+            "connectors in a document."
+        )
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname or port == 0 or any(c.isspace() or ord(c) < 32 for c in url):
         raise BadInput(f"url is not a web address: {shown}. Use the form https://crm.example.com/SuperOffice.")
     if parts.query or parts.fragment:
         raise BadInput(f"url has a part behind ? or # ({shown}), which the address of an installation has not. Leave it out.")
-    path = parts.path.rstrip("/")
-    path = _SERVICE_PATH.sub("", path).rstrip("/")
     return urlunsplit((parts.scheme.lower(), parts.netloc, path, "", ""))
 
 
@@ -261,9 +271,12 @@ def _client_cert(params: t.Mapping[str, t.Any]) -> tuple[str, str] | str | None:
         raise BadInput("client_key is given without client_cert. Give the certificate that belongs to it.")
     if not cert:
         return None
-    if not key:
-        return _readable("client_cert", cert)
-    return _readable("client_cert", cert), _readable("client_key", key)
+    files = _readable("client_cert", cert), _readable("client_key", key) if key else None
+    # Most installations want none.
+    from . import client_certificate
+
+    client_certificate.check(*files)
+    return files[0] if files[1] is None else (files[0], files[1])
 
 
 def _readable(option: str, path: str, folder: bool = False) -> str:
@@ -281,14 +294,26 @@ def _proxy(value: t.Any) -> str | None:
     proxy = str(value or "").strip()
     if not proxy:
         return None
-    try:
-        parts = urlsplit(proxy)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise BadInput(f"proxy is not the address of an HTTP proxy: {without_userinfo(proxy)}. Use the form http://proxy.example.com:3128.")
+    wrong = fault_of_proxy(proxy, "http", "https")
+    if wrong:
+        raise BadInput(
+            f"proxy is not the address of an HTTP proxy ({without_userinfo(proxy)}): {wrong}. Use the form http://proxy.example.com:3128."
+        )
     return proxy
+
+
+def fault_of_proxy(address: str, *schemes: str) -> str:
+    """What keeps an address from being one of a proxy that is spoken to in one of these ways; empty where it can be one."""
+    if any(c.isspace() or not c.isprintable() for c in address):
+        return "there is a blank or a line break in it"
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return "its host or port is none"
+    if parts.scheme not in schemes or "://" not in address:
+        return f"it does not begin with {' or '.join(f'{scheme}://' for scheme in schemes[:2])}"
+    return "it names no host" if not parts.hostname else "its port is none" if port == 0 else ""
 
 
 def _positive(params: t.Mapping[str, t.Any], option: str, default: float, unit: str) -> float:

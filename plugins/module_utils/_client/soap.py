@@ -53,11 +53,11 @@ class SoapTransport:
         return self._call(method, arguments, method, writes, timeout)
 
     def mdo_list(self, name: str, additional: str | None = None) -> Json:
-        """The items of an MDO list, such as ``erpconnections``: an array of MDOListItem."""
-        arguments = {"Name": name, "ForceFlatList": False, "AdditionalInfo": additional or "", "OnlyHistory": False}
+        """The items of an MDO list, such as ``erpconnections``: an array of MDOListItem, without the headings of groups."""
+        arguments = {"Name": name, "ForceFlatList": True, "AdditionalInfo": additional or "", "OnlyHistory": False}
         return self._call("GetList", arguments, f"MDO list {name}", False, None)
 
-    def archive(self, name: str, columns: t.Sequence[str], condition: str, skip: int = 0) -> Json:
+    def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Json:
         """There are no archives over SOAP.
 
         :raises errors.NotInVersion: always.

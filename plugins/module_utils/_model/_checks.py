@@ -61,10 +61,15 @@ def required_text(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, bla
     return value
 
 
+def text_length(text: str) -> int:
+    """The length as SuperOffice counts: in UTF-16, where an emoji is two."""
+    return len(text) + sum(1 for sign in text if ord(sign) > 0xFFFF)
+
+
 def text_within(text: str, place: str, longest: int) -> str:
     """A text that is not longer than the server can keep."""
-    if len(text) > longest:
-        raise DocumentError(f'{place} has {len(text)} characters; SuperOffice keeps {longest}. It begins with "{text[:40]}".')
+    if text_length(text) > longest:
+        raise DocumentError(f'{place} has {text_length(text)} characters; SuperOffice keeps {longest}. It begins with "{text[:40]}".')
     return text
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from . import field_value, names, wire
-from ._checks import DocumentError
+from ._checks import DocumentError, text_length
 from .declared import Scalar
 
 REDACTED = "********"
@@ -38,16 +38,27 @@ def field_as_result(field: wire.Carrier) -> dict[str, t.Any]:
     }
 
 
-def redact(values: t.Mapping[str, str | None], fields: t.Iterable[wire.Carrier]) -> dict[str, str | None]:
-    """Configuration values by key, in order, secrets replaced.
+def redact(values: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier]) -> dict[str, str | None]:
+    """Configuration values by key, in order, without SuperOffice's encoding, secrets replaced.
 
     :param values: what GetErpConnectionConfigFields answers with.
     :param fields: what the connector says of its fields; a value whose field is not among them is a secret.
     """
+    open_keys = _open_keys(fields)
+    shown = plain(values, fields)
+    return {key: shown[key] if key.casefold() in open_keys else redacted(value) for key, value in sorted(values.items())}
+
+
+def _open_keys(fields: t.Iterable[wire.Carrier]) -> set[str]:
+    """The folded keys of what is no secret. A key that is met twice is open only where it is open both times."""
     kinds = [((wire.text(field, "FieldKey") or "").casefold(), wire.text(field, "FieldType") in _OPEN_TYPES) for field in fields]
-    # A key that is met twice is open only where it is open both times.
-    open_keys = {key for key, is_open in kinds if is_open} - {key for key, is_open in kinds if not is_open}
-    return {key: value if key.casefold() in open_keys else redacted(value) for key, value in sorted(values.items())}
+    return {key for key, is_open in kinds if is_open} - {key for key, is_open in kinds if not is_open}
+
+
+def plain(values: t.Mapping[str, str | None], fields: t.Iterable[wire.Carrier]) -> dict[str, str | None]:
+    """Configuration values without SuperOffice's encoding; what cannot be read stays as it is."""
+    kinds = {wire.text(field, "FieldKey"): wire.text(field, "FieldType") for field in fields}
+    return {key: None if value is None else field_value.plain(value, kinds.get(key)) for key, value in values.items()}
 
 
 def secrets(values: t.Mapping[str, Scalar], fields: t.Sequence[wire.Carrier]) -> set[str]:
@@ -55,9 +66,12 @@ def secrets(values: t.Mapping[str, Scalar], fields: t.Sequence[wire.Carrier]) ->
 
     A secret is a text, or it is refused before it is sent.
     """
-    texts: dict[str, str | None] = {key: value for key, value in values.items() if fields and isinstance(value, str)}
-    shown = redact(texts, fields)
-    return {value for key, value in texts.items() if value is not None and shown[key] != value and not is_mask(value)}
+    open_keys = _open_keys(fields)
+    return {
+        value
+        for key, value in values.items()
+        if fields and isinstance(value, str) and value and key.casefold() not in open_keys and not is_mask(value)
+    }
 
 
 def redacted(value: str | None) -> str | None:
@@ -69,10 +83,20 @@ def redacted(value: str | None) -> str | None:
 _OPEN_TYPES = frozenset({"Checkbox", "Text", "Integer", "Double", "List", "Date", "Label"})
 
 
-def encode(declared: t.Mapping[str, Scalar], fields: t.Sequence[wire.Carrier], place: str) -> dict[str, str | None]:
+# What the table connectionconfigfield keeps.
+VALUE_LENGTH = 1023
+
+
+def encode(
+    declared: t.Mapping[str, Scalar],
+    fields: t.Sequence[wire.Carrier],
+    place: str,
+    current: t.Mapping[str, str | None] | None = None,
+) -> dict[str, str | None]:
     """Declared configuration values as they travel, checked against what the connector says of its fields.
 
     :param place: where they stand in the document, for messages.
+    :param current: what is stored. A value that means the same stays as it is stored, whatever it is; another takes its style.
     :raises DocumentError: for an unknown key, a value of the wrong type, too long a value, or a field that cannot be set.
     """
     by_key = {wire.text(field, "FieldKey") or "": field for field in fields}
@@ -88,14 +112,37 @@ def encode(declared: t.Mapping[str, Scalar], fields: t.Sequence[wire.Carrier], p
         kind = wire.text(field, "FieldType")
         if kind == "Label":
             raise DocumentError(f"{place}.{key} is a label of the connector's form and takes no value. Leave it out.")
+        stored = (current or {}).get(key)
+        if stored is not None and field_value.means(value, stored, kind):
+            encoded[key] = stored
+            continue
         try:
-            encoded[key] = field_value.encode_config(value, kind)
+            encoded[key] = None if value is None else field_value.encode(value, kind, stored, wire.text(field, "DefaultValue"), date="DT")
         except field_value.FieldValueError as error:
             raise DocumentError(f"{place}.{key} is a field of type {kind}: {error}.") from None
+        # The connector counts what it gets, SuperOffice what it keeps.
+        bare = text_length(field_value.plain(encoded[key], kind))
         longest = wire.number(field, "MaxLength") or 0
-        if longest and len(encoded[key] or "") > longest:
-            raise DocumentError(f"{place}.{key} has {len(encoded[key] or '')} characters; the connector takes {longest}.")
+        if longest and bare > longest:
+            raise DocumentError(f"{place}.{key} has {bare} characters; the connector takes {longest}.")
+        _within(encoded[key], f"{place}.{key}")
     return encoded
+
+
+def check_lengths(declared: t.Mapping[str, Scalar], place: str) -> None:
+    """Refuse what no connector could keep, where nothing else is known of the connector yet.
+
+    :raises DocumentError: naming the value's key.
+    """
+    for key, value in declared.items():
+        _within(value if isinstance(value, str) else None, f"{place}.{key}")
+
+
+def _within(value: str | None, place: str) -> None:
+    """Refuse too long a value, which may be a secret and is not shown."""
+    length = text_length(value or "")
+    if length > VALUE_LENGTH:
+        raise DocumentError(f"{place} has {length} characters; SuperOffice keeps {VALUE_LENGTH} of a configuration value.")
 
 
 def complete(values: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier], place: str, unknowable: t.Collection[str] = ()) -> None:
@@ -110,7 +157,7 @@ def complete(values: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier
         for field in fields
         if wire.text(field, "Access") == "Mandatory" and wire.text(field, "FieldType") != "Label"
         for key in [wire.text(field, "FieldKey") or ""]
-        if not values.get(key) and key not in unknowable
+        if not field_value.plain(values.get(key), wire.text(field, "FieldType")) and key not in unknowable
     ]
     if missing:
         raise DocumentError(
@@ -127,7 +174,7 @@ def read_only(
     """
     for field in fields:
         key, kind = wire.text(field, "FieldKey") or "", wire.text(field, "FieldType")
-        if wire.text(field, "Access") == "ReadOnly" and key in values and not field_value.same_config(current.get(key), values[key], kind):
+        if wire.text(field, "Access") == "ReadOnly" and key in values and not field_value.same(current.get(key), values[key], kind):
             raise DocumentError(f"{place}.{key} is read-only; the connector sets it. Leave it out.")
 
 
@@ -148,7 +195,7 @@ def secret_keys(fields: t.Iterable[wire.Carrier]) -> set[str]:
 def differing(wanted: t.Mapping[str, str | None], current: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier]) -> set[str]:
     """The keys among ``wanted`` whose values mean something else than the current ones."""
     kinds = {wire.text(field, "FieldKey"): wire.text(field, "FieldType") for field in fields}
-    return {key for key, value in wanted.items() if not field_value.same_config(current.get(key), value, kinds.get(key))}
+    return {key for key, value in wanted.items() if not field_value.same(current.get(key), value, kinds.get(key))}
 
 
 def given_back(value: str | None) -> bool:

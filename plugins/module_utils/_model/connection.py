@@ -16,7 +16,10 @@ from . import names, wire
 
 @dataclass(frozen=True)
 class Connection:
-    """One connection without its configuration values. Names and descriptions are the stored texts."""
+    """One connection without its configuration values and without who may use it, which listings do not tell.
+
+    Names and descriptions are the stored texts.
+    """
 
     id: int
     connector_id: int
@@ -25,9 +28,6 @@ class Connection:
     active: bool
     deleted: bool
     guid: str | None
-    all_access: bool | None
-    user_group_ids: tuple[int, ...]
-    user_ids: tuple[int, ...]
     # The carrier that this was read from, where that was a GetConnection, so that nobody needs to read it again.
     whole: wire.Carrier | None = field(default=None, compare=False, repr=False)
 
@@ -45,9 +45,6 @@ class Connection:
             active=wire.required_flag(carrier, "Active"),
             deleted=bool(wire.flag(carrier, "Deleted")),
             guid=wire.text(carrier, "ConnectionId"),
-            all_access=wire.flag(carrier, "AllAccess"),
-            user_group_ids=tuple(wire.numbers(carrier, "UserGroupAccessIds")),
-            user_ids=tuple(wire.numbers(carrier, "AssociateAccessIds")),
         )
 
     @property
@@ -66,8 +63,32 @@ class Connection:
             "active": self.active,
             "deleted": self.deleted,
             "guid": self.guid,
-            "access": {"everyone": self.all_access, "user_group_ids": list(self.user_group_ids), "user_ids": list(self.user_ids)},
         }
+
+
+class Access(t.NamedTuple):
+    """Who may use a connection, by id. Unknown is None."""
+
+    everyone: bool | None = None
+    user_group_ids: tuple[int, ...] | None = None
+    user_ids: tuple[int, ...] | None = None
+
+    @classmethod
+    def from_wire(cls, carrier: wire.Carrier) -> Access:
+        """From the answer of GetConnection. The archive that GetAllConnections reads has no user groups and users.
+
+        :raises wire.WireError: where a member is of another type.
+        """
+        return cls(
+            everyone=wire.flag(carrier, "AllAccess"),
+            user_group_ids=tuple(sorted(wire.numbers(carrier, "UserGroupAccessIds"))),
+            user_ids=tuple(sorted(wire.numbers(carrier, "AssociateAccessIds"))),
+        )
+
+    def as_result(self) -> dict[str, t.Any]:
+        """The value that tasks return under ``access``."""
+        groups, users = (None if ids is None else list(ids) for ids in (self.user_group_ids, self.user_ids))
+        return {"everyone": self.everyone, "user_group_ids": groups, "user_ids": users}
 
 
 class Summary(t.NamedTuple):

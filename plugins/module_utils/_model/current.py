@@ -25,6 +25,8 @@ class CurrentActor(t.NamedTuple):
     mapping: wire.Carrier
     defaults: t.Mapping[int, wire.Carrier] = MappingProxyType({})
     ranks: t.Mapping[int, int | None] = MappingProxyType({})
+    # Why no ranks can be read; blank where they can, or were not asked for.
+    ranks_trouble: str = ""
 
 
 class CurrentConnection(t.NamedTuple):
@@ -39,6 +41,8 @@ class CurrentConnection(t.NamedTuple):
     lists: wire.Carrier | None = None
     # Actor types that have mappings; read only where mappings that are not declared shall go.
     actor_types: tuple[str, ...] = ()
+    # Why the order of its fields cannot be read; blank where it can, or was not asked for.
+    ranks_trouble: str = ""
 
 
 class Person(t.NamedTuple):

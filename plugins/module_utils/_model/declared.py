@@ -62,6 +62,8 @@ class DeclaredDefault(t.NamedTuple):
     value: Maybe[Scalar] = UNSET
     prompt: Maybe[bool] = UNSET
     mandatory: Maybe[bool] = UNSET
+    # Whether the value is a template that was never resolved, and therefore not declared.
+    unresolved: bool = False
 
 
 NO_DEFAULT = DeclaredDefault(value=None, prompt=False, mandatory=False)
@@ -121,6 +123,8 @@ class DeclaredConnection(t.NamedTuple):
     refresh_fields: bool = False
     # Whether the connection itself is declared elsewhere, so that it is an error when it does not exist.
     elsewhere: bool = False
+    # Keys of the configuration whose values are templates that were never resolved, and therefore not among what is declared.
+    unresolved: tuple[str, ...] = ()
 
     @property
     def saves_settings(self) -> bool:

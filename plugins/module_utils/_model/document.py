@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import names
+from . import names, templates
 from ._checks import (
     DocumentError,
     duplicates,
@@ -42,7 +42,7 @@ from .declared import (
 from .engine import DeclaredEngine, declared_engine
 from .environment import DeclaredEnvironment
 from .field_mapping import DIRECTIONS
-from .reference import Reference, text_or_id
+from .reference import Reference, given_id, given_name, text_or_id
 
 Section = t.Mapping[str, t.Any]
 
@@ -75,13 +75,13 @@ def parse_document(document: t.Any, *, prune: t.Iterable[str] = (), update_secre
             parse_connector(item, f"connectors[{index}]")
             for index, item in enumerate(items_of(top["connectors"], "connectors", MOST_ITEMS))
         )
-        duplicates(((_key(item.ref), item.place) for item in connectors), "connector")
+        duplicates(((str(item.ref), item.place) for item in connectors), "connector")
     if top.get("connections") is not None:
         connections = tuple(
             parse_connection(item, f"connections[{index}]")
             for index, item in enumerate(items_of(top["connections"], "connections", MOST_ITEMS))
         )
-        duplicates(((_key(item.ref), item.place) for item in connections), "connection")
+        duplicates(((str(item.ref), item.place) for item in connections), "connection")
     if top.get("priority") is not None:
         priority = parse_priority(top["priority"], "priority")
     wanted = frozenset(prune)
@@ -129,6 +129,7 @@ def parse_connection(value: t.Any, place: str) -> DeclaredConnection:
             text_within(required_text(section, "description", place, blank=True), f"{here}.description", NAME_LENGTH) if raw else None
         )
     active = optional_flag(section, "active", here)
+    config, unresolved = _config(section.get("config"), f"{here}.config")
     return DeclaredConnection(
         place=here,
         ref=ref,
@@ -137,12 +138,13 @@ def parse_connection(value: t.Any, place: str) -> DeclaredConnection:
         description=description,
         active=UNSET if active is None else active,
         access=_access(section["access"], f"{here}.access") if section.get("access") is not None else UNSET,
-        config=_config(section["config"], f"{here}.config") if section.get("config") is not None else UNSET,
+        config=config,
         actors=parse_actors(section.get("actors"), f"{here}.actors"),
         lists=parse_lists(section.get("lists"), f"{here}.lists"),
         present=_present(section, here),
         test=optional_flag(section, "test", here) is not False,
         refresh_fields=bool(optional_flag(section, "refresh_fields", here)),
+        unresolved=unresolved,
     )
 
 
@@ -201,7 +203,7 @@ def parse_list(value: t.Any, place: str) -> DeclaredList:
     """One element of ``lists``: the mapping of one ERP list."""
     section = section_of(value, place)
     only_known_keys(section, ("list", "actor", "items", "purge", "shared"), place)
-    name = required_text(section, "list", place)
+    name = given_name(section, "list", place)
     here = f'{place} ("{name}")' if place else f'list "{name}"'
     items: dict[str, Reference | None] = {}
     for key, target in section_of(section.get("items") or {}, f"{here}.items").items():
@@ -224,26 +226,19 @@ def parse_list(value: t.Any, place: str) -> DeclaredList:
 def parse_priority(value: t.Any, place: str) -> tuple[Reference, ...]:
     """A section ``priority``: connections by name or id, the one that wins first."""
     refs = tuple(text_or_id(item, f"{place}[{index}]") for index, item in enumerate(items_of(value, place, MOST_ITEMS)))
-    duplicates(((_key(ref), f"{place}[{index}]") for index, ref in enumerate(refs)), "connection")
+    duplicates(((str(ref), f"{place}[{index}]") for index, ref in enumerate(refs)), "connection")
     return refs
 
 
 def _identity(section: Section, place: str) -> tuple[Reference, Maybe[str]]:
     name: Maybe[str] = UNSET
     if section.get("name") is not None:
-        name = text_within(required_text(section, "name", place), f"{place}.name" if place else "name", NAME_LENGTH)
-    number = section.get("id")
-    if number is not None:
-        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-            raise DocumentError(f"{place}.id is {shown(number)}; an id is a whole number above zero.")
-        return Reference(id=number), name
+        name = text_within(given_name(section, "name", place), f"{place}.name" if place else "name", NAME_LENGTH)
+    if section.get("id") is not None:
+        return Reference(id=given_id(section["id"], f"{place}.id" if place else "id")), name
     if name is UNSET:
         raise DocumentError(f"{place or 'The thing'} has no name. Give its name, or its id.")
     return Reference(name=name), name
-
-
-def _key(ref: Reference) -> str:
-    return f"id {ref.id}" if ref.name is None else ref.name
 
 
 def _present(section: Section, place: str) -> bool:
@@ -262,21 +257,26 @@ def _access(value: t.Any, place: str) -> DeclaredAccess:
                 text_or_id(item, f"{place}.{kind}[{index}]")
                 for index, item in enumerate(items_of(section[kind], f"{place}.{kind}", MOST_ITEMS))
             )
-            duplicates(((_key(ref), f"{place}.{kind}[{index}]") for index, ref in enumerate(refs)), kind.rstrip("s").replace("_", " "))
+            duplicates(((str(ref), f"{place}.{kind}[{index}]") for index, ref in enumerate(refs)), kind.rstrip("s").replace("_", " "))
             chosen[kind] = refs
     if everyone and any(refs is not UNSET and refs for refs in chosen.values()):
         raise DocumentError(f"{place} has everyone: true together with groups or users. Use one or the other.")
     return DeclaredAccess(UNSET if everyone is None else everyone, chosen["user_groups"], chosen["users"])
 
 
-def _config(value: t.Any, place: str) -> dict[str, Scalar]:
+def _config(value: t.Any, place: str) -> tuple[Maybe[dict[str, Scalar]], tuple[str, ...]]:
+    """What is declared of a configuration, and the keys of values that are templates."""
+    if value is None:
+        return UNSET, ()
     section = section_of(value, place)
     for key, item in section.items():
         if not isinstance(key, str):
             raise DocumentError(f"{place} has the key {shown(key)}, which is no text. Put it in quotes.")
         if item is not None and not isinstance(item, (str, int, float, bool)):
             raise DocumentError(f"{place}.{key} is {type(item).__name__}; a configuration value is a text, a number, or true or false.")
-    return dict(section)
+    unresolved = tuple(key for key, item in section.items() if templates.is_unresolved(item))
+    declared = {key: templates.literal(item) for key, item in section.items() if key not in unresolved}
+    return (UNSET if unresolved and not declared else declared), unresolved
 
 
 def _field(value: t.Any, place: str) -> DeclaredField:
@@ -291,10 +291,6 @@ def _field(value: t.Any, place: str) -> DeclaredField:
     if section.get("direction") is not None:
         direction = _choice(section["direction"], DIRECTION_NAMES, f"{here}.direction")
     show, search = optional_flag(section, "show", here), optional_flag(section, "search", here)
-    if direction is not UNSET and direction != "none" and show:
-        raise DocumentError(
-            f"{here} is synchronised ({direction}) and shown. SuperOffice takes one or the other: leave out show, or use direction: none."
-        )
     if direction is not UNSET and direction != "none" and crm is None:
         raise DocumentError(f"{here} has the direction {direction} and no CRM field. Give the CRM field with crm, or use direction: none.")
     default: Maybe[DeclaredDefault] = UNSET
@@ -320,10 +316,12 @@ def _default(value: t.Any, place: str) -> DeclaredDefault:
     if content is not None and not isinstance(content, (str, int, float, bool)):
         raise DocumentError(f"{place}.value is {type(content).__name__}; a default value is a text, a number, or true or false.")
     prompt, mandatory = optional_flag(section, "prompt", place), optional_flag(section, "mandatory", place)
+    unresolved = templates.is_unresolved(content)
     return DeclaredDefault(
-        value=content if "value" in section else UNSET,
+        value=templates.literal(content) if "value" in section and not unresolved else UNSET,
         prompt=UNSET if prompt is None else prompt,
         mandatory=UNSET if mandatory is None else mandatory,
+        unresolved=unresolved,
     )
 
 

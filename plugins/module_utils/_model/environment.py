@@ -19,6 +19,7 @@ if t.TYPE_CHECKING:
     from .declared import DeclaredConnection, DeclaredConnector
     from .engine import DeclaredEngine, EngineStatus
     from .reference import Reference
+    from .unseen import ConfigFields
 
 
 class DeclaredEnvironment(t.NamedTuple):
@@ -42,12 +43,16 @@ class CurrentEnvironment:
     connectors: tuple[Connector, ...] | None = None
     connections: tuple[CurrentConnection, ...] | None = None
     # By ErpConnectorId.
-    config_fields: t.Mapping[int, t.Sequence[wire.Carrier]] = field(default_factory=dict)
+    config_fields: t.Mapping[int, ConfigFields] = field(default_factory=dict)
     user_groups: tuple[Person, ...] | None = None
     users: tuple[Person, ...] | None = None
     crm_items: t.Mapping[str, t.Sequence[wire.Carrier]] = field(default_factory=dict)
     # Connection ids in the order of priority; 0 is SuperOffice itself.
     priority: tuple[int, ...] | None = None
+    # Whether that is the order of priority for certain, and not that in which the server lists connections anyway.
+    priority_is_certain: bool = True
+    # Why no order of fields can be read, of connections that do not exist yet.
+    ranks_trouble: str = ""
 
     @functools.cached_property
     def connectors_by_id(self) -> dict[int, Connector]:

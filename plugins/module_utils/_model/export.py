@@ -6,19 +6,21 @@
 
 """Writing a document: what was read of an installation in the words that declare it. No I/O.
 
-Names stand for ids, what every new thing has anyway is left out, secrets are named variables, and the order is by
-name, so that two exports can be compared line by line.
+Names stand for ids, secrets are named variables, and the order is by name, so that two exports can be compared line by
+line. A connection's own settings are written whole, also where a new connection would have the same: what is left out
+is not compared later. Fields that are mapped to nothing and lists without items are left out.
 """
 
 from __future__ import annotations
 
 import collections
+import hashlib
 import re
 import typing as t
 from dataclasses import dataclass, field
 
-from . import configuration, duration, field_mapping, field_value, names, wire
-from .connection import Connection
+from . import configuration, duration, field_mapping, field_value, names, templates, wire
+from .connection import Access, Connection
 from .connector import Connector
 from .current import CurrentActor, Person
 from .document import CRM_OF
@@ -29,21 +31,76 @@ Document = dict[str, t.Any]
 
 @dataclass
 class Secrets:
-    """The variables that a document needs for what cannot be read, and what could not be exported."""
+    """The variables that a document needs for what cannot be read, and what could not be exported.
+
+    A variable keeps its name as long as its connection and its key keep theirs, whatever else comes and goes: a vault
+    that was filled for one connection must never fit another.
+    """
 
     prefix: str
     variables: list[dict[str, str]] = field(default_factory=list)
+    _names: dict[tuple[int, str], str] = field(default_factory=dict)
 
-    def placeholder(self, connection: str, key: str) -> str:
-        """A template for one secret; the variable's name is made of the connection's and the key's."""
-        words = re.sub(r"[^a-z0-9]+", "_", f"{connection}_{key}".casefold(), flags=re.ASCII).strip("_")
-        name = f"{self.prefix}_{words}"
-        taken = {variable["variable"] for variable in self.variables}
-        number = 2
-        while name in taken:
-            name, number = f"{self.prefix}_{words}_{number}", number + 1
-        self.variables.append({"variable": name, "connection": connection, "key": key})
+    def name(self, connections: t.Sequence[Connection], keys: t.Mapping[int, t.Sequence[str]]) -> None:
+        """Give the variables their names.
+
+        :param connections: all that there are, so that an export of some of them gives the same names.
+        :param keys: the keys of secrets by the ids of connections, as far as they are known.
+        """
+        words = collections.Counter(_words_of(connection) for connection in connections)
+        places: list[tuple[int, str]] = []
+        candidates: list[list[str]] = []
+        for connection in connections:
+            word, own = _words_of(connection), keys.get(connection.id, ())
+            guid = _guid(connection)
+            for key, key_word in zip(own, _key_words(own)):
+                plain = "_".join(part for part in (self.prefix, word or guid[:8], key_word) if part)
+                certain = _digest(f"{connection.raw_name}\0{key}")
+                last = [f"{plain}_{suffix}" for suffix in (guid, certain)]
+                if not word or words[word] == 1:
+                    candidates.append([plain, f"{plain}_{guid[:8]}", *last])
+                else:
+                    candidates.append([f"{plain}_{guid[:8]}", *last])
+                places.append((connection.id, key))
+        self._names.update(zip(places, names.told_apart(candidates)))
+
+    def placeholder(self, connection: Connection, key: str) -> str:
+        """A template for one secret."""
+        name = self._names[connection.id, key]
+        self.variables.append({"variable": name, "connection": connection.name, "key": key})
         return "{{ " + name + " }}"
+
+
+def share_variables(one: Connection, other: Connection) -> bool:
+    """Whether variables of two connections may have the same name, though their own names make different words."""
+    shorter, longer = sorted((_words_of(one), _words_of(other)), key=len)
+    return bool(shorter) and longer.startswith(f"{shorter}_")
+
+
+def _words_of(connection: Connection) -> str:
+    return names.ascii_words(connection.name)
+
+
+def _key_words(keys: t.Sequence[str]) -> list[str]:
+    """Parts of variables' names for the keys of one connection, no two the same."""
+    words = [names.ascii_words(key) for key in keys]
+    digests = [_digest(key) for key in keys]
+    return names.told_apart(
+        [
+            [*([word] if word else []), "_".join(part for part in (word, digest[:8]) if part), f"{word}_{digest}"]
+            for word, digest in zip(words, digests)
+        ]
+    )
+
+
+def _guid(connection: Connection) -> str:
+    """What belongs to a connection and to no other, as hexadecimal digits."""
+    digits = re.sub("[^0-9a-f]", "", (connection.guid or "").lower())
+    return digits if len(digits) == 32 and digits.strip("0") else _digest(connection.raw_name)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def engine(status: EngineStatus) -> Document:
@@ -57,13 +114,29 @@ def engine(status: EngineStatus) -> Document:
 def connectors(found: t.Iterable[Connector]) -> list[Document]:
     """The section ``connectors``."""
     return [
-        {"name": connector.raw_name, "url": connector.url} for connector in sorted(found, key=lambda item: (item.name.casefold(), item.id))
+        {**identity(connector.raw_name, connector.id), "url": connector.url}
+        for connector in sorted(found, key=lambda item: (item.name.casefold(), item.id))
     ]
 
 
+def identity(raw_name: str, number: int) -> Document:
+    """How a document says which connector or connection it means: by name, or by id where a document takes no such name."""
+    return {"id": number} if names.flaw(raw_name) else {"name": raw_name}
+
+
+def pointer(raw_name: str, number: int) -> str | int:
+    """The same, for whatever points to it."""
+    return number if names.flaw(raw_name) else raw_name
+
+
+def label(section: t.Mapping[str, t.Any]) -> str:
+    """What to call an element of ``connections``."""
+    return names.readable(str(section["name"])) if "name" in section else f"id {section['id']}"
+
+
 def settings(
-    listed: Connection,
-    carrier: wire.Carrier,
+    connection: Connection,
+    access: Access,
     connector_name: str | int,
     fields: t.Sequence[wire.Carrier] | None,
     groups: t.Sequence[Person],
@@ -74,17 +147,22 @@ def settings(
 
     :param fields: what its connector says of the configuration; None where it does not answer, and then nothing is exported of it.
     """
-    section: Document = {"name": listed.raw_name, "connector": connector_name}
-    if listed.raw_description:
-        section["description"] = listed.raw_description
-    section["active"] = listed.active
-    if not listed.all_access:
+    section: Document = {
+        **identity(connection.raw_name, connection.id),
+        "connector": connector_name,
+        "description": connection.raw_description,
+    }
+    section["active"] = connection.active
+    if access.everyone:
+        section["access"] = {"everyone": True}
+    elif access.everyone is not None:
         section["access"] = {
-            "user_groups": [_person(groups, number) for number in sorted(listed.user_group_ids)],
-            "users": [_person(users, number) for number in sorted(listed.user_ids)],
+            "user_groups": [_person(groups, number) for number in access.user_group_ids or ()],
+            "users": [_person(users, number) for number in access.user_ids or ()],
         }
     if fields is not None:
-        config = _config(names.readable(listed.raw_name), wire.carrier(carrier, "ConfigFields") or {}, fields, secrets)
+        stored = wire.carrier(connection.whole or {}, "ConfigFields") or {}
+        config = _config(connection, stored, fields, secrets)
         if config:
             section["config"] = config
     return section
@@ -104,7 +182,8 @@ def actor(state: CurrentActor) -> Document | None:
     visible = sorted(
         (one for one in live if wire.flag(one, "ShowInGui")), key=lambda one: state.ranks.get(wire.number(one, "ErpFieldId") or 0) or 0
     )
-    if len(visible) > 1 and all(state.ranks.get(wire.number(one, "ErpFieldId") or 0) is not None for one in visible):
+    ranks = [state.ranks.get(wire.number(one, "ErpFieldId") or 0) for one in visible]
+    if len(visible) > 1 and None not in ranks and len(set(ranks)) == len(ranks):
         section["order"] = [_key(one) for one in visible]
     return section
 
@@ -129,10 +208,10 @@ def lists(container: wire.Carrier) -> list[Document]:
             chosen = wire.carrier(row, "CrmListItem")
             number = wire.number(chosen, "Id") if chosen is not None else None
             if chosen is not None and number:
-                items[wire.text(row, "ErpListItemId") or ""] = wire.text(chosen, "Name") or number
-        if not items:
-            continue
+                items[wire.text(row, "ErpListItemId") or ""] = pointer(wire.text(chosen, "Name") or "", number)
         name = wire.text(mapping, "ErpListName")
+        if not items or names.flaw(name or ""):
+            continue
         section: Document = {"list": name}
         if often.count(name) > 1 and wire.text(mapping, "ErpActorTypeName") in CRM_OF:
             section["actor"] = wire.text(mapping, "ErpActorTypeName")
@@ -140,6 +219,12 @@ def lists(container: wire.Carrier) -> list[Document]:
         shared = {"shared": True} if any(number and count > 1 for number, count in collections.Counter(ids).items()) else {}
         sections.append({**section, **shared, "items": items})
     return sorted(sections, key=lambda one: (str(one["list"]).casefold(), str(one.get("actor", ""))))
+
+
+def nameless_lists(container: wire.Carrier) -> list[str]:
+    """The lists whose names no document takes; they have no id that could stand for them."""
+    named = [wire.text(mapping, "ErpListName") or "" for mapping in wire.carriers(container, "ErpListItemMappings") or []]
+    return [name for name in dict.fromkeys(named) if names.flaw(name)]
 
 
 def _key(one: wire.Carrier) -> str:
@@ -152,13 +237,14 @@ def _person(people: t.Sequence[Person], number: int) -> str | int:
     if person is None or not person.names:
         return number
     name = person.names[0]
+    if names.flaw(name):
+        return number
     return name if sum(1 for one in people if any(names.answers_to(other, name) for other in one.names)) == 1 else number
 
 
-def _config(connection: str, values: wire.Carrier, fields: t.Sequence[wire.Carrier], secrets: Secrets) -> Document:
+def _config(connection: Connection, values: wire.Carrier, fields: t.Sequence[wire.Carrier], secrets: Secrets) -> Document:
     section: Document = {}
     secret = configuration.secret_keys(fields)
-    proposed = configuration.proposals(fields)
     for one in sorted(fields, key=lambda one: wire.text(one, "FieldKey") or ""):
         key, kind, access = wire.text(one, "FieldKey") or "", wire.text(one, "FieldType"), wire.text(one, "Access")
         value = values.get(key)
@@ -166,14 +252,10 @@ def _config(connection: str, values: wire.Carrier, fields: t.Sequence[wire.Carri
             # A blank in place of a secret that must be there is a secret that is not given back.
             if value or access == "Mandatory":
                 section[key] = secrets.placeholder(connection, key)
-        elif value and kind != "Label" and access != "ReadOnly" and not field_value.same_config(proposed.get(key), value, kind):
-            section[key] = _typed(value, kind)
+        elif kind != "Label" and access != "ReadOnly":
+            # A blank as well, since the connector may propose something else for a new connection.
+            section[key] = templates.declared_literally(field_value.decode(value or "", kind))
     return section
-
-
-def _typed(value: str, kind: str | None) -> t.Any:
-    """A configuration value as YAML has it."""
-    return field_value.decode_default(value, kind) if kind in ("Checkbox", "Integer") else value
 
 
 def _field(one: wire.Carrier, state: CurrentActor) -> Document:
@@ -188,6 +270,7 @@ def _field(one: wire.Carrier, state: CurrentActor) -> Document:
     default = state.defaults.get(wire.number(one, "ErpFieldId") or 0)
     if default is not None and wire.text(default, "FieldType") != "Password":
         words = field_mapping.default_words(default)
+        words["value"] = templates.declared_literally(words["value"])
         if wire.text(default, "Access") == "Mandatory":
             # The ERP system demands it in any case.
             words.pop("mandatory")

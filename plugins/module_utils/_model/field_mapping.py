@@ -11,9 +11,11 @@ from __future__ import annotations
 import typing as t
 
 from . import configuration, field_value, names, wire
-from ._checks import DocumentError
+from ._checks import DocumentError, text_length
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
 
+# What the tables ErpField and ErpListItemMapping keep of a key or a default value.
+TEXT_LENGTH = 254
 DIRECTIONS = {(False, False): "none", (True, False): "to_crm", (False, True): "to_erp", (True, True): "both"}
 
 
@@ -39,13 +41,19 @@ def field_ids(mapping: wire.Carrier) -> list[int]:
     return [field_id for field_id in ids if field_id]
 
 
+def is_used(field: wire.Carrier) -> bool:
+    """Whether a field is mapped, shown or searchable; some servers store no other field."""
+    flags = ("SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch")
+    return bool(wire.text(field, "CrmFieldKey")) or any(wire.flag(field, name) for name in flags)
+
+
 def _field(field: wire.Carrier, defaults: t.Mapping[int, wire.Carrier], ranks: t.Mapping[int, int | None]) -> dict[str, t.Any]:
     field_id = wire.number(field, "ErpFieldId") or 0
     default = defaults.get(field_id)
     return {
         "erp": wire.text(field, "ErpFieldKey"),
         "erp_name": names.readable(wire.text(field, "ErpDisplayName")),
-        "id": field_id,
+        "id": field_id or None,
         "crm": wire.text(field, "CrmFieldKey") or None,
         "crm_name": names.readable(wire.text(field, "CrmDisplayName")),
         "direction": DIRECTIONS[bool(wire.flag(field, "SyncToCrm")), bool(wire.flag(field, "SyncToErp"))],
@@ -239,6 +247,8 @@ def _check_field(before: wire.Carrier, was: t.Mapping[str, t.Any], will: t.Mappi
     :param was: the field in the words of a document, and so is ``will``.
     """
     synchronised = will["direction"] != "none"
+    if will["crm"] != was["crm"]:
+        _within(will["crm"] or "", f"{declared.place}.crm", "a field's key")
     if wire.flag(before, "MissingInERP") and (synchronised or will["show"]):
         raise DocumentError(
             f"{declared.place}: the ERP side no longer has this field. Take it out of the document, unmap it (crm: null, direction: none), "
@@ -246,11 +256,6 @@ def _check_field(before: wire.Carrier, was: t.Mapping[str, t.Any], will: t.Mappi
         )
     if synchronised and not will["crm"]:
         raise DocumentError(f"{declared.place} has the direction {will['direction']} and no CRM field. Give the CRM field with crm.")
-    if synchronised and will["show"]:
-        missing = "show: false" if declared.show is UNSET else "direction: none"
-        raise DocumentError(
-            f"{declared.place} would be synchronised ({will['direction']}) and shown; SuperOffice takes one or the other. Add {missing}."
-        )
     if will["direction"] in ("to_erp", "both") and wire.text(before, "Access") == "ReadOnly":
         raise DocumentError(
             f"{declared.place}: the ERP side does not take values for this field (it is read-only). Use direction: to_crm, or show."
@@ -260,6 +265,24 @@ def _check_field(before: wire.Carrier, was: t.Mapping[str, t.Any], will: t.Mappi
             f"{declared.place}: another connection already brings this field to SuperOffice, so it cannot go one way to SuperOffice here. "
             "Use direction: both or to_erp, or take it out of the other connection first."
         )
+
+
+def check_lengths(declared: DeclaredActor) -> None:
+    """Refuse what no server could keep, where nothing is known of the fields yet.
+
+    :raises DocumentError: naming the place.
+    """
+    for field in declared.fields:
+        _within(field.erp, f"{field.place}.erp", "a field's key")
+        _within(field.crm or "" if field.crm is not UNSET else "", f"{field.place}.crm", "a field's key")
+        if isinstance(field.default, DeclaredDefault) and isinstance(field.default.value, str):
+            _within(field.default.value, f"{field.place}.default.value", "a default value")
+
+
+def _within(text: str, place: str, what: str) -> None:
+    length = text_length(text)
+    if length > TEXT_LENGTH:
+        raise DocumentError(f"{place} has {length} characters; SuperOffice keeps {TEXT_LENGTH} of {what}.")
 
 
 def default_overlay(
@@ -275,16 +298,17 @@ def default_overlay(
     members: dict[str, t.Any] = {}
     if declared.value is not UNSET:
         if declared.value is None:
-            # Null and blank both say that there is none.
-            if wire.flag(current, "HasFirstSyncDefaultValue") or wire.text(current, "FirstSyncDefaultValue"):
+            # Whether there is one the flag says; a text that is left beside it means nothing.
+            if wire.flag(current, "HasFirstSyncDefaultValue"):
                 members.update(HasFirstSyncDefaultValue=False, FirstSyncDefaultValue="")
         else:
-            try:
-                encoded = field_value.encode_default(declared.value, kind)
-            except field_value.FieldValueError as error:
-                raise DocumentError(f"{place}.value: the field is of type {kind}: {error}.") from None
-            has = bool(wire.flag(current, "HasFirstSyncDefaultValue"))
-            if not has or not field_value.same_default(wire.text(current, "FirstSyncDefaultValue"), encoded, kind):
+            stored = wire.text(current, "FirstSyncDefaultValue")
+            if not wire.flag(current, "HasFirstSyncDefaultValue") or not field_value.means(declared.value, stored, kind):
+                try:
+                    encoded = field_value.encode(declared.value, kind, stored, wire.text(current, "DefaultValue"))
+                except field_value.FieldValueError as error:
+                    raise DocumentError(f"{place}.value: the field is of type {kind}: {error}.") from None
+                _within(encoded, f"{place}.value", "a default value")
                 members.update(HasFirstSyncDefaultValue=True, FirstSyncDefaultValue=encoded)
     if declared.prompt is not UNSET:
         members["PromptUser"] = declared.prompt
@@ -299,6 +323,9 @@ def default_overlay(
         return dict(current), before, before
     after = default_words(after_carrier)
     if before == after:
+        if kind != "Password" or "FirstSyncDefaultValue" not in members:
+            # Null and false, say.
+            return dict(current), before, before
         # Two secrets look alike once they are redacted.
         after["value"] = configuration.REDACTED_CHANGED
     if after["mandatory"] and not after["prompt"] and not wire.flag(after_carrier, "HasFirstSyncDefaultValue"):
@@ -312,5 +339,5 @@ def default_words(default: wire.Carrier) -> dict[str, t.Any]:
     value = wire.text(default, "FirstSyncDefaultValue")
     shown: t.Any = None
     if wire.flag(default, "HasFirstSyncDefaultValue"):
-        shown = configuration.redacted(value or "") if kind == "Password" else field_value.decode_default(value or "", kind)
+        shown = configuration.redacted(value or "") if kind == "Password" else field_value.decode(value or "", kind)
     return {"value": shown, "prompt": bool(wire.flag(default, "PromptUser")), "mandatory": bool(wire.flag(default, "Mandatory"))}

@@ -4,11 +4,15 @@
 
 # This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
 
-"""Values of fields: from YAML to the wire and back.
+"""Values of fields: from YAML to what a server stores, and back.
 
-Default values travel in SuperOffice's culture-neutral encoding: texts and keys of lists as they are, other types in
-brackets, ``[I:123]``, ``[F:12345.67]``, ``[D:12/31/2026]``, ``[DT:12/31/2026 23:59:59.0000000]``, yes and no as
-``[I:1]`` and ``[I:0]``. Configuration values travel as plain texts, yes and no as ``1`` and ``0``.
+SuperOffice stores a value that is no text in a culture-neutral encoding: ``[I:123]``, ``[F:12345.67]``, ``[D:12/31/2026]``,
+``[DT:12/31/2026 23:59:59.0000000]``, yes and no as ``[I:1]`` and ``[I:0]``; there are also ``[M:...]`` for money, ``[T:14:52]`` for a
+time and ``[B:...]``. Texts, passwords and keys of lists are stored as they are, whatever they look like. Default values are shown in
+this encoding; whether configuration values are shown with the brackets is not documented. So both are read, values are compared by
+what they mean, and a value is written in the style of the one in whose place it comes.
+
+Reading never fails: a text that does not fit the type of its field stands for itself.
 
 Source: the vendor's documentation of field values (CultureDataFormatter) and of connectors' configuration fields.
 """
@@ -22,162 +26,297 @@ from decimal import Decimal, InvalidOperation
 
 from .declared import Scalar
 
-_BRACKETS = re.compile(r"\[(?P<kind>I|F|D|DT|B):(?P<value>[^\]]*)\]", re.ASCII)
-_TRUE = ("1", "true", "yes", "on")
-_FALSE = ("0", "false", "no", "off")
+# Of the API's FieldMetadataType. All others are texts.
+ENCODED_TYPES = frozenset({"Checkbox", "Integer", "Double", "Date"})
+
+_BRACKETS = re.compile(r"\[(?P<kind>I|F|DT|D|M|T|B):(?P<value>[^\]]*)\]")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_TIME = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?)?"
+_ISO_DATE = re.compile(rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}})(?:[T ]{_TIME})?")
+_US_DATE = re.compile(rf"(?P<month>[0-9]{{1,2}})/(?P<day>[0-9]{{1,2}})/(?P<year>[0-9]{{4}})(?: {_TIME})?")
+_TIME_ALONE = re.compile(_TIME)
+_OF_DATES = ("D", "DT", "T")
+_WORDS = (("true", "false"), ("yes", "no"), ("on", "off"))
+_MOST_DIGITS = 18
+# .NET counts in ticks, of which a second has ten million.
+_FRACTION_DIGITS = 7
 
 
 class FieldValueError(ValueError):
     """A value that does not fit the type of its field; ``str()`` says what would."""
 
 
-def encode_default(value: Scalar, field_type: str | None) -> str:
-    """A default value as it travels.
+def plain(stored: str | None, field_type: str | None) -> str:
+    """What a stored text means, without encoding: ``443``, ``1``, ``30.5``, ``2026-12-31``. What cannot be read is returned as it is."""
+    meaning = _meaning(stored or "", field_type)
+    return (stored or "") if meaning is None else meaning
 
-    :param value: what YAML gives; a text may already be in the encoded form.
-    :param field_type: one of the API's FieldMetadataType.
-    :raises FieldValueError: for a value that does not fit.
-    """
-    plain = _plain(value, field_type)
-    if plain == "":
-        return ""
+
+def decode(stored: str | None, field_type: str | None) -> Scalar:
+    """A stored text as a document shows it; what cannot be read stays as it is."""
+    if stored is None:
+        return None
+    meaning = _meaning(stored, field_type)
+    if not meaning:
+        return stored if meaning is None else ""
     if field_type == "Checkbox":
-        return f"[I:{plain}]"
+        return meaning == "1"
     if field_type == "Integer":
-        return f"[I:{plain}]"
+        # A number that other tools could not keep stays a text.
+        return int(meaning) if len(meaning) <= _MOST_DIGITS else meaning
     if field_type == "Double":
-        return f"[F:{plain}]"
-    if field_type == "Date":
-        return _encoded_date(plain)
-    return plain
+        number = float(meaning)
+        # So does one that a float cannot hold exactly.
+        return number if Decimal(repr(number)) == Decimal(meaning) else meaning
+    return meaning
 
 
-def same_default(stored: str | None, encoded: str, field_type: str | None) -> bool:
-    """Whether a stored default value means the same as an encoded one, however it is spelled."""
-    if (stored or "") == encoded:
+def same(one: str | None, other: str | None, field_type: str | None) -> bool:
+    """Whether two texts mean the same, however they are encoded. Null, blank and an encoded nothing are the same."""
+    if (one or "") == (other or ""):
         return True
-    if not stored or not encoded:
-        return False
+    meaning = _meaning(one or "", field_type)
+    return meaning is not None and meaning == _meaning(other or "", field_type)
+
+
+def means(declared: Scalar, stored: str | None, field_type: str | None) -> bool:
+    """Whether a declared value is what is stored. A text that equals the stored one is, whatever it is."""
+    if declared is None or isinstance(declared, str):
+        return same(declared, stored, field_type)
     try:
-        return _plain(stored, field_type) == _plain(encoded, field_type)
+        return same(_declared(declared, field_type), stored, field_type)
     except FieldValueError:
         return False
 
 
-def decode_default(stored: str | None, field_type: str | None) -> Scalar:
-    """A stored default value as a document shows it; what cannot be read stays as it is."""
-    if not stored:
-        return "" if stored is not None else None
-    try:
-        plain = _plain(stored, field_type)
-    except FieldValueError:
-        return stored
-    if field_type == "Checkbox":
-        return plain == "1"
-    if field_type == "Integer":
-        return int(plain)
-    if field_type == "Double":
-        number = float(plain)
-        # A number that a float cannot hold exactly stays a text, so that nothing is lost.
-        return number if Decimal(repr(number)) == Decimal(plain) else plain
-    return plain
+def encode(declared: Scalar, field_type: str | None, *models: str | None, date: str | None = None) -> str:
+    """A declared value as it is stored.
 
-
-def encode_config(value: Scalar, field_type: str | None) -> str | None:
-    """A configuration value as it travels; None stays None.
-
+    :param models: texts whose style it takes, the first that has one: what is stored in the field, what the connector proposes.
+    :param date: the brackets of a date without a time where no model has a style; ``D`` unless it is said.
     :raises FieldValueError: for a value that does not fit the type, or that YAML may have changed on its way.
     """
-    return None if value is None else _plain(value, field_type)
+    meaning = _declared(declared, field_type)
+    if field_type not in ENCODED_TYPES or not meaning:
+        return meaning
+    style = next((style for style in (_Style.of(model, field_type) for model in models) if style is not None), None)
+    if style is None:
+        kind = {"Checkbox": "I", "Integer": "I", "Double": "F"}.get(field_type or "") or date or "D"
+        style = _Style(kind)
+    return style.write(meaning, field_type)
 
 
-def same_config(stored: str | None, encoded: str | None, field_type: str | None) -> bool:
-    """Whether a stored configuration value means the same as an encoded one."""
-    if (stored or "") == (encoded or ""):
-        return True
-    if not stored or not encoded or field_type not in ("Checkbox", "Integer", "Double"):
-        return False
-    try:
-        return _plain(stored, field_type) == _plain(encoded, field_type)
-    except FieldValueError:
-        return False
+def _declared(value: Scalar, field_type: str | None) -> str:
+    """What a declared value means.
 
-
-def _plain(value: Scalar, field_type: str | None) -> str:
-    """The one spelling of a value of this type, without brackets."""
-    inner: t.Any = value
-    if isinstance(value, str) and field_type in ("Checkbox", "Integer", "Double", "Date"):
-        match = _BRACKETS.fullmatch(value.strip())
-        inner = match["value"].strip() if match else value.strip()
-        if inner == "":
-            return ""
+    :raises FieldValueError: where it does not fit the type.
+    """
     if value is None:
         return ""
     if field_type == "Checkbox":
+        return _declared_checkbox(value)
+    if field_type == "Integer":
+        return _declared_integer(value)
+    if field_type == "Double":
+        return _declared_double(value)
+    if not isinstance(value, str):
+        raise FieldValueError("it should be a text; put it in quotes, since YAML may have changed it already (0010 is 8, no is false)")
+    return _declared_date(value) if field_type == "Date" else value
+
+
+def _declared_checkbox(value: Scalar) -> str:
+    meaning = ("1" if value else "0") if isinstance(value, bool) else _meaning(str(value), "Checkbox")
+    if meaning is None:
+        raise FieldValueError("it should be true or false")
+    return meaning
+
+
+def _declared_integer(value: Scalar) -> str:
+    meaning = None
+    if isinstance(value, str):
+        meaning = None if _has_comma(value) else _meaning(value, "Integer")
+    # A float beyond this limit may have lost digits.
+    elif value is not None and not isinstance(value, bool) and abs(value) < (2**53 if isinstance(value, float) else 10**_MOST_DIGITS):
+        meaning = _meaning(repr(value), "Integer")
+    if meaning is None or len(meaning.lstrip("-")) > _MOST_DIGITS:
+        raise FieldValueError(f"it should be a whole number of at most {_MOST_DIGITS} digits")
+    return meaning
+
+
+def _declared_double(value: Scalar) -> str:
+    meaning = None
+    if isinstance(value, str):
+        meaning = None if _has_comma(value) else _meaning(value, "Double")
+    elif value is not None and not isinstance(value, bool) and abs(value) < 10**300:
+        meaning = _meaning(repr(value), "Double")
+    if meaning is None:
+        raise FieldValueError("it should be a number, with a point before the decimals")
+    return meaning
+
+
+def _has_comma(text: str) -> bool:
+    """Whether a number has a comma outside of SuperOffice's encoding: whether 1,234 is more than a thousand only its author knows."""
+    return "," in text and not _BRACKETS.fullmatch(text.strip())
+
+
+def _declared_date(value: str) -> str:
+    meaning = _meaning(value, "Date")
+    if meaning is None or len(meaning.partition(".")[2]) > _FRACTION_DIGITS:
+        raise FieldValueError("it should be a date such as 2026-12-31, or with a time, 2026-12-31T23:59:59")
+    return meaning
+
+
+def _meaning(text: str, field_type: str | None) -> str | None:
+    """The one spelling of what a text means in a field of this type, blank for nothing; None where it does not fit the type."""
+    if field_type not in ENCODED_TYPES:
+        return text
+    inner, kind = _content(text), _kind(text)
+    if inner == "":
+        return ""
+    if kind is not None and (kind in _OF_DATES) != (field_type == "Date"):
+        return None
+    if field_type == "Checkbox":
         return _checkbox(inner)
     if field_type == "Integer":
-        return _integer(inner)
+        return _whole(inner)
     if field_type == "Double":
-        return _double(inner)
-    if isinstance(inner, bool) or not isinstance(inner, str):
-        raise FieldValueError("it should be a text; put it in quotes, since YAML may have changed it already (0010 is 8, no is false)")
-    return _iso_date(inner) if field_type == "Date" else inner
+        return _number(inner)
+    return _date(inner)
 
 
-def _checkbox(value: t.Any) -> str:
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    word = str(value).casefold()
-    if word in _TRUE:
-        return "1"
-    if word in _FALSE:
-        return "0"
-    raise FieldValueError("it should be true or false")
+def _content(text: str) -> str:
+    """A text without brackets and outer blanks."""
+    match = _BRACKETS.fullmatch(text.strip())
+    return match["value"].strip() if match else text.strip()
 
 
-def _integer(value: t.Any) -> str:
-    if isinstance(value, bool):
-        raise FieldValueError("it should be a whole number")
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        value = int(value)
-    if isinstance(value, int) and abs(value) >= 10**18:
-        raise FieldValueError("it should be a whole number of at most 18 digits")
-    text = str(value)
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text, re.ASCII):
-        raise FieldValueError("it should be a whole number")
-    return str(int(text))
+def _kind(text: str) -> str | None:
+    """What the brackets say that a text is; None without brackets."""
+    match = _BRACKETS.fullmatch(text.strip())
+    return match["kind"] if match else None
 
 
-def _double(value: t.Any) -> str:
-    if isinstance(value, bool) or (isinstance(value, int) and abs(value) >= 10**300):
-        raise FieldValueError("it should be a number")
+def _checkbox(text: str) -> str | None:
+    word = text.lower()
+    for yes, no in _WORDS:
+        if word in (yes, no):
+            return "1" if word == yes else "0"
+    number = _number(text)
+    return number if number in ("0", "1") else None
+
+
+def _whole(text: str) -> str | None:
+    # 1,000 may be a thousand, and 1e3 is nothing that a field of whole numbers takes.
+    number = None if "e" in text.lower() or re.search(",000$", text) else _number(text)
+    return number if number is not None and "." not in number else None
+
+
+def _number(text: str) -> str | None:
+    """All digits of a number, and no more than it needs: rounding would make two numbers the same."""
+    if not _NUMBER.fullmatch(text):
+        return None
     try:
-        number = Decimal(repr(value) if isinstance(value, float) else str(value))
+        number = Decimal(text.replace(",", "."))
     except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number.adjusted()) > 300:
-        raise FieldValueError("it should be a number, with a point before the decimals")
-    text = format(number.normalize(), "f")
-    return "0" if text in ("-0", "0") else text
+        return None
+    if number and abs(number.adjusted()) > 300:
+        return None
+    written = format(number, "f") if number else "0"
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
-def _iso_date(text: str) -> str:
-    """``2026-12-31`` or ``2026-12-31T23:59:59`` from that, from a blank between, or from the encoded form."""
-    cleaned = re.sub(r"\.0+$", "", text.strip())
-    for form in ("%Y-%m-%d", "%m/%d/%Y"):
-        try:
-            return datetime.datetime.strptime(cleaned, form).date().isoformat()
-        except ValueError:
-            pass
-    for form in ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %H:%M:%S"):
-        try:
-            return datetime.datetime.strptime(cleaned, form).isoformat()
-        except ValueError:
-            pass
-    raise FieldValueError("it should be a date such as 2026-12-31, or with a time, 2026-12-31T23:59:59")
+def _date(text: str) -> str | None:
+    """``2026-12-31``, with a time where it is not midnight, ``2026-12-31T23:59:59``; or a time alone, ``14:52:00``."""
+    match = _ISO_DATE.fullmatch(text) or _US_DATE.fullmatch(text)
+    if match is None:
+        match = _TIME_ALONE.fullmatch(text)
+        return None if match is None else _time(match)
+    time = _time(match) if match["hour"] is not None else "00:00:00"
+    try:
+        date = datetime.date(int(match["year"]), int(match["month"]), int(match["day"])).isoformat()
+    except ValueError:
+        return None
+    return None if time is None else date if time == "00:00:00" else f"{date}T{time}"
 
 
-def _encoded_date(plain: str) -> str:
-    if "T" not in plain:
-        return datetime.date.fromisoformat(plain).strftime("[D:%m/%d/%Y]")
-    return datetime.datetime.fromisoformat(plain).strftime("[DT:%m/%d/%Y %H:%M:%S.0000000]")
+def _time(match: re.Match[str]) -> str | None:
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    fraction = (match["fraction"] or "").rstrip("0")
+    return f"{hour:02}:{minute:02}:{second:02}" + (f".{fraction}" if fraction else "")
+
+
+class _Style(t.NamedTuple):
+    """How a value is written: in which brackets, if any, and how what is in them is spelled."""
+
+    kind: str | None
+    comma: bool = False
+    # The words for yes and no.
+    words: tuple[str, str] | None = None
+    # Of a date without brackets: whether it has slashes, what stands before the time, and whether there is always a time.
+    slashes: bool = False
+    before_time: str = "T"
+    timed: bool = False
+
+    @classmethod
+    def of(cls, model: str | None, field_type: str | None) -> _Style | None:
+        """The style of a text; None where it says nothing, or is none of this type."""
+        if not model or _meaning(model, field_type) is None:
+            return None
+        text, kind = _content(model), _kind(model)
+        if kind is None and not text:
+            return None
+        if kind is not None and (kind in _OF_DATES) != (field_type == "Date"):
+            return None
+        return cls(
+            kind=kind,
+            comma="," in text and field_type == "Double",
+            words=_words_like(text) if field_type == "Checkbox" else None,
+            slashes="/" in text,
+            before_time=" " if " " in text else "T",
+            timed=":" in text,
+        )
+
+    def write(self, meaning: str, field_type: str | None) -> str:
+        if field_type == "Date":
+            return self._date(meaning)
+        text, kind = meaning, self.kind
+        if self.words is not None:
+            text = self.words[0] if meaning == "1" else self.words[1]
+        if field_type == "Double":
+            kind = "F" if kind == "I" and "." in text else kind
+            text = text.replace(".", ",") if self.comma else text
+        return text if kind is None else f"[{kind}:{text}]"
+
+    def _date(self, meaning: str) -> str:
+        date, time = ("", meaning) if "-" not in meaning else (meaning.partition("T")[0], meaning.partition("T")[2])
+        seconds, _point, fraction = time.partition(".")
+        if self.kind is not None:
+            if not date:
+                return f"[T:{time[:-3] if time.endswith(':00') else time}]"
+            us = _us_date(date)
+            if self.kind == "D" and not time:
+                return f"[D:{us}]"
+            return f"[DT:{us} {seconds or '00:00:00'}.{fraction.ljust(_FRACTION_DIGITS, '0')}]"
+        if not date:
+            return time
+        shown = _us_date(date) if self.slashes else date
+        if not time and not self.timed:
+            return shown
+        return f"{shown}{' ' if self.slashes else self.before_time}{time or '00:00:00'}"
+
+
+def _us_date(date: str) -> str:
+    # strftime would write the year 1 as 1.
+    year, month, day = date.split("-")
+    return f"{month}/{day}/{year}"
+
+
+def _words_like(text: str) -> tuple[str, str] | None:
+    """Words for yes and no in the way of a text; None where it is no word."""
+    for pair in _WORDS:
+        if text.lower() in pair:
+            change = str.upper if text.isupper() else str.capitalize if text[:1].isupper() else str.lower
+            return change(pair[0]), change(pair[1])
+    return None

@@ -65,22 +65,37 @@ CrmItems = t.Mapping[str, t.Sequence[wire.Carrier]]
 def find_list(container: wire.Carrier, declared: DeclaredList) -> wire.Carrier | None:
     """The list that a document means, None where the connection has none of that name.
 
-    :raises DocumentError: where several actor types have it and the document does not say which.
+    :raises DocumentError: where several actor types have it and the document does not say which, or where it has another spelling.
     """
-    found = [
+    mappings = [
         mapping
         for mapping in wire.carriers(container, "ErpListItemMappings") or []
-        if wire.text(mapping, "ErpListName") == declared.list and declared.actor in (UNSET, wire.text(mapping, "ErpActorTypeName"))
+        if declared.actor in (UNSET, wire.text(mapping, "ErpActorTypeName"))
     ]
+    found = [mapping for mapping in mappings if wire.text(mapping, "ErpListName") == declared.list]
     if len(found) > 1:
         listed = ", ".join(f"{wire.text(mapping, 'ErpActorTypeName')} (field id {wire.number(mapping, 'ErpFieldId')})" for mapping in found)
         raise DocumentError(f'{declared.place}: several actor types have the list "{declared.list}": {listed}. Say which with actor.')
+    if not found:
+        for raw, _mapping in names.NameIndex((wire.text(mapping, "ErpListName"), mapping) for mapping in mappings).alike(declared.list):
+            raise DocumentError(f"{declared.place}: {names.other_spelling('list', declared.list, raw)}")
     return found[0] if found else None
 
 
-def crm_list_names(container: wire.Carrier, declared: t.Iterable[DeclaredList]) -> list[str]:
+class CrmList(t.NamedTuple):
+    """A CRM list whose items must be known, and where the name stands by which they can be asked for."""
+
+    key: str
+    # What the list mapping says of it.
+    names: tuple[str, ...]
+    # The field whose mapping refers to it.
+    actor: str
+    field_id: int
+
+
+def crm_list_names(container: wire.Carrier, declared: t.Iterable[DeclaredList]) -> list[CrmList]:
     """The CRM lists whose items must be known to carry out what is declared: those with an item named that is not chosen yet."""
-    needed: dict[str, None] = {}
+    needed: dict[str, CrmList] = {}
     for item in declared:
         mapping = find_list(container, item)
         if mapping is None:
@@ -90,14 +105,37 @@ def crm_list_names(container: wire.Carrier, declared: t.Iterable[DeclaredList]) 
         for key, target in item.items.items():
             index = known.get(key)
             if target is not None and target.name is not None and (index is None or not _is_chosen(rows[index], target)):
-                needed[crm_list_name(mapping)] = None
-    return list(needed)
+                found = _crm_list(mapping)
+                needed[found.key] = found
+    return list(needed.values())
 
 
-def crm_list_name(mapping: wire.Carrier) -> str:
-    """The name under which the items of a mapping's CRM list can be asked for: by the list's own reference, else its name."""
+def _crm_list(mapping: wire.Carrier) -> CrmList:
     crm_list = wire.carrier(mapping, "CrmList") or {}
-    return wire.text(crm_list, "ExtraInfo") or wire.text(crm_list, "Name") or ""
+    told, shown = wire.text(crm_list, "ExtraInfo"), wire.text(crm_list, "Name")
+    field_id = wire.number(mapping, "ErpFieldId") or 0
+    # A name that is there to be shown may be that of several lists.
+    key = told or f"{shown or ''} ({field_id})"
+    return CrmList(
+        key, tuple(dict.fromkeys(name for name in (told, shown) if name)), wire.text(mapping, "ErpActorTypeName") or "", field_id
+    )
+
+
+def referred_lists(mapping: wire.Carrier | None, field_id: int) -> list[tuple[str, str | None]]:
+    """The names, each with what is to be added, under which the items of the list can be asked for that a field's mapping refers to.
+
+    ListReference is ``table=category``, or ``table=udlist&udlistdefinition_id=12``, whose items are in the list udlist12.
+
+    :param mapping: the ErpSyncActorTypeMapping with the field; None where there is none.
+    """
+    fields = () if mapping is None else wire.carriers(mapping, "FieldMappings") or ()
+    reference = next((wire.text(field, "ListReference") for field in fields if wire.number(field, "ErpFieldId") == field_id), None)
+    table, _sign, extra = (reference or "").partition("&")
+    word, _sign, name = table.partition("=")
+    if word.strip().lower() != "table" or not name.strip():
+        return []
+    number = extra.partition("=")[2].strip()
+    return [(name.strip() + number, None), (name.strip(), number)] if number else [(name.strip(), None)]
 
 
 def overlay(
@@ -114,6 +152,7 @@ def overlay(
     places = {id(mapping): place for place, mapping in enumerate(mappings)}
     by_place: dict[int, DeclaredList] = {}
     choices = _Choices(crm_items)
+    nothing = _no_selection(mappings)
     for item in declared:
         found = find_list({"ErpListItemMappings": mappings}, item)
         if found is None:
@@ -124,7 +163,9 @@ def overlay(
                 f'{item.place}: the connection has no list "{item.list}".{hint} It has: {", ".join(known) or "none"}. '
                 "A list appears once a field that uses it is mapped to a CRM field with a list."
             )
-        by_place[places[id(found)]] = item
+        first = by_place.setdefault(places[id(found)], item)
+        if first is not item:
+            raise DocumentError(f"{item.place} is the same list as {first.place}. Declare it once.")
     changes: list[ListChange] = []
     for place, mapping in enumerate(mappings):
         chosen = by_place.get(place)
@@ -136,9 +177,9 @@ def overlay(
         for index, row in enumerate(rows):
             if index in wanted:
                 target = wanted[index]
-                rows[index] = row if _is_chosen(row, target) else _choose(row, target, mapping, choices, chosen)
+                rows[index] = row if _is_chosen(row, target) else _choose(row, target, mapping, choices, chosen, nothing)
             elif chosen is None or chosen.purge:
-                rows[index] = row if _is_chosen(row, None) else wire.replaced(row, {"CrmListItem": None})
+                rows[index] = row if _is_chosen(row, None) else wire.replaced(row, {"CrmListItem": nothing})
         after = _list_words(rows)
         if before != after:
             if chosen is not None and not chosen.shared:
@@ -148,6 +189,19 @@ def overlay(
             name = wire.text(mapping, "ErpListName") or ""
             changes.append(ListChange(name, {key: before.get(key) for key in differ}, {key: after[key] for key in differ}))
     return wire.replaced(container, {"ErpListItemMappings": mappings}), changes
+
+
+def _no_selection(mappings: t.Sequence[wire.Carrier]) -> wire.Carrier | None:
+    """How the server shows that an ERP item stands for nothing, and so how it is written: null, or an item with the id 0.
+
+    Null where it shows none; which of the two it takes is not documented.
+    """
+    for mapping in mappings:
+        for row in wire.carriers(mapping, "ErpCrmListItemMappings") or ():
+            chosen = wire.carrier(row, "CrmListItem")
+            if chosen is not None and not wire.number(chosen, "Id"):
+                return dict(chosen)
+    return None
 
 
 def _refuse_sharing(before: t.Sequence[wire.Carrier], after: t.Sequence[wire.Carrier], declared: DeclaredList) -> None:
@@ -217,6 +271,9 @@ class _Rows:
         if named:
             listed = ", ".join(wire.text(self._rows[index], "ErpListItemId") or "" for index in named)
             raise DocumentError(f'{place}: several ERP items have the name "{key}": {listed}. Use the key.')
+        for raw, index in self._names.alike(key):
+            told = names.other_spelling("ERP item", key, raw)
+            raise DocumentError(f'{place}: {told} Its key is "{wire.text(self._rows[index], "ErpListItemId")}".')
         shown = [f"{wire.text(row, 'ErpListItemId')} ({names.readable(wire.text(row, 'ErpListItemName'))})" for row in self._rows[:50]]
         near = names.nearest(key, self._keys)
         hint = f" Did you mean {near}?" if near else ""
@@ -245,20 +302,32 @@ class _Choices:
 
     def named(self, crm_list: str, name: str) -> list[wire.Carrier]:
         """Those that have a name."""
+        return self._index(crm_list).all(name)
+
+    def alike(self, crm_list: str, name: str) -> list[tuple[str, wire.Carrier]]:
+        """Those that have it in another spelling, with their stored names."""
+        return self._index(crm_list).alike(name)
+
+    def _index(self, crm_list: str) -> names.NameIndex[wire.Carrier]:
         if crm_list not in self._by_name:
             self._by_name[crm_list] = names.NameIndex((wire.text(item, "Name"), item) for item in self.of(crm_list))
-        return self._by_name[crm_list].all(name)
+        return self._by_name[crm_list]
 
 
 def _choose(
-    row: wire.Carrier, target: Reference | None, mapping: wire.Carrier, choices: _Choices, declared: DeclaredList | None
+    row: wire.Carrier,
+    target: Reference | None,
+    mapping: wire.Carrier,
+    choices: _Choices,
+    declared: DeclaredList | None,
+    nothing: wire.Carrier | None,
 ) -> dict[str, t.Any]:
     if target is None:
-        return wire.replaced(row, {"CrmListItem": None})
+        return wire.replaced(row, {"CrmListItem": nothing})
     if target.name is None:
         return wire.replaced(row, {"CrmListItem": {"Id": target.id}})
     place = declared.place if declared else ""
-    found = choices.named(crm_list_name(mapping), target.name)
+    found = choices.named(_crm_list(mapping).key, target.name)
     if len(found) == 1:
         return wire.replaced(
             row, {"CrmListItem": {name: wire.member(found[0], name) for name in _ITEM_MEMBERS if wire.has_member(found[0], name)}}
@@ -270,7 +339,9 @@ def _choose(
         raise DocumentError(
             f'{place}: the CRM list {shown} has several items "{target.name}", with the ids {listed}. Use the id, without quotes.'
         )
-    known = [names.readable(wire.text(item, "Name")) for item in choices.of(crm_list_name(mapping))]
+    for raw, item in choices.alike(_crm_list(mapping).key, target.name):
+        raise DocumentError(f"{place}: the CRM list {shown}: {names.other_spelling('item', target.name, raw, wire.number(item, 'Id'))}")
+    known = [names.readable(wire.text(item, "Name")) for item in choices.of(_crm_list(mapping).key)]
     near = names.nearest(target.name, known)
     hint = f' Did you mean "{near}"?' if near else ""
     raise DocumentError(

@@ -4,13 +4,18 @@
 
 # This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
 
-"""How documents point to things."""
+"""How documents point to things: by name, or by id."""
 
 from __future__ import annotations
 
+import re
 import typing as t
 
-from ._checks import DocumentError, required_text
+from . import names
+from ._checks import DocumentError, required_text, shown
+
+# A server counts in 32 bits; a longer text of digits is no id.
+_DIGITS = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 
 
 class Reference(t.NamedTuple):
@@ -24,9 +29,59 @@ class Reference(t.NamedTuple):
 
 
 def text_or_id(value: t.Any, place: str) -> Reference:
-    """The name of a thing, or its id: a number without quotes is an id, in quotes it is a name."""
+    """The name of a thing, or its id.
+
+    A text is always a name, also where it consists of digits, as the numbers of ERP companies do. An id is a number, or
+    stands under ``id``, where a text of digits is one too: templates make texts of numbers.
+    """
+    if isinstance(value, dict) and list(value) == ["id"]:
+        return Reference(id=given_id(value["id"], f"{place}.id"))
     if isinstance(value, int) and not isinstance(value, bool):
         if value < 0:
             raise DocumentError(f"{place} is {value}; an id is not negative.")
         return Reference(id=value)
-    return Reference(name=required_text({"value": value}, "value", place, whole=True))
+    return Reference(name=given_name({"value": value}, "value", place, whole=True))
+
+
+def given_id(value: t.Any, place: str) -> int:
+    """What stands under ``id``."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise DocumentError(f"{place} is {shown(value)}; an id is a whole number above zero.")
+    return value
+
+
+def given_name(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, whole: bool = False) -> str:
+    """The name of a thing: a text without what nobody sees in it, so that no second thing is made of the same name."""
+    name = required_text(section, key, place, whole=whole)
+    flaw = names.flaw(name)
+    if flaw is not None:
+        here = place if whole else f"{place}.{key}" if place else key
+        hint = " A block of YAML (| or >) ends in a line break; with |- or >- it does not." if "line break" in flaw else ""
+        told = f"{here} is {names.visible(name[:60])}, which {flaw}. Write it without; what is really called so has an id."
+        raise DocumentError(told + hint)
+    return name
+
+
+def twice(refs: t.Sequence[object], ids: t.Sequence[t.Hashable], place: str, what: str) -> str | None:
+    """What to say of the first of several references that means what an earlier one means; None where each means another thing.
+
+    :param ids: what each of them means.
+    """
+    first: dict[t.Hashable, int] = {}
+    for index, meant in enumerate(ids):
+        before = first.setdefault(meant, index)
+        if before != index:
+            return f"{place}[{index}] ({refs[index]}) is the same {what} as {place}[{before}] ({refs[before]}). Name it once."
+    return None
+
+
+def refuse_twice(refs: t.Sequence[object], ids: t.Sequence[t.Hashable], place: str, what: str) -> None:
+    """Refuse references of which two mean the same thing.
+
+    :raises DocumentError: as :func:`twice` says it.
+    """
+    told = twice(refs, ids, place, what)
+    if told is not None:
+        raise DocumentError(told)

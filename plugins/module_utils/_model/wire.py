@@ -102,9 +102,9 @@ def numbers(carrier: Carrier, name: str) -> list[int]:
     if not isinstance(value, list):
         raise _unexpected(name, "an array", value)
     for index, item in enumerate(value):
-        if isinstance(item, bool) or not isinstance(item, int):
+        if isinstance(item, bool) or not (isinstance(item, int) or (isinstance(item, float) and item.is_integer())):
             raise _unexpected(f"{name}[{index}]", "a whole number", item)
-    return list(value)
+    return [int(item) for item in value]
 
 
 def carrier(holder: Carrier, name: str) -> Carrier | None:

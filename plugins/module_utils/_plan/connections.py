@@ -12,15 +12,19 @@ import typing as t
 
 from .._model import names
 from .._model._checks import DocumentError
+from .._model.connection import Connection
 from .._model.current import CurrentConnection
-from .._model.declared import UNSET, DeclaredConnection
+from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
+from .._model.reference import twice
+from .._model.unseen import ConfigFields, Unknown
 from .change import Change
-from .directory import Directory, Things
+from .directory import Directory, Things, person_ids, renamed
 from .mappings import plan_mappings, plan_new_mappings
 from .plan import ConfigTest, Test
 from .settings import Settings, access_members, changed_settings, new_settings, people_of
 from .steps import Remove, SaveConnection, SetActive, Step, Target
+from .texts import refuse_no_text, refuse_templates, remarks_of_templates
 
 
 class ConnectionPlan(t.NamedTuple):
@@ -54,14 +58,52 @@ def plan_connections(declared: DeclaredEnvironment, current: CurrentEnvironment,
             planned.append((item, None if found is None else by_id[found.id]))
         elif found is not None:
             result.removals.append(by_id[found.id])
+        elif item.ref.name is not None:
+            directory.claim("connection", item.ref.name, item.place)
     if "connections" in declared.prune:
         result.removals.extend(connection for connection in there if connection.listed.id not in meant)
     for item, connection in planned:
+        result.warnings.extend(_named_twice(item, current))
         if connection is None:
-            _create(item, declared, current, directory, result)
+            _create(item, things, declared, current, directory, result)
         else:
             _update(item, connection, declared, current, directory, result)
+    result.warnings.extend(_perhaps_left_inactive(planned))
     return result
+
+
+def _named_twice(item: DeclaredConnection, current: CurrentEnvironment) -> t.Iterator[str]:
+    """A user group or a user who is named twice, by name and by id perhaps, has access once."""
+    if not isinstance(item.access, DeclaredAccess):
+        return
+    for refs, people, kind, key in (
+        (item.access.user_groups, current.user_groups, "user group", "user_groups"),
+        (item.access.users, current.users, "user", "users"),
+    ):
+        if refs is not UNSET and refs:
+            place = f"{item.place}.access.{key}"
+            told = twice(refs, person_ids(people or (), refs, kind, place), place, kind)
+            if told is not None:
+                yield told
+
+
+def _perhaps_left_inactive(planned: t.Iterable[tuple[DeclaredConnection, CurrentConnection | None]]) -> t.Iterator[str]:
+    """One warning of the connections that are inactive without anybody saying that they shall be.
+
+    Where only mappings are declared, the connection itself is declared elsewhere, and that task warns.
+    """
+    inactive = [
+        f'"{names.readable(connection.listed.name)}"'
+        for item, connection in planned
+        if connection is not None and not item.elsewhere and item.active is UNSET and not connection.listed.active
+    ]
+    if not inactive:
+        return
+    one = len(inactive) == 1
+    yield (
+        f"The connection{'' if one else 's'} {', '.join(inactive)} {'is' if one else 'are'} inactive, and active is not declared. "
+        f"A run that was killed may have left {'it' if one else 'them'} so. Declare active: true or active: false."
+    )
 
 
 def plan_removals(removals: t.Sequence[CurrentConnection]) -> tuple[list[Step], list[Change]]:
@@ -96,43 +138,57 @@ def settings_of(
     :raises DocumentError: for settings that cannot be.
     """
     carrier = connection.carrier or {}
-    connector_id = connection.listed.connector_id if connector is None or connector.id is None else connector.id
+    old_id = connection.listed.connector_id
     return changed_settings(
         carrier,
         item,
-        connector=None if connector is None or connector.id is None else (connector.id, connector.name),
+        connector=None if connector is None else (connector.id, connector.name),
         connector_names={known.id: known.name for known in current.connectors or ()},
         access=access_members(item.access, current.user_groups or (), current.users or (), item.place),
-        fields=current.config_fields.get(connector_id, ()),
+        fields=_config_fields(current, old_id if connector is None else connector.id),
+        old_fields=_config_fields(current, old_id),
         secrets=secrets_policy(declared.update_secrets, connection),
         people=people_of(current),
     )
 
 
+def _config_fields(current: CurrentEnvironment, connector_id: int | None) -> ConfigFields:
+    """What a connector says of its configuration; of one without an id, which is yet to be created, an earlier step makes it known."""
+    return Unknown(later=True) if connector_id is None else current.config_fields.get(connector_id, Unknown())
+
+
 def _create(
-    item: DeclaredConnection, declared: DeclaredEnvironment, current: CurrentEnvironment, directory: Directory, result: ConnectionPlan
+    item: DeclaredConnection,
+    things: Things[Connection],
+    declared: DeclaredEnvironment,
+    current: CurrentEnvironment,
+    directory: Directory,
+    result: ConnectionPlan,
 ) -> None:
     name = item.ref.name or ""
     if item.elsewhere:
         target = directory.target("connection", item.ref, item.place)
-        steps, changes = plan_new_mappings(item, target)
+        result.warnings.extend(remarks_of_templates(item))
+        steps, changes = plan_new_mappings(item, target, current.ranks_trouble)
         result.steps.extend(steps)
         result.changes.extend(changes)
         return
+    refuse_no_text(name, f"{item.place}.name")
     if item.connector is UNSET:
-        near = names.nearest(name, [connection.listed.name for connection in current.connections or ()])
-        hint = f' Or did you mean "{near}", which exists?' if near else ""
+        near = names.nearest(name, [connection.name for connection in things])
+        hint = things.id_hint(item.ref) or (f' Or did you mean "{near}", which exists?' if near else "")
         raise DocumentError(f"{item.place} does not exist yet, and has no connector. Say through which connector it goes.{hint}")
+    refuse_templates(item, "the connection is new")
     connector = directory.target("connector", item.connector, f"{item.place}.connector")
-    target = directory.create("connection", name)
+    target = directory.create("connection", name, item.place)
     access = access_members(item.access, current.user_groups or (), current.users or (), item.place)
-    fields = None if connector.id is None else current.config_fields.get(connector.id, ())
+    fields = _config_fields(current, connector.id)
     settings = new_settings(item, connector.id or 0, connector.name, access, fields, people_of(current))
     result.steps.append(SaveConnection(target, item, connector, access, without_secrets=False, test=item.test))
     result.changes.append(Change("connection", name, {}, {**settings.after, "active": item.active is True}))
-    if item.test and fields is not None and connector.id is not None:
+    if item.test and connector.id is not None and settings.config_known:
         result.tests.append(ConfigTest(item.place, connector.id, settings.config))
-    steps, changes = plan_new_mappings(item, target, prune="mappings" in declared.prune)
+    steps, changes = plan_new_mappings(item, target, current.ranks_trouble, prune="mappings" in declared.prune)
     result.steps.extend(steps)
     result.changes.extend(changes)
     if item.active is True:
@@ -148,8 +204,14 @@ def _update(
     result: ConnectionPlan,
 ) -> None:
     listed = connection.listed
+    new_name = renamed(item, listed.raw_name)
+    if new_name is not None:
+        directory.rename("connection", listed.id, new_name, item.place)
     target = Target("connection", listed.name, listed.id)
     connector = None if item.connector is UNSET else directory.target("connector", item.connector, f"{item.place}.connector")
+    if connector is not None and connector.id != listed.connector_id:
+        refuse_templates(item._replace(actors=()), "the connection moves to another connector")
+    result.warnings.extend(remarks_of_templates(item))
     before: dict[str, t.Any] = {}
     after: dict[str, t.Any] = {}
     switches = item.active is not UNSET and item.active != listed.active
@@ -161,7 +223,7 @@ def _update(
         _update_settings(item, connection, declared, current, connector, target, result, before, after)
     if before != after:
         result.changes.append(Change("connection", listed.name, before, after))
-    steps, changes = plan_mappings(item, connection, current, target, prune="mappings" in declared.prune)
+    steps, changes = plan_mappings(item, connection, current, target, result.warnings, prune="mappings" in declared.prune)
     result.steps.extend(steps)
     result.changes.extend(changes)
     if switches and item.active is True:
@@ -182,23 +244,14 @@ def _update_settings(
     settings = settings_of(item, connection, declared, current, connector)
     before.update(settings.before)
     after.update(settings.after)
-    if connector is not None and connector.id is None:
-        # The connection moves to a connector that an earlier step creates; what that asks for is not known yet.
-        was = current.connectors_by_id.get(connection.listed.connector_id)
-        before["connector"], after["connector"] = None if was is None else was.name, connector.name
-    if before == after:
+    result.warnings.extend(settings.warnings)
+    if not settings.changes:
         return
     access = access_members(item.access, current.user_groups or (), current.users or (), item.place)
     without = declared.update_secrets == "on_create"
     result.steps.append(
         SaveConnection(target, item, connector, access, without_secrets=without, test=item.test and settings.config_changes)
     )
-    if not (item.test and settings.config_changes):
-        return
-    if settings.config_known and (connector is None or connector.id is not None):
+    if item.test and settings.config_changes and settings.config_known:
         connector_id = connection.listed.connector_id if connector is None else t.cast(int, connector.id)
         result.tests.append(ConfigTest(item.place, connector_id, settings.config))
-    elif not settings.config_known:
-        result.warnings.append(
-            f"{item.place} cannot be tested before it is saved: the server does not give back all of its secrets, and not all are declared."
-        )

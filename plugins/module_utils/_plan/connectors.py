@@ -16,9 +16,10 @@ from .._model.connector import Connector
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredConnector
 from .change import Change
-from .directory import Directory, Things
+from .directory import Directory, Things, renamed
 from .plan import Test, UrlTest
 from .steps import Remove, SaveConnector, Step, Target
+from .texts import refuse_no_text
 
 _ByUrl = t.Mapping[t.Optional[str], t.Sequence[Connector]]
 
@@ -53,10 +54,12 @@ def plan_connectors(
         if not item.present:
             if found is not None:
                 result.removals.append(found)
+            elif item.ref.name is not None:
+                directory.claim("connector", item.ref.name, item.place)
         elif found is None:
-            _create(item, current, by_url, directory, result)
+            _create(item, things, by_url, directory, result)
         else:
-            _update(item, found, by_url, result)
+            _update(item, found, by_url, directory, result)
     if prune:
         result.removals.extend(connector for connector in current if connector.id not in meant)
     return result
@@ -94,26 +97,30 @@ def plan_removals(
     return steps, changes
 
 
-def _create(
-    item: DeclaredConnector, current: t.Sequence[Connector], by_url: _ByUrl, directory: Directory, result: ConnectorPlan
-) -> None:
+def _create(item: DeclaredConnector, things: Things[Connector], by_url: _ByUrl, directory: Directory, result: ConnectorPlan) -> None:
     name = item.ref.name or ""
+    refuse_no_text(name, f"{item.place}.name")
     if item.url is UNSET:
-        near = names.nearest(name, [connector.name for connector in current])
-        hint = f' Or did you mean "{near}", which exists?' if near else ""
+        near = names.nearest(name, [connector.name for connector in things])
+        hint = things.id_hint(item.ref) or (f' Or did you mean "{near}", which exists?' if near else "")
         raise DocumentError(
             f"{item.place} does not exist yet, and has no url. Give the address at which it answers (connector_url in a task).{hint}"
         )
-    result.steps.append(SaveConnector(directory.create("connector", name), name, item.url))
+    refuse_no_text(item.url, f"{item.place}.url")
+    result.steps.append(SaveConnector(directory.create("connector", name, item.place), name, item.url))
     result.changes.append(Change("connector", name, {}, {"name": name, "url": item.url}))
     _look_at_url(item, item.url, by_url, None, result)
 
 
-def _update(item: DeclaredConnector, found: Connector, by_url: _ByUrl, result: ConnectorPlan) -> None:
-    name = item.name if item.ref.id is not None and item.name is not UNSET and not names.answers_to(found.raw_name, item.name) else None
+def _update(item: DeclaredConnector, found: Connector, by_url: _ByUrl, directory: Directory, result: ConnectorPlan) -> None:
+    name = renamed(item, found.raw_name)
+    if name is not None:
+        directory.rename("connector", found.id, name, item.place)
     url = item.url if item.url is not UNSET and item.url != found.url else None
     if name is None and url is None:
         return
+    refuse_no_text(name, f"{item.place}.name")
+    refuse_no_text(url, f"{item.place}.url")
     result.steps.append(SaveConnector(Target("connector", found.name, found.id), name, url))
     before = {"name": found.name, "url": found.url}
     result.changes.append(Change("connector", found.name, before, {"name": name or found.name, "url": url or found.url}))

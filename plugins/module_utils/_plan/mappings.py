@@ -16,21 +16,27 @@ from .._model.current import CurrentActor, CurrentConnection
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredField, DeclaredList
 from .._model.document import CRM_OF
 from .._model.environment import CurrentEnvironment
+from . import order
 from .change import Change
 from .steps import ClearColumns, OrderFields, PruneActors, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
+from .texts import refuse_masked_defaults
 
 Words = dict[str, t.Any]
 
 
-def plan_new_mappings(item: DeclaredConnection, target: Target, *, prune: bool = False) -> tuple[list[Step], list[Change]]:
+def plan_new_mappings(
+    item: DeclaredConnection, target: Target, ranks_trouble: str, *, prune: bool = False
+) -> tuple[list[Step], list[Change]]:
     """The mappings of a connection that an earlier step creates. Its fields are known only once it exists.
 
+    :param ranks_trouble: why no order of fields can be read; blank where it can.
     :param prune: whether what the server maps by itself goes where it is not declared.
+    :raises DocumentError: for an order where no order can be read.
     """
     steps: list[Step] = []
     changes: list[Change] = []
     for actor in item.actors:
-        more_steps, change = _blind(actor._replace(purge=True) if prune else actor, target)
+        more_steps, change = _blind(actor._replace(purge=True) if prune else actor, target, ranks_trouble)
         steps.extend(more_steps)
         changes.extend(change)
     if prune:
@@ -44,10 +50,17 @@ def plan_new_mappings(item: DeclaredConnection, target: Target, *, prune: bool =
 
 
 def plan_mappings(
-    item: DeclaredConnection, connection: CurrentConnection, current: CurrentEnvironment, target: Target, *, prune: bool
+    item: DeclaredConnection,
+    connection: CurrentConnection,
+    current: CurrentEnvironment,
+    target: Target,
+    warnings: list[str],
+    *,
+    prune: bool,
 ) -> tuple[list[Step], list[Change]]:
     """The mappings of a connection that exists.
 
+    :param warnings: where to add what cannot be told before the run.
     :param prune: whether mappings that are not declared go, fields, defaults, lists and all.
     :raises DocumentError: for what cannot be planned.
     """
@@ -64,9 +77,9 @@ def plan_mappings(
     for actor in actors:
         state = connection.actors.get(actor.erp)
         if refreshed and _needs_refresh(actor, state):
-            more, change = _blind(actor, target)
+            more, change = _blind(actor, target, connection.ranks_trouble)
         else:
-            more, change = _actor(actor, state, target, item)
+            more, change = _actor(actor, state, target, warnings)
         steps.extend(more)
         changes.extend(change)
         if more:
@@ -92,8 +105,8 @@ def undeclared(erp: str, place: str) -> DeclaredActor:
     return DeclaredActor(place=f"{place}.actors ({erp}, not declared)", erp=erp, enabled=False, purge=True)
 
 
-def declared_defaults(mapping: wire.Carrier, actor: DeclaredActor, known: t.Collection[int]) -> list[tuple[int, DeclaredField]]:
-    """The fields whose default values are declared, or, with purge, shall go, each with the id of the ERP field.
+def declared_defaults(mapping: wire.Carrier, actor: DeclaredActor, known: t.Collection[int]) -> list[tuple[wire.Carrier, DeclaredField]]:
+    """The fields whose default values are declared, or, with purge, shall go, each with its ErpSyncFieldMapping.
 
     :param known: ids of the fields that have any default settings.
     :raises DocumentError: for a field that does not exist.
@@ -102,36 +115,29 @@ def declared_defaults(mapping: wire.Carrier, actor: DeclaredActor, known: t.Coll
         return []
     fields = wire.carriers(mapping, "FieldMappings") or []
     index = field_mapping.FieldIndex(fields)
-    listed = {wire.required_number(fields[index.find(field.erp, field.place)], "ErpFieldId"): field for field in actor.fields}
-    chosen = [(field_id, field) for field_id, field in listed.items() if field.default is not UNSET]
+    listed = {index.find(field.erp, field.place): field for field in actor.fields}
+    chosen = [(fields[number], field) for number, field in listed.items() if field.default is not UNSET]
     if actor.purge:
         wanted = set(known)
-        for one in fields:
-            field_id, key = wire.number(one, "ErpFieldId") or 0, wire.text(one, "ErpFieldKey") or ""
-            if field_id in wanted and field_id not in listed:
-                chosen.append((field_id, DeclaredField(f"{actor.place}, {key}", key, default=NO_DEFAULT)))
+        for number, one in enumerate(fields):
+            # A field without an id has no default settings either.
+            if order.id_of(one) in wanted and number not in listed:
+                key = order.key_of(one)
+                chosen.append((one, DeclaredField(f"{actor.place}, {key}", key, default=NO_DEFAULT)))
     return chosen
 
 
-def order_of(
-    mapping: wire.Carrier, ranks: t.Mapping[int, int | None], declared: t.Sequence[str], place: str
-) -> tuple[list[str], list[str]]:
-    """The declared fields in their present order and in the declared one, both as keys.
-
-    :raises DocumentError: for a field that does not exist.
-    """
-    fields = wire.carriers(mapping, "FieldMappings") or []
-    index = field_mapping.FieldIndex(fields)
-    wanted = [fields[index.find(key, place)] for key in declared]
-    places = {id(field): place_there for place_there, field in enumerate(fields)}
-
-    def rank(field: wire.Carrier) -> tuple[int, int]:
-        known = ranks.get(wire.number(field, "ErpFieldId") or 0)
-        # Without ranks, the order in which the server lists the fields.
-        return (known if known is not None else places[id(field)] + 1, places[id(field)])
-
-    keys = [wire.text(field, "ErpFieldKey") or "" for field in wanted]
-    return [wire.text(field, "ErpFieldKey") or "" for field in sorted(wanted, key=rank)], keys
+def blank_default(field: wire.Carrier) -> wire.Carrier:
+    """The default settings of a field that the server has not stored yet: none."""
+    return {
+        "ErpFieldId": 0,
+        **{name: wire.member(field, name) for name in ("ErpFieldKey", "FieldType", "Access")},
+        "DefaultValue": "",
+        "HasFirstSyncDefaultValue": False,
+        "FirstSyncDefaultValue": None,
+        "PromptUser": False,
+        "Mandatory": False,
+    }
 
 
 def _needs_refresh(actor: DeclaredActor, state: CurrentActor | None) -> bool:
@@ -146,7 +152,14 @@ def _needs_refresh(actor: DeclaredActor, state: CurrentActor | None) -> bool:
         return True
 
 
-def _actor(actor: DeclaredActor, state: CurrentActor | None, target: Target, item: DeclaredConnection) -> tuple[list[Step], list[Change]]:
+def _actor(
+    actor: DeclaredActor, state: CurrentActor | None, target: Target, warnings: list[str]
+) -> tuple[list[Step], list[Change]]:
+    """The part of one actor type of a connection that exists.
+
+    :param warnings: where to add what cannot be told before the run.
+    :raises DocumentError: for what cannot be planned.
+    """
     if state is None:
         raise DocumentError(
             f"{actor.place}: the connection has no actor type {actor.erp}. "
@@ -155,7 +168,7 @@ def _actor(actor: DeclaredActor, state: CurrentActor | None, target: Target, ite
     steps: list[Step] = []
     before: Words = {}
     after: Words = {}
-    _carrier, fields, members = field_mapping.overlay(state.mapping, actor)
+    saved, fields, members = field_mapping.overlay(state.mapping, actor)
     for name, (was, will) in members.items():
         before[name], after[name] = was, will
     for change in fields:
@@ -163,30 +176,77 @@ def _actor(actor: DeclaredActor, state: CurrentActor | None, target: Target, ite
         after.setdefault("fields", {})[change.key] = dict(change.after)
     if before != after:
         steps.append(SaveActor(target, actor))
+    without_id: list[str] = []
     defaults_before: Words = {}
     defaults_after: Words = {}
-    for field_id, field in declared_defaults(state.mapping, actor, state.defaults):
-        current = state.defaults.get(field_id)
-        if current is None or field.default is UNSET:
+    for one, field in declared_defaults(state.mapping, actor, state.defaults):
+        field_id = order.id_of(one)
+        current = state.defaults.get(field_id) if field_id else blank_default(one)
+        if field.default is UNSET or (current is None and field.default is NO_DEFAULT):
             continue
+        if current is None:
+            raise DocumentError(
+                f"{field.place}.default: the server has no default value settings for this field, whose id is {field_id}. "
+                "Use refresh_fields to have the fields read again, or leave default out."
+            )
         _saved, was, will = field_mapping.default_overlay(current, field.default, f"{field.place}.default")
         if was != will:
-            key = wire.text(current, "ErpFieldKey") or field.erp
+            refuse_masked_defaults(actor, {field.erp})
+            key = order.key_of(one) or field.erp
             defaults_before[key], defaults_after[key] = was, will
+            if not field_id:
+                without_id.append(key)
     if defaults_before:
         before["defaults"], after["defaults"] = defaults_before, defaults_after
         steps.append(SaveDefaults(target, actor))
     if actor.order is not UNSET:
-        present, wanted = order_of(state.mapping, state.ranks, actor.order, f"{actor.place}.order")
-        if present != wanted:
-            before["order"], after["order"] = present, wanted
-            steps.append(OrderFields(target, actor.erp, actor.order, f"{actor.place}.order"))
+        place = f"{actor.place}.order"
+        wanted = order.declared_fields(state.mapping, actor.order, place)
+        present = _present_order(state, wanted, place, warnings)
+        if present != [order.key_of(one) for one in wanted]:
+            before["order"], after["order"] = present, [order.key_of(one) for one in wanted]
+            steps.append(OrderFields(target, actor.erp, actor.order, place))
+            without_id += [order.key_of(one) for one in wanted if not order.id_of(one)]
+    unused = _unused(saved, without_id)
+    if unused:
+        warnings.append(
+            f"{actor.place}: the server has not stored {', '.join(unused)} yet, which nothing uses. So that it is stored, it is made "
+            "searchable for a moment. Whether that is enough cannot be seen before; where it is not, declare show or search of it."
+        )
     changes = [Change("mapping", f"{target.name}, {actor.erp}", before, after)] if before != after else []
     return steps, changes
 
 
-def _blind(actor: DeclaredActor, target: Target) -> tuple[list[Step], list[Change]]:
-    """What is declared of an actor type whose fields cannot be seen yet, taken at its word."""
+def _present_order(state: CurrentActor, wanted: t.Sequence[wire.Carrier], place: str, warnings: list[str]) -> list[str]:
+    """The declared fields in their present order, as keys; without those that have no place yet.
+
+    :raises DocumentError: where the server does not tell it.
+    """
+    if len(wanted) < 2:
+        return [order.key_of(one) for one in wanted]
+    present = order.present_order(state.mapping, state.ranks, wanted, place, state.ranks_trouble)
+    same = order.same_ranks(state.ranks, wanted)
+    if same and present != [order.key_of(one) for one in wanted]:
+        warnings.append(
+            f"{place}: {', '.join(same)} have the same rank as another field. Whether the server parts them when one is moved cannot be "
+            "seen before; where it does not, rank the fields once in SuperOffice."
+        )
+    return present
+
+
+def _unused(mapping: wire.Carrier, keys: t.Collection[str]) -> list[str]:
+    """Those of the fields with these keys that are neither mapped nor shown nor searchable."""
+    fields = [one for one in wire.carriers(mapping, "FieldMappings") or [] if order.key_of(one) in keys]
+    return list(dict.fromkeys(order.key_of(one) for one in fields if not field_mapping.is_used(one)))
+
+
+def _blind(actor: DeclaredActor, target: Target, ranks_trouble: str) -> tuple[list[Step], list[Change]]:
+    """What is declared of an actor type whose fields cannot be seen yet, taken at its word.
+
+    :raises DocumentError: for an order where no order can be read, and for what no server could keep.
+    """
+    field_mapping.check_lengths(actor)
+    refuse_masked_defaults(actor)
     steps: list[Step] = [SaveActor(target, actor)]
     words: Words = {"crm": CRM_OF[actor.erp] if actor.crm is UNSET else actor.crm}
     if actor.enabled is not UNSET:
@@ -205,6 +265,8 @@ def _blind(actor: DeclaredActor, target: Target) -> tuple[list[Step], list[Chang
         words["defaults"] = {field.erp: {"declared": True} for field in with_default}
         steps.append(SaveDefaults(target, actor))
     if actor.order is not UNSET:
+        if ranks_trouble and len(actor.order) > 1:
+            raise DocumentError(order.unreadable(f"{actor.place}.order", ranks_trouble))
         words["order"] = list(actor.order)
         steps.append(OrderFields(target, actor.erp, actor.order, f"{actor.place}.order"))
     return steps, [Change("mapping", f"{target.name}, {actor.erp}", {}, words)]
@@ -256,8 +318,8 @@ def _moved_fields(connection: CurrentConnection, changes: t.Iterable[Change]) ->
         fields = {wire.text(field, "ErpFieldKey"): field for field in wire.carriers(state.mapping, "FieldMappings") or []}
         for key, words in change.after.get("fields", {}).items():
             was = change.before.get("fields", {}).get(key)
-            if was is not None and was["crm"] != words["crm"] and key in fields:
-                moved[wire.number(fields[key], "ErpFieldId") or 0] = words["crm"]
+            if was is not None and was["crm"] != words["crm"] and key in fields and order.id_of(fields[key]):
+                moved[order.id_of(fields[key])] = words["crm"]
     return moved
 
 

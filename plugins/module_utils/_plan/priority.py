@@ -11,9 +11,8 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .._model import names
 from .._model.environment import CurrentEnvironment
-from .._model.reference import Reference
+from .._model.reference import Reference, refuse_twice
 from .change import Change
 from .directory import Directory
 from .steps import SavePriority, Step, Target
@@ -30,17 +29,16 @@ def plan_priority(declared: t.Sequence[Reference], current: CurrentEnvironment, 
     targets = [
         SUPEROFFICE if ref.id == 0 else directory.target("connection", ref, f"priority[{index}]") for index, ref in enumerate(declared)
     ]
-    known = {connection.listed.id: connection.listed for connection in current.connections or ()}
+    refuse_twice(declared, [_key(target) for target in targets], "priority", "connection")
+    known = {connection.listed.id: connection.listed.name for connection in current.connections or ()}
     present = [
-        SUPEROFFICE
-        if number == 0
-        else Target("connection", names.readable(known[number].raw_name) if number in known else str(number), number)
-        for number in current.priority or ()
+        SUPEROFFICE if number == 0 else Target("connection", known.get(number, str(number)), number) for number in current.priority or ()
     ]
     wanted = reordered(present, targets)
     if wanted is None:
         return [], []
-    change = Change("priority", "", {"priority": [target.name for target in present]}, {"priority": [target.name for target in wanted]})
+    names_after = [target.name if target.id in (None, 0) else directory.name("connection", target.id) for target in wanted]
+    change = Change("priority", "", {"priority": [target.name for target in present]}, {"priority": names_after})
     return [SavePriority(tuple(targets))], [change]
 
 
@@ -65,11 +63,12 @@ def reordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list
 def ordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list[Target]:
     """The present order with the declared things in the declared order, each in a place that one of them had; new ones come last."""
 
-    def key(target: Target) -> t.Any:
-        return target.name if target.id is None else target.id
-
-    chosen = {key(target) for target in declared}
+    chosen = {_key(target) for target in declared}
     queue = collections.deque(declared)
-    result = [queue.popleft() if key(target) in chosen else target for target in present]
+    result = [queue.popleft() if _key(target) in chosen else target for target in present]
     # What is declared and has no place yet, and what a new one pushed out of its place.
     return [*result, *queue]
+
+
+def _key(target: Target) -> t.Hashable:
+    return target.name if target.id is None else target.id

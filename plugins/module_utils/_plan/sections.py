@@ -45,6 +45,11 @@ def plan_sections(declared: DeclaredEnvironment, current: CurrentEnvironment) ->
         more_steps, more_changes = plan_priority(declared.priority, current, directory)
         steps.extend(more_steps)
         changes.extend(more_changes)
+        if more_steps and not current.priority_is_certain:
+            warnings.append(
+                "priority: the server lists the connections in an order in which it may list them whatever their priority is, and no "
+                "archive tells the priority. Where that is so, it is saved anew in each run, and each run reports it as changed."
+            )
     removed_steps, removed_changes = connections.plan_removals(connection_part.removals)
     steps.extend(removed_steps)
     changes.extend(removed_changes)

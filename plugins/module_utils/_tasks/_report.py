@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 import typing as t
 
@@ -40,7 +41,7 @@ def given(params: Params, *names: str) -> dict[str, t.Any]:
 
 
 def report(converged: Converged, run: Run) -> Result:
-    """``changed``, the changes, and in diff mode the diff."""
+    """``changed``, the changes, and in diff mode the differences, for people and for programs."""
     changes = converged.plan.changes
     result: Result = {
         "changed": bool(changes) or bool(converged.plan.steps),
@@ -51,9 +52,15 @@ def report(converged: Converged, run: Run) -> Result:
     }
     if run.diff_mode:
         result["diff"] = [_diff(change) for change in changes]
+        result["differences"] = [{"before": dict(change.before), "after": dict(change.after)} for change in changes]
     return result
 
 
-def _diff(change: Change) -> dict[str, t.Any]:
+def _diff(change: Change) -> dict[str, str]:
     header = f"{change.kind} {change.name}".rstrip()
-    return {"before": dict(change.before), "after": dict(change.after), "before_header": header, "after_header": header}
+    return {"before": _text(change.before), "after": _text(change.after), "before_header": header, "after_header": header}
+
+
+def _text(words: t.Mapping[str, t.Any]) -> str:
+    """One side of a difference as Ansible would write it, except that it would write ``\\u00e4`` for ``ä``."""
+    return json.dumps(words, ensure_ascii=False, sort_keys=True, indent=4) + "\n" if words else ""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._converge import Converged, converge
-from .._model import configuration, wire
+from .._model import configuration, unseen, wire
 from .._model.declared import DeclaredConnection
 from .._model.document import UPDATE_SECRETS, parse_connection
 from .._model.environment import DeclaredEnvironment
@@ -60,7 +60,9 @@ def connection_result(item: DeclaredConnection, converged: Converged) -> dict[st
     connectors = {connector.id: connector.name for connector in converged.before.connectors or ()}
     config: dict[str, t.Any] = {}
     if known.carrier is not None and item.config is not None:
-        config = _config(known.carrier, converged, found.connector_id, after.get("config") or {})
+        changed = after.get("config") or {}
+        # Of the configuration with another connector nothing is left.
+        config = _shown(changed) if "connector" in after else _config(known.carrier, converged, found.connector_id, changed)
     return {
         "id": found.id,
         "name": after.get("name", shown["name"]),
@@ -72,12 +74,12 @@ def connection_result(item: DeclaredConnection, converged: Converged) -> dict[st
 
 
 def _config(carrier: t.Any, converged: Converged, connector_id: int, changed: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    fields = converged.before.config_fields.get(connector_id, ())
-    values = configuration.redact(dict(wire.carrier(carrier, "ConfigFields") or {}), fields)
-    return {
-        **values,
-        **{key: configuration.REDACTED if value == configuration.REDACTED_CHANGED else value for key, value in changed.items()},
-    }
+    fields = unseen.known(converged.before.config_fields.get(connector_id, ()))
+    return {**configuration.redact(dict(wire.carrier(carrier, "ConfigFields") or {}), fields), **_shown(changed)}
+
+
+def _shown(changed: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {key: configuration.REDACTED if value == configuration.REDACTED_CHANGED else value for key, value in changed.items()}
 
 
 OPTIONS: dict[str, dict[str, t.Any]] = {

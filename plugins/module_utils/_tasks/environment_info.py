@@ -15,6 +15,7 @@ from .._exporter import Exporter
 from .._model.export import Secrets
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
+from ._chosen import chosen_connections
 
 
 def _run(params: Params, run: Run) -> Result:
@@ -22,17 +23,19 @@ def _run(params: Params, run: Run) -> Result:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix, re.ASCII):
         raise BadInput(f'vault_prefix is "{prefix}"; use the beginning of a variable\'s name, of letters, digits and underscores.')
     secrets = Secrets(prefix)
-    document = Exporter(run.reading, run.lookups, run.warn, secrets).document(params["connections"])
-    return {"changed": False, "document": document, "secrets": secrets.variables}
+    exporter = Exporter(run.reading, run.lookups, run.warn, secrets, at_once=run.at_once)
+    document = exporter.document(chosen_connections(params))
+    return {"changed": False, "document": document, "secrets": secrets.variables, "connection_names": exporter.connection_names}
 
 
 TASK = Task(
     name="erpsync_environment_info",
     spec=ArgumentSpec(
         options={
-            "connections": {"type": "list", "elements": "str"},
+            "connections": {"type": "list", "elements": "raw"},
             "vault_prefix": {"type": "str", "default": "vault_erpsync"},
         }
     ),
     run=_run,
+    data=("document", "secrets", "connection_names"),
 )

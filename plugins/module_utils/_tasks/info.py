@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._client.errors import BadInput
 from .._facts import GATHER, Gatherer
 from .._query import Query
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
+from ._chosen import chosen_connections
 
 # What stands at the top of the result.
 TOP = ("engine", "connectors", "connections", "priority")
@@ -23,16 +23,14 @@ CHEAP = ["engine", "connectors", "connections"]
 
 def _run(params: Params, run: Run) -> Result:
     wanted = set(GATHER) if "all" in params["gather"] else set(params["gather"])
-    names = params["connections"]
-    if names is not None and any(not str(name).strip() for name in names):
-        raise BadInput("connections has an empty name in it. Leave the option out for all connections.")
+    connections = chosen_connections(params)
     query = None if params["query"] is None else Query(params["query"])
     if query is not None:
         # What belongs to connections comes with them.
         needed = query.needs(TOP)
         wanted = {part for part in wanted if (part if part in TOP else "connections") in needed}
-    gatherer = Gatherer(run.reading, run.lookups, run.warn)
-    facts = gatherer.gather(wanted, names, include_deleted=bool(params["include_deleted"]))
+    gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once)
+    facts = gatherer.gather(wanted, connections, include_deleted=bool(params["include_deleted"]))
     if query is None:
         return {"changed": False, **facts}
     shown = {name: fact for name, fact in facts.items() if name in needed}
@@ -41,7 +39,7 @@ def _run(params: Params, run: Run) -> Result:
 
 _OPTIONS: dict[str, dict[str, t.Any]] = {
     "gather": {"type": "list", "elements": "str", "choices": [*GATHER, "all"], "default": CHEAP},
-    "connections": {"type": "list", "elements": "str"},
+    "connections": {"type": "list", "elements": "raw"},
     "include_deleted": {"type": "bool", "default": False},
     "query": {"type": "str"},
 }

@@ -13,11 +13,11 @@ import typing as t
 from .._agent.writing import WritingAgent
 from .._client.errors import BadInput, NotFound
 from .._listing import list_connections
-from .._model import names, wire
+from .._model import wire
 from .._model.connection import Connection
 from .._model.document import CRM_OF
 from .._model.reference import text_or_id
-from .._plan.directory import find
+from .._plan.directory import Things
 from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
 from ._report import document_errors
@@ -102,12 +102,10 @@ def _connection(value: t.Any, run: Run) -> Connection | None:
     with document_errors():
         ref = text_or_id(value, "connection")
         connections = list_connections(run.reading, run.lookups)
-        found = find(connections, ref, "connection", "connection")
-    if found is None:
-        known = [connection.name for connection in connections]
-        near = names.nearest(ref.name or "", known)
-        hint = f' Did you mean "{near}"?' if near else ""
-        raise BadInput(f'connection: there is no connection "{ref.name}".{hint} There are: {", ".join(known) or "none"}.')
+        things = Things("connection", connections)
+        found = things.find(ref, "connection")
+        if found is None:
+            raise things.missing(ref, "connection")
     return found
 
 

@@ -78,6 +78,16 @@ RECOGNISED = {
 """ERP field keys, in lower case, that are mapped to a CRM field by themselves when a connection is saved; without direction."""
 
 
+def user_defined_list(name: str, additional_info: str) -> str | None:
+    """A list that users have defined, by the name of its own, udlist12, or as udlist with its id; None for any other name."""
+    for field in (field for fields in CRM_FIELDS.values() for field in fields.values()):
+        table, _sign, extra = (field.table or "").partition("&")
+        number = extra.partition("=")[2]
+        if number and (name.lower() == f"{table}{number}" or (name.lower() == table and additional_info.strip() == number)):
+            return field.list_name
+    return None
+
+
 def crm_lists() -> dict[str, list[dict[str, Any]]]:
     """{list name: [{Id, Name, ToolTip, Rank, Deleted}]}"""
     names: dict[str, list[str]] = {

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,7 @@ KINDS: dict[str, Kind] = {
     "reset": Kind("The connection is reset (RST) without an answer."),
     "closed": Kind("The connection is closed (FIN) without an answer."),
     "slow": Kind("The answer comes late.", {"seconds": (1, "how late")}),
+    "together": Kind("The answers wait until so many of these calls are under way.", {"requests": (2, "how many")}),
     "never": Kind("No answer; the connection stays open."),
     "drip": Kind("The body comes byte by byte.", {"seconds": (0.05, "between two bytes")}, "after"),
     "cut_off": Kind(
@@ -91,6 +93,8 @@ class Fault:
     when: str
     options: dict[str, Any]
     counted: Counter[str] = field(default_factory=Counter)
+    # Calls that wait for others.
+    waiting: list[asyncio.Event] = field(default_factory=list)
 
     def meets(self, verb: str, path: str, agent_method: str | None) -> bool:
         """Counts the call and says whether the fault is due in it."""
@@ -123,7 +127,7 @@ def parse(sent: Any) -> Fault:
     if when not in (("now", "after") if sent["kind"] == "refused" else ("before", "after")):
         raise ValueError(f"when cannot be {when!r} here")
     options = {name: sent.get(name, default) for name, (default, _explanation) in kind.options.items()}
-    for name in ("seconds", "bytes", "depth", "status", "retry_after_date"):
+    for name in ("seconds", "bytes", "depth", "status", "retry_after_date", "requests"):
         value = options.get(name, 0)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
             raise ValueError(f"{name} must be a number")

@@ -17,7 +17,7 @@ def refresh(state: State, connection_id: int, product: Product) -> None:
         if state.find("actor_mappings", ErpConnectionId=connection_id, ActorTypeErp=actor_type) is None:
             state.table("actor_mappings").append(new_actor_mapping(connection_id, actor_type))
         known = {record["ErpFieldKey"]: record for record in state.fields_of(connection_id, actor_type)}
-        top = max((record["Rank"] for record in known.values()), default=0)
+        top = max((record["Rank"] or 0 for record in known.values()), default=0)
         for described in fields:
             record = known.pop(described.key, None)
             if record is None:
@@ -31,6 +31,18 @@ def refresh(state: State, connection_id: int, product: Product) -> None:
     for record in state.fields_of(connection_id):
         if record["ActorTypeErp"] not in product.actors:
             record["MissingInERP"] = True
+
+
+def is_stored(record: Record, field_ids: str) -> bool:
+    """Whether a field has an id that callers may know, by the setting field_ids."""
+    return field_ids == "always" or bool(record.get("Stored")) or is_used(record)
+
+
+def is_used(record: Record) -> bool:
+    return bool(record["CrmFieldKey"]) or any(record[name] for name in _USES)
+
+
+_USES = ("SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch", "HasFirstSyncDefaultValue", "PromptUser", "Mandatory")
 
 
 def describe(record: Record, described: ErpField) -> None:

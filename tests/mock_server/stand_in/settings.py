@@ -83,9 +83,27 @@ TABLE: dict[str, Setting] = {
     "token_lifetime": Setting(3600, "Seconds an access token lives.", "number"),
     "archive_available": _switch(True, "Whether /api/v1/archive answers."),
     "mdo_available": _switch(True, "Whether /api/v1/MDOList answers."),
+    "archive_status": Setting(200, "HTTP status of /api/v1/archive; anything but 200 is an error.", "number"),
+    "archive_output_default": _choice(
+        "How an archive shows booleans where $output is not asked for: as Display has them, by icon hints, or as Logical has them.",
+        "display",
+        "logical",
+    ),
+    "archive_values": _choice(
+        "How an archive spells booleans and numbers with $output=Logical: true and 5, 1 and 5, \"true\" and \"5\", or \"[I:1]\" and "
+        "\"[I:5]\"; hints: by icon hints all the same.",
+        "json",
+        "digits",
+        "text",
+        "encoded",
+        "hints",
+    ),
+    "dynamic_archive": _switch(True, "Whether the archive dynamic answers, of whose tables there is ErpConfiguration."),
+    "mdo_grouped": _switch(False, "Whether lists are grouped: headings with ids of their own, and their items in ChildItems."),
+    "mdo_honours_flat": _switch(True, "Whether a list that is asked for flat (SOAP: ForceFlatList) then comes without headings."),
     "archive_page_size": Setting(100, "Rows of an archive answer before odata.nextLink continues.", "number"),
     "mdo_use_rank": _switch(True, "Whether the MDO list erpconnections honours additional=useRank=true."),
-    "mdo_rank_includes_superoffice": _switch(False, "Whether that list then contains SuperOffice itself as item 0."),
+    "mdo_rank_includes_superoffice": _switch(True, "Whether that list then contains SuperOffice itself as item 0."),
     # How answers look
     "duration_format": _choice("How durations are written: [d.]hh:mm:ss or ISO 8601.", "c", "iso"),
     "key_case": _choice("Case of the keys in answers.", "pascal", "camel"),
@@ -144,7 +162,13 @@ TABLE: dict[str, Setting] = {
     # Connectors and connections
     "delete_connector_with_connections": _choice("Deleting a connector that still has connections.", "refuse", "allow"),
     "deleted_connections_count": _switch(False, "Whether deleted connections count as connections of their connector."),
-    "all_connections_members": _choice("What GetAllConnections fills in, apart from ConfigFields, which it never does.", "full", "minimal"),
+    "all_connections_members": _choice(
+        "What GetAllConnections fills in, apart from ConfigFields, which it never does: all; id, name and description; or what the "
+        "archive ErpConnection has, without user groups and users.",
+        "full",
+        "minimal",
+        "archive",
+    ),
     "password_echo": _choice("How configuration fields of type Password come back.", "clear", "blank", "masked", "absent"),
     "unechoed_password_on_save": _choice(
         "What saving back a password just as password_echo showed it does: keep the stored one, or store what came.", "keep", "overwrite"
@@ -154,17 +178,47 @@ TABLE: dict[str, Setting] = {
         False, "Whether configuration, field mappings, defaults and list mappings can be changed only while the connection is inactive."
     ),
     "enforce_test_before_save": _switch(False, "Whether SaveConnection refuses a configuration that its connector does not accept."),
+    "config_style": _choice(
+        "How the configuration values that an installation starts with, and what connectors propose, are written: plain, or in the "
+        "brackets of CultureDataFormatter, [I:443]. Both are taken.",
+        "plain",
+        "bracketed",
+    ),
+    "connector_defaults_now": _switch(
+        False, "Whether connectors propose for a date the time of the call, as the vendor's own test connector does, never twice the same."
+    ),
     "priority_accepts_zero": _switch(True, "Whether the priorities may contain 0, SuperOffice itself."),
     # Mappings
     "enforce_mapping_rules": _switch(
         True,
-        "Whether SaveActorTypeMapping refuses what the administration client would: shown and synchronised at once, a direction without "
-        "a CRM field, a second connection writing to CRM, a direction that the field's access does not allow.",
+        "Whether SaveActorTypeMapping refuses what the administration client would: a direction without a CRM field, a second "
+        "connection writing to CRM, a direction that the field's access does not allow.",
+    ),
+    "synchronised_and_shown": _choice(
+        "A field that is synchronised and shown at once: the vendor's page of 2016 excludes it, the one of 2025 does not.",
+        "allow",
+        "refuse",
     ),
     "absent_field_mappings": _choice("Fields that SaveActorTypeMapping was not sent.", "cleared", "kept"),
     "no_selection": _choice("How a list item without a CRM item is shown.", "null", "id0"),
+    "crm_list_extra_info": _switch(
+        True,
+        "Whether the CrmList of a list mapping tells in ExtraInfo and Name by which name its items can be asked for; otherwise only "
+        "the field's ListReference does.",
+    ),
     "duplicate_crm_list_items": _choice("Mapping two ERP items to one CRM item.", "allow", "refuse"),
     "move_step": _choice("How far MoveErpFieldItem moves a field.", "one", "direction"),
+    "move_direction": _choice(
+        "What a positive Direction does with the rank of a field; that it increases is documented.", "increase", "decrease"
+    ),
+    "moves_take_effect": _switch(True, "Whether MoveErpFieldItem moves a field; otherwise it is accepted and does nothing."),
+    "field_ids": _choice(
+        "When an ERP field has an ErpFieldId, and a row in the archive: always; once a mapping of its actor type was saved; or once "
+        "one was saved in which it is mapped, shown or searchable. Until then the id is 0.",
+        "always",
+        "once_saved",
+        "once_used",
+    ),
 }
 
 

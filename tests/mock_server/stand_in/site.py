@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import copy
+import datetime
+import itertools
 import time
 from typing import Any
 
@@ -22,14 +24,22 @@ class Site:
     def __init__(self, sessions: Sessions, settings: Settings, seed_name: str = "default") -> None:
         self.settings = settings
         self.sessions = sessions
-        self.state = State(seed.make(seed_name))
+        self._proposed = itertools.count()
+        self._start(seed_name)
         self._engine_due: dict[str, float] = {}
 
     def reset(self, seed_name: str) -> None:
-        self.state = State(seed.make(seed_name))
         self.settings.restore()
+        self._start(seed_name)
         self.sessions.restore()
         self._engine_due.clear()
+
+    def _start(self, seed_name: str) -> None:
+        self.state = State(seed.make(seed_name))
+        if self.settings["config_style"] == "bracketed":
+            for connection in self.state.table("connections"):
+                product = self.remembered_product(connection["ErpConnectorId"])
+                connection["ConfigFields"] = product.bracketed(connection["ConfigFields"]) if product else connection["ConfigFields"]
 
     def replace_state(self, data: dict[str, Any]) -> None:
         self.state = State(data)
@@ -74,6 +84,19 @@ class Site:
             where = f"The connector at {connector['URL']} does not answer." if connector else f"There is no connector {connector_id}."
             raise Refusal("SoServerException", where, int(self.settings["connector_down_status"]))
         return product
+
+    def remembered_product(self, connector_id: int) -> world.Product | None:
+        """The product of a connector that may no longer answer."""
+        connector = self.state.connector(connector_id)
+        return world.remembered(connector["URL"]) if connector else None
+
+    def proposal(self, field: world.ConfigField) -> str:
+        """What a connector proposes for a field of its configuration."""
+        proposed = field.default
+        if field.field_type == "Date" and self.settings["connector_defaults_now"]:
+            # A clock could give the same time twice.
+            proposed = (world.FIRST_CALL + datetime.timedelta(seconds=next(self._proposed))).isoformat()
+        return world.bracketed(field.field_type, proposed) if self.settings["config_style"] == "bracketed" else proposed
 
     def product_of(self, connection: Record) -> world.Product:
         return self.product_of_connector(connection["ErpConnectorId"])

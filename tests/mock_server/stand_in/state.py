@@ -68,7 +68,7 @@ class State:
             for record in self.table("fields")
             if record["ErpConnectionId"] == connection_id and actor_type in (None, record["ActorTypeErp"])
         ]
-        return sorted(fields, key=lambda record: (record["ActorTypeErp"], record["Rank"], record["ErpFieldId"]))
+        return sorted(fields, key=lambda record: (record["ActorTypeErp"], record["Rank"] or 0, record["ErpFieldId"]))
 
 
 def connection_guid(connection_id: int) -> str:

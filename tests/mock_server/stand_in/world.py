@@ -8,6 +8,9 @@ What is created in an ERP system through the agent is kept in the state (erp_act
 
 from __future__ import annotations
 
+import contextlib
+import datetime
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -47,6 +50,11 @@ class Product:
     lists: dict[str, dict[str, str]]
     searchable: frozenset[str] = field(default_factory=frozenset)
 
+    def bracketed(self, config: dict[str, str | None]) -> dict[str, str | None]:
+        """A configuration with its values in the encoding of CultureDataFormatter."""
+        types = {entry.key: entry.field_type for entry in self.config}
+        return {key: value if value is None else bracketed(types.get(key, "Text"), value) for key, value in config.items()}
+
     def accepts(self, config: dict[str, str | None] | None) -> bool:
         """Whether the connector can sign in with this configuration. The password "wrong" is wrong everywhere."""
         given = config or {}
@@ -58,28 +66,61 @@ class Product:
     def _fits(self, entry: ConfigField, value: str) -> bool:
         if not value:
             return entry.access != "Mandatory"
+        if entry.field_type in _BRACKETS:
+            value = bare(value)
+            if not value:
+                return entry.access != "Mandatory"
         if entry.max_length and len(value) > entry.max_length:
             return False
         if entry.field_type == "Password":
             return value != "wrong"
         if entry.field_type == "Checkbox":
-            return value in ("0", "1")
+            return value.lower() in ("0", "1", "true", "false")
         if entry.field_type == "List":
             return value in self.lists.get(entry.list_name or "", {})
         if entry.field_type in ("Integer", "Double"):
             return _is_number(value, whole=entry.field_type == "Integer")
+        if entry.field_type == "Date":
+            return _is_date(value)
         return True
+
+
+_BRACKETS = {"Checkbox": "I", "Integer": "I", "Double": "F", "Date": "DT"}
+FIRST_CALL = datetime.datetime(2026, 11, 25, 8, 0, 0)
+"""When connectors were first asked for what they propose; the seconds since are counted, not measured."""
+
+
+def bracketed(field_type: str, text: str) -> str:
+    """A plain text in the encoding of CultureDataFormatter; texts, passwords and keys of lists are not encoded, nor is what is blank."""
+    if field_type not in _BRACKETS or not text:
+        return text
+    if field_type == "Date":
+        when = datetime.datetime.fromisoformat(text)
+        text = f"{when.month:02}/{when.day:02}/{when.year:04} {when:%H:%M:%S}.0000000"
+    return f"[{_BRACKETS[field_type]}:{text}]"
+
+
+def bare(text: str) -> str:
+    """A value without its brackets."""
+    match = re.fullmatch(r"\[(?:I|F|D|DT|M|T|B):(.*)\]", text, re.DOTALL)
+    return match[1] if match else text
+
+
+def _is_date(text: str) -> bool:
+    """ISO 8601, or month, day and year with slashes; with or without a time, whose fractions do not matter."""
+    text = re.sub(r"[.,]\d+$", "", text, flags=re.ASCII)
+    for form in ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y", "%m/%d/%Y %H:%M:%S"):
+        with contextlib.suppress(ValueError):
+            return bool(datetime.datetime.strptime(text, form))
+    return False
 
 
 def _is_number(text: str, whole: bool) -> bool:
     try:
-        if whole:
-            int(text)
-        else:
-            float(text)
-    except ValueError:
+        number = float(text.replace(",", "."))
+        return number == int(number) if whole else True
+    except (ValueError, OverflowError):
         return False
-    return True
 
 
 def _company(name: str, number: str, *more: ErpField) -> tuple[ErpField, ...]:

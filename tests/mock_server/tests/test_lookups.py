@@ -31,9 +31,9 @@ def test_connections(agent: Agent) -> None:
 
 def test_connections_by_rank(agent: Agent, stand_in: StandIn) -> None:
     agent.call("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": [3, 0, 1]})
-    assert [entry[0] for entry in _list(agent, "erpconnections", additional="useRank=true")] == [3, 1, 2, 4, 5]
-    stand_in.settings(mdo_rank_includes_superoffice=True)
     assert [entry[0] for entry in _list(agent, "erpconnections", additional="useRank=true")] == [3, 0, 1, 2, 4, 5]
+    stand_in.settings(mdo_rank_includes_superoffice=False)
+    assert [entry[0] for entry in _list(agent, "erpconnections", additional="useRank=true")] == [3, 1, 2, 4, 5]
     stand_in.settings(mdo_use_rank=False)
     assert [entry[0] for entry in _list(agent, "erpconnections", additional="useRank=true")] == [1, 2, 3, 4, 5]
 
@@ -55,6 +55,28 @@ def test_connections_with_connector(agent: Agent) -> None:
 )
 def test_other_lists(agent: Agent, name: str, first: str) -> None:
     assert _list(agent, name)[0][:2] == (1, first)
+
+
+def test_lists_that_are_grouped(agent: Agent, stand_in: StandIn) -> None:
+    stand_in.settings(mdo_grouped=True)
+    users = agent.get("/api/v1/MDOList/associate").json()
+    # Headings have ids of users.
+    assert [(heading["Id"], heading["Name"]) for heading in users][:2] == [(1, 'US:"Sales";NO:"Salg"'), (2, "Administration")]
+    assert [one["Name"] for one in users[0]["ChildItems"]] == ["KNO", "OHA"]
+    terms = agent.get("/api/v1/MDOList/paymentterms", flat="false").json()
+    assert [entry["Name"] for entry in terms] == ["In frequent use", "Others", "Prepaid"]
+    assert [entry["Name"] for entry in terms[1]["ChildItems"]] == ["First", "Cash", 'US:"Net 60 days";NO:"60 dager netto"']
+    assert _list(agent, "associate", flat="true")[0][:2] == (1, "ADM")
+    stand_in.settings(mdo_honours_flat=False)
+    assert _list(agent, "associate", flat="true")[0][:2] == (1, 'US:"Sales";NO:"Salg"')
+
+
+def test_a_user_defined_list_has_a_name_of_its_own_and_an_id(agent: Agent, stand_in: StandIn) -> None:
+    assert _list(agent, "udlist12") == _list(agent, "udlist", additional="12") == _list(agent, "paymentterms")
+    stand_in.settings(crm_list_extra_info=False)
+    [terms, *_others] = agent.call("GetConnectionListMappings", {"ErpConnectionId": 1})["ErpListItemMappings"]
+    assert terms["CrmList"]["ExtraInfo"] == ""
+    assert agent.get(f"/api/v1/MDOList/{terms['CrmList']['Name']}").status_code == 404
 
 
 def test_lists_that_are_not_there(agent: Agent, stand_in: StandIn) -> None:
@@ -109,3 +131,47 @@ def test_archive_pages(agent: Agent, stand_in: StandIn) -> None:
 def test_archive_questions_that_make_no_sense(agent: Agent, query: dict[str, Any]) -> None:
     response = agent.get("/api/v1/archive/ErpField", **query)
     assert (response.status_code, response.json()["ErrorType"]) == (400, "ArgumentException")
+
+
+@pytest.mark.parametrize(
+    ("values", "spelt"),
+    [
+        ("json", [True, False, 9]),
+        ("digits", [1, 0, 9]),
+        ("text", ["true", "false", "9"]),
+        ("encoded", ["[I:1]", "[I:0]", "[I:9]"]),
+        ("hints", ["icon:check", "", 9]),
+    ],
+)
+def test_archives_spell_booleans_and_numbers_as_they_are_asked_to(agent: Agent, stand_in: StandIn, values: str, spelt: list[Any]) -> None:
+    stand_in.settings(archive_values=values)
+    query: dict[str, Any] = {"_select": "PromptUser,Mandatory,Rank", "_filter": "ErpFieldKey eq 'DISTRICT' and ConnectionId eq 1"}
+
+    def row(**more: str) -> list[Any]:
+        [found] = _rows(agent, "ErpField", **query, **more)
+        return [found[name] for name in ("PromptUser", "Mandatory")] + [found["Rank"]]
+
+    rank = row(_output="Logical")[2]
+    assert row(_output="Logical")[:2] == spelt[:2] and type(rank) is type(spelt[2])
+    assert row(_output="Display")[:2] == row()[:2] == ["icon:check", ""]
+    stand_in.settings(archive_output_default="logical")
+    assert row()[:2] == spelt[:2]
+    assert agent.get("/api/v1/archive/ErpField", **query, _output="Nice").status_code == 400
+
+
+def test_archives_in_order(agent: Agent) -> None:
+    ids = [row["id"] for row in _rows(agent, "ErpField", _select="id", _orderBy="id desc")]
+    assert ids == sorted(ids, reverse=True) and len(ids) > 20
+    keys = [(row["ErpFieldKey"], row["id"]) for row in _rows(agent, "ErpField", _select="id,ErpFieldKey", _orderBy="ErpFieldKey, id")]
+    assert keys == sorted(keys)
+
+
+def test_the_dynamic_archive(agent: Agent, stand_in: StandIn) -> None:
+    columns = "ErpConfiguration.ConnectionRank,ErpConfiguration.SyncInterval,ErpConfiguration.SyncRunning"
+    [row] = _rows(agent, "dynamic", _select=columns, _output="Logical")
+    assert [row[column] for column in columns.split(",")] == ["1;0;3;2;5;4", 900, True]
+    assert agent.get("/api/v1/archive/dynamic", _select="contact.name").status_code == 400
+    stand_in.settings(dynamic_archive=False)
+    assert agent.get("/api/v1/archive/dynamic", _select=columns).status_code == 404
+    stand_in.settings(archive_status=403)
+    assert agent.get("/api/v1/archive/ErpField", _select="id").json()["ErrorType"] == "SoSentryException"

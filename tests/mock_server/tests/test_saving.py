@@ -139,7 +139,6 @@ def _change_field(agent: Agent, key: str, connection: int = 2, **changes: Any) -
     ("key", "changes"),
     [
         ("CITY", {"SyncToCrm": True, "SyncToErp": True, "CrmFieldKey": ""}),
-        ("CITY", {"SyncToCrm": True, "CrmFieldKey": "city", "ShowInGui": True}),
         ("NUMBER1", {"SyncToCrm": True, "SyncToErp": True, "CrmFieldKey": "code"}),
         ("ORGNUMBER", {"SyncToCrm": True, "CrmFieldKey": "orgnr"}),
     ],
@@ -150,6 +149,32 @@ def test_mapping_rules(agent: Agent, stand_in: StandIn, key: str, changes: dict[
     assert stand_in.state() == before
     stand_in.settings(enforce_mapping_rules=False)
     agent.call("SaveActorTypeMapping", _change_field(agent, key, **changes))
+
+
+def test_synchronised_and_shown(agent: Agent, stand_in: StandIn) -> None:
+    change = _change_field(agent, "CITY", SyncToCrm=True, CrmFieldKey="city", ShowInGui=True)
+    stand_in.settings(synchronised_and_shown="refuse")
+    assert agent.refused("SaveActorTypeMapping", change)["ErrorType"] == "ArgumentException"
+    stand_in.settings(synchronised_and_shown="allow")
+    agent.call("SaveActorTypeMapping", change)
+    # What is so already is no change.
+    stand_in.settings(synchronised_and_shown="refuse")
+    agent.call("SaveActorTypeMapping", change)
+
+
+def test_texts_that_are_too_long_are_refused_where_they_are_new(agent: Agent, stand_in: StandIn) -> None:
+    connection = agent.call("GetConnection", {"ErpConnectionId": 1})
+    config = {**connection["ConfigFields"], "User": "\U0001f41f" * 512}
+    agent.refused("SaveConnection", {"Connection": {**connection, "ConfigFields": config}})
+    agent.refused("SaveActorTypeMapping", _change_field(agent, "EMAIL", CrmFieldKey="x" * 255))
+    state = stand_in.state()
+    field = next(one for one in state["fields"] if one["ErpFieldKey"] == "EMAIL")
+    default = agent.call("GetDefaultValueInfo", {"ErpFieldId": field["ErpFieldId"]})
+    agent.refused("SaveDefaultValueInfo", {"ErpSyncDefaultValue": {**default, "FirstSyncDefaultValue": "x" * 255}})
+    field["FirstSyncDefaultValue"] = "x" * 300
+    stand_in.put_state(state)
+    kept = {**default, "FirstSyncDefaultValue": "x" * 300, "PromptUser": True}
+    assert agent.call("SaveDefaultValueInfo", {"ErpSyncDefaultValue": kept})["PromptUser"] is True
 
 
 def test_already_mapped_and_missing(agent: Agent) -> None:
@@ -237,6 +262,25 @@ def test_minimal_list_of_connections(agent: Agent, stand_in: StandIn) -> None:
     assert (first["DisplayName"], first["Active"], first["ErpConnectorId"]) == ("Visma Norway", False, 0)
 
 
+def test_list_of_connections_from_the_archive(agent: Agent, stand_in: StandIn) -> None:
+    stand_in.settings(all_connections_members="archive")
+    listed = agent.call("GetAllConnections", {})[1]
+    whole = agent.call("GetConnection", {"ErpConnectionId": 2})
+    assert (whole["UserGroupAccessIds"], whole["AssociateAccessIds"]) == ([1, 3], [4])
+    assert (listed["UserGroupAccessIds"], listed["AssociateAccessIds"]) == ([], [])
+    for member in ("DisplayName", "DisplayDescription", "Active", "ConnectionId", "AllAccess", "Deleted", "ErpConnectorId"):
+        assert listed[member] == whole[member]
+
+
+def test_another_connector_keeps_no_password(agent: Agent, stand_in: StandIn) -> None:
+    stand_in.settings(password_echo="absent", unechoed_password_on_save="keep")
+    carrier = agent.call("GetConnection", {"ErpConnectionId": 1})
+    agent.call("SaveConnection", {"Connection": carrier})
+    assert stand_in.state()["connections"][0]["ConfigFields"]["Password"] == "visma-Hemmelig-1"
+    agent.call("SaveConnection", {"Connection": {**carrier, "ErpConnectorId": 2, "ConfigFields": {"System": "S4H"}}})
+    assert stand_in.state()["connections"][0]["ConfigFields"] == {"System": "S4H"}
+
+
 @pytest.mark.parametrize(("ids", "taken"), [([3, 2], True), ([0, 1], True), ([1, 1], False), ([6], False), ([99], False)])
 def test_priorities(agent: Agent, stand_in: StandIn, ids: list[int], taken: bool) -> None:
     before = stand_in.state()["connection_rank"]
@@ -263,6 +307,38 @@ def test_moving_fields(agent: Agent, stand_in: StandIn) -> None:
     assert keys() == ["PROJECTNO", "STATE", "ENDDATE", "BUDGET", "NAME", "HOURS"]
     agent.call("MoveErpFieldItem", {**move, "Direction": -99})
     assert keys()[0] == "NAME"
+    stand_in.settings(move_direction="decrease")
+    agent.call("MoveErpFieldItem", {**move, "Direction": -2})
+    assert keys()[2] == "NAME"
+    stand_in.settings(moves_take_effect=False)
+    agent.call("MoveErpFieldItem", {**move, "Direction": 2})
+    assert keys()[2] == "NAME"
+
+
+@pytest.mark.parametrize("when", ["once_saved", "once_used"])
+def test_fields_without_ids(agent: Agent, stand_in: StandIn, when: str) -> None:
+    def ids() -> dict[str, int]:
+        mapping = agent.call("GetActorTypeMapping", {"ErpConnectionId": 2, "ActorType": "Project"})
+        return {field["ErpFieldKey"]: field["ErpFieldId"] for field in mapping["FieldMappings"]}
+
+    before = ids()
+    stand_in.settings(field_ids=when)
+    mapped = {"NAME", "PROJECTNO"} & {key for key, number in ids().items() if number}
+    assert mapped and ids() == {key: number if key in mapped else 0 for key, number in before.items()}
+    assert agent.call("GetDefaultValueInfo", {"ErpFieldId": 0}) is None
+    assert agent.call("GetDefaultValueInfo", {"ErpFieldId": before["HOURS"]}) is None
+    mapping = agent.call("GetActorTypeMapping", {"ErpConnectionId": 2, "ActorType": "Project"})
+    saved = agent.call("SaveActorTypeMapping", {"Mapping": mapping})
+    assert {field["ErpFieldKey"] for field in saved["FieldMappings"] if field["ErpFieldId"]} == (
+        set(before) if when == "once_saved" else mapped
+    )
+    for search in (True, False):
+        for field in mapping["FieldMappings"]:
+            if field["ErpFieldKey"] == "HOURS":
+                field["ShowInSearch"] = search
+        mapping = agent.call("SaveActorTypeMapping", {"Mapping": mapping})
+    # Once stored, a field stays so.
+    assert ids()["HOURS"] == before["HOURS"]
 
 
 def _terms(agent: Agent) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:

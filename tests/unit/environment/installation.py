@@ -15,8 +15,9 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from unittest import mock
+from urllib.parse import unquote
 
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
+from ansible_collections.superoffice.erpsync.plugins.module_utils import _activation, _run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response, Session
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_in
@@ -41,6 +42,13 @@ _USER, _PASSWORD = "ADM", "stand-in-password"
 
 class Killed(BaseException):
     """The process ends here: nothing of ours runs any more."""
+
+
+class Mistaken(Exception):
+    """A mistake of ours in the middle of a request. Its text is nobody's business."""
+
+    def __init__(self) -> None:
+        super().__init__("Hemmelig-in-a-mistake")
 
 
 class Unfit(BaseException):
@@ -70,7 +78,8 @@ class Installation:
     """A stand-in with its state and settings, and what it was asked, in the shell and over the transport that support.transports says.
 
     ``trouble`` is asked before each request, with the number of the request since the last ``forget``, from 1: None lets it pass;
-    "before" and "after" lose the connection before or after the server carried it out; "end" ends the process.
+    "before" and "after" lose the connection before or after the server carried it out; so do, where they stand alone or
+    are followed by " after", "end", the end of the process, "interrupt", a Ctrl-C, and "mistake", one of our own.
     """
 
     def __init__(self, seed: str = "default", **settings: Any) -> None:
@@ -80,14 +89,16 @@ class Installation:
         self.shell = chosen_shell() or IN_PROCESS
         self.sent: list[Sent] = []
         self.trouble: Callable[[int, Request], str | None] = lambda _number, _request: None
-        # Called before a request arrives; requests that are sent side by side meet here.
-        self.on_the_way: Callable[[], None] = lambda: None
+        # Called with each request before it arrives; requests that are sent side by side meet here.
+        self.on_the_way: Callable[[Request], None] = lambda _request: None
         # Called after each request that was carried out.
         self.watch: Callable[[Installation], None] = lambda _installation: None
         # What the last task told besides its result.
         self.warnings: list[str] = []
         self.invocation: Json = {}
         self.one_at_a_time = threading.Lock()
+        # Whether a mistake of our own is what a task is to fail with.
+        self.may_be_mistaken = False
         self._sent_by_run = 0
 
     def run(self, task: str, *, check: bool = False, diff: bool = True, **options: Any) -> Result:
@@ -117,8 +128,10 @@ class Installation:
         """The result of a task, whatever the version lacks."""
         self._sent_by_run = 0
         arguments = {**_connection("http://stand-in.invalid/SuperOffice", _USER, _PASSWORD, self.version), **options}
-        with mock.patch.object(_run, "Session", self._session):
-            result = run_in(self.shell, f"erpsync_{task}", arguments, check=check, diff=diff)
+        # Nothing arrives late here.
+        late = mock.patch.object(_activation, "FOR_LATE_TOGGLE", 0.0)
+        with mock.patch.object(_run, "Session", self._session), late:
+            result = run_in(self.shell, f"erpsync_{task}", arguments, check=check, diff=diff, may_be_mistaken=self.may_be_mistaken)
         self.warnings = result.pop("warnings", [])
         # Not in every release of ansible-core.
         self.invocation = result.pop("invocation", {})
@@ -193,20 +206,23 @@ class _Wire(Session):
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
+        self._is_dead = False
 
     def close(self) -> None:
         pass
 
     def send(self, request: Request) -> Response:
-        self._installation.on_the_way()
+        self._installation.on_the_way(request)
         with self._installation.one_at_a_time:
             return self._send(request)
 
     def _send(self, request: Request) -> Response:
         there = self._installation
+        if self._is_dead:
+            raise Killed
         call = Call(
             verb=request.verb,
-            path=request.path,
+            path=unquote(request.path),
             base_url="http://stand-in.invalid/SuperOffice",
             query=[(str(name), str(value)) for name, value in request.query.items()],
             headers={name.lower(): value for name, value in request.headers.items()},
@@ -215,17 +231,14 @@ class _Wire(Session):
         sent, answering = self._arrived(call) if there.version is None else self._arrived_over_soap(call)
         there.note(sent)
         assert sent.writes == request.writes, f"{sent.name}: is this a write?"
-        trouble = there.trouble(len(there.sent), request)
-        if trouble == "before":
-            raise self._lost(request)
-        if trouble == "end":
-            raise Killed
+        what, _space, when = (there.trouble(len(there.sent), request) or "").partition(" ")
+        self._is_dead = what == "end"
+        if what and what != "after" and when != "after":
+            raise self._trouble(what, request)
         answer = answering()
         there.watch(there)
-        if trouble == "after":
-            raise self._lost(request)
-        if trouble == "end after":
-            raise Killed
+        if what:
+            raise self._trouble(what, request)
         return Response(answer.status, {key.lower(): value for key, value in answer.headers}, answer.body, 1)
 
     def _arrived(self, call: Call) -> tuple[Sent, Callable[[], Answer]]:
@@ -252,8 +265,11 @@ class _Wire(Session):
         return sent, lambda: wire.answer(self._installation.site)
 
     @staticmethod
-    def _lost(request: Request) -> errors.ErpSyncError:
-        """What the session raises once its tries are used up."""
+    def _trouble(what: str, request: Request) -> BaseException:
+        others: dict[str, type[BaseException]] = {"end": Killed, "interrupt": KeyboardInterrupt, "mistake": Mistaken}
+        if what in others:
+            return others[what]()
+        # What the session raises once its tries are used up.
         return errors.ConnectionLost(
             f"{request.method}: the connection was lost.", method=request.method, attempts=1, uncertain=request.writes
         )

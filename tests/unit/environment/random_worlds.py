@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
 from hypothesis import strategies as st
+from stand_in.world import bare
 
 from .documents import SAP_URL, VISMA_URL
 from .installation import Installation, Json
@@ -45,12 +46,38 @@ DEFAULTS: dict[str, tuple[tuple[Any, str], ...]] = {
 }
 FLAGS = {"both": (True, True), "to_crm": (True, False), "to_erp": (False, True), "none": (False, False)}
 shells = st.sampled_from(SHELLS)
+# What is not documented of archives, ids and moves: each position of each switch, and how they meet.
+servers = st.fixed_dictionaries(
+    {
+        "archive_values": st.sampled_from(["json", "digits", "text", "encoded", "hints"]),
+        "archive_output_default": st.sampled_from(["display", "logical"]),
+        "archive_page_size": st.sampled_from([100, 7]),
+        "dynamic_archive": st.booleans(),
+        "field_ids": st.sampled_from(["always", "once_saved", "once_used"]),
+        "move_step": st.sampled_from(["one", "direction"]),
+        "move_direction": st.sampled_from(["increase", "decrease"]),
+    }
+)
 texts = st.sampled_from(["", "Ålesund", "US:x", 'a "b"', "🐟"])
 people = st.lists(st.sampled_from([1, 2, 3]), unique=True, max_size=2)
 
 
+# What is undocumented, in every combination: a document must not notice.
+switches: st.SearchStrategy[Json] = st.fixed_dictionaries(
+    {
+        "config_style": st.sampled_from(["plain", "bracketed"]),
+        "connector_defaults_now": st.booleans(),
+        "crm_list_extra_info": st.booleans(),
+        "no_selection": st.sampled_from(["null", "id0"]),
+        "synchronised_and_shown": st.sampled_from(["allow", "refuse"]),
+    }
+)
+
+
 class World(dict[str, Any]):
-    """A state; too long to be printed."""
+    """A state, with the switches of the server that has it; too long to be printed."""
+
+    switches: Json
 
     def __repr__(self) -> str:
         return "World(...)"
@@ -59,7 +86,8 @@ class World(dict[str, Any]):
 @st.composite
 def states(draw: Draw) -> World:
     """A state that the server could be in."""
-    there = Installation()
+    chosen = draw(switches)
+    there = Installation(**chosen)
     table = there.site.state.table
     there.site.state.data["engine"].update(IsRunning=draw(st.booleans()), IntervalSeconds=draw(st.sampled_from([60, 900])))
     for connection in table("connections"):
@@ -79,13 +107,18 @@ def states(draw: Draw) -> World:
             for rank, key in enumerate(draw(st.permutations(list(fields))), start=1):
                 fields[key]["Rank"] = rank
             for key in keys:
-                draw_field(draw, fields[key], actor)
-    state = there.state()
+                draw_field(draw, fields[key], actor, chosen["synchronised_and_shown"] == "allow")
+    state = World(there.state())
     state["connection_rank"] = draw(st.permutations(state["connection_rank"]))
-    return World(state)
+    state.switches = chosen
+    return state
 
 
-def draw_field(draw: Draw, field: Json, actor: str) -> None:
+def draw_field(draw: Draw, field: Json, actor: str, both: bool) -> None:
+    """A field's mapping and default.
+
+    :param both: whether it may be synchronised and shown.
+    """
     way = draw(st.sampled_from(["both", "to_erp", "none", "shown"]))
     to_crm, to_erp = FLAGS.get(way, (False, False))
     crm = LIST_FIELDS.get(field["ErpFieldKey"]) or draw(st.sampled_from(CRM_FIELDS[actor]))
@@ -93,7 +126,7 @@ def draw_field(draw: Draw, field: Json, actor: str) -> None:
         CrmFieldKey=crm if way in ("both", "to_erp") else draw(st.sampled_from(["", crm])),
         SyncToCrm=to_crm,
         SyncToErp=to_erp,
-        ShowInGui=way == "shown",
+        ShowInGui=way == "shown" or (both and draw(st.booleans())),
         ShowInSearch=draw(st.booleans()),
     )
     choices = DEFAULTS.get(field["ErpFieldKey"], ())
@@ -277,7 +310,7 @@ def unmet(there: Installation, document: Json) -> list[str]:
             if word in access:
                 check(f"{place}: {word}", sorted(stored[member]), sorted(access[word]))
         for key, value in (connection.get("config") or {}).items():
-            check(f"{place}: {key}", stored["ConfigFields"].get(key), str(value))
+            check(f"{place}: {key}", bare(stored["ConfigFields"].get(key) or ""), str(value))
         for actor in connection.get("actors", ()):
             left.extend(unmet_actor(there, stored["ErpConnectionId"], actor, place))
     if "priority" in document:
@@ -342,6 +375,9 @@ def undeclared(state: Json, document: Json, prune: list[str], ids: Json) -> Json
     state = {**state}
     for table, key in (("connectors", "ErpConnectorId"), ("connections", "ErpConnectionId"), ("fields", "ErpFieldId")):
         state[table] = {one[key]: dict(one) for one in state[table] if one[key] in ids[table]}
+    for field in state["fields"].values():
+        # Known by its id, or not yet.
+        field.pop("Stored", None)
     known = ids["connections"]
     state["actor_mappings"] = {(one["ErpConnectionId"], one["ActorTypeErp"]): dict(one) for one in state["actor_mappings"]}
     state["actor_mappings"] = {key: one for key, one in state["actor_mappings"].items() if key[0] in known}

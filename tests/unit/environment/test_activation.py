@@ -132,7 +132,32 @@ def test_an_inactive_connection_stays_inactive() -> None:
     there.connection("Visma Norway")["Active"] = False
     there.converge(visma(**EVERYTHING))
     assert there.connection("Visma Norway")["Active"] is False
-    assert TOGGLE not in there.writes and there.warnings == []
+    assert TOGGLE not in there.writes
+    # Somebody may have wanted it so, or a run was killed.
+    [warning] = there.warnings
+    assert '"Visma Norway" is inactive, and active is not declared' in warning
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_one_warning_names_all_that_a_killed_run_may_have_left_inactive(check: bool) -> None:
+    """Not those whose state is declared, nor those of which only mappings are declared, which is what a task for mappings does."""
+    there = Installation()
+    names = ("Visma Norway", "Visma Sweden", "SAP Germany", "SAP Austria")
+    for name in names:
+        there.connection(name)["Active"] = False
+    sections = [{"name": names[0]}, {"name": names[1], "description": "new"}, {"name": names[2], "active": False}]
+    gone = {"name": names[3], "state": "absent"}
+    there.run("environment", document={"connections": [*sections, gone]}, check=check)
+    [warning] = there.warnings
+    assert warning.startswith('The connections "Visma Norway", "Visma Sweden" are inactive, and active is not declared.')
+    assert "A run that was killed may have left them so. Declare active: true or active: false." in warning
+    there.run("connection", name=names[0], check=check)
+    assert [text for text in there.warnings if f'"{names[0]}" is inactive' in text] == there.warnings != []
+    for task, options in (("connection", {"name": names[0], "active": False}), ("priority", {"order": [names[0]]})):
+        there.run(task, check=check, **options)
+        assert there.warnings == []
+    there.run("field_mapping", connection=names[0], erp="Customer", fields=[{"erp": "CITY", "show": True}], check=check)
+    assert there.warnings == []
 
 
 def test_a_declared_deactivation_comes_before_the_edit_and_is_not_undone() -> None:

@@ -64,5 +64,44 @@ def test_the_difference_has_the_items_that_change_only() -> None:
     if refused_by_version(there):
         return
     result = there.run("environment", document=document({"a": None}), check=True)
-    [diff] = result["diff"]
+    [diff] = result["differences"]
     assert list(diff["before"]["items"]) == list(diff["after"]["items"]) == ["a"]
+
+
+@pytest.mark.parametrize("switches", [{"no_selection": "null"}, {"no_selection": "id0"}])
+def test_no_selection_is_written_as_the_server_shows_it(switches: dict[str, Any]) -> None:
+    there = Installation(**switches)
+    if refused_by_version(there):
+        return
+    there.converge(document({"a": None, "x": "Prepaid"}))
+    [body] = [sent.body for sent in there.sent if sent.name == "SaveConnectionListMappings"]
+    [terms] = [one for one in body["ListMapping"]["ErpListItemMappings"] if one["ErpListName"] == "TermList"]
+    chosen = {row["ErpListItemId"]: row["CrmListItem"] for row in terms["ErpCrmListItemMappings"]}
+    # Of p nothing was declared, and nothing was chosen.
+    assert essential(chosen["a"]) == essential(chosen["p"]) == (None if switches["no_selection"] == "null" else "0")
+    rows = {row["ErpListItemId"]: row["CrmItemId"] for row in there.state()["list_items"] if row["CrmItemId"]}
+    assert "a" not in rows and rows["x"] == 5
+
+
+def essential(item: Any) -> str | None:
+    return None if item is None else str(item["Id"])
+
+
+@pytest.mark.parametrize("mapped", [True, False])
+def test_a_list_whose_name_only_the_field_tells_is_found(mapped: bool) -> None:
+    """Also where the actor type is declared, and so read anyway."""
+    there = Installation(crm_list_extra_info=False)
+    if refused_by_version(there):
+        return
+    wanted = document({"a": "Prepaid", "9": "60 dager netto"})
+    if mapped:
+        wanted["connections"][0]["actors"] = [{"erp": "Customer", "fields": [{"erp": "EMAIL", "search": True}]}]
+    predicted = there.run("environment", check=True, document=wanted)
+    assert there.writes == [] and not predicted.get("failed"), predicted
+    assert there.names.count("GetActorTypeMapping") == 1
+    assert there.converge(wanted)["diff"] == predicted["diff"]
+    rows = {row["ErpListItemId"]: row["CrmItemId"] for row in there.state()["list_items"]}
+    assert (rows["a"], rows["9"]) == (5, 4)
+    there.forget()
+    assert there.converge(wanted)["changed"] is False and there.writes == []
+    assert "has no item" in there.refused(document({"a": "Never heard of"}))

@@ -22,7 +22,7 @@ from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
 from .installation import Installation, Json
-from .random_worlds import documents, for_pruning, number_of, numbers_in, shells, states, undeclared, unmet
+from .random_worlds import World, documents, for_pruning, number_of, numbers_in, servers, shells, states, undeclared, unmet
 
 # A smaller example of a failure takes minutes to find; the message of the first one tells enough.
 without_shrinking = settings(phases=[Phase.explicit, Phase.generate])
@@ -96,22 +96,24 @@ def check_order(there: Installation) -> None:
 
 
 @without_shrinking
-@given(shells, states(), documents())
-def test_what_is_declared_comes_about_and_nothing_else(shell: str, state: Json, wanted: tuple[Json, list[str]]) -> None:
-    check_converge(shell, state, *wanted)
+@given(shells, servers, states(), documents())
+def test_what_is_declared_comes_about_and_nothing_else(shell: str, server: Json, state: World, wanted: tuple[Json, list[str]]) -> None:
+    check_converge(shell, server, state, *wanted)
 
 
 @every_soap_version
 @over_soap
-@given(shells, states(), documents())
-def test_over_soap_too_what_is_declared_comes_about(transport: str, shell: str, state: Json, wanted: tuple[Json, list[str]]) -> None:
-    check_converge(shell, state, *wanted)
+@given(shells, servers, states(), documents())
+def test_over_soap_too_what_is_declared_comes_about(
+    transport: str, shell: str, server: Json, state: World, wanted: tuple[Json, list[str]]
+) -> None:
+    check_converge(shell, server, state, *wanted)
 
 
-def check_converge(shell: str, state: Json, document: Json, prune: list[str]) -> None:
+def check_converge(shell: str, server: Json, state: World, document: Json, prune: list[str]) -> None:
     if "mappings" in prune:
         document = for_pruning(document)
-    there = Installation(mdo_rank_includes_superoffice=True)
+    there = Installation(mdo_rank_includes_superoffice=True, **server, **state.switches)
     there.put(state)
     untouched = there.site.state.dump()
     given_document = copy.deepcopy(document)
@@ -149,7 +151,7 @@ def check_converge(shell: str, state: Json, document: Json, prune: list[str]) ->
 
 @without_shrinking
 @given(shells, states(), documents())
-def test_pruning_leaves_only_what_is_declared_of_the_mappings(shell: str, state: Json, wanted: tuple[Json, list[str]]) -> None:
+def test_pruning_leaves_only_what_is_declared_of_the_mappings(shell: str, state: World, wanted: tuple[Json, list[str]]) -> None:
     check_pruning(shell, state, wanted)
 
 
@@ -157,14 +159,14 @@ def test_pruning_leaves_only_what_is_declared_of_the_mappings(shell: str, state:
 @over_soap
 @given(shells, states(), documents())
 def test_over_soap_too_pruning_leaves_only_what_is_declared(
-    transport: str, shell: str, state: Json, wanted: tuple[Json, list[str]]
+    transport: str, shell: str, state: World, wanted: tuple[Json, list[str]]
 ) -> None:
     check_pruning(shell, state, wanted)
 
 
-def check_pruning(shell: str, state: Json, wanted: tuple[Json, list[str]]) -> None:
+def check_pruning(shell: str, state: World, wanted: tuple[Json, list[str]]) -> None:
     document = for_pruning({"connections": [], **wanted[0]})
-    there = Installation(mdo_rank_includes_superoffice=True)
+    there = Installation(mdo_rank_includes_superoffice=True, **state.switches)
     there.put(state)
     there.shell = shell
     there.converge(document, prune=["mappings"])
@@ -186,8 +188,8 @@ def check_pruning(shell: str, state: Json, wanted: tuple[Json, list[str]]) -> No
 
 @without_shrinking
 @given(shells, states(), st.sets(st.sampled_from([1, 2, 3, 4, 5])), st.sets(st.sampled_from(["Visma", "SAP", "Dynamics"])))
-def test_pruning_removes_exactly_what_is_not_declared(shell: str, state: Json, kept: set[int], connectors: set[str]) -> None:
-    there = Installation(mdo_rank_includes_superoffice=True)
+def test_pruning_removes_exactly_what_is_not_declared(shell: str, state: World, kept: set[int], connectors: set[str]) -> None:
+    there = Installation(mdo_rank_includes_superoffice=True, **state.switches)
     there.put(state)
     needed = {number: name for number, name in ((1, "Visma"), (2, "Visma"), (3, "SAP"), (4, "Dynamics"), (5, "SAP")) if number in kept}
     connectors |= set(needed.values())
@@ -214,7 +216,7 @@ def test_pruning_removes_exactly_what_is_not_declared(shell: str, state: Json, k
 def test_a_priority_that_a_server_does_not_show_whole_is_not_saved_again_and_again(
     shell: str, rank: list[int], declared: list[int]
 ) -> None:
-    there = Installation(mdo_rank_includes_superoffice=False)
+    there = Installation(mdo_rank_includes_superoffice=False, dynamic_archive=False)
     there.shell = shell
     there.site.state.data["connection_rank"] = [*rank, 5, 4]
     there.converge({"priority": declared})

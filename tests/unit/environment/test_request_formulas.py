@@ -141,6 +141,9 @@ CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
     ("erpsync_connection", "removed"): lambda _size: Case({"name": "Company 0", "state": "absent"}),
     ("erpsync_field_mapping", "nothing to change"): lambda size: Case(mapping(size), False),
     ("erpsync_field_mapping", "everything changes"): lambda size: Case(mapping(size, changed=True)),
+    ("erpsync_field_mapping", "order of fields changes"): lambda _size: Case(
+        {"connection": "Company 0", "erp": "Customer", "order": ["F2", "F1", "F0"]}
+    ),
     ("erpsync_list_mapping", "nothing to change"): lambda _size: Case({**ITEMS, "items": {"a": "30 days"}}, False),
     ("erpsync_list_mapping", "items change"): lambda _size: Case({**ITEMS, "items": {"a": "Cash"}}),
     ("erpsync_priority", "nothing to change"): lambda _size: Case({"order": ["Company 1", "Company 0"]}, False),
@@ -151,13 +154,19 @@ CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
 IN_CHECK_MODE = ", check mode"
 
 # What may be read again in a run that changes something, and how often: mappings before the fields and before the default values are saved.
+# Lists of connectors and connections are, before the first creation.
 AGAIN = {
+    "GetAllConnectors": 1,
+    "GetAllConnections": 1,
     "GetEngineStatus": 1,
     "GetConnection": 1,
     "GetActorTypeMapping": 2,
     "GetDefaultValueInfo": 1,
     "GetConnectionListMappings": 1,
-    "MDO list erpconnections": 1,
+    # Before the order is saved, and after.
+    "archive dynamic": 2,
+    # Before the first move, after it, and at the end.
+    "archive ErpField": 3,
 }
 
 
@@ -197,6 +206,8 @@ def formulas(requests: str, size: Size) -> dict[str, int]:
         # Customers and suppliers are contacts.
         "T": 1 if size.A < 3 else 2,
         "P": len(CRM),
+        # Three pairs in the wrong order, on a server that moves a field by one place.
+        "M": 3,
     }
     found: dict[str, int] = {}
     for request in requests.split(", "):

@@ -45,8 +45,7 @@ def formula(there: Installation, document: Json, *, hidden_passwords: bool = Fal
             # Each is read whole then, which nobody does twice.
             asked["GetConnection"] = len(connector_of)
     if "priority" in document:
-        # By rank, which is another list.
-        asked[mdo(there, "erpconnections")] += 1
+        asked[priority(there)] += 1
     for kind, listed in (("user_groups", "usergroup"), ("users", "associate")):
         if any(one.get("access", {}).get(kind) for one in connections):
             asked[mdo(there, listed)] = 1
@@ -68,6 +67,11 @@ def formula(there: Installation, document: Json, *, hidden_passwords: bool = Fal
 
 def mdo(there: Installation, name: str) -> str:
     return f"GET /api/v1/MDOList/{name}" if there.version is None else f"MDO.GetList {name}"
+
+
+def priority(there: Installation) -> str:
+    """What tells the order of priority: over SOAP the list of connections once more, by rank."""
+    return "GET /api/v1/archive/dynamic" if there.version is None else mdo(there, "erpconnections")
 
 
 def asked_of(there: Installation) -> Counter[str]:
@@ -190,8 +194,9 @@ def creating(there: Installation, connections: int) -> Counter[str]:
     actors = 3 * connections
     return Counter(
         {
-            # Reading what is there, then the new connector
-            **dict.fromkeys((*lists, "TestConnectorUrl"), 1),
+            # Reading what is there, and again before the first creation; then the new connector
+            **dict.fromkeys(lists, 2),
+            "TestConnectorUrl": 1,
             **dict.fromkeys(("CreateDefaultErpSyncConnectorEntity", "SaveErpSyncConnectorEntity", "SaveErpConnectionSyncPriorities"), 1),
             "GetConfigurationFields": 1,
             "TestConnectionByConfig": connections,
@@ -204,8 +209,8 @@ def creating(there: Installation, connections: int) -> Counter[str]:
             "GetConnection": 2 * connections,
             "ToggleErpConnectionActive": connections,
         }
-        # Of priorities, before and at the moment of saving
-    ) + Counter({mdo(there, "erpconnections"): 2, SIGN_IN: there.version is not None})
+        # Of priorities, before, at the moment of saving, and after
+    ) + Counter({priority(there): 3, SIGN_IN: there.version is not None})
 
 
 SIZES = [*itertools.product(EVERY_WAY[:2], [1, 7, 100]), (EVERY_WAY[2], 7), (EVERY_WAY[-1], 7)]
@@ -219,7 +224,7 @@ def test_a_large_document_converges_in_one_task_at_a_known_price(way: tuple[str,
     expected = +creating(there, connections)
     if connections == 1:
         # A server puts what is new at the end, so that there is nothing left to save.
-        expected -= Counter({"SaveErpConnectionSyncPriorities": 1})
+        expected -= Counter({"SaveErpConnectionSyncPriorities": 1, priority(there): 1})
     assert asked_of(there) == expected
     assert all(one["Active"] for one in there.state()["connections"])
     assert sum(one["SyncToCrm"] and one["SyncToErp"] for one in there.state()["fields"]) == connections * 60

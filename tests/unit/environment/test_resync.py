@@ -25,7 +25,7 @@ CALLS: list[tuple[Json, str, Json]] = [
     ({"record_ids": [3], "batch": True}, "ForceResyncBatchTask", {**CRM, "InternalKeyIds": [3]}),
     ({"connection": "Visma Norway", "confirm": True}, "ForceResync", {**VISMA, "InternalKeyIds": []}),
     ({"connection": 1, "confirm": True}, "ForceResync", {**VISMA, "InternalKeyIds": []}),
-    ({"connection": "1", "confirm": True}, "ForceResync", {**VISMA, "InternalKeyIds": []}),
+    ({"connection": {"id": "1"}, "confirm": True}, "ForceResync", {**VISMA, "InternalKeyIds": []}),
     ({"connection": "Visma Sverige", "record_ids": [1]}, "ForceResync", {"ErpConnectionId": 2, "InternalKeyIds": [1]}),
     (CUSTOMERS, "ForceResyncExternal", {**VISMA, "ErpActorType": "Customer", "ExternalKeys": ["10001", "10002"]}),
     (

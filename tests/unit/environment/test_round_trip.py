@@ -28,6 +28,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "no archive": {"archive_available": False},
     "small pages": {"archive_page_size": 7},
     "minimal list": {"all_connections_members": "minimal"},
+    "archive list": {"all_connections_members": "archive"},
     "no GetAllConnectors": {"missing_methods": OLD[:1]},
     "old": {"missing_methods": OLD},
     "old, html": {"missing_methods": OLD, "missing_method_answer": "404_html"},
@@ -40,24 +41,35 @@ KINDS: dict[str, dict[str, Any]] = {
     "toggle only": {"save_sets_active": False},
     "200 null": {"void_answer": "200_null"},
     "204 null": {"void_answer": "204_null"},
-    "rank with SuperOffice": {"mdo_rank_includes_superoffice": True},
+    "rank without SuperOffice": {"mdo_rank_includes_superoffice": False, "dynamic_archive": False},
+    "grouped": {"mdo_grouped": True},
     "no undocumented": {"undocumented_members": False},
     "absent kept": {"absent_field_mappings": "kept"},
     "far moves": {"move_step": "direction"},
+    "archive refused": {"archive_status": 403},
+    "ids once used": {"field_ids": "once_used", "archive_values": "encoded", "move_direction": "decrease"},
+    "ids once saved": {"field_ids": "once_saved", "archive_values": "hints", "dynamic_archive": False, "move_step": "direction"},
     "no rules": {"enforce_mapping_rules": False},
     "unknown ignored": {"unknown_members": "ignore"},
     "one list item each": {"duplicate_crm_list_items": "refuse"},
+    "bracketed": {"config_style": "bracketed", "connector_defaults_now": True},
+    "either shown": {"synchronised_and_shown": "refuse", "crm_list_extra_info": False},
     "all at once": {
         "key_case": "camel",
         "duration_format": "iso",
         "no_selection": "id0",
+        "config_style": "bracketed",
+        "connector_defaults_now": True,
+        "crm_list_extra_info": False,
         "archive_available": False,
+        "field_ids": "once_used",
         "all_connections_members": "minimal",
         "missing_methods": OLD,
         "enforce_inactive_for_edit": True,
         "save_sets_active": False,
         "void_answer": "200_null",
-        "mdo_rank_includes_superoffice": True,
+        "mdo_grouped": True,
+        "mdo_honours_flat": False,
         "password_echo": "absent",
         "unechoed_password_on_save": "overwrite",
     },
@@ -80,7 +92,7 @@ WAYS = [
     *OVER_OLDER,
 ]
 # Such a server does not show the order at all, so that nobody can tell whether it is as declared.
-WITHOUT_RANK: dict[str, Any] = {"mdo_use_rank": False}
+WITHOUT_RANK: dict[str, Any] = {"mdo_use_rank": False, "dynamic_archive": False}
 
 
 def every_kind(turn: int) -> pytest.MarkDecorator:

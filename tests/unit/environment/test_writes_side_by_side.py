@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 import threading
 import time
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import (
     DeclaredActor,
     DeclaredConnection,
@@ -29,27 +32,37 @@ from .installation import Installation, Json, run_over_the_wire
 from .random_worlds import documents, for_pruning, shells, states
 
 EXISTING = ("Visma Norway", "Visma Sweden", "SAP Germany", "SAP Austria")
+# Seconds after which something that always comes is taken for missing.
+PATIENCE = 60.0
 
 
 def shuffled(there: Installation, seed: int = 1) -> None:
     """Let requests that are sent side by side arrive in any order."""
     chance = random.Random(seed)
-    there.on_the_way = lambda: time.sleep(chance.choice((0.0, 0.0, 0.0, 0.0005)))
+    there.on_the_way = lambda _request: time.sleep(chance.choice((0.0, 0.0, 0.0, 0.0005)))
+
+
+def saved_connection(request: Request) -> int | None:
+    """The id of the connection that a request saves."""
+    found = re.search(r'"ErpConnectionId": (\d+),', (request.body or b"").decode()) if request.path.endswith("/SaveConnection") else None
+    return int(found[1]) if found else None
 
 
 class Meeting:
-    """Counts the requests that are under way at the same time."""
+    """Counts the requests that are under way at the same time; none of the saves arrives before so many are under way."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int) -> None:
         self.most = 0
         self._now = 0
         self._lock = threading.Lock()
+        self._saves = threading.Barrier(at_once)
 
-    def __call__(self) -> None:
+    def __call__(self, request: Request) -> None:
         with self._lock:
             self._now += 1
             self.most = max(self.most, self._now)
-        time.sleep(0.01)
+        if saved_connection(request) is not None:
+            self._saves.wait(PATIENCE)
         with self._lock:
             self._now -= 1
 
@@ -106,7 +119,7 @@ def test_saves_of_different_connections_overlap_as_far_as_the_option_allows(shel
     document = {"connections": [{"name": name, "description": "new"} for name in EXISTING]}
     for at_once in (1, 2, 4):
         there = Installation()
-        meeting = Meeting()
+        meeting = Meeting(at_once)
         planned = there.run("environment", check=True, document=document, parallel_requests=at_once)
         assert len(planned["steps"]) == len(EXISTING)
         there.on_the_way = meeting
@@ -116,29 +129,36 @@ def test_saves_of_different_connections_overlap_as_far_as_the_option_allows(shel
 
 
 def test_after_a_failure_no_other_step_begins_and_the_next_run_finishes(shell: str) -> None:
+    """The first of two saves that are under way ends only once the failure of the second is known."""
     document = {"connections": [{"name": name, "description": "new", "active": True} for name in EXISTING]}
     there = Installation()
     for name in EXISTING:
         there.connection(name)["Active"] = False
-    failing = there.connection("Visma Sweden")["ErpConnectionId"]
-    failed = threading.Event()
+    numbers = [there.connection(name)["ErpConnectionId"] for name in EXISTING]
+    threads_before = set(threading.enumerate())
+    fails_in: list[threading.Thread] = []
+    has_come = threading.Event()
 
-    def trouble(_number: int, request: Any) -> str | None:
-        body = (request.body or b"").decode()
-        if request.writes and "SaveConnection" in request.path and f'"ErpConnectionId": {failing},' in body:
-            failed.set()
-            return "after"
-        return None
+    def meet(request: Request) -> None:
+        number = saved_connection(request)
+        if number == numbers[1]:
+            fails_in.append(threading.current_thread())
+            has_come.set()
+        elif number is not None:
+            assert has_come.wait(PATIENCE)
+            # A thread ends with the failure of its work.
+            fails_in[0].join(PATIENCE)
+            assert not fails_in[0].is_alive()
 
-    there.trouble = trouble
+    there.on_the_way = meet
+    there.trouble = lambda _number, request: "after" if saved_connection(request) == numbers[1] else None
     result = there.run("environment", document=document, parallel_requests=2)
-    assert failed.is_set()
     assert result["failed"] and result["changed"] and result["failure"]["kind"] == "connection_lost"
-    assert threading.active_count() == 1
-    steps = [f'change connection "{name}"' for name in EXISTING] + [f'activate connection "{name}"' for name in EXISTING]
-    done, left = result["steps_done"], result["steps_not_done"]
-    assert sorted(done + left) == sorted(steps)
-    assert 'change connection "Visma Sweden"' in left and 'activate connection "SAP Austria"' in left
+    assert set(threading.enumerate()) <= threads_before
+    steps = [step for name in EXISTING for step in (f'change connection "{name}"', f'activate connection "{name}"')]
+    assert result["steps_done"] == steps[:1]
+    assert result["steps_not_done"] == steps[1:]
+    there.on_the_way = lambda _request: None
     there.trouble = lambda _number, _request: None
     there.converge(document, parallel_requests=2)
     assert [(there.connection(name)["DisplayDescription"], there.connection(name)["Active"]) for name in EXISTING] == [("new", True)] * 4
@@ -168,33 +188,42 @@ def test_what_was_deactivated_for_a_change_is_active_again_also_after_another_co
 
 @pytest.mark.parametrize("direction", ["both", "to_crm"])
 def test_fields_that_go_one_way_to_superoffice_are_saved_in_the_order_of_the_document(direction: str, shell: str) -> None:
-    """The server looks at the other connections for these, so a field can move from one to another."""
-    here, there_first = {"erp": "NAME", "crm": None, "direction": "none"}, {"erp": "NAME", "crm": "name", "direction": direction}
+    """The server looks at the other connections for these."""
+    fields = {"Visma Norway": "to_erp", "Visma Sweden": direction}
     document = {
         "connections": [
-            {"name": "Visma Norway", "actors": [{"erp": "Customer", "fields": [here]}]},
-            {"name": "Visma Sweden", "actors": [{"erp": "Customer", "fields": [there_first]}]},
+            {"name": name, "actors": [{"erp": "Customer", "fields": [{"erp": "NAME", "crm": "name", "direction": goes}]}]}
+            for name, goes in fields.items()
         ]
     }
     orders: set[tuple[int, ...]] = set()
-    for seed in range(8 if direction == "to_crm" else 80):
-        if len(orders) > 1:
-            break
+    for norway_is_last in (False, True):
         there = Installation()
-        there.mapped("Visma Norway", "Customer", "NAME").update(CrmFieldKey="name", SyncToCrm=True, SyncToErp=False, Access="Normal")
-        there.mapped("Visma Sweden", "Customer", "NAME").update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False, Access="Normal")
-        shuffled(there, seed)
-        there.run("environment", document=document, parallel_requests=2)
+        for field in there.site.state.find_all("fields", ActorTypeErp="Customer", ErpFieldKey="NAME"):
+            field.update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False, Access="Normal")
+        last = there.connection("Visma Norway" if norway_is_last else "Visma Sweden")["ErpConnectionId"]
+        one_is_saved = threading.Event()
+
+        def hold(request: Request, last: int = last, one_is_saved: threading.Event = one_is_saved) -> None:
+            is_last = request.method == "SaveActorTypeMapping" and json.loads(request.body or b"")["Mapping"]["ErpConnectionId"] == last
+            if is_last and direction == "both":
+                assert one_is_saved.wait(PATIENCE)
+
+        def look(there: Installation, one_is_saved: threading.Event = one_is_saved) -> None:
+            if there.names[-1] == "SaveActorTypeMapping":
+                one_is_saved.set()
+
+        there.on_the_way = hold
+        there.watch = look
+        assert not there.run("environment", document=document, parallel_requests=2).get("failed")
         saved = [sent.body["Mapping"]["ErpConnectionId"] for sent in there.sent if sent.name == "SaveActorTypeMapping"]
         orders.add(tuple(saved))
-    if direction == "to_crm":
-        assert len(orders) == 1
-    else:
-        assert len(orders) == 2, "the order was never another one, so that this shows nothing"
+    in_order = tuple(there.connection(name)["ErpConnectionId"] for name in fields)
+    assert orders == ({in_order} if direction == "to_crm" else {in_order, in_order[::-1]})
 
 
 def test_over_the_wire(stand_in: StandIn, shell: str) -> None:
-    stand_in.fault("SaveConnection", "slow", "all", seconds=0.2)
+    stand_in.fault("SaveConnection", "together", "all", requests=4)
     document = {"connections": [{"name": name, "description": "over the wire"} for name in EXISTING]}
     result = run_over_the_wire(stand_in, "environment", document=document, parallel_requests=4)
     assert result["changed"] and not result.get("failed")

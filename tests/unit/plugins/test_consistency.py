@@ -20,6 +20,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS, Option, connection_spec
 from ansible_collections.superoffice.erpsync.plugins.module_utils._spec import ArgumentSpec
+from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, ROOT, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import ScriptedServer, agent_calls, answer
 
@@ -128,8 +129,7 @@ def test_specs_do_not_hide_one_anothers_options() -> None:
 
 # A value for each environment variable, and what the client makes of it.
 def _expected(folder: Path) -> dict[str, tuple[str, str, Any]]:
-    file = folder / "file.pem"
-    file.write_text("x")
+    file = Authority(folder).issue_with_key("file", "erp-admin")
     return {
         "validate_certs": ("false", "verify", False),
         "ca_path": (str(file), "verify", str(file)),

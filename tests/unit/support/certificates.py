@@ -59,6 +59,13 @@ class Authority:
         key_path.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
         return cert_path, key_path
 
+    def issue_with_key(self, file: str, *names: str) -> Path:
+        """A certificate and its key in one file."""
+        cert_path, key_path = self.issue(file, *names)
+        path = self.folder / f"{file}-with-key.pem"
+        path.write_bytes(cert_path.read_bytes() + key_path.read_bytes())
+        return path
+
     def server_context(self, file: str, *names: str, wants_client_certificate: bool = False) -> ssl.SSLContext:
         """What a server needs that shows a certificate for these names."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -67,6 +74,14 @@ class Authority:
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(self.path)
         return context
+
+
+def encrypt(key_path: Path, to: Path) -> Path:
+    """A key with a password."""
+    key = serialization.load_pem_private_key(key_path.read_bytes(), None)
+    password = serialization.BestAvailableEncryption(b"opensesame")
+    to.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, password))
+    return to
 
 
 def _builder(subject: x509.Name, issuer: x509.Name, key: Key) -> x509.CertificateBuilder:

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Reply:
     pause: float = 0.0
     then: str = "keep"
     """keep the connection, close it, reset it, or hang: say nothing more until the other side gives up."""
+    past_tls: bytes = b""
+    """What is written to the connection behind the pieces without being encrypted, as a broken server or middlebox does."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class ScriptedServer:
         self._done = threading.Event()
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
+        # By the number of the connection.
+        self._closed: dict[int, threading.Event] = {}
         self._connections = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -104,7 +108,7 @@ class ScriptedServer:
         """For each request the number of the connection that it came on."""
         return [received.connection for received in self.received]
 
-    def __enter__(self) -> ScriptedServer:
+    def __enter__(self) -> Self:
         self._start(self._accept)
         return self
 
@@ -127,6 +131,10 @@ class ScriptedServer:
             assert self.faults == []
             left = [exchange.request for exchange in self.script[len(self.received) :]]
             assert left == [], f"requests that never came: {left}"
+
+    def await_closed(self, number: int) -> None:
+        """Waits until a connection is closed from this side."""
+        assert self._closed.setdefault(number, threading.Event()).wait(60)
 
     def _start(self, target: Any, *args: Any) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
@@ -160,6 +168,7 @@ class ScriptedServer:
             for received in read_requests(connection, number):
                 reply = self._next(received)
                 if not send(connection, reply, self._done):
+                    self._closed.setdefault(number, threading.Event()).set()
                     return
         except OSError:
             # The client went away, as it may.
@@ -199,10 +208,12 @@ def send(connection: socket.socket, reply: Reply, done: threading.Event) -> bool
         if index and reply.pause and done.wait(reply.pause):
             return False
         connection.sendall(piece)
+    if reply.past_tls:
+        socket.socket.sendall(connection, reply.past_tls)
     if reply.then == "hang":
         done.wait(20)
     if reply.then == "reset":
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        reset_on_close(connection)
     if reply.then != "keep":
         if reply.then == "close" and not isinstance(connection, ssl.SSLSocket):
             try:
@@ -212,6 +223,11 @@ def send(connection: socket.socket, reply: Reply, done: threading.Event) -> bool
         connection.close()
         return False
     return True
+
+
+def reset_on_close(connection: socket.socket) -> None:
+    """Let the connection end with a reset, whatever has been read."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 @dataclass

@@ -63,7 +63,7 @@ class ScriptedTransport:
     def mdo_list(self, name: str, additional: str | None = None) -> Any:
         return self._next(f"list {name}", {} if additional is None else {"additional": additional})
 
-    def archive(self, name: str, columns: Sequence[str], condition: str, skip: int = 0) -> Any:
+    def archive(self, name: str, columns: Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Any:
         return self._next(f"archive {name}", {"filter": condition, "skip": skip})
 
 

@@ -12,7 +12,7 @@ import typing as t
 from xml.etree.ElementTree import Element
 
 from .. import errors
-from ..answers import ServerWords, failure, one_line, status_error
+from ..answers import ServerWords, failure, is_trouble, last, one_line, status_error
 from ..session import Request, Response
 from . import document, schema
 from .document import Malformed, child, split, words
@@ -34,8 +34,6 @@ _REFUSALS = (
     "NotSupportedException",
     "NotImplementedException",
 )
-# These come from the midst of the work.
-_TROUBLES = ("Server", "Database", "Db", "Sql", "Timeout", "NullReference", "OutOfMemory", "IO", "Web", "Communication", "ThreadAbort")
 _UNKNOWN_OPERATION = ("ActionNotSupported",)
 _UNKNOWN_SERVICE = ("DestinationUnreachable", "EndpointNotFound")
 _BAD_SIGNATURE = ("InvalidSecurity", "FailedAuthentication", "InvalidSecurityToken")
@@ -140,7 +138,7 @@ def _words_of(info: Element) -> ServerWords:
 
 def exception_error(request: Request, response: Response, said: ServerWords) -> errors.ErpSyncError:
     """The typed error for an exception that the server tells of."""
-    name = _last(said.code)
+    name = last(said.code)
     because = f" The server says: {said.message}" if said.message else ""
     if name in _NO_SESSION:
         sentence = (
@@ -162,16 +160,6 @@ def doubtful(name: str, status: int) -> bool:
     SOAP gives every fault the status 500, so the type of the exception says more than the status.
     """
     return name not in _REFUSALS and (status >= 500 or is_trouble(name))
-
-
-def is_trouble(code: str | None) -> bool:
-    """Whether the type of an exception is one that the server meets in the midst of its work."""
-    name = _last(code)
-    return (name[2:] if name.startswith("So") else name).startswith(_TROUBLES)
-
-
-def _last(name: str | None) -> str:
-    return (name or "").rpartition(".")[2]
 
 
 # Faults

@@ -13,7 +13,7 @@ import threading
 import typing as t
 
 from .. import errors
-from ..answers import failure
+from ..answers import failure, is_trouble
 from ..session import Request, Response, Session
 from ..settings import Settings
 from . import encode, outcome, schema
@@ -117,7 +117,7 @@ class Principal:
         try:
             answer = outcome.read(request, response, "AuthenticateResponse", self._version)
         except errors.ErrorAnswer as error:
-            if error.uncertain or error.http_status != 200 or outcome.is_trouble(error.code):
+            if error.uncertain or error.http_status != 200 or is_trouble(error.code):
                 raise
             # Whatever the type of the exception, a refusal to sign in is about who asks.
             raise _not_let_in(request, response, error.message.partition("the server refused: ")[2], error.code) from None

@@ -16,6 +16,7 @@ from .connectors import NAME_LENGTH, check_length
 
 Arguments = dict[str, Any]
 MASK = "********"
+VALUE_LENGTH = 1023
 
 
 def get(site: Site, arguments: Arguments) -> Record | None:
@@ -28,7 +29,23 @@ def get_all(site: Site, arguments: Arguments) -> list[Record]:
     chosen = [record for record in site.state.table("connections") if arguments["IncludeDeleted"] or not record["Deleted"]]
     if site.settings["all_connections_members"] == "minimal":
         return [{name: record[name] for name in ("ErpConnectionId", "DisplayName", "DisplayDescription")} for record in chosen]
+    if site.settings["all_connections_members"] == "archive":
+        return [{name: record[name] for name in _IN_THE_ARCHIVE} for record in chosen]
     return [{**record, "ConfigFields": {}} for record in chosen]
+
+
+# The columns of the archive ErpConnection, as they are documented.
+_IN_THE_ARCHIVE = (
+    "ErpConnectionId",
+    "ErpConnectorId",
+    "DisplayName",
+    "DisplayDescription",
+    "Active",
+    "ConnectionId",
+    "MostRecentTimestamp",
+    "AllAccess",
+    "Deleted",
+)
 
 
 def _shown(site: Site, connection: Record) -> Record:
@@ -63,8 +80,12 @@ def save(site: Site, arguments: Arguments) -> Record:
     if sent["ErpConnectionId"] and known is None:
         raise bad_argument(f"There is no ERP connection {sent['ErpConnectionId']}.")
     config = dict(sent["ConfigFields"] or {})
+    for key, value in config.items():
+        if known is None or value != known["ConfigFields"].get(key):
+            check_length(f"ConfigFields, {key}", value, VALUE_LENGTH)
     if known is not None:
-        _keep_passwords(site, known, config)
+        if sent["ErpConnectorId"] == known["ErpConnectorId"]:
+            _keep_passwords(site, known, config)
         if known["Active"] and site.settings["enforce_inactive_for_edit"] and config != known["ConfigFields"]:
             raise not_allowed_now("The connection must be deactivated before its configuration is changed.")
     product = world.answering((site.state.connector(sent["ErpConnectorId"]) or {}).get("URL"))

@@ -18,7 +18,8 @@ URL_LENGTH = 1023
 
 
 def check_length(name: str, text: str | None, limit: int) -> None:
-    if text is not None and len(text) > limit:
+    """Counted as .NET and the database do: an emoji is two."""
+    if text is not None and len(text.encode("utf-16-le", "surrogatepass")) > 2 * limit:
         raise bad_argument(f"{name} is longer than {limit} characters.")
 
 
@@ -98,7 +99,7 @@ def configuration_fields(site: Site, arguments: Arguments) -> list[Record] | Non
             "DisplayDescription": field.tooltip,
             "FieldType": field.field_type,
             "ListName": field.list_name,
-            "DefaultValue": field.default,
+            "DefaultValue": site.proposal(field),
             "MaxLength": field.max_length,
             "Access": field.access,
             "ShowInSearch": False,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..carriers import CRM_ACTOR_OF
 from ..errors import bad_argument
 from ..site import Site
 from ..state import Record
@@ -42,12 +43,21 @@ def _mapped_lists(site: Site, connection: Record) -> list[tuple[Record, str]]:
 def _list_mapping(site: Site, connection: Record, field: Record, crm_list: str) -> Record:
     items = site.product_of(connection).lists.get(field["ListName"], {})
     return {
-        "CrmList": {"Id": 0, "Name": crm_list, "Type": "list", "ExtraInfo": crm_list, "FullName": crm_list},
+        "CrmList": _crm_list(site, connection, field, crm_list),
         "ErpListName": field["ListName"],
         "ErpActorTypeName": field["ActorTypeErp"],
         "ErpFieldId": field["ErpFieldId"],
         "ErpCrmListItemMappings": [_item(site, field, crm_list, key, name) for key, name in items.items()],
     }
+
+
+def _crm_list(site: Site, connection: Record, field: Record, crm_list: str) -> Record:
+    if site.settings["crm_list_extra_info"]:
+        return {"Id": 0, "Name": crm_list, "Type": "list", "ExtraInfo": crm_list, "FullName": crm_list}
+    row = {"ActorTypeCrm": CRM_ACTOR_OF[field["ActorTypeErp"]]}
+    target = crm_field(row, field["CrmFieldKey"])
+    shown = f"List of {target.name if target else crm_list}"
+    return {"Id": 0, "Name": shown, "Type": "list", "ExtraInfo": "", "FullName": shown}
 
 
 def _item(site: Site, field: Record, crm_list: str, key: str, name: str) -> Record:

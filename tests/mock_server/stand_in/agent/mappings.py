@@ -13,6 +13,7 @@ from ..crm import CRM_FIELDS, CrmField
 from ..errors import bad_argument, not_allowed_now
 from ..site import Site
 from ..state import Record
+from .connectors import NAME_LENGTH, check_length
 
 Arguments = dict[str, Any]
 
@@ -27,7 +28,12 @@ def _mapping(site: Site, connection_id: int, actor_type: str) -> Record | None:
         return None
     fields = site.state.fields_of(connection_id, actor_type)
     elsewhere = _mapped_elsewhere(site, connection_id, actor_type)
-    return {**row, "FieldMappings": [_field_mapping(row, field, elsewhere) for field in fields]}
+    how = site.settings["field_ids"]
+    return {**row, "FieldMappings": [_shown(_field_mapping(row, field, elsewhere), how) for field in fields]}
+
+
+def _shown(field: Record, field_ids: str) -> Record:
+    return field if field_rows.is_stored(field, field_ids) else {**field, "ErpFieldId": 0}
 
 
 def crm_field(row: Record, key: str | None) -> CrmField | None:
@@ -70,6 +76,12 @@ def save(site: Site, arguments: Arguments) -> Record | None:
     known = {field["ErpFieldKey"]: field for field in site.state.fields_of(sent["ErpConnectionId"], actor_type)}
     by_id = {field["ErpFieldId"]: field for field in known.values()}
     pairs = [(_known_field(known, by_id, item), item) for item in field_mappings]
+    if site.settings["synchronised_and_shown"] == "refuse":
+        for field, item in pairs:
+            _refuse_both(field, item)
+    for field, item in pairs:
+        if field is None or item["CrmFieldKey"] != field["CrmFieldKey"]:
+            check_length("CrmFieldKey", item["CrmFieldKey"], NAME_LENGTH)
     if rules:
         elsewhere = _mapped_elsewhere(site, sent["ErpConnectionId"], actor_type)
         for field, item in pairs:
@@ -80,9 +92,11 @@ def save(site: Site, arguments: Arguments) -> Record | None:
         site.state.table("actor_mappings").append(row)
     row.update({name: sent[name] for name in ("IsActive", "ActorTypeCrm", "Direction")})
     touched = set()
+    how = site.settings["field_ids"]
+    stored_before = {field["ErpFieldKey"] for field in known.values() if field_rows.is_stored(field, how)}
     for field, item in pairs:
         if field is None:
-            rank = 1 + max((other["Rank"] for other in known.values()), default=0)
+            rank = 1 + max((other["Rank"] or 0 for other in known.values()), default=0)
             field = field_rows.new_field(
                 site.state.next_id("field"), sent["ErpConnectionId"], actor_type, item["ErpFieldKey"] or "", rank
             )
@@ -95,7 +109,16 @@ def save(site: Site, arguments: Arguments) -> Record | None:
         for field in known.values():
             if field["ErpFieldId"] not in touched:
                 field.update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False, ShowInGui=False, ShowInSearch=False)
+    if how != "always":
+        _store(how, list(known.values()), stored_before)
     return _mapping(site, sent["ErpConnectionId"], actor_type)
+
+
+def _store(how: str, fields: list[Record], before: set[str]) -> None:
+    """Gives ids to the fields that get them by being saved; who has one keeps it."""
+    for field in fields:
+        if field["ErpFieldKey"] in before or how == "once_saved" or field_rows.is_used(field):
+            field["Stored"] = True
 
 
 _TAKEN = ("SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch", "Access", "FieldType", "Transformation")
@@ -118,13 +141,17 @@ def _known_field(known: dict[str, Record], by_id: dict[int, Record], item: Recor
     return known.get(item["ErpFieldKey"])
 
 
+def _refuse_both(field: Record | None, item: Record) -> None:
+    was = field is not None and field["ShowInGui"] and (field["SyncToCrm"] or field["SyncToErp"])
+    if item["ShowInGui"] and (item["SyncToCrm"] or item["SyncToErp"]) and not was:
+        raise bad_argument(f"{(field or item)['ErpFieldKey']}: a field is either synchronised or shown.")
+
+
 def _check_rules(field: Record | None, item: Record, elsewhere: set[str]) -> None:
     directed = item["SyncToCrm"] or item["SyncToErp"]
     key = (field or item)["ErpFieldKey"]
     if directed and not item["CrmFieldKey"]:
         raise bad_argument(f"{key}: a direction needs a CRM field.")
-    if directed and item["ShowInGui"]:
-        raise bad_argument(f"{key}: a field is either synchronised or shown.")
     if field is None:
         return
     if item["SyncToErp"] and field["Access"] == "ReadOnly":
@@ -140,7 +167,12 @@ def get_crm_actor_type(site: Site, arguments: Arguments) -> str:
 
 
 def get_default(site: Site, arguments: Arguments) -> Record | None:
-    return site.state.find("fields", ErpFieldId=arguments["ErpFieldId"])
+    return _stored_field(site, arguments["ErpFieldId"])
+
+
+def _stored_field(site: Site, field_id: int) -> Record | None:
+    field = site.state.find("fields", ErpFieldId=field_id)
+    return field if field is not None and field_rows.is_stored(field, site.settings["field_ids"]) else None
 
 
 def save_default(site: Site, arguments: Arguments) -> Record | None:
@@ -148,7 +180,7 @@ def save_default(site: Site, arguments: Arguments) -> Record | None:
     sent = arguments["ErpSyncDefaultValue"]
     if sent is None:
         raise bad_argument("ErpSyncDefaultValue is null.")
-    field = site.state.find("fields", ErpFieldId=sent["ErpFieldId"])
+    field = _stored_field(site, sent["ErpFieldId"])
     if field is None:
         return None
     connection = site.state.connection(field["ErpConnectionId"])
@@ -156,6 +188,8 @@ def save_default(site: Site, arguments: Arguments) -> Record | None:
         refuse_while_active(site, connection)
     if site.settings["enforce_mapping_rules"] and sent["Mandatory"] and not (sent["PromptUser"] or sent["HasFirstSyncDefaultValue"]):
         raise bad_argument("A mandatory field needs a default value or must be shown to the user.")
+    if sent["FirstSyncDefaultValue"] != field["FirstSyncDefaultValue"]:
+        check_length("FirstSyncDefaultValue", sent["FirstSyncDefaultValue"], NAME_LENGTH)
     field.update(
         {
             name: sent[name]
@@ -166,15 +200,18 @@ def save_default(site: Site, arguments: Arguments) -> Record | None:
 
 
 def move(site: Site, arguments: Arguments) -> None:
-    """A positive direction increases the rank, a negative one decreases it."""
+    """A positive direction increases the rank, a negative one decreases it; other ways by the settings."""
     fields = site.state.fields_of(arguments["ErpConnectionId"], arguments["ErpActorType"])
-    place = next((place for place, field in enumerate(fields) if field["ErpFieldId"] == arguments["ErpFieldId"]), None)
-    direction = arguments["Direction"]
-    if place is None or direction == 0:
+    # Fields that have no id yet have no place among those that have one.
+    fields.sort(key=lambda field: not field_rows.is_stored(field, site.settings["field_ids"]))
+    stored = sum(field_rows.is_stored(field, site.settings["field_ids"]) for field in fields)
+    place = next((place for place, field in enumerate(fields[:stored]) if field["ErpFieldId"] == arguments["ErpFieldId"]), None)
+    direction = arguments["Direction"] * (1 if site.settings["move_direction"] == "increase" else -1)
+    if place is None or direction == 0 or not site.settings["moves_take_effect"]:
         return
     step = direction if site.settings["move_step"] == "direction" else (1 if direction > 0 else -1)
     field = fields.pop(place)
-    fields.insert(min(max(place + step, 0), len(fields)), field)
+    fields.insert(min(max(place + step, 0), stored - 1), field)
     for rank, moved in enumerate(fields, start=1):
         moved["Rank"] = rank
 

@@ -80,6 +80,8 @@ async def go_wrong(fault: Fault, exchange: Exchange, server: Server) -> None:
         await _no_answer(fault, exchange)
     elif fault.kind == "slow":
         await _slow(fault, exchange)
+    elif fault.kind == "together":
+        await _together(fault, exchange)
     elif fault.kind == "refused":
         await _refused(fault, exchange, server)
     elif fault.kind == "cut_off":
@@ -112,6 +114,18 @@ async def _no_answer(fault: Fault, exchange: Exchange) -> None:
 async def _slow(fault: Fault, exchange: Exchange) -> None:
     answer = exchange.real() if fault.when == "after" else None
     await asyncio.sleep(fault.options["seconds"])
+    await deliver(answer or exchange.real(), exchange)
+
+
+async def _together(fault: Fault, exchange: Exchange) -> None:
+    answer = exchange.real() if fault.when == "after" else None
+    arrived = asyncio.Event()
+    fault.waiting.append(arrived)
+    if len(fault.waiting) >= fault.options["requests"]:
+        for event in fault.waiting:
+            event.set()
+        fault.waiting.clear()
+    await arrived.wait()
     await deliver(answer or exchange.real(), exchange)
 
 

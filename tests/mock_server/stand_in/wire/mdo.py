@@ -8,12 +8,23 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .. import crm
 from ..errors import Refusal
 from ..site import Site
 
 
-def mdo_list(site: Site, name: str, additional_info: str) -> list[dict[str, Any]]:
-    """additional_info: name=value pairs; erpconnections knows useRank and prefixwithconnector. A Refusal for an unknown list."""
+def mdo_list(site: Site, name: str, additional_info: str, flat: bool) -> list[dict[str, Any]]:
+    """additional_info: name=value pairs; erpconnections knows useRank and prefixwithconnector. A Refusal for an unknown list.
+
+    A list that is grouped comes so unless it is asked for flat.
+    """
+    items = _items(site, name, additional_info)
+    if not site.settings["mdo_grouped"] or (flat and site.settings["mdo_honours_flat"]):
+        return items
+    return _associate_groups(site, items) if name.lower() == "associate" else _groups_of(items)
+
+
+def _items(site: Site, name: str, additional_info: str) -> list[dict[str, Any]]:
     additional = _additional(additional_info)
     makers = {
         "erpconnections": lambda: _connections(site, additional),
@@ -23,6 +34,7 @@ def mdo_list(site: Site, name: str, additional_info: str) -> list[dict[str, Any]
         "associate": lambda: _associates(site),
     }
     lists = site.state.data["crm_lists"]
+    name = crm.user_defined_list(name, additional_info) or name
     if name.lower() in makers:
         return makers[name.lower()]()
     if name.lower() in lists:
@@ -96,3 +108,29 @@ def _associates(site: Site) -> list[dict[str, Any]]:
         item(record["Id"], record["Name"], kind="associate", tooltip=record["FullName"]) | {"FullName": record["FullName"]}
         for record in site.state.table("associates")
     ]
+
+
+def _associate_groups(site: Site, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Users under their user groups, whose ids look like those of users."""
+    groups = {record["Id"]: record.get("UserGroupId") for record in site.state.table("associates")}
+    headings = [
+        _heading(record["Id"], record["Name"], [one for one in items if groups[one["Id"]] == record["Id"]])
+        for record in site.state.table("user_groups")
+    ]
+    return [heading for heading in headings if heading["ChildItems"]]
+
+
+def _groups_of(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two headings with the ids and the places of items. The first item stands under both, the last under none."""
+    if len(items) < 3:
+        return [_heading(1, "All of them", items)] if items else []
+    middle = len(items) // 2
+    return [
+        _heading(1, "In frequent use", items[:middle]),
+        _heading(2, "Others", [_heading(3, "First", items[:1]), *items[middle:-1]]),
+        items[-1],
+    ]
+
+
+def _heading(heading_id: int, name: str, below: list[dict[str, Any]]) -> dict[str, Any]:
+    return item(heading_id, name, kind="heading") | {"ChildItems": below}

@@ -80,7 +80,7 @@ def _plain(site: Site, call: Call, path: str) -> Answer:
     elif path == "/api/v1/user/currenttoken":
         return json_answer(site.sessions.current_token(site.settings["token_lifetime"]))
     elif path == f"/api/v1/mdolist/{name.lower()}" and site.settings["mdo_available"]:
-        found = json_answer(mdo_list(site, name, call.argument("additional") or ""))
+        found = json_answer(mdo_list(site, name, call.argument("additional") or "", (call.argument("flat") or "").lower() == "true"))
     elif path == f"/api/v1/archive/{name.lower()}" and site.settings["archive_available"]:
         return archive(site, call, name)
     else:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority, encrypt
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import control, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, IN_PROCESS, SHELLS
 from pytest_stand_in import StandIn
@@ -73,6 +74,7 @@ def _tasks(stand_in: StandIn) -> list[dict[str, Any]]:
         {ENGINE: {"ca_path": "folder/nowhere.pem"}, **ignore},
         {ENGINE: {"ca_path": "authority.pem"}},
         {ENGINE: {"ca_path": "~/home.pem", "client_cert": "$THERE/home.pem"}, "environment": {"HOME": "{{ playbook_dir }}", "THERE": "."}},
+        {ENGINE: {"client_cert": "locked.pem"}, **ignore},
         {ENGINE: {"proxy": "http://127.0.0.1:1"}, **ignore},
         {ENGINE: {"retries": 0}, "environment": {"http_proxy": "http://127.0.0.1:1"}, **ignore},
         # Ansible's features
@@ -143,8 +145,12 @@ def _ours(task: dict[str, Any]) -> bool:
 
 def _play(stand_in: StandIn, home: Path) -> Seen:
     (home / "below").mkdir(parents=True)
-    for name in ("authority.pem", "home.pem"):
-        (home / "below" / name).write_text("not a certificate\n", encoding="utf-8")
+    (home / "below" / "authority.pem").write_text("not a certificate\n", encoding="utf-8")
+    authority = Authority(home / "authority")
+    cert, key = authority.issue("home", "erp-admin")
+    locked = encrypt(key, home / "below" / "locked.pem")
+    locked.write_bytes(cert.read_bytes() + locked.read_bytes())
+    authority.issue_with_key("home", "erp-admin").replace(home / "below" / "home.pem")
     tasks = []
     ours = []
     for number, task in enumerate(_tasks(stand_in)):
@@ -159,7 +165,7 @@ def _play(stand_in: StandIn, home: Path) -> Seen:
             tasks.append({"name": "Keep it", "ansible.builtin.set_fact": {ours[-1]: f"{{{{ {known_as} }}}}"}})
     content = f"{{{{ [[{', '.join(ours)}], journal.answer.requests] | to_json }}}}"
     tasks.append({"ansible.builtin.copy": {"content": content, "dest": str(home / "results.json"), "mode": "0600"}, "no_log": True})
-    connection = {"url": stand_in.url, "username": stand_in.username, "password": "{{ password }}", "retries": 0, "timeout": 5}
+    connection = {"url": stand_in.url, "username": stand_in.username, "password": "{{ password }}", "retries": 0, "timeout": 60}
     play = {
         "hosts": "localhost",
         "gather_facts": False,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import locale
 import os
@@ -22,9 +23,11 @@ import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task
 from ansible_collections.superoffice.erpsync.plugins.module_utils._spec import ArgumentSpec
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTIONS_PATH, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, ROOT, run_action, run_module
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, SHELLS
 from pytest_stand_in import StandIn
 
@@ -134,11 +137,32 @@ def test_each_reason_to_hand_over_is_honoured_and_said(stand_in: StandIn, tmp_pa
 
 
 def test_a_missing_library_is_the_modules_to_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
-
     monkeypatch.setattr(_in_process, "JMESPATH_IMPORT_ERROR", "no jmespath")
     with pytest.raises(AssertionError, match="handed over"):
         run_action("erpsync_info", {})
+
+
+def test_on_macos_the_ordinary_module_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(_in_process.display, "vvv", lambda text, **_host: said.append(text))
+    with pytest.raises(AssertionError, match="handed over"):
+        run_action("erpsync_info", {"url": "https://crm.example.com", "ticket": "7T:x"})
+    assert said == ["superoffice.erpsync.erpsync_info runs as an ordinary module: a copy of a process must not ask macOS for its proxies"]
+
+
+def test_on_macos_nothing_asks_for_proxies_before_the_first_task() -> None:
+    within = "ansible_collections.superoffice.erpsync.plugins.plugin_utils"
+    program = f"""
+import sys
+import requests
+from {within} import _rehearsal
+_rehearsal.rehearse = requests.sessions.get_environ_proxies = sys.exit
+sys.platform = "darwin"
+import {within}._in_process
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=COLLECTIONS_PATH, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_without_the_switch_being_known_it_works_from_the_command_line(stand_in: StandIn, tmp_path: Path) -> None:
@@ -170,6 +194,33 @@ def _belongings() -> dict[str, Any]:
     }
 
 
+@pytest.fixture
+def folder_to_lose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory, put back after the test whatever becomes of it."""
+    folder = tmp_path / "lost"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_a_working_directory_that_is_gone_is_no_hindrance(folder_to_lose: Path, shell: str) -> None:
+    folder_to_lose.rmdir()
+    result = run_module("erpsync_info", {"url": f"http://127.0.0.1:{free_port()}", "ticket": "7T:x", "retries": 0})
+    assert result["failure"]["kind"] == "connection_refused"
+
+
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES])
+def test_a_playbooks_folder_that_cannot_be_entered_is_one_sentence(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(folder: str) -> None:
+        raise OSError(number, os.strerror(number), folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "chdir", fails)
+        result = run_action("erpsync_info", {"url": "http://127.0.0.1:9", "ticket": "7T:x"})
+    assert f"cannot be entered ({os.strerror(number).lower()})" in result["msg"]
+    assert (result["failed"], result["failure"]["kind"], result["failure"]["uncertain"]) == (True, "bad_input", False)
+
+
 # The connection's user and password are a good one's, an environment variable's, or a wrong one's.
 WAYS: list[tuple[dict[str, Any], dict[str, str] | None, bool]] = [
     ({}, None, False),
@@ -195,8 +246,6 @@ def test_nothing_is_left_behind(stand_in: StandIn, options: dict[str, Any], envi
 
 
 def test_a_failure_that_is_no_result_leaves_nothing_behind_either(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
-
     def interrupted(*_unused: Any) -> None:
         raise KeyboardInterrupt
 
@@ -210,8 +259,6 @@ def test_a_failure_that_is_no_result_leaves_nothing_behind_either(stand_in: Stan
 
 def test_what_python_warns_of_is_said_to_nobody(monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder) -> None:
     """An ordinary module's standard error is not shown either."""
-    from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
-
     def warning(*_unused: Any) -> dict[str, Any]:
         warnings.warn("something is old", stacklevel=1)
         return {"changed": False}

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ctrl-C, and the end that a job scheduler gives a job: ansible-playbook ends at once, without a mess, in both shells."""
+"""Ctrl-C, the end that a job scheduler gives a job, and a task's time limit: ansible-playbook ends at once, without a mess, in both shells.
+
+What was deactivated for a change is active again.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,6 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import shell_arguments
 from pytest_stand_in import StandIn
 
-# How long the server takes for an answer; whoever waits for it is not at once.
-SLOW = 8.0
-
 
 def _wait_for(stand_in: StandIn, method: str, calls: int) -> None:
     until = time.monotonic() + 60
@@ -30,46 +30,98 @@ def _wait_for(stand_in: StandIn, method: str, calls: int) -> None:
         time.sleep(0.05)
 
 
+class Playbook:
+    """A play of one task that changes connections, in a process of its own whose output is kept."""
+
+    def __init__(self, stand_in: StandIn, home: Path, document: dict[str, Any], **keywords: Any) -> None:
+        task: dict[str, Any] = {
+            "url": stand_in.url,
+            "username": stand_in.username,
+            "password": "{{ lookup('ansible.builtin.env', 'THE_PASSWORD') }}",
+            "timeout": 120,
+            "document": document,
+        }
+        tasks = [{"superoffice.erpsync.erpsync_environment": task, **keywords}, {"ansible.builtin.debug": {"msg": "went on"}}]
+        play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
+        (home / "playbook.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
+        self._output = home / "shown"
+        with self._output.open("w", encoding="utf-8") as shown:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "ansible.cli.playbook", "playbook.yml", "-vvv", *shell_arguments()],
+                cwd=home,
+                env=environment(home, THE_PASSWORD=stand_in.password),
+                stdin=subprocess.DEVNULL,
+                stdout=shown,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> Playbook:
+        return self
+
+    def __exit__(self, *_unused: object) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def send(self, number: signal.Signals, whom: str) -> None:
+        """To all processes of the run, to ansible-playbook alone, or to the one that carries out the task."""
+        if whom == "all":
+            os.killpg(self.process.pid, number)
+        elif whom == "ansible":
+            self.process.send_signal(number)
+        else:
+            listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+            [worker] = [int(pid) for pid, parent in map(str.split, listed.splitlines()) if int(parent) == self.process.pid]
+            os.kill(worker, number)
+
+    def said(self) -> str:
+        """What it has shown."""
+        return self._output.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("number, whom", [(signal.SIGINT, "all"), (signal.SIGINT, "ansible"), (signal.SIGTERM, "all")])
 def test_a_run_ends_at_once(number: signal.Signals, whom: str, shell: str, stand_in: StandIn, tmp_path: Path) -> None:
-    """A terminal's Ctrl-C reaches all processes of the run, that of a scheduler perhaps ansible-playbook alone."""
+    """A terminal's Ctrl-C reaches all processes of the run, that of a scheduler perhaps ansible-playbook alone.
+
+    It ends before the server answers, however long that takes.
+    """
     names = ("Visma Norway", "Visma Sweden", "SAP Germany")
-    task: dict[str, Any] = {
-        "url": stand_in.url,
-        "username": stand_in.username,
-        "password": "{{ lookup('ansible.builtin.env', 'THE_PASSWORD') }}",
-        "timeout": 30,
-        "document": {"connections": [{"name": name, "description": "x"} for name in names]},
-    }
-    tasks = [{"superoffice.erpsync.erpsync_environment": task}, {"ansible.builtin.debug": {"msg": "went on"}}]
-    play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
-    (tmp_path / "playbook.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
-    stand_in.fault("GetConnection", "slow", seconds=SLOW)
-    command = [sys.executable, "-m", "ansible.cli.playbook", "playbook.yml", "-vvv", *shell_arguments()]
-    environ = environment(tmp_path, THE_PASSWORD=stand_in.password)
-    with (tmp_path / "shown").open("w+", encoding="utf-8") as shown:
-        run = subprocess.Popen(
-            command, cwd=tmp_path, env=environ, stdin=subprocess.DEVNULL, stdout=shown, stderr=subprocess.STDOUT, start_new_session=True
-        )
-        try:
-            # The reads are under way side by side.
-            _wait_for(stand_in, "GetConnection", len(names))
-            started = time.monotonic()
-            if whom == "all":
-                os.killpg(run.pid, number)
-            else:
-                run.send_signal(number)
-            status = run.wait(timeout=30)
-            took = time.monotonic() - started
-        finally:
-            if run.poll() is None:
-                os.killpg(run.pid, signal.SIGKILL)
-                run.wait()
-        shown.seek(0)
-        said = shown.read()
+    stand_in.fault("GetConnection", "never")
+    with Playbook(stand_in, tmp_path, {"connections": [{"name": name, "description": "x"} for name in names]}) as run:
+        # The reads are under way side by side.
+        _wait_for(stand_in, "GetConnection", len(names))
+        run.send(number, whom)
+        status = run.process.wait(timeout=60)
+        said = run.said()
     assert status == (99 if number == signal.SIGINT else -signal.SIGTERM), said
-    assert took < SLOW - 1, said
     assert not [word for word in ("Traceback", "went on", stand_in.password, "mistake of its own") if word in said], said
     if number == signal.SIGINT:
         assert "User interrupted execution" in said
     assert stand_in.writes() == []
+
+
+@pytest.mark.parametrize("number, whom", [(signal.SIGINT, "all"), (signal.SIGTERM, "ansible"), (signal.SIGALRM, "worker")])
+def test_what_was_deactivated_is_active_again(number: signal.Signals, whom: str, shell: str, stand_in: StandIn, tmp_path: Path) -> None:
+    """SIGALRM is how Ansible's `timeout` of a task ends its work; an ordinary module is not ended by it and finishes by itself."""
+    stand_in.settings(enforce_inactive_for_edit=True, save_sets_active=False)
+    # The save behind the toggle, which is the second one.
+    stand_in.fault("SaveConnection", "slow", [2], seconds=3)
+    document = {"connections": [{"name": "Visma Norway", "config": {"Company": "77"}}]}
+    with Playbook(stand_in, tmp_path, document, timeout=600) as run:
+        _wait_for(stand_in, "SaveConnection", 2)
+        assert not _is_active(stand_in)
+        run.send(number, whom)
+        run.process.wait(timeout=60)
+        said = run.said()
+        until = time.monotonic() + 60
+        while not _is_active(stand_in):
+            assert time.monotonic() < until, said
+            time.sleep(0.05)
+    assert not [word for word in ("Traceback", "went on", stand_in.password, "mistake of its own") if word in said], said
+    assert stand_in.methods().count("ToggleErpConnectionActive") == 2
+
+
+def _is_active(stand_in: StandIn) -> bool:
+    [active] = [one["Active"] for one in stand_in.state()["connections"] if one["DisplayName"] == "Visma Norway"]
+    return bool(active)

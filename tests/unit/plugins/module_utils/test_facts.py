@@ -12,6 +12,8 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client import
 from ansible_collections.superoffice.erpsync.plugins.module_utils._facts import GATHER, Gatherer
 from ansible_collections.superoffice.erpsync.plugins.module_utils._listing import list_connections, list_connectors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._lookups import FieldExtras
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import text_or_id
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedTransport, refusal
 
 Step = tuple[str, dict[str, Any], Any]
@@ -135,21 +137,83 @@ def archive(answer: Any, skip: int = 0, connection_id: int = 3) -> Step:
     return ("archive ErpField", {"filter": f"ConnectionId eq {connection_id}", "skip": skip}, answer)
 
 
+NO_DYNAMIC: Step = ("archive dynamic", {"filter": "", "skip": 0}, refusal(404, kind=errors.NotFound))
+
+
+@pytest.mark.parametrize(
+    "saved, ids, certain",
+    [
+        ("4;0;3", (4, 0, 3), True),
+        (" 0 ; 4 ;", (0, 4, 3, 5), True),
+        ("", (3, 4, 5), True),
+        ("[I:5]", (5, 3, 4), True),
+        (4, (4, 3, 5), True),
+        ("4;x", (3, 4, 5), False),
+        (None, (3, 4, 5), False),
+    ],
+)
+def test_the_saved_order_of_priority_is_believed(saved: Any, ids: tuple[int, ...], certain: bool) -> None:
+    there = [Connection.from_wire(connection(number)) for number in (3, 4, 5)]
+    steps: list[Step] = [("archive dynamic", {"filter": "", "skip": 0}, page({"erpconfiguration.connectionrank": saved}))]
+    if not certain:
+        steps.append(("list erpconnections", {"additional": "useRank=true"}, [{"Id": 3}, {"Id": 4}, {"Id": 5}]))
+    with ScriptedTransport(*steps) as transport:
+        found = transport.lookups.priority(there[:2] if 5 not in ids else there)
+    assert found == (ids, certain)
+
+
+@pytest.mark.parametrize(
+    "ids, certain",
+    [([3, 4, 5], False), ([5, 3, 4], False), ([4, 5, 3], False), ([4, 0, 5, 3], False), ([5, 4, 3], True), ([4, 3, 5], True)],
+)
+def test_an_order_that_lists_have_by_themselves_is_not_certain(ids: list[int], certain: bool) -> None:
+    """By id, by name, and as the connections are listed."""
+    names = {3: "b", 4: "C", 5: "a"}
+    there = [Connection.from_wire(connection(number, names[number])) for number in (4, 5, 3)]
+    listed: Step = ("list erpconnections", {"additional": "useRank=true"}, [{"Id": number} for number in ids])
+    with ScriptedTransport(NO_DYNAMIC, listed) as transport:
+        assert transport.lookups.priority(there) == (tuple(ids), certain)
+
+
 def test_an_archive_is_read_to_its_end() -> None:
     with ScriptedTransport(
         archive(page(row(1), row(2, 7, True), more=True)), archive(page(row("3", None, "1", "0", "[I:0]")), 2)
     ) as transport:
-        assert transport.lookups.field_extras(3) == {1: FieldExtras(1, False), 2: FieldExtras(7, True), 3: FieldExtras(None, True)}
+        found = transport.lookups.field_archive(3)
+    assert found.with_default_settings([1, 2, 3, 4]) == [2, 3, 4]
+    assert found == ({1: FieldExtras(1, False), 2: FieldExtras(7, True), 3: FieldExtras(None, True)}, None)
+
+
+def test_what_an_archive_does_not_tell_of_a_field_is_unknown_of_that_field_alone() -> None:
+    blank = {"Id": 3, "Rank": 3}
+    # A field that is not saved yet has the id 0, and another row contradicts itself.
+    rows = (row(1, prompt="maybe"), row(2, prompt=True, value=None), blank, row(0, 9), row(None), row([]), row(4), row(4, 7), row(5))
+    with ScriptedTransport(archive(page(*rows))) as transport:
+        found = transport.lookups.field_archive(3)
+    assert found.fields == {
+        1: FieldExtras(1, None),
+        2: FieldExtras(1, True),
+        3: FieldExtras(3, None),
+        4: FieldExtras(None, None),
+        5: FieldExtras(1, False),
+    }
+    assert found.with_default_settings([1, 2, 3, 4, 5]) == [1, 2, 3, 4]
+
+
+def test_a_server_that_sends_the_first_page_again_is_left() -> None:
+    with ScriptedTransport(archive(page(row(1), more=True)), archive(page(row(1), more=True), 1)) as transport:
+        assert transport.lookups.field_archive(3) == ({1: FieldExtras(1, False)}, None)
 
 
 def test_an_archive_that_never_ends_is_left() -> None:
     class Endless(ScriptedTransport):
-        def archive(self, name: str, columns: Any, condition: str, skip: int = 0) -> Any:
+        def archive(self, name: str, columns: Any, condition: str = "", order: str = "", skip: int = 0) -> Any:
             self.calls.append(("archive", {}))
             return page(row(len(self.calls)), more=True)
 
     transport = Endless()
-    assert transport.lookups.field_extras(3) is None
+    fields, trouble = transport.lookups.field_archive(3)
+    assert fields == {} and trouble is not None and "no end" in trouble.message
     assert len(transport.calls) == 100
 
 
@@ -163,47 +227,61 @@ def test_an_archive_that_never_ends_is_left() -> None:
         {"value": None},
         {"value": {}},
         {"value": ["x"]},
-        page({"Id": 1, "PromptUser": "maybe"}),
-        page(row(None)),
-        page(row("x")),
-        page(row([])),
-        page(row(1, prompt=[])),
     ]
     + [refusal(404, kind=errors.NotFound), refusal(400), refusal(403, kind=errors.Forbidden)],
 )
 def test_an_archive_that_does_not_answer_as_documented_is_left(answer: Any) -> None:
     with ScriptedTransport(archive(answer)) as transport:
-        assert transport.lookups.field_extras(3) is None
+        fields, trouble = transport.lookups.field_archive(3)
+    assert fields == {} and trouble is not None
 
 
 def test_a_strange_rank_is_no_rank() -> None:
     ranks: list[Any] = ["--5", "\u00b2", "x", [], 1.5, True]
     for rank in ranks:
         with ScriptedTransport(archive(page(row(1, rank)))) as transport:
-            extras = transport.lookups.field_extras(3)
-        assert extras is None or extras[1].rank is None
+            assert transport.lookups.field_archive(3) == ({1: FieldExtras(None, False)}, None)
 
 
 def test_without_a_connection_to_the_archive_everything_ends() -> None:
     with ScriptedTransport(archive(refusal(0, kind=errors.ConnectionRefused))) as transport, pytest.raises(errors.ConnectionRefused):
-        transport.lookups.field_extras(3)
+        transport.lookups.field_archive(3)
 
 
 @pytest.mark.parametrize("kind", [errors.Unavailable, errors.NotJson])
 def test_an_archive_in_trouble_of_its_own_is_done_without(kind: type[errors.ErpSyncError]) -> None:
     with ScriptedTransport(archive(refusal(503, kind=kind))) as transport:
-        assert transport.lookups.field_extras(3) is None
+        assert isinstance(transport.lookups.field_archive(3).trouble, kind)
 
 
 # Facts
 
 
 def gather(
-    *script: Step, wanted: set[str], names: list[str] | None = None, include_deleted: bool = False
+    *script: Step,
+    wanted: set[str],
+    names: list[str | int] | None = None,
+    include_deleted: bool = False,
+    read: list[int] | None = None,
+    whole: Any = None,
 ) -> tuple[dict[str, Any], list[str]]:
+    """:param read: the connections that are read one by one, all of those that are listed if it is not given.
+    :param whole: what the server answers in place of one.
+    """
     warnings: list[str] = []
-    with ScriptedTransport(*script) as transport:
-        facts = Gatherer(transport.reading, transport.lookups, warnings.append).gather(wanted, names, include_deleted=include_deleted)
+    steps: list[Step] = []
+    for step in script:
+        steps.append(step)
+        if step[0] == "GetAllConnections" and (wanted - {"priority"} or names is not None):
+            those = [one for one in step[2] if read is None or one["ErpConnectionId"] in read]
+            # Listings may be without what tells who may use a connection.
+            steps += [
+                ("GetConnection", {"ErpConnectionId": one["ErpConnectionId"]}, {**one, "AllAccess": True} if whole is None else whole)
+                for one in those
+            ]
+    refs = None if names is None else [text_or_id(name, "connections") for name in names]
+    with ScriptedTransport(*steps) as transport:
+        facts = Gatherer(transport.reading, transport.lookups, warnings.append).gather(wanted, refs, include_deleted=include_deleted)
     return facts, warnings
 
 
@@ -256,7 +334,10 @@ def test_each_fact_takes_the_requests_that_it_needs() -> None:
         "connections",
     ]
     rank: Step = ("list erpconnections", {"additional": "useRank=true"}, [{"Id": 4}, {"Id": 0}, {"Id": 3}, {"Id": 77}])
-    facts, _warnings = gather(CONNECTIONS, rank, wanted={"priority"})
+    saved: Step = ("archive dynamic", {"filter": "", "skip": 0}, page({"ErpConfiguration.ConnectionRank": "4;0;99"}))
+    facts, _warnings = gather(CONNECTIONS, saved, wanted={"priority"})
+    assert facts == {"priority": [{"id": 4, "name": "SAP"}, {"id": 0, "name": "SuperOffice"}, {"id": 3, "name": "Visma"}]}
+    facts, _warnings = gather(CONNECTIONS, NO_DYNAMIC, rank, wanted={"priority"})
     assert facts == {
         "priority": [{"id": 4, "name": "SAP"}, {"id": 0, "name": "SuperOffice"}, {"id": 3, "name": "Visma"}, {"id": 77, "name": None}]
     }
@@ -280,6 +361,7 @@ def test_everything_is_read_once() -> None:
         archive(page(), connection_id=4),
         lists(4),
         values(4, {"U": "you"}),
+        NO_DYNAMIC,
         ("list erpconnections", {"additional": "useRank=true"}, []),
         wanted=set(GATHER),
     )
@@ -336,6 +418,15 @@ def test_what_one_connection_cannot_tell_is_noted_there_and_the_rest_returned(br
     assert warning.startswith('Connection "Visma" (id 3): summary cannot be read.')
 
 
+@pytest.mark.parametrize("broken", [refusal(500), refusal(403, kind=errors.Forbidden), "text", {"AllAccess": "yes"}], ids=str)
+def test_access_that_cannot_be_read_is_unknown_and_the_rest_returned(broken: Any) -> None:
+    facts, [warning] = gather(CONNECTORS, CONNECTION, wanted={"connections"}, whole=broken)
+    [found] = facts["connections"]
+    assert found["access"] == {"everyone": None, "user_group_ids": None, "user_ids": None}
+    assert (found["name"], found["connector"], found["active"]) == ("Visma", "V", True)
+    assert warning.startswith('Connection "Visma" (id 3): who may use it cannot be read.')
+
+
 def test_a_connector_that_does_not_answer_is_asked_once_and_hides_all_values() -> None:
     both: Step = ("GetAllConnections", {"IncludeDeleted": False}, [connection(3), connection(4, "Another")])
     facts, warnings = gather(
@@ -372,18 +463,24 @@ NAMED: Step = (
 
 
 @pytest.mark.parametrize(
-    "wanted, ids", [(["Norge"], [3]), (["SAP"], [4, 5]), (["5", "Norway"], [3, 5]), (["3"], [6]), (["SAP", "4"], [4, 5]), ([], [])]
+    "wanted, ids", [(["Norge"], [3]), (["SAP"], [4, 5]), ([5, "Norway"], [3, 5]), (["3"], [6]), (["SAP", 4], [4, 5]), ([], [])]
 )
-def test_connections_are_chosen_by_any_of_their_names_or_by_id(wanted: list[str], ids: list[int]) -> None:
-    facts, _warnings = gather(CONNECTORS, NAMED, wanted=set(), names=wanted)
+def test_connections_are_chosen_by_any_of_their_names_or_by_id(wanted: list[str | int], ids: list[int]) -> None:
+    facts, _warnings = gather(CONNECTORS, NAMED, wanted=set(), names=wanted, read=ids)
     assert [found["id"] for found in facts["connections"]] == ids
 
 
 @pytest.mark.parametrize(
-    "name, words", [("Nroway", 'Did you mean "Norway"?'), ("77", "There are: Norway, SAP, SAP, 3."), ("\u00b2", "There are")]
+    "name, words",
+    [
+        ("Nroway", 'Did you mean "Norway"?'),
+        ("77", "There are: Norway, SAP, SAP, 3."),
+        ("\u00b2", "There are"),
+        ("5", "with the id 5 (SAP)"),
+    ],
 )
 def test_a_name_that_no_connection_has(name: str, words: str) -> None:
     with pytest.raises(errors.BadInput) as caught:
-        gather(CONNECTORS, NAMED, wanted=set(), names=[name])
+        gather(CONNECTORS, NAMED, wanted=set(), names=[name], read=[])
     assert words in caught.value.message
     assert f'"{name}"' in caught.value.message

@@ -114,21 +114,28 @@ def lookup(reply: Reply, line: str, *call: Any) -> tuple[Any, str]:
 
 
 def test_mdo_lists() -> None:
-    assert lookup(answer([]), "GET /api/v1/MDOList/erpconnectors", "mdo_list", "erpconnectors")[0] == []
-    line = "GET /api/v1/MDOList/erpconnections?additional=useRank%3Dtrue"
+    assert lookup(answer([]), "GET /api/v1/MDOList/erpconnectors?flat=true", "mdo_list", "erpconnectors")[0] == []
+    # The name may be one that a server tells, and is no path.
+    lookup(answer([]), "GET /api/v1/MDOList/a%2F..%3Fb%20%C3%A6?flat=true", "mdo_list", "a/..?b æ")
+    line = "GET /api/v1/MDOList/erpconnections?flat=true&additional=useRank%3Dtrue"
     assert lookup(answer([{"Id": 1}]), line, "mdo_list", "erpconnections", "useRank=true")[0] == [{"Id": 1}]
 
 
 def test_archives() -> None:
-    line = "GET /api/v1/archive/ErpField?%24select=Id%2CRank&%24filter=ConnectionId+eq+3&%24top=1000&%24skip=100"
-    found, target = lookup(answer({"value": []}), line, "archive", "ErpField", ("Id", "Rank"), "ConnectionId eq 3", 100)
+    query = "%24select=Id%2CRank&%24filter=ConnectionId%20eq%203&%24orderBy=Id&%24output=Logical&%24top=1000&%24skip=100"
+    line = f"GET /api/v1/archive/ErpField?{query}"
+    found, target = lookup(answer({"value": []}), line, "archive", "ErpField", ("Id", "Rank"), "ConnectionId eq 3", "Id", 100)
     assert found == {"value": []}
     assert parse_qs(urlsplit(target.split(" ")[1]).query) == {
         "$select": ["Id,Rank"],
         "$filter": ["ConnectionId eq 3"],
+        "$orderBy": ["Id"],
+        "$output": ["Logical"],
         "$top": ["1000"],
         "$skip": ["100"],
     }
+    line = "GET /api/v1/archive/dynamic?%24select=ErpConfiguration.ConnectionRank&%24output=Logical&%24top=1000"
+    assert lookup(answer({"value": []}), line, "archive", "dynamic", ("ErpConfiguration.ConnectionRank",))[0] == {"value": []}
 
 
 # Answers
@@ -252,7 +259,7 @@ STATUSES = {
     504: errors.Unavailable,
     301: errors.Redirected,
     302: errors.Redirected,
-    304: errors.Redirected,
+    304: errors.UnexpectedStatus,
     308: errors.Redirected,
     418: errors.ErrorAnswer,
     599: errors.ErrorAnswer,
@@ -282,28 +289,57 @@ def test_each_status_with_a_body_that_says_nothing(status: int, body: bytes) -> 
     assert (error.code, error.http_status) == (None, status)
 
 
-@pytest.mark.parametrize(
-    "status, retry_after, uncertain",
-    [
-        (500, None, True),
-        (502, None, True),
-        (503, None, True),
-        (503, "200", False),
-        (504, None, True),
-        (400, None, False),
-        (401, None, False),
-        (403, None, False),
-        (404, None, False),
-        (429, None, False),
-        (421, None, False),
-        (302, None, False),
-    ],
-)
-def test_whether_a_write_may_have_happened(status: int, retry_after: str | None, uncertain: bool) -> None:
-    headers = {} if retry_after is None else {"Retry-After": retry_after}
-    error = failure(answer({}, status, headers), STATUSES[status], method="SyncAll", writes=True)
-    assert error.uncertain is uncertain
-    assert ("not known whether" in error.message) is uncertain
+# Statuses after which a write is certain not to have happened; after the others it is not.
+CERTAIN = [400, 401, 403, 404, 405, 407, 409, 418, 421, 429, 501, 301, 308]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_whether_a_write_may_have_happened(status: int) -> None:
+    reply = answer({}, status) if status != 304 else nothing(304)
+    error = failure(reply, STATUSES[status], method="SyncAll", writes=True)
+    assert error.uncertain is (status not in CERTAIN)
+    assert ("not known whether" in error.message) is error.uncertain
+
+
+@pytest.mark.parametrize("value, uncertain", [("200", False), ("-5", True), ("1.5", True), ("soonish", True), ("", True)])
+def test_only_a_readable_retry_after_says_that_nothing_was_done(value: str, uncertain: bool) -> None:
+    """A server that is not available says so itself with 503; what stands in front of it does not know with 502 and 504."""
+    for status, expected in ((503, uncertain), (502, True), (504, True)):
+        error = failure(answer({}, status, {"Retry-After": value}), errors.Unavailable, method="SyncAll", writes=True)
+        assert (error.uncertain, "It asks to wait" in error.message) == (expected, not uncertain)
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_an_exception_from_the_midst_of_the_work_leaves_a_write_uncertain(status: int) -> None:
+    for kind in ("SuperOffice.Exceptions.SoServerException", "SoDbAccessException", "System.Data.SqlClient.SqlException"):
+        said = {"Error": True, "ErrorType": kind, "Message": "x"}
+        assert failure(answer(said, status), errors.ErrorAnswer, method="SyncAll", writes=True).uncertain
+
+
+@pytest.mark.parametrize("status", [102, 103, 199])
+def test_an_interim_answer_is_read_past(status: int) -> None:
+    interim = head(status, {"Link": "</style.css>; rel=preload", "Content-Length": "7"})
+    value = Reply((interim + interim, head(200, {"Content-Length": "2"}) + b"{}"))
+    with ScriptedServer([(ENGINE, value)] * 2) as server, Session(Settings(server.url, {}, retries=0)) as http:
+        for _request in range(2):
+            assert RestTransport(http).invoke("GetEngineStatus", {}, writes=True) == {}
+    assert server.connections == [1, 1]
+
+
+def test_another_protocol_is_no_answer_and_the_connection_ends() -> None:
+    upgraded = Reply((head(101, {"Upgrade": "websocket", "Connection": "Upgrade"}) + b"\x81\x05hello",))
+    with ScriptedServer([(ENGINE, upgraded), (ENGINE, answer({}))]) as server, Session(Settings(server.url, {}, retries=3)) as http:
+        with pytest.raises(errors.UnexpectedStatus) as caught:
+            RestTransport(http).invoke("GetEngineStatus", {}, writes=True)
+        assert RestTransport(http).invoke("GetEngineStatus", {}, writes=True) == {}
+    assert (caught.value.uncertain, caught.value.http_status, server.connections) == (True, 101, [1, 2])
+
+
+def test_not_modified_has_no_body_whatever_it_announces() -> None:
+    with ScriptedServer([(ENGINE, Reply((head(304, {"Content-Length": "100"}),), then="close"))]) as server:
+        with Session(Settings(server.url, {}, retries=3)) as http, pytest.raises(errors.UnexpectedStatus) as caught:
+            RestTransport(http).invoke("GetEngineStatus", {}, writes=False)
+    assert (caught.value.attempts, caught.value.http_status) == (1, 304)
 
 
 def test_retry_after_is_told() -> None:

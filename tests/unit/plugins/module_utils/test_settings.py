@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
+from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority, encrypt
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,6 +76,26 @@ def test_an_address_that_is_none_is_refused(url: str | None) -> None:
     assert message.startswith("url ")
     assert "https://crm.example.com/SuperOffice" in message or "Leave it out" in message
     assert message.isprintable()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://erp.example.com/Connector.svc",
+        "https://erp.example.com/Connector.SVC/",
+        "https://erp.example.com/Connector.svc?ConnectorName=BC",
+        "https://erp.example.com/Connector.svc/basic",
+        "https://crm/Remote/Services86/Connectors/Other.svc",
+        "plugin:Visma",
+        "app://visma",
+        "APP:visma",
+    ],
+)
+def test_the_address_of_a_connector_is_no_address_of_an_installation(url: str) -> None:
+    message = refused({**BASIC, "url": url})
+    assert url in message
+    for words in ("address of a connector", "connector_url", "before /Remote/Services86/ErpSync.svc"):
+        assert words in message
 
 
 @pytest.mark.parametrize(
@@ -149,9 +170,10 @@ def test_secrets_are_not_in_the_representation() -> None:
 
 
 def test_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cert, key = tmp_path / "c.pem", tmp_path / "c.key"
-    cert.write_text("x")
-    key.write_text("x")
+    authority = Authority(tmp_path / "authority")
+    _issued, key = authority.issue("c", "erp-admin")
+    cert = tmp_path / "c.pem"
+    cert.write_bytes(_issued.read_bytes() + key.read_bytes())
     monkeypatch.setenv("HOME", str(tmp_path))
     assert made().verify is True
     assert made(validate_certs=True, ca_path=str(cert)).verify == str(cert)
@@ -168,6 +190,32 @@ def test_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ({"client_cert": str(tmp_path)}, "is a folder"),
     ):
         assert words in refused({**BASIC, **wrong})
+
+
+def test_client_certificates_with_which_nothing_could_be_opened(tmp_path: Path) -> None:
+    """Nobody is asked for a password at the terminal, and no connection is tried."""
+    authority = Authority(tmp_path)
+    cert, key = authority.issue("one", "erp-admin")
+    _other, other_key = authority.issue("two", "erp-admin")
+    locked = encrypt(key, tmp_path / "locked.key")
+    both, nothing = tmp_path / "both.pem", tmp_path / "nothing.pem"
+    both.write_bytes(cert.read_bytes() + locked.read_bytes())
+    nothing.write_text("x")
+    for files, words in (
+        ((both,), f"client_cert: the key in {both} is encrypted"),
+        ((cert, locked), f"client_key: the key in {locked} is encrypted"),
+        ((cert, other_key), f"client_key: the key in {other_key} does not belong to the certificate in {cert}"),
+        ((cert,), f"client_cert: the file {cert} has no key in PEM format. Give the key's own file as client_key."),
+        ((cert, nothing), f"client_key: the file {nothing} has no key"),
+        ((cert, cert), f"client_key: the file {cert} has no key"),
+        ((nothing,), f"client_cert: the file {nothing} has no certificate"),
+        ((key, key), f"client_cert: the file {key} has no certificate"),
+    ):
+        options = dict(zip(("client_cert", "client_key"), map(str, files), strict=False))
+        assert words in refused({**BASIC, **options})
+    broken = tmp_path / "broken.pem"
+    broken.write_bytes(cert.read_bytes().replace(b"MII", b"AAA") + key.read_bytes())
+    assert "cannot be used with the key" in refused({**BASIC, "client_cert": str(broken)})
 
 
 def test_proxies() -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import signal
 import threading
 import time
@@ -17,69 +18,103 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._side_by_side 
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from pytest_stand_in import StandIn
 
+# Seconds after which something that always comes is taken for missing.
+PATIENCE = 60.0
+
 
 class Work:
-    """Pieces of work that end when they are told to, and know which of them were begun and how many ran at once."""
+    """Pieces of work that know which of them were begun, in which thread, and how many ran at once."""
 
-    def __init__(self, seconds: list[float], failing: dict[int, Exception] | None = None) -> None:
+    def __init__(self, number: int, do: Callable[[int], None]) -> None:
         self.begun: list[int] = []
+        self.threads = [threading.Event() for _number in range(number)]
+        self.thread_of: dict[int, threading.Thread] = {}
         self.most = 0
         self._now = 0
         self._lock = threading.Lock()
-        self._seconds = seconds
-        self._failing = failing or {}
+        self._do = do
 
     def piece(self, number: int) -> int:
         with self._lock:
             self.begun.append(number)
             self._now += 1
             self.most = max(self.most, self._now)
-        time.sleep(self._seconds[number])
-        with self._lock:
-            self._now -= 1
-        if number in self._failing:
-            raise self._failing[number]
+            self.thread_of[number] = threading.current_thread()
+        self.threads[number].set()
+        try:
+            self._do(number)
+        finally:
+            with self._lock:
+                self._now -= 1
         return number
 
     def pieces(self) -> list[Callable[[], int]]:
-        return [functools.partial(self.piece, number) for number in range(len(self._seconds))]
+        return [functools.partial(self.piece, number) for number in range(len(self.threads))]
+
+    def await_end_of_thread(self, number: int) -> None:
+        """Waits until a piece has begun and the thread that does it has ended, as it does after a failure."""
+        assert self.threads[number].wait(PATIENCE)
+        self.thread_of[number].join(PATIENCE)
+        assert not self.thread_of[number].is_alive()
 
 
 @pytest.mark.parametrize("at_once", [0, 1, 2, 3, 50])
 def test_results_come_in_the_order_of_the_work(at_once: int) -> None:
-    work = Work([0.08, 0.0, 0.05, 0.01, 0.03, 0.0])
+    second_has_ended = threading.Event()
+
+    def do(number: int) -> None:
+        if number == 0 and at_once > 1:
+            assert second_has_ended.wait(PATIENCE)
+        if number == 1:
+            second_has_ended.set()
+
+    work = Work(6, do)
     assert side_by_side(work.pieces(), at_once) == list(range(6))
-    assert work.most <= max(at_once, 1)
-    if at_once > 1:
-        assert work.most > 1
+    assert (1 if at_once <= 1 else 2) <= work.most <= max(at_once, 1)
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 4])
 def test_the_first_failure_in_the_order_of_the_work_is_raised_whatever_ends_first(at_once: int) -> None:
-    work = Work([0.0, 0.1, 0.0, *[0.02] * 20], {1: ValueError("one"), 2: KeyError("two")})
-    threads = threading.active_count()
+    threads_before = set(threading.enumerate())
+
+    def do(number: int) -> None:
+        if number == 1:
+            if at_once > 1:
+                work.await_end_of_thread(2)
+            raise ValueError("one")
+        if number == 2:
+            raise KeyError("two")
+        if number > 2:
+            # Under way when the failures come.
+            work.await_end_of_thread(2)
+            work.await_end_of_thread(1)
+
+    work = Work(23, do)
     with pytest.raises(ValueError, match="one"):
         side_by_side(work.pieces(), at_once)
-    # What was under way has ended, and most was not begun.
-    assert threading.active_count() == threads
-    assert work._now == 0 and len(work.begun) < 10
+    # What was under way has ended, and the rest was not begun.
+    assert set(threading.enumerate()) <= threads_before
+    assert work._now == 0 and len(work.begun) <= at_once + 1
 
 
 def test_what_interrupts_does_not_wait() -> None:
     released = threading.Event()
+    under_way = threading.Barrier(2, lambda: os.kill(os.getpid(), signal.SIGALRM))
+    waited: list[bool] = []
+
+    def work() -> None:
+        under_way.wait(PATIENCE)
+        waited.append(released.wait(PATIENCE))
 
     def alarm(*_unused: Any) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, alarm)
-    signal.setitimer(signal.ITIMER_REAL, 0.2)
-    start = time.monotonic()
     try:
         with pytest.raises(KeyboardInterrupt):
-            side_by_side([functools.partial(released.wait, 10)] * 3, 2)
-        assert time.monotonic() - start < 5
+            side_by_side([work] * 4, 2)
+        assert waited == []
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
         released.set()
 
@@ -108,20 +143,16 @@ def test_the_report_does_not_depend_on_what_is_slow(stand_in: StandIn, slow_call
 
 
 def test_reads_overlap_as_far_as_the_option_allows(stand_in: StandIn) -> None:
-    stand_in.fault("GetActorTypeMapping", "slow", "all", seconds=0.3)
-    took = {}
     for at_once in (1, 2, 4):
         stand_in.clear_journal()
-        start = time.monotonic()
-        _converge(stand_in, at_once)
-        took[at_once] = time.monotonic() - start
+        stand_in.clear_faults()
+        # Nobody gets an answer before so many have asked.
+        stand_in.fault("GetActorTypeMapping", "together", "all", requests=at_once)
+        assert not _converge(stand_in, at_once).get("failed")
         mappings = [entry for entry in stand_in.journal() if entry["method"] == "GetActorTypeMapping"]
         assert len(mappings) == len(NAMES)
         # A kept-alive connection carries one request at a time, so that there are as many as were under way at once.
         assert len({entry["peer"] for entry in mappings}) == at_once
-    # Four waits of 0.3 seconds one after the other, two by two, all at once; the least that there can be, and less than the next.
-    assert took[1] >= 1.2 and took[2] >= 0.6 and took[4] >= 0.3
-    assert took[4] < took[1]
 
 
 def test_a_failure_is_the_same_whatever_goes_out_together(stand_in: StandIn) -> None:

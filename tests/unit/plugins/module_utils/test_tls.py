@@ -18,7 +18,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sessio
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
-from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Reply, ScriptedServer, answer
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Received, Reply, ScriptedServer, answer
 
 WRITE = Request("POST", "/write", "Write", writes=True, body=b"{}")
 SCRIPT = [("POST /write", answer({"fine": True}))]
@@ -154,7 +154,16 @@ def test_each_connection_with_a_client_certificate_has_its_own(authority: Author
     """It becomes part of a context, which must not change while another thread opens a connection with it: Python would crash."""
     cert, key = authority.issue("client", "erp-admin")
     loaded = noted(monkeypatch, "load_cert_chain")
-    with ScriptedServer(CLOSING * 3, authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
+    together = threading.Barrier(3)
+
+    class Together(ScriptedServer):
+        """Answers no request before all three have come, each on a connection of its own."""
+
+        def _next(self, received: Received) -> Reply:
+            together.wait(20)
+            return super()._next(received)
+
+    with Together(CLOSING * 3, authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
         loaded.clear()
         with Session(
             Settings(server.url, {}, verify=str(authority.path), client_cert=(str(cert), str(key)), retries=0, parallel_requests=3)
@@ -199,7 +208,9 @@ def test_a_client_certificate_is_shown_by_its_own_session_only(authority: Author
     with ScriptedServer(SCRIPT, authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
         assert send(server, verify=str(authority.path), client_cert=(str(cert), str(key))) == 200
     with ScriptedServer([], authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
-        refused(server, verify=str(authority.path))
+        with pytest.raises(errors.ErpSyncError):
+            send(server, verify=str(authority.path))
+    assert server.received == []
 
 
 def test_what_others_trust_is_no_matter_without_verification(authority: Authority) -> None:
@@ -231,11 +242,24 @@ def test_a_client_certificate_and_its_key_can_be_one_file(authority: Authority, 
         assert send(server, verify=str(authority.path), client_cert=str(both)) == 200
 
 
-def test_a_missing_client_certificate_is_a_tls_failure(authority: Authority) -> None:
+def test_a_missing_client_certificate_is_refused_in_the_handshake(authority: Authority) -> None:
+    strict = authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)
+    strict.maximum_version = ssl.TLSVersion.TLSv1_2
+    with ScriptedServer([], strict) as server:
+        with pytest.raises(errors.TlsFailed) as caught:
+            send(server, verify=str(authority.path))
+    assert (server.received, caught.value.uncertain) == ([], False)
+    assert "certificate" in caught.value.message
+
+
+def test_a_client_certificate_that_is_missed_later_leaves_a_write_uncertain(authority: Authority) -> None:
+    """With TLS 1.3 the client's handshake is over, and the request on its way, before the server looks at the certificate."""
     with ScriptedServer([], authority.server_context("strict", "127.0.0.1", wants_client_certificate=True)) as server:
-        message = refused(server, verify=str(authority.path)).message
-    # Which of the two it is depends on whether the server's alert or the end of the connection is met first.
-    assert "certificate required" in message or "wants a client certificate" in message
+        with pytest.raises((errors.TlsBroken, errors.ConnectionLost)) as caught:
+            send(server, verify=str(authority.path))
+    # Whether the server's alert or the end of the connection is met first is chance.
+    assert caught.value.uncertain
+    assert isinstance(caught.value, errors.ConnectionLost) or "client_cert" in caught.value.message
 
 
 def test_a_key_that_does_not_belong_to_the_certificate(authority: Authority, server_tls: ssl.SSLContext) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -55,7 +56,7 @@ def asked(stand_in: Server) -> list[str]:
 
 
 def engine(run: Runner, arguments: dict[str, Any] | None = None, **mode: bool) -> dict[str, Any]:
-    return run("erpsync_engine", {"wait_interval": 0.05, "wait_timeout": 5, **(arguments or {})}, **mode)
+    return run("erpsync_engine", {"wait_interval": 0.05, "wait_timeout": 60, **(arguments or {})}, **mode)
 
 
 # What is asked of the engine, which runs every quarter of an hour.
@@ -207,7 +208,7 @@ def test_info_writes_nothing_and_is_the_same_in_check_mode(run: Runner, stand_in
 
 def test_info_is_cheap_unless_more_is_asked_for(run: Runner, stand_in: Server) -> None:
     run("erpsync_info")
-    assert asked(stand_in) == ["GetEngineStatus", "GetAllConnectors", "GetAllConnections"]
+    assert asked(stand_in) == ["GetEngineStatus", "GetAllConnectors", "GetAllConnections", *["GetConnection"] * 5]
 
 
 @over_rest
@@ -223,6 +224,7 @@ def test_info_on_an_old_server_is_the_same(run: Runner, stand_in: Server, answer
     "settings",
     [
         {"all_connections_members": "minimal"},
+        {"all_connections_members": "archive"},
         {"archive_available": False},
         {"duration_format": "iso"},
         {"key_case": "camel"},
@@ -309,7 +311,7 @@ def test_info_with_a_wrong_query(run: Runner, stand_in: Server, query: str, word
 
 
 def test_info_limited_to_connections(run: Runner) -> None:
-    result = run("erpsync_info", {"gather": ["summary"], "connections": ["Visma Sverige", "3"]})
+    result = run("erpsync_info", {"gather": ["summary"], "connections": ["Visma Sverige", 3]})
     assert [connection["id"] for connection in result["connections"]] == [2, 3]
     assert result["connections"][0]["name"] == "Visma Sweden"
     missing = run("erpsync_info", {"connections": ["Visma Norwy"]})
@@ -351,7 +353,7 @@ FAULTS: list[tuple[str, dict[str, Any], Expected, Expected]] = [
     ("reset", {}, *LOST),
     ("closed", {}, *LOST),
     ("never", {}, ("timeout", 3, False), ("timeout", 1, True)),
-    ("slow", {"seconds": 1, "when": "after"}, ("timeout", 3, False), ("timeout", 1, True)),
+    ("slow", {"seconds": 3, "when": "after"}, ("timeout", 3, False), ("timeout", 1, True)),
     ("drip", {"seconds": 0.05}, ("timeout", 3, False), ("timeout", 1, True)),
     ("cut_off", {}, ("cut_off", 3, False), ("cut_off", 1, True)),
     ("cut_off", {"framing": "chunked"}, ("cut_off", 3, False), ("cut_off", 1, True)),
@@ -360,7 +362,7 @@ FAULTS: list[tuple[str, dict[str, Any], Expected, Expected]] = [
     ("wrong_type", {}, ("unexpected_answer", 1, False), ("unexpected_answer", 1, True)),
     ("deep", {}, ("not_json", 1, False), ("not_json", 1, True)),
     ("gzip_broken", {}, ("not_json", 1, False), ("not_json", 1, True)),
-    ("redirect", {}, ("redirected", 1, False), ("redirected", 1, False)),
+    ("redirect", {}, ("redirected", 1, False), ("redirected", 1, True)),
     ("error_object", {}, ("server_error", 1, False), ("server_error", 1, False)),
     ("error_object", {"shape": "model_binding"}, ("server_error", 1, False), ("server_error", 1, False)),
     # The interval is a text too; what is no duration cannot be used. The answer to a change is not looked at.
@@ -368,9 +370,10 @@ FAULTS: list[tuple[str, dict[str, Any], Expected, Expected]] = [
     ("surrogate", {"raw": True}, ("not_json", 1, False), ("not_json", 1, True)),
     ("bom", {}, (None, 1, False), (None, 1, False)),
     *(
-        ("status", {"status": status, "body": body}, (kind, reads, False), (kind, writes, uncertain))
+        ("status", {"status": status, "body": body}, (kind, reads, False), (kind, writes, uncertain or (status, body) == (400, "json")))
         for body in ("json", "html", "empty")
         for status, kind, reads, writes, uncertain in (
+            # With a body its exception says more than the status does: it comes from the midst of the work.
             (400, "server_error", 1, 1, False),
             (401, "unauthorized", 1, 1, False),
             (403, "forbidden", 1, 1, False),
@@ -408,9 +411,6 @@ def over_soap(kind: str, options: dict[str, Any], reading: Expected, writing: Ex
     if kind == "surrogate":
         # No XML has lone surrogates, not even escaped ones.
         reading, writing = ("not_json", 1, False), ("not_json", 1, True)
-    if options == {"status": 400, "body": "json"}:
-        # A fault says more than its status does: this exception comes from the midst of the work.
-        writing = (writing[0], 1, True)
     xml = {"not_json": "not_xml"}
     return (xml.get(reading[0], reading[0]), *reading[1:]), (xml.get(writing[0], writing[0]), *writing[1:])
 
@@ -421,7 +421,7 @@ def test_each_fault_has_its_own_end(
 ) -> None:
     if chosen_version() is not None:
         reading, writing = over_soap(kind, options, reading, writing)
-    limit = {"timeout": 0.3} if reading[0] == "timeout" else {}
+    limit = {"timeout": 0.6} if reading[0] == "timeout" else {}
     stand_in.fault("GetEngineStatus", kind, **options)
     meets(run("erpsync_info", {"gather": ["engine"], **limit}), reading, "GetEngineStatus")
     assert asked(stand_in) == ["GetEngineStatus"] * reading[1]
@@ -443,9 +443,10 @@ def test_a_write_that_did_happen_is_found_by_the_next_run(run: Runner, stand_in:
     stand_in.fault("ChangeEngineStatus", "reset", [1], when="after")
     first = engine(run, {"state": "stopped"})
     assert (first["failure"]["kind"], first["failure"]["uncertain"], first["changed"]) == ("connection_lost", True, True)
-    import time
-
-    time.sleep(0.15)
+    # It takes effect some time after it was accepted.
+    until = time.monotonic() + 60
+    while stand_in.state()["engine"]["IsRunning"]:
+        assert time.monotonic() < until
     stand_in.clear_journal()
     second = engine(run, {"state": "stopped"})
     assert (second["changed"], stand_in.writes()) == (False, [])
@@ -518,7 +519,7 @@ BAD: list[tuple[str, dict[str, Any], list[str]]] = [
     ("erpsync_sync_all", {"sync_timeout": 0}, ["sync_timeout is 0"]),
     ("erpsync_sync_all", {"force": "perhaps"}, ["force", "perhaps"]),
     ("erpsync_info", {"gather": ["everything"]}, ["gather", "everything", "field_mappings"]),
-    ("erpsync_info", {"connections": [""]}, ["connections has an empty name"]),
+    ("erpsync_info", {"connections": [""]}, ["connections[0] is empty"]),
     ("erpsync_info", {"query": ""}, ["query"]),
 ]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._environment_files import environment_files
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,8 +97,8 @@ def test_only_a_secret_of_its_own_connection_is_a_template() -> None:
     [
         (["Visma Norway"], ["visma_norway"]),
         (['US:"Visma Sweden";NO:"Visma Sverige"'], ["visma_sweden"]),
-        (["SAP-Österreich", "sap österreich", "SAP Osterreich"], ["sap_osterreich", "sap_osterreich_2", "sap_osterreich_3"]),
-        (["🎉", "日本"], ["unnamed", "unnamed_2"]),
+        (["SAP-Österreich", "SAP Osterreich"], ["sap_osterreich_7b6b5d18", "sap_osterreich_1cad21c8"]),
+        (["🎉", "日本"], ["unnamed_6146299c", "unnamed_cf2abf0c"]),
         (["Bodø & Tromsø/../x"], ["bodo_tromso_x"]),
         (["a" * 254], ["a" * 60]),
     ],
@@ -105,6 +106,36 @@ def test_only_a_secret_of_its_own_connection_is_a_template() -> None:
 def test_names_of_files(names: list[str], slugs: list[str]) -> None:
     files = environment_files({"connections": [{"name": name} for name in names]}, [])
     assert [file["path"] for file in files] == [f"connections/{slug}.yml" for slug in slugs]
+
+
+def test_files_keep_their_names_whatever_comes_and_goes() -> None:
+    names = ["SAP-Österreich", "SAP Osterreich", "Visma"]
+
+    def paths(*chosen: str, among: list[str] | None = None) -> list[str]:
+        return [file["path"] for file in environment_files({"connections": [{"name": name} for name in chosen]}, [], among or [])]
+
+    whole = paths(*names)
+    # An export of one of them does not overwrite the file of another.
+    assert [paths(name, among=names) for name in names] == [[path] for path in whole]
+    assert paths(*names[::-1]) == whole[::-1]
+    assert not set(paths(names[0])) & set(whole)
+
+
+def test_a_document_in_which_names_were_masked_is_not_written() -> None:
+    for document in (
+        {"connections": [{"name": "******** Norway"}]},
+        {"connectors": [{"name": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}]},
+        {"priority": ["********"]},
+    ):
+        with pytest.raises(DocumentError, match="mask"):
+            environment_files(document, [])
+
+
+def test_connections_that_are_called_the_same_in_one_language() -> None:
+    secrets = [{"variable": f"vault_{number}", "connection": "A", "key": "P"} for number in (1, 2)]
+    connections = [{"name": name, "config": {"P": f"{{{{ vault_{number} }}}}"}} for number, name in ((1, "A"), (2, 'US:"A";NO:"B"'))]
+    read = _read({"connections": connections}, secrets)
+    assert [type(one["config"]["P"]) for one in read.values()] == [str, str]
 
 
 def test_the_list_of_secrets_cannot_be_broken_out_of() -> None:

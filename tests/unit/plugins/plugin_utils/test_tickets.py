@@ -108,12 +108,13 @@ def test_copies_that_write_at_a_time_and_are_killed_leave_a_ticket_or_none() -> 
 
     def write(letter: str) -> None:
         # Longer than it is looked at, and not for ever where something goes wrong here.
-        while time.monotonic() < end + 5:
+        while time.monotonic() < end + 90:
             tickets.put(("me",), letter * 900)
 
     writers = [begin_copy(partial(write, letter)) for letter in "ab"]
-    found = set()
-    while time.monotonic() < end:
+    found: set[str | None] = set()
+    # A busy machine may let the writers wait.
+    while time.monotonic() < end or (len(found) < 2 and time.monotonic() < end + 60):
         found.add(tickets.get(("me",)))
     for process in writers:
         os.kill(process, signal.SIGKILL)

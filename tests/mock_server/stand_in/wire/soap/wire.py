@@ -287,8 +287,8 @@ class _NoSession(Refusal):
 
 
 def _listed(site: Site, sent: dict[str, Any]) -> list[dict[str, Any]]:
-    """MDO GetList. The stand-in keeps no history of what users chose, and its lists are flat."""
+    """MDO GetList. The stand-in keeps no history of what users chose."""
     if not site.settings["mdo_available"]:
         raise Refusal("SoNotSupportedException", "The lists are not available.")
-    items = mdo_list(site, sent.get("Name") or "", sent.get("AdditionalInfo") or "")
+    items = mdo_list(site, sent.get("Name") or "", sent.get("AdditionalInfo") or "", bool(sent.get("ForceFlatList")))
     return [] if sent.get("OnlyHistory") else items

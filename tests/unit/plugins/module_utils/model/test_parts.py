@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import configuration, field_mapping, list_mapping, names, wire
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection, Summary
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Access, Connection, Summary
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus, declared_engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.sync import SyncOutcome
@@ -89,7 +89,7 @@ def test_members_are_found_in_any_case_the_exact_one_first() -> None:
         (wire.text, ["", "x", None], [1, True, [], {}]),
         (wire.flag, [True, False, None], [0, 1, "true", [], {}]),
         (wire.number, [0, -3, None, 5.0], [True, 1.5, "1", [], {}, float("inf")]),
-        (wire.numbers, [[], [1, 2]], [1, "1", [True], ["1"], [None], {}]),
+        (wire.numbers, [[], [1, 2], [1.0]], [1, [1.5], "1", [True], ["1"], [None], {}]),
         (wire.carriers, [[], [{}], None], [{}, "x", [1], [[]]]),
         (wire.carrier, [{}, None], [[], "x", 1, True]),
     ],
@@ -302,7 +302,8 @@ def test_the_url_of_a_connector_wherever_it_is() -> None:
 
 def test_a_connection_that_lacks_what_decides_is_refused() -> None:
     whole = {"ErpConnectionId": 1, "ErpConnectorId": 2, "Active": True}
-    assert Connection.from_wire(whole).as_result()["access"] == {"everyone": None, "user_group_ids": [], "user_ids": []}
+    assert Connection.from_wire(whole).active is True
+    assert Access.from_wire(whole).as_result() == {"everyone": None, "user_group_ids": [], "user_ids": []}
     for name in whole:
         with pytest.raises(wire.WireError, match=name):
             Connection.from_wire({**whole, name: None})

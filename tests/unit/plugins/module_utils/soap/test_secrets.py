@@ -64,7 +64,7 @@ def told(text: str = f"{WORDS} read: {TOLD}") -> dict[str, Reply]:
         "web page, 500": answer(body=f"<html>{text}</html>".encode(), status=500, headers={"Content-Type": "text/html"}),
         "xml, 503": xml(exception(None, text), 503),
         "correlation": answer(body=exception("SoServerException", WORDS), headers={"X-Correlation-Id": ISSUED}),
-        "retry after": answer(body=b"", status=503, headers={"Retry-After": f"{WORDS} {ISSUED}"}),
+        "retry after": answer(body=b"", status=503, headers={"Retry-After": f"Wed, 21 Oct 2099 07:28:00 GMT {WORDS} {ISSUED}"}),
         "redirect": answer(body=b"", status=302, headers={"Location": f"/login?ticket={ISSUED}"}),
         "namespace": xml(f'<x xmlns="{escape(ISSUED)}">{escape(TOLD)}</x>'),
     }

@@ -87,7 +87,7 @@ def test_an_export_is_the_same(stand_in: StandIn, version: int) -> None:
 def test_an_export_builds_another_installation_and_then_changes_nothing(stand_in: StandIn, version: int | None) -> None:
     document = buildable(stand_in, version)
     stand_in.reset("empty")
-    options: dict[str, Any] = {"document": document, "wait_timeout": 5, "wait_interval": 0.1}
+    options: dict[str, Any] = {"document": document, "wait_timeout": 60, "wait_interval": 0.1}
     foreseen = run(stand_in, version, environment.TASK, check=True, **options)
     assert stand_in.writes() == []
     built = run(stand_in, version, environment.TASK, **options)
@@ -105,7 +105,7 @@ def test_an_export_builds_another_installation_and_then_changes_nothing(stand_in
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_engine(stand_in: StandIn, version: int) -> None:
-    waiting: dict[str, Any] = {"wait_timeout": 5, "wait_interval": 0.05}
+    waiting: dict[str, Any] = {"wait_timeout": 60, "wait_interval": 0.05}
     stopped = run(stand_in, version, engine.TASK, state="stopped", interval="1d", **waiting)
     assert stopped["changed"] and stopped["engine"]["is_running"] is False and stopped["engine"]["interval_seconds"] == 86400
     assert not run(stand_in, None, engine.TASK, state="stopped", interval="1d", **waiting)["changed"]
@@ -184,7 +184,7 @@ def test_a_round_trip_with_every_kind_of_server(stand_in: StandIn, version: int,
     assert export(stand_in, version) == without(export(stand_in, None), version)
     stand_in.reset("empty")
     stand_in.settings(**changes)
-    built = run(stand_in, version, environment.TASK, document=document, wait_timeout=5, wait_interval=0.1)
+    built = run(stand_in, version, environment.TASK, document=document, wait_timeout=60, wait_interval=0.1)
     assert not built.get("failed"), built
     assert not run(stand_in, version, environment.TASK, document=document)["changed"]
 

@@ -557,7 +557,7 @@ def test_a_list_goes_through_mdo() -> None:
     [element] = ElementTree.fromstring(request.body)[1]
     assert [(part.tag.rpartition("}")[2], part.text) for part in element] == [
         ("Name", "erpconnections"),
-        ("ForceFlatList", "false"),
+        ("ForceFlatList", "true"),
         ("AdditionalInfo", "useRank=true"),
         ("OnlyHistory", "false"),
     ]

@@ -45,10 +45,11 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_documents_are_refused_at_once(name: str) -> None:
-    start = time.monotonic()
+    # Of the processor: others may be busy.
+    start = time.process_time()
     with pytest.raises(document.Malformed) as caught:
         document.parse(HOSTILE[name].encode())
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
     assert str(caught.value).isprintable() and len(str(caught.value)) < 200
 
 

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""A client certificate and its key, looked at before anything is sent.
+
+An encrypted key would have OpenSSL ask for a password at the terminal and wait for ever, or each connection fail without a reason.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+import typing as t
+
+from .errors import BadInput
+
+_CERTIFICATE = re.compile(rb"-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----")
+_KEY = re.compile(rb"-----BEGIN ([A-Z]+ )?PRIVATE KEY-----")
+
+
+def check(certificate: str, key: str | None) -> None:
+    """Refuse a certificate with which no connection could be opened.
+
+    :param certificate: the file of the option client_cert.
+    :param key: the file of client_key; None where the key is in the certificate's file.
+    :raises BadInput: naming the option, the file, and what to do.
+    """
+    option, file = ("client_cert", certificate) if key is None else ("client_key", key)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(certificate, key, password=_refuse)
+    except _Encrypted:
+        raise BadInput(
+            f"{option}: the key in {file} is encrypted, and nobody is there to type its password. Give the key without encryption, in a "
+            "file that only the user of the task can read: openssl pkey -in KEY -out KEY-WITHOUT-PASSWORD."
+        ) from None
+    except OSError as error:
+        raise BadInput(_sentence(error, certificate, option, file)) from None
+
+
+class _Encrypted(Exception):
+    """The key asks for a password."""
+
+
+def _refuse() -> t.NoReturn:
+    raise _Encrypted
+
+
+def _sentence(error: OSError, certificate: str, option: str, file: str) -> str:
+    if not _holds(certificate, _CERTIFICATE):
+        return f"client_cert: the file {certificate} has no certificate in PEM format. Check the path, or convert the certificate."
+    if not _holds(file, _KEY):
+        remedy = "Give the key's own file as client_key." if option == "client_cert" else "Check the path, or convert the key."
+        return f"{option}: the file {file} has no key in PEM format. {remedy}"
+    reason = getattr(error, "reason", None) or error.strerror or type(error).__name__
+    if reason == "KEY_VALUES_MISMATCH":
+        return f"{option}: the key in {file} does not belong to the certificate in {certificate}. Give the key with which it was issued."
+    return f"client_cert: the certificate in {certificate} cannot be used with the key in {file} ({reason}). Check both files."
+
+
+def _holds(path: str, what: re.Pattern[bytes]) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return what.search(file.read()) is not None
+    except OSError:
+        return False
