@@ -41,10 +41,16 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 '''
 _NOTES = [
-    "Give one way to sign in: O(username) with O(password), O(ticket), or O(access_token). What the task gives wins over the environment.",
-    "Each connection option can come from an environment variable, E(SUPEROFFICE_URL) and so on, on the machine where the task runs.",
+    "Give one way to sign in: O(username) with O(password), O(ticket), or O(access_token). "
+    "What the task gives wins over the environment.",
+    "A connection option that the task does not give comes from the variable of the host with the prefix C(erpsync_), such as "
+    "C(erpsync_url), in ad-hoc commands too. Where there is none, it comes from an environment variable, E(SUPEROFFICE_URL) and so on, "
+    "on the machine where the task runs.",
+    "A connection option, variable or environment variable that is blank counts as not given.",
 ]
 _REQUIREMENTS = ["requests"]
+# What a role's variable is said to be that takes blank values and texts as well.
+_TYPES = {"int": "A whole number.", "float": "A number.", "bool": "A boolean."}
 
 
 class _Dumper(yaml.SafeDumper):
@@ -59,12 +65,16 @@ def _dump(value: object, indent: int) -> str:
     return "".join(" " * indent + line if line.strip() else line for line in text.splitlines(keepends=True))
 
 
+def _elsewhere(option: Option) -> str:
+    return f"Without it, the variable C(erpsync_{option.name}) or the environment variable E({option.environment_variable}) is used."
+
+
 def fragment() -> str:
     """The text of the documentation fragment."""
     options = {}
     for option in CONNECTION_OPTIONS:
         entry: dict[str, object] = {
-            "description": [*option.description, f"Without it, the environment variable E({option.environment_variable}) is used."],
+            "description": [*option.description, _elsewhere(option)],
             "type": option.type,
         }
         if option.default is not None:
@@ -79,11 +89,16 @@ def role_options() -> str:
     """The entries for a role's argument spec; the options are variables there, with the prefix erpsync_."""
     entries: dict[str, object] = {}
     for option in CONNECTION_OPTIONS:
-        entry: dict[str, object] = {"description": [_for_roles(text) for text in option.description], "type": option.type}
-        if option.default is not None:
-            entry["description"] = [*entry["description"], f"The modules' default is V({_yaml_word(option)})."]  # type: ignore[misc]
+        texts = [_for_roles(text) for text in option.description]
+        entry: dict[str, object] = {"description": texts}
         if option.choices:
-            entry["choices"] = list(option.choices)
+            texts.append(f"One of {', '.join(f'V({choice})' for choice in option.choices)}.")
+        elif option.type in _TYPES:
+            texts.append(_TYPES[option.type])
+        # The module checks what is given. A role must not refuse a blank value, which is none.
+        entry["type"] = "raw" if option.choices or option.type in _TYPES else option.type
+        if option.default is not None:
+            texts.append(f"The modules' default is V({_yaml_word(option)}).")
         if option.secret:
             entry["no_log"] = True
         entries[f"erpsync_{option.name}"] = entry

@@ -16,7 +16,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._masking import Masking
-from ._options import connection_spec
+from ._options import connection_spec, without_blanks
 from ._run import Run, Task, perform
 from ._shell import masking_of, refused_where_masked, shown_parameters
 
@@ -35,6 +35,11 @@ class _Module(AnsibleModule):
         self._is_ready = True
         shown = self.masking().value(shown_parameters(task, self.params))
         self.log(f"Invoked with {' '.join(f'{name}={value}' for name, value in shown.items())}", log_args=shown)
+
+    def _load_params(self) -> None:
+        """Read the parameters. A blank connection option counts as not given."""
+        super()._load_params()  # type: ignore[no-untyped-call]
+        self.params = without_blanks(self.params)
 
     def log(self, msg: str, log_args: t.Mapping[str, t.Any] | None = None) -> None:
         """Write to the system's log. What Ansible writes while it starts is left out: it would be all parameters, as they came."""

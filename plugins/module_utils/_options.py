@@ -12,13 +12,30 @@ fails where they differ.
 
 from __future__ import annotations
 
+import os
 import typing as t
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ._client.settings import TRANSPORTS
 from ._client.versions import VERSIONS
 from ._spec import ArgumentSpec
+
+
+def set_in_environment(variable: str) -> str:
+    """The value of an environment variable. A blank one counts as unset: AWX sets one for each field of a credential.
+
+    :raises AnsibleFallbackNotFound: where it is unset or blank.
+    """
+    value = os.environ.get(variable, "")
+    if is_blank(value):
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def is_blank(value: t.Any) -> bool:
+    """Whether a value is none: null, or a text with nothing in it, as a survey gives for a question without an answer."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 class Option(t.NamedTuple):
@@ -43,7 +60,7 @@ class Option(t.NamedTuple):
             "type": self.type,
             # Said for every option: Ansible would guess from names such as client_key.
             "no_log": self.secret,
-            "fallback": (env_fallback, [self.environment_variable]),
+            "fallback": (set_in_environment, [self.environment_variable]),
         }
         if self.default is not None:
             argument["default"] = self.default
@@ -170,6 +187,11 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
 )
 
 CONNECTION_NAMES = frozenset(option.name for option in CONNECTION_OPTIONS)
+
+
+def without_blanks(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The parameters without blank connection options, so that these come from where an option comes from that is not given."""
+    return {name: value for name, value in params.items() if name not in CONNECTION_NAMES or not is_blank(value)}
 
 
 def connection_spec() -> ArgumentSpec:

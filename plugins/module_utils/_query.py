@@ -40,6 +40,11 @@ class Query:
         except RecursionError:
             raise BadInput("query is nested too deeply to be read. Use a simpler JMESPath expression.") from None
 
+    def needs(self, facts: t.Collection[str]) -> set[str]:
+        """Which of the facts, by their names at the top, the expression looks at; all where it looks at the whole."""
+        named = _named(self._compiled.parsed)
+        return set(facts) if named is None else named.intersection(facts)
+
     def search(self, value: t.Any) -> t.Any:
         """What the expression finds in ``value``; None where it finds nothing.
 
@@ -50,6 +55,29 @@ class Query:
         except (jmespath.exceptions.JMESPathError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
             # The library lets some of what its functions meet through as it is, such as the ceiling of infinity.
             raise BadInput(_explain(self._expression, error)) from None
+
+
+# What the parts of an expression are evaluated on: of these only the first one on the value itself, the others on what that found.
+_FIRST_ONLY = frozenset({"subexpression", "index_expression", "projection", "filter_projection", "value_projection", "flatten", "pipe"})
+_NOTHING = frozenset({"literal", "index", "slice", "expref"})
+
+
+def _named(node: t.Mapping[str, t.Any]) -> set[str] | None:
+    """The fields that an expression takes of the value that it is evaluated on; None where it takes the value as a whole."""
+    kind = node["type"]
+    if kind == "field":
+        return {node["value"]}
+    if kind in _NOTHING:
+        return set()
+    if kind in ("current", "identity"):
+        return None
+    found: set[str] = set()
+    for child in node["children"][: 1 if kind in _FIRST_ONLY else None]:
+        named = _named(child)
+        if named is None:
+            return None
+        found |= named
+    return found
 
 
 def _explain(expression: str, error: Exception) -> str:

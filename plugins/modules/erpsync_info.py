@@ -62,6 +62,7 @@ options:
   query:
     description:
       - A JMESPath expression over the result. What it finds is returned as RV(query_result).
+      - Of what O(gather) names, only what the expression looks at is read and returned beside it, the engine for V(engine.interval).
     type: str
 seealso:
   - name: JMESPath
@@ -99,7 +100,7 @@ EXAMPLES = r"""
 RETURN = r"""
 engine:
   description: The sync engine.
-  returned: when O(gather) has V(engine)
+  returned: when O(gather) has V(engine), and O(query), where it is given, looks at it
   type: dict
   contains:
     is_running:
@@ -124,7 +125,7 @@ engine:
       sample: 900
 connectors:
   description: The connectors.
-  returned: when O(gather) has V(connectors)
+  returned: when O(gather) has V(connectors), and O(query), where it is given, looks at it
   type: list
   elements: dict
   contains:
@@ -150,7 +151,9 @@ connectors:
       sample: https://erp.example.com/Connector.svc
 connections:
   description: The connections.
-  returned: when O(gather) has V(connections) or something that belongs to connections, or O(connections) is given
+  returned: >-
+    when O(gather) has V(connections) or something that belongs to connections, or O(connections) is given, and O(query), where it is given,
+    looks at them
   type: list
   elements: dict
   contains:
@@ -524,7 +527,7 @@ connections:
           returned: always
 priority:
   description: The connections in the order of priority, the one that wins first.
-  returned: when O(gather) has V(priority)
+  returned: when O(gather) has V(priority), and O(query), where it is given, looks at it
   type: list
   elements: dict
   contains:

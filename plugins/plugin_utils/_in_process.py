@@ -43,7 +43,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
-from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec
+from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec, is_blank, without_blanks
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, failed, perform
 from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import (
@@ -55,10 +55,9 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import 
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import SWITCH, with_variables
 
 COLLECTION = "superoffice.erpsync"
-# The variable with which a user turns this off, for a host, a play or a task.
-SWITCH = "erpsync_in_process"
 # Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # What a run of any task imports only where it is needed is imported here; _converging.py has what belongs to tasks that converge.
@@ -115,12 +114,16 @@ class InProcess(ActionBase):
         variables = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, variables)
         name = self.task.name
+        arguments = with_variables(self._task.args, variables, self._templar.template)
         reason = self._why_not_here(variables)
         if reason:
             display.vvv(f"{COLLECTION}.{name} runs as an ordinary module: {reason}", host=self._host(variables))
             result.update(
                 self._execute_module(
-                    module_name=f"{COLLECTION}.{name}", module_args=self._task.args, task_vars=variables, wrap_async=self._task.async_val
+                    module_name=f"{COLLECTION}.{name}",
+                    module_args=arguments,
+                    task_vars=self._with_interpreter(variables),
+                    wrap_async=self._task.async_val,
                 )
             )
             return result
@@ -130,7 +133,7 @@ class InProcess(ActionBase):
             gc.freeze()
         try:
             with _surroundings(self._task_environment(), self._loader.get_basedir()):
-                result.update(self._carry_out(self.task))
+                result.update(self._carry_out(self.task, arguments))
         except BadInput as error:
             result.update(failed(error))
         if not _shows_invocation(variables):
@@ -144,10 +147,8 @@ class InProcess(ActionBase):
         """What would make a difference, in words; None where nothing does."""
         if sys.platform == MACOS:
             return "a copy of a process must not ask macOS for its proxies"
-        seen = variables
-        if self._task.delegate_to:
-            seen = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to) or {}
-        if not boolean(self._templated(variables.get(SWITCH, True)), strict=False):
+        switch = self._templated(variables.get(SWITCH))
+        if not is_blank(switch) and not boolean(switch, strict=False):
             return f"{SWITCH} is false"
         if self._connection.transport != "local":
             return f"the connection is {self._connection.transport}"
@@ -155,7 +156,7 @@ class InProcess(ActionBase):
             return "it is asynchronous"
         if getattr(self._connection, "become", None) is not None or self._task.become:
             return "it becomes another user"
-        interpreter = self._interpreter(seen)
+        interpreter = self._interpreter(variables)
         if not _is_this_interpreter(interpreter):
             return f"the interpreter is {interpreter or 'to be discovered'}, not {sys.executable}"
         if any(name.startswith(_READ_AT_START) for name in self._task_environment()):
@@ -165,12 +166,34 @@ class InProcess(ActionBase):
         return None
 
     def _interpreter(self, variables: t.Mapping[str, t.Any]) -> str:
-        """The interpreter of the ordinary module, as Ansible finds it; nothing where Ansible still has to look for one."""
-        configured = self._templated(constants.config.get_config_value("INTERPRETER_PYTHON", variables=dict(variables)))
+        """The interpreter of the ordinary module; nothing where Ansible still has to look for one."""
+        seen = variables
+        if self._task.delegate_to:
+            seen = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to) or {}
+        configured, origin = constants.config.get_config_value_and_origin("INTERPRETER_PYTHON", variables=dict(seen))
+        if origin == "default" and self._is_ready_here():
+            return sys.executable
+        configured = self._templated(configured)
         if configured and not str(configured).startswith("auto"):
             return str(configured)
-        facts: t.Mapping[str, t.Any] = variables.get("ansible_facts") or {}
+        facts: t.Mapping[str, t.Any] = seen.get("ansible_facts") or {}
         return str(facts.get("discovered_interpreter_python") or "")
+
+    def _is_ready_here(self) -> bool:
+        """Whether the interpreter that runs Ansible can run the module where the task is to run."""
+        becomes = getattr(self._connection, "become", None) is not None or self._task.become
+        return self._connection.transport == "local" and not becomes and REQUESTS_IMPORT_ERROR is None and JMESPATH_IMPORT_ERROR is None
+
+    def _with_interpreter(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The variables for the ordinary module, which is to have the same interpreter whichever shell it is."""
+        chosen = {"ansible_python_interpreter": self._interpreter(variables)}
+        if chosen["ansible_python_interpreter"] != sys.executable:
+            return variables
+        host = self._task.delegate_to
+        if not host:
+            return {**variables, **chosen}
+        delegated = variables.get("ansible_delegated_vars", {})
+        return {**variables, "ansible_delegated_vars": {**delegated, host: {**(delegated.get(host) or {}), **chosen}}}
 
     def _templated(self, value: t.Any) -> t.Any:
         # Ansible would look through its own settings for it, for nothing.
@@ -181,8 +204,8 @@ class InProcess(ActionBase):
         self._compute_environment_string(found)  # type: ignore[no-untyped-call]
         return {str(name): str(value) for name, value in found.items()}
 
-    def _carry_out(self, task: Task) -> dict[str, t.Any]:
-        params = {name: _plain(value) for name, value in self._task.args.items()}
+    def _carry_out(self, task: Task, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        params = without_blanks({name: _plain(value) for name, value in arguments.items()})
         checked = self._validator.validate(params)
         params.update(checked.validated_parameters)
         secrets = set(checked._no_log_values)

@@ -15,7 +15,7 @@ from typing import Any
 import ansible_runner
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import environment, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, run_ansible
 from pytest_stand_in import StandIn
 
 pytestmark = pytest.mark.usefixtures("shell")
@@ -62,6 +62,34 @@ def test_adhoc_check_mode_with_a_diff(stand_in: StandIn, tmp_path: Path) -> None
     assert '-        "interval": "00:15:00"' in done.stdout
     assert '+        "interval": "00:10:00"' in done.stdout
     assert stand_in.writes() == []
+
+
+def test_adhoc_takes_the_connection_from_the_inventory(stand_in: StandIn, tmp_path: Path) -> None:
+    """The inventory of the examples, each of whose installations has an address and a password of its own in a second one."""
+    hosts: dict[str, dict[str, Any]] = {}
+    for host in ("crm-vienna", "crm-oslo", "crm-hamburg"):
+        folder = tmp_path / "inventory" / "host_vars"
+        folder.mkdir(parents=True, exist_ok=True)
+        own = {"erpsync_url": stand_in.url, "erpsync_username": stand_in.username, "vault_superoffice_password": stand_in.password}
+        (folder / f"{host}.yml").write_text(yaml.safe_dump({**own, "erpsync_retries": "", "erpsync_ca_path": None}), encoding="utf-8")
+        hosts[host] = {}
+    (tmp_path / "inventory" / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+    inventories = ["-i", str(COLLECTION / "examples" / "inventory"), "-i", "inventory"]
+    # What the environment says counts after the variables; what the command says, before them.
+    elsewhere = {"SUPEROFFICE_URL": "http://127.0.0.1:1/elsewhere", "SUPEROFFICE_TICKET": "7T:elsewhere"}
+    arguments = json.dumps({"gather": ["engine", "connections"], "query": "engine.interval", "timeout": 20})
+
+    done = run_ansible(
+        "adhoc", "superoffice", *inventories, "-m", "superoffice.erpsync.erpsync_info", "-a", arguments, home=tmp_path, **elsewhere
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(re.findall(r"^crm-\w+ \| SUCCESS => ", done.stdout, re.MULTILINE)) == 3
+    assert done.stdout.count('"query_result": "00:15:00"') == 3
+    # Of the facts only what the query looks at.
+    assert '"engine": {' in done.stdout and '"connections": [' not in done.stdout.replace('"connections",', "")
+    assert stand_in.password not in done.stdout
+    assert stand_in.methods().count("GetEngineStatus") == 3 and "GetErpSyncConnections" not in stand_in.methods()
 
 
 def test_adhoc_failure_is_one_message(stand_in: StandIn, tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ def page(stand_in: StandIn, tmp_path: Path) -> Path:
     done = _drift(stand_in, tmp_path, _fleet())
     assert done.returncode == 2, done.stdout + done.stderr
     table = done.stdout.partition("Installation  Result")[2].partition("TASK [")[0]
+    assert "4 installations: 2 not compared, 1 differs, 1 as declared." in done.stdout
     for line in (
         "crm-oslo      differs       engine",
         "interval: 00:15:00 -> 00:10:00",

@@ -89,7 +89,7 @@ RUNS: dict[str, tuple[Run, ...]] = {
     ),
     "erpsync_info": (
         Run({}),
-        Run({"gather": "all", "include_deleted": True, "query": "connections[].name"}),
+        Run({"gather": "all", "include_deleted": True, "query": "@"}),
         Run({"gather": "engine", "query": "nothing"}),
         Run({"gather": "engine"}, faults=({**_REFUSED, "method": "GetEngineStatus"},), fails=True),
     ),

@@ -59,7 +59,9 @@ def test_role_documents_every_connection_option(role: str) -> None:
     options = specs["argument_specs"]["main"]["options"]
     for option in CONNECTION_OPTIONS:
         documented = options[f"erpsync_{option.name}"]
-        assert (documented["type"], documented.get("no_log", False)) == (option.type, option.secret)
+        # What a role cannot take as it is where it is blank, the module takes.
+        wanted = option.type if option.type in ("str", "path") and not option.choices else "raw"
+        assert (documented["type"], documented.get("no_log", False)) == (wanted, option.secret)
 
 
 def _inventory(folder: Path, hosts: dict[str, dict[str, Any]]) -> str:
@@ -138,6 +140,7 @@ def test_playbooks_end_alike_in_both_shells(stand_in: StandIn, tmp_path: Path, m
         assert done.returncode == 0, done.stdout + done.stderr
         files = {str(path.relative_to(home)): path.read_text(encoding="utf-8") for path in sorted((home / "exported").rglob("*.yml"))}
         shown = re.sub(r"\.ansible/tmp/\S+", "TMP", (done.stdout + done.stderr).replace(str(home), "HOME"))
+        shown = re.sub(r"\d{4}-\d\d-\d\dT\S+Z", "TIME", shown)
         # Reads go out side by side, and may arrive in any order.
         asked = sorted(json.dumps([entry["method"], entry["path"], entry["body"]]) for entry in stand_in.journal())
         said[shell] = (shown.splitlines(), files, asked, stand_in.writes())
@@ -160,13 +163,16 @@ def test_report_shows_also_what_cannot_be_read(stand_in: StandIn, tmp_path: Path
 
     assert done.returncode == 2
     table = done.stdout.partition('"msg": [\n')[2].partition("]")[0]
-    lines = [line.strip().strip('",') for line in table.splitlines()]
-    assert lines[0] == "Installation  Engine   Interval  Connection        Connector  Active"
-    assert lines[1] == "crm-oslo      running  00:15:00  Visma Norway      Visma      yes"
-    assert lines[5] == "                                 SAP Austria       SAP        no"
-    assert [line.split("not read:")[0].strip() for line in lines[6:9]] == ["crm-bergen", "crm-hamburg", "crm-vienna"]
-    assert "/no/such/file" in lines[8]
-    assert "wrong" not in lines[7]
+    lines = [line.strip().strip('",') for line in table.rstrip().splitlines()]
+    assert lines[0] == "4 installations: 3 not read, 1 running."
+    assert lines[2] == "Installation  Engine   Interval  Connection        Connector  Active"
+    told = " ".join(lines[3:-5])
+    assert [told.index(f"{host}: not read: ") for host in ("crm-bergen", "crm-hamburg", "crm-vienna")] == sorted(
+        told.index(f"{host}: not read: ") for host in ("crm-bergen", "crm-hamburg", "crm-vienna")
+    )
+    assert "/no/such/file" in told and "wrong" not in told
+    assert lines[-5] == "crm-oslo      running  00:15:00  Visma Norway      Visma      yes"
+    assert lines[-1] == "crm-oslo      running  00:15:00  SAP Austria       SAP        no"
     assert done.stdout.count("fatal: [crm-oslo]") == 0
     assert "crm-oslo                   : ok=2    changed=0    unreachable=0    failed=0" in done.stdout
     assert stand_in.writes() == []

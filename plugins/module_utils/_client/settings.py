@@ -126,7 +126,9 @@ def _base_url(value: t.Any) -> str:
     url = str(value or "").strip()
     if not url:
         raise BadInput(
-            "url is missing. Give the address of the installation, for example https://crm.example.com/SuperOffice, or set SUPEROFFICE_URL."
+            "url is missing. Give the address of the installation, for example https://crm.example.com/SuperOffice, as the option, as the "
+            "variable erpsync_url of the host, or as SUPEROFFICE_URL in the environment. "
+            "The module_defaults of a play do not reach into the roles of this collection."
         )
     shown = "".join(c if c.isprintable() else "\ufffd" for c in without_userinfo(url))
     if "@" in url.partition("://")[2].partition("/")[0]:

@@ -16,6 +16,8 @@ from .._run import Params, Result, Run, Task
 from .._spec import ArgumentSpec
 from ._chosen import chosen_connections
 
+# What stands at the top of the result.
+TOP = ("engine", "connectors", "connections", "priority")
 CHEAP = ["engine", "connectors", "connections"]
 
 
@@ -23,12 +25,16 @@ def _run(params: Params, run: Run) -> Result:
     wanted = set(GATHER) if "all" in params["gather"] else set(params["gather"])
     connections = chosen_connections(params)
     query = None if params["query"] is None else Query(params["query"])
+    if query is not None:
+        # What belongs to connections comes with them.
+        needed = query.needs(TOP)
+        wanted = {part for part in wanted if (part if part in TOP else "connections") in needed}
     gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once)
     facts = gatherer.gather(wanted, connections, include_deleted=bool(params["include_deleted"]))
-    result: Result = {"changed": False, **facts}
-    if query is not None:
-        result["query_result"] = query.search(facts)
-    return result
+    if query is None:
+        return {"changed": False, **facts}
+    shown = {name: fact for name, fact in facts.items() if name in needed}
+    return {"changed": False, **shown, "query_result": query.search(facts)}
 
 
 _OPTIONS: dict[str, dict[str, t.Any]] = {

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ..plugin_utils import _fleet
+
+DOCUMENTATION = r"""
+name: fleet_summary
+short_description: What a playbook of this collection tells of its installations
+version_added: 0.1.0
+author:
+  - The superoffice.erpsync contributors (@superoffice-erpsync)
+description:
+  - Sums up what one of the playbooks of this collection found, from the variables that it left with the hosts.
+  - The worst comes first, and installations that are alike are told once.
+positional: _input, variables, playbook
+options:
+  _input:
+    description: The names of the hosts.
+    type: list
+    elements: str
+    required: true
+  variables:
+    description: The variables of the hosts, C(hostvars).
+    type: dict
+    required: true
+  playbook:
+    description: Which playbook's findings to sum up.
+    type: str
+    choices: [drift, report, converge, sync]
+    required: true
+  only_problems:
+    description: Whether the lines leave out installations with which all is well.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Sum up
+  ansible.builtin.debug:
+    msg: "{{ (ansible_play_hosts_all | superoffice.erpsync.fleet_summary(hostvars, 'sync')).lines }}"
+  run_once: true
+"""
+
+RETURN = r"""
+_value:
+  description: The summary.
+  type: dict
+  contains:
+    lines:
+      description: The summary for people, a line of at most 108 characters each.
+      type: list
+      elements: str
+    totals:
+      description: How many installations there are with each result, and how many changes.
+      type: dict
+    hosts:
+      description: The names of the installations with each result.
+      type: dict
+    report:
+      description: Everything, for programs.
+      type: dict
+    page:
+      description: Everything by the name of the installation, with values in words, for a page.
+      type: dict
+"""
+
+
+def fleet_summary(hosts: t.Any, variables: t.Any, playbook: str, only_problems: t.Any = False) -> t.Any:
+    if playbook not in _fleet.TOLD:
+        raise AnsibleFilterError(f"fleet_summary knows the playbooks {', '.join(_fleet.TOLD)}, not {playbook}.")
+    # What servers say is not to be templated.
+    return wrap_var(_fleet.summary(playbook, list(hosts), variables, only_problems=bool(only_problems)))
+
+
+class FilterModule:
+    """The filter, as Ansible finds it."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"fleet_summary": fleet_summary}

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ..plugin_utils import _inventory
+from ..plugin_utils._variables import DOCUMENT, DOCUMENT_CONNECTION, look_alikes
+
+DOCUMENTATION = r"""
+name: check_variables
+short_description: Warns of variables of a host that declare something in vain
+version_added: 0.1.0
+author:
+  - The superoffice.erpsync contributors (@superoffice-erpsync)
+description:
+  - Warns of variables whose names look like those of this collection, but which nothing takes, with the one that was probably meant.
+  - Warns where two groups of the host declare C(erpsync_environment), or a connection in the same variable, and neither is part of
+    the other. Ansible takes the whole of one of them, and nothing of the other.
+options: {}
+"""
+
+EXAMPLES = r"""
+- name: Warn of variables that declare something in vain
+  ansible.builtin.debug:
+    msg: "{{ query('superoffice.erpsync.check_variables') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: The warnings.
+  type: list
+  elements: str
+"""
+
+display = Display()
+
+
+class LookupModule(LookupBase):
+    def run(self, terms: t.Any, variables: t.Any = None, **kwargs: t.Any) -> list[str]:
+        known: t.Mapping[str, t.Any] = variables or {}
+        remarks = [f"Nothing takes the variable {name}. Did you mean {meant}?" for name, meant in look_alikes(known)]
+        for variable in sorted(known):
+            if variable == DOCUMENT or variable.startswith(DOCUMENT_CONNECTION):
+                remarks.extend(self._rivalry(variable, known))
+        for remark in remarks:
+            display.warning(remark)
+        return remarks
+
+    def _rivalry(self, variable: str, known: t.Mapping[str, t.Any]) -> list[str]:
+        try:
+            found = _inventory.rivals(variable, known, self._loader)
+        except Exception as error:
+            # A warning is not worth a failure, of parts of Ansible that may change.
+            display.vvv(f"superoffice.erpsync: which groups declare {variable} cannot be seen ({type(error).__name__})")
+            return []
+        if found is None:
+            return []
+        others = " and ".join(found.losers)
+        return [
+            f"The groups {others} and {found.winner} declare {variable} for the same host. Ansible takes that of {found.winner} as a "
+            f"whole and nothing of {others}. Declare it in one of them; connections can have variables of their own, "
+            f"{DOCUMENT_CONNECTION}NAME."
+        ]

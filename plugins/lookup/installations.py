@@ -1,0 +1,113 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible import context
+from ansible.errors import AnsibleError, AnsibleLookupError
+from ansible.inventory.manager import InventoryManager
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ..module_utils._model.names import nearest
+from ..module_utils._options import is_blank
+from ..plugin_utils._variables import look_alikes
+
+DOCUMENTATION = r"""
+name: installations
+short_description: The pattern for the hosts of a play, or an error where no host matches it
+version_added: 0.1.0
+author:
+  - The superoffice.erpsync contributors (@superoffice-erpsync)
+description:
+  - Gives back a pattern for the keyword C(hosts) of a play. Ansible skips a play that no host matches, and the run ends well.
+    This ends it with an error that names the pattern, and the variable that it comes from.
+  - A limit (C(--limit)) counts.
+  - Warns of variables of the play, extra variables among them, whose names look like those of this collection, but which nothing takes.
+options:
+  _terms:
+    description:
+      - The pattern. Blank or null counts as not given, as that is what an unanswered question of a survey is.
+    type: list
+    elements: raw
+  default:
+    description: The pattern where none is given.
+    type: str
+    default: superoffice
+  variable:
+    description: The variable that the pattern comes from, for the message.
+    type: str
+    default: erpsync_hosts
+notes:
+  - C(ansible-playbook --syntax-check) does not need hosts.
+"""
+
+EXAMPLES = r"""
+- name: Keep the engines running
+  hosts: "{{ lookup('superoffice.erpsync.installations', erpsync_hosts | default('')) }}"
+  gather_facts: false
+  tasks:
+    - name: The engine runs
+      superoffice.erpsync.erpsync_engine:
+        state: running
+"""
+
+RETURN = r"""
+_raw:
+  description: The pattern.
+  type: list
+  elements: str
+"""
+
+display = Display()
+
+
+class LookupModule(LookupBase):
+    def run(self, terms: t.Any, variables: t.Any = None, **kwargs: t.Any) -> list[str]:
+        self.set_options(var_options=variables, direct=kwargs)  # type: ignore[no-untyped-call]
+        known: t.Mapping[str, t.Any] = variables or {}
+        for name, meant in look_alikes(known):
+            display.warning(f"Nothing takes the variable {name}. Did you mean {meant}?")
+        items = [item for term in terms for item in (term if isinstance(term, (list, tuple)) else [term])]
+        given = [str(item).strip() for item in items if not is_blank(item)]
+        patterns: list[str] = given or [self.get_option("default")]  # type: ignore[no-untyped-call]
+        if not context.CLIARGS.get("syntax") and not self._matches(patterns, known):
+            raise AnsibleLookupError(self._nobody(",".join(patterns), bool(given), known))
+        return [",".join(patterns)]
+
+    def _matches(self, patterns: list[str], known: t.Mapping[str, t.Any]) -> bool:
+        manager = InventoryManager(self._loader, parse=False)
+        for group, hosts in (known.get("groups") or {}).items():
+            manager.add_group(group)
+            for host in hosts:
+                manager.add_host(host, group=group)
+        try:
+            manager.subset(known.get("ansible_limit"))
+            return bool(manager.get_hosts(pattern=",".join(patterns)))
+        except AnsibleError:
+            # Ansible is set to end with an error where a pattern matches nothing.
+            return False
+
+    def _nobody(self, pattern: str, given: bool, known: t.Mapping[str, t.Any]) -> str:
+        """Why there is nothing to do, in one sentence, and what to do about it."""
+        variable = self.get_option("variable")  # type: ignore[no-untyped-call]
+        limit = known.get("ansible_limit")
+        groups = [group for group in known.get("groups") or {} if group not in ("all", "ungrouped")]
+        hosts = [host for members in (known.get("groups") or {}).values() for host in members]
+        near = None if pattern in groups or pattern in hosts else nearest(pattern, [*groups, *hosts])
+        origin = "the value of the variable" if given else "which counts without the variable"
+        limited = f" within --limit {_shortened(str(limit))}" if limit else ""
+        if near:
+            hint = f"Did you mean {near}?"
+        elif given:
+            hint = f"The inventory has the groups {_shortened(', '.join(groups))}." if groups else "The inventory has no group."
+        else:
+            hint = f"Put the installations into a group of this name, or give {variable} a group or host of the inventory."
+        return f'No host matches "{_shortened(pattern)}", {origin} {variable}{limited}: nothing was done. {hint}'
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 100 else f"{text[:97]}..."

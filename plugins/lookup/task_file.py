@@ -1,0 +1,105 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+
+from ansible.errors import AnsibleError, AnsibleLookupError
+from ansible.playbook.block import Block
+from ansible.playbook.helpers import load_list_of_tasks
+from ansible.playbook.play import Play
+from ansible.plugins.lookup import LookupBase
+
+DOCUMENTATION = r"""
+name: task_file
+short_description: The path of a file of tasks that Ansible can load
+version_added: 0.1.0
+author:
+  - The superoffice.erpsync contributors (@superoffice-erpsync)
+description:
+  - Looks for a file of tasks, and checks that Ansible can load it, before something begins that must come to its end.
+    A file that is no file of tasks ends a run of Ansible at once, without what stands under C(always).
+  - What the file includes or imports is not looked at.
+options:
+  _terms:
+    description:
+      - The file. A relative one is looked for in the folder of the playbook, in its folder C(tasks), and where Ansible was started.
+      - A playbook of this collection has no files of tasks in its folder.
+    type: list
+    elements: path
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Stop at once where the work cannot be done
+  ansible.builtin.debug:
+    msg: "{{ lookup('superoffice.erpsync.task_file', 'upgrade.yml') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: The path of the file, from the root.
+  type: list
+  elements: path
+"""
+
+# Of the collections whose modules tasks may name in short within a role of this collection.
+_COLLECTIONS = ["superoffice.erpsync"]
+_IMPORTS = re.compile(r"^(ansible\.(builtin|legacy)\.)?(import|include)(_tasks|_role)?$")
+# What Ansible quotes of a file, in which there may be secrets.
+_QUOTED = re.compile(r"\s*(The error appears|The offending line|We were unable to read|Origin:).*", re.DOTALL)
+
+
+class LookupModule(LookupBase):
+    def run(self, terms: t.Any, variables: t.Any = None, **_kwargs: t.Any) -> list[str]:
+        return [self._checked(os.path.expanduser(str(term)), variables or {}) for term in terms]
+
+    def _checked(self, name: str, variables: t.Mapping[str, t.Any]) -> str:
+        places = self._places(name, variables)
+        path = next(filter(os.path.isfile, places), None)
+        if path is None:
+            raise AnsibleLookupError(f"There is no file of tasks {name}. Looked for: {', '.join(places)}.")
+        try:
+            self._load(path)
+        except AnsibleError as error:
+            told = _QUOTED.sub("", str(getattr(error, "_message", "")) or str(error))
+            raise AnsibleLookupError(f"{path} is no file of tasks that Ansible can carry out. {told}") from None
+        return path
+
+    def _places(self, name: str, variables: t.Mapping[str, t.Any]) -> list[str]:
+        folders = [os.getcwd()]
+        playbook = str(variables.get("playbook_dir") or "")
+        ours = os.path.join(os.path.dirname(__file__), os.pardir, os.pardir, "playbooks")
+        if playbook and os.path.realpath(playbook) != os.path.realpath(ours):
+            folders = [playbook, os.path.join(playbook, "tasks"), *folders]
+        # One that begins at the root stays as it is.
+        return list(dict.fromkeys(os.path.abspath(os.path.join(folder, name)) for folder in folders))
+
+    def _load(self, path: str) -> None:
+        assert self._loader is not None
+        tasks = self._loader.load_from_file(path)
+        if not isinstance(tasks, list) or not tasks:
+            raise AnsibleError("It has to be a list with at least one task.")
+        play = Play()
+        block = Block(play=play)
+        block.collections = _COLLECTIONS
+        load_list_of_tasks(_without_imports(tasks), play=play, block=block, loader=self._loader)
+
+
+def _without_imports(tasks: t.Any) -> t.Any:
+    """Tasks without those that lead to other files, which only the task itself knows how to find."""
+    if not isinstance(tasks, list):
+        return tasks
+    found = []
+    for task in tasks:
+        if isinstance(task, dict):
+            if any(_IMPORTS.match(str(key)) for key in task):
+                continue
+            parts = {part: _without_imports(task[part]) for part in ("block", "rescue", "always") if part in task}
+            task = {**task, **parts}
+        found.append(task)
+    return found

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""What differs in one thing, as rows, in a document's words."""
+
+from __future__ import annotations
+
+import typing as t
+
+# Keys of a document under which there is a dictionary, or nothing.
+_DICTIONARIES = ("access", "config", "fields", "defaults", "items")
+# Keys that say nothing to a person.
+_UNSAID = ("fields", "items", "defaults", "priority")
+
+
+class Difference(t.NamedTuple):
+    """One value: its place, a path of keys, as it is and as it is declared."""
+
+    what: str
+    current: t.Any
+    declared: t.Any
+
+    def __str__(self) -> str:
+        return f"{self.what + ': ' if self.what else ''}{words(self.current)} -> {words(self.declared)}"
+
+
+def differences(before: t.Any, after: t.Any, path: tuple[str, ...] = ()) -> t.Iterator[Difference]:
+    """The single values that differ between the two sides of a diff."""
+    if path[-1:] and path[-1] in _DICTIONARIES and (isinstance(before, t.Mapping) or isinstance(after, t.Mapping)):
+        before, after = before or {}, after or {}
+    if isinstance(before, t.Mapping) and isinstance(after, t.Mapping):
+        for key in dict.fromkeys([*before, *after]):
+            if key not in before or key not in after or before[key] != after[key]:
+                yield from differences(before.get(key), after.get(key), (*path, str(key)))
+        return
+    place = [key for key in path if key not in _UNSAID]
+    if path[:1] == ("defaults",):
+        place.insert(1, "default")
+    yield Difference(", ".join(place), _plain(before), _plain(after))
+
+
+def _plain(value: t.Any) -> t.Any:
+    """A value without the containers in which Ansible templates what is in them when it is asked for."""
+    if isinstance(value, t.Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def words(value: t.Any) -> str:
+    """A value in words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, t.Mapping):
+        return ", ".join(f"{key}: {words(value[key])}" for key in value)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(words, value)) or "nothing"
+    return str(value) if str(value).strip() else "(empty)"

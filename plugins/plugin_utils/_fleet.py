@@ -1,0 +1,295 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""What a playbook tells of all its installations at its end: totals, the worst first, equal installations once."""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import _table
+from ._differences import Difference, differences, words
+
+Variables = t.Mapping[str, t.Any]
+Json = dict[str, t.Any]
+
+UNREACHABLE = "The host could not be reached."
+# How many lines of names are shown of installations that are alike, and how many changes of one that was converged.
+_NAMES, _CHANGES = 300, 30
+
+
+class Change(t.NamedTuple):
+    """A thing that differs, or that was changed."""
+
+    kind: str
+    name: str
+    action: str
+    fields: tuple[str, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def where(self) -> str:
+        return f"{self.kind} {self.name}".strip()
+
+
+class Installation(t.NamedTuple):
+    """What a playbook knows of one installation in the end."""
+
+    name: str
+    result: str
+    problem: str | None
+    changes: tuple[Change, ...]
+    info: Json
+    rows: tuple[tuple[str, ...], ...]
+    """The cells of its rows in the table, behind the name."""
+
+
+class Told(t.NamedTuple):
+    """What is told by a playbook: ``results`` from the worst to the best, each with its words for the totals, for one and for several."""
+
+    results: t.Mapping[str, tuple[str, str]]
+    header: tuple[str, ...]
+    # What those have in common that are alike, by result.
+    alike: t.Mapping[str, str]
+    read: t.Callable[[str, Variables], Installation]
+
+
+def summary(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Variables], *, only_problems: bool = False) -> Json:
+    """``lines`` for people, ``totals`` by result, ``report`` for programs, ``hosts`` by result, and ``page``.
+
+    :param playbook: one of :data:`TOLD`.
+    :param hosts: all hosts of the play.
+    :param variables: the variables of each host.
+    :param only_problems: whether ``lines`` leave out what is well.
+    """
+    told = TOLD[playbook]
+    found = [told.read(host, variables[host]) for host in hosts]
+    order = list(told.results)
+    found.sort(key=lambda one: (order.index(one.result), -len(one.changes)))
+    by_result = {result: [one.name for one in found if one.result == result] for result in order}
+    totals = {result: len(names) for result, names in by_result.items()}
+    changes = sum(len(one.changes) for one in found)
+    return {
+        "lines": _lines(told, found, totals, only_problems),
+        "totals": {"installations": len(found), **totals, "changes": changes},
+        "hosts": by_result,
+        "report": {
+            "totals": {"installations": len(found), **totals, "changes": changes},
+            "installations": [_for_programs(one) for one in found],
+        },
+        "page": {one.name: _for_page(one) for one in found},
+    }
+
+
+def _lines(told: Told, found: t.Sequence[Installation], totals: t.Mapping[str, int], only_problems: bool) -> list[str]:
+    counted = ", ".join(f"{number} {told.results[result][number > 1]}" for result, number in totals.items() if number)
+    title = f"{len(found)} {'installation' if len(found) == 1 else 'installations'}: {counted or 'none'}."
+    # What is not well has a reason.
+    shown = [one for one in found if one.problem is not None] if only_problems else found
+    if not shown:
+        return [title]
+    groups: dict[tuple[t.Any, ...], list[Installation]] = {}
+    for one in shown:
+        groups.setdefault((one.result, one.rows), []).append(one)
+    items: list[_table.Row | str] = [("Installation", *told.header)]
+    for (result, rows), members in groups.items():
+        name = members[0].name if len(members) == 1 else f"{len(members)} of {len(found)}"
+        # A cell that stands alone is a sentence.
+        items.extend((name, *cells) if len(cells) > 1 else f"{name}: {cells[0]}" for cells in rows)
+        if len(members) > 1:
+            items.append(f"  {name}: {told.alike[result]}: {_names([one.name for one in members])}")
+    return [*_table.lines([title]), "", *_table.lines(items)]
+
+
+def _names(names: t.Sequence[str]) -> str:
+    shown: list[str] = []
+    for name in names:
+        if shown and len(", ".join([*shown, name])) > _NAMES:
+            return f"{', '.join(shown)} and {len(names) - len(shown)} more"
+        shown.append(name)
+    return ", ".join(shown)
+
+
+def _for_programs(one: Installation) -> Json:
+    found: Json = {"name": one.name, "result": one.result, "problem": one.problem, **one.info}
+    found["changes"] = [
+        {
+            "kind": change.kind,
+            "name": change.name,
+            "action": change.action,
+            "differences": [{"what": each.what, "is": each.current, "declared": each.declared} for each in change.differences],
+        }
+        for change in one.changes
+    ]
+    return found
+
+
+def _for_page(one: Installation) -> Json:
+    """The same with values in words."""
+    found: Json = {"result": one.result, "problem": one.problem, **one.info}
+    found["changes"] = [
+        {
+            "kind": change.kind,
+            "name": change.name,
+            "action": change.action,
+            "rows": [[each.what, words(each.current), words(each.declared)] for each in change.differences],
+        }
+        for change in one.changes
+    ]
+    return found
+
+
+def _changes(result: t.Mapping[str, t.Any]) -> tuple[Change, ...]:
+    """The changes of a result of erpsync_environment; with their differences where there is a diff."""
+    diff = result.get("diff")
+    sides = diff if isinstance(diff, (list, tuple)) else []
+    found = []
+    for number, change in enumerate(result.get("changes") or ()):
+        side = sides[number] if number < len(sides) else None
+        differing = tuple(differences(side["before"], side["after"])) if side else ()
+        fields = tuple(map(str, change.get("changed_fields") or ()))
+        found.append(Change(str(change["kind"]), str(change["name"]), str(change["action"]), fields, differing))
+    return tuple(found)
+
+
+def _reason(result: t.Mapping[str, t.Any]) -> str:
+    return _text(result.get("msg")) or UNREACHABLE
+
+
+def _text(value: t.Any) -> str:
+    return " ".join(str(value).split()) if value is not None else ""
+
+
+def _engine_and_connections(info: t.Mapping[str, t.Any]) -> Json:
+    """Of what erpsync_info returned, as much as reports show; nothing where it returned nothing."""
+    if "engine" not in info:
+        return {"engine": None, "connections": None}
+    engine = {"is_running": bool(info["engine"].get("is_running")), "interval": info["engine"].get("interval")}
+    return {
+        "engine": engine,
+        "connections": [
+            {"name": each.get("name"), "connector": each.get("connector"), "active": bool(each.get("active"))}
+            for each in info.get("connections") or ()
+        ],
+    }
+
+
+def _drift(host: str, variables: Variables) -> Installation:
+    info = _engine_and_connections(variables.get("erpsync_drift_info") or {})
+    found = variables.get("environment_comparison")
+    if not found:
+        problem = _text(variables.get("erpsync_drift_problem")) or UNREACHABLE
+        return Installation(host, "not_compared", problem, (), info, (("not compared", "", problem),))
+    changes = _changes(found)
+    if not changes:
+        return Installation(host, "as_declared", None, (), info, (("as declared", "", ""),))
+    said = {"create": "is missing", "remove": "is not declared"}
+    rows = [
+        ("differs", change.where, what)
+        for change in changes
+        for what in ([said[change.action]] if change.action in said else map(str, change.differences))
+    ]
+    return Installation(host, "differs", None, changes, info, tuple(rows))
+
+
+def _report(host: str, variables: Variables) -> Installation:
+    read = variables.get("erpsync_report_info") or {}
+    info = _engine_and_connections(read)
+    if info["engine"] is None:
+        problem = _reason(read)
+        return Installation(host, "not_read", problem, (), info, ((f"not read: {problem}",),))
+    running = info["engine"]["is_running"]
+    start = ("running" if running else "stopped", _text(info["engine"]["interval"]) or "?")
+    rows = tuple(
+        (*start, _text(each["name"]) or "(no name)", _text(each["connector"]) or "(deleted)", "yes" if each["active"] else "no")
+        for each in info["connections"]
+    )
+    return Installation(host, "running" if running else "stopped", None, (), info, rows or ((*start, "(none)", "", ""),))
+
+
+def _converge(host: str, variables: Variables) -> Installation:
+    result = variables.get("environment_run")
+    if result is None:
+        # Its batch has not begun.
+        return Installation(host, "waiting", None, (), {}, (("not begun", "", ""),))
+    changes = _changes(result)
+    if result.get("failed") or result.get("unreachable"):
+        problem = _reason(result)
+        return Installation(host, "failed", problem, changes, {}, (("failed", "", problem),))
+    would = bool(variables.get("ansible_check_mode"))
+    if not result.get("changed"):
+        return Installation(host, "as_declared", None, (), {}, (("as declared", "", ""),))
+    word = "would change" if would else "changed"
+    said = {"create": "is missing" if would else "created", "remove": "is not declared" if would else "removed"}
+    rows = [
+        (word, change.where, what)
+        for change in changes
+        for what in ([said[change.action]] if change.action in said else map(str, change.differences or [", ".join(change.fields)]))
+    ] or [(word, "", "what only the server can tell apart")]
+    if len(rows) > _CHANGES:
+        rows = [*rows[:_CHANGES], (word, "", f"and {len(rows) - _CHANGES} more")]
+    return Installation(host, "would_change" if would else "changed", None, changes, {}, tuple(rows))
+
+
+def _sync(host: str, variables: Variables) -> Installation:
+    result = variables.get("sync_result") or {}
+    problem = _reason(result)
+    if not result.get("succeeded"):
+        return Installation(host, "failed", _with_connections(problem, result), (), {}, (("failed", _with_connections(problem, result)),))
+    if result.get("status") == "warning":
+        return Installation(host, "warning", problem, (), {}, (("warning", problem),))
+    return Installation(host, "synchronised", None, (), {}, (("synchronised", problem),))
+
+
+def _with_connections(problem: str, result: t.Mapping[str, t.Any]) -> str:
+    """A failure with the active connections, the one that stayed behind first: the server does not say which one it was."""
+    connections = sorted(result.get("connections") or (), key=lambda each: _text(each.get("last_sync")))
+    told = ", ".join(f"{_text(each.get('name'))} {_text(each.get('last_sync')) or 'never'}" for each in connections)
+    return f"{problem} Active connections and when they were last synchronised: {told}." if told else problem
+
+
+def _alike(word: str) -> tuple[str, str]:
+    return (word, word)
+
+
+TOLD: t.Mapping[str, Told] = {
+    "drift": Told(
+        {"not_compared": _alike("not compared"), "differs": ("differs", "differ"), "as_declared": _alike("as declared")},
+        ("Result", "Where", "What"),
+        {"not_compared": "the same reason", "differs": "the same change", "as_declared": "as declared"},
+        _drift,
+    ),
+    "report": Told(
+        {"not_read": _alike("not read"), "stopped": _alike("stopped"), "running": _alike("running")},
+        ("Engine", "Interval", "Connection", "Connector", "Active"),
+        {"not_read": "the same reason", "stopped": "alike", "running": "alike"},
+        _report,
+    ),
+    "converge": Told(
+        {
+            "failed": _alike("failed"),
+            "would_change": _alike("would change"),
+            "changed": _alike("changed"),
+            "as_declared": _alike("as declared"),
+            "waiting": _alike("not begun"),
+        },
+        ("Result", "Where", "What"),
+        {
+            "failed": "the same reason",
+            "would_change": "the same change",
+            "changed": "the same change",
+            "as_declared": "as declared",
+            "waiting": "not begun",
+        },
+        _converge,
+    ),
+    "sync": Told(
+        {"failed": _alike("failed"), "warning": _alike("with a warning"), "synchronised": _alike("synchronised")},
+        ("Result", "What"),
+        {"failed": "the same reason", "warning": "the same warning", "synchronised": "the same records"},
+        _sync,
+    ),
+}

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""Variables of hosts: the connection options among them, and names that look like ours."""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import CREDENTIAL_OPTIONS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS, is_blank
+
+PREFIX = "erpsync_"
+# The variable with which a user has modules started as such, for a host, a play or a task.
+SWITCH = "erpsync_in_process"
+DOCUMENT = "erpsync_environment"
+DOCUMENT_CONNECTION = "erpsync_environment_connection_"
+# What roles and playbooks take beside the connection options.
+_OTHERS = (
+    DOCUMENT,
+    "erpsync_environment_path",
+    "erpsync_prune",
+    "erpsync_update_secrets",
+    "erpsync_hosts",
+    "erpsync_serial",
+    "erpsync_report_path",
+    "erpsync_drift_fails",
+    "erpsync_quiet",
+    SWITCH,
+)
+KNOWN = (*(f"{PREFIX}{option.name}" for option in CONNECTION_OPTIONS), *_OTHERS)
+# What playbooks register and set themselves.
+_SET_BY_PLAYBOOKS = ("erpsync_report_", "erpsync_drift_", "erpsync_resync_", "erpsync_converge_", "erpsync_sync_")
+# Names further apart than this are somebody's own.
+_LIKENESS = 0.8
+
+
+def with_variables(
+    arguments: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], template: t.Callable[[t.Any], t.Any]
+) -> dict[str, t.Any]:
+    """A task's options; connection options that it does not give come from the host's variables, where these have them.
+
+    Where the task gives a way to sign in, or a part of one, the variables complete this way only.
+
+    :param variables: not templated; only those that count are.
+    :param template: templates a value.
+    """
+    given = {name for name, value in arguments.items() if not is_blank(value)}
+    ways = [set(options) for options in CREDENTIAL_OPTIONS.values()]
+    chosen = [way for way in ways if given & way]
+    passed_over = {option for way in ways for option in way if chosen and way not in chosen}
+    found = dict(arguments)
+    for option in CONNECTION_OPTIONS:
+        variable = f"{PREFIX}{option.name}"
+        if option.name in given or option.name in passed_over or variables.get(variable) is None:
+            continue
+        value = template(variables[variable])
+        if not is_blank(value) and value != variables.get("omit"):
+            found[option.name] = value
+    return found
+
+
+def look_alikes(names: t.Iterable[str]) -> list[tuple[str, str]]:
+    """The names of variables that nothing takes, each with the one that was probably meant."""
+    found = []
+    for name in sorted(names):
+        meant = _meant(name)
+        if meant is not None:
+            found.append((name, meant))
+    return found
+
+
+def _meant(name: str) -> str | None:
+    """What a name was probably meant to be; None for one that is right, or somebody's own."""
+    if not name.startswith(("erp", "er_", "eps")) or name in KNOWN or name.startswith((DOCUMENT_CONNECTION, *_SET_BY_PLAYBOOKS)):
+        return None
+    words = name.split("_")
+    if len(words) > 3 and _likeness("_".join(words[:3]), DOCUMENT_CONNECTION[:-1]) >= 0.9:
+        return DOCUMENT_CONNECTION + "_".join(words[3:])
+    likeness, meant = max((_likeness(name, known), known) for known in KNOWN)
+    return meant if likeness >= _LIKENESS else None
+
+
+def _likeness(name: str, known: str) -> float:
+    """How much two names are alike, from 0 to 1. What all names of ours begin with does not make them alike."""
+    if name.startswith(PREFIX) and known.startswith(PREFIX):
+        name, known = name[len(PREFIX) :], known[len(PREFIX) :]
+    return difflib.SequenceMatcher(None, name, known).ratio()

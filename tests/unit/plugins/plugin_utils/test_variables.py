@@ -1,0 +1,75 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Blank options, variables and environment variables are none; options come from the variables of the host; names that look like ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import KNOWN, look_alikes, with_variables
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
+from pytest_stand_in import StandIn
+
+# What needs a value of its own to be signed in at all.
+_NEEDED = ("url", "username", "password")
+
+
+@pytest.mark.usefixtures("shell")
+@pytest.mark.parametrize("blank", ["", " \n", None])
+def test_what_is_blank_is_not_given(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch, blank: str | None) -> None:
+    """As AWX has it: each variable of a credential is set, and each question of a survey without an answer is a text."""
+    for option in CONNECTION_OPTIONS:
+        monkeypatch.setenv(option.environment_variable, blank or "")
+    signed_in = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password}
+    others = {option.name: blank for option in CONNECTION_OPTIONS if option.name not in _NEEDED}
+    assert run_module("erpsync_engine", {**signed_in, **others}).get("failed") is None
+    # Then the environment counts.
+    for name, value in signed_in.items():
+        monkeypatch.setenv(f"SUPEROFFICE_{name.upper()}", value)
+    assert run_module("erpsync_engine", {**others, **dict.fromkeys(signed_in, blank)}).get("failed") is None
+    monkeypatch.setenv("SUPEROFFICE_URL", blank or "")
+    assert "url is missing" in run_module("erpsync_engine", {"url": blank})["msg"]
+
+
+def _given(arguments: dict[str, Any], **variables: Any) -> dict[str, Any]:
+    return with_variables(arguments, {f"erpsync_{name}": value for name, value in variables.items()}, lambda value: value)
+
+
+def test_options_come_from_variables() -> None:
+    hosts = {"url": "u", "username": "me", "password": "p", "retries": 0, "validate_certs": False, "ca_path": "", "proxy": None}
+    found = {"url": "u", "username": "me", "password": "p", "retries": 0, "validate_certs": False}
+    assert _given({}, **hosts) == found
+    own = {"url": "other", "retries": 5, "state": "running"}
+    assert _given(own, **hosts) == {**found, **own}
+    assert _given({"url": "", "username": None}, **hosts) == found
+    # A way to sign in that the task gives is completed, and no other one is added.
+    assert "username" not in _given({"ticket": "7T:x"}, **hosts)
+    assert _given({"username": "other"}, **hosts)["password"] == "p"
+    assert "ticket" not in _given({"username": "other"}, **hosts, ticket="7T:x")
+    assert _given({}, ticket="7T:x", app_token="a") == {"ticket": "7T:x", "app_token": "a"}
+    # Only what counts is templated.
+    with_variables({"url": "u"}, {"erpsync_url": "{{ nowhere }}"}, lambda value: pytest.fail(value))
+
+
+@pytest.mark.parametrize(
+    "name, meant",
+    [
+        ("erpsync_environment_conection_x", "erpsync_environment_connection_x"),
+        ("erpsync_environment_connections_visma_norway", "erpsync_environment_connection_visma_norway"),
+        ("erpsync_enviroment_connection_x", "erpsync_environment_connection_x"),
+        ("erpsync_enviroment", "erpsync_environment"),
+        ("erpsync_usrname", "erpsync_username"),
+        ("erpsync_pasword", "erpsync_password"),
+        ("erpsync_hots", "erpsync_hosts"),
+        ("erp_sync_url", "erpsync_url"),
+        ("erpsync_prunes", "erpsync_prune"),
+        *((name, None) for name in KNOWN),
+        *((name, None) for name in ("erpsync", "erpsync_inactive", "erpsync_environment_connection_x", "my_url", "erpsync_report_info")),
+        *((name, None) for name in ("erpsync_drift_summary", "vault_erpsync_visma_password", "erp_company", "environment")),
+    ],
+)
+def test_names_that_look_like_ours(name: str, meant: str | None) -> None:
+    assert look_alikes([name]) == ([] if meant is None else [(name, meant)])

@@ -1,0 +1,287 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Playbooks on fleets: hosts that nobody matches, surveys without answers, strategies, summaries, and runs that nobody watches.
+
+The inventories name no interpreter.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
+from pytest_stand_in import StandIn
+
+TEN_MINUTES = {"engine": {"interval": "10m"}}
+
+
+class Unsafe(str):
+    """A text as a survey gives it, which Ansible must not template."""
+
+
+yaml.SafeDumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text), style="'"))
+BLANK = Unsafe("")
+
+
+def _inventory(stand_in: StandIn, folder: Path, hosts: dict[str, dict[str, Any]], **more: Any) -> str:
+    variables = {"erpsync_url": stand_in.url, "erpsync_username": stand_in.username, "erpsync_retries": 0, "ansible_connection": "local"}
+    content = {"superoffice": {"hosts": hosts, "vars": {**variables, "erpsync_password": stand_in.password}}, **more}
+    (folder / "inventory.yml").write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    return "inventory.yml"
+
+
+def _play(
+    folder: Path, *arguments: str, variables: dict[str, Any] | None = None, environ: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    extra: list[str] = []
+    if variables is not None:
+        (folder / "extra.yml").write_text(yaml.safe_dump(variables), encoding="utf-8")
+        extra = ["--extra-vars", "@extra.yml"]
+    return run_ansible("playbook", *arguments, *extra, home=folder, **(environ or {}))
+
+
+def _tables(output: str) -> list[list[str]]:
+    """The lines of each table that a run shows, the last task of each play; none is too long for a screen."""
+    found = []
+    for shown in re.findall(r"^TASK \[Show the table\].*?\n(.*?)^\}$", output, re.MULTILINE | re.DOTALL):
+        lines = shown.splitlines()[2:-1]
+        assert all(len(line) <= 120 for line in lines), lines
+        found.append([json.loads(line.strip().rstrip(",")) for line in lines])
+    return found
+
+
+@pytest.mark.parametrize("pattern", ["superofice", BLANK])
+def test_no_host_is_no_success(stand_in: StandIn, tmp_path: Path, pattern: str) -> None:
+    """A group that is not there, and a question of a survey that nobody answered, where there is no group of the usual name."""
+    (tmp_path / "inventory.yml").write_text(yaml.safe_dump({"installations": {"hosts": {"crm": {}}}}), encoding="utf-8")
+    done = _play(tmp_path, "superoffice.erpsync.converge", "-i", "inventory.yml", variables={"erpsync_hosts": pattern})
+    assert done.returncode not in (0, 2)
+    assert f'No host matches "{pattern or "superoffice"}"' in done.stderr and "erpsync_hosts" in done.stderr
+    assert "PLAY RECAP" not in done.stdout
+
+
+# What a survey sends where nothing was answered; with an answer, texts.
+UNANSWERED: dict[str, Any] = {
+    **{f"erpsync_{option.name}": BLANK for option in CONNECTION_OPTIONS if option.name not in ("url", "username", "password")},
+    **dict.fromkeys(("erpsync_hosts", "erpsync_report_path", "erpsync_environment_path", "erpsync_drift_fails", "erpsync_serial"), BLANK),
+    **dict.fromkeys(("erpsync_prune", "erpsync_update_secrets", "environment_wait_timeout", "environment_only_compare"), BLANK),
+    **dict.fromkeys(("sync_force", "sync_timeout", "erpsync_quiet", "erpsync_in_process", "erpsync_retries"), BLANK),
+    **dict.fromkeys(("export_connections", "export_vault_prefix", "export_path"), BLANK),
+    **dict.fromkeys(("maintenance_tasks_file", "maintenance_engine_was_running", "maintenance_folder", "maintenance_wait_timeout"), BLANK),
+    **dict.fromkeys(("resync_record_ids", "resync_erp", "resync_erp_keys", "resync_keep_blanks", "resync_batch", "resync_timeout"), BLANK),
+}
+PLAYBOOKS = ("maintenance", "converge", "drift", "sync", "resync", "export", "report")
+
+
+@pytest.mark.parametrize("texts", [False, True])
+def test_answers_of_a_survey(stand_in: StandIn, tmp_path: Path, texts: bool) -> None:
+    """Every playbook, with nothing answered, and with texts for numbers and booleans."""
+    answers: dict[str, Any] = dict(UNANSWERED)
+    if texts:
+        numbers = ("erpsync_timeout", "erpsync_parallel_requests", "environment_wait_timeout", "sync_timeout", "maintenance_wait_timeout")
+        answers.update(dict.fromkeys((*numbers, "resync_timeout"), Unsafe("20")))
+        answers.update(dict.fromkeys(("erpsync_retries", "erpsync_rate_limit"), Unsafe("0")))
+        booleans = ("sync_force", "erpsync_quiet", "resync_keep_blanks", "erpsync_validate_certs", "erpsync_drift_fails")
+        answers.update(dict.fromkeys(booleans, Unsafe("no")), erpsync_transport=Unsafe("rest"), erpsync_serial=Unsafe("1"))
+        answers["erpsync_report_path"] = Unsafe(str(tmp_path / "report"))
+    wanted: dict[str, dict[str, str]] = {
+        "maintenance": {"maintenance_state": "started"},
+        "resync": {"resync_confirm": "true", "resync_connection": "Visma Norway"},
+    }
+    plays = [{"import_playbook": f"superoffice.erpsync.{name}", "vars": wanted.get(name, {})} for name in PLAYBOOKS]
+    plays.insert(1, {"import_playbook": "superoffice.erpsync.maintenance", "vars": {"maintenance_state": "finished"}})
+    (tmp_path / "all.yml").write_text(yaml.safe_dump(plays), encoding="utf-8")
+    inventory = _inventory(stand_in, tmp_path, {"crm-oslo": {"erpsync_environment": {"engine": {"state": "running"}}}})
+
+    done = _play(tmp_path, "all.yml", "-i", inventory, variables=answers)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "DEPRECATION" not in done.stderr
+    assert (tmp_path / "host_vars" / "crm-oslo" / "installation.yml").is_file()
+    assert (tmp_path / "report" / "report.json").is_file() is (tmp_path / "report" / "drift.json").is_file() is texts
+    assert {"ChangeEngineStatus", "SyncAll", "ForceResync"} <= set(stand_in.writes())
+
+
+def test_a_fleet_is_summed_up_in_the_end(stand_in: StandIn, tmp_path: Path) -> None:
+    """Under another strategy, in which plays would tell of hosts that have not been asked."""
+    document = {"connections": [{"name": "Visma Norway", "description": "As declared"}]}
+    hosts: dict[str, dict[str, Any]] = {
+        "crm-fine": {"erpsync_environment": {"engine": {"state": "running"}}},
+        "crm-a": {"erpsync_environment": TEN_MINUTES},
+        "crm-b": {"erpsync_environment": TEN_MINUTES},
+        "crm-more": {"erpsync_environment": {**TEN_MINUTES, **document}},
+        "crm-away": {"erpsync_environment": {}, "erpsync_url": f"http://127.0.0.1:{free_port()}/SuperOffice"},
+        "crm-none": {},
+    }
+    inventory = _inventory(stand_in, tmp_path, hosts)
+    variables = {"erpsync_report_path": str(tmp_path / "report")}
+
+    # Hosts that failed are left out of the plays that follow, so that each playbook has a run of its own.
+    said = {}
+    for name, serial in (("report", None), ("drift", None), ("converge", 4)):
+        done = _play(
+            tmp_path, f"superoffice.erpsync.{name}", "-i", inventory, "--check", variables={**variables, "erpsync_serial": serial},
+            environ={"ANSIBLE_STRATEGY": "free", "ANSIBLE_SHOW_CUSTOM_STATS": "1", "ANSIBLE_FORKS": "3"},
+        )  # fmt: skip
+        assert done.returncode == 2, done.stdout + done.stderr
+        assert "discover" not in done.stderr
+        said[name] = _tables(done.stdout)
+        # The summary is the last thing before the recap.
+        assert re.search(r"^\}\n\nPLAY RECAP", done.stdout.rpartition("TASK [Show the table]")[2], re.MULTILINE), done.stdout
+        if name == "drift":
+            stats = json.loads(re.search(r"RUN: (\{.*\})", " ".join(done.stdout.partition("CUSTOM STATS")[2].split()))[1])  # type: ignore[index]
+            assert stats["erpsync_drift"]["unreadable"] == ["crm-away", "crm-none"]
+            assert stats["erpsync_drift"]["differing"] == ["crm-more", "crm-a", "crm-b"]
+            assert (stats["erpsync_drift"]["compared"], stats["erpsync_drift"]["changes"]) == (4, 4)
+
+    [report] = said["report"]
+    assert report[0] == "6 installations: 1 not read, 5 running."
+    assert report[3].startswith("crm-away: not read: ") and report[-1].startswith("5 of 6: alike: crm-fine, crm-a, crm-b, crm-more")
+    [drift] = said["drift"]
+    assert drift[0] == "6 installations: 2 not compared, 3 differ, 1 as declared."
+    names = [line.split("  ")[0] for line in drift[3:] if not line.startswith(" ")]
+    assert names == ["crm-away", "crm-none", "crm-more", "crm-more", "2 of 6", "2 of 6: the same change: crm-a, crm-b", "crm-fine"]
+    first, last = said["converge"]
+    assert first[0] == "6 installations: 3 would change, 1 as declared, 2 not begun."
+    # With nothing declared there is nothing to ask an installation that is away.
+    assert last[0] == "6 installations: 1 failed, 3 would change, 2 as declared."
+    assert stand_in.writes() == []
+    written = json.loads((tmp_path / "report" / "drift.json").read_text(encoding="utf-8"))
+    assert written["totals"]["installations"] == 6
+    assert [one["name"] for one in written["installations"]] == ["crm-away", "crm-none", "crm-more", "crm-a", "crm-b", "crm-fine"]
+    assert written["installations"][3]["changes"][0]["differences"] == [{"what": "interval", "is": "00:15:00", "declared": "00:10:00"}]
+    assert json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))["totals"]["running"] == 5
+
+
+def test_drift_that_does_not_fail_hands_on_what_differs(stand_in: StandIn, tmp_path: Path) -> None:
+    """For a workflow: the comparison, an approval, and converge on what differs."""
+    inventory = _inventory(stand_in, tmp_path, {"crm": {"erpsync_environment": TEN_MINUTES}})
+    done = _play(tmp_path, "superoffice.erpsync.drift", "-i", inventory, variables={"erpsync_drift_fails": False})
+    assert done.returncode == 0, done.stdout
+    assert _tables(done.stdout)[0][0] == "1 installation: 1 differs."
+
+
+def test_a_batch_that_fails_as_a_whole_ends_the_run(stand_in: StandIn, tmp_path: Path) -> None:
+    away = {"erpsync_url": f"http://127.0.0.1:{free_port()}/SuperOffice"}
+    inventory = _inventory(stand_in, tmp_path, {"canary": away, "crm-a": {}, "crm-b": {}})
+    done = _play(
+        tmp_path, "superoffice.erpsync.converge", "-i", inventory,
+        variables={"erpsync_serial": [1, "100%"], "erpsync_environment": TEN_MINUTES},
+    )  # fmt: skip
+    assert done.returncode == 2
+    [table] = _tables(done.stdout)
+    assert table[0] == "3 installations: 1 failed, 2 not begun."
+    assert stand_in.writes() == []
+
+
+def test_cron_is_told_of_failures_only(stand_in: StandIn, tmp_path: Path) -> None:
+    inventory = _inventory(stand_in, tmp_path, {"crm-a": {}, "crm-b": {}})
+    quiet = {"ANSIBLE_STDOUT_CALLBACK": "superoffice.erpsync.quiet"}
+
+    well = _play(tmp_path, "superoffice.erpsync.sync", "-i", inventory, environ=quiet)
+    assert (well.returncode, well.stdout, well.stderr) == (0, "", "")
+    well = _play(tmp_path, "superoffice.erpsync.sync", "-i", inventory, environ={**quiet, "ERPSYNC_QUIET_ALL_WELL": "true"})
+    assert (well.returncode, well.stdout, well.stderr) == (0, "All is well with 2 hosts; 0 changed.\n", "")
+
+    stand_in.settings(sync_outcome="error", sync_error_code="UNKNOWN_CONNECTION_ID")
+    bad = _play(tmp_path, "superoffice.erpsync.sync", "-i", inventory, "--limit", "crm-b", environ=quiet)
+    assert (bad.returncode, bad.stderr) == (2, "")
+    assert re.fullmatch(
+        r"crm-b: The synchronisation failed \(error code UNKNOWN_CONNECTION_ID\): .*"
+        r"last synchronised: .*Visma Norway \S+, Visma Sweden \S+, SAP Germany \S+\.\n",
+        bad.stdout,
+    )
+    # The same in the table that the playbook shows otherwise.
+    shown = _play(tmp_path, "superoffice.erpsync.sync", "-i", inventory, variables={"erpsync_quiet": True})
+    [table] = _tables(shown.stdout)
+    assert table[0] == "2 installations: 2 failed." and table[-1] == "2 of 2: the same reason: crm-a, crm-b"
+    assert "Tell what changed" not in shown.stdout.replace("TASK [superoffice.erpsync.sync : Tell what changed]", "")
+
+
+def test_documents_from_the_command_line_and_from_two_groups(stand_in: StandIn, tmp_path: Path) -> None:
+    """A document as JSON beside connections in variables; two groups that both declare; names that look like ours."""
+    connection = {"erpsync_environment_connection_visma": {"name": "Visma Norway", "description": "As declared"}}
+    hosts: dict[str, dict[str, Any]] = {
+        "crm-text": {"erpsync_environment": json.dumps(TEN_MINUTES), **connection},
+        "crm-blank": {"erpsync_environment": None, **connection},
+        "crm-rivals": {},
+        "crm-inside": {},
+        "crm-misspelt": {"erpsync_environment_conection_x": {}, "erpsync_pruned": [], "erpsync_environment": {}},
+    }
+    groups = {
+        "norway": {"hosts": {"crm-rivals": {}}, "vars": {"erpsync_environment": TEN_MINUTES}},
+        "visma": {"hosts": {"crm-rivals": {}}, "vars": {"erpsync_environment": {"engine": {"interval": "20m"}}}},
+        "wide": {
+            "children": {"narrow": {"hosts": {"crm-inside": {}}, "vars": {"erpsync_environment": TEN_MINUTES}}},
+            "vars": {"erpsync_environment": {}},
+        },
+    }
+    inventory = _inventory(stand_in, tmp_path, hosts, **groups)
+
+    done = _play(tmp_path, "superoffice.erpsync.converge", "-i", inventory, "--check", variables={"erpsync_hots": "crm-text"})
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    [table] = _tables(done.stdout)
+    assert table[0] == "5 installations: 4 would change, 1 as declared."
+    assert [line.split()[0] for line in table[3:5]] == ["crm-text", "crm-text"]
+    warned = " ".join(done.stderr.replace("[WARNING]:", "").split())
+    for right in ("erpsync_environment_connection_x", "erpsync_prune", "erpsync_hosts"):
+        assert f"Did you mean {right}?" in warned
+    assert "The groups norway and visma declare erpsync_environment for the same host." in warned
+    assert "wide" not in warned and "narrow" not in warned
+
+
+WORK = """
+- name: Break off as somebody does who presses Ctrl-C
+  ansible.builtin.command: kill -INT {{ lookup('ansible.builtin.pipe', "sed -n 's/PPid:\\t//p' /proc/$PPID/status") }}
+- name: Work on
+  ansible.builtin.command: sleep 60
+"""
+
+
+def test_an_interrupted_maintenance_can_be_ended(stand_in: StandIn, tmp_path: Path) -> None:
+    """And what cannot be carried out, or was stopped on purpose, is left alone."""
+    if not Path("/proc/self/status").exists():
+        pytest.skip("this system does not tell who started a process")
+    (tmp_path / "work.yml").write_text(WORK, encoding="utf-8")
+    (tmp_path / "bad.yml").write_text("- debugg: {msg: x}\n", encoding="utf-8")
+    stopped = StandIn("--engine-delay", "0")
+    try:
+        signed_in = {"erpsync_url": stopped.url, "erpsync_username": stopped.username, "erpsync_password": stopped.password}
+        state = stopped.state()
+        state["engine"]["IsRunning"] = False
+        stopped.put_state(state)
+        inventory = _inventory(stand_in, tmp_path, {"crm-a": {}, "crm-stopped": signed_in})
+
+        bad = _play(tmp_path, "superoffice.erpsync.maintenance", "-i", inventory, variables={"maintenance_tasks_file": "bad.yml"})
+        assert bad.returncode == 2 and "debugg" in bad.stdout
+        assert stand_in.writes() == []
+
+        done = _play(tmp_path, "superoffice.erpsync.maintenance", "-i", inventory, variables={"maintenance_tasks_file": "work.yml"})
+
+        assert done.returncode not in (0, 2)
+        assert stand_in.state()["engine"]["IsRunning"] is False
+        told = done.stdout.partition('"msg": [\n')[2].partition("]")[0].splitlines()
+        assert "Ctrl-C" in told[0]
+        command = json.loads(told[1].strip().rstrip(",")).split()
+        assert command[:2] == ["ansible-playbook", "superoffice.erpsync.maintenance"]
+
+        again = _play(tmp_path, *command[1:])
+
+        assert again.returncode == 0, again.stdout + again.stderr
+        assert stand_in.state()["engine"]["IsRunning"] is True
+        assert stopped.state()["engine"]["IsRunning"] is False and stopped.writes() == []
+        assert "The engine ran before the maintenance that began at " in again.stdout
+        assert "The engine did not run before the maintenance that began at " in again.stdout
+        assert list((tmp_path / ".erpsync_maintenance").iterdir()) == []
+    finally:
+        stopped.stop()
