@@ -138,7 +138,7 @@ notes:
   - 'Give one way to sign in: O(username) with O(password), O(ticket), or O(access_token). What the task gives wins over the
     environment.'
   - A connection option that the task does not give comes from the variable of the host with the prefix C(erpsync_), such
-    as C(erpsync_url), where there is one, and otherwise from an environment variable, E(SUPEROFFICE_URL) and so on, on the
-    machine where the task runs. In ad-hoc commands too.
+    as C(erpsync_url), in ad-hoc commands too. Where there is none, it comes from an environment variable, E(SUPEROFFICE_URL)
+    and so on, on the machine where the task runs.
   - A connection option, variable or environment variable that is blank counts as not given.
 """
