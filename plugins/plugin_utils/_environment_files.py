@@ -21,6 +21,7 @@ import typing as t
 import yaml
 
 from ..module_utils._model import masks, names
+from ..module_utils._model.export import label
 
 Document = t.Mapping[str, t.Any]
 
@@ -78,9 +79,11 @@ def refuse_masked(document: Document) -> None:
 
 def _connection_file(slug: str, connection: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> dict[str, str]:
     config = connection.get("config") or {}
-    # No two variables have the same name.
+    # Connections of other languages may be called the same in this one.
     placeholders = {
-        secret["key"]: secret["variable"] for secret in secrets if config.get(secret["key"]) == "{{ " + secret["variable"] + " }}"
+        secret["key"]: secret["variable"]
+        for secret in secrets
+        if secret["connection"] == label(connection) and config.get(secret["key"]) == "{{ " + secret["variable"] + " }}"
     }
     comments = [f"{MARK}."]
     if placeholders:

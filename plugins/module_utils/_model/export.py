@@ -67,7 +67,7 @@ class Secrets:
     def placeholder(self, connection: Connection, key: str) -> str:
         """A template for one secret."""
         name = self._names[connection.id, key]
-        self.variables.append({"variable": name, "connection": connection.name, "key": key})
+        self.variables.append({"variable": name, "connection": label(identity(connection.raw_name, connection.id)), "key": key})
         return "{{ " + name + " }}"
 
 

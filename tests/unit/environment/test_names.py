@@ -254,7 +254,7 @@ def test_connections_and_connectors_of_old_services_are_found_in_grouped_lists()
     result = there.run("info", gather=["connectors", "connections", "priority"])
     assert [one["name"] for one in result["connectors"]] == ["Visma", "SAP", "Dynamics"]
     assert [one["id"] for one in result["connections"]] == [1, 2, 3, 4, 5]
-    assert [one["id"] for one in result["priority"]] == [1, 3, 2, 5, 4]
+    assert [one["id"] for one in result["priority"]] == [1, 0, 3, 2, 5, 4]
 
 
 # One thing under two names

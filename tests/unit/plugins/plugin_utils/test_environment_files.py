@@ -171,3 +171,10 @@ def test_the_look_of_a_connection() -> None:
         "  lists:\n"
         '    - {list: Terms, items: {"9": 14 days, a: "no"}}\n'
     )
+
+
+def test_a_connection_without_a_name_is_called_by_its_id() -> None:
+    """Its name cannot stand in a document."""
+    connection = {"id": 7, "connector": 1, "config": {"Password": "{{ vault_id_7_password }}"}}
+    secrets = [{"variable": "vault_id_7_password", "connection": "id 7", "key": "Password"}]
+    assert _read({"connections": [connection]}, secrets) == {"erpsync_environment_connection_id_7": connection}
