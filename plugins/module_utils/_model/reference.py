@@ -16,6 +16,7 @@ from ._checks import DocumentError, required_text, shown
 
 # A server counts in 32 bits; a longer text of digits is no id.
 _DIGITS = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
+_LARGEST = 2**31 - 1
 
 
 class Reference(t.NamedTuple):
@@ -38,8 +39,8 @@ def text_or_id(value: t.Any, place: str) -> Reference:
         return Reference(id=given_id(value["id"], f"{place}.id"))
     if isinstance(value, int) and not isinstance(value, bool):
         if value < 0:
-            raise DocumentError(f"{place} is {value}; an id is not negative.")
-        return Reference(id=value)
+            raise DocumentError(f"{place} is {shown(value)}; an id is not negative.")
+        return Reference(id=_within_32_bits(value, place))
     return Reference(name=given_name({"value": value}, "value", place, whole=True))
 
 
@@ -49,6 +50,12 @@ def given_id(value: t.Any, place: str) -> int:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise DocumentError(f"{place} is {shown(value)}; an id is a whole number above zero.")
+    return _within_32_bits(value, place)
+
+
+def _within_32_bits(value: int, place: str) -> int:
+    if value > _LARGEST:
+        raise DocumentError(f"{place} is {shown(value)}; the largest id is {_LARGEST}.")
     return value
 
 
