@@ -55,6 +55,8 @@ def plan_connectors(
             if found is not None:
                 result.removals.append(found)
             elif item.ref.name is not None:
+                # What it stands for may be there, and would stay without a word.
+                refuse_no_text(item.ref.name, f"{item.place}.name")
                 directory.claim("connector", item.ref.name, item.place)
         elif found is None:
             _create(item, things, by_url, directory, result)

@@ -16,7 +16,7 @@ from .._model.declared import UNSET, DeclaredActor, DeclaredConnection
 
 
 def refuse_no_text(value: t.Any, place: str) -> None:
-    """Refuse to save a name, an address or a description that is a mask or a template.
+    """Refuse a name, an address or a description that is a mask or a template: to save it, or to take it for the name of what is gone.
 
     :raises DocumentError: naming the place.
     """
