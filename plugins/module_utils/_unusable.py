@@ -11,7 +11,9 @@ Both shells refuse them before that check, so that they are bad input like all e
 
 from __future__ import annotations
 
+import decimal
 import math
+import os
 import typing as t
 
 from ._client.errors import BadInput
@@ -21,6 +23,7 @@ from ._spec import ArgumentSpec
 # What a double holds has fewer digits; Python refuses to write out more than 4,300.
 _MOST_DIGITS = 300
 _LIMIT: t.Final[int] = 10**_MOST_DIGITS
+_NUMBERS = frozenset({"int", "float"})
 
 
 def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
@@ -33,20 +36,39 @@ def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
     for name, value in params.items():
         option = spec.options.get(name, {})
         place = _too_long(value, name, values=not _is_free(option))
-        if place is None and {option.get("type"), option.get("elements")} & {"int", "float"} and _has_long_text(value):
-            place = name
         if place is not None:
-            raise BadInput(f"{place} is a number of more than {_MOST_DIGITS} digits. Give a smaller one, or a text in quotes.")
+            raise BadInput(_no_number(place))
         if isinstance(value, float) and not math.isfinite(value):
             raise BadInput(f"{name} is {value}, which is no finite number. Give a number, or a text in quotes.")
         if option.get("type") == "dict" and "options" in option and not isinstance(value, (str, t.Mapping, type(None))):
             raise BadInput(f"{name} is {shown(value)}; it should be keys with values.")
+        if _NUMBERS.intersection((option.get("type"), option.get("elements"))):
+            for text in value if isinstance(value, (list, tuple)) else [value]:
+                _refuse_text(text, name)
+    for name, option in spec.options.items():
+        if name not in params and option.get("type") in _NUMBERS and "fallback" in option:
+            _fallback, variables = option["fallback"]
+            for variable in variables:
+                _refuse_text(os.environ.get(variable), f"{name}, from the environment variable {variable},")
 
 
-def _has_long_text(value: t.Any) -> bool:
-    """Whether a text that Ansible would make a number of is too long for one."""
-    texts = value if isinstance(value, (list, tuple)) else [value]
-    return any(isinstance(text, str) and len(text) > _MOST_DIGITS for text in texts)
+def _refuse_text(text: t.Any, place: str) -> None:
+    """Refuse a text that Ansible would make a number of, where that is infinite or too long."""
+    if not isinstance(text, str):
+        return
+    try:
+        number = decimal.Decimal(text.strip())
+    except decimal.InvalidOperation:
+        # Ansible says so.
+        return
+    if not number.is_finite():
+        raise BadInput(f"{place} is {number}, which is no finite number.")
+    if number.adjusted() >= _MOST_DIGITS or len(text) > _MOST_DIGITS:
+        raise BadInput(_no_number(place))
+
+
+def _no_number(place: str) -> str:
+    return f"{place} is a number of more than {_MOST_DIGITS} digits. Give a smaller one, or a text in quotes."
 
 
 def _is_free(option: t.Mapping[str, t.Any]) -> bool:

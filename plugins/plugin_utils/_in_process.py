@@ -206,7 +206,7 @@ class InProcess(ActionBase):
         return {str(name): str(value) for name, value in found.items()}
 
     def _carry_out(self, task: Task, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        refuse_unusable(arguments, task.spec.merge(connection_spec()))
+        refuse_unusable(without_blanks(arguments), task.spec.merge(connection_spec()))
         params = without_blanks({name: _plain(value) for name, value in arguments.items()})
         checked = self._validator.validate(params)
         params.update(checked.validated_parameters)

@@ -69,6 +69,8 @@ def test_an_id_that_no_server_has(task: str, options: dict[str, Any], number: in
         ("connection", {"name": "Visma Norway", "retries": float("nan")}, "retries is nan, which is no finite number"),
         ("connection", {"name": "Visma Norway", "retries": "9" * 5000}, "retries is a number of more than 300 digits"),
         ("resync", {"record_ids": ["9" * 5000]}, "record_ids is a number of more than 300 digits"),
+        ("connection", {"name": "Visma Norway", "retries": "inf"}, "retries is Infinity, which is no finite number"),
+        ("connection", {"name": "Visma Norway", "retries": "1e99999"}, "retries is a number of more than 300 digits"),
         ("connection", {"name": "Visma Norway", "access": 5}, "access is 5; it should be keys with values"),
         ("connection", {"name": "Visma Norway", "access": ["Sales"]}, "access is a list; it should be keys with values"),
         ("info", {"query": f"connections[{'9' * 5000}]"}, "query cannot be used"),
@@ -77,6 +79,19 @@ def test_an_id_that_no_server_has(task: str, options: dict[str, Any], number: in
 )
 def test_a_parameter_that_ansibles_check_cannot_take(task: str, options: dict[str, Any], words: str, shell: str) -> None:
     refused(Installation(), task, options, words)
+
+
+@pytest.mark.parametrize("value, words", [("inf", "no finite number"), ("9" * 5000, "more than 300 digits")], ids=["infinite", "long"])
+def test_an_environment_variable_that_is_no_usable_number(value: str, words: str, shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUPEROFFICE_RETRIES", value)
+    refused(Installation(), "info", {"retries": " "}, words)
+    assert Installation().run("info", gather=["engine"], retries=1)["engine"]
+
+
+def test_a_path_whose_bytes_are_no_text(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As names of files may be."""
+    monkeypatch.setenv("SUPEROFFICE_CA_PATH", "/nowhere/\udcff")
+    refused(Installation(), "info", {}, "ca_path")
 
 
 def filled(part: Any, number: int) -> Any:
