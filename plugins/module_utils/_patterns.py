@@ -15,7 +15,7 @@ import typing as t
 
 from . import _shapes
 from ._client import errors
-from ._model import list_mapping, pattern, wire
+from ._model import pattern, wire
 from ._model.current import CurrentConnection
 from ._model.declared import DeclaredConnection
 from ._model.pattern import Foreseen, Pattern
@@ -96,7 +96,7 @@ def _pattern(
             for actor in item.actors
             for mapping in [actors[actor.erp]]
             if isinstance(mapping, dict)
-            for field_id, _crm in pattern.mapped_lists(mapping, actor)
+            for field_id, _key, _crm in pattern.mapped_lists(mapping, actor)
             if field_id and pattern.list_of_field(lists, field_id) is None
         }
     return told._replace(list_names={field_id: name for field_id in unnamed for name in [_list_name(field_id, reading)] if name})
@@ -114,10 +114,3 @@ def _list_name(field_id: int, reading: ReadingAgent) -> str | None:
         return None
     with _shapes.reading("GetDefaultValueInfo"):
         return None if answer is None else wire.text(answer, "ListName")
-
-
-def brings_lists(item: DeclaredConnection, connection: CurrentConnection) -> bool:
-    """Whether lists are declared that appear, if at all, only once the fields are mapped."""
-    if not item.actors or connection.lists is None:
-        return False
-    return any(list_mapping.find_list(connection.lists, declared) is None for declared in item.lists)

@@ -51,7 +51,7 @@ from ._model.document import CRM_OF
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._model.pattern import Foreseen, Pattern, foreseen_lists
 from ._model.unseen import ConfigFields, Unknown, known, unseen
-from ._patterns import Wanted, brings_lists, read_patterns
+from ._patterns import Wanted, read_patterns
 from ._plan.directory import Things, names_afterwards
 from ._plan.mappings import declared_defaults, needs_refresh
 from ._plan.order import id_of
@@ -182,7 +182,7 @@ class Reader:
                 if self._moves(found, connection.listed, current):
                     if found.actors:
                         want(self._connector_id(found, current), found._replace(lists=()))
-                elif brings_lists(found, connection):
+                elif pattern.brings_lists(found, connection):
                     want(connection.listed.connector_id, found)
                     itself.add(connection.listed.id)
                 elif found.refresh_fields and any(needs_refresh(actor, connection.actors.get(actor.erp)) for actor in found.actors):

@@ -15,11 +15,14 @@ from __future__ import annotations
 
 import typing as t
 
-from . import field_mapping, wire
+from . import field_mapping, list_mapping, wire
 from ._checks import DocumentError
 from .declared import UNSET, DeclaredActor, DeclaredConnection, DeclaredList
 from .document import CRM_OF
 from .unseen import Unknown
+
+if t.TYPE_CHECKING:
+    from .current import CurrentConnection
 
 
 class Pattern(t.NamedTuple):
@@ -45,6 +48,8 @@ class Pattern(t.NamedTuple):
 
 # What is known of the mappings of a connection that is not there yet, or goes to another connector.
 Foreseen = t.Union[Pattern, Unknown]
+# ERP actor type and key of a field.
+FieldKey = tuple[str, str]
 
 
 def unmapped(mapping: wire.Carrier) -> wire.Carrier:
@@ -93,10 +98,12 @@ class ForeseenLists(t.NamedTuple):
     vague: tuple[DeclaredList, ...]
 
 
-def foreseen_lists(pattern: Foreseen, item: DeclaredConnection) -> ForeseenLists:
+def foreseen_lists(pattern: Foreseen, item: DeclaredConnection, there: t.Collection[FieldKey] = ()) -> ForeseenLists:
     """The lists of a connection that is mapped as declared, with nothing chosen in them.
 
     A list is there where a field that uses it is mapped to a CRM field with a list.
+
+    :param there: fields that are mapped already and stay so.
     """
     if isinstance(pattern, Unknown) or isinstance(pattern.lists, Unknown):
         return ForeseenLists({"ErpListItemMappings": []}, item.lists)
@@ -108,7 +115,9 @@ def foreseen_lists(pattern: Foreseen, item: DeclaredConnection) -> ForeseenLists
         if isinstance(mapping, Unknown):
             vague.append((actor.erp, None))
         elif mapping is not None:
-            for field_id, crm in mapped_lists(mapping, actor):
+            for field_id, key, crm in mapped_lists(mapping, actor):
+                if (actor.erp, key) in there:
+                    continue
                 name, found = _list_of(pattern, field_id, actor.erp, crm)
                 if found is None:
                     vague.append((actor.erp, name))
@@ -120,9 +129,9 @@ def foreseen_lists(pattern: Foreseen, item: DeclaredConnection) -> ForeseenLists
     return ForeseenLists({"ErpListItemMappings": known}, unsure)
 
 
-def mapped_lists(mapping: wire.Carrier, actor: DeclaredActor) -> t.Iterator[tuple[int, str]]:
-    """The ids of the fields with a list that are declared with a CRM field, and that CRM field."""
-    fields = wire.carriers(unmapped(mapping), "FieldMappings") or []
+def mapped_lists(mapping: wire.Carrier, actor: DeclaredActor) -> t.Iterator[tuple[int, str, str]]:
+    """The fields with a list that are declared with a CRM field: id, key, and that CRM field."""
+    fields = wire.carriers(mapping, "FieldMappings") or []
     index = field_mapping.FieldIndex(fields)
     for declared in actor.fields:
         if declared.crm is UNSET or declared.crm is None:
@@ -131,8 +140,51 @@ def mapped_lists(mapping: wire.Carrier, actor: DeclaredActor) -> t.Iterator[tupl
             field = fields[index.find(declared.erp, declared.place)]
         except DocumentError:
             continue
-        if wire.text(field, "FieldType") == "List":
-            yield wire.number(field, "ErpFieldId") or 0, declared.crm
+        if wire.text(field, "FieldType") == "List" and not wire.flag(field, "MissingInERP"):
+            yield wire.number(field, "ErpFieldId") or 0, wire.text(field, "ErpFieldKey") or "", declared.crm
+
+
+def brings_lists(item: DeclaredConnection, connection: CurrentConnection) -> bool:
+    """Whether lists are declared, and fields that bring lists, or others than so far, once they are mapped as declared."""
+    if not item.lists or connection.lists is None:
+        return False
+    for actor in item.actors:
+        state = connection.actors.get(actor.erp)
+        if state is None:
+            return True
+        present = dict(_by_id(state.mapping))
+        for field_id, _key, crm in mapped_lists(state.mapping, actor):
+            if not field_id or wire.text(present[field_id], "CrmFieldKey") != crm:
+                return True
+    return bool(item.actors) and any(list_mapping.find_list(connection.lists, declared) is None for declared in item.lists)
+
+
+def lists_that_stay(connection: CurrentConnection, moved: t.Container[int]) -> tuple[list[wire.Carrier], set[FieldKey]]:
+    """The list mappings of a connection without those of fields that go to another CRM field, and the fields that have them.
+
+    :param moved: the ids of those fields.
+    """
+    kept = [
+        mapping
+        for mapping in wire.carriers(connection.lists or {}, "ErpListItemMappings") or []
+        if (wire.number(mapping, "ErpFieldId") or 0) not in moved
+    ]
+    ids = {wire.number(mapping, "ErpFieldId") for mapping in kept}
+    keys = {
+        (erp, wire.text(field, "ErpFieldKey") or "")
+        for erp, state in connection.actors.items()
+        if state is not None
+        for number, field in _by_id(state.mapping)
+        if number in ids
+    }
+    return kept, keys
+
+
+def _by_id(mapping: wire.Carrier) -> t.Iterator[tuple[int, wire.Carrier]]:
+    for field in wire.carriers(mapping, "FieldMappings") or []:
+        number = wire.number(field, "ErpFieldId")
+        if number:
+            yield number, field
 
 
 def list_of_field(lists: wire.Carrier, field_id: int) -> wire.Carrier | None:

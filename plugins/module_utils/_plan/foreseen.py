@@ -19,7 +19,7 @@ from .._model import field_mapping, list_mapping, wire
 from .._model._checks import DocumentError
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredDefault, DeclaredField, DeclaredList
 from .._model.document import CRM_OF
-from .._model.pattern import Foreseen, foreseen_lists, unmapped
+from .._model.pattern import Foreseen, ForeseenLists, foreseen_lists, unmapped
 from .._model.unseen import Unknown
 from . import order
 from .change import Change
@@ -84,7 +84,7 @@ def plan_new_mappings(
         steps.append(PruneActors(target, tuple(actor.erp for actor in item.actors), item.place))
     if item.lists:
         steps.append(SaveLists(target, item.lists, purge=prune))
-        changes.extend(plan_new_lists(item, item.lists, target, foreseen, crm_items, unchecked))
+        changes.extend(plan_lists_to_come(item, item.lists, [], foreseen_lists(foreseen, item), target, foreseen, crm_items, unchecked))
     if steps:
         steps.append(columns(target, item.actors))
     return steps, changes
@@ -131,39 +131,67 @@ def plan_new_actor(
     return steps, [Change("mapping", f"{target.name}, {actor.erp}", {}, words)]
 
 
-def plan_new_lists(
+def plan_lists_to_come(
     item: DeclaredConnection,
     lists: tuple[DeclaredList, ...],
+    there: t.Sequence[wire.Carrier],
+    told: ForeseenLists,
     target: Target,
     foreseen: Foreseen,
     crm_items: list_mapping.CrmItems,
     unchecked: Unchecked,
+    *,
+    prune: bool = False,
 ) -> list[Change]:
-    """What is declared of lists that appear once the fields are mapped.
+    """What is declared of lists, some of which appear only once the fields are mapped.
 
+    :param there: the list mappings that are there and stay.
     :raises DocumentError: for a list that no mapped field uses, and for items that do not exist.
     """
-    told = foreseen_lists(foreseen, item)
-    certain = [declared for declared in lists if declared not in told.vague]
-    found: dict[str, Change] = {}
+    known = wire.carriers(told.known, "ErpListItemMappings") or []
+    present: list[DeclaredList] = []
+    to_come: list[DeclaredList] = []
+    blind: list[DeclaredList] = []
     try:
-        for declared in certain:
-            _saved, changed = list_mapping.overlay(told.known, [declared], crm_items)
-            words = {"items": dict(changed[0].after)} if changed else _list_words(declared)
-            found[declared.place] = Change("list", f"{target.name}, {declared.list}", {}, words)
+        for declared in lists:
+            found = list_mapping.find_list({"ErpListItemMappings": [*there, *known]}, declared)
+            if declared in told.vague or (found is None and item.refresh_fields):
+                unchecked.note(f'the list "{declared.list}" and its items', foreseen.why if isinstance(foreseen, Unknown) else "")
+            if any(found is one for one in there):
+                present.append(declared)
+            elif declared in told.vague or (found is None and item.refresh_fields):
+                blind.append(declared)
+            else:
+                to_come.append(declared)
+        _saved, changed = list_mapping.overlay({"ErpListItemMappings": there}, present, crm_items, purge=prune)
+    except DocumentError as error:
+        raise _as_there(error, foreseen, target) from None
+    changes = [list_change(target, change) for change in changed]
+    try:
+        _saved, changed = list_mapping.overlay(told.known, to_come, crm_items)
+        words = {change.list: {"items": dict(change.after)} for change in changed}
     except DocumentError as error:
         if not item.refresh_fields or isinstance(foreseen, Unknown):
             raise _as_there(error, foreseen, target) from None
-        certain = []
-    for declared in lists:
-        if declared not in certain:
-            unchecked.note(f'the list "{declared.list}" and its items', foreseen.why if isinstance(foreseen, Unknown) else "")
-    return [found.get(declared.place) or blind_list(declared, target) for declared in lists]
+        words = {}
+        for declared in to_come:
+            unchecked.note(f'the list "{declared.list}" and its items')
+    often = [declared.list for declared in to_come]
+    for declared in [*to_come, *blind]:
+        # Two lists of one name are told apart by their actor types.
+        shown = words.get(declared.list) if often.count(declared.list) == 1 else None
+        changes.append(Change("list", f"{target.name}, {declared.list}", {}, shown or list_words(declared)))
+    return changes
+
+
+def list_change(target: Target, change: list_mapping.ListChange) -> Change:
+    """A list that is there and changes."""
+    return Change("list", f"{target.name}, {change.list}", {"items": dict(change.before)}, {"items": dict(change.after)})
 
 
 def blind_list(declared: DeclaredList, target: Target) -> Change:
     """A declared list that cannot be seen, taken at its word."""
-    return Change("list", f"{target.name}, {declared.list}", {}, _list_words(declared))
+    return Change("list", f"{target.name}, {declared.list}", {}, list_words(declared))
 
 
 def columns(target: Target, actors: t.Sequence[DeclaredActor]) -> ClearColumns:
@@ -305,5 +333,6 @@ def _declared_default(declared: DeclaredDefault) -> Words:
     return {name: value for name, value in named if value is not UNSET}
 
 
-def _list_words(declared: DeclaredList) -> Words:
+def list_words(declared: DeclaredList) -> Words:
+    """The items of a list as they are declared."""
     return {"items": {key: None if ref is None else (ref.name if ref.name is not None else ref.id) for key, ref in declared.items.items()}}

@@ -19,7 +19,7 @@ from .._model.pattern import Foreseen, Pattern
 from .._model.unseen import Unknown
 from . import order
 from .change import Change
-from .foreseen import Unchecked, blind_list, columns, plan_new_actor, plan_new_lists, refuse_without_direction
+from .foreseen import Unchecked, blind_list, columns, list_change, plan_lists_to_come, plan_new_actor, refuse_without_direction
 from .steps import OrderFields, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
 from .texts import refuse_masked_defaults
 
@@ -81,7 +81,7 @@ def plan_mappings(
         moved = _moved_fields(connection, changes)
         _check_lists(connection.lists or {}, lists, moved)
         if moves_to is None:
-            more, change = _lists(item, lists, connection, current, target, bool(touched), prune, notes.unchecked)
+            more, change = _lists(item, lists, connection, current, target, moved, notes.unchecked, prune=prune)
         else:
             more, change = [SaveLists(target, lists, prune)], [blind_list(declared, target) for declared in lists]
             for declared in lists:
@@ -254,27 +254,30 @@ def _lists(
     connection: CurrentConnection,
     current: CurrentEnvironment,
     target: Target,
-    fields_change: bool,
-    prune: bool,
+    moved: t.Mapping[int, str | None],
     unchecked: Unchecked,
+    *,
+    prune: bool,
 ) -> tuple[list[Step], list[Change]]:
     container: wire.Carrier = connection.lists or {}
-    coming = [declared for declared in lists if list_mapping.find_list(container, declared) is None]
-    if fields_change and coming:
+    # Of a list that goes with its field's CRM field nothing is left to be mapped.
+    lists = tuple(declared for declared in lists if not _goes(container, declared, moved))
+    if item.actors and pattern.brings_lists(item, connection):
         # They appear once the fields that use them are mapped, which an earlier step does.
         foreseen = current.patterns.get(connection.listed.connector_id, Unknown())
-        there = tuple(declared for declared in lists if declared not in coming)
-        _saved, changed = list_mapping.overlay(container, there, current.crm_items, purge=prune)
-        changes = [_change(target, change) for change in changed]
-        changes += plan_new_lists(item, tuple(coming), target, foreseen, current.crm_items, unchecked)
-        return [SaveLists(target, lists, prune)], changes
-    _saved, changed = list_mapping.overlay(container, lists, current.crm_items, purge=prune)
-    changes = [_change(target, change) for change in changed]
+        there, keys = pattern.lists_that_stay(connection, moved)
+        told = pattern.foreseen_lists(foreseen, item, keys)
+        changes = plan_lists_to_come(item, lists, there, told, target, foreseen, current.crm_items, unchecked, prune=prune)
+    else:
+        _saved, changed = list_mapping.overlay(container, lists, current.crm_items, purge=prune)
+        changes = [list_change(target, change) for change in changed]
     return ([SaveLists(target, lists, prune)] if changes else []), changes
 
 
-def _change(target: Target, change: list_mapping.ListChange) -> Change:
-    return Change("list", f"{target.name}, {change.list}", {"items": dict(change.before)}, {"items": dict(change.after)})
+def _goes(container: wire.Carrier, declared: DeclaredList, moved: t.Mapping[int, str | None]) -> bool:
+    """Whether a list is there no more once the fields are mapped as declared."""
+    mapping = list_mapping.find_list(container, declared)
+    return mapping is not None and moved.get(wire.number(mapping, "ErpFieldId") or 0, "stays") is None
 
 
 def _moved_fields(connection: CurrentConnection, changes: t.Iterable[Change]) -> dict[int, str | None]:
