@@ -19,6 +19,11 @@ for each connection that there is, which is not read again then. Over SOAP, sign
   whose order or purge needs it; 1 archive for all connections that do not exist yet and declare an order
 * each connection with declared lists: 1, and 1 for each CRM list whose items must be looked up by name; where the list mapping
   does not tell by which name it can be asked for, 1 more, and 1 for its actor type where that is not declared
+* each connector of connections that do not exist yet and declare actor types or lists: of one of its connections, which is not asked
+  twice, 1 for each of these actor types, and 1 for the lists, with 1 more for each declared field whose list is not among them. The same
+  where fields are declared that bring lists, where a connection moves to the connector, and where fields are to be refreshed
+* a declared CRM field that no mapping names which was read so far: 1 archive of all fields, for all of them; none where there is no
+  connection
 * user groups and users: 1 each, where they are declared
 * the priority: 1 archive; over SOAP, and where that does not answer, 1 list, over REST beside the archive
 
