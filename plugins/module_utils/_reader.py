@@ -57,7 +57,7 @@ from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._model.pattern import Foreseen, Pattern, foreseen_lists
 from ._model.unseen import ConfigFields, Unknown, known, unseen
 from ._patterns import Wanted, read_patterns
-from ._plan.directory import Things, names_afterwards
+from ._plan.directory import Things, names_afterwards, readdressed
 from ._plan.mappings import declared_defaults, needs_refresh
 from ._plan.order import id_of
 from ._plan.settings import changed_settings
@@ -289,12 +289,7 @@ class Reader:
 
     def _renewed(self, declared: DeclaredEnvironment) -> set[int]:
         """The ids of the connectors whose URL is to change: one that does not answer now may do so then."""
-        renewed: set[int] = set()
-        for item in declared.connectors or ():
-            found = self._connectors.find(item.ref, item.place) if item.present and item.url is not UNSET else None
-            if found is not None and found.url != item.url:
-                renewed.add(found.id)
-        return renewed
+        return readdressed(declared.connectors or (), self._connectors)
 
     def _connector_id(self, item: DeclaredConnection, current: CurrentEnvironment) -> int | None:
         """The declared connector's id; None where none is declared, or it does not exist yet. Whoever plans says what is wrong."""

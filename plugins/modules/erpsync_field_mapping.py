@@ -28,8 +28,8 @@ attributes:
     details:
       - A connection that does not exist yet is taken for granted, with a warning, since an earlier task may create it.
         Its fields cannot be known, so what is declared is predicted as it stands, and compared with nothing.
-      - Fields that only O(refresh_fields) would find are compared with those of another connection of the same connector. Where none has them,
-        a warning says that only the run itself shows whether they are right.
+      - Fields that only O(refresh_fields) would find are compared with those of another connection of the same connector. Where none has
+        them, a warning says that only the run itself shows whether they are right.
 options:
   connection:
     description:

@@ -20,7 +20,7 @@ from .._model.pattern import Foreseen
 from .._model.reference import twice
 from .._model.unseen import ConfigFields, Unknown
 from .change import Change
-from .directory import Directory, Things, person_ids, renamed
+from .directory import Directory, Things, names_afterwards, person_ids, readdressed, renamed
 from .foreseen import Unchecked, plan_new_mappings
 from .mappings import Notes, plan_mappings
 from .plan import ConfigTest, Test
@@ -66,14 +66,21 @@ def plan_connections(declared: DeclaredEnvironment, current: CurrentEnvironment,
     if "connections" in declared.prune:
         result.removals.extend(connection for connection in there if connection.listed.id not in meant)
     one_way = OneWay()
+    renewed = readdressed(
+        declared.connectors or (), Things("connector", names_afterwards(declared.connectors or (), current.connectors or ()))
+    )
     for item, connection in planned:
         result.warnings.extend(_named_twice(item, current))
         unchecked = Unchecked(item.place)
+        before = len(result.steps)
         if connection is None:
             _create(item, things, declared, current, directory, result, unchecked)
         else:
             _update(item, connection, declared, current, directory, result, unchecked)
-        one_way.take(item, connection, _connector_of(item, connection, directory), unchecked)
+        connector = _connector_of(item, connection, directory)
+        one_way.take(item, connection, connector, unchecked)
+        if connector in map(str, renewed) and not all(isinstance(step, SetActive) for step in result.steps[before:]):
+            unchecked.note("what its connector asks for and has at its new URL")
         # Of what an earlier task creates its own warning tells.
         result.unchecked.extend(unchecked.sentence() if connection is not None or not item.elsewhere else ())
     result.warnings.extend(_perhaps_left_inactive(planned))
