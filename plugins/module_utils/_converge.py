@@ -43,7 +43,7 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
         the_plan = plan(declared, current)
     except DocumentError as error:
         raise errors.BadInput(str(error)) from None
-    for text in the_plan.warnings:
+    for text in (*the_plan.warnings, *(the_plan.unchecked if run.check_mode else ())):
         run.warn(text)
     for test in the_plan.tests:
         _test(test, run)

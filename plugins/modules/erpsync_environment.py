@@ -104,7 +104,12 @@ notes:
     changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
   - A connection that is found inactive without C(active) being declared is named in a warning, since a run that was killed may
     have left it so.
-  - In check mode connections that would be created have no fields yet, so their mappings are predicted as they are declared.
+  - A connection that would be created has no fields yet. Where another connection goes through its connector, the fields, default
+    values and lists of that one tell what can be declared, and what is wrong is refused before anything is changed. Where the new
+    connection will have other fields, C(refresh_fields=true) takes the document at its word. What nothing tells, check mode names in one
+    warning for each connection; a check that warned of nothing is followed by a run that succeeds.
+  - A CRM field that no mapping of the installation names is saved by the server without a word. It is named in a warning, with the most
+    similar one.
 seealso:
   - module: superoffice.erpsync.erpsync_environment_info
   - module: superoffice.erpsync.erpsync_connection

@@ -66,6 +66,8 @@ class DeclaredEngine(t.NamedTuple):
 
     state: str | None = None
     interval: int | None = None
+    # What to tell a person of the interval; blank for most.
+    remark: str = ""
 
     def met_by(self, status: EngineStatus) -> bool:
         """Whether a server that reports this status has what is declared."""
@@ -87,4 +89,4 @@ def declared_engine(section: t.Mapping[str, t.Any], place: str = "") -> Declared
         seconds = None if interval is None else duration.parse_declared(interval)
     except duration.DurationError as error:
         raise DocumentError(f"{prefix}interval: {error}") from None
-    return DeclaredEngine(state=state, interval=seconds)
+    return DeclaredEngine(state=state, interval=seconds, remark="" if seconds is None else duration.remark(interval, seconds))
