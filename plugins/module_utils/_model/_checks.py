@@ -31,7 +31,7 @@ class DocumentError(ValueError):
 
 
 class Faults:
-    """All that is wrong with a part of a document: each ``with`` statement takes up a refusal, and what stands behind it is read all the same.
+    """All that is wrong with a part of a document: each ``with`` statement takes up what is refused in it, and reading goes on behind it.
 
     ``refuse`` comes before anything is made of what was read.
     """

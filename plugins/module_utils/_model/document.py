@@ -121,13 +121,14 @@ def parse_connector(value: t.Any, place: str) -> DeclaredConnector:
     """One element of ``connectors``."""
     section = section_of(value, place)
     faults = Faults()
-    with faults:
-        only_known_keys(section, CONNECTOR_KEYS, place)
     ref, name = _identity(section, place, faults)
+    here = _named(place, "connector", ref)
+    with faults:
+        only_known_keys(section, CONNECTOR_KEYS, here if place else "")
     url: Maybe[str] = UNSET
     with faults:
         if section.get("url") is not None:
-            where = place or _named("connector", ref)
+            where = place or here
             url = text_within(required_text(section, "url", where), f"{where}.url", URL_LENGTH)
     present, test = True, None
     with faults:
@@ -136,7 +137,7 @@ def parse_connector(value: t.Any, place: str) -> DeclaredConnector:
         test = optional_flag(section, "test", place)
     faults.refuse()
     return DeclaredConnector(
-        place=f"{place} ({ref})" if place else _named("connector", ref),
+        place=here,
         ref=ref,
         name=name,
         url=url,
@@ -149,12 +150,10 @@ def parse_connection(value: t.Any, place: str) -> DeclaredConnection:
     """One element of ``connections``."""
     section = section_of(value, place)
     faults = Faults()
-    with faults:
-        only_known_keys(section, CONNECTION_KEYS, place)
     ref, name = _identity(section, place, faults)
-    here = place or _named("connection", ref)
-    if place and ref != _NOTHING:
-        here = f"{place} ({ref})"
+    here = _named(place, "connection", ref)
+    with faults:
+        only_known_keys(section, CONNECTION_KEYS, here if place else "")
     description: Maybe[str | None] = UNSET
     with faults:
         if "description" in section:
@@ -216,8 +215,6 @@ def parse_actor(value: t.Any, place: str) -> DeclaredActor:
     """One element of ``actors``: the mapping of one ERP actor type."""
     section = section_of(value, place)
     faults = Faults()
-    with faults:
-        only_known_keys(section, ACTOR_KEYS, place)
     erp = ""
     with faults:
         erp = _choice(required_text(section, "erp", place), tuple(CRM_OF), at(place, "erp"))
@@ -228,6 +225,8 @@ def parse_actor(value: t.Any, place: str) -> DeclaredActor:
             if erp and CRM_OF[erp] != crm:
                 raise DocumentError(f"{at(place, 'crm')} is {crm}, but the ERP actor type {erp} goes with {CRM_OF[erp]}.")
     here = (f"{place} ({erp})" if place else erp) if erp else place
+    with faults:
+        only_known_keys(section, ACTOR_KEYS, here)
     fields: tuple[DeclaredField, ...] = ()
     with faults:
         if section.get("fields") is not None:
@@ -264,12 +263,12 @@ def parse_list(value: t.Any, place: str) -> DeclaredList:
     """One element of ``lists``: the mapping of one ERP list."""
     section = section_of(value, place)
     faults = Faults()
-    with faults:
-        only_known_keys(section, LIST_KEYS, place)
     name = ""
     with faults:
         name = given_name(section, "list", place)
     here = (f'{place} ("{name}")' if place else f'list "{name}"') if name else place
+    with faults:
+        only_known_keys(section, LIST_KEYS, here)
     items: dict[str, Reference | None] = {}
     with faults:
         items = _items(section.get("items"), at(here, "items"))
@@ -339,8 +338,11 @@ def _identity(section: Section, place: str, faults: Faults) -> tuple[Reference, 
     return _NOTHING if name is UNSET else Reference(name=name), name
 
 
-def _named(thing: str, ref: Reference) -> str:
-    return thing if ref == _NOTHING else f"{thing} {ref}"
+def _named(place: str, thing: str, ref: Reference) -> str:
+    """A place with what stands there; without a place, what the options of a task are about."""
+    if ref == _NOTHING:
+        return place or thing
+    return f"{place} ({ref})" if place else f"{thing} {ref}"
 
 
 def _present(section: Section, place: str) -> bool:
@@ -409,12 +411,12 @@ def _key(value: t.Any, place: str) -> str:
 def _field(value: t.Any, place: str) -> DeclaredField:
     section = section_of(value, place)
     faults = Faults()
-    with faults:
-        only_known_keys(section, FIELD_KEYS, place)
     erp = ""
     with faults:
         erp = required_text(section, "erp", place)
     here = f"{place} ({erp})" if erp else place
+    with faults:
+        only_known_keys(section, FIELD_KEYS, here)
     crm: Maybe[str | None] = UNSET
     with faults:
         if "crm" in section:
