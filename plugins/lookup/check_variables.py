@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..plugin_utils import _inventory
-from ..plugin_utils._variables import DOCUMENT, DOCUMENT_CONNECTION, look_alikes
+from ..plugin_utils._variables import DOCUMENT, DOCUMENT_CONNECTION, look_alikes, sealed
 
 DOCUMENTATION = r"""
 name: check_variables
@@ -22,6 +23,7 @@ description:
   - Warns of variables whose names look like those of this collection, but which nothing takes, with the one that was probably meant.
   - Warns where two groups of the host declare C(erpsync_environment), or a connection in the same variable, and neither is part of
     the other. Ansible takes the whole of one of them, and nothing of the other.
+  - Fails where a variable of this collection, or one that is named in it, is encrypted and no vault password opens it.
 options: {}
 """
 
@@ -44,6 +46,12 @@ display = Display()
 class LookupModule(LookupBase):
     def run(self, terms: t.Any, variables: t.Any = None, **kwargs: t.Any) -> list[str]:
         known: t.Mapping[str, t.Any] = variables or {}
+        closed = sealed(known)
+        if closed is not None:
+            raise AnsibleLookupError(
+                f"The variable {closed} is encrypted, and no vault password that was given opens it. "
+                "Start Ansible with --vault-password-file FILE or --ask-vault-pass."
+            )
         remarks = [f"Nothing takes the variable {name}. Did you mean {meant}?" for name, meant in look_alikes(known)]
         for variable in sorted(known):
             if variable == DOCUMENT or variable.startswith(DOCUMENT_CONNECTION):

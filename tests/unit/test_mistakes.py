@@ -97,7 +97,11 @@ MISTAKES: dict[str, Mistake] = {
     "address": Mistake({**_document(**FINE), "erpsync_url": "http://{nobody}/SuperOffice"}, ("{nobody}", "connection refused", "Check that url is right")),
     "password": Mistake({**_document(**FINE), "erpsync_password": "wrong"}, ("password",)),
     "no-password": Mistake({**_document(**FINE), "erpsync_password": ""}, ("password", "SUPEROFFICE_PASSWORD")),
-    "vault": Mistake({**_document(**FINE), "erpsync_password": VAULTED}, ("password", "vault")),
+    "vault": Mistake({**_document(**FINE), "erpsync_password": VAULTED}, ("erpsync_password", "is encrypted", "--ask-vault-pass")),
+    "vault-behind": Mistake(
+        {**_connection(config={"Password": "{{ vault_visma_password }}"}), "vault_visma_password": VAULTED},
+        ("vault_visma_password", "is encrypted", "--ask-vault-pass"),
+    ),
     "undefined": Mistake(_connection(config={"Password": "{{ vault_visma_password }}"}), ("vault_visma_password", "undefined")),
     "timeout": Mistake({**_document(**FINE), "erpsync_timeout": "fast"}, ("timeout", "str", "float")),
     "transport": Mistake({**_document(**FINE), "erpsync_transport": "sopa"}, ("transport", "sopa", "rest, soap")),
