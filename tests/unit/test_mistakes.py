@@ -75,9 +75,7 @@ MISTAKES: dict[str, Mistake] = {
     "connection-key": Mistake(_connection(conector="Visma"), (VISMA, '"conector"', "Did you mean connector?")),
     "direction": Mistake(_field(crm="email", direction="to-crm"), (f"{FIELD}.direction", '"to-crm"', "Did you mean to_crm?")),
     "field-key": Mistake(_field(directon="both"), (FIELD, '"directon"', "Did you mean direction?")),
-    "actor": Mistake(
-        _connection(actors=[{"erp": "Custommer"}]), (f"{VISMA}.actors[0].erp", '"Custommer"', "Did you mean Customer?")
-    ),
+    "actor": Mistake(_connection(actors=[{"erp": "Custommer"}]), (f"{VISMA}.actors[0].erp", '"Custommer"', "Did you mean Customer?")),
     "number": Mistake(_connection(config={"Company": 1001}), (f"{VISMA}.config.Company", "Text", "quotes")),
     "flag": Mistake(_connection(active="perhaps"), (f"{VISMA}.active", '"perhaps"', "true or false")),
     "twice": Mistake(
@@ -94,7 +92,9 @@ MISTAKES: dict[str, Mistake] = {
     "secrets": Mistake({**_document(**FINE), "erpsync_update_secrets": "never"}, ("update_secrets", "never", "when_changed")),
     "path": Mistake({**_document(**FINE), "erpsync_url": "{url}/Wrong"}, ("url", "/Wrong", "404")),
     "scheme": Mistake({**_document(**FINE), "erpsync_url": "crm.example.com/SuperOffice"}, ("url", "crm.example.com", "https")),
-    "address": Mistake({**_document(**FINE), "erpsync_url": "http://{nobody}/SuperOffice"}, ("{nobody}", "connection refused", "Check that url is right")),
+    "address": Mistake(
+        {**_document(**FINE), "erpsync_url": "http://{nobody}/SuperOffice"}, ("{nobody}", "connection refused", "Check that url is right")
+    ),
     "password": Mistake({**_document(**FINE), "erpsync_password": "wrong"}, ("password",)),
     "no-password": Mistake({**_document(**FINE), "erpsync_password": ""}, ("password", "SUPEROFFICE_PASSWORD")),
     "vault": Mistake({**_document(**FINE), "erpsync_password": VAULTED}, ("erpsync_password", "is encrypted", "--ask-vault-pass")),

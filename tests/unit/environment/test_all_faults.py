@@ -39,7 +39,7 @@ FAULTS: list[tuple[tuple[str | int, ...], Any, str]] = [
     (("connections", 0, "actors", 0, "fields", 3, "default", "prompt"), 2, ".fields[3] (CREDITLIMIT).default.prompt is 2"),
     (("connections", 0, "actors", 0, "order"), ["X", "x"], ".actors[0] (Customer).order[1] declares the same ERP field"),
     (("connections", 0, "actors", 1, "erp"), "Projekt", '.actors[1].erp is "Projekt". Did you mean Project?'),
-    (("connections", 0, "lists", 0, "items", "a"), False, ".lists[0] (\"TermList\").items.a is false"),
+    (("connections", 0, "lists", 0, "items", "a"), False, '.lists[0] ("TermList").items.a is false'),
     (("connections", 1, "state"), "gone", 'connections[1] ("SAP Finland").state is "gone"'),
     (("connections", 1, "actors", 0, "fields", 1, "erp"), None, "fields[1] has no erp"),
     (("priority",), ["a", None, "a"], "priority[1]"),
@@ -136,5 +136,6 @@ def test_all_that_a_version_lacks_is_told_at_once(shell: str) -> None:
     there.see_refused(result)
     lines = result["msg"].splitlines()
     assert len(lines) == 4 and lines[0] == "3 things cannot be used."
-    for line, place in zip(lines[1:], ('connections[0] ("Visma Norway").lists[0]', 'connections[1] ("SAP Germany").lists[0]', ".order")):
+    places = ('connections[0] ("Visma Norway").lists[0]', 'connections[1] ("SAP Germany").lists[0]', ".order")
+    for line, place in zip(lines[1:], places, strict=True):
         assert place in line

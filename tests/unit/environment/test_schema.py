@@ -118,7 +118,6 @@ def test_templates_may_stand_anywhere() -> None:
     VARIABLES.validate(as_variables(document))
 
 
-
 def test_exports_and_examples_name_the_schema_and_hold_to_it() -> None:
     there = Installation()
     result = there.run("environment_info")
