@@ -4,15 +4,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-from ansible.utils.display import Display
-
-from ..plugin_utils import _inventory
-from ..plugin_utils._variables import DOCUMENT, DOCUMENT_CONNECTION, look_alikes, sealed
-
 DOCUMENTATION = r"""
 name: check_variables
 short_description: Warns of variables of a host that declare something in vain
@@ -39,6 +30,15 @@ _raw:
   type: list
   elements: str
 """
+
+import typing as t
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ..plugin_utils import _inventory
+from ..plugin_utils._variables import DOCUMENT, DOCUMENT_CONNECTION, look_alikes, sealed
 
 display = Display()
 
