@@ -14,7 +14,8 @@ description:
   - Warns of variables whose names look like those of this collection, but which nothing takes, with the one that was probably meant.
   - Warns where two groups of the host declare C(erpsync_environment), or a connection in the same variable, and neither is part of
     the other. Ansible takes the whole of one of them, and nothing of the other.
-  - Fails where a variable of this collection, or one that is named in it, is encrypted and no vault password opens it.
+  - Fails where a variable of this collection, or one that is named in it, is encrypted and no vault password opens it, and where
+    C(erpsync_environment) is a text that is neither JSON nor YAML.
 options: {}
 """
 
@@ -38,7 +39,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..plugin_utils import _inventory
-from ..plugin_utils._variables import DOCUMENT, DOCUMENT_CONNECTION, look_alikes, sealed
+from ..plugin_utils._variables import DOCUMENT, DOCUMENT_CONNECTION, look_alikes, no_yaml, sealed
 
 display = Display()
 
@@ -51,6 +52,12 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError(
                 f"The variable {closed} is encrypted, and no vault password that was given opens it. "
                 "Start Ansible with --vault-password-file FILE or --ask-vault-pass."
+            )
+        unreadable = no_yaml(known.get(DOCUMENT))
+        if unreadable is not None:
+            raise AnsibleLookupError(
+                f"The variable {DOCUMENT} is a text that is neither JSON nor YAML ({unreadable}). Give keys with values: some of engine, "
+                "connectors, connections and priority."
             )
         remarks = [f"Nothing takes the variable {name}. Did you mean {meant}?" for name, meant in look_alikes(known)]
         for variable in sorted(known):

@@ -12,6 +12,7 @@ import difflib
 import re
 import typing as t
 
+import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import CREDENTIAL_OPTIONS
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS, is_blank
 
@@ -88,6 +89,21 @@ def sealed(variables: t.Mapping[str, t.Any]) -> str | None:
                 named = [word for word in _WORD.findall(part) if word in variables and word not in seen]
                 seen.update(named)
                 waiting.extend(named)
+    return None
+
+
+def no_yaml(value: t.Any) -> str | None:
+    """Why a text is no YAML, and so no JSON either, without quoting it, since it may hold secrets; None for all else."""
+    if not isinstance(value, str) or "{{" in value:
+        return None
+    try:
+        # Only whether it can be read: nothing is made of what stands in it.
+        yaml.compose(str(value), Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        return f"line {mark.line + 1}, column {mark.column + 1}" if mark else "it ends too early"
+    except yaml.YAMLError:
+        return "it has a character that must not be there"
     return None
 
 

@@ -69,8 +69,20 @@ MISTAKES: dict[str, Mistake] = {
     "state": Mistake(_document(engine={"state": "on"}), ("erpsync_environment.engine.state", '"on"', "running, stopped")),
     "list": Mistake(_document(connectors={"name": "V"}), ("erpsync_environment.connectors", "keys with values", "should be a list")),
     "text": Mistake({"erpsync_environment": "engine"}, ("erpsync_environment is a text", "keys with values", "engine, connectors")),
+    "yaml": Mistake(
+        {"erpsync_environment": "engine: {state"},
+        ("variable erpsync_environment", "neither JSON nor YAML (line 1, column", "keys with values"),
+    ),
     "document": Mistake({"erpsync_environment": [FINE]}, ("erpsync_environment is a list", "keys with values", "engine, connectors")),
     "nothing": Mistake({}, ("Nothing is declared", "Give erpsync_environment")),
+    "no-keys": Mistake(
+        {"erpsync_environment_connection_visma": "Visma Norway"},
+        ("erpsync_environment_connection_visma is a text", "keys with values"),
+    ),
+    "no-list": Mistake(
+        {**_connection(), **_document(connections={"name": "SAP"})},
+        ("erpsync_environment.connections is keys with values", "should be a list"),
+    ),
     "variable": Mistake({"erpsync_environment_conection_visma": {}}, ("Nothing is declared", "erpsync_environment_connection_")),
     "connection-key": Mistake(_connection(conector="Visma"), (VISMA, '"conector"', "Did you mean connector?")),
     "direction": Mistake(_field(crm="email", direction="to-crm"), (f"{FIELD}.direction", '"to-crm"', "Did you mean to_crm?")),
@@ -155,3 +167,11 @@ def test_mistakes_are_told_in_few_words(stand_in: StandIn, tmp_path: Path) -> No
     warned = " ".join(done.stderr.split())
     assert "Nothing takes the variable erpsync_environment_conection_visma. Did you mean erpsync_environment_connection_visma?" in warned
     assert stand_in.writes() == []
+
+
+def test_a_group_that_is_not_there(stand_in: StandIn, tmp_path: Path) -> None:
+    done = _converge(tmp_path, {"crm": {"erpsync_url": stand_in.url}}, "--extra-vars", "erpsync_hosts=superofice")
+    told = " ".join(done.stderr.split())
+    assert done.returncode not in (0, 2)
+    assert 'No host matches "superofice", the value of the variable erpsync_hosts' in told and "Did you mean superoffice?" in told
+    assert len(re.split(r"\[ERROR\]: |ERROR! ", told)[1]) <= LONGEST * 2, told
