@@ -39,7 +39,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..plugin_utils import _inventory
-from ..plugin_utils._variables import DOCUMENT, DOCUMENT_CONNECTION, look_alikes, no_yaml, sealed
+from ..plugin_utils._variables import DOCUMENT, DOCUMENT_CONNECTION, look_alikes, no_yaml, sealed, sealed_message
 
 display = Display()
 
@@ -49,10 +49,7 @@ class LookupModule(LookupBase):
         known: t.Mapping[str, t.Any] = variables or {}
         closed = sealed(known)
         if closed is not None:
-            raise AnsibleLookupError(
-                f"The variable {closed} is encrypted, and no vault password that was given opens it. "
-                "Start Ansible with --vault-password-file FILE or --ask-vault-pass."
-            )
+            raise AnsibleLookupError(sealed_message(closed))
         unreadable = no_yaml(known.get(DOCUMENT))
         if unreadable is not None:
             raise AnsibleLookupError(

@@ -92,6 +92,14 @@ def sealed(variables: t.Mapping[str, t.Any]) -> str | None:
     return None
 
 
+def sealed_message(variable: str) -> str:
+    """What to say of a variable that no vault password opens."""
+    return (
+        f"The variable {variable} is encrypted, and no vault password that was given opens it. "
+        "Start Ansible with --vault-password-file FILE or --ask-vault-pass."
+    )
+
+
 def no_yaml(value: t.Any) -> str | None:
     """Why a text is no YAML, and so no JSON either, without quoting it, since it may hold secrets; None for all else."""
     if not isinstance(value, str) or "{{" in value:
