@@ -4,10 +4,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.plugins.callback import CallbackBase
-
 DOCUMENTATION = r"""
 name: quiet
 type: stdout
@@ -30,6 +26,10 @@ options:
       - section: callback_erpsync_quiet
         key: all_well
 """
+
+import typing as t
+
+from ansible.plugins.callback import CallbackBase
 
 
 class CallbackModule(CallbackBase):
@@ -55,11 +55,14 @@ class CallbackModule(CallbackBase):
         self._note(result)
 
     def _note(self, result: t.Any) -> None:
-        host, found = result._host.get_name(), result._result
+        # Named differently from ansible-core 2.19 on.
+        found = getattr(result, "result", None) or result._result
+        host = (getattr(result, "host", None) or result._host).get_name()
+        task = getattr(result, "task", None) or result._task
         told = " ".join(str(found.get("msg") or "").split())
         if told == "One or more items failed" and host in self._reasons:
             return
-        self._reasons[host] = told or f"the task {result._task.get_name()} failed"
+        self._reasons[host] = told or f"the task {task.get_name()} failed"
 
     def v2_playbook_on_stats(self, stats: t.Any) -> None:
         hosts = sorted(stats.processed)

@@ -35,7 +35,7 @@ from ._moving import NotMoved, bring_into_order
 from ._newcomers import refuse_newcomers
 from ._plan import engine, order
 from ._plan import steps as st
-from ._plan.mappings import blank_default, declared_defaults, undeclared
+from ._plan.mappings import declared_defaults, undeclared
 from ._plan.priority import reordered
 from ._plan.settings import changed_settings, new_settings
 from ._plan.stages import stages
@@ -283,7 +283,7 @@ class Executor:
         without_id = [
             order.key_of(one)
             for one, field in declared_defaults(mapping, step.declared, known)
-            if not order.id_of(one) and _differs(blank_default(one), field)
+            if not order.id_of(one) and _differs(field_mapping.blank_default(one), field)
         ]
         mapping = self._stored(step.target, mapping, without_id, step.declared.place)
         for one, field in declared_defaults(mapping, step.declared, known):

@@ -144,7 +144,8 @@ def _for_page(one: Installation) -> Json:
 
 def _changes(result: t.Mapping[str, t.Any]) -> tuple[Change, ...]:
     """The changes of a result of erpsync_environment; with their differences where there is a diff."""
-    diff = result.get("diff")
+    # What the role environment publishes has the differences under the name diff.
+    diff = result.get("differences", result.get("diff"))
     sides = diff if isinstance(diff, (list, tuple)) else []
     found = []
     for number, change in enumerate(result.get("changes") or ()):

@@ -285,3 +285,16 @@ def test_an_interrupted_maintenance_can_be_ended(stand_in: StandIn, tmp_path: Pa
         assert list((tmp_path / ".erpsync_maintenance").iterdir()) == []
     finally:
         stopped.stop()
+
+
+def test_a_lasting_fact_cache_keeps_a_maintenance(stand_in: StandIn, tmp_path: Path) -> None:
+    inventory = _inventory(stand_in, tmp_path, {"crm-a": {}})
+    cache = {"ANSIBLE_CACHE_PLUGIN": "jsonfile", "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(tmp_path / "cache")}
+    ends = []
+    for state in ("started", "finished", "finished"):
+        variables = {"maintenance_state": state}
+        done = _play(tmp_path, "superoffice.erpsync.maintenance", "-i", inventory, variables=variables, environ=cache)
+        ends.append((done.returncode, stand_in.state()["engine"]["IsRunning"]))
+    # Once it is ended there is nothing left to end.
+    assert ends == [(0, False), (0, True), (2, True)]
+    assert not (tmp_path / ".erpsync_maintenance").exists()

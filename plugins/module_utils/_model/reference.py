@@ -12,11 +12,11 @@ import re
 import typing as t
 
 from . import names
-from ._checks import DocumentError, required_text, shown
+from ._checks import DocumentError, at, required_text, shown
 
-# A server counts in 32 bits; a longer text of digits is no id.
+# A server counts in 32 bits; more digits are no id.
+_LARGEST = 9_999_999_999
 _DIGITS = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
-_LARGEST = 2**31 - 1
 
 
 class Reference(t.NamedTuple):
@@ -39,18 +39,18 @@ def text_or_id(value: t.Any, place: str) -> Reference:
         return Reference(id=given_id(value["id"], f"{place}.id"))
     value = _whole(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        if value < 0:
-            raise DocumentError(f"{place} is {shown(value)}; an id is not negative.")
-        return Reference(id=_within_32_bits(value, place))
+        if not 0 <= value <= _LARGEST:
+            raise DocumentError(f"{place} is {shown(value)}; an id is not negative, and has ten digits at most.")
+        return Reference(id=value)
     return Reference(name=given_name({"value": value}, "value", place, whole=True))
 
 
 def given_id(value: t.Any, place: str) -> int:
     """What stands under ``id``."""
     value = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else _whole(value)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise DocumentError(f"{place} is {shown(value)}; an id is a whole number above zero.")
-    return _within_32_bits(value, place)
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST:
+        raise DocumentError(f"{place} is {shown(value)}; an id is a whole number above zero, of ten digits at most.")
+    return value
 
 
 def _whole(value: t.Any) -> t.Any:
@@ -58,18 +58,12 @@ def _whole(value: t.Any) -> t.Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _within_32_bits(value: int, place: str) -> int:
-    if value > _LARGEST:
-        raise DocumentError(f"{place} is {shown(value)}; the largest id is {_LARGEST}.")
-    return value
-
-
 def given_name(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, whole: bool = False) -> str:
     """The name of a thing: a text without what nobody sees in it, so that no second thing is made of the same name."""
     name = required_text(section, key, place, whole=whole)
     flaw = names.flaw(name)
     if flaw is not None:
-        here = place if whole else f"{place}.{key}" if place else key
+        here = place if whole else at(place, key)
         hint = " A block of YAML (| or >) ends in a line break; with |- or >- it does not." if "line break" in flaw else ""
         told = f"{here} is {names.visible(name[:60])}, which {flaw}. Write it without; what is really called so has an id."
         raise DocumentError(told + hint)

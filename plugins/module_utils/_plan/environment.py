@@ -28,9 +28,11 @@ def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
     sections = plan_sections(declared, current)
     if declared.engine is None or current.engine is None:
         return sections
+    remark = declared.engine.remark
     after = engine.engine_after(declared.engine, current.engine)
     return sections._replace(
         steps=(*engine.steps_before(current.engine, after), *sections.steps, *engine.steps_after(current.engine, after)),
         changes=(*engine.engine_changes(current.engine, after), *sections.changes),
+        warnings=(*sections.warnings, *([f"engine.interval: {remark}"] if remark else [])),
         predicted=dataclasses.replace(current, engine=after),
     )

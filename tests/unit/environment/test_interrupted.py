@@ -114,7 +114,8 @@ def test_what_was_deactivated_is_active_before_the_signal_has_its_effect(number:
         assert seen == [list(NAMES)]
     there.on_the_way = lambda _request: None
     there.converge(document())
-    assert there.warnings and not [text for text in there.warnings if "active is not declared" in text]
+    # Whether a save that was under way was carried out is a matter of chance, and so is what is left to do.
+    assert not [text for text in there.warnings if "active is not declared" in text]
     assert active(there) == list(NAMES)
 
 
