@@ -46,7 +46,7 @@ from ._engine import read_engine
 from ._listing import list_connections, list_connectors, whole_connection
 from ._lookups import FieldArchive, Lookups
 from ._model import configuration, crm_fields, field_mapping, list_mapping, names, pattern, wire
-from ._model._checks import DocumentError
+from ._model._checks import DocumentError, at
 from ._model.connection import Connection, Summary
 from ._model.connector import Connector
 from ._model.crm_fields import CrmKeys
@@ -88,16 +88,15 @@ def read_defaults(reading: ReadingAgent, field_ids: t.Iterable[int]) -> dict[int
     return {field_id: t.cast(wire.Carrier, default) for field_id, default in found if default is not None}
 
 
-def refuse_what_is_missing(declared: DeclaredEnvironment, require: t.Callable[[str, str], None]) -> None:
-    """Refuse what the installation's web services have no way to do, while nothing has been sent."""
+def needed_methods(declared: DeclaredEnvironment) -> list[tuple[str, str]]:
+    """Methods that not every version of the web services has, each with the place that needs it."""
+    found: list[tuple[str, str]] = []
     for connection in declared.connections or ():
         for mapping in connection.lists:
-            for method in ("GetConnectionListMappings", "SaveConnectionListMappings"):
-                require(method, mapping.place or "list")
-        for actor in connection.actors:
-            if actor.order is not UNSET:
-                # Moving a field is possible everywhere, but not finding out where it stands.
-                require("archive ErpField", f"{actor.place}.order".lstrip("."))
+            found.extend((method, mapping.place or "list") for method in ("GetConnectionListMappings", "SaveConnectionListMappings"))
+        # Moving a field is possible everywhere, but not finding out where it stands.
+        found.extend(("archive ErpField", at(actor.place, "order")) for actor in connection.actors if actor.order is not UNSET)
+    return found
 
 
 class Reader:

@@ -43,6 +43,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import shown
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec, is_blank, without_blanks
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, failed, perform
@@ -316,4 +317,10 @@ def _plain(value: t.Any) -> t.Any:
 
 def _key(key: t.Any) -> str:
     """A key of a dictionary as JSON spells it."""
-    return str.__str__(key) if isinstance(key, str) else json.dumps(_plain(key))
+    if isinstance(key, str):
+        return str.__str__(key)
+    try:
+        return json.dumps(_plain(key))
+    except ValueError:
+        # Python itself refuses to write out numbers of thousands of digits.
+        return shown(key)

@@ -11,11 +11,12 @@ from __future__ import annotations
 import typing as t
 
 from . import duration, wire
-from ._checks import DocumentError, only_known_keys, shown
+from ._checks import DocumentError, Faults, at, only_known_keys, shown
 
 RUNNING = "running"
 STOPPED = "stopped"
 STATES = (RUNNING, STOPPED)
+KEYS = ("state", "interval")
 
 
 class EngineStatus(t.NamedTuple):
@@ -80,13 +81,18 @@ def declared_engine(section: t.Mapping[str, t.Any], place: str = "") -> Declared
     :param place: where the section stands, for messages; empty for the options of a task.
     :raises DocumentError: naming the place, the value, and what to write instead.
     """
-    only_known_keys(section, ("state", "interval"), place)
-    prefix = f"{place}." if place else ""
+    faults = Faults()
+    with faults:
+        only_known_keys(section, KEYS, place)
     state, interval = section.get("state"), section.get("interval")
-    if state is not None and state not in STATES:
-        raise DocumentError(f"{prefix}state is {shown(state)}; use one of {', '.join(STATES)}.")
-    try:
-        seconds = None if interval is None else duration.parse_declared(interval)
-    except duration.DurationError as error:
-        raise DocumentError(f"{prefix}interval: {error}") from None
+    with faults:
+        if state is not None and state not in STATES:
+            raise DocumentError(f"{at(place, 'state')} is {shown(state)}; use one of {', '.join(STATES)}.")
+    seconds = None
+    with faults:
+        try:
+            seconds = None if interval is None else duration.parse_declared(interval)
+        except duration.DurationError as error:
+            raise DocumentError(f"{at(place, 'interval')}: {error}") from None
+    faults.refuse()
     return DeclaredEngine(state=state, interval=seconds, remark="" if seconds is None else duration.remark(interval, seconds))

@@ -35,6 +35,8 @@ class DeclaredEnvironment(t.NamedTuple):
     update_secrets: str = "when_changed"
     # In check mode a single task cannot see what the tasks before it would have created; what is missing is then taken for granted.
     assume_missing: bool = False
+    # Where the priority stands, for messages.
+    priority_place: str = "priority"
 
 
 @dataclass(frozen=True)

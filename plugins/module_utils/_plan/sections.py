@@ -43,7 +43,7 @@ def plan_sections(declared: DeclaredEnvironment, current: CurrentEnvironment) ->
         tests.extend(part.tests)
         warnings.extend(part.warnings)
     if declared.priority is not None:
-        more_steps, more_changes = plan_priority(declared.priority, current, directory)
+        more_steps, more_changes = plan_priority(declared.priority, current, directory, declared.priority_place)
         steps.extend(more_steps)
         changes.extend(more_changes)
         if more_steps and not current.priority_is_certain:

@@ -253,7 +253,7 @@ def test_a_difference_shows_fields_values_and_items_as_they_will_be(way: tuple[s
     monkeypatch.setitem(world._ANSWERING, world.VISMA_URL, other_one)
     monkeypatch.setitem(world._REMEMBERED, world.VISMA_URL, other_one)
     there = Installation()
-    fields = [
+    fields: list[Json] = [
         TERMS,
         {"erp": "Credit limit", "show": True, "default": {"value": "12.50", "prompt": True}},
         {"erp": "PIN", "default": {"value": "Hemmelig-PIN"}},
@@ -271,7 +271,7 @@ def test_a_difference_shows_fields_values_and_items_as_they_will_be(way: tuple[s
 
 def test_what_nothing_tells_is_shown_as_declared_and_said_in_one_sentence(way: tuple[str, str]) -> None:
     there = Installation("empty")
-    fields = [NAME, TERMS, {"erp": "CREDITLIMIT", "show": True, "default": {"value": 500}}]
+    fields: list[Json] = [NAME, TERMS, {"erp": "CREDITLIMIT", "show": True, "default": {"value": 500}}]
     document = {
         "connectors": [{"name": "Visma", "url": VISMA_URL}],
         **fresh(*fields, lists={"TermList": {"a": "30 days"}}, active=True),
