@@ -39,6 +39,7 @@ from ._plan.mappings import declared_defaults, undeclared
 from ._plan.priority import reordered
 from ._plan.settings import changed_settings, new_settings
 from ._plan.stages import stages
+from ._plan.taken import default_not_taken, settings_not_taken
 from ._reader import declared_secrets, read_actor, read_actor_types, read_crm_items
 from ._side_by_side import side_by_side
 from ._switching import carry_out
@@ -219,6 +220,10 @@ class Executor:
         answer: wire.Carrier = _shapes.present("SaveConnection", saved)
         with _shapes.reading("SaveConnection"):
             self.created["connection", step.target.name] = wire.required_number(answer, "ErpConnectionId")
+            declared_config = () if item.config is UNSET else item.config
+            left = settings_not_taken(settings.carrier, answer, settings.after, declared_config, fields)
+        if left:
+            raise _not_taken("SaveConnection", f"{', '.join(left)} of {step.target}")
 
     def _config_fields(self, connector_id: int) -> t.Sequence[wire.Carrier]:
         return self._once(
@@ -293,7 +298,7 @@ class Executor:
             with _shapes.reading("GetDefaultValueInfo"):
                 carrier, before, after = field_mapping.default_overlay(current, field.default, f"{field.place}.default")
             if before != after:
-                self._save_default(step.target, carrier)
+                self._save_default(step.target, carrier, field)
 
     def _stored(self, target: st.Target, mapping: wire.Carrier, keys: t.Collection[str], place: str) -> wire.Carrier:
         """The mapping in which the fields with these keys have ids, by which alone their default values and places can be reached.
@@ -324,9 +329,15 @@ class Executor:
         saved = self._edit(target, lambda: self._writing.save_actor_type_mapping(t.cast("carriers.ErpSyncActorTypeMapping", mapping)))
         return t.cast(wire.Carrier, _shapes.present("SaveActorTypeMapping", saved))
 
-    def _save_default(self, target: st.Target, carrier: dict[str, t.Any]) -> None:
+    def _save_default(self, target: st.Target, carrier: dict[str, t.Any], field: DeclaredField) -> None:
         saved = self._edit(target, lambda: self._writing.save_default_value_info(t.cast("carriers.ErpSyncDefaultValue", carrier)))
-        _shapes.present("SaveDefaultValueInfo", saved)
+        answer: wire.Carrier = _shapes.present("SaveDefaultValueInfo", saved)
+        if field.default is UNSET:
+            return
+        with _shapes.reading("SaveDefaultValueInfo"):
+            left = default_not_taken(field.default, answer)
+        if left:
+            raise _not_taken("SaveDefaultValueInfo", f"{', '.join(left)} of the default of {field.erp}, {target}")
 
     def _with_defaults(self, target: st.Target, actor: DeclaredActor) -> t.Collection[int]:
         """The ids of the fields with default settings, as they were read for the plan; none for a connection that is new."""
@@ -458,7 +469,9 @@ class Executor:
         return answer
 
     def _remark(self, target: st.Target, text: str) -> None:
-        self._remarks.setdefault(target, []).append(text)
+        told = self._remarks.setdefault(target, [])
+        if text not in told:
+            told.append(text)
 
 
 def _without_id(mapping: wire.Carrier, keys: t.Collection[str]) -> list[wire.Carrier]:

@@ -53,6 +53,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import 
     refused_where_masked,
     shown_parameters,
 )
+from ansible_collections.superoffice.erpsync.plugins.module_utils._unusable import refuse_unusable
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
@@ -206,6 +207,7 @@ class InProcess(ActionBase):
         return {str(name): str(value) for name, value in found.items()}
 
     def _carry_out(self, task: Task, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        refuse_unusable(without_blanks(arguments), task.spec.merge(connection_spec()))
         params = without_blanks({name: _plain(value) for name, value in arguments.items()})
         checked = self._validator.validate(params)
         params.update(checked.validated_parameters)

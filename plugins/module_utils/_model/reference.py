@@ -37,6 +37,7 @@ def text_or_id(value: t.Any, place: str) -> Reference:
     """
     if isinstance(value, dict) and list(value) == ["id"]:
         return Reference(id=given_id(value["id"], f"{place}.id"))
+    value = _whole(value)
     if isinstance(value, int) and not isinstance(value, bool):
         if not 0 <= value <= _LARGEST:
             raise DocumentError(f"{place} is {shown(value)}; an id is not negative, and has ten digits at most.")
@@ -46,11 +47,15 @@ def text_or_id(value: t.Any, place: str) -> Reference:
 
 def given_id(value: t.Any, place: str) -> int:
     """What stands under ``id``."""
-    if isinstance(value, str) and _DIGITS.fullmatch(value):
-        value = int(value)
+    value = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else _whole(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST:
         raise DocumentError(f"{place} is {shown(value)}; an id is a whole number above zero, of ten digits at most.")
     return value
+
+
+def _whole(value: t.Any) -> t.Any:
+    """A number as a whole one where it is one: templates make 1.0 of 1."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def given_name(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, whole: bool = False) -> str:

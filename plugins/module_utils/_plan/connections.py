@@ -62,6 +62,8 @@ def plan_connections(declared: DeclaredEnvironment, current: CurrentEnvironment,
         elif found is not None:
             result.removals.append(by_id[found.id])
         elif item.ref.name is not None:
+            # What it stands for may be there, and would stay without a word.
+            refuse_no_text(item.ref.name, f"{item.place}.name")
             directory.claim("connection", item.ref.name, item.place)
     if "connections" in declared.prune:
         result.removals.extend(connection for connection in there if connection.listed.id not in meant)
