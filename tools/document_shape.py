@@ -195,7 +195,9 @@ CONNECTION = _section(
             "flag",
             [
                 "Whether to have the server read the fields anew from the connector where a field is declared that it does not know, or "
-                "that was missing when it last looked. Without it, it does not."
+                "that was missing when it last looked. Without it, it does not.",
+                "Of a connection that is new: whether it may have fields and lists that no other connection of its connector has. "
+                "Without it, they are errors.",
             ],
         ),
     },

@@ -28,6 +28,7 @@ from . import _shapes
 from ._activation import Activation
 from ._client import errors
 from ._model import field_mapping, list_mapping, wire
+from ._model._checks import DocumentError
 from ._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._model.unseen import Unknown
@@ -157,11 +158,11 @@ class Executor:
         else:
             entity = _shapes.present("GetErpSyncConnectorEntity", self._reading.get_erp_sync_connector_entity(step.target.id))
         members = {name: value for name, value in (("DisplayName", step.name), ("URL", step.url)) if value is not None}
-        saved: wire.Carrier = _shapes.present(
+        saved = _saved(
             "SaveErpSyncConnectorEntity",
             self._writing.save_erp_sync_connector_entity(t.cast("carriers.ErpSyncConnectorEntity", wire.replaced(entity, members))),
         )
-        with _shapes.reading("SaveErpSyncConnectorEntity"):
+        with _reading_answer("SaveErpSyncConnectorEntity"):
             self.created["connector", step.target.name] = wire.required_number(saved, "ErpConnectorId")
             for name, value in members.items():
                 if wire.text(saved, name) != value:
@@ -217,8 +218,8 @@ class Executor:
         if step.target.id is None:
             self._refuse_newcomers("connection")
         saved = self._edit(step.target, lambda: self._writing.save_connection(t.cast("carriers.ErpConnection", settings.carrier)))
-        answer: wire.Carrier = _shapes.present("SaveConnection", saved)
-        with _shapes.reading("SaveConnection"):
+        answer = _saved("SaveConnection", saved)
+        with _reading_answer("SaveConnection"):
             self.created["connection", step.target.name] = wire.required_number(answer, "ErpConnectionId")
             declared_config = () if item.config is UNSET else item.config
             left = settings_not_taken(settings.carrier, answer, settings.after, declared_config, fields)
@@ -265,8 +266,8 @@ class Executor:
         if not fields and not members:
             return
         saved = self._edit(step.target, lambda: self._writing.save_actor_type_mapping(t.cast("carriers.ErpSyncActorTypeMapping", carrier)))
-        answer: wire.Carrier = _shapes.present("SaveActorTypeMapping", saved)
-        with _shapes.reading("SaveActorTypeMapping"):
+        answer = _saved("SaveActorTypeMapping", saved)
+        with _reading_answer("SaveActorTypeMapping"):
             _carrier, left, left_members = field_mapping.overlay(answer, step.declared)
         if left or left_members:
             what = ", ".join([*(change.key for change in left), *left_members])
@@ -327,14 +328,14 @@ class Executor:
     def _save_mapping(self, target: st.Target, mapping: wire.Carrier) -> wire.Carrier:
         """Save a mapping as it is given; as it then is."""
         saved = self._edit(target, lambda: self._writing.save_actor_type_mapping(t.cast("carriers.ErpSyncActorTypeMapping", mapping)))
-        return t.cast(wire.Carrier, _shapes.present("SaveActorTypeMapping", saved))
+        return _saved("SaveActorTypeMapping", saved)
 
     def _save_default(self, target: st.Target, carrier: dict[str, t.Any], field: DeclaredField) -> None:
         saved = self._edit(target, lambda: self._writing.save_default_value_info(t.cast("carriers.ErpSyncDefaultValue", carrier)))
-        answer: wire.Carrier = _shapes.present("SaveDefaultValueInfo", saved)
+        answer = _saved("SaveDefaultValueInfo", saved)
         if field.default is UNSET:
             return
-        with _shapes.reading("SaveDefaultValueInfo"):
+        with _reading_answer("SaveDefaultValueInfo"):
             left = default_not_taken(field.default, answer)
         if left:
             raise _not_taken("SaveDefaultValueInfo", f"{', '.join(left)} of the default of {field.erp}, {target}")
@@ -378,8 +379,8 @@ class Executor:
         saved = self._edit(
             step.target, lambda: self._writing.save_connection_list_mappings(t.cast("carriers.ErpConnectionListMappingContainer", carrier))
         )
-        answer: wire.Carrier = _shapes.present("SaveConnectionListMappings", saved)
-        with _shapes.reading("SaveConnectionListMappings"):
+        answer = _saved("SaveConnectionListMappings", saved)
+        with _reading_answer("SaveConnectionListMappings"):
             _carrier, left = list_mapping.overlay(answer, step.declared, items, purge=step.purge)
         if left:
             raise _not_taken("SaveConnectionListMappings", f"{', '.join(change.list for change in left)} of {step.target}")
@@ -509,7 +510,31 @@ def _differs(current: wire.Carrier, declared: DeclaredField) -> bool:
 
 
 def _not_taken(method: str, what: str) -> errors.ErpSyncError:
-    return errors.UnexpectedAnswer(f"{method}: the server accepted the change, but did not take over {what}.", method=method, attempts=1)
+    return errors.NotTakenOver(
+        f"{method}: the server accepted the change, but did not take over {what}.", method=method, attempts=1, uncertain=True
+    )
+
+
+def _saved(method: str, answer: t.Any) -> wire.Carrier:
+    """What a save was answered with."""
+    with _reading_answer(method):
+        return t.cast(wire.Carrier, _shapes.present(method, answer))
+
+
+@contextlib.contextmanager
+def _reading_answer(method: str) -> t.Iterator[None]:
+    """Raises UnexpectedAnswer for a save whose answer is not what was saved: the server has acted all the same."""
+    try:
+        with _shapes.reading(method):
+            yield
+    except DocumentError as error:
+        # It was right before the save.
+        raise _not_taken(method, f"all of it: {error}") from None
+    except errors.NotTakenOver:
+        raise
+    except errors.UnexpectedAnswer as error:
+        error.doubt()
+        raise
 
 
 _STEPS: dict[type, t.Callable[[Executor, t.Any], None]] = {

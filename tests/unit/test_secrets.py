@@ -245,6 +245,8 @@ def test_the_log_of_the_system(stand_in: StandIn, monkeypatch: pytest.MonkeyPatc
     run_module("erpsync_connection", {**_options(stand_in), "confg": {"Password": CANARY}})
     assert [line for line in logged if CANARY in line or stand_in.password in line or "8443" in line] == []
     # What does not fit the argument spec is not logged, and from inside the controller's process nothing is.
-    assert len(logged) == (2 if chosen_shell() == MODULE else 0)
-    for line, shown in zip(logged, ("name=Visma Finland", "update_secrets=when_changed"), strict=False):
+    # Before ansible-core 2.19 warnings are logged too.
+    invoked = [line for line in logged if not line.startswith("[WARNING] ")]
+    assert len(invoked) == (2 if chosen_shell() == MODULE else 0)
+    for line, shown in zip(invoked, ("name=Visma Finland", "update_secrets=when_changed"), strict=False):
         assert line.startswith("Invoked with ") and f"username={stand_in.username}" in line and shown in line

@@ -95,4 +95,5 @@ def declared_engine(section: t.Mapping[str, t.Any], place: str = "") -> Declared
         except duration.DurationError as error:
             raise DocumentError(f"{at(place, 'interval')}: {error}") from None
     faults.refuse()
-    return DeclaredEngine(state=state, interval=seconds, remark="" if seconds is None else duration.remark(interval, seconds))
+    remark = "" if seconds is None else duration.remark(interval, seconds)
+    return DeclaredEngine(state=state, interval=seconds, remark=f"{at(place, 'interval')}: {remark}" if remark else "")

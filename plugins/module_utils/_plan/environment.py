@@ -28,11 +28,10 @@ def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
     sections = plan_sections(declared, current)
     if declared.engine is None or current.engine is None:
         return sections
-    remark = declared.engine.remark
     after = engine.engine_after(declared.engine, current.engine)
     return sections._replace(
         steps=(*engine.steps_before(current.engine, after), *sections.steps, *engine.steps_after(current.engine, after)),
         changes=(*engine.engine_changes(current.engine, after), *sections.changes),
-        warnings=(*sections.warnings, *([f"engine.interval: {remark}"] if remark else [])),
+        warnings=(*sections.warnings, *filter(None, [declared.engine.remark])),
         predicted=dataclasses.replace(current, engine=after),
     )

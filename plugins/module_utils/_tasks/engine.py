@@ -46,7 +46,7 @@ def _run(params: Params, run: Run) -> Result:
         declared = declared_engine({"state": params["state"], "interval": params["interval"]})
     waiting = patience(params, run)
     if declared.remark:
-        run.warn(f"interval: {declared.remark}")
+        run.warn(declared.remark)
     found = read_engine(EngineAgent(run.transport))
     if declared.met_by(found):
         # Most runs find nothing to do. An ordinary module compiles what it imports at each start.

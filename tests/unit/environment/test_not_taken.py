@@ -77,7 +77,8 @@ def test_a_member_that_is_not_taken_over_is_told(
     result = there.run("environment", document=document)
     assert result.get("failed"), result
     assert f"{method}: the server accepted the change, but did not take over {told}" in result["msg"]
-    assert result["changed"] is True
+    # The server has acted.
+    assert result["changed"] is True and result["failure"]["uncertain"] is True
 
 
 def test_what_an_answer_does_not_show_is_not_judged(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,3 +97,19 @@ def test_what_an_answer_does_not_show_is_not_judged(shell: str, monkeypatch: pyt
     document = connection(description="new", access={"user_groups": ["Finance"]}, config={"Company": "5"})
     assert there.converge(document)["changed"] is True
     assert there.converge(document)["changed"] is False
+
+
+@pytest.mark.parametrize("answer", ["null", "{}"])
+def test_a_save_without_a_usable_answer_was_perhaps_carried_out(answer: str, shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = rest.answer
+
+    def silent(site: Any, call: Call) -> Any:
+        given = real(site, call)
+        if call.method is not None and call.method.name == "SaveConnection":
+            return dataclasses.replace(given, body=answer.encode())
+        return given
+
+    monkeypatch.setattr(rest, "answer", silent)
+    result = Installation().run("environment", document=connection(description="new"))
+    assert result["failed"] and result["changed"] is True
+    assert result["failure"]["kind"] == "unexpected_answer" and result["failure"]["uncertain"] is True, result
