@@ -35,7 +35,7 @@ def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
     """
     for name, value in params.items():
         option = spec.options.get(name, {})
-        place = _too_long(value, name, values=not _is_free(option))
+        place = None if _is_free(option) else _too_long(value, name)
         if place is not None:
             raise BadInput(_no_number(place))
         if isinstance(value, float) and not math.isfinite(value):
@@ -77,23 +77,19 @@ def _is_free(option: t.Mapping[str, t.Any]) -> bool:
     return "options" not in option and ("dict" in kinds or "raw" in kinds)
 
 
-def _too_long(value: t.Any, place: str, *, values: bool) -> str | None:
-    """Where in a parameter a number is too long; None where none is.
-
-    :param values: whether to look at values; keys are always looked at.
-    """
+def _too_long(value: t.Any, place: str) -> str | None:
+    """Where in a parameter a number is too long; None where none is."""
     if isinstance(value, int):
-        return place if values and abs(value) >= _LIMIT else None
+        return place if abs(value) >= _LIMIT else None
     if isinstance(value, t.Mapping):
         for key, item in value.items():
-            if isinstance(key, int) and abs(key) >= _LIMIT:
-                return f"A key of {place}"
-            found = _too_long(item, f"{place}.{key}", values=values)
+            # A key may be no text, and too long to be written out itself.
+            found = _too_long(item, f"{place}.{key if isinstance(key, str) else shown(key)}")
             if found is not None:
                 return found
     elif isinstance(value, (list, tuple, set, frozenset)):
         for index, item in enumerate(value):
-            found = _too_long(item, f"{place}[{index}]", values=values)
+            found = _too_long(item, f"{place}[{index}]")
             if found is not None:
                 return found
     return None

@@ -90,7 +90,7 @@ AT_ONCE: list[tuple[Any, tuple[str, ...]]] = [
     ({"connectors": [{"name": "V", "id": "01"}]}, ("connectors[0].id", '"01"')),
     ({"connectors": [{"id": 0}]}, ("connectors[0].id", "0")),
     ({"connectors": [{"id": True}]}, ("connectors[0].id", "true")),
-    ({"connectors": [{"id": 1.0}]}, ("connectors[0].id", "1.0")),
+    ({"connectors": [{"id": 1.5}]}, ("connectors[0].id", "1.5")),
     ({"connectors": [{"name": "V", "state": "gone"}]}, ("connectors[0].state", "present, absent")),
     ({"connectors": [{"name": "V", "test": "maybe"}]}, ("connectors[0].test", '"maybe"', "true or false")),
     ({"connections": 1}, ("connections", "1", "list")),

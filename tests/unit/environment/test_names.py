@@ -280,7 +280,7 @@ def test_connections_and_connectors_of_old_services_are_found_in_grouped_lists()
 def test_a_priority_names_each_connection_once(order: list[Any], way: tuple[str, str]) -> None:
     there = Installation()
     for check in (True, False):
-        assert "is the same connection as priority[0]" in failed(there.run("priority", order=order, check=check))
+        assert "is the same connection as order[0]" in failed(there.run("priority", order=order, check=check))
         assert "is the same connection as priority[0]" in there.refused({"priority": order}, check=check)
     assert there.writes == []
 
