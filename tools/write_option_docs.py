@@ -1,11 +1,11 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the documentation that stands in tables of the code: the connection options, what each version of the web services has, and
-what several modules return.
+"""Write the documentation that stands in tables of the code: the connection options, what each version of the web services has,
+what several modules return, and what may stand in a document.
 
-    python tools/write_option_docs.py           writes the documentation fragment, the roles' argument specs, the table of versions and
-                                                the modules' RETURN
+    python tools/write_option_docs.py           writes the documentation fragment, the roles' argument specs, the table of versions,
+                                                the modules' RETURN, the suboptions of the document and its JSON Schemas
     python tools/write_option_docs.py --check    ends with status 1 where one of them is not as the table says
 
 Needs the collection to be importable as ansible_collections.superoffice.erpsync.
@@ -17,6 +17,7 @@ import re
 import sys
 from pathlib import Path
 
+import document_shape
 import returned_values
 import version_table
 import yaml
@@ -26,6 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FRAGMENT = ROOT / "plugins" / "doc_fragments" / "connection.py"
 BEGIN = "      # Connection options, written by tools/write_option_docs.py"
 END = "      # End of the connection options"
+DOCUMENT = ROOT / "plugins" / "modules" / "erpsync_environment.py"
+BEGIN_DOCUMENT = "    # What may stand in it, written by tools/write_option_docs.py\n"
+END_DOCUMENT = "    # End of what may stand in it\n"
 
 _HEADER = '''\
 # Copyright (c) 2026, The superoffice.erpsync contributors
@@ -114,6 +118,13 @@ def _for_roles(text: str) -> str:
     return re.sub(r"O\(([a-z_]+)(=[^)]*)?\)", r"O(erpsync_\1\2)", text)
 
 
+def module_with_suboptions(text: str) -> str:
+    """The text of the module erpsync_environment with the suboptions of its document."""
+    before, _begin, rest = text.partition(BEGIN_DOCUMENT)
+    _table, _end, after = rest.partition(END_DOCUMENT)
+    return before + BEGIN_DOCUMENT + _dump({"suboptions": document_shape.suboptions()}, 4) + END_DOCUMENT + after
+
+
 def expected() -> dict[Path, str]:
     """Every file that holds something of the tables, with the text that it should have."""
     files = {FRAGMENT: fragment()}
@@ -125,6 +136,8 @@ def expected() -> dict[Path, str]:
             files[spec] = before + role_options() + after
     files[version_table.GUIDE] = version_table.guide()
     files.update(returned_values.modules(_dump))
+    files[DOCUMENT] = module_with_suboptions(files.get(DOCUMENT) or DOCUMENT.read_text(encoding="utf-8"))
+    files.update(document_shape.schemas())
     return files
 
 
@@ -138,6 +151,7 @@ def main() -> int:
             print(f"{path.relative_to(ROOT)} is not as the tables in the code say; run tools/write_option_docs.py")
             status = 1
         else:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(f"wrote {path.relative_to(ROOT)}")
     return status

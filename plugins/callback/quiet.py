@@ -4,10 +4,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.plugins.callback import CallbackBase
-
 DOCUMENTATION = r"""
 name: quiet
 type: stdout
@@ -30,6 +26,10 @@ options:
       - section: callback_erpsync_quiet
         key: all_well
 """
+
+import typing as t
+
+from ansible.plugins.callback import CallbackBase
 
 
 class CallbackModule(CallbackBase):

@@ -4,14 +4,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.plugins.lookup import LookupBase
-from ansible.utils.display import Display
-
-from ..plugin_utils import _inventory
-from ..plugin_utils._variables import DOCUMENT, DOCUMENT_CONNECTION, look_alikes
-
 DOCUMENTATION = r"""
 name: check_variables
 short_description: Warns of variables of a host that declare something in vain
@@ -22,6 +14,8 @@ description:
   - Warns of variables whose names look like those of this collection, but which nothing takes, with the one that was probably meant.
   - Warns where two groups of the host declare C(erpsync_environment), or a connection in the same variable, and neither is part of
     the other. Ansible takes the whole of one of them, and nothing of the other.
+  - Fails where a variable of this collection, or one that is named in it, is encrypted and no vault password opens it, and where
+    C(erpsync_environment) is a text that is neither JSON nor YAML.
 options: {}
 """
 
@@ -38,12 +32,30 @@ _raw:
   elements: str
 """
 
+import typing as t
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ..plugin_utils import _inventory
+from ..plugin_utils._variables import DOCUMENT, DOCUMENT_CONNECTION, look_alikes, no_yaml, sealed, sealed_message
+
 display = Display()
 
 
 class LookupModule(LookupBase):
     def run(self, terms: t.Any, variables: t.Any = None, **kwargs: t.Any) -> list[str]:
         known: t.Mapping[str, t.Any] = variables or {}
+        closed = sealed(known)
+        if closed is not None:
+            raise AnsibleLookupError(sealed_message(closed))
+        unreadable = no_yaml(known.get(DOCUMENT))
+        if unreadable is not None:
+            raise AnsibleLookupError(
+                f"The variable {DOCUMENT} is a text that is neither JSON nor YAML ({unreadable}). Give keys with values: some of engine, "
+                "connectors, connections and priority."
+            )
         remarks = [f"Nothing takes the variable {name}. Did you mean {meant}?" for name, meant in look_alikes(known)]
         for variable in sorted(known):
             if variable == DOCUMENT or variable.startswith(DOCUMENT_CONNECTION):

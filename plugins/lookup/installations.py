@@ -4,18 +4,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible import context
-from ansible.errors import AnsibleError, AnsibleLookupError
-from ansible.inventory.manager import InventoryManager
-from ansible.plugins.lookup import LookupBase
-from ansible.utils.display import Display
-
-from ..module_utils._model.names import nearest
-from ..module_utils._options import is_blank
-from ..plugin_utils._variables import look_alikes
-
 DOCUMENTATION = r"""
 name: installations
 short_description: The pattern for the hosts of a play, or an error where no host matches it
@@ -61,6 +49,18 @@ _raw:
   type: list
   elements: str
 """
+
+import typing as t
+
+from ansible import context
+from ansible.errors import AnsibleError, AnsibleLookupError
+from ansible.inventory.manager import InventoryManager
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ..module_utils._model.names import nearest
+from ..module_utils._options import is_blank
+from ..plugin_utils._variables import look_alikes
 
 display = Display()
 

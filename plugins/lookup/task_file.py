@@ -4,16 +4,6 @@
 
 from __future__ import annotations
 
-import os
-import re
-import typing as t
-
-from ansible.errors import AnsibleError, AnsibleLookupError
-from ansible.playbook.block import Block
-from ansible.playbook.helpers import load_list_of_tasks
-from ansible.playbook.play import Play
-from ansible.plugins.lookup import LookupBase
-
 DOCUMENTATION = r"""
 name: task_file
 short_description: The path of a file of tasks that Ansible can load
@@ -46,6 +36,16 @@ _raw:
   type: list
   elements: path
 """
+
+import os
+import re
+import typing as t
+
+from ansible.errors import AnsibleError, AnsibleLookupError
+from ansible.playbook.block import Block
+from ansible.playbook.helpers import load_list_of_tasks
+from ansible.playbook.play import Play
+from ansible.plugins.lookup import LookupBase
 
 # Of the collections whose modules tasks may name in short within a role of this collection.
 _COLLECTIONS = ["superoffice.erpsync"]

@@ -58,7 +58,7 @@ def _what_next(error: errors.ErpSyncError, left: t.Sequence[str]) -> str:
     not_done = f"Not done: {_listed(left)}."
     if isinstance(error, Mistake):
         return not_done
-    if isinstance(error, _COMES_AGAIN) and not error.uncertain:
+    if isinstance(error, errors.NotTakenOver) or (isinstance(error, _COMES_AGAIN) and not error.uncertain):
         return f"{not_done} A new run finishes it once the cause is mended."
     return f"{not_done} A new run finishes it."
 

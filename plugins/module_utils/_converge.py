@@ -43,7 +43,7 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
         the_plan = plan(declared, current)
     except DocumentError as error:
         raise errors.BadInput(str(error)) from None
-    for text in the_plan.warnings:
+    for text in (*the_plan.warnings, *(the_plan.unchecked if run.check_mode else ())):
         run.warn(text)
     for test in the_plan.tests:
         _test(test, run)
@@ -96,9 +96,9 @@ def _failure(error: Exception, run: Run) -> errors.ErpSyncError:
 def _read(declared: DeclaredEnvironment, run: Run) -> CurrentEnvironment:
     """What the plan needs."""
     # A document may be refused before anything is read.
-    from ._reader import Reader, refuse_what_is_missing
+    from ._reader import Reader, needed_methods
 
-    refuse_what_is_missing(declared, run.require)
+    run.require_all(needed_methods(declared))
     return Reader(run.reading, run.lookups, run.secrets, at_once=run.at_once).read(declared)
 
 

@@ -28,6 +28,7 @@ from . import _shapes
 from ._activation import Activation
 from ._client import errors
 from ._model import field_mapping, list_mapping, wire
+from ._model._checks import DocumentError
 from ._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ._model.unseen import Unknown
@@ -35,10 +36,11 @@ from ._moving import NotMoved, bring_into_order
 from ._newcomers import refuse_newcomers
 from ._plan import engine, order
 from ._plan import steps as st
-from ._plan.mappings import blank_default, declared_defaults, undeclared
+from ._plan.mappings import declared_defaults, undeclared
 from ._plan.priority import reordered
 from ._plan.settings import changed_settings, new_settings
 from ._plan.stages import stages
+from ._plan.taken import default_not_taken, settings_not_taken
 from ._reader import declared_secrets, read_actor, read_actor_types, read_crm_items
 from ._side_by_side import side_by_side
 from ._switching import carry_out
@@ -156,11 +158,11 @@ class Executor:
         else:
             entity = _shapes.present("GetErpSyncConnectorEntity", self._reading.get_erp_sync_connector_entity(step.target.id))
         members = {name: value for name, value in (("DisplayName", step.name), ("URL", step.url)) if value is not None}
-        saved: wire.Carrier = _shapes.present(
+        saved = _saved(
             "SaveErpSyncConnectorEntity",
             self._writing.save_erp_sync_connector_entity(t.cast("carriers.ErpSyncConnectorEntity", wire.replaced(entity, members))),
         )
-        with _shapes.reading("SaveErpSyncConnectorEntity"):
+        with _reading_answer("SaveErpSyncConnectorEntity"):
             self.created["connector", step.target.name] = wire.required_number(saved, "ErpConnectorId")
             for name, value in members.items():
                 if wire.text(saved, name) != value:
@@ -216,9 +218,13 @@ class Executor:
         if step.target.id is None:
             self._refuse_newcomers("connection")
         saved = self._edit(step.target, lambda: self._writing.save_connection(t.cast("carriers.ErpConnection", settings.carrier)))
-        answer: wire.Carrier = _shapes.present("SaveConnection", saved)
-        with _shapes.reading("SaveConnection"):
+        answer = _saved("SaveConnection", saved)
+        with _reading_answer("SaveConnection"):
             self.created["connection", step.target.name] = wire.required_number(answer, "ErpConnectionId")
+            declared_config = () if item.config is UNSET else item.config
+            left = settings_not_taken(settings.carrier, answer, settings.after, declared_config, fields)
+        if left:
+            raise _not_taken("SaveConnection", f"{', '.join(left)} of {step.target}")
 
     def _config_fields(self, connector_id: int) -> t.Sequence[wire.Carrier]:
         return self._once(
@@ -260,8 +266,8 @@ class Executor:
         if not fields and not members:
             return
         saved = self._edit(step.target, lambda: self._writing.save_actor_type_mapping(t.cast("carriers.ErpSyncActorTypeMapping", carrier)))
-        answer: wire.Carrier = _shapes.present("SaveActorTypeMapping", saved)
-        with _shapes.reading("SaveActorTypeMapping"):
+        answer = _saved("SaveActorTypeMapping", saved)
+        with _reading_answer("SaveActorTypeMapping"):
             _carrier, left, left_members = field_mapping.overlay(answer, step.declared)
         if left or left_members:
             what = ", ".join([*(change.key for change in left), *left_members])
@@ -278,7 +284,7 @@ class Executor:
         without_id = [
             order.key_of(one)
             for one, field in declared_defaults(mapping, step.declared, known)
-            if not order.id_of(one) and _differs(blank_default(one), field)
+            if not order.id_of(one) and _differs(field_mapping.blank_default(one), field)
         ]
         mapping = self._stored(step.target, mapping, without_id, step.declared.place)
         for one, field in declared_defaults(mapping, step.declared, known):
@@ -293,7 +299,7 @@ class Executor:
             with _shapes.reading("GetDefaultValueInfo"):
                 carrier, before, after = field_mapping.default_overlay(current, field.default, f"{field.place}.default")
             if before != after:
-                self._save_default(step.target, carrier)
+                self._save_default(step.target, carrier, field)
 
     def _stored(self, target: st.Target, mapping: wire.Carrier, keys: t.Collection[str], place: str) -> wire.Carrier:
         """The mapping in which the fields with these keys have ids, by which alone their default values and places can be reached.
@@ -322,11 +328,17 @@ class Executor:
     def _save_mapping(self, target: st.Target, mapping: wire.Carrier) -> wire.Carrier:
         """Save a mapping as it is given; as it then is."""
         saved = self._edit(target, lambda: self._writing.save_actor_type_mapping(t.cast("carriers.ErpSyncActorTypeMapping", mapping)))
-        return t.cast(wire.Carrier, _shapes.present("SaveActorTypeMapping", saved))
+        return _saved("SaveActorTypeMapping", saved)
 
-    def _save_default(self, target: st.Target, carrier: dict[str, t.Any]) -> None:
+    def _save_default(self, target: st.Target, carrier: dict[str, t.Any], field: DeclaredField) -> None:
         saved = self._edit(target, lambda: self._writing.save_default_value_info(t.cast("carriers.ErpSyncDefaultValue", carrier)))
-        _shapes.present("SaveDefaultValueInfo", saved)
+        answer = _saved("SaveDefaultValueInfo", saved)
+        if field.default is UNSET:
+            return
+        with _reading_answer("SaveDefaultValueInfo"):
+            left = default_not_taken(field.default, answer)
+        if left:
+            raise _not_taken("SaveDefaultValueInfo", f"{', '.join(left)} of the default of {field.erp}, {target}")
 
     def _with_defaults(self, target: st.Target, actor: DeclaredActor) -> t.Collection[int]:
         """The ids of the fields with default settings, as they were read for the plan; none for a connection that is new."""
@@ -367,8 +379,8 @@ class Executor:
         saved = self._edit(
             step.target, lambda: self._writing.save_connection_list_mappings(t.cast("carriers.ErpConnectionListMappingContainer", carrier))
         )
-        answer: wire.Carrier = _shapes.present("SaveConnectionListMappings", saved)
-        with _shapes.reading("SaveConnectionListMappings"):
+        answer = _saved("SaveConnectionListMappings", saved)
+        with _reading_answer("SaveConnectionListMappings"):
             _carrier, left = list_mapping.overlay(answer, step.declared, items, purge=step.purge)
         if left:
             raise _not_taken("SaveConnectionListMappings", f"{', '.join(change.list for change in left)} of {step.target}")
@@ -458,7 +470,9 @@ class Executor:
         return answer
 
     def _remark(self, target: st.Target, text: str) -> None:
-        self._remarks.setdefault(target, []).append(text)
+        told = self._remarks.setdefault(target, [])
+        if text not in told:
+            told.append(text)
 
 
 def _without_id(mapping: wire.Carrier, keys: t.Collection[str]) -> list[wire.Carrier]:
@@ -496,7 +510,31 @@ def _differs(current: wire.Carrier, declared: DeclaredField) -> bool:
 
 
 def _not_taken(method: str, what: str) -> errors.ErpSyncError:
-    return errors.UnexpectedAnswer(f"{method}: the server accepted the change, but did not take over {what}.", method=method, attempts=1)
+    return errors.NotTakenOver(
+        f"{method}: the server accepted the change, but did not take over {what}.", method=method, attempts=1, uncertain=True
+    )
+
+
+def _saved(method: str, answer: t.Any) -> wire.Carrier:
+    """What a save was answered with."""
+    with _reading_answer(method):
+        return t.cast(wire.Carrier, _shapes.present(method, answer))
+
+
+@contextlib.contextmanager
+def _reading_answer(method: str) -> t.Iterator[None]:
+    """Raises UnexpectedAnswer for a save whose answer is not what was saved: the server has acted all the same."""
+    try:
+        with _shapes.reading(method):
+            yield
+    except DocumentError as error:
+        # It was right before the save.
+        raise _not_taken(method, f"all of it: {error}") from None
+    except errors.NotTakenOver:
+        raise
+    except errors.UnexpectedAnswer as error:
+        error.doubt()
+        raise
 
 
 _STEPS: dict[type, t.Callable[[Executor, t.Any], None]] = {

@@ -141,6 +141,36 @@ class Lookups:
             return FieldArchive({}, errors.UnexpectedAnswer(f"archive ErpField: the answer cannot be used: {error}.", attempts=1))
         return FieldArchive({}, errors.UnexpectedAnswer("archive ErpField: the answer has no end.", attempts=1))
 
+    def mapped_crm_fields(self) -> dict[str, set[str]] | None:
+        """The keys of the CRM fields to which fields of any connection are mapped, by ERP actor type; None where nobody tells them."""
+        found: dict[str, set[str]] = {}
+        try:
+            for row in self._field_rows(("Id", "ActorTypeErp", "CrmFieldKey")):
+                key = wire.text(row, "CrmFieldKey")
+                if key:
+                    found.setdefault(wire.text(row, "ActorTypeErp") or "", set()).add(key)
+        except _ARCHIVE_TROUBLE:
+            return None
+        except wire.WireError:
+            return None
+        return found
+
+    def _field_rows(self, columns: t.Sequence[str]) -> t.Iterator[wire.Carrier]:
+        """The fields of all connections, page by page.
+
+        :raises wire.WireError: for an answer that is none, or has no end.
+        """
+        seen, before = 0, None
+        for _page in range(_MOST_PAGES):
+            answer = self._transport.archive("ErpField", columns, "", "Id", seen)
+            rows = _rows(answer)
+            yield from rows
+            seen += len(rows)
+            if not wire.member(answer, "odata.nextLink") or rows == before:
+                return
+            before = rows
+        raise wire.WireError("the answer has no end")
+
 
 def _ungrouped(items: t.Sequence[carriers.MDOListItem]) -> list[carriers.MDOListItem]:
     """The items of a list without its headings, in the order in which they stand there.

@@ -28,6 +28,7 @@ _SHORTEST_CORE = 6
 _SIGNS = re.compile(r"%[0-9A-Fa-fu]|&#?[A-Za-z0-9]+;|\\")
 _BLANK = re.compile(r"\s")
 _BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
+_MOST_DIGITS = 300
 # Longer than this a server's words were cut off; see answers.one_line.
 _CUT = 490
 
@@ -59,6 +60,9 @@ class Masking:
             return [self._value(item) for item in value]
         if isinstance(value, str):
             return self.text(value)
+        if isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:
+            # Python refuses to write out a number much longer than this one.
+            return masks.WHOLE
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return masks.WHOLE if any(secret in str(value) for secret in self._secrets) else value
         return value

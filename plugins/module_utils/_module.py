@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import json
 import sys
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from ._client.errors import BadInput
 from ._masking import Masking
 from ._options import connection_spec, without_blanks
-from ._run import Run, Task, perform
+from ._run import Run, Task, failed, perform
 from ._shell import masking_of, refused_where_masked, shown_parameters
+from ._unusable import refuse_unusable
 
 
 class _Module(AnsibleModule):
@@ -31,7 +34,8 @@ class _Module(AnsibleModule):
         # Those of the parameters, once they have been read.
         self._secrets: set[str] | None = None
         self._is_ready = False
-        super().__init__(supports_check_mode=True, **task.spec.merge(connection_spec()).as_kwargs())  # type: ignore[no-untyped-call]
+        self._spec = task.spec.merge(connection_spec())
+        super().__init__(supports_check_mode=True, **self._spec.as_kwargs())  # type: ignore[no-untyped-call]
         self._is_ready = True
         shown = self.masking().value(shown_parameters(task, self.params))
         self.log(f"Invoked with {' '.join(f'{name}={value}' for name, value in shown.items())}", log_args=shown)
@@ -39,12 +43,23 @@ class _Module(AnsibleModule):
     def _load_params(self) -> None:
         """Read the parameters. A blank connection option counts as not given."""
         super()._load_params()  # type: ignore[no-untyped-call]
+        try:
+            refuse_unusable(without_blanks(self.params), self._spec)
+        except BadInput as error:
+            # As Ansible itself does it where the parameters cannot be read: the module does not know yet how to report.
+            print(f"\n{json.dumps(failed(error))}")
+            sys.exit(1)
         self.params = without_blanks(self.params)
+
+    def _log_invocation(self) -> None:
+        """What Ansible would log of the parameters as they came is not wanted, and not every text can be logged."""
 
     def log(self, msg: str, log_args: t.Mapping[str, t.Any] | None = None) -> None:
         """Write to the system's log. What Ansible writes while it starts is left out: it would be all parameters, as they came."""
         if self._is_ready:
-            super().log(msg, log_args=log_args)  # type: ignore[no-untyped-call]
+            # A path need not be UTF-8.
+            shown = {name: _as_utf8(str(value)) for name, value in (log_args or {}).items()}
+            super().log(_as_utf8(msg), log_args=shown)  # type: ignore[no-untyped-call]
 
     def exit_json(self, **kwargs: t.Any) -> t.NoReturn:
         super().exit_json(**self._without_secrets(kwargs))
@@ -77,6 +92,10 @@ class _Module(AnsibleModule):
         self.no_log_values = set(masking.texts)
         self.params = masking.value(shown_parameters(self._task, self.params))
         return masking.value(result)
+
+
+def _as_utf8(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def run_module(task: Task) -> None:

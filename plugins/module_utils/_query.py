@@ -35,7 +35,8 @@ class Query:
         self._expression = expression
         try:
             self._compiled = jmespath.compile(expression)
-        except jmespath.exceptions.JMESPathError as error:
+        except (jmespath.exceptions.JMESPathError, ValueError) as error:
+            # The library lets some of what it meets through as it is, such as a number that Python does not read.
             raise BadInput(_explain(expression, error)) from None
         except RecursionError:
             raise BadInput("query is nested too deeply to be read. Use a simpler JMESPath expression.") from None

@@ -19,6 +19,11 @@ for each connection that there is, which is not read again then. Over SOAP, sign
   whose order or purge needs it; 1 archive for all connections that do not exist yet and declare an order
 * each connection with declared lists: 1, and 1 for each CRM list whose items must be looked up by name; where the list mapping
   does not tell by which name it can be asked for, 1 more, and 1 for its actor type where that is not declared
+* each connector of connections that do not exist yet and declare actor types or lists: of one of its connections, which is not asked
+  twice, 1 for each of these actor types, and 1 for the lists, with 1 more for each declared field whose list is not among them. The same
+  where fields are declared that bring lists, where a connection moves to the connector, and where fields are to be refreshed
+* a declared CRM field that no mapping names which was read so far: 1 archive of all fields, for all of them; none where there is no
+  connection
 * user groups and users: 1 each, where they are declared
 * the priority: 1 archive; over SOAP, and where that does not answer, 1 list, over REST beside the archive
 
@@ -29,6 +34,7 @@ moves a field by one place only, the number of pairs in the wrong order.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import typing as t
@@ -39,17 +45,20 @@ from ._client import errors
 from ._engine import read_engine
 from ._listing import list_connections, list_connectors, whole_connection
 from ._lookups import FieldArchive, Lookups
-from ._model import configuration, field_mapping, list_mapping, names, wire
-from ._model._checks import DocumentError
+from ._model import configuration, crm_fields, field_mapping, list_mapping, names, pattern, wire
+from ._model._checks import DocumentError, at
 from ._model.connection import Connection, Summary
 from ._model.connector import Connector
+from ._model.crm_fields import CrmKeys
 from ._model.current import CurrentActor, CurrentConnection, Person
 from ._model.declared import UNSET, DeclaredAccess, DeclaredActor, DeclaredConnection
 from ._model.document import CRM_OF
 from ._model.environment import CurrentEnvironment, DeclaredEnvironment
+from ._model.pattern import Foreseen, Pattern, foreseen_lists
 from ._model.unseen import ConfigFields, Unknown, known, unseen
-from ._plan.directory import Things, names_afterwards
-from ._plan.mappings import declared_defaults
+from ._patterns import Wanted, read_patterns
+from ._plan.directory import Things, names_afterwards, readdressed
+from ._plan.mappings import declared_defaults, needs_refresh
 from ._plan.order import id_of
 from ._plan.settings import changed_settings
 from ._side_by_side import side_by_side
@@ -79,16 +88,15 @@ def read_defaults(reading: ReadingAgent, field_ids: t.Iterable[int]) -> dict[int
     return {field_id: t.cast(wire.Carrier, default) for field_id, default in found if default is not None}
 
 
-def refuse_what_is_missing(declared: DeclaredEnvironment, require: t.Callable[[str, str], None]) -> None:
-    """Refuse what the installation's web services have no way to do, while nothing has been sent."""
+def needed_methods(declared: DeclaredEnvironment) -> list[tuple[str, str]]:
+    """Methods that not every version of the web services has, each with the place that needs it."""
+    found: list[tuple[str, str]] = []
     for connection in declared.connections or ():
         for mapping in connection.lists:
-            for method in ("GetConnectionListMappings", "SaveConnectionListMappings"):
-                require(method, mapping.place or "list")
-        for actor in connection.actors:
-            if actor.order is not UNSET:
-                # Moving a field is possible everywhere, but not finding out where it stands.
-                require("archive ErpField", f"{actor.place}.order".lstrip("."))
+            found.extend((method, mapping.place or "list") for method in ("GetConnectionListMappings", "SaveConnectionListMappings"))
+        # Moving a field is possible everywhere, but not finding out where it stands.
+        found.extend(("archive ErpField", at(actor.place, "order")) for actor in connection.actors if actor.order is not UNSET)
+    return found
 
 
 class Reader:
@@ -143,7 +151,93 @@ class Reader:
             current = dataclasses.replace(current, ranks_trouble=_trouble(self._lookups.field_archive(0)))
         work = [functools.partial(self._connection, connection, meant.get(connection.id), declared, current) for connection in listed]
         connections = tuple(side_by_side(work, self._at_once))
-        return dataclasses.replace(current, connections=connections, crm_items=self._crm_items(connections, meant))
+        current = dataclasses.replace(current, connections=connections, patterns=self._patterns(declared, current, connections, meant, new))
+        return dataclasses.replace(
+            current,
+            crm_items=self._crm_items(declared, current, meant),
+            crm_keys=self._crm_keys(declared, current, meant),
+        )
+
+    def _patterns(
+        self,
+        declared: DeclaredEnvironment,
+        current: CurrentEnvironment,
+        connections: t.Sequence[CurrentConnection],
+        meant: t.Mapping[int, DeclaredConnection],
+        new: t.Sequence[DeclaredConnection],
+    ) -> dict[int, Foreseen]:
+        """What connections tell of mappings that are not there yet, once for each connector."""
+        wanted: dict[int, list[DeclaredConnection]] = {}
+        itself: set[int] = set()
+        # What another address of a connector has is known only once it is saved.
+        renewed = self._renewed(declared)
+
+        def want(connector_id: int | None, item: DeclaredConnection) -> None:
+            if connector_id is not None and connector_id not in renewed and (item.actors or item.lists):
+                wanted.setdefault(connector_id, []).append(item)
+
+        for item in new:
+            want(self._connector_id(item, current), item)
+        with _shapes.reading("GetActorTypeMapping"):
+            for connection in connections:
+                found = meant.get(connection.listed.id)
+                if found is None or not found.present:
+                    continue
+                if self._moves(found, connection.listed, current):
+                    if found.actors:
+                        want(self._connector_id(found, current), found._replace(lists=()))
+                elif pattern.brings_lists(found, connection):
+                    want(connection.listed.connector_id, found)
+                    itself.add(connection.listed.id)
+                elif found.refresh_fields and any(needs_refresh(actor, connection.actors.get(actor.erp)) for actor in found.actors):
+                    want(connection.listed.connector_id, found._replace(lists=()))
+                    itself.add(connection.listed.id)
+        if not wanted:
+            return {}
+        return read_patterns(
+            [Wanted(*pair) for pair in wanted.items()],
+            connections,
+            itself,
+            self._reading,
+            lambda connection_id, erp: read_actor(self._reading, connection_id, erp),
+        )
+
+    def _crm_keys(
+        self, declared: DeclaredEnvironment, current: CurrentEnvironment, meant: t.Mapping[int, DeclaredConnection]
+    ) -> CrmKeys | None:
+        """What is known of CRM fields, where any is declared that the mappings that were read do not name."""
+        items = [item for item in declared.connections or () if item.present]
+        by_item = {id(item): connection for connection in current.connections or () for item in [meant.get(connection.listed.id)] if item}
+        mappings = [state.mapping for connection in current.connections or () for state in connection.actors.values() if state is not None]
+        mappings += [
+            mapping
+            for one in current.patterns.values()
+            if isinstance(one, Pattern)
+            for mapping in one.actors.values()
+            if isinstance(mapping, dict)
+        ]
+
+        def mapping_of(item: DeclaredConnection, erp: str) -> wire.Carrier | None:
+            connection = by_item.get(id(item))
+            if connection is not None:
+                state = connection.actors.get(erp)
+                return None if state is None else state.mapping
+            told = current.patterns.get(self._connector_id(item, current) or 0)
+            mapping = told.actors.get(erp) if isinstance(told, Pattern) else None
+            return pattern.unmapped(mapping) if isinstance(mapping, dict) else None
+
+        with _shapes.reading("GetActorTypeMapping"):
+            known = crm_fields.keys_in(mappings)
+            left = crm_fields.unmet(items, mapping_of, known)
+            # Where there is no connection, there is no mapping either.
+            if not left or not current.connections:
+                return None
+            told = self._lookups.mapped_crm_fields()
+            for erp, keys in (told or {}).items():
+                # A key of an actor type that is spelled in an unknown way is better known too often.
+                for kind in (CRM_OF[erp],) if erp in CRM_OF else CRM_OF.values():
+                    known.setdefault(kind, set()).update(keys)
+            return CrmKeys(known, [one for one in left if one.key not in known.get(one.kind, ())], told is not None)
 
     def _people(self, list_name: str, declared: DeclaredEnvironment, kind: str) -> tuple[Person, ...] | None:
         """User groups or users, where any are declared."""
@@ -194,12 +288,7 @@ class Reader:
 
     def _renewed(self, declared: DeclaredEnvironment) -> set[int]:
         """The ids of the connectors whose URL is to change: one that does not answer now may do so then."""
-        renewed: set[int] = set()
-        for item in declared.connectors or ():
-            found = self._connectors.find(item.ref, item.place) if item.present and item.url is not UNSET else None
-            if found is not None and found.url != item.url:
-                renewed.add(found.id)
-        return renewed
+        return readdressed(declared.connectors or (), self._connectors)
 
     def _connector_id(self, item: DeclaredConnection, current: CurrentEnvironment) -> int | None:
         """The declared connector's id; None where none is declared, or it does not exist yet. Whoever plans says what is wrong."""
@@ -283,24 +372,36 @@ class Reader:
             return []
 
     def _crm_items(
-        self, connections: t.Iterable[CurrentConnection], meant: t.Mapping[int, DeclaredConnection]
+        self, declared: DeclaredEnvironment, current: CurrentEnvironment, meant: t.Mapping[int, DeclaredConnection]
     ) -> dict[str, t.Sequence[wire.Carrier]]:
         """The items of the CRM lists from which declared items must be looked up by name, each list once."""
-        needed: dict[str, tuple[list_mapping.CrmList, CurrentConnection]] = {}
-        with _shapes.reading("GetConnectionListMappings"):
-            for connection in connections:
-                if connection.lists is not None:
-                    for found in list_mapping.crm_list_names(connection.lists, meant[connection.listed.id].lists):
-                        needed.setdefault(found.key, (found, connection))
+        needed: dict[str, tuple[list_mapping.CrmList, t.Callable[[], wire.Carrier | None]]] = {}
 
-        def mapping(found: list_mapping.CrmList, connection: CurrentConnection) -> wire.Carrier | None:
+        def of_connection(found: list_mapping.CrmList, connection: CurrentConnection) -> wire.Carrier | None:
             state = connection.actors.get(found.actor)
             return read_actor(self._reading, connection.listed.id, found.actor) if state is None else state.mapping
 
-        work = [
-            functools.partial(read_crm_items, self._lookups, found, functools.partial(mapping, found, connection))
-            for found, connection in needed.values()
-        ]
+        def of_pattern(found: list_mapping.CrmList, told: Pattern) -> wire.Carrier | None:
+            return told.mapping_with(found.field_id)
+
+        with _shapes.reading("GetConnectionListMappings"):
+            for connection in current.connections or ():
+                if connection.lists is not None:
+                    for found in list_mapping.crm_list_names(connection.lists, meant[connection.listed.id].lists):
+                        needed.setdefault(found.key, (found, functools.partial(of_connection, found, connection)))
+            there = {id(item): number for number, item in meant.items()}
+            for item in declared.connections or ():
+                number = there.get(id(item))
+                connector_id = (
+                    self._connector_id(item, current) if number is None else current.connections_by_id[number].listed.connector_id
+                )
+                told = current.patterns.get(connector_id or 0)
+                if item.present and item.lists and isinstance(told, Pattern):
+                    # Whoever plans says what is wrong.
+                    with contextlib.suppress(DocumentError):
+                        for found in list_mapping.crm_list_names(foreseen_lists(told, item).known, item.lists):
+                            needed.setdefault(found.key, (found, functools.partial(of_pattern, found, told)))
+        work = [functools.partial(read_crm_items, self._lookups, found, mapping) for found, mapping in needed.values()]
         return dict(zip(needed, side_by_side(work, self._at_once)))
 
     def _secrets_outdated(

@@ -124,13 +124,25 @@ class Run:
         :param place: what of the task or document asks for it, for the message.
         :raises errors.NotInVersion: where the method does not exist there.
         """
+        self.require_all([(method, place)])
+
+    def require_all(self, needed: t.Iterable[tuple[str, str]]) -> None:
+        """Refuse all that the chosen version of the web services cannot do, in one message.
+
+        :param needed: methods and places, as for :meth:`require`. A place is named once, with the first method that it lacks.
+        :raises errors.NotInVersion: where a method does not exist there.
+        """
         chosen = self.check_connection_options()
         if chosen.transport != "soap":
             return
         from ._client._soap import schema
 
-        if schema.missing(method, chosen.services_version) is not None:
-            raise schema.refusal(method, chosen.services_version, place)
+        lacking: dict[str, str] = {}
+        for method, place in needed:
+            if schema.missing(method, chosen.services_version) is not None:
+                lacking.setdefault(place, method)
+        if lacking:
+            raise schema.refusal_of_all(lacking, chosen.services_version)
 
     @property
     def at_once(self) -> int:

@@ -43,6 +43,7 @@ options:
       - Time between two synchronisations, in whole seconds.
       - Seconds (V(900)), units (V(15m), V(1h30m), V(1d)), hours, minutes and seconds (V(00:15:00), V(1.00:00:00) for a day),
         or ISO 8601 (V(PT15M)).
+      - An interval below a minute without a unit, such as V(15), is warned of, since it may be meant as minutes; V(15s) is not.
       - Without it, the interval stays as it is.
     type: str
   wait:

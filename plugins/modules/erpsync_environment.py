@@ -31,27 +31,11 @@ options:
       - What is declared, in the sections V(engine), V(connectors), V(connections) and V(priority). Each of them can be left out.
       - Unknown keys, wrong types, the same thing declared twice, and references to what does not exist are errors
         that name the place, and the nearest right word where there is one. They are found before anything is changed.
-      - |
-        V(engine) has V(state), V(running) or V(stopped), and V(interval), as in M(superoffice.erpsync.erpsync_engine).
-        The engine is stopped before everything else, and started, or given another interval, after it.
-      - |
-        V(connectors) is a list. Each has V(name), and may have V(id), V(url), V(state) (V(present) or V(absent)) and V(test) (V(true) or
-        V(false)),
-        as the options of M(superoffice.erpsync.erpsync_connector).
-      - |
-        V(connections) is a list. Each has V(name), and may have V(id), V(connector), V(description) (V(null) clears it), V(active),
-        V(access)
-        with V(everyone), V(user_groups) and V(users), V(config), V(state) and V(test), as the options of
-        M(superoffice.erpsync.erpsync_connection), and besides V(actors), V(lists) and V(refresh_fields).
-      - |
-        V(actors) is a list. Each has V(erp), and may have V(crm), V(enabled), V(fields), V(order) and V(purge),
-        as the options of M(superoffice.erpsync.erpsync_field_mapping). A field has V(erp), and may have V(crm) (V(null) maps it to none),
-        V(direction), V(show), V(search) and V(default) with V(value), V(prompt) and V(mandatory). V(value: null) removes the value only,
-        V(default: null) the value, the question and the demand.
-      - |
-        V(lists) is a list. Each has V(list), and may have V(actor), V(items), V(purge) and V(shared), as the options of
-        M(superoffice.erpsync.erpsync_list_mapping). An item V(null) is mapped to none.
-      - V(priority) is a list of connections, as O(superoffice.erpsync.erpsync_priority#module:order).
+      - The engine is stopped before everything else, and started, or given another interval, after it.
+      - All that is wrong with it in itself is told in one message. What only the server knows, such as a field that does not exist, is
+        told one at a time.
+      - Its JSON Schema, for editors, is C(docs/schema/document.json) of this collection; C(docs/schema/variables.json) is for files of
+        variables.
       - Names are texts, also where they consist of digits. A thing whose name is not unique is meant by its id, a number without quotes,
         or stands under the key V(id), where a template would make a text of the number.
         Where a connector or a connection has both, the V(id) says which it is and the V(name) how it shall be called. The rest of the
@@ -67,6 +51,273 @@ options:
         V(1e3) is a text for YAML, and taken for a thousand only by fields of type V(Double). Dates may stand with quotes or without.
     type: dict
     required: true
+    # What may stand in it, written by tools/write_option_docs.py
+    suboptions:
+      engine:
+        description:
+          - The sync engine, which synchronises all active connections by itself, time and again.
+        type: dict
+        suboptions:
+          state:
+            description:
+              - Whether the automatic synchronisation runs. Without it, the engine stays as it is.
+            type: str
+            choices:
+              - running
+              - stopped
+          interval:
+            description:
+              - Time between two synchronisations, in whole seconds.
+              - Seconds (V(900)), units (V(15m), V(1h30m), V(1d)), hours, minutes and seconds (V(00:15:00)), or ISO 8601 (V(PT15M)).
+              - Without it, the interval stays as it is.
+            type: str
+      connectors:
+        description:
+          - The connectors, through which SuperOffice reaches the ERP systems.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Its name, by which it is found. Of a name in several languages any, or the text as SuperOffice stores it.
+              - Together with O(document.connectors[].id), the name that it shall have.
+            type: str
+          id:
+            description:
+              - Its id, where names are not unique.
+            type: int
+          url:
+            description:
+              - Address of the connector, for example V(https://erp.example.com/Connector.svc). A new connector needs it.
+            type: str
+          state:
+            description:
+              - V(absent) removes it. Without it, it is to be V(present).
+            type: str
+            choices:
+              - present
+              - absent
+          test:
+            description:
+              - Whether to ask the server, before anything is changed, if a connector answers at a new address. Without it, that
+                is asked.
+            type: bool
+      connections:
+        description:
+          - The connections to the ERP systems.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Its name, by which it is found. Of a name in several languages any, or the text as SuperOffice stores it.
+              - Together with O(document.connections[].id), the name that it shall have.
+            type: str
+          id:
+            description:
+              - Its id, where names are not unique.
+            type: int
+          connector:
+            description:
+              - Name of its connector, or its id, a number without quotes or under the key V(id). A new connection needs it.
+            type: raw
+          description:
+            description:
+              - Its description. V(null) clears it.
+            type: str
+          active:
+            description:
+              - Whether it is synchronised.
+            type: bool
+          access:
+            description:
+              - Who may use it.
+            type: dict
+            suboptions:
+              everyone:
+                description:
+                  - Whether everybody may. Not together with groups or users.
+                type: bool
+              user_groups:
+                description:
+                  - Names or ids of the user groups that may. With it, not everybody may.
+                type: list
+                elements: raw
+              users:
+                description:
+                  - Names or ids of the users that may. With it, not everybody may.
+                type: list
+                elements: raw
+          config:
+            description:
+              - What the connector wants to know, by its own keys, for example V(Company) and V(Password). Keys that are not declared
+                stay as they are.
+              - Texts, numbers, V(true) and V(false). What is to arrive letter by letter belongs into quotes, such as V("0010").
+              - V(null) clears a value.
+            type: dict
+          actors:
+            description:
+              - The field mappings, one element for each actor type.
+            type: list
+            elements: dict
+            suboptions:
+              erp:
+                description:
+                  - The actor type of the ERP side.
+                type: str
+                required: true
+                choices:
+                  - Customer
+                  - Supplier
+                  - Partner
+                  - Person
+                  - Project
+              crm:
+                description:
+                  - The actor type of SuperOffice, which follows from O(document.connections[].actors[].erp).
+                type: str
+                choices:
+                  - Contact
+                  - Person
+                  - Project
+              enabled:
+                description:
+                  - Whether this actor type is synchronised.
+                type: bool
+              fields:
+                description:
+                  - The fields. Those that are not declared stay as they are.
+                type: list
+                elements: dict
+                suboptions:
+                  erp:
+                    description:
+                      - Key of the field on the ERP side, for example V(NUMBER1).
+                    type: str
+                    required: true
+                  crm:
+                    description:
+                      - Key of the field in SuperOffice, for example V(number1). V(null) maps it to nothing.
+                    type: str
+                  direction:
+                    description:
+                      - Which side gives the value to which. V(none) keeps the mapping and synchronises nothing.
+                    type: str
+                    choices:
+                      - none
+                      - to_crm
+                      - to_erp
+                      - both
+                  show:
+                    description:
+                      - Whether SuperOffice shows it, read from the ERP system.
+                    type: bool
+                  search:
+                    description:
+                      - Whether SuperOffice can search by it in the ERP system.
+                    type: bool
+                  default:
+                    description:
+                      - What the field gets when a record is created in the ERP system from SuperOffice.
+                      - V(null) takes the value, the question and the demand away.
+                    type: dict
+                    suboptions:
+                      value:
+                        description:
+                          - The value, as text, number, V(true) or V(false); for a list field the key of an item. V(null) takes
+                            the value away.
+                        type: raw
+                      prompt:
+                        description:
+                          - Whether the user is asked for it.
+                        type: bool
+                      mandatory:
+                        description:
+                          - Whether there must be a value.
+                        type: bool
+                      state:
+                        description:
+                          - V(absent) takes the default away, as V(null) instead of the whole section does.
+                        type: str
+                        choices:
+                          - present
+                          - absent
+              order:
+                description:
+                  - Keys of ERP fields in the order in which SuperOffice shows them.
+                type: list
+                elements: str
+              purge:
+                description:
+                  - Whether to clear the fields that are not declared. Without it, they stay as they are.
+                type: bool
+          lists:
+            description:
+              - The mappings of list items, one element for each list of the ERP side.
+            type: list
+            elements: dict
+            suboptions:
+              list:
+                description:
+                  - Name of the ERP side's list.
+                type: str
+                required: true
+              actor:
+                description:
+                  - The actor type whose field uses the list, where several actor types have a list of this name.
+                type: str
+                choices:
+                  - Customer
+                  - Supplier
+                  - Partner
+                  - Person
+                  - Project
+              items:
+                description:
+                  - The ERP side's item, by key or name, to the name or id of the item in SuperOffice. V(null) maps it to nothing.
+                  - Keys that look like numbers belong into quotes.
+                type: dict
+              purge:
+                description:
+                  - Whether to map the items that are not declared to nothing. Without it, they stay as they are.
+                type: bool
+              shared:
+                description:
+                  - Whether several ERP items may stand for the same item of SuperOffice. Without it, that is an error.
+                type: bool
+          state:
+            description:
+              - V(absent) removes it. Without it, it is to be V(present).
+            type: str
+            choices:
+              - present
+              - absent
+          test:
+            description:
+              - Whether to ask the ERP system, before anything is changed, if it accepts the configuration. Without it, that is
+                asked.
+            type: bool
+          refresh_fields:
+            description:
+              - Whether to have the server read the fields anew from the connector where a field is declared that it does not
+                know, or that was missing when it last looked. Without it, it does not.
+              - 'Of a connection that is new: whether it may have fields and lists that no other connection of its connector has.
+                Without it, they are errors.'
+            type: bool
+      priority:
+        description:
+          - Names or ids of the connections in the order in which they win over each other; V(0) is SuperOffice itself.
+        type: list
+        elements: raw
+    # End of what may stand in it
+  document_variables:
+    description:
+      - The names of the variables from which the document was put together, so that errors name them and not a place in a document
+        that nobody wrote.
+      - First the variable of the document itself, then, for its last connections, the variable of each. The role
+        P(superoffice.erpsync.environment#role) gives them.
+    type: list
+    elements: str
   prune:
     description:
       - What to remove where the document does not declare it. Nothing is removed without being named here.
@@ -104,7 +355,12 @@ notes:
     changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
   - A connection that is found inactive without C(active) being declared is named in a warning, since a run that was killed may
     have left it so.
-  - In check mode connections that would be created have no fields yet, so their mappings are predicted as they are declared.
+  - A connection that would be created has no fields yet. Where another connection goes through its connector, the fields, default
+    values and lists of that one tell what can be declared, and what is wrong is refused before anything is changed. Where the new
+    connection will have other fields, C(refresh_fields=true) takes the document at its word. What nothing tells, check mode names in one
+    warning for each connection; a check that warned of nothing is followed by a run that succeeds.
+  - A CRM field that no mapping of the installation names is saved by the server without a word. It is named in a warning, with the most
+    similar one.
 seealso:
   - module: superoffice.erpsync.erpsync_environment_info
   - module: superoffice.erpsync.erpsync_connection

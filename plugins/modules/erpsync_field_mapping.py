@@ -28,7 +28,8 @@ attributes:
     details:
       - A connection that does not exist yet is taken for granted, with a warning, since an earlier task may create it.
         Its fields cannot be known, so what is declared is predicted as it stands, and compared with nothing.
-      - The same holds for fields that only O(refresh_fields) would find.
+      - Fields that only O(refresh_fields) would find are compared with those of another connection of the same connector. Where none has
+        them, a warning says that only the run itself shows whether they are right.
 options:
   connection:
     description:
@@ -74,6 +75,7 @@ options:
         description:
           - Key of the field of SuperOffice. An empty text means that it is mapped to none.
           - Its name does as well where a field of this actor type is mapped to it already; SuperOffice lists its fields nowhere else.
+          - A key that no mapping of the installation names is warned of, with the most similar one, since the server takes any.
         type: str
       direction:
         description:

@@ -25,6 +25,9 @@ from ..module_utils._model.export import label
 
 Document = t.Mapping[str, t.Any]
 
+# With which editors complete and check the files; docs/schema of this collection.
+SCHEMA = "https://raw.githubusercontent.com/superoffice-erpsync/superoffice.erpsync/main/docs/schema/variables.json"
+MODELINE = f"# yaml-language-server: $schema={SCHEMA}"
 MARK = "# Exported by superoffice.erpsync.export"
 CONNECTION_VARIABLE = "erpsync_environment_connection_"
 SECRETS_FILE = "vault.yml.example"
@@ -194,4 +197,4 @@ _Dumper.add_representer(_FlowList, lambda dumper, value: dumper.represent_sequen
 
 def _text(comments: t.Sequence[str], variables: t.Mapping[str, t.Any]) -> str:
     body = yaml.dump(variables, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=sys.maxsize)
-    return "\n".join(["---", *comments, body])
+    return "\n".join([MODELINE, "---", *comments, body])

@@ -43,6 +43,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import shown
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec, is_blank, without_blanks
 from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, failed, perform
@@ -52,6 +53,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import 
     refused_where_masked,
     shown_parameters,
 )
+from ansible_collections.superoffice.erpsync.plugins.module_utils._unusable import refuse_unusable
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
@@ -205,6 +207,7 @@ class InProcess(ActionBase):
         return {str(name): str(value) for name, value in found.items()}
 
     def _carry_out(self, task: Task, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        refuse_unusable(without_blanks(arguments), task.spec.merge(connection_spec()))
         params = without_blanks({name: _plain(value) for name, value in arguments.items()})
         checked = self._validator.validate(params)
         params.update(checked.validated_parameters)
@@ -316,4 +319,10 @@ def _plain(value: t.Any) -> t.Any:
 
 def _key(key: t.Any) -> str:
     """A key of a dictionary as JSON spells it."""
-    return str.__str__(key) if isinstance(key, str) else json.dumps(_plain(key))
+    if isinstance(key, str):
+        return str.__str__(key)
+    try:
+        return json.dumps(_plain(key))
+    except ValueError:
+        # Python itself refuses to write out numbers of thousands of digits.
+        return shown(key)

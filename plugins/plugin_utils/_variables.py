@@ -9,8 +9,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 import typing as t
 
+import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import CREDENTIAL_OPTIONS
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS, is_blank
 
@@ -35,6 +37,9 @@ _OTHERS = (
 KNOWN = (*(f"{PREFIX}{option.name}" for option in CONNECTION_OPTIONS), *_OTHERS)
 # What playbooks register and set themselves.
 _SET_BY_PLAYBOOKS = ("erpsync_report_", "erpsync_drift_", "erpsync_resync_", "erpsync_converge_", "erpsync_sync_")
+# What `!vault` makes, from ansible-core 2.19 on and before.
+_ENCRYPTED = ("EncryptedString", "AnsibleVaultEncryptedUnicode")
+_WORD = re.compile(r"[A-Za-z_]\w*")
 # Names further apart than this are somebody's own.
 _LIKENESS = 0.8
 
@@ -62,6 +67,64 @@ def with_variables(
         if not is_blank(value) and value != variables.get("omit"):
             found[option.name] = value
     return found
+
+
+def sealed(variables: t.Mapping[str, t.Any]) -> str | None:
+    """The first variable that no vault password opens, among ours and those that templates in them name; None where all are open.
+
+    :param variables: not templated.
+    """
+    waiting = sorted(name for name in variables if name.startswith(PREFIX) and not name.startswith(_SET_BY_PLAYBOOKS))
+    # They have the variables of other hosts, and all of this one.
+    seen = {*waiting, "hostvars", "vars"}
+    while waiting:
+        name = waiting.pop(0)
+        for part in _leaves(variables[name]):
+            if type(part).__name__ in _ENCRYPTED:
+                try:
+                    str(part)
+                except Exception:
+                    return name
+            elif isinstance(part, str) and "{{" in part:
+                named = [word for word in _WORD.findall(part) if word in variables and word not in seen]
+                seen.update(named)
+                waiting.extend(named)
+    return None
+
+
+def sealed_message(variable: str) -> str:
+    """What to say of a variable that no vault password opens."""
+    return (
+        f"The variable {variable} is encrypted, and no vault password that was given opens it. "
+        "Start Ansible with --vault-password-file FILE or --ask-vault-pass."
+    )
+
+
+def no_yaml(value: t.Any) -> str | None:
+    """Why a text is no YAML, and so no JSON either, without quoting it, since it may hold secrets; None for all else."""
+    if not isinstance(value, str) or "{{" in value:
+        return None
+    try:
+        # Only whether it can be read: nothing is made of what stands in it.
+        yaml.compose(str(value), Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        return f"line {mark.line + 1}, column {mark.column + 1}" if mark else "it ends too early"
+    except yaml.YAMLError:
+        return "it has a character that must not be there"
+    return None
+
+
+def _leaves(value: t.Any) -> t.Iterator[t.Any]:
+    """The values in a variable, at any depth."""
+    if isinstance(value, t.Mapping):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
 
 
 def look_alikes(names: t.Iterable[str]) -> list[tuple[str, str]]:

@@ -43,6 +43,7 @@ where the request writes. ``+`` marks what may pass: it is tried again, where th
     |-- NotJson                         perhaps
     |   `-- NotXml                      perhaps
     |-- UnexpectedAnswer                perhaps
+    |   `-- NotTakenOver                it has acted, perhaps on a part
     |-- ErrorAnswer                     status, and the type of the server's exception
     |-- Unauthorized                    never: refused before it was done
     |-- Forbidden                       never
@@ -218,6 +219,10 @@ class UnexpectedAnswer(ErpSyncError):
     """Valid JSON or XML of another shape than the method answers with."""
 
     kind = "unexpected_answer"
+
+
+class NotTakenOver(UnexpectedAnswer):
+    """The server accepted a change, and its answer shows something else than what was sent."""
 
 
 class UnexpectedStatus(ErpSyncError):

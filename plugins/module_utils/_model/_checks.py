@@ -11,23 +11,70 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._numbered import in_one_message
+
+if t.TYPE_CHECKING:
+    from types import TracebackType
+
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class DocumentError(ValueError):
-    """Something in a document, or in a task's options, cannot be used; ``str()`` names the place, the value and the remedy."""
+    """Something in a document, or in a task's options, cannot be used; ``str()`` names the place, the value and the remedy.
+
+    ``faults`` are the sentences one by one, where there is more than one thing that cannot be used.
+    """
+
+    def __init__(self, *faults: str) -> None:
+        self.faults = faults
+        super().__init__(in_one_message(faults))
+
+
+class Faults:
+    """All that is wrong with a part of a document: each ``with`` statement takes up what is refused in it, and reading goes on behind it.
+
+    ``refuse`` comes before anything is made of what was read.
+    """
+
+    def __init__(self) -> None:
+        self._told: list[str] = []
+
+    def __enter__(self) -> Faults:
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None) -> bool:
+        if isinstance(error, DocumentError):
+            self._told.extend(error.faults)
+            return True
+        return False
+
+    def refuse(self) -> None:
+        """
+        :raises DocumentError: where something is wrong.
+        """
+        if self._told:
+            raise DocumentError(*self._told)
+
+
+def at(place: str, key: str) -> str:
+    """The place of what stands under a key; ``place`` is empty for a document whose name nobody knows, and for the options of a task."""
+    return f"{place}.{key}" if place else key
 
 
 def only_known_keys(section: t.Mapping[t.Any, t.Any], known: t.Sequence[str], place: str) -> None:
-    """Refuse a key that means nothing, which is most often a slip of the pen."""
-    for key in section:
-        if key not in known:
-            # Finding it takes a library that most runs do without.
-            from .names import nearest
+    """Refuse keys that mean nothing, which are most often slips of the pen."""
+    unknown = [key for key in section if key not in known]
+    if not unknown:
+        return
+    # Finding it takes a library that most runs do without.
+    from .names import nearest
 
-            near = nearest(key, known) if isinstance(key, str) else None
-            hint = f" Did you mean {near}?" if near else ""
-            raise DocumentError(f"{place or 'The document'} has an unknown key {shown(key)}.{hint} Known are: {', '.join(known)}.")
+    told = []
+    for key in unknown:
+        near = nearest(key, known) if isinstance(key, str) else None
+        hint = f" Did you mean {near}?" if near else ""
+        told.append(f"{place or 'The document'} has an unknown key {shown(key)}.{hint} Known are: {', '.join(known)}.")
+    raise DocumentError(*told)
 
 
 def section_of(value: t.Any, place: str) -> t.Mapping[t.Any, t.Any]:
@@ -49,7 +96,7 @@ def items_of(value: t.Any, place: str, most: int) -> t.Sequence[t.Any]:
 def required_text(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, blank: bool = False, whole: bool = False) -> str:
     """A text. Numbers, dates and yes or no, which YAML makes of words without quotes, are refused: they may be something else by now."""
     value = section.get(key)
-    here = place if whole else f"{place}.{key}" if place else key
+    here = place if whole else at(place, key)
     if value is None:
         raise DocumentError(f"{place or 'The thing'} has no {key}. Give it.")
     if not isinstance(value, str):
@@ -81,16 +128,20 @@ def optional_flag(section: t.Mapping[t.Any, t.Any], key: str, place: str) -> boo
     if isinstance(value, str) and value.casefold() in ("true", "yes", "on", "false", "no", "off"):
         # A template gives texts in older releases of Ansible.
         return value.casefold() in ("true", "yes", "on")
-    raise DocumentError(f"{place + '.' if place else ''}{key} is {shown(value)}; use true or false.")
+    raise DocumentError(f"{at(place, key)} is {shown(value)}; use true or false.")
 
 
 def duplicates(keys_and_places: t.Iterable[tuple[str, str]], thing: str) -> None:
     """Refuse two declarations of the same thing."""
     seen: dict[str, str] = {}
+    told = []
     for key, place in keys_and_places:
         if key in seen:
-            raise DocumentError(f"{place} declares the same {thing} as {seen[key]}. Declare it once.")
-        seen[key] = place
+            told.append(f"{place} declares the same {thing} as {seen[key]}. Declare it once.")
+        else:
+            seen[key] = place
+    if told:
+        raise DocumentError(*told)
 
 
 def _kind(value: t.Any) -> str:

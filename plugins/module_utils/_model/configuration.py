@@ -198,11 +198,6 @@ def differing(wanted: t.Mapping[str, str | None], current: t.Mapping[str, str | 
     return {key for key, value in wanted.items() if not field_value.same(current.get(key), value, kinds.get(key))}
 
 
-def given_back(value: str | None) -> bool:
-    """Whether what a server answers with in a password's place can be the password: neither a blank nor a mask."""
-    return bool(value) and not is_mask(value)
-
-
 def is_mask(value: str | None) -> bool:
     """Whether a text is what servers show instead of a secret: one mask character again and again."""
     return bool(value) and len(value or "") >= 3 and len(set(value or "")) == 1 and (value or "")[0] in "*\u2022\u25cf"

@@ -4,7 +4,7 @@
 
 # This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
 
-"""Reading a document: plain values as YAML gives them become what is declared, or one error that names the place.
+"""Reading a document: plain values as YAML gives them become what is declared, or one error that names each place at fault.
 
 All that can be refused without asking a server is refused here: unknown keys, wrong types, duplicate names, what
 contradicts itself.
@@ -17,6 +17,8 @@ import typing as t
 from . import names, templates
 from ._checks import (
     DocumentError,
+    Faults,
+    at,
     duplicates,
     items_of,
     only_known_keys,
@@ -45,105 +47,157 @@ from .field_mapping import DIRECTIONS
 from .reference import Reference, given_id, given_name, text_or_id
 
 Section = t.Mapping[str, t.Any]
+T = t.TypeVar("T")
 
 SECTIONS = ("engine", "connectors", "connections", "priority")
+CONNECTOR_KEYS = ("name", "id", "url", "state", "test")
+CONNECTION_SETTINGS = ("name", "id", "connector", "description", "active", "access", "config")
+CONNECTION_KEYS = (*CONNECTION_SETTINGS, "actors", "lists", "state", "test", "refresh_fields")
+ACCESS_KEYS = ("everyone", "user_groups", "users")
+ACTOR_KEYS = ("erp", "crm", "enabled", "fields", "order", "purge")
+FIELD_KEYS = ("erp", "crm", "direction", "show", "search", "default")
+DEFAULT_KEYS = ("value", "prompt", "mandatory", "state")
+LIST_KEYS = ("list", "actor", "items", "purge", "shared")
+PRESENCE = ("present", "absent")
 PRUNE = ("connectors", "connections", "mappings")
 UPDATE_SECRETS = ("when_changed", "always", "on_create")
 NAME_LENGTH = 254
 URL_LENGTH = 1023
 # The server knows Employee and Sale too, and does not synchronise them.
 CRM_OF = {"Customer": "Contact", "Supplier": "Contact", "Partner": "Contact", "Person": "Person", "Project": "Project"}
+CRM_ACTORS = tuple(dict.fromkeys(CRM_OF.values()))
 DIRECTION_NAMES = tuple(DIRECTIONS.values())
 MOST_ITEMS = 100_000
 
 
-def parse_document(document: t.Any, *, prune: t.Iterable[str] = (), update_secrets: str = "when_changed") -> DeclaredEnvironment:
+def parse_document(
+    document: t.Any, *, prune: t.Iterable[str] = (), update_secrets: str = "when_changed", variables: t.Sequence[str] = ()
+) -> DeclaredEnvironment:
     """What a whole document declares.
 
     :param document: a mapping with some of :data:`SECTIONS`.
     :param prune: the kinds of things to remove where they are not declared, some of :data:`PRUNE`.
-    :raises DocumentError: naming the place, the value, and what to write instead.
+    :param variables: the names under which people know its parts, for messages: that of the document, and those of its last
+        connections, where these were variables of their own.
+    :raises DocumentError: naming each place, the value, and what to write instead.
     """
-    top = section_of(document, "The document")
-    only_known_keys(top, SECTIONS, "")
+    here = variables[0] if variables else ""
+    top = section_of(document, here or "The document")
     connectors = connections = priority = None
     engine: DeclaredEngine | None = None
-    if top.get("engine") is not None:
-        engine = declared_engine(section_of(top["engine"], "engine"), "engine")
-    if top.get("connectors") is not None:
-        connectors = tuple(
-            parse_connector(item, f"connectors[{index}]")
-            for index, item in enumerate(items_of(top["connectors"], "connectors", MOST_ITEMS))
-        )
-        duplicates(((str(item.ref), item.place) for item in connectors), "connector")
-    if top.get("connections") is not None:
-        connections = tuple(
-            parse_connection(item, f"connections[{index}]")
-            for index, item in enumerate(items_of(top["connections"], "connections", MOST_ITEMS))
-        )
-        duplicates(((str(item.ref), item.place) for item in connections), "connection")
-    if top.get("priority") is not None:
-        priority = parse_priority(top["priority"], "priority")
+    faults = Faults()
+    with faults:
+        only_known_keys(top, SECTIONS, here)
+    with faults:
+        if top.get("engine") is not None:
+            engine = declared_engine(section_of(top["engine"], at(here, "engine")), at(here, "engine"))
+    with faults:
+        if top.get("connectors") is not None:
+            connectors = _elements(top["connectors"], at(here, "connectors"), parse_connector)
+            duplicates(((str(item.ref), item.place) for item in connectors), "connector")
+    with faults:
+        if top.get("connections") is not None:
+            connections = _elements(top["connections"], at(here, "connections"), parse_connection, variables[1:])
+            duplicates(((str(item.ref), item.place) for item in connections), "connection")
+    with faults:
+        if top.get("priority") is not None:
+            priority = parse_priority(top["priority"], at(here, "priority"))
     wanted = frozenset(prune)
-    for kind, section in (("connectors", connectors), ("connections", connections)):
-        if kind in wanted and section is None:
-            raise DocumentError(
-                f"prune has {kind}, but the document has no section {kind}; everything would be removed. "
-                f"To remove all of them on purpose, write {kind}: []."
-            )
-    if "mappings" in wanted and connections is None:
-        raise DocumentError("prune has mappings, but the document has no section connections.")
-    return DeclaredEnvironment(engine, connectors, connections, priority, wanted, update_secrets)
+    for kind in ("connectors", "connections"):
+        with faults:
+            if kind in wanted and top.get(kind) is None:
+                raise DocumentError(
+                    f"prune has {kind}, but {here or 'the document'} has no section {kind}; everything would be removed. "
+                    f"To remove all of them on purpose, write {kind}: []."
+                )
+    with faults:
+        if "mappings" in wanted and top.get("connections") is None:
+            raise DocumentError(f"prune has mappings, but {here or 'the document'} has no section connections.")
+    faults.refuse()
+    return DeclaredEnvironment(engine, connectors, connections, priority, wanted, update_secrets, priority_place=at(here, "priority"))
 
 
 def parse_connector(value: t.Any, place: str) -> DeclaredConnector:
     """One element of ``connectors``."""
     section = section_of(value, place)
-    only_known_keys(section, ("name", "id", "url", "state", "test"), place)
-    ref, name = _identity(section, place)
+    faults = Faults()
+    ref, name = _identity(section, place, faults)
+    here = _named(place, "connector", ref)
+    with faults:
+        only_known_keys(section, CONNECTOR_KEYS, here if place else "")
     url: Maybe[str] = UNSET
-    if section.get("url") is not None:
-        where = place or f"connector {ref}"
-        url = text_within(required_text(section, "url", where), f"{where}.url", URL_LENGTH)
+    with faults:
+        if section.get("url") is not None:
+            where = place or here
+            url = text_within(required_text(section, "url", where), f"{where}.url", URL_LENGTH)
+    present, test = True, None
+    with faults:
+        present = _present(section, place)
+    with faults:
+        test = optional_flag(section, "test", place)
+    faults.refuse()
     return DeclaredConnector(
-        place=f"{place} ({ref})" if place else f"connector {ref}",
+        place=here,
         ref=ref,
         name=name,
         url=url,
-        present=_present(section, place),
-        test=optional_flag(section, "test", place) is not False,
+        present=present,
+        test=test is not False,
     )
 
 
 def parse_connection(value: t.Any, place: str) -> DeclaredConnection:
     """One element of ``connections``."""
     section = section_of(value, place)
-    known = ("name", "id", "connector", "description", "active", "access", "config", "actors", "lists", "state", "test", "refresh_fields")
-    only_known_keys(section, known, place)
-    ref, name = _identity(section, place)
-    here = f"{place} ({ref})" if place else f"connection {ref}"
+    faults = Faults()
+    ref, name = _identity(section, place, faults)
+    here = _named(place, "connection", ref)
+    with faults:
+        only_known_keys(section, CONNECTION_KEYS, here if place else "")
     description: Maybe[str | None] = UNSET
-    if "description" in section:
-        raw = section["description"]
-        description = (
-            text_within(required_text(section, "description", place, blank=True), f"{here}.description", NAME_LENGTH) if raw else None
-        )
-    active = optional_flag(section, "active", here)
-    config, unresolved = _config(section.get("config"), f"{here}.config")
+    with faults:
+        if "description" in section:
+            raw = section["description"]
+            description = None
+            if raw not in (None, ""):
+                description = text_within(required_text(section, "description", place, blank=True), f"{here}.description", NAME_LENGTH)
+    connector: Maybe[Reference] = UNSET
+    with faults:
+        if section.get("connector") is not None:
+            connector = text_or_id(section["connector"], f"{here}.connector")
+    access: Maybe[DeclaredAccess] = UNSET
+    with faults:
+        if section.get("access") is not None:
+            access = _access(section["access"], f"{here}.access")
+    config: Maybe[dict[str, Scalar]] = UNSET
+    unresolved: tuple[str, ...] = ()
+    with faults:
+        config, unresolved = _config(section.get("config"), f"{here}.config")
+    actors: tuple[DeclaredActor, ...] = ()
+    with faults:
+        actors = parse_actors(section.get("actors"), f"{here}.actors")
+    lists: tuple[DeclaredList, ...] = ()
+    with faults:
+        lists = parse_lists(section.get("lists"), f"{here}.lists")
+    present = True
+    with faults:
+        present = _present(section, here)
+    active, test, refresh_fields = _flags(section, ("active", "test", "refresh_fields"), here, faults)
+    faults.refuse()
     return DeclaredConnection(
         place=here,
         ref=ref,
         name=name,
-        connector=text_or_id(section["connector"], f"{here}.connector") if section.get("connector") is not None else UNSET,
+        connector=connector,
         description=description,
         active=UNSET if active is None else active,
-        access=_access(section["access"], f"{here}.access") if section.get("access") is not None else UNSET,
+        access=access,
         config=config,
-        actors=parse_actors(section.get("actors"), f"{here}.actors"),
-        lists=parse_lists(section.get("lists"), f"{here}.lists"),
-        present=_present(section, here),
-        test=optional_flag(section, "test", here) is not False,
-        refresh_fields=bool(optional_flag(section, "refresh_fields", here)),
+        actors=actors,
+        lists=lists,
+        present=present,
+        test=test is not False,
+        refresh_fields=bool(refresh_fields),
         unresolved=unresolved,
     )
 
@@ -152,7 +206,7 @@ def parse_actors(value: t.Any, place: str) -> tuple[DeclaredActor, ...]:
     """A section ``actors``."""
     if value is None:
         return ()
-    actors = tuple(parse_actor(item, f"{place}[{index}]") for index, item in enumerate(items_of(value, place, MOST_ITEMS)))
+    actors = _elements(value, place, parse_actor)
     duplicates(((actor.erp, actor.place) for actor in actors), "actor type")
     return actors
 
@@ -160,25 +214,31 @@ def parse_actors(value: t.Any, place: str) -> tuple[DeclaredActor, ...]:
 def parse_actor(value: t.Any, place: str) -> DeclaredActor:
     """One element of ``actors``: the mapping of one ERP actor type."""
     section = section_of(value, place)
-    only_known_keys(section, ("erp", "crm", "enabled", "fields", "order", "purge"), place)
-    erp = _choice(required_text(section, "erp", place), tuple(CRM_OF), f"{place}.erp")
+    faults = Faults()
+    erp = ""
+    with faults:
+        erp = _choice(required_text(section, "erp", place), tuple(CRM_OF), at(place, "erp"))
     crm: Maybe[str] = UNSET
-    if section.get("crm") is not None:
-        crm = _choice(required_text(section, "crm", place), tuple(dict.fromkeys(CRM_OF.values())), f"{place}.crm")
-        if CRM_OF[erp] != crm:
-            raise DocumentError(f"{place}.crm is {crm}, but the ERP actor type {erp} goes with {CRM_OF[erp]}.")
-    here = f"{place} ({erp})" if place else erp
-    fields = tuple(
-        _field(item, f"{here}.fields[{index}]")
-        for index, item in enumerate(items_of(section.get("fields") or [], f"{here}.fields", MOST_ITEMS))
-    )
-    duplicates(((field.erp.casefold(), field.place) for field in fields), "ERP field")
+    with faults:
+        if section.get("crm") is not None:
+            crm = _choice(required_text(section, "crm", place), CRM_ACTORS, at(place, "crm"))
+            if erp and CRM_OF[erp] != crm:
+                raise DocumentError(f"{at(place, 'crm')} is {crm}, but the ERP actor type {erp} goes with {CRM_OF[erp]}.")
+    here = (f"{place} ({erp})" if place else erp) if erp else place
+    with faults:
+        only_known_keys(section, ACTOR_KEYS, here)
+    fields: tuple[DeclaredField, ...] = ()
+    with faults:
+        if section.get("fields") is not None:
+            fields = _elements(section["fields"], at(here, "fields"), _field)
+            duplicates(((field.erp.casefold(), field.place) for field in fields), "ERP field")
     order: Maybe[tuple[str, ...]] = UNSET
-    if section.get("order") is not None:
-        keys = items_of(section["order"], f"{here}.order", MOST_ITEMS)
-        order = tuple(required_text({"key": key}, "key", f"{here}.order[{index}]", whole=True) for index, key in enumerate(keys))
-        duplicates(((key.casefold(), f"{here}.order[{index}]") for index, key in enumerate(order)), "ERP field")
-    enabled = optional_flag(section, "enabled", here)
+    with faults:
+        if section.get("order") is not None:
+            order = _elements(section["order"], at(here, "order"), _key)
+            duplicates(((key.casefold(), f"{at(here, 'order')}[{index}]") for index, key in enumerate(order)), "ERP field")
+    enabled, purge = _flags(section, ("enabled", "purge"), here, faults)
+    faults.refuse()
     return DeclaredActor(
         place=here,
         erp=erp,
@@ -186,7 +246,7 @@ def parse_actor(value: t.Any, place: str) -> DeclaredActor:
         enabled=UNSET if enabled is None else enabled,
         fields=fields,
         order=order,
-        purge=bool(optional_flag(section, "purge", here)),
+        purge=bool(purge),
     )
 
 
@@ -194,7 +254,7 @@ def parse_lists(value: t.Any, place: str) -> tuple[DeclaredList, ...]:
     """A section ``lists``."""
     if value is None:
         return ()
-    lists = tuple(parse_list(item, f"{place}[{index}]") for index, item in enumerate(items_of(value, place, MOST_ITEMS)))
+    lists = _elements(value, place, parse_list)
     duplicates(((f"{item.list}\0{item.actor}", item.place) for item in lists), "list")
     return lists
 
@@ -202,65 +262,109 @@ def parse_lists(value: t.Any, place: str) -> tuple[DeclaredList, ...]:
 def parse_list(value: t.Any, place: str) -> DeclaredList:
     """One element of ``lists``: the mapping of one ERP list."""
     section = section_of(value, place)
-    only_known_keys(section, ("list", "actor", "items", "purge", "shared"), place)
-    name = given_name(section, "list", place)
-    here = f'{place} ("{name}")' if place else f'list "{name}"'
+    faults = Faults()
+    name = ""
+    with faults:
+        name = given_name(section, "list", place)
+    here = (f'{place} ("{name}")' if place else f'list "{name}"') if name else place
+    with faults:
+        only_known_keys(section, LIST_KEYS, here)
     items: dict[str, Reference | None] = {}
-    for key, target in section_of(section.get("items") or {}, f"{here}.items").items():
-        if not isinstance(key, str):
-            raise DocumentError(f"{here}.items has the key {shown(key)}, which is no text. Put it in quotes.")
-        items[key] = None if target in (None, "") else text_or_id(target, f"{here}.items.{key}")
+    with faults:
+        items = _items(section.get("items"), at(here, "items"))
     actor: Maybe[str] = UNSET
-    if section.get("actor") is not None:
-        actor = _choice(required_text(section, "actor", here), tuple(CRM_OF), f"{here}.actor")
-    return DeclaredList(
-        place=here,
-        list=name,
-        items=items,
-        actor=actor,
-        purge=bool(optional_flag(section, "purge", here)),
-        shared=bool(optional_flag(section, "shared", here)),
-    )
+    with faults:
+        if section.get("actor") is not None:
+            actor = _choice(required_text(section, "actor", here), tuple(CRM_OF), at(here, "actor"))
+    purge, shared = _flags(section, ("purge", "shared"), here, faults)
+    faults.refuse()
+    return DeclaredList(place=here, list=name, items=items, actor=actor, purge=bool(purge), shared=bool(shared))
 
 
 def parse_priority(value: t.Any, place: str) -> tuple[Reference, ...]:
     """A section ``priority``: connections by name or id, the one that wins first."""
-    refs = tuple(text_or_id(item, f"{place}[{index}]") for index, item in enumerate(items_of(value, place, MOST_ITEMS)))
-    duplicates(((str(ref), f"{place}[{index}]") for index, ref in enumerate(refs)), "connection")
+    return _references(value, place, "connection")
+
+
+def _elements(value: t.Any, place: str, parse: t.Callable[[t.Any, str], T], last: t.Sequence[str] = ()) -> tuple[T, ...]:
+    """The elements of a list.
+
+    :param last: the places of the last of them, where these are known by names of their own.
+    :raises DocumentError: naming all that is wrong with any of them.
+    """
+    items = items_of(value, place, MOST_ITEMS)
+    others = len(items) - len(last)
+    found = []
+    faults = Faults()
+    for index, item in enumerate(items):
+        with faults:
+            found.append(parse(item, last[index - others] if last and index >= others else f"{place}[{index}]"))
+    faults.refuse()
+    return tuple(found)
+
+
+def _references(value: t.Any, place: str, thing: str) -> tuple[Reference, ...]:
+    refs = _elements(value, place, text_or_id)
+    duplicates(((str(ref), f"{place}[{index}]") for index, ref in enumerate(refs)), thing)
     return refs
 
 
-def _identity(section: Section, place: str) -> tuple[Reference, Maybe[str]]:
+def _flags(section: Section, keys: t.Sequence[str], place: str, faults: Faults) -> list[bool | None]:
+    """Several keys of true, false, or nothing."""
+    found: list[bool | None] = []
+    for key in keys:
+        flag = None
+        with faults:
+            flag = optional_flag(section, key, place)
+        found.append(flag)
+    return found
+
+
+# What has no name yet.
+_NOTHING = Reference()
+
+
+def _identity(section: Section, place: str, faults: Faults) -> tuple[Reference, Maybe[str]]:
+    """What is meant, and the name that it has or shall have."""
     name: Maybe[str] = UNSET
-    if section.get("name") is not None:
-        name = text_within(given_name(section, "name", place), f"{place}.name" if place else "name", NAME_LENGTH)
-    if section.get("id") is not None:
-        return Reference(id=given_id(section["id"], f"{place}.id" if place else "id")), name
-    if name is UNSET:
-        raise DocumentError(f"{place or 'The thing'} has no name. Give its name, or its id.")
-    return Reference(name=name), name
+    with faults:
+        if section.get("name") is not None:
+            name = text_within(given_name(section, "name", place), at(place, "name"), NAME_LENGTH)
+    with faults:
+        if section.get("id") is not None:
+            return Reference(id=given_id(section["id"], at(place, "id"))), name
+        if section.get("name") is None:
+            raise DocumentError(f"{place or 'The thing'} has no name. Give its name, or its id.")
+    return _NOTHING if name is UNSET else Reference(name=name), name
+
+
+def _named(place: str, thing: str, ref: Reference) -> str:
+    """A place with what stands there; without a place, what the options of a task are about."""
+    if ref == _NOTHING:
+        return place or thing
+    return f"{place} ({ref})" if place else f"{thing} {ref}"
 
 
 def _present(section: Section, place: str) -> bool:
     state = section.get("state")
-    return True if state is None else _choice(state, ("present", "absent"), f"{place}.state") == "present"
+    return True if state is None else _choice(state, PRESENCE, at(place, "state")) == "present"
 
 
 def _access(value: t.Any, place: str) -> DeclaredAccess:
     section = section_of(value, place)
-    only_known_keys(section, ("everyone", "user_groups", "users"), place)
-    everyone = optional_flag(section, "everyone", place)
+    faults = Faults()
+    with faults:
+        only_known_keys(section, ACCESS_KEYS, place)
+    [everyone] = _flags(section, ("everyone",), place, faults)
     chosen: dict[str, Maybe[tuple[Reference, ...]]] = {"user_groups": UNSET, "users": UNSET}
     for kind in chosen:
-        if section.get(kind) is not None:
-            refs = tuple(
-                text_or_id(item, f"{place}.{kind}[{index}]")
-                for index, item in enumerate(items_of(section[kind], f"{place}.{kind}", MOST_ITEMS))
-            )
-            duplicates(((str(ref), f"{place}.{kind}[{index}]") for index, ref in enumerate(refs)), kind.rstrip("s").replace("_", " "))
-            chosen[kind] = refs
-    if everyone and any(refs is not UNSET and refs for refs in chosen.values()):
-        raise DocumentError(f"{place} has everyone: true together with groups or users. Use one or the other.")
+        with faults:
+            if section.get(kind) is not None:
+                chosen[kind] = _references(section[kind], f"{place}.{kind}", kind.rstrip("s").replace("_", " "))
+    with faults:
+        if everyone and any(refs is not UNSET and refs for refs in chosen.values()):
+            raise DocumentError(f"{place} has everyone: true together with groups or users. Use one or the other.")
+    faults.refuse()
     return DeclaredAccess(UNSET if everyone is None else everyone, chosen["user_groups"], chosen["users"])
 
 
@@ -269,33 +373,69 @@ def _config(value: t.Any, place: str) -> tuple[Maybe[dict[str, Scalar]], tuple[s
     if value is None:
         return UNSET, ()
     section = section_of(value, place)
+    faults = Faults()
     for key, item in section.items():
-        if not isinstance(key, str):
-            raise DocumentError(f"{place} has the key {shown(key)}, which is no text. Put it in quotes.")
-        if item is not None and not isinstance(item, (str, int, float, bool)):
-            raise DocumentError(f"{place}.{key} is {type(item).__name__}; a configuration value is a text, a number, or true or false.")
+        with faults:
+            _refuse_no_text_key(key, place)
+            if item is not None and not isinstance(item, (str, int, float, bool)):
+                raise DocumentError(f"{place}.{key} is {type(item).__name__}; a configuration value is a text, a number, or true or false.")
+    faults.refuse()
     unresolved = tuple(key for key, item in section.items() if templates.is_unresolved(item))
     declared = {key: templates.literal(item) for key, item in section.items() if key not in unresolved}
     return (UNSET if unresolved and not declared else declared), unresolved
 
 
+def _items(value: t.Any, place: str) -> dict[str, Reference | None]:
+    items: dict[str, Reference | None] = {}
+    if value is None:
+        return items
+    faults = Faults()
+    for key, target in section_of(value, place).items():
+        with faults:
+            _refuse_no_text_key(key, place)
+            items[key] = None if target in (None, "") else text_or_id(target, f"{place}.{key}")
+    faults.refuse()
+    return items
+
+
+def _refuse_no_text_key(key: t.Any, place: str) -> None:
+    if not isinstance(key, str):
+        raise DocumentError(f"{place} has the key {shown(key)}, which is no text. Put it in quotes.")
+
+
+def _key(value: t.Any, place: str) -> str:
+    """The key of a field."""
+    return required_text({"key": value}, "key", place, whole=True)
+
+
 def _field(value: t.Any, place: str) -> DeclaredField:
     section = section_of(value, place)
-    only_known_keys(section, ("erp", "crm", "direction", "show", "search", "default"), place)
-    erp = required_text(section, "erp", place)
-    here = f"{place} ({erp})"
+    faults = Faults()
+    erp = ""
+    with faults:
+        erp = required_text(section, "erp", place)
+    here = f"{place} ({erp})" if erp else place
+    with faults:
+        only_known_keys(section, FIELD_KEYS, here)
     crm: Maybe[str | None] = UNSET
-    if "crm" in section:
-        crm = required_text(section, "crm", here) if section["crm"] not in (None, "") else None
+    with faults:
+        if "crm" in section:
+            crm = required_text(section, "crm", here) if section["crm"] not in (None, "") else None
     direction: Maybe[str] = UNSET
-    if section.get("direction") is not None:
-        direction = _choice(section["direction"], DIRECTION_NAMES, f"{here}.direction")
-    show, search = optional_flag(section, "show", here), optional_flag(section, "search", here)
-    if direction is not UNSET and direction != "none" and crm is None:
-        raise DocumentError(f"{here} has the direction {direction} and no CRM field. Give the CRM field with crm, or use direction: none.")
+    with faults:
+        if section.get("direction") is not None:
+            direction = _choice(section["direction"], DIRECTION_NAMES, f"{here}.direction")
+    show, search = _flags(section, ("show", "search"), here, faults)
+    with faults:
+        if direction is not UNSET and direction != "none" and crm is None:
+            raise DocumentError(
+                f"{here} has the direction {direction} and no CRM field. Give the CRM field with crm, or use direction: none."
+            )
     default: Maybe[DeclaredDefault] = UNSET
-    if "default" in section:
-        default = NO_DEFAULT if section["default"] is None else _default(section["default"], f"{here}.default")
+    with faults:
+        if "default" in section:
+            default = NO_DEFAULT if section["default"] is None else _default(section["default"], f"{here}.default")
+    faults.refuse()
     return DeclaredField(
         place=here,
         erp=erp,
@@ -309,13 +449,20 @@ def _field(value: t.Any, place: str) -> DeclaredField:
 
 def _default(value: t.Any, place: str) -> DeclaredDefault:
     section = section_of(value, place)
-    only_known_keys(section, ("value", "prompt", "mandatory", "state"), place)
-    if section.get("state") is not None and _choice(section["state"], ("present", "absent"), f"{place}.state") == "absent":
-        return NO_DEFAULT
+    faults = Faults()
+    with faults:
+        only_known_keys(section, DEFAULT_KEYS, place)
+    present = True
+    with faults:
+        present = _present(section, place)
     content = section.get("value")
-    if content is not None and not isinstance(content, (str, int, float, bool)):
-        raise DocumentError(f"{place}.value is {type(content).__name__}; a default value is a text, a number, or true or false.")
-    prompt, mandatory = optional_flag(section, "prompt", place), optional_flag(section, "mandatory", place)
+    with faults:
+        if content is not None and not isinstance(content, (str, int, float, bool)):
+            raise DocumentError(f"{place}.value is {type(content).__name__}; a default value is a text, a number, or true or false.")
+    prompt, mandatory = _flags(section, ("prompt", "mandatory"), place, faults)
+    faults.refuse()
+    if not present:
+        return NO_DEFAULT
     unresolved = templates.is_unresolved(content)
     return DeclaredDefault(
         value=templates.literal(content) if "value" in section and not unresolved else UNSET,

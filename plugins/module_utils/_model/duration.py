@@ -67,6 +67,15 @@ def parse_declared(value: object) -> int:
     return seconds
 
 
+def remark(value: object, seconds: int) -> str:
+    """What to tell of an interval below a minute that is written without a unit, and may be meant as minutes; blank for any other."""
+    text = str(value).strip()
+    if seconds >= 60 or not (_fullmatch(_NUMBER, text) or _CLOCK.fullmatch(text)):
+        return ""
+    unit = "second" if seconds == 1 else "seconds"
+    return f"{_shown(text)} is {seconds} {unit}; did you mean {seconds}m? Write {seconds}s where seconds are meant."
+
+
 def parse_reported(text: str) -> int:
     """The whole seconds of an interval as a server reports it, fractions cut off.
 

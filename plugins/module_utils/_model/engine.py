@@ -11,11 +11,12 @@ from __future__ import annotations
 import typing as t
 
 from . import duration, wire
-from ._checks import DocumentError, only_known_keys, shown
+from ._checks import DocumentError, Faults, at, only_known_keys, shown
 
 RUNNING = "running"
 STOPPED = "stopped"
 STATES = (RUNNING, STOPPED)
+KEYS = ("state", "interval")
 
 
 class EngineStatus(t.NamedTuple):
@@ -66,6 +67,8 @@ class DeclaredEngine(t.NamedTuple):
 
     state: str | None = None
     interval: int | None = None
+    # What to tell a person of the interval; blank for most.
+    remark: str = ""
 
     def met_by(self, status: EngineStatus) -> bool:
         """Whether a server that reports this status has what is declared."""
@@ -78,13 +81,19 @@ def declared_engine(section: t.Mapping[str, t.Any], place: str = "") -> Declared
     :param place: where the section stands, for messages; empty for the options of a task.
     :raises DocumentError: naming the place, the value, and what to write instead.
     """
-    only_known_keys(section, ("state", "interval"), place)
-    prefix = f"{place}." if place else ""
+    faults = Faults()
+    with faults:
+        only_known_keys(section, KEYS, place)
     state, interval = section.get("state"), section.get("interval")
-    if state is not None and state not in STATES:
-        raise DocumentError(f"{prefix}state is {shown(state)}; use one of {', '.join(STATES)}.")
-    try:
-        seconds = None if interval is None else duration.parse_declared(interval)
-    except duration.DurationError as error:
-        raise DocumentError(f"{prefix}interval: {error}") from None
-    return DeclaredEngine(state=state, interval=seconds)
+    with faults:
+        if state is not None and state not in STATES:
+            raise DocumentError(f"{at(place, 'state')} is {shown(state)}; use one of {', '.join(STATES)}.")
+    seconds = None
+    with faults:
+        try:
+            seconds = None if interval is None else duration.parse_declared(interval)
+        except duration.DurationError as error:
+            raise DocumentError(f"{at(place, 'interval')}: {error}") from None
+    faults.refuse()
+    remark = "" if seconds is None else duration.remark(interval, seconds)
+    return DeclaredEngine(state=state, interval=seconds, remark=f"{at(place, 'interval')}: {remark}" if remark else "")

@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 if t.TYPE_CHECKING:
     from . import wire
     from .connector import Connector
+    from .crm_fields import CrmKeys
     from .current import CurrentConnection, Person
     from .declared import DeclaredConnection, DeclaredConnector
     from .engine import DeclaredEngine, EngineStatus
+    from .pattern import Foreseen
     from .reference import Reference
     from .unseen import ConfigFields
 
@@ -33,6 +35,8 @@ class DeclaredEnvironment(t.NamedTuple):
     update_secrets: str = "when_changed"
     # In check mode a single task cannot see what the tasks before it would have created; what is missing is then taken for granted.
     assume_missing: bool = False
+    # Where the priority stands, for messages.
+    priority_place: str = "priority"
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,10 @@ class CurrentEnvironment:
     priority: tuple[int, ...] | None = None
     # Whether that is the order of priority for certain, and not that in which the server lists connections anyway.
     priority_is_certain: bool = True
+    # What a connection of each connector tells of those that are not there yet, by ErpConnectorId.
+    patterns: t.Mapping[int, Foreseen] = field(default_factory=dict)
+    # The keys of CRM fields that mappings name, by CRM actor type; None where none was declared that the run has not met.
+    crm_keys: CrmKeys | None = None
     # Why no order of fields can be read, of connections that do not exist yet.
     ranks_trouble: str = ""
 

@@ -138,6 +138,16 @@ class FieldIndex:
         return wire.text(self._fields[index], "ErpFieldKey") or ""
 
 
+def directions(mapping: wire.Carrier) -> dict[str, str]:
+    """The direction of each field, as a document says it, by folded key."""
+    return {
+        (wire.text(field, "ErpFieldKey") or "").casefold(): DIRECTIONS[
+            bool(wire.flag(field, "SyncToCrm")), bool(wire.flag(field, "SyncToErp"))
+        ]
+        for field in wire.carriers(mapping, "FieldMappings") or []
+    }
+
+
 def overlay(mapping: wire.Carrier, declared: DeclaredActor) -> tuple[dict[str, t.Any], list[FieldChange], dict[str, tuple[t.Any, t.Any]]]:
     """The whole mapping with what is declared laid over it; members that nobody declared stay as they came.
 
@@ -331,6 +341,19 @@ def default_overlay(
     if after["mandatory"] and not after["prompt"] and not wire.flag(after_carrier, "HasFirstSyncDefaultValue"):
         raise DocumentError(f"{place} makes the field mandatory without a value and without asking the user. Add value, or prompt: true.")
     return after_carrier, before, after
+
+
+def blank_default(field: wire.Carrier) -> wire.Carrier:
+    """The default settings of a field that the server has not stored yet: none."""
+    return {
+        "ErpFieldId": 0,
+        **{name: wire.member(field, name) for name in ("ErpFieldKey", "FieldType", "Access")},
+        "DefaultValue": "",
+        "HasFirstSyncDefaultValue": False,
+        "FirstSyncDefaultValue": None,
+        "PromptUser": False,
+        "Mandatory": False,
+    }
 
 
 def default_words(default: wire.Carrier) -> dict[str, t.Any]:

@@ -12,9 +12,10 @@ import re
 import typing as t
 
 from . import names
-from ._checks import DocumentError, required_text, shown
+from ._checks import DocumentError, at, required_text, shown
 
-# A server counts in 32 bits; a longer text of digits is no id.
+# A server counts in 32 bits; more digits are no id.
+_LARGEST = 9_999_999_999
 _DIGITS = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 
 
@@ -36,20 +37,25 @@ def text_or_id(value: t.Any, place: str) -> Reference:
     """
     if isinstance(value, dict) and list(value) == ["id"]:
         return Reference(id=given_id(value["id"], f"{place}.id"))
+    value = _whole(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        if value < 0:
-            raise DocumentError(f"{place} is {value}; an id is not negative.")
+        if not 0 <= value <= _LARGEST:
+            raise DocumentError(f"{place} is {shown(value)}; an id is not negative, and has ten digits at most.")
         return Reference(id=value)
     return Reference(name=given_name({"value": value}, "value", place, whole=True))
 
 
 def given_id(value: t.Any, place: str) -> int:
     """What stands under ``id``."""
-    if isinstance(value, str) and _DIGITS.fullmatch(value):
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise DocumentError(f"{place} is {shown(value)}; an id is a whole number above zero.")
+    value = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else _whole(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST:
+        raise DocumentError(f"{place} is {shown(value)}; an id is a whole number above zero, of ten digits at most.")
     return value
+
+
+def _whole(value: t.Any) -> t.Any:
+    """A number as a whole one where it is one: templates make 1.0 of 1."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def given_name(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, whole: bool = False) -> str:
@@ -57,7 +63,7 @@ def given_name(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, whole:
     name = required_text(section, key, place, whole=whole)
     flaw = names.flaw(name)
     if flaw is not None:
-        here = place if whole else f"{place}.{key}" if place else key
+        here = place if whole else at(place, key)
         hint = " A block of YAML (| or >) ends in a line break; with |- or >- it does not." if "line break" in flaw else ""
         told = f"{here} is {names.visible(name[:60])}, which {flaw}. Write it without; what is really called so has an id."
         raise DocumentError(told + hint)

@@ -19,7 +19,11 @@ from . import configuration, wire
 
 @dataclass(frozen=True)
 class Unknown:
-    """Configuration fields that could not be read: which values are secret is not known, and which are missing neither."""
+    """What could not be read.
+
+    Of configuration fields: which values are secret is not known, and which are missing neither. Of mappings and lists of another
+    connection: which fields, values and items there are.
+    """
 
     # A sentence of the server's, or empty.
     why: str = ""

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import names
+from .._model import field_mapping, names
 from .._model._checks import DocumentError
 from .._model.connection import Connection
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
+from .._model.pattern import Foreseen
 from .._model.reference import twice
 from .._model.unseen import ConfigFields, Unknown
 from .change import Change
-from .directory import Directory, Things, person_ids, renamed
-from .mappings import plan_mappings, plan_new_mappings
+from .directory import Directory, Things, names_afterwards, person_ids, readdressed, renamed
+from .foreseen import Unchecked, plan_new_mappings
+from .mappings import Notes, plan_mappings
 from .plan import ConfigTest, Test
 from .settings import Settings, access_members, changed_settings, new_settings, people_of
 from .steps import Remove, SaveConnection, SetActive, Step, Target
@@ -28,18 +30,19 @@ from .texts import refuse_no_text, refuse_templates, remarks_of_templates
 
 
 class ConnectionPlan(t.NamedTuple):
-    """Steps to save, what to remove later, changes, tests and remarks."""
+    """Steps to save, what to remove later, changes, tests, remarks, and what only the run itself shows."""
 
     steps: list[Step]
     removals: list[CurrentConnection]
     changes: list[Change]
     tests: list[Test]
     warnings: list[str]
+    unchecked: list[str]
 
 
 def plan_connections(declared: DeclaredEnvironment, current: CurrentEnvironment, directory: Directory) -> ConnectionPlan:
     """:raises DocumentError: for what cannot be planned."""
-    result = ConnectionPlan([], [], [], [], [])
+    result = ConnectionPlan([], [], [], [], [], [])
     there = current.connections or ()
     things = Things("connection", (connection.listed for connection in there))
     by_id = {connection.listed.id: connection for connection in there}
@@ -59,15 +62,29 @@ def plan_connections(declared: DeclaredEnvironment, current: CurrentEnvironment,
         elif found is not None:
             result.removals.append(by_id[found.id])
         elif item.ref.name is not None:
+            # What it stands for may be there, and would stay without a word.
+            refuse_no_text(item.ref.name, f"{item.place}.name")
             directory.claim("connection", item.ref.name, item.place)
     if "connections" in declared.prune:
         result.removals.extend(connection for connection in there if connection.listed.id not in meant)
+    one_way = OneWay()
+    renewed = readdressed(
+        declared.connectors or (), Things("connector", names_afterwards(declared.connectors or (), current.connectors or ()))
+    )
     for item, connection in planned:
         result.warnings.extend(_named_twice(item, current))
+        unchecked = Unchecked(item.place)
+        before = len(result.steps)
         if connection is None:
-            _create(item, things, declared, current, directory, result)
+            _create(item, things, declared, current, directory, result, unchecked)
         else:
-            _update(item, connection, declared, current, directory, result)
+            _update(item, connection, declared, current, directory, result, unchecked)
+        connector = _connector_of(item, connection, directory)
+        one_way.take(item, connection, connector, unchecked)
+        if connector in map(str, renewed) and not all(isinstance(step, SetActive) for step in result.steps[before:]):
+            unchecked.note("what its connector asks for and has at its new URL")
+        # Of what an earlier task creates its own warning tells.
+        result.unchecked.extend(unchecked.sentence() if connection is not None or not item.elsewhere else ())
     result.warnings.extend(_perhaps_left_inactive(planned))
     return result
 
@@ -164,12 +181,13 @@ def _create(
     current: CurrentEnvironment,
     directory: Directory,
     result: ConnectionPlan,
+    unchecked: Unchecked,
 ) -> None:
     name = item.ref.name or ""
     if item.elsewhere:
         target = directory.target("connection", item.ref, item.place)
         result.warnings.extend(remarks_of_templates(item))
-        steps, changes = plan_new_mappings(item, target, current.ranks_trouble)
+        steps, changes = plan_new_mappings(item, target, current.ranks_trouble, Unknown(), {}, unchecked)
         result.steps.extend(steps)
         result.changes.extend(changes)
         return
@@ -188,7 +206,16 @@ def _create(
     result.changes.append(Change("connection", name, {}, {**settings.after, "active": item.active is True}))
     if item.test and connector.id is not None and settings.config_known:
         result.tests.append(ConfigTest(item.place, connector.id, settings.config))
-    steps, changes = plan_new_mappings(item, target, current.ranks_trouble, prune="mappings" in declared.prune)
+    _note_settings(item, settings, unchecked)
+    steps, changes = plan_new_mappings(
+        item,
+        target,
+        current.ranks_trouble,
+        _foreseen(current, connector),
+        current.crm_items,
+        unchecked,
+        prune="mappings" in declared.prune,
+    )
     result.steps.extend(steps)
     result.changes.extend(changes)
     if item.active is True:
@@ -202,6 +229,7 @@ def _update(
     current: CurrentEnvironment,
     directory: Directory,
     result: ConnectionPlan,
+    unchecked: Unchecked,
 ) -> None:
     listed = connection.listed
     new_name = renamed(item, listed.raw_name)
@@ -220,10 +248,19 @@ def _update(
     if switches and item.active is False:
         result.steps.append(SetActive(target, False))
     if item.saves_settings:
-        _update_settings(item, connection, declared, current, connector, target, result, before, after)
+        _update_settings(item, connection, declared, current, connector, target, result, before, after, unchecked)
     if before != after:
         result.changes.append(Change("connection", listed.name, before, after))
-    steps, changes = plan_mappings(item, connection, current, target, result.warnings, prune="mappings" in declared.prune)
+    moves = connector is not None and connector.id != listed.connector_id
+    steps, changes = plan_mappings(
+        item,
+        connection,
+        current,
+        target,
+        Notes(result.warnings, unchecked),
+        prune="mappings" in declared.prune,
+        moves_to=_foreseen(current, connector) if moves else None,
+    )
     result.steps.extend(steps)
     result.changes.extend(changes)
     if switches and item.active is True:
@@ -240,6 +277,7 @@ def _update_settings(
     result: ConnectionPlan,
     before: dict[str, t.Any],
     after: dict[str, t.Any],
+    unchecked: Unchecked,
 ) -> None:
     settings = settings_of(item, connection, declared, current, connector)
     before.update(settings.before)
@@ -247,6 +285,8 @@ def _update_settings(
     result.warnings.extend(settings.warnings)
     if not settings.changes:
         return
+    if connector is not None and connector.id != connection.listed.connector_id:
+        _note_settings(item, settings, unchecked)
     access = access_members(item.access, current.user_groups or (), current.users or (), item.place)
     without = declared.update_secrets == "on_create"
     result.steps.append(
@@ -255,3 +295,56 @@ def _update_settings(
     if item.test and settings.config_changes and settings.config_known:
         connector_id = connection.listed.connector_id if connector is None else t.cast(int, connector.id)
         result.tests.append(ConfigTest(item.place, connector_id, settings.config))
+
+
+def _note_settings(item: DeclaredConnection, settings: Settings, unchecked: Unchecked) -> None:
+    """Note what cannot be said of the configuration of a connection that is new at its connector."""
+    if not settings.config_known:
+        unchecked.note("config", "What its connector asks for is known only once the connector is saved.")
+    elif not item.test:
+        unchecked.note("config, which test: false leaves untested")
+
+
+def _foreseen(current: CurrentEnvironment, connector: Target | None) -> Foreseen:
+    """What another connection of a connector tells."""
+    nothing = Unknown(later=True)
+    return nothing if connector is None or connector.id is None else current.patterns.get(connector.id, nothing)
+
+
+def _connector_of(item: DeclaredConnection, connection: CurrentConnection | None, directory: Directory) -> str:
+    """A name for the connector that a connection goes through, the same for all connections that do; blank where it is not known."""
+    if item.connector is not UNSET:
+        target = directory.target("connector", item.connector, f"{item.place}.connector")
+        return target.name if target.id is None else str(target.id)
+    return "" if connection is None else str(connection.listed.connector_id)
+
+
+class OneWay:
+    """Fields that go one way to SuperOffice, which only the first of several connections may have.
+
+    What stands in the installation so far the server tells of each field; here it is about connections of the same document.
+    """
+
+    def __init__(self) -> None:
+        # By ERP actor type and folded key: the first connection whose field begins to go to SuperOffice, and its connector.
+        self._taken: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def take(self, item: DeclaredConnection, connection: CurrentConnection | None, connector: str, unchecked: Unchecked) -> None:
+        """:raises DocumentError: for a field that an earlier connection of the same connector brings to SuperOffice by then."""
+        for actor in item.actors:
+            going = [field for field in actor.fields if field.direction in ("to_crm", "both")]
+            state = None if connection is None else connection.actors.get(actor.erp)
+            before = field_mapping.directions(state.mapping) if state is not None and going else {}
+            for field in going:
+                key = (actor.erp, field.erp.casefold())
+                was = before.get(key[1], "none")
+                taken = self._taken.get(key)
+                if taken is not None and field.direction == "to_crm" != was:
+                    if taken[1] == connector:
+                        raise DocumentError(
+                            f"{field.place}: another connection already brings this field to SuperOffice, {taken[0]}, so it cannot go one "
+                            "way to SuperOffice here. Use direction: both or to_erp, or take it out of the other connection first."
+                        )
+                    unchecked.note(f"whether {field.erp} of {actor.erp} may go one way to SuperOffice here, and in {taken[0]} as well")
+                if was not in ("to_crm", "both"):
+                    self._taken.setdefault(key, (item.place, connector))

@@ -19,7 +19,7 @@ from .change import Change
 from .directory import Directory, Things, renamed
 from .plan import Test, UrlTest
 from .steps import Remove, SaveConnector, Step, Target
-from .texts import refuse_no_text
+from .texts import refuse_no_address, refuse_no_text
 
 _ByUrl = t.Mapping[t.Optional[str], t.Sequence[Connector]]
 
@@ -55,6 +55,8 @@ def plan_connectors(
             if found is not None:
                 result.removals.append(found)
             elif item.ref.name is not None:
+                # What it stands for may be there, and would stay without a word.
+                refuse_no_text(item.ref.name, f"{item.place}.name")
                 directory.claim("connector", item.ref.name, item.place)
         elif found is None:
             _create(item, things, by_url, directory, result)
@@ -106,7 +108,7 @@ def _create(item: DeclaredConnector, things: Things[Connector], by_url: _ByUrl, 
         raise DocumentError(
             f"{item.place} does not exist yet, and has no url. Give the address at which it answers (connector_url in a task).{hint}"
         )
-    refuse_no_text(item.url, f"{item.place}.url")
+    refuse_no_address(item.url, f"{item.place}.url")
     result.steps.append(SaveConnector(directory.create("connector", name, item.place), name, item.url))
     result.changes.append(Change("connector", name, {}, {"name": name, "url": item.url}))
     _look_at_url(item, item.url, by_url, None, result)
@@ -120,7 +122,7 @@ def _update(item: DeclaredConnector, found: Connector, by_url: _ByUrl, directory
     if name is None and url is None:
         return
     refuse_no_text(name, f"{item.place}.name")
-    refuse_no_text(url, f"{item.place}.url")
+    refuse_no_address(url, f"{item.place}.url")
     result.steps.append(SaveConnector(Target("connector", found.name, found.id), name, url))
     before = {"name": found.name, "url": found.url}
     result.changes.append(Change("connector", found.name, before, {"name": name or found.name, "url": url or found.url}))

@@ -133,6 +133,16 @@ def renamed(item: DeclaredConnector | DeclaredConnection, raw_name: str) -> str 
     return None if keeps else t.cast(str, item.name)
 
 
+def readdressed(declared: t.Iterable[DeclaredConnector], connectors: Things[Connector]) -> set[int]:
+    """The ids of the connectors whose URL is to change: something else may answer there."""
+    found: set[int] = set()
+    for item in declared:
+        there = connectors.find(item.ref, item.place) if item.present and item.url is not UNSET else None
+        if there is not None and there.url != item.url:
+            found.add(there.id)
+    return found
+
+
 def names_afterwards(declared: t.Iterable[DeclaredConnector], there: t.Iterable[Connector]) -> list[Connector]:
     """The connectors that are there, by the names that a document gives them."""
     by_id = {item.ref.id: item for item in declared if item.present}

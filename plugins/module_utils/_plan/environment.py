@@ -32,5 +32,6 @@ def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
     return sections._replace(
         steps=(*engine.steps_before(current.engine, after), *sections.steps, *engine.steps_after(current.engine, after)),
         changes=(*engine.engine_changes(current.engine, after), *sections.changes),
+        warnings=(*sections.warnings, *filter(None, [declared.engine.remark])),
         predicted=dataclasses.replace(current, engine=after),
     )

@@ -10,43 +10,27 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import field_mapping, list_mapping, wire
+from .._model import field_mapping, list_mapping, pattern, wire
 from .._model._checks import DocumentError
 from .._model.current import CurrentActor, CurrentConnection
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredField, DeclaredList
-from .._model.document import CRM_OF
 from .._model.environment import CurrentEnvironment
+from .._model.pattern import Foreseen, Pattern
+from .._model.unseen import Unknown
 from . import order
 from .change import Change
-from .steps import ClearColumns, OrderFields, PruneActors, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
+from .foreseen import Unchecked, blind_list, columns, list_change, plan_lists_to_come, plan_new_actor, refuse_without_direction
+from .steps import OrderFields, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
 from .texts import refuse_masked_defaults
 
 Words = dict[str, t.Any]
 
 
-def plan_new_mappings(
-    item: DeclaredConnection, target: Target, ranks_trouble: str, *, prune: bool = False
-) -> tuple[list[Step], list[Change]]:
-    """The mappings of a connection that an earlier step creates. Its fields are known only once it exists.
+class Notes(t.NamedTuple):
+    """What to tell of one connection: in each run, and of what only the run shows, in check mode."""
 
-    :param ranks_trouble: why no order of fields can be read; blank where it can.
-    :param prune: whether what the server maps by itself goes where it is not declared.
-    :raises DocumentError: for an order where no order can be read.
-    """
-    steps: list[Step] = []
-    changes: list[Change] = []
-    for actor in item.actors:
-        more_steps, change = _blind(actor._replace(purge=True) if prune else actor, target, ranks_trouble)
-        steps.extend(more_steps)
-        changes.extend(change)
-    if prune:
-        steps.append(PruneActors(target, tuple(actor.erp for actor in item.actors), item.place))
-    if item.lists:
-        steps.append(SaveLists(target, item.lists, purge=prune))
-        changes.extend(_blind_lists(item, target))
-    if steps:
-        steps.append(_columns(target, item.actors))
-    return steps, changes
+    warnings: list[str]
+    unchecked: Unchecked
 
 
 def plan_mappings(
@@ -54,32 +38,40 @@ def plan_mappings(
     connection: CurrentConnection,
     current: CurrentEnvironment,
     target: Target,
-    warnings: list[str],
+    notes: Notes,
     *,
     prune: bool,
+    moves_to: Foreseen | None = None,
 ) -> tuple[list[Step], list[Change]]:
     """The mappings of a connection that exists.
 
-    :param warnings: where to add what cannot be told before the run.
+    :param notes: where to add what cannot be told before the run.
     :param prune: whether mappings that are not declared go, fields, defaults, lists and all.
+    :param moves_to: what a connection of the connector tells to which this one goes; None where it stays.
     :raises DocumentError: for what cannot be planned.
     """
     steps: list[Step] = []
     changes: list[Change] = []
     touched: list[DeclaredActor] = []
+    foreseen = of_another(current.patterns.get(connection.listed.connector_id, Unknown()), connection.listed.id)
+    if moves_to is not None:
+        foreseen = moves_to
     actors = [actor._replace(purge=True) if prune else actor for actor in item.actors]
     if prune:
         declared_types = {actor.erp for actor in actors}
         actors += [undeclared(erp, item.place) for erp in connection.actor_types if erp not in declared_types]
-    refreshed = item.refresh_fields and any(_needs_refresh(actor, connection.actors.get(actor.erp)) for actor in actors)
+    refreshed = item.refresh_fields and any(needs_refresh(actor, connection.actors.get(actor.erp)) for actor in actors)
     if refreshed:
         steps.append(RefreshFields(target))
+    activates = item.active is True and not connection.listed.active
     for actor in actors:
         state = connection.actors.get(actor.erp)
-        if refreshed and _needs_refresh(actor, state):
-            more, change = _blind(actor, target, connection.ranks_trouble)
+        if refreshed and needs_refresh(actor, state):
+            more, change = plan_new_actor(item, actor, target, connection.ranks_trouble, foreseen, notes.unchecked, activates=activates)
         else:
-            more, change = _actor(actor, state, target, warnings)
+            if moves_to is not None and state is not None:
+                state = _moved_state(actor, state, moves_to, notes.unchecked)
+            more, change = _actor(actor, state, target, notes.warnings, item.place if activates else "")
         steps.extend(more)
         changes.extend(change)
         if more:
@@ -88,7 +80,12 @@ def plan_mappings(
     if lists or prune:
         moved = _moved_fields(connection, changes)
         _check_lists(connection.lists or {}, lists, moved)
-        more, change = _lists(item, lists, connection, current, target, bool(touched), prune)
+        if moves_to is None:
+            more, change = _lists(item, lists, connection, current, target, moved, notes.unchecked, prune=prune)
+        else:
+            more, change = [SaveLists(target, lists, prune)], [blind_list(declared, target) for declared in lists]
+            for declared in lists:
+                notes.unchecked.note(f'the list "{declared.list}" and its items')
         if prune and not more and any(moved.values()) and connection.lists is not None:
             # A field that is mapped again may bring a list back, with the items that it had; only then can they be seen,
             # and only where the installation's web services show lists at all.
@@ -96,8 +93,29 @@ def plan_mappings(
         steps.extend(more)
         changes.extend(change)
     if touched:
-        steps.append(_columns(target, touched))
+        steps.append(columns(target, touched))
     return steps, changes
+
+
+def of_another(foreseen: Foreseen, connection_id: int) -> Foreseen:
+    """What another connection tells; a connection's own fields tell nothing of those that are yet to come."""
+    return Unknown() if isinstance(foreseen, Pattern) and foreseen.connection_id == connection_id else foreseen
+
+
+def _moved_state(actor: DeclaredActor, state: CurrentActor, foreseen: Foreseen, unchecked: Unchecked) -> CurrentActor:
+    """An actor type with the fields that the new connector has."""
+    told = foreseen if isinstance(foreseen, Unknown) else foreseen.actors.get(actor.erp, Unknown())
+    if isinstance(told, Unknown):
+        unchecked.note(f"{actor.erp} (fields with the new connector)", told.why)
+        return state
+    mapping = pattern.moved(state.mapping, told or {})
+    described = {order.id_of(field): field for field in wire.carriers(mapping, "FieldMappings") or []}
+    defaults = {
+        number: wire.replaced(default, {name: wire.member(described[number], name) for name in ("FieldType", "Access")})
+        for number, default in state.defaults.items()
+        if number in described
+    }
+    return state._replace(mapping=mapping, defaults=defaults)
 
 
 def undeclared(erp: str, place: str) -> DeclaredActor:
@@ -127,20 +145,7 @@ def declared_defaults(mapping: wire.Carrier, actor: DeclaredActor, known: t.Coll
     return chosen
 
 
-def blank_default(field: wire.Carrier) -> wire.Carrier:
-    """The default settings of a field that the server has not stored yet: none."""
-    return {
-        "ErpFieldId": 0,
-        **{name: wire.member(field, name) for name in ("ErpFieldKey", "FieldType", "Access")},
-        "DefaultValue": "",
-        "HasFirstSyncDefaultValue": False,
-        "FirstSyncDefaultValue": None,
-        "PromptUser": False,
-        "Mandatory": False,
-    }
-
-
-def _needs_refresh(actor: DeclaredActor, state: CurrentActor | None) -> bool:
+def needs_refresh(actor: DeclaredActor, state: CurrentActor | None) -> bool:
     """Whether a declared field is unknown here, or was missing when the fields were last read."""
     if state is None:
         return True
@@ -153,11 +158,12 @@ def _needs_refresh(actor: DeclaredActor, state: CurrentActor | None) -> bool:
 
 
 def _actor(
-    actor: DeclaredActor, state: CurrentActor | None, target: Target, warnings: list[str]
+    actor: DeclaredActor, state: CurrentActor | None, target: Target, warnings: list[str], activated: str = ""
 ) -> tuple[list[Step], list[Change]]:
     """The part of one actor type of a connection that exists.
 
     :param warnings: where to add what cannot be told before the run.
+    :param activated: the place of the connection, where it is to become active; otherwise blank.
     :raises DocumentError: for what cannot be planned.
     """
     if state is None:
@@ -174,6 +180,8 @@ def _actor(
     for change in fields:
         before.setdefault("fields", {})[change.key] = dict(change.before)
         after.setdefault("fields", {})[change.key] = dict(change.after)
+    if activated:
+        refuse_without_direction(saved, actor, activated)
     if before != after:
         steps.append(SaveActor(target, actor))
     without_id: list[str] = []
@@ -181,7 +189,7 @@ def _actor(
     defaults_after: Words = {}
     for one, field in declared_defaults(state.mapping, actor, state.defaults):
         field_id = order.id_of(one)
-        current = state.defaults.get(field_id) if field_id else blank_default(one)
+        current = state.defaults.get(field_id) if field_id else field_mapping.blank_default(one)
         if field.default is UNSET or (current is None and field.default is NO_DEFAULT):
             continue
         if current is None:
@@ -240,72 +248,36 @@ def _unused(mapping: wire.Carrier, keys: t.Collection[str]) -> list[str]:
     return list(dict.fromkeys(order.key_of(one) for one in fields if not field_mapping.is_used(one)))
 
 
-def _blind(actor: DeclaredActor, target: Target, ranks_trouble: str) -> tuple[list[Step], list[Change]]:
-    """What is declared of an actor type whose fields cannot be seen yet, taken at its word.
-
-    :raises DocumentError: for an order where no order can be read, and for what no server could keep.
-    """
-    field_mapping.check_lengths(actor)
-    refuse_masked_defaults(actor)
-    steps: list[Step] = [SaveActor(target, actor)]
-    words: Words = {"crm": CRM_OF[actor.erp] if actor.crm is UNSET else actor.crm}
-    if actor.enabled is not UNSET:
-        words["enabled"] = actor.enabled
-    if actor.fields:
-        words["fields"] = {
-            field.erp: {
-                name: value
-                for name, value in (("crm", field.crm), ("direction", field.direction), ("show", field.show), ("search", field.search))
-                if value is not UNSET
-            }
-            for field in actor.fields
-        }
-    with_default = [field for field in actor.fields if field.default is not UNSET]
-    if with_default:
-        words["defaults"] = {field.erp: {"declared": True} for field in with_default}
-        steps.append(SaveDefaults(target, actor))
-    if actor.order is not UNSET:
-        if ranks_trouble and len(actor.order) > 1:
-            raise DocumentError(order.unreadable(f"{actor.place}.order", ranks_trouble))
-        words["order"] = list(actor.order)
-        steps.append(OrderFields(target, actor.erp, actor.order, f"{actor.place}.order"))
-    return steps, [Change("mapping", f"{target.name}, {actor.erp}", {}, words)]
-
-
-def _blind_lists(item: DeclaredConnection, target: Target) -> list[Change]:
-    return [
-        Change(
-            "list",
-            f"{target.name}, {declared.list}",
-            {},
-            {
-                "items": {
-                    key: None if ref is None else (ref.name if ref.name is not None else ref.id) for key, ref in declared.items.items()
-                }
-            },
-        )
-        for declared in item.lists
-    ]
-
-
 def _lists(
     item: DeclaredConnection,
     lists: tuple[DeclaredList, ...],
     connection: CurrentConnection,
     current: CurrentEnvironment,
     target: Target,
-    fields_change: bool,
+    moved: t.Mapping[int, str | None],
+    unchecked: Unchecked,
+    *,
     prune: bool,
 ) -> tuple[list[Step], list[Change]]:
     container: wire.Carrier = connection.lists or {}
-    if fields_change and any(list_mapping.find_list(container, declared) is None for declared in lists):
-        # The list appears once the field that uses it is mapped, which an earlier step does.
-        return [SaveLists(target, lists, prune)], _blind_lists(item, target)
-    _saved, changed = list_mapping.overlay(container, lists, current.crm_items, purge=prune)
-    changes = [
-        Change("list", f"{target.name}, {change.list}", {"items": dict(change.before)}, {"items": dict(change.after)}) for change in changed
-    ]
+    # Of a list that goes with its field's CRM field nothing is left to be mapped.
+    lists = tuple(declared for declared in lists if not _goes(container, declared, moved))
+    if item.actors and pattern.brings_lists(item, connection):
+        # They appear once the fields that use them are mapped, which an earlier step does.
+        foreseen = current.patterns.get(connection.listed.connector_id, Unknown())
+        there, keys = pattern.lists_that_stay(connection, moved)
+        told = pattern.foreseen_lists(foreseen, item, keys)
+        changes = plan_lists_to_come(item, lists, there, told, target, foreseen, current.crm_items, unchecked, prune=prune)
+    else:
+        _saved, changed = list_mapping.overlay(container, lists, current.crm_items, purge=prune)
+        changes = [list_change(target, change) for change in changed]
     return ([SaveLists(target, lists, prune)] if changes else []), changes
+
+
+def _goes(container: wire.Carrier, declared: DeclaredList, moved: t.Mapping[int, str | None]) -> bool:
+    """Whether a list is there no more once the fields are mapped as declared."""
+    mapping = list_mapping.find_list(container, declared)
+    return mapping is not None and moved.get(wire.number(mapping, "ErpFieldId") or 0, "stays") is None
 
 
 def _moved_fields(connection: CurrentConnection, changes: t.Iterable[Change]) -> dict[int, str | None]:
@@ -337,8 +309,3 @@ def _check_lists(container: wire.Carrier, lists: t.Sequence[DeclaredList], moved
                 f"{declared.place}: the list is there only while its field is mapped to a CRM field, and the document unmaps that. "
                 "Declare the field with crm, or leave the list out."
             )
-
-
-def _columns(target: Target, actors: t.Sequence[DeclaredActor]) -> ClearColumns:
-    owners = dict.fromkeys(CRM_OF.get(actor.erp, actor.erp) for actor in actors)
-    return ClearColumns(target, tuple(owners))

@@ -46,4 +46,6 @@ class Plan(t.NamedTuple):
     changes: tuple[Change, ...] = ()
     tests: tuple[Test, ...] = ()
     warnings: tuple[str, ...] = ()
+    # What only the run itself shows to be right or wrong: told in check mode, since a run that succeeds has shown it.
+    unchecked: tuple[str, ...] = ()
     predicted: CurrentEnvironment = CurrentEnvironment()

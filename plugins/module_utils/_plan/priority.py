@@ -21,15 +21,18 @@ from .steps import SavePriority, Step, Target
 SUPEROFFICE = Target("connection", "SuperOffice", 0)
 
 
-def plan_priority(declared: t.Sequence[Reference], current: CurrentEnvironment, directory: Directory) -> tuple[list[Step], list[Change]]:
+def plan_priority(
+    declared: t.Sequence[Reference], current: CurrentEnvironment, directory: Directory, place: str
+) -> tuple[list[Step], list[Change]]:
     """The declared connections in the declared order; those that are not declared keep their places.
 
+    :param place: where they stand.
     :raises DocumentError: for a connection that does not exist.
     """
     targets = [
-        SUPEROFFICE if ref.id == 0 else directory.target("connection", ref, f"priority[{index}]") for index, ref in enumerate(declared)
+        SUPEROFFICE if ref.id == 0 else directory.target("connection", ref, f"{place}[{index}]") for index, ref in enumerate(declared)
     ]
-    refuse_twice(declared, [_key(target) for target in targets], "priority", "connection")
+    refuse_twice(declared, [_key(target) for target in targets], place, "connection")
     known = {connection.listed.id: connection.listed.name for connection in current.connections or ()}
     present = [
         SUPEROFFICE if number == 0 else Target("connection", known.get(number, str(number)), number) for number in current.priority or ()

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from .._model import crm_fields
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from . import connections, connectors
 from .change import Change
@@ -42,7 +43,7 @@ def plan_sections(declared: DeclaredEnvironment, current: CurrentEnvironment) ->
         tests.extend(part.tests)
         warnings.extend(part.warnings)
     if declared.priority is not None:
-        more_steps, more_changes = plan_priority(declared.priority, current, directory)
+        more_steps, more_changes = plan_priority(declared.priority, current, directory, declared.priority_place)
         steps.extend(more_steps)
         changes.extend(more_changes)
         if more_steps and not current.priority_is_certain:
@@ -63,4 +64,5 @@ def plan_sections(declared: DeclaredEnvironment, current: CurrentEnvironment) ->
     steps.extend(removed_steps)
     changes.extend(removed_changes)
     warnings.extend(directory.remarks)
-    return Plan(tuple(steps), tuple(changes), tuple(tests), tuple(warnings), current)
+    warnings.extend(crm_fields.remarks(current.crm_keys))
+    return Plan(tuple(steps), tuple(changes), tuple(tests), tuple(warnings), tuple(connection_part.unchecked), current)

@@ -10,18 +10,29 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import configuration, masks, templates
+from .._model import configuration, masks, names, templates
 from .._model._checks import DocumentError
 from .._model.declared import UNSET, DeclaredActor, DeclaredConnection
 
 
 def refuse_no_text(value: t.Any, place: str) -> None:
-    """Refuse to save a name, an address or a description that is a mask or a template.
+    """Refuse a name, an address or a description that is a mask or a template: to save it, or to take it for the name of what is gone.
 
     :raises DocumentError: naming the place.
     """
     masks.refuse_masked(value, place)
     templates.refuse_unresolved(value, place)
+
+
+def refuse_no_address(value: t.Any, place: str) -> None:
+    """Refuse to save an address that is a mask or a template, or that has in it what nobody sees, as a block of YAML has at its end.
+
+    :raises DocumentError: naming the place.
+    """
+    refuse_no_text(value, place)
+    flaw = names.flaw(value) if isinstance(value, str) else None
+    if flaw is not None:
+        raise DocumentError(f"{place} is {names.visible(value[:60])}, which {flaw}. Write the address without.")
 
 
 def refuse_masks(declared: t.Mapping[str, t.Any], differing: t.Collection[str], secret: t.Collection[str], place: str) -> None:

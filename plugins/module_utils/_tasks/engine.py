@@ -45,6 +45,8 @@ def _run(params: Params, run: Run) -> Result:
     with document_errors():
         declared = declared_engine({"state": params["state"], "interval": params["interval"]})
     waiting = patience(params, run)
+    if declared.remark:
+        run.warn(declared.remark)
     found = read_engine(EngineAgent(run.transport))
     if declared.met_by(found):
         # Most runs find nothing to do. An ordinary module compiles what it imports at each start.

@@ -21,7 +21,12 @@ from .engine import WAIT_OPTIONS, patience
 def _run(params: Params, run: Run) -> Result:
     waiting = patience(params, run)
     with document_errors():
-        declared = parse_document(params["document"], prune=params["prune"] or (), update_secrets=params["update_secrets"])
+        declared = parse_document(
+            params["document"],
+            prune=params["prune"] or (),
+            update_secrets=params["update_secrets"],
+            variables=params["document_variables"] or (),
+        )
     converged = converge(declared, run, waiting)
     result = {**report(converged, run), "steps": [str(step) for step in converged.plan.steps], "ids": _ids(converged)}
     if converged.after.engine is not None:
@@ -41,6 +46,7 @@ def _ids(converged: Converged) -> dict[str, dict[str, int | None]]:
 OPTIONS: dict[str, dict[str, t.Any]] = {
     # Holds secrets among other values; see Task.secret_trees.
     "document": {"type": "dict", "required": True},
+    "document_variables": {"type": "list", "elements": "str"},
     "prune": {"type": "list", "elements": "str", "choices": list(PRUNE)},
     "update_secrets": {"type": "str", "choices": list(UPDATE_SECRETS), "default": "when_changed", "no_log": False},
     **WAIT_OPTIONS,

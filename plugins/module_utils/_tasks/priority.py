@@ -19,7 +19,7 @@ from ._report import NO_WAITING, document_errors, report
 def _run(params: Params, run: Run) -> Result:
     with document_errors():
         order = parse_priority(params["order"], "order")
-    converged = converge(DeclaredEnvironment(priority=order, assume_missing=run.check_mode), run, NO_WAITING)
+    converged = converge(DeclaredEnvironment(priority=order, priority_place="order", assume_missing=run.check_mode), run, NO_WAITING)
     changes = converged.plan.changes
     if changes:
         names = list(changes[0].after["priority"])

@@ -93,7 +93,7 @@ def test_a_text_of_digits_is_no_id_and_the_error_says_how_to_mean_one(task: str,
 
 def test_an_id_is_a_number_or_stands_under_id_where_templates_make_texts_of_numbers(shell: str) -> None:
     there = Installation()
-    for given_id in (2, {"id": 2}, {"id": "2"}):
+    for given_id in (2, 2.0, {"id": 2}, {"id": "2"}, {"id": 2.0}):
         found = there.run("info", gather=["connections"], connections=[given_id])["connections"]
         assert [one["id"] for one in found] == [2]
         assert not there.run("field_mapping", connection=given_id, erp="Customer", enabled=True)["changed"]
@@ -203,6 +203,18 @@ def test_names_with_line_breaks_or_outer_blanks_are_refused_before_anything_is_s
     assert names.visible(name) in failed(Installation().run("info", connections=[name]))
 
 
+@pytest.mark.parametrize("url", [VISMA_URL + "\n", " " + VISMA_URL, VISMA_URL + "\u200b"], ids=["line break", "blank", "invisible"])
+def test_an_address_of_a_connector_differs_by_nothing_that_nobody_sees(url: str, shell: str) -> None:
+    there = Installation()
+    for name in ("Visma", "New"):
+        assert "Write the address without" in there.refused({"connectors": [{"name": name, "url": url}]})
+        assert "Write the address without" in failed(there.run("connector", name=name, connector_url=url, test=False))
+    assert there.writes == []
+    # What is stored so stays.
+    there.site.state.table("connectors")[0]["URL"] = url
+    assert there.converge({"connectors": [{"name": "Visma", "url": url}]})["changed"] is False
+
+
 def test_what_is_really_called_so_is_exported_by_its_id_and_comes_back() -> None:
     there = Installation()
     there.site.state.table("connectors")[0]["DisplayName"] = "Visma "
@@ -268,7 +280,7 @@ def test_connections_and_connectors_of_old_services_are_found_in_grouped_lists()
 def test_a_priority_names_each_connection_once(order: list[Any], way: tuple[str, str]) -> None:
     there = Installation()
     for check in (True, False):
-        assert "is the same connection as priority[0]" in failed(there.run("priority", order=order, check=check))
+        assert "is the same connection as order[0]" in failed(there.run("priority", order=order, check=check))
         assert "is the same connection as priority[0]" in there.refused({"priority": order}, check=check)
     assert there.writes == []
 

@@ -213,6 +213,8 @@ def test_masks_are_not_saved(mask: str) -> None:
         {"connectors": [{"name": mask, "url": "https://erp.example.com/C.svc"}]},
         {"connectors": [{"name": "Visma", "url": f"https://{mask}.example.com"}]},
         {"connectors": [{"id": 1, "name": mask}]},
+        {"connectors": [{"name": mask, "state": "absent"}]},
+        {"connections": [{"name": mask, "state": "absent"}]},
         new(name=mask, config=COMPLETE),
         {"connections": [{"name": mask, "description": "x"}], "prune": ["connections"]},
         new(description=mask, config=COMPLETE),

@@ -124,6 +124,7 @@ CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
     ("erpsync_environment", "nothing to change"): lambda size: Case({"document": document(size)}, False),
     ("erpsync_environment", "everything changes"): lambda size: Case({"document": document(size, changed=True)}),
     ("erpsync_environment", "everything is new"): lambda size: Case({"document": document(size)}, there=Installation("empty")),
+    ("erpsync_environment", "one connection is new"): lambda size: Case({"document": {"connections": [connection(size.C, size)]}}),
     ("erpsync_environment_info", "always"): lambda _size: Case({}, False),
     ("erpsync_engine", "nothing to change"): lambda _size: Case({"state": "running"}, False),
     ("erpsync_engine", "state and interval change"): lambda _size: Case({"state": "stopped", "interval": "2h"}),

@@ -23,7 +23,7 @@ WAYS = (None, *VERSIONS)
 every_version = pytest.mark.parametrize("version", VERSIONS)
 NEW = {"name": "Visma Finland", "connector": "Visma", "config": {"Company": "1", "Password": "p"}, "description": "Ålesund – <&>"}
 FIELDS = [
-    {"erp": "EMAIL", "crm": "webpage", "direction": "to_erp", "default": {"value": "a@example.com"}},
+    {"erp": "EMAIL", "crm": "fax", "direction": "to_erp", "default": {"value": "a@example.com"}},
     {"erp": "CREDITLIMIT", "show": True, "default": {"value": 7.5, "prompt": True}},
     {"erp": "CITY", "default": None},
 ]

@@ -15,6 +15,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
+from ..._numbered import in_one_message
 from .. import errors
 from ..versions import VERSIONS
 
@@ -245,5 +246,13 @@ def refusal(method: str, version: int, place: str = "") -> errors.NotInVersion:
 
     :param place: what of the task or document asks for it.
     """
-    message = f"{method}: {missing(method, version)} Nothing was sent."
-    return errors.NotInVersion(f"{place}: {message}" if place else message, method=method)
+    return refusal_of_all({place: method}, version)
+
+
+def refusal_of_all(lacking: t.Mapping[str, str], version: int) -> errors.NotInVersion:
+    """The failure that stands for all that a version does not have.
+
+    :param lacking: the method that each place asks for; the place is empty where there is only one.
+    """
+    told = [f"{place}{': ' if place else ''}{method}: {missing(method, version)}" for place, method in lacking.items()]
+    return errors.NotInVersion(f"{in_one_message(told)} Nothing was sent.", method=next(iter(lacking.values())))

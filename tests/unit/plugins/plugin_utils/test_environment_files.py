@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils._environment_files import environment_files
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._environment_files import SCHEMA, environment_files
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -154,6 +154,7 @@ def test_the_look_of_a_connection() -> None:
     }
     [file] = environment_files({"connections": [connection]}, [])
     assert file["content"] == (
+        f"# yaml-language-server: $schema={SCHEMA}\n"
         "---\n"
         "# Exported by superoffice.erpsync.export.\n"
         "erpsync_environment_connection_visma:\n"

@@ -63,7 +63,9 @@ def buildable(stand_in: StandIn, version: int | None) -> dict[str, Any]:
     document["priority"] = [name for name in document["priority"] if name not in gone]
     assert gone and len(document["connections"]) > 3
     for item in document["connections"]:
-        item["config"].update({key: "from-the-vault" for key, value in item["config"].items() if str(value).startswith("{{ vault_erpsync_")})
+        for key, value in item["config"].items():
+            if str(value).startswith("{{ vault_erpsync_"):
+                item["config"][key] = "from-the-vault"
     return document
 
 

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: failure_reason
+short_description: Says why a task failed
+version_added: 0.1.0
+author:
+  - The superoffice.erpsync contributors (@superoffice-erpsync)
+description:
+  - Gives the message of a failed task. Where Ansible could not decrypt a variable, it says which one, and what to do.
+options:
+  _terms:
+    description:
+      - The results of failed tasks.
+    type: list
+    elements: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Try it, and say why it failed
+  block:
+    - name: Bring the engine into its declared state
+      superoffice.erpsync.erpsync_engine:
+        state: running
+  rescue:
+    - name: Say why
+      ansible.builtin.debug:
+        msg: "{{ lookup('superoffice.erpsync.failure_reason', ansible_failed_result) }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: The message of each result. Empty where it has none.
+  type: list
+  elements: str
+"""
+
+import typing as t
+
+from ansible.plugins.lookup import LookupBase
+
+from ..plugin_utils._variables import sealed, sealed_message
+
+
+class LookupModule(LookupBase):
+    def run(self, terms: t.Any, variables: t.Any = None, **kwargs: t.Any) -> list[str]:
+        return [self._reason(str(result.get("msg") or ""), variables or {}) for result in terms]
+
+    def _reason(self, told: str, variables: t.Mapping[str, t.Any]) -> str:
+        if "decrypt" not in told and "vault" not in told:
+            return told
+        closed = sealed(variables)
+        return told if closed is None else sealed_message(closed)

@@ -1,0 +1,226 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
+
+"""What another connection of the same connector tells of mappings that are not there yet.
+
+Fields and lists are the connector's, mappings are each connection's own: the fields of the other connection are taken without
+its mappings. What the server maps by itself in a new connection is not known, nor is whether a field of the connector's has
+appeared since the other connection was read from it.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import field_mapping, list_mapping, wire
+from ._checks import DocumentError
+from .declared import UNSET, DeclaredActor, DeclaredConnection, DeclaredList
+from .document import CRM_OF
+from .unseen import Unknown
+
+if t.TYPE_CHECKING:
+    from .current import CurrentConnection
+
+
+class Pattern(t.NamedTuple):
+    """One connection that tells of others through the same connector."""
+
+    connection_id: int
+    # To show a person.
+    name: str
+    # ErpSyncActorTypeMapping by ERP actor type; None where the connection has none.
+    actors: t.Mapping[str, wire.Carrier | None | Unknown]
+    # ErpConnectionListMappingContainer.
+    lists: wire.Carrier | Unknown = Unknown()
+    # The names of the ERP lists of fields whose lists are not among them, by ErpFieldId.
+    list_names: t.Mapping[int, str] = {}
+
+    def mapping_with(self, field_id: int) -> wire.Carrier | None:
+        """The mapping that has a field."""
+        for mapping in self.actors.values():
+            if isinstance(mapping, dict) and field_id in field_mapping.field_ids(mapping):
+                return mapping
+        return None
+
+
+# What is known of the mappings of a connection that is not there yet, or goes to another connector.
+Foreseen = t.Union[Pattern, Unknown]
+# ERP actor type and key of a field.
+FieldKey = tuple[str, str]
+
+
+def unmapped(mapping: wire.Carrier) -> wire.Carrier:
+    """The fields of a mapping as a new connection of the same connector has them: those that the ERP side has, with nothing mapped."""
+    fields = [
+        wire.replaced(
+            field,
+            {
+                "CrmFieldKey": "",
+                "CrmDisplayName": "",
+                "SyncToCrm": False,
+                "SyncToErp": False,
+                "ShowInGui": False,
+                "ShowInSearch": False,
+                "ListReference": "",
+                "MissingInCRM": False,
+                # By the other connection itself, or by another one still.
+                "AlreadyMapped": bool(wire.flag(field, "AlreadyMapped") or wire.flag(field, "SyncToCrm")),
+            },
+        )
+        for field in wire.carriers(mapping, "FieldMappings") or []
+        if not wire.flag(field, "MissingInERP")
+    ]
+    return wire.replaced(mapping, {"FieldMappings": fields, "IsActive": False})
+
+
+def moved(mapping: wire.Carrier, pattern: wire.Carrier) -> wire.Carrier:
+    """The mapping of a connection once it has gone to the connector of another one: what is not there is missing."""
+    there = {wire.text(field, "ErpFieldKey"): field for field in wire.carriers(unmapped(pattern), "FieldMappings") or []}
+    fields: list[wire.Carrier] = []
+    for field in wire.carriers(mapping, "FieldMappings") or []:
+        other = there.get(wire.text(field, "ErpFieldKey"))
+        if other is None:
+            fields.append(wire.replaced(field, {"MissingInERP": True}))
+        else:
+            described = {name: wire.member(other, name) for name in ("FieldType", "Access", "ErpDisplayName")}
+            fields.append(wire.replaced(field, {**described, "MissingInERP": False}))
+    return wire.replaced(mapping, {"FieldMappings": fields})
+
+
+class ForeseenLists(t.NamedTuple):
+    """The lists that a connection will have: those that are known, and what cannot be told."""
+
+    known: wire.Carrier
+    # The declared lists of which it cannot be told whether they will be there, or which items they have.
+    vague: tuple[DeclaredList, ...]
+
+
+def foreseen_lists(pattern: Foreseen, item: DeclaredConnection, there: t.Collection[FieldKey] = ()) -> ForeseenLists:
+    """The lists of a connection that is mapped as declared, with nothing chosen in them.
+
+    A list is there where a field that uses it is mapped to a CRM field with a list.
+
+    :param there: fields that are mapped already and stay so.
+    """
+    if isinstance(pattern, Unknown) or isinstance(pattern.lists, Unknown):
+        return ForeseenLists({"ErpListItemMappings": []}, item.lists)
+    known: list[wire.Carrier] = []
+    # Actor type and list of what is not known whole; a list without a name may be any.
+    vague: list[tuple[str, str | None]] = []
+    for actor in item.actors:
+        mapping = pattern.actors.get(actor.erp)
+        if isinstance(mapping, Unknown):
+            vague.append((actor.erp, None))
+        elif mapping is not None:
+            for field_id, key, crm in mapped_lists(mapping, actor):
+                if (actor.erp, key) in there:
+                    continue
+                name, found = _list_of(pattern, field_id, actor.erp, crm)
+                if found is None:
+                    vague.append((actor.erp, name))
+                else:
+                    known.append(found)
+    unsure = tuple(
+        declared for declared in item.lists if any(name in (None, declared.list) and declared.actor in (UNSET, erp) for erp, name in vague)
+    )
+    return ForeseenLists({"ErpListItemMappings": known}, unsure)
+
+
+def mapped_lists(mapping: wire.Carrier, actor: DeclaredActor) -> t.Iterator[tuple[int, str, str]]:
+    """The fields with a list that are declared with a CRM field: id, key, and that CRM field."""
+    fields = wire.carriers(mapping, "FieldMappings") or []
+    index = field_mapping.FieldIndex(fields)
+    for declared in actor.fields:
+        if declared.crm is UNSET or declared.crm is None:
+            continue
+        try:
+            field = fields[index.find(declared.erp, declared.place)]
+        except DocumentError:
+            continue
+        if wire.text(field, "FieldType") == "List" and not wire.flag(field, "MissingInERP"):
+            yield wire.number(field, "ErpFieldId") or 0, wire.text(field, "ErpFieldKey") or "", declared.crm
+
+
+def brings_lists(item: DeclaredConnection, connection: CurrentConnection) -> bool:
+    """Whether lists are declared, and fields that bring lists, or others than so far, once they are mapped as declared."""
+    if not item.lists or connection.lists is None:
+        return False
+    for actor in item.actors:
+        state = connection.actors.get(actor.erp)
+        if state is None:
+            return True
+        present = dict(_by_id(state.mapping))
+        for field_id, _key, crm in mapped_lists(state.mapping, actor):
+            if not field_id or wire.text(present[field_id], "CrmFieldKey") != crm:
+                return True
+    return bool(item.actors) and any(list_mapping.find_list(connection.lists, declared) is None for declared in item.lists)
+
+
+def lists_that_stay(connection: CurrentConnection, moved: t.Container[int]) -> tuple[list[wire.Carrier], set[FieldKey]]:
+    """The list mappings of a connection without those of fields that go to another CRM field, and the fields that have them.
+
+    :param moved: the ids of those fields.
+    """
+    kept = [
+        mapping
+        for mapping in wire.carriers(connection.lists or {}, "ErpListItemMappings") or []
+        if (wire.number(mapping, "ErpFieldId") or 0) not in moved
+    ]
+    ids = {wire.number(mapping, "ErpFieldId") for mapping in kept}
+    keys = {
+        (erp, wire.text(field, "ErpFieldKey") or "")
+        for erp, state in connection.actors.items()
+        if state is not None
+        for number, field in _by_id(state.mapping)
+        if number in ids
+    }
+    return kept, keys
+
+
+def _by_id(mapping: wire.Carrier) -> t.Iterator[tuple[int, wire.Carrier]]:
+    for field in wire.carriers(mapping, "FieldMappings") or []:
+        number = wire.number(field, "ErpFieldId")
+        if number:
+            yield number, field
+
+
+def list_of_field(lists: wire.Carrier, field_id: int) -> wire.Carrier | None:
+    """The list mapping of a field; None where the connection has none."""
+    found = wire.carriers(lists, "ErpListItemMappings") or []
+    return next((one for one in found if field_id and wire.number(one, "ErpFieldId") == field_id), None)
+
+
+def _list_of(pattern: Pattern, field_id: int, erp: str, crm: str) -> tuple[str | None, wire.Carrier | None]:
+    """The name of a field's ERP list, and the list mapping that it gets; each None where it is not known."""
+    lists = t.cast("wire.Carrier", pattern.lists)
+    own = list_of_field(lists, field_id)
+    name = pattern.list_names.get(field_id) if own is None else wire.text(own, "ErpListName")
+    if name is None:
+        return None, None
+    there = wire.carriers(lists, "ErpListItemMappings") or []
+    rows = next((one for one in [*([own] if own else []), *there] if wire.text(one, "ErpListName") == name), None)
+    chosen = next((one for one in there if _goes_to(pattern, one, erp, crm)), None)
+    if rows is None or chosen is None:
+        return name, None
+    items = [wire.replaced(row, {"CrmListItem": None}) for row in wire.carriers(rows, "ErpCrmListItemMappings") or []]
+    return name, {
+        "CrmList": wire.member(chosen, "CrmList"),
+        "ErpListName": name,
+        "ErpActorTypeName": erp,
+        # Whose field refers to the CRM list, where the list itself does not say by which name it can be asked for.
+        "ErpFieldId": wire.member(chosen, "ErpFieldId"),
+        "ErpCrmListItemMappings": items,
+    }
+
+
+def _goes_to(pattern: Pattern, mapping: wire.Carrier, erp: str, crm: str) -> bool:
+    """Whether the field of a list mapping is mapped to this CRM field."""
+    field_id = wire.number(mapping, "ErpFieldId") or 0
+    whose = pattern.mapping_with(field_id)
+    if whose is None or CRM_OF.get(wire.text(whose, "ActorTypeErp") or "") != CRM_OF[erp]:
+        return False
+    fields = wire.carriers(whose, "FieldMappings") or []
+    return any(wire.number(field, "ErpFieldId") == field_id and wire.text(field, "CrmFieldKey") == crm for field in fields)
