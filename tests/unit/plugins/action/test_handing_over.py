@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task
 from ansible_collections.superoffice.erpsync.plugins.module_utils._spec import ArgumentSpec
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
@@ -203,7 +204,12 @@ def folder_to_lose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_a_working_directory_that_is_gone_is_no_hindrance(folder_to_lose: Path, shell: str) -> None:
+def test_a_working_directory_that_is_gone_is_no_hindrance(folder_to_lose: Path, shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Ansible makes its loader when it starts, for which ansible-core 2.22 asks for the working directory,
+    # and then takes the folder of the playbook for it.
+    loader = DataLoader()
+    loader.set_basedir(str(folder_to_lose.parent))
+    monkeypatch.setattr(sys.modules[run_action.__module__], "DataLoader", lambda: loader)
     folder_to_lose.rmdir()
     result = run_module("erpsync_info", {"url": f"http://127.0.0.1:{free_port()}", "ticket": "7T:x", "retries": 0})
     assert result["failure"]["kind"] == "connection_refused"
