@@ -228,10 +228,10 @@ _TYPES: Mapping[str, Json] = {
 }
 
 
-def suboptions(keys: Mapping[str, Key] = DOCUMENT) -> Json:
-    """What may stand in a document as Ansible's documentation says it."""
+def suboptions(keys: Mapping[str, Key] | None = None) -> Json:
+    """What may stand in a part of a document, in all of it without ``keys``, as Ansible's documentation says it."""
     found: Json = {}
-    for name, key in keys.items():
+    for name, key in (DOCUMENT if keys is None else keys).items():
         entry: Json = {"description": list(key.description), **_TYPES[key.kind]}
         if key.required:
             entry["required"] = True

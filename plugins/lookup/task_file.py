@@ -80,7 +80,8 @@ class LookupModule(LookupBase):
         return list(dict.fromkeys(os.path.abspath(os.path.join(folder, name)) for folder in folders))
 
     def _load(self, path: str) -> None:
-        assert self._loader is not None
+        if self._loader is None:
+            raise AnsibleError("It cannot be read outside a play.")
         tasks = self._loader.load_from_file(path)
         if not isinstance(tasks, list) or not tasks:
             raise AnsibleError("It has to be a list with at least one task.")

@@ -47,8 +47,8 @@ class _Module(AnsibleModule):
             refuse_unusable(without_blanks(self.params), self._spec)
         except BadInput as error:
             # As Ansible itself does it where the parameters cannot be read: the module does not know yet how to report.
-            print(f"\n{json.dumps(failed(error))}")
-            sys.exit(1)
+            sys.stdout.write(f"\n{json.dumps(failed(error))}\n")
+            raise SystemExit(1) from None
         self.params = without_blanks(self.params)
 
     def _log_invocation(self) -> None:
@@ -72,7 +72,7 @@ class _Module(AnsibleModule):
         try:
             super().exit_json(**self._without_secrets(result))
         except SystemExit:
-            sys.exit(1)
+            raise SystemExit(1) from None
 
     def masking(self) -> Masking:
         """What replaces the secrets of the parameters and of the run."""
@@ -115,7 +115,8 @@ def _run(task: Task) -> None:
         # Whoever interrupted the play may not listen any more.
         with contextlib.suppress(Exception):
             module.credentials = run.credentials
-            print(module.masking().value(text), file=sys.stderr, flush=True)
+            sys.stderr.write(f"{module.masking().value(text)}\n")
+            sys.stderr.flush()
 
     run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff, tell=tell)
     result = perform(task, run)

@@ -9,6 +9,7 @@ import copy
 import re
 from typing import Any
 
+import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_document
 from hypothesis import given
@@ -59,13 +60,9 @@ def _with_faults(chosen: list[int]) -> Json:
 
 @given(st.sets(st.sampled_from(range(len(FAULTS))), min_size=1, max_size=20).map(sorted))
 def test_each_fault_is_told_whatever_others_there_are(chosen: list[int]) -> None:
-    try:
+    with pytest.raises(DocumentError) as refused:
         parse_document(_with_faults(chosen))
-    except DocumentError as error:
-        told = error.faults
-        message = str(error)
-    else:
-        raise AssertionError("not refused")
+    told, message = refused.value.faults, str(refused.value)
     for number in chosen:
         assert sum(FAULTS[number][2] in one for one in told) == 1, (FAULTS[number], told)
     # A list of users and one of connections have two each.

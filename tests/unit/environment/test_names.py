@@ -434,7 +434,7 @@ SPELLINGS = st.sampled_from(
         lambda text: f"{text}\n",
         lambda text: f" {text}",
         lambda text: names.languages(text).get("NO", text),
-        lambda text: names.readable(text),
+        names.readable,
         lambda text: f'US:"{text}";GE:"x"' if '"' not in text else text,
         lambda text: text.replace("a", "\u00ada"),
     ]
