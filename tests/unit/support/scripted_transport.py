@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -78,6 +78,9 @@ class ScriptedRun(Run):
     def at_once(self) -> int:
         """A script has an order."""
         return 1
+
+    def require_all(self, needed: Iterable[tuple[str, str]]) -> None:
+        """A script lacks nothing."""
 
     @property
     def reading(self) -> ReadingAgent:
