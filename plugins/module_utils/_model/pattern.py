@@ -97,6 +97,10 @@ class ForeseenLists(t.NamedTuple):
     # The declared lists of which it cannot be told whether they will be there, or which items they have.
     vague: tuple[DeclaredList, ...]
 
+    def leaves_open(self, declared: DeclaredList) -> bool:
+        """Whether a list is one of the vague ones, whatever pruning has made of its declaration."""
+        return any(one.place == declared.place for one in self.vague)
+
 
 def foreseen_lists(pattern: Foreseen, item: DeclaredConnection, there: t.Collection[FieldKey] = ()) -> ForeseenLists:
     """The lists of a connection that is mapped as declared, with nothing chosen in them.

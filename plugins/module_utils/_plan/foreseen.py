@@ -155,11 +155,11 @@ def plan_lists_to_come(
     try:
         for declared in lists:
             found = list_mapping.find_list({"ErpListItemMappings": [*there, *known]}, declared)
-            if declared in told.vague or (found is None and item.refresh_fields):
+            if told.leaves_open(declared) or (found is None and item.refresh_fields):
                 unchecked.note(f'the list "{declared.list}" and its items', foreseen.why if isinstance(foreseen, Unknown) else "")
             if any(found is one for one in there):
                 present.append(declared)
-            elif declared in told.vague or (found is None and item.refresh_fields):
+            elif told.leaves_open(declared) or (found is None and item.refresh_fields):
                 blind.append(declared)
             else:
                 to_come.append(declared)
