@@ -354,7 +354,7 @@ def test_a_synchronisation_whose_answer_cannot_be_used_was_perhaps_carried_out(
 
 def test_what_a_task_returns_of_a_new_connector() -> None:
     there = Installation("empty")
-    options = {"name": "Visma", "connector_url": VISMA_URL}
+    options: Json = {"name": "Visma", "connector_url": VISMA_URL}
     shown: Json = {"id": None, "name": "Visma", "raw_name": "Visma", "url": VISMA_URL}
     assert there.run("connector", check=True, **options)["connector"] == shown
     assert there.run("connector", **options)["connector"] == {**shown, "id": 1}
@@ -368,7 +368,7 @@ def test_what_a_task_returns_of_a_new_connector() -> None:
 
 def test_what_a_task_returns_of_a_new_connection() -> None:
     there = Installation()
-    options = {"name": "N", "connector": "Visma", "config": {"Company": "1", "Password": "Hemmelig"}}
+    options: Json = {"name": "N", "connector": "Visma", "config": {"Company": "1", "Password": "Hemmelig"}}
     config: Json = {"Company": "1", "Password": "********"}
     told: Json = {"name": "N", "connector": "Visma", "description": "", "config": config}
     for active in (None, False, True):
