@@ -311,7 +311,7 @@ def test_a_toggle_that_does_nothing_and_gives_no_reason() -> None:
 # Synchronising
 
 
-UNUSABLE = [
+UNUSABLE: list[tuple[Any, str]] = [
     (None, "the server should answer with an object and answered with null. Check that url is the address of a SuperOffice installation."),
     (
         [],
