@@ -308,6 +308,54 @@ def test_a_toggle_that_does_nothing_and_gives_no_reason() -> None:
     assert result["failure"]["kind"] == "not_switched" and result["reasons"] == []
 
 
+# A configuration that the server does not show
+
+
+def test_a_secret_of_a_configuration_that_is_not_shown_counts_as_unchanged_and_nothing_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = Installation()
+    shown = {**there.connection("Visma Norway"), "ConfigFields": None}
+    answering(monkeypatch, "GetConnection", shown)
+    assert there.converge(connection(config={"Password": "other"}))["changed"] is False
+    for settings in ({"description": "x"}, {"description": "x", "config": {"Password": "other"}}):
+        assert there.refused(connection(**settings)) == (
+            f"{NORWAY}: the server does not show the configuration of this connection, and saving description could overwrite it. "
+            "Leave description as it is, or change it in SuperOffice's administration."
+        )
+    assert there.refused(connection(config={"Company": "2"})) == (
+        f"{NORWAY}: the server does not show the configuration of this connection, and saving config could overwrite it. "
+        "Leave config as it is, or change it in SuperOffice's administration."
+    )
+    assert there.writes == []
+
+
+# Waiting for the engine
+
+
+@pytest.mark.parametrize(
+    "option, value, told",
+    [
+        ("wait_timeout", float("inf"), "wait_timeout is inf, which is no finite number. Give a number, or a text in quotes."),
+        ("wait_timeout", float("nan"), "wait_timeout is nan, which is no finite number. Give a number, or a text in quotes."),
+        ("wait_timeout", ".inf", None),
+        ("wait_timeout", "inf", "wait_timeout is Infinity, which is no finite number."),
+        ("wait_timeout", "nan", "wait_timeout is NaN, which is no finite number."),
+        ("wait_timeout", -0.5, "wait_timeout is -0.5; use a number of seconds, 0 or more."),
+        ("wait_timeout", 0, ""),
+        ("wait_interval", "inf", "wait_interval is Infinity, which is no finite number."),
+        ("wait_interval", 0.009, "wait_interval is 0.009; use a number of seconds, 0.01 or more."),
+        ("wait_interval", 0.01, ""),
+    ],
+)
+def test_times_that_nobody_can_wait(option: str, value: Any, told: str | None) -> None:
+    there = Installation()
+    for task, options in (("engine", {"state": "running"}), ("environment", {"document": {"engine": {"state": "running"}}})):
+        result = there.run(task, **{option: value}, **options)
+        if told == "":
+            assert not result.get("failed"), result
+        else:
+            assert result["failed"] and there.sent == [] and told in (None, result["msg"]), result
+
+
 # Synchronising
 
 
