@@ -15,7 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from . import names, templates
-from ._checks import (
+from .checks import (
     DocumentError,
     Faults,
     at,

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import duration
 from .._model.engine import DeclaredEngine, EngineStatus
+from .._wire import duration
 from .change import Change
 
 
