@@ -85,6 +85,18 @@ def test_fields_are_read_again_where_a_declared_one_is_unknown_and_only_there(mo
     assert there.converge(document)["changed"] is False and there.writes == []
 
 
+def test_fields_are_read_again_for_one_of_several_actor_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = Installation()
+    visma_gets(monkeypatch, ErpField("PIN", "Pin"))
+    person = {"erp": "Person", "fields": [{"erp": "TITLE", "show": True}]}
+    document = connection(refresh_fields=True, actors=[person, {"erp": "Customer", "fields": [{"erp": "PIN", "show": True}]}])
+    there.converge(document, check=True)
+    assert there.warnings == [f"{NORWAY}: only the run itself shows whether these are right: Customer (actor type, fields)."]
+    there.converge(document)
+    assert there.writes.count("UpdateConnectionFields") == 1
+    assert there.mapped("Visma Norway", "Customer", "PIN")["ShowInGui"] and there.mapped("Visma Norway", "Person", "TITLE")["ShowInGui"]
+
+
 def test_a_field_that_the_connector_has_again_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     there = Installation()
     visma_gets(monkeypatch, ErpField("TELEX", "Telex"))
@@ -306,6 +318,32 @@ def test_a_toggle_that_does_nothing_and_gives_no_reason() -> None:
     result = there.run("environment", document=connection(active=False))
     assert result["msg"] == 'The connection "Visma Norway" cannot be deactivated: The server gives no reason.'
     assert result["failure"]["kind"] == "not_switched" and result["reasons"] == []
+
+
+# Default values
+
+
+def test_what_the_erp_system_demands_cannot_be_made_optional() -> None:
+    there = Installation()
+    name = there.mapped("Visma Norway", "Customer", "NAME")
+    name.update(Mandatory=True, PromptUser=True)
+    message = there.refused(customer({"erp": "NAME", "default": {"mandatory": False}}))
+    assert message == (
+        f"{NORWAY}.actors[0] (Customer).fields[0] (NAME).default.mandatory is false, but the ERP system itself demands a value. "
+        "Leave mandatory out."
+    )
+    assert there.writes == []
+    # Nor can the value go without which nobody could create anything.
+    message = there.refused(customer({"erp": "NAME", "default": None}))
+    assert message == (
+        f"{NORWAY}.actors[0] (Customer).fields[0] (NAME).default makes the field mandatory without a value and without asking the user. "
+        "Add value, or prompt: true."
+    )
+    there.converge(customer({"erp": "NAME", "default": {"value": "x", "prompt": False}}))
+    assert (name["Mandatory"], name["PromptUser"], name["FirstSyncDefaultValue"]) == (True, False, "x")
+    # Where the server does not say that the value is demanded, there is nothing to change.
+    name.update(Mandatory=False)
+    assert there.converge(customer({"erp": "NAME", "default": {"mandatory": False}}))["changed"] is False
 
 
 # A configuration that the server does not show
