@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._wire.wording import in_one_message
+from .._wire.wording import in_one_message, nearest, shown
 
 if t.TYPE_CHECKING:
     from types import TracebackType
@@ -66,9 +66,6 @@ def only_known_keys(section: t.Mapping[t.Any, t.Any], known: t.Sequence[str], pl
     unknown = [key for key in section if key not in known]
     if not unknown:
         return
-    # Finding it takes a library that most runs do without.
-    from .names import nearest
-
     told = []
     for key in unknown:
         near = nearest(key, known) if isinstance(key, str) else None
@@ -147,22 +144,3 @@ def duplicates(keys_and_places: t.Iterable[tuple[str, str]], thing: str) -> None
 def _kind(value: t.Any) -> str:
     """What stands in place of a whole section. A text is not shown: it could be all that the section should hold, secrets among it."""
     return "a text" if isinstance(value, str) else shown(value)
-
-
-def shown(value: t.Any) -> str:
-    """A value for a message: short, and marked as text where it is one."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    if isinstance(value, dict):
-        return "keys with values"
-    if isinstance(value, int) and abs(value) >= 10**60:
-        # Python itself refuses to write very long numbers out.
-        return "a number of more than 60 digits"
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -15,6 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import members
+from .._wire.wording import nearest
 from . import field_value, names
 from .checks import DocumentError, text_length
 from .declared import Scalar
@@ -105,7 +106,7 @@ def encode(
     for key, value in declared.items():
         field = by_key.get(key)
         if field is None:
-            near = names.nearest(key, by_key)
+            near = nearest(key, by_key)
             hint = f' Did you mean "{near}"?' if near else ""
             raise DocumentError(
                 f'{place} has "{key}", which the connector does not know.{hint} It knows: {", ".join(by_key) or "nothing"}.'

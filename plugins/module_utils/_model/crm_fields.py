@@ -11,9 +11,10 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import members
+from .._wire.wording import nearest
 from . import names
+from .actor_types import CRM_OF
 from .declared import UNSET, DeclaredConnection
-from .document import CRM_OF
 
 # Names more of them would hide the others.
 _MOST = 20
@@ -92,7 +93,7 @@ def remarks(keys: CrmKeys | None) -> list[str]:
         return []
     told: list[str] = []
     for place, kind, key in keys.unmet:
-        near = names.nearest(key, sorted(keys.known.get(kind, ())))
+        near = nearest(key, sorted(keys.known.get(kind, ())))
         # Where some mappings were not read, most of what is not known is right.
         if near or keys.complete:
             told.append(f'{place}.crm is "{key}"' + (f" (did you mean {near}?)" if near else ""))

@@ -14,20 +14,10 @@ from __future__ import annotations
 
 import typing as t
 
-from . import names, templates
-from .checks import (
-    DocumentError,
-    Faults,
-    at,
-    duplicates,
-    items_of,
-    only_known_keys,
-    optional_flag,
-    required_text,
-    section_of,
-    shown,
-    text_within,
-)
+from .._wire.wording import nearest, shown
+from . import templates
+from .actor_types import CRM_ACTORS, CRM_OF
+from .checks import DocumentError, Faults, at, duplicates, items_of, only_known_keys, optional_flag, required_text, section_of, text_within
 from .declared import (
     NO_DEFAULT,
     UNSET,
@@ -63,9 +53,6 @@ PRUNE = ("connectors", "connections", "mappings")
 UPDATE_SECRETS = ("when_changed", "always", "on_create")
 NAME_LENGTH = 254
 URL_LENGTH = 1023
-# The server knows Employee and Sale too, and does not synchronise them.
-CRM_OF = {"Customer": "Contact", "Supplier": "Contact", "Partner": "Contact", "Person": "Person", "Project": "Project"}
-CRM_ACTORS = tuple(dict.fromkeys(CRM_OF.values()))
 DIRECTION_NAMES = tuple(DIRECTIONS.values())
 MOST_ITEMS = 100_000
 
@@ -475,6 +462,6 @@ def _default(value: t.Any, place: str) -> DeclaredDefault:
 def _choice(value: t.Any, choices: t.Sequence[str], place: str) -> str:
     if isinstance(value, str) and value in choices:
         return value
-    near = names.nearest(value, choices) if isinstance(value, str) else None
+    near = nearest(value, choices) if isinstance(value, str) else None
     hint = f" Did you mean {near}?" if near else ""
     raise DocumentError(f"{place} is {shown(value)}.{hint} Use one of: {', '.join(choices)}.")

@@ -11,7 +11,8 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import duration, members
-from .checks import DocumentError, Faults, at, only_known_keys, shown
+from .._wire.wording import shown
+from .checks import DocumentError, Faults, at, only_known_keys
 
 RUNNING = "running"
 STOPPED = "stopped"

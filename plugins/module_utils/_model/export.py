@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 
 from .._wire import duration, members
 from . import configuration, field_mapping, field_value, names, templates
+from .actor_types import CRM_OF
 from .connection import Access, Connection
 from .connector import Connector
 from .current import CurrentActor, Person
-from .document import CRM_OF
 from .engine import EngineStatus
 
 Document = dict[str, t.Any]

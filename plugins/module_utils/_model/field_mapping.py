@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import members
+from .._wire.wording import nearest
 from . import configuration, field_value, names
 from .checks import DocumentError, text_length
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
@@ -129,7 +130,7 @@ class FieldIndex:
         if named:
             listed = ", ".join(f"{self.key(index)} (id {members.number(self._fields[index], 'ErpFieldId')})" for index in named)
             raise DocumentError(f'{place}: several ERP fields have the name "{key}": {listed}. Use the key.')
-        near = names.nearest(key, self._exact)
+        near = nearest(key, self._exact)
         hint = f" Did you mean {near}?" if near else ""
         raise DocumentError(
             f'{place}: the ERP side has no field "{key}".{hint} '

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import members
+from .._wire.wording import nearest
 from . import names
 from .checks import DocumentError
 from .declared import UNSET, DeclaredList
@@ -160,7 +161,7 @@ def overlay(
         found = find_list({"ErpListItemMappings": mappings}, item)
         if found is None:
             known = sorted({members.text(mapping, "ErpListName") or "" for mapping in mappings})
-            near = names.nearest(item.list, known)
+            near = nearest(item.list, known)
             hint = f' Did you mean "{near}"?' if near else ""
             raise DocumentError(
                 f'{item.place}: the connection has no list "{item.list}".{hint} It has: {", ".join(known) or "none"}. '
@@ -279,7 +280,7 @@ class _Rows:
             raise DocumentError(f'{place}: {told} Its key is "{members.text(self._rows[index], "ErpListItemId")}".')
         rows = self._rows[:50]
         shown = [f"{members.text(row, 'ErpListItemId')} ({names.readable(members.text(row, 'ErpListItemName'))})" for row in rows]
-        near = names.nearest(key, self._keys)
+        near = nearest(key, self._keys)
         hint = f" Did you mean {near}?" if near else ""
         raise DocumentError(f'{place}: the ERP list has no item "{key}".{hint} It has: {", ".join(shown) or "none"}.')
 
@@ -346,7 +347,7 @@ def _choose(
     for raw, item in choices.alike(_crm_list(mapping).key, target.name):
         raise DocumentError(f"{place}: the CRM list {shown}: {names.other_spelling('item', target.name, raw, members.number(item, 'Id'))}")
     known = [names.readable(members.text(item, "Name")) for item in choices.of(_crm_list(mapping).key)]
-    near = names.nearest(target.name, known)
+    near = nearest(target.name, known)
     hint = f' Did you mean "{near}"?' if near else ""
     raise DocumentError(
         f'{place}: the CRM list {shown} has no item "{target.name}".{hint} '

@@ -17,9 +17,9 @@ import typing as t
 
 from .._wire import members
 from . import field_mapping, list_mapping
+from .actor_types import CRM_OF
 from .checks import DocumentError
 from .declared import UNSET, DeclaredActor, DeclaredConnection, DeclaredList
-from .document import CRM_OF
 from .unseen import Unknown
 
 if t.TYPE_CHECKING:

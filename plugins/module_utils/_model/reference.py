@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._wire.wording import shown
 from . import names
-from .checks import DocumentError, at, required_text, shown
+from .checks import DocumentError, at, required_text
 
 # A server counts in 32 bits; more digits are no id.
 _LARGEST = 9_999_999_999

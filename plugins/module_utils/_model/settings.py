@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._plan.directory import person_ids
 from .._wire import members
 from . import configuration, names
 from .checks import DocumentError
@@ -20,6 +19,7 @@ from .declared import UNSET, DeclaredAccess, DeclaredConnection, Scalar
 from .environment import CurrentEnvironment
 from .reference import Reference
 from .texts import refuse_masks, refuse_no_text
+from .things import person_ids
 from .unseen import ConfigFields, Unknown, known, unseen
 
 

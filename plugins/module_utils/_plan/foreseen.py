@@ -16,9 +16,9 @@ from __future__ import annotations
 import typing as t
 
 from .._model import field_mapping, list_mapping, order
+from .._model.actor_types import CRM_OF
 from .._model.checks import DocumentError
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredDefault, DeclaredField, DeclaredList
-from .._model.document import CRM_OF
 from .._model.pattern import Foreseen, ForeseenLists, foreseen_lists, unmapped
 from .._model.texts import refuse_masked_defaults
 from .._model.unseen import Unknown

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model.document import CRM_OF
+from .._model.actor_types import CRM_OF
 from .steps import PruneActors, RefreshFields, SaveActor, Step, connection_of, creates_connection
 
 Group = tuple[Step, ...]

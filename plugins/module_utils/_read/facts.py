@@ -26,7 +26,7 @@ from .._model.checks import DocumentError
 from .._model.connection import Access, Connection, Summary
 from .._model.connector import Connector
 from .._model.reference import Reference
-from .._plan.directory import Things
+from .._model.things import Things
 from .._wire import members
 from .engine import read_engine
 from .environment import read_defaults

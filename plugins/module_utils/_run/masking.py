@@ -16,7 +16,7 @@ import functools
 import re
 import typing as t
 
-from .._model import masks
+from .._wire import masks
 
 T = t.TypeVar("T")
 

@@ -12,7 +12,7 @@ import typing as t
 
 from .._client import errors
 from .._client.settings import without_userinfo
-from .._model import masks
+from .._wire import masks
 from .masking import Masking
 from .options import CONNECTION_NAMES, CONNECTION_OPTIONS
 from .run import Result, Task, failed

@@ -17,7 +17,7 @@ import os
 import typing as t
 
 from .._client.errors import BadInput
-from .._model.checks import shown
+from .._wire.wording import shown
 from .spec import ArgumentSpec
 
 # What a double holds has fewer digits; Python refuses to write out more than 4,300.

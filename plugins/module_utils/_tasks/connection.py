@@ -15,7 +15,7 @@ from .._model import configuration, unseen
 from .._model.declared import DeclaredConnection
 from .._model.document import UPDATE_SECRETS, parse_connection
 from .._model.environment import DeclaredEnvironment
-from .._plan.directory import find
+from .._model.things import find
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .._wire import members

@@ -15,7 +15,7 @@ from .._model import names
 from .._model.declared import UNSET, DeclaredConnector
 from .._model.document import parse_connector
 from .._model.environment import DeclaredEnvironment
-from .._plan.directory import find
+from .._model.things import find
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .report import NO_WAITING, document_errors, given, report

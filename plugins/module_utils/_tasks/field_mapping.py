@@ -11,8 +11,9 @@ from __future__ import annotations
 import typing as t
 
 from .._apply.converge import converge
+from .._model.actor_types import CRM_OF
 from .._model.declared import DeclaredConnection
-from .._model.document import CRM_OF, DIRECTION_NAMES, parse_actor
+from .._model.document import DIRECTION_NAMES, parse_actor
 from .._model.environment import DeclaredEnvironment
 from .._model.reference import text_or_id
 from .._run.run import Params, Result, Run, Task
