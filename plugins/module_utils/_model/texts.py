@@ -12,7 +12,7 @@ import typing as t
 
 from .._wire import masks
 from . import configuration, names, templates
-from .checks import DocumentError
+from .checks import DocumentError, at
 from .declared import UNSET, DeclaredActor, DeclaredConnection
 
 
@@ -46,9 +46,9 @@ def refuse_masks(declared: t.Mapping[str, t.Any], differing: t.Collection[str], 
     """
     for key, value in declared.items():
         if key in secret and isinstance(value, str) and configuration.is_mask(value):
-            raise DocumentError(f"{place}.{key} is a mask, which is shown in place of a secret. Give the secret itself, or leave it out.")
+            raise DocumentError(f"{at(place, key)} is a mask, which is shown in place of a secret. Give the secret, or leave it out.")
         if key in differing or key in secret:
-            refuse_masked(value, f"{place}.{key}")
+            refuse_masked(value, at(place, key))
 
 
 def refuse_masked_defaults(actor: DeclaredActor, changing: t.Container[str] | None = None) -> None:
