@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The configuration of a connection: what its connector asks for, and the values, with every secret left out.
 
 This is the one place that decides which configuration value is a secret: what the connector says is a password, and

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Reading a document: plain values as YAML gives them become what is declared, or one error that names each place at fault.
 
 All that can be refused without asking a server is refused here: unknown keys, wrong types, duplicate names, what
