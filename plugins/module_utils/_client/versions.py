@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The versions of the SOAP services. What each of them knows stands in :mod:`_client.soap.transport.schema`, which takes longer to load."""
+"""The versions of the SOAP services. What each of them knows stands in :mod:`_client.soap.schema`, which takes longer to load."""
 
 from __future__ import annotations
 
