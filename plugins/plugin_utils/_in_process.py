@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The second shell: a module's task carried out inside the controller's process.
 
 Starting a module costs Ansible some 0.2 s whatever it does; here that start falls away. The task is taken only where
@@ -36,7 +34,6 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import characters, transport
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import shown
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import mistake
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import connection_spec, is_blank, without_blanks
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.query import JMESPATH_IMPORT_ERROR
@@ -48,6 +45,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell imp
     shown_parameters,
 )
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.unusable import refuse_unusable
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import shown
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets

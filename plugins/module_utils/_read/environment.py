@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Reading what a plan needs, and no more: only the sections that are declared, each thing once.
 
 Requests for a document with C declared connections that exist, on a server that lists connections in one request; on others 1 more
@@ -46,20 +44,21 @@ from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
 from .._model import configuration, crm_fields, field_mapping, list_mapping, names, pattern
+from .._model.actor_types import CRM_OF
+from .._model.afterwards import names_afterwards, readdressed
 from .._model.checks import DocumentError, at
 from .._model.connection import Connection, Summary
 from .._model.connector import Connector
 from .._model.crm_fields import CrmKeys
 from .._model.current import CurrentActor, CurrentConnection, Person
 from .._model.declared import UNSET, DeclaredAccess, DeclaredActor, DeclaredConnection
-from .._model.document import CRM_OF
+from .._model.declared_fields import declared_defaults, needs_refresh
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._model.order import id_of
 from .._model.pattern import Foreseen, Pattern, foreseen_lists
 from .._model.settings import changed_settings
+from .._model.things import Things
 from .._model.unseen import ConfigFields, Unknown, known, unseen
-from .._plan.directory import Things, names_afterwards, readdressed
-from .._plan.mappings import declared_defaults, needs_refresh
 from .._wire import members
 from .engine import read_engine
 from .patterns import Wanted, read_patterns

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Gathering facts: the engine, connectors, connections, and of each connection as much as is asked for.
 
 One connection whose connector does not answer must not hide the others: what the server refuses for one connection
@@ -26,7 +24,7 @@ from .._model.checks import DocumentError
 from .._model.connection import Access, Connection, Summary
 from .._model.connector import Connector
 from .._model.reference import Reference
-from .._plan.directory import Things
+from .._model.things import Things
 from .._wire import members
 from .engine import read_engine
 from .environment import read_defaults

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_resync: synchronise again what has been synchronised, regardless of timestamps."""
 
 from __future__ import annotations
@@ -13,10 +11,10 @@ import typing as t
 from .._agent.listing import list_connections
 from .._agent.writing import WritingAgent
 from .._client.errors import BadInput, NotFound
+from .._model.actor_types import CRM_OF
 from .._model.connection import Connection
-from .._model.document import CRM_OF
 from .._model.reference import text_or_id
-from .._plan.directory import Things
+from .._model.things import Things
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .._wire import members

@@ -15,6 +15,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connect
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus, declared_engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.sync import SyncOutcome
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import members
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import nearest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,10 +68,10 @@ def test_any_text_is_a_name(text: str) -> None:
 
 
 def test_the_nearest_word() -> None:
-    assert names.nearest("intervall", ["state", "interval"]) == "interval"
-    assert names.nearest("VISMA norge", ["Visma Norge", "SAP"]) == "Visma Norge"
-    assert names.nearest("zzz", ["state", "interval"]) is None
-    assert names.nearest("x", []) is None
+    assert nearest("intervall", ["state", "interval"]) == "interval"
+    assert nearest("VISMA norge", ["Visma Norge", "SAP"]) == "Visma Norge"
+    assert nearest("zzz", ["state", "interval"]) is None
+    assert nearest("x", []) is None
 
 
 # Members of carriers
