@@ -21,6 +21,7 @@ from .installation import Installation, Json
 
 NORWAY = 'connections[0] ("Visma Norway")'
 TOGGLE = "ToggleErpConnectionActive"
+SAP = {"connector": "SAP", "config": {"Client": "1", "User": "u", "Password": "Hemmelig"}, "test": False}
 
 
 def connection(**settings: Any) -> Json:
@@ -32,14 +33,15 @@ def customer(*fields: Json, **settings: Any) -> Json:
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, method: str, body: Any) -> None:
-    """Let one method be carried out and answer with this body; bytes are sent as they are."""
+    """Let one method be carried out and answer with this body, or with what a function makes of the answer."""
     real = rest.answer
 
     def answer(site: Any, call: Call) -> Any:
         given = real(site, call)
         if call.method is None or call.method.name != method:
             return given
-        return dataclasses.replace(given, body=body if isinstance(body, bytes) else json.dumps(body).encode())
+        told = body(json.loads(given.body)) if callable(body) else body
+        return dataclasses.replace(given, body=json.dumps(told).encode())
 
     monkeypatch.setattr(rest, "answer", answer)
 
@@ -435,7 +437,67 @@ def test_a_synchronisation_whose_answer_cannot_be_used_was_perhaps_carried_out(
         assert there.writes == [method]
 
 
+# What a server does not take over
+
+
+@pytest.mark.parametrize(
+    "method, member, stored, options, told",
+    [
+        ("SaveConnection", "DisplayName", "Other", {"id": 1, "name": "New"}, 'name of connection "Visma Norway"'),
+        ("SaveConnection", "DisplayDescription", "Other", {"description": "x"}, 'description of connection "Visma Norway"'),
+        ("SaveConnection", "AllAccess", True, {"access": {"users": []}}, 'access of connection "Visma Norway"'),
+        ("SaveConnection", "ErpConnectorId", 1, SAP, 'connector of connection "Visma Norway"'),
+        ("SaveConnection", "ConfigFields", {"Company": "1"}, {"config": {"Company": "5"}}, 'config.Company of connection "Visma Norway"'),
+        (
+            "SaveActorTypeMapping",
+            "IsActive",
+            True,
+            {"actors": [{"erp": "Customer", "enabled": False}]},
+            'enabled of connection "Visma Norway", Customer',
+        ),
+        (
+            "SaveActorTypeMapping",
+            "FieldMappings",
+            None,
+            {"actors": [{"erp": "Customer", "fields": [{"erp": "CITY", "show": True}]}]},
+            None,
+        ),
+        (
+            "SaveConnectionListMappings",
+            "ErpListItemMappings",
+            None,
+            {"lists": [{"list": "TermList", "items": {"a": "Prepaid"}}]},
+            None,
+        ),
+    ],
+)
+def test_what_is_not_taken_over_is_told_word_for_word(
+    method: str, member: str, stored: Any, options: Json, told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(monkeypatch, method, lambda saved: {**saved, member: stored})
+    item = {"name": "Visma Norway", **options}
+    result = Installation().run("environment", document={"connections": [item]})
+    sentence = f"{method}: the server accepted the change, but did not take over "
+    if told is None:
+        assert result["msg"].startswith(f"{sentence}all of it: {NORWAY}")
+    else:
+        assert result["msg"].split(" Done before")[0].split(" Not done")[0].startswith(f"{sentence}{told}.")
+    assert result["failure"]["kind"] == "unexpected_answer" and result["failure"]["uncertain"] is True
+
+
 # What is new
+
+
+def test_the_connectors_are_listed_once_more_before_the_first_is_created() -> None:
+    there = Installation()
+    new = [{"name": name, "url": VISMA_URL} for name in ("One", "Two")]
+    there.converge({"connectors": new})
+    asked = [name for name in there.names if name != "TestConnectorUrl"]
+    create = ["CreateDefaultErpSyncConnectorEntity", "SaveErpSyncConnectorEntity"]
+    assert asked == ["GetAllConnectors", "GetAllConnectors", *create, *create]
+    there.forget()
+    there.converge({"connectors": [{"name": "One", "url": SAP_URL}]})
+    assert there.names.count("GetAllConnectors") == 1
 
 
 def test_what_a_task_returns_of_a_new_connector() -> None:
