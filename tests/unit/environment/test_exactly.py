@@ -278,3 +278,61 @@ def test_a_connection_that_moves_to_a_silent_connector(settings: Json) -> None:
         "error (500): The connector at http://old-nav.example.com/NavConnector.svc does not answer."
     )
     assert there.writes == []
+
+
+# Targets that go, and lists that are left out
+
+
+@pytest.mark.parametrize(
+    "connector, told",
+    [
+        ("SAP", 'there is no connector "SAP". There are: Visma, Dynamics.'),
+        (2, "the connector with the id 2 is removed by the same document."),
+    ],
+)
+def test_a_connector_that_goes_is_no_target(connector: Any, told: str) -> None:
+    there = Installation()
+    new_one = {"name": "N", "connector": connector, "config": {"Client": "1", "User": "u", "Password": "p"}}
+    message = there.refused({"connectors": [{"name": "SAP", "state": "absent"}], "connections": [new_one]})
+    assert message == f'connections[0] ("N").connector: {told}'
+    kept = [{"name": "Visma"}, {"name": "Dynamics"}]
+    assert there.refused({"connectors": kept, "connections": [new_one]}, prune=["connectors"]) == message
+
+
+def test_an_export_of_one_connection_asks_for_nothing_of_the_others() -> None:
+    there = Installation()
+    result = there.run("environment_info", connections=["Visma Norway"])
+    [norway] = result["document"]["connections"]
+    assert norway["lists"] == [{"list": "TermList", "items": {"9": "14 days", "a": "30 days", "x": "Cash"}}]
+    assert there.names == [
+        "GetAllConnectors",
+        "GetAllConnections",
+        "GetConnection",
+        "GetConfigurationFields",
+        "GetErpSyncConnectionSummary",
+        "GET /api/v1/archive/ErpField",
+        "GetActorTypeMapping",
+        *["GetDefaultValueInfo"] * 4,
+        *["GetActorTypeMapping"] * 3,
+        "GetConnectionListMappings",
+    ]
+
+
+def test_an_export_leaves_out_a_list_whose_name_no_document_takes() -> None:
+    there = Installation()
+    there.mapped("Visma Norway", "Customer", "STDTERMS")["ListName"] = " L "
+    [norway] = there.run("environment_info", connections=["Visma Norway"])["document"]["connections"]
+    assert "lists" not in norway
+    assert there.warnings[-1] == 'The list " L " of the connection "Visma Norway" is not in the document: its name begins with a blank.'
+
+
+def test_a_crm_key_that_nothing_names_is_told_once() -> None:
+    there = Installation()
+    actors = [{"erp": "Customer", "fields": [{"erp": "STREET", "crm": "x:1"}]}]
+    document = {"connections": [{"name": name, "actors": actors} for name in ("Visma Norway", "Visma Sverige")]}
+    there.converge(document, check=True)
+    assert there.warnings == [
+        "CRM fields that no mapping of this installation names, so that nothing tells whether SuperOffice has them: "
+        f'{NORWAY}.actors[0] (Customer).fields[0] (STREET).crm is "x:1". A server saves a key that no field has without a word. '
+        "Look at the spelling."
+    ]
