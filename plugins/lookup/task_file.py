@@ -30,7 +30,7 @@ EXAMPLES = r"""
 - name: Stop at once where the work cannot be done
   ansible.builtin.assert:
     that: work.problem is none
-    fail_msg: "{{ work.problem }}"
+    fail_msg: "{{ work.problem | default('', true) }}"
   vars:
     work: "{{ lookup('superoffice.erpsync.task_file', 'upgrade.yml') }}"
 """
