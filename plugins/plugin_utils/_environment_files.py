@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """An exported document as files of variables: one for each connection, one for the rest. No I/O.
 
 What is in SuperOffice was written by other people. Ansible would carry out a template in it when it reads the files, so
@@ -20,7 +18,7 @@ import typing as t
 
 import yaml
 
-from ..module_utils._model import masks, names
+from ..module_utils._model import names, texts
 from ..module_utils._model.export import label
 
 Document = t.Mapping[str, t.Any]
@@ -75,9 +73,9 @@ def refuse_masked(document: Document) -> None:
     """
     for kind in ("connectors", "connections"):
         for index, one in enumerate(document.get(kind) or []):
-            masks.refuse_masked(one.get("name"), f"{kind}[{index}].name")
+            texts.refuse_masked(one.get("name"), f"{kind}[{index}].name")
     for index, name in enumerate(document.get("priority") or []):
-        masks.refuse_masked(name, f"priority[{index}]")
+        texts.refuse_masked(name, f"priority[{index}]")
 
 
 def _connection_file(slug: str, connection: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> dict[str, str]:

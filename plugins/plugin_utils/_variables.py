@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Variables of hosts: the connection options among them, and names that look like ours."""
 
 from __future__ import annotations
@@ -15,8 +13,8 @@ import typing as t
 import yaml
 from ansible.errors import AnsibleUndefinedVariable
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import CREDENTIAL_OPTIONS
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import at
-from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS, is_blank
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import at
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, is_blank
 
 PREFIX = "erpsync_"
 # The variable with which a user has modules started as such, for a host, a play or a task.
