@@ -123,7 +123,7 @@ lint-docs: setup  ## Changelog fragments and the collection's documentation
 
 .PHONY: lint-galaxy
 lint-galaxy: setup $(IMPORTER_VENV)/.stamp  ## galaxy-importer without a warning
-	@$(STEP) --progress '^(Loading .*|Linting .*)' galaxy-importer -- $(PY) tools/run_importer.py $(IMPORTER_VENV)/bin/python
+	@$(STEP) --progress '^(Loading .*)' galaxy-importer -- $(PY) tools/run_importer.py $(IMPORTER_VENV)/bin/python
 
 .PHONY: sanity
 sanity: setup  ## ansible-test sanity, without containers
