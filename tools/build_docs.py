@@ -36,7 +36,6 @@ def main() -> int:
         status = subprocess.run([str(word) for word in command], env=environment, check=False).returncode
         if status:
             return status
-    print(f"The site begins at {(WORK / 'html' / 'index.html').relative_to(ROOT)}")
     return 0
 
 

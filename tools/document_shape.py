@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import actor_types, engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import document as parser
+from layout import HEADER
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "schema"
@@ -320,11 +321,8 @@ def _plain(text: str) -> str:
 
 
 def _file(title: str, schema: Json) -> str:
-    comment = (
-        "Copyright (c) 2026, The superoffice.erpsync contributors. GNU General Public License v3.0+ "
-        "(see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt). SPDX-License-Identifier: GPL-3.0-or-later. "
-        "Written by tools/write_option_docs.py from the tables of the parser."
-    )
+    written = "Written by tools/write_option_docs.py from the tables of the parser."
+    comment = f"{'. '.join(HEADER)}. {written}"
     head = {"$schema": "http://json-schema.org/draft-07/schema#", "$comment": comment, "title": title}
     return json.dumps({**head, **schema}, indent=2, ensure_ascii=False) + "\n"
 

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
 COLLECTIONS = BUILD / "collections"
 STAGE = BUILD / "stage"
+# Whose a file is, and under which licence: as this one says it.
+HEADER = [line.removeprefix("# ") for line in Path(__file__).read_text(encoding="utf-8").splitlines()[:3]]
 STAGED_COLLECTION = STAGE / "ansible_collections" / "superoffice" / "erpsync"
 
 

@@ -22,6 +22,7 @@ import returned_values
 import version_table
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, Option
+from layout import HEADER
 
 ROOT = Path(__file__).resolve().parent.parent
 FRAGMENT = ROOT / "plugins" / "doc_fragments" / "connection.py"
@@ -31,11 +32,7 @@ DOCUMENT = ROOT / "plugins" / "modules" / "erpsync_environment.py"
 BEGIN_DOCUMENT = "    # What may stand in it, written by tools/write_option_docs.py\n"
 END_DOCUMENT = "    # End of what may stand in it\n"
 
-_HEADER = '''\
-# Copyright (c) 2026, The superoffice.erpsync contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
+_BEGINNING = '''\
 # Written by tools/write_option_docs.py from plugins/module_utils/_run/options.py. Change it there.
 
 from __future__ import annotations
@@ -86,7 +83,8 @@ def fragment() -> str:
         if option.choices:
             entry["choices"] = list(option.choices)
         options[option.name] = entry
-    return _HEADER + _dump({"options": options, "requirements": _REQUIREMENTS, "notes": _NOTES}, 0) + '"""\n'
+    header = "".join(f"# {line}\n" for line in HEADER) + "\n"
+    return header + _BEGINNING + _dump({"options": options, "requirements": _REQUIREMENTS, "notes": _NOTES}, 0) + '"""\n'
 
 
 def role_options() -> str:
