@@ -14,10 +14,10 @@ import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, in_both_shells
 from pytest_stand_in import StandIn
 
 LONGEST = 400
@@ -127,10 +127,10 @@ def _filled(value: Any, addresses: dict[str, str]) -> Any:
     return value
 
 
-def _converge(folder: Path, hosts: dict[str, dict[str, Any]], *more: str) -> subprocess.CompletedProcess[str]:
+def _converge(folder: Path, hosts: dict[str, dict[str, Any]], *more: str, shell: str = IN_PROCESS) -> subprocess.CompletedProcess[str]:
     inventory = {"superoffice": {"hosts": hosts, "vars": {"ansible_connection": "local", "erpsync_retries": 0}}}
     (folder / "inventory.yml").write_text(yaml.safe_dump(inventory, sort_keys=False), encoding="utf-8")
-    return run_ansible("playbook", "superoffice.erpsync.converge", "-i", "inventory.yml", *more, home=folder)
+    return run_ansible("playbook", "superoffice.erpsync.converge", "-i", "inventory.yml", *more, home=folder, shell=shell)
 
 
 def _failures(output: str) -> dict[str, list[str]]:
@@ -141,8 +141,8 @@ def _failures(output: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.usefixtures("shell")
-def test_mistakes_are_told_in_few_words(stand_in: StandIn, tmp_path: Path) -> None:
+@in_both_shells
+def test_mistakes_are_told_in_few_words(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     addresses = {"url": stand_in.url, "nobody": f"127.0.0.1:{free_port()}"}
     signed_in = {"erpsync_url": stand_in.url, "erpsync_username": stand_in.username, "erpsync_password": stand_in.password}
     hosts = {
@@ -150,7 +150,7 @@ def test_mistakes_are_told_in_few_words(stand_in: StandIn, tmp_path: Path) -> No
         for name, mistake in MISTAKES.items()
     }
 
-    done = _converge(tmp_path, hosts)
+    done = _converge(tmp_path, hosts, shell=shell)
 
     failures = _failures(done.stdout)
     assert done.returncode == 2 and len(MISTAKES) >= 20

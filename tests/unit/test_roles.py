@@ -18,7 +18,7 @@ import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, SHELLS
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS, in_both_shells
 from pytest_stand_in import StandIn
 
 ROLES = sorted(path.name for path in (COLLECTION / "roles").iterdir())
@@ -86,9 +86,9 @@ WRONG: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.usefixtures("shell")
+@in_both_shells
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
-def test_no_playbook_shows_a_secret(playbook: str, stand_in: StandIn, tmp_path: Path) -> None:
+def test_no_playbook_shows_a_secret(shell: str, playbook: str, stand_in: StandIn, tmp_path: Path) -> None:
     variables: dict[str, Any] = {
         **CANARIES,
         "erpsync_url": stand_in.url,
@@ -101,7 +101,7 @@ def test_no_playbook_shows_a_secret(playbook: str, stand_in: StandIn, tmp_path: 
     }
     inventory = _inventory(tmp_path, {f"crm-{name}": {**variables, **wrong} for name, wrong in WRONG.items()})
 
-    done = run_ansible("playbook", f"superoffice.erpsync.{playbook}", "-i", inventory, "-vvvv", home=tmp_path)
+    done = run_ansible("playbook", f"superoffice.erpsync.{playbook}", "-i", inventory, "-vvvv", home=tmp_path, shell=shell)
 
     # Signing in with this password, or through this proxy, fails.
     assert done.returncode != 0
@@ -123,10 +123,9 @@ def _plays(exported: Path) -> list[dict[str, Any]]:
     return [{"import_playbook": f"superoffice.erpsync.{name}", "vars": variables} for name in order for variables in wanted.get(name, [{}])]
 
 
-def test_playbooks_end_alike_in_both_shells(stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_playbooks_end_alike_in_both_shells(stand_in: StandIn, tmp_path: Path) -> None:
     said = {}
     for shell in SHELLS:
-        monkeypatch.setenv(CHOICE, shell)
         stand_in.reset()
         home = tmp_path / shell
         home.mkdir()
@@ -135,7 +134,7 @@ def test_playbooks_end_alike_in_both_shells(stand_in: StandIn, tmp_path: Path, m
         inventory = _inventory(home, {"crm-oslo": connection})
         (home / "all.yml").write_text(yaml.safe_dump(_plays(home / "exported")), encoding="utf-8")
 
-        done = run_ansible("playbook", "all.yml", "-i", inventory, "--diff", home=home, SUPEROFFICE_PASSWORD=stand_in.password)
+        done = run_ansible("playbook", "all.yml", "-i", inventory, "--diff", home=home, shell=shell, SUPEROFFICE_PASSWORD=stand_in.password)
 
         assert done.returncode == 0, done.stdout + done.stderr
         files = {str(path.relative_to(home)): path.read_text(encoding="utf-8") for path in sorted((home / "exported").rglob("*.yml"))}
@@ -150,8 +149,8 @@ def test_playbooks_end_alike_in_both_shells(stand_in: StandIn, tmp_path: Path, m
     assert len(one[1]) == 1 and {"ChangeEngineStatus", "SaveConnection", "SyncAll", "ForceResync"} <= set(one[3])
 
 
-@pytest.mark.usefixtures("shell")
-def test_report_shows_also_what_cannot_be_read(stand_in: StandIn, tmp_path: Path) -> None:
+@in_both_shells
+def test_report_shows_also_what_cannot_be_read(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     signed_in: dict[str, Any] = {"erpsync_username": stand_in.username, "erpsync_password": stand_in.password, "erpsync_retries": 0}
     hosts: dict[str, dict[str, Any]] = {
         "crm-oslo": {"erpsync_url": stand_in.url, **signed_in},
@@ -159,7 +158,7 @@ def test_report_shows_also_what_cannot_be_read(stand_in: StandIn, tmp_path: Path
         "crm-hamburg": {"erpsync_url": stand_in.url, **signed_in, "erpsync_password": "wrong"},
         "crm-vienna": {"erpsync_url": stand_in.url, "erpsync_password": "{{ lookup('ansible.builtin.file', '/no/such/file') }}"},
     }
-    done = run_ansible("playbook", "superoffice.erpsync.report", "-i", _inventory(tmp_path, hosts), home=tmp_path)
+    done = run_ansible("playbook", "superoffice.erpsync.report", "-i", _inventory(tmp_path, hosts), home=tmp_path, shell=shell)
 
     assert done.returncode == 2
     table = done.stdout.partition('"msg": [\n')[2].partition("]")[0]

@@ -17,7 +17,10 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS, other
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import chosen_version, without_what_lacks
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import (
+    Way,
+    without_what_lacks,
+)
 from pytest_stand_in import StandIn
 
 from .documents import essence, everything
@@ -35,8 +38,8 @@ STARTS = ("empty", "default", "drifted")
 PRUNE = ["mappings"]
 
 
-def start(name: str, server: str, prune: list[str]) -> Installation:
-    there = Installation("empty" if name == "empty" else "default", **SERVERS[server])
+def start(name: str, server: str, prune: list[str], way: Way) -> Installation:
+    there = Installation("empty" if name == "empty" else "default", **SERVERS[server], way=way)
     if name == "drifted":
         # All that the document has is there already, and all of it is wrong.
         there.converge(everything(), prune=prune)
@@ -90,20 +93,22 @@ def test_whatever_request_a_run_ends_at_the_next_run_finishes_it(what: str, name
 # Where services cannot read archives, pruning reads each field by itself, so that there are a hundred reads to end at.
 # All requests are taken over REST; here every second, and of versions that have close neighbours every third.
 OVER_SOAP = [
-    ("soap75", "before", "empty", "as usual", 2),
-    ("soap83", "end", "drifted", "as usual", 3),
-    ("soap86", "end after", "default", "as usual", 3),
-    ("soap88", "after", "drifted", "inactive for edit, toggle only", 2),
+    (75, "before", "empty", "as usual", 2),
+    (83, "end", "drifted", "as usual", 3),
+    (86, "end after", "default", "as usual", 3),
+    (88, "after", "drifted", "inactive for edit, toggle only", 2),
 ]
 
 
-@pytest.mark.parametrize("transport, what, name, server, step", OVER_SOAP, indirect=["transport"])
-def test_over_soap_too_the_next_run_finishes_it(transport: str, what: str, name: str, server: str, step: int) -> None:
-    end_at_each_request(what, name, server, [], step)
+@pytest.mark.parametrize("version, what, name, server, step", OVER_SOAP)
+def test_over_soap_too_the_next_run_finishes_it(version: int, what: str, name: str, server: str, step: int) -> None:
+    end_at_each_request(what, name, server, [], step, version=version)
 
 
-def end_at_each_request(what: str, name: str, server: str, prune: list[str], step: int = 1, *, declares_active: bool = True) -> None:
-    there = start(name, server, prune)
+def end_at_each_request(
+    what: str, name: str, server: str, prune: list[str], step: int = 1, *, declares_active: bool = True, version: int | None = None
+) -> None:
+    there = start(name, server, prune, Way(version=version))
     there.may_be_mistaken = what.startswith("mistake")
     document = everything()
     if not declares_active:
@@ -167,13 +172,13 @@ def check_failure(there: Installation, result: Json, essence_before: Json) -> No
     assert len(set(done) & set(left)) == 0
 
 
-ON_THE_WIRE = [*itertools.product(["rest"], ["reset", "closed", "cut_off"], ["before", "after"]), ("soap86", "reset", "after")]
+ON_THE_WIRE = [*itertools.product([None], ["reset", "closed", "cut_off"], ["before", "after"]), (86, "reset", "after")]
 
 
-@pytest.mark.parametrize("transport, kind, when", ON_THE_WIRE, indirect=["transport"])
-def test_each_write_that_loses_its_connection_on_the_wire(stand_in: StandIn, transport: str, kind: str, when: str) -> None:
-    prune = PRUNE if transport == "rest" else []
-    there = Installation("empty")
+@pytest.mark.parametrize("version, kind, when", ON_THE_WIRE)
+def test_each_write_that_loses_its_connection_on_the_wire(stand_in: StandIn, version: int | None, kind: str, when: str) -> None:
+    prune = PRUNE if version is None else []
+    there = Installation("empty", way=Way(version=version))
     there.converge(everything(), prune=prune)
     wanted = essence(there)
     writes = there.writes
@@ -183,15 +188,15 @@ def test_each_write_that_loses_its_connection_on_the_wire(stand_in: StandIn, tra
         stand_in.settings(engine_delay=0)
         method = writes[number - 1]
         stand_in.fault(method, kind, [writes[:number].count(method)], when=when)
-        result = over_the_wire(stand_in, shell, prune)
+        result = over_the_wire(stand_in, Way(shell, version), prune)
         stand_in.clear_faults()
         assert result.get("failed") or method == "ValidateArchiveColumnConfig", method
-        result = over_the_wire(stand_in, other(shell), prune)
+        result = over_the_wire(stand_in, Way(other(shell), version), prune)
         assert not result.get("failed"), result["msg"]
         there.put(stand_in.state())
         assert essence(there) == wanted, f"{method}, {kind}, {when}"
 
 
-def over_the_wire(stand_in: StandIn, shell: str, prune: list[str]) -> Json:
-    document = without_what_lacks(everything(), chosen_version())
-    return run_over_the_wire(stand_in, "environment", shell=shell, document=document, prune=prune)
+def over_the_wire(stand_in: StandIn, way: Way, prune: list[str]) -> Json:
+    document = without_what_lacks(everything(), way.version)
+    return run_over_the_wire(stand_in, "environment", way=way, document=document, prune=prune)

@@ -19,6 +19,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import export, list_mapping, names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import DeclaredList
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
 from stand_in import world
 from stand_in.world import ConfigField, ErpField, Product
 
@@ -183,9 +184,10 @@ CASES: list[tuple[Callable[[int, pytest.MonkeyPatch], Work], int]] = [
 ]
 
 
+@over_rest
 @pytest.mark.parametrize("case, few", CASES, ids=[case.__name__ for case, _few in CASES])
 def test_ten_times_as_much_is_ten_times_the_work(
-    case: Callable[..., Work], few: int, shell: str, monkeypatch: pytest.MonkeyPatch
+    case: Callable[..., Work], few: int, way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, ten = (lines(case(number, monkeypatch)) for number in (few, 10 * few))
     assert one > few

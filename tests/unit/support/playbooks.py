@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import shell_arguments
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, shell_arguments
 from pytest_stand_in import StandIn
 
 
@@ -65,14 +65,13 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
     }
 
 
-def run_ansible(program: str, *arguments: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def run_ansible(program: str, *arguments: str, home: Path, shell: str = IN_PROCESS, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `playbook`, `adhoc` or `vault`, the programs ansible-playbook, ansible and ansible-vault, in the folder `home`.
 
-    Modules run in the shell that support.shells says.
+    :param shell: where modules run that could run in either shell.
     """
-    shell = [] if program == "vault" else shell_arguments()
     return subprocess.run(
-        [sys.executable, "-m", f"ansible.cli.{program}", *arguments, *shell],
+        [sys.executable, "-m", f"ansible.cli.{program}", *arguments, *shell_arguments(shell)],
         cwd=home,
         env=environment(home, **variables),
         stdin=subprocess.DEVNULL,
@@ -90,7 +89,7 @@ def control(stand_in: StandIn, verb: str, path: str, body: Any = None) -> dict[s
     return {"stand_in": call if body is None else {**call, "body": body}, "no_log": True}
 
 
-def run_tasks(tasks: list[dict[str, Any]], module_defaults: Mapping[str, Any], *, home: Path) -> dict[str, Any]:
+def run_tasks(tasks: list[dict[str, Any]], module_defaults: Mapping[str, Any], *, home: Path, shell: str) -> dict[str, Any]:
     """Run tasks; the results that they register, in the order of the tasks, by the name of their variable."""
     names = [task["register"] for task in tasks if "register" in task]
     results = home / "results.json"
@@ -106,7 +105,7 @@ def run_tasks(tasks: list[dict[str, Any]], module_defaults: Mapping[str, Any], *
         "tasks": [*tasks, written],
     }
     (home / "playbook.yml").write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
-    done = run_ansible("playbook", "playbook.yml", home=home)
+    done = run_ansible("playbook", "playbook.yml", home=home, shell=shell)
     assert done.returncode == 0, done.stdout + done.stderr
     found: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))
     return found
