@@ -16,7 +16,7 @@ import ansible_runner
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, run_ansible
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import MODULE, in_both_shells
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, in_both_shells
 from pytest_stand_in import StandIn
 
 
@@ -45,22 +45,20 @@ def test_adhoc_info_takes_the_connection_from_the_environment(shell: str, stand_
     assert stand_in.writes() == []
 
 
-@in_both_shells
-def test_adhoc_arguments_win_over_the_environment(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
+def test_adhoc_arguments_win_over_the_environment(stand_in: StandIn, tmp_path: Path) -> None:
     variables = {**_variables(stand_in), "SUPEROFFICE_URL": "http://127.0.0.1:1/elsewhere"}
     arguments = f"url={stand_in.url} gather=connections query=connections[?active].name"
     done = run_ansible(
-        "adhoc", "localhost", "-m", "superoffice.erpsync.erpsync_info", "-a", arguments, home=tmp_path, **variables, shell=shell
+        "adhoc", "localhost", "-m", "superoffice.erpsync.erpsync_info", "-a", arguments, home=tmp_path, **variables
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert _adhoc_result(done.stdout)["query_result"] == ["Visma Norway", "Visma Sweden", "SAP Germany"]
 
 
-@in_both_shells
-def test_adhoc_check_mode_with_a_diff(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
+def test_adhoc_check_mode_with_a_diff(stand_in: StandIn, tmp_path: Path) -> None:
     arguments = ["-m", "superoffice.erpsync.erpsync_engine", "-a", "interval=10m", "--check", "--diff"]
-    done = run_ansible("adhoc", "localhost", *arguments, home=tmp_path, **_variables(stand_in), shell=shell)
+    done = run_ansible("adhoc", "localhost", *arguments, home=tmp_path, **_variables(stand_in))
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert '-        "interval": "00:15:00"' in done.stdout
@@ -68,8 +66,7 @@ def test_adhoc_check_mode_with_a_diff(shell: str, stand_in: StandIn, tmp_path: P
     assert stand_in.writes() == []
 
 
-@in_both_shells
-def test_adhoc_takes_the_connection_from_the_inventory(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
+def test_adhoc_takes_the_connection_from_the_inventory(stand_in: StandIn, tmp_path: Path) -> None:
     """The inventory of the examples, each of whose installations has an address and a password of its own in a second one."""
     hosts: dict[str, dict[str, Any]] = {}
     for host in ("crm-vienna", "crm-oslo", "crm-hamburg"):
@@ -94,7 +91,6 @@ def test_adhoc_takes_the_connection_from_the_inventory(shell: str, stand_in: Sta
         arguments,
         home=tmp_path,
         **elsewhere,
-        shell=shell,
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -165,9 +161,8 @@ def _programs_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
 
 
-@in_both_shells
 @pytest.mark.usefixtures("_programs_on_path")
-@pytest.mark.parametrize("secrets", ["extravars", "environment"])
+@pytest.mark.parametrize("shell, secrets", [(IN_PROCESS, "extravars"), (MODULE, "environment")])
 def test_job_of_awx(shell: str, secrets: str, stand_in: StandIn, tmp_path: Path) -> None:
     folder = _private_data_dir(tmp_path / "job", stand_in, shell=shell, secrets=secrets)
 
@@ -185,10 +180,9 @@ def test_job_of_awx(shell: str, secrets: str, stand_in: StandIn, tmp_path: Path)
     assert _artifacts_with(stand_in.password, folder) <= ({"command"} if secrets == "environment" else set())
 
 
-@in_both_shells
 @pytest.mark.usefixtures("_programs_on_path")
-def test_job_of_awx_that_fails(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
-    folder = _private_data_dir(tmp_path / "job", stand_in, shell=shell, secrets="extravars")
+def test_job_of_awx_that_fails(stand_in: StandIn, tmp_path: Path) -> None:
+    folder = _private_data_dir(tmp_path / "job", stand_in, shell=IN_PROCESS, secrets="extravars")
     stand_in.fault("GetEngineStatus", "status", status=403)
 
     job = ansible_runner.run(private_data_dir=str(folder), playbook="site.yml", quiet=True, verbosity=4)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What people get wrong most often, and what a run tells them: which variable or option it is, its value, and what to do.
 
-Each mistake is a host of its own, and all of them are one run.
+Each mistake is a host of its own, and all of them are one run. Ordinary modules, whose start is dear, get every fifth.
 """
 
 from __future__ import annotations
@@ -145,9 +145,10 @@ def _failures(output: str) -> dict[str, list[str]]:
 def test_mistakes_are_told_in_few_words(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     addresses = {"url": stand_in.url, "nobody": f"127.0.0.1:{free_port()}"}
     signed_in = {"erpsync_url": stand_in.url, "erpsync_username": stand_in.username, "erpsync_password": stand_in.password}
+    mistakes = MISTAKES if shell == IN_PROCESS else dict(list(MISTAKES.items())[::5])
     hosts = {
         f"crm-{name}": {**signed_in, **{key: _filled(value, addresses) for key, value in mistake.variables.items()}}
-        for name, mistake in MISTAKES.items()
+        for name, mistake in mistakes.items()
     }
 
     done = _converge(tmp_path, hosts, shell=shell)
@@ -155,7 +156,7 @@ def test_mistakes_are_told_in_few_words(shell: str, stand_in: StandIn, tmp_path:
     failures = _failures(done.stdout)
     assert done.returncode == 2 and len(MISTAKES) >= 20
     wrong = []
-    for name, mistake in MISTAKES.items():
+    for name, mistake in mistakes.items():
         shown = failures.get(f"crm-{name}", [])
         messages = [json.loads(text)["msg"] for text in shown]
         words = [word.format(**addresses) if word == "{nobody}" else word for word in mistake.words]
@@ -164,8 +165,10 @@ def test_mistakes_are_told_in_few_words(shell: str, stand_in: StandIn, tmp_path:
         if any(len(message) > LONGEST for message in messages) or any(len(text) > MOST_SHOWN for text in shown):
             wrong.append(f"{name}: {[len(text) for text in shown]} characters, {messages}")
     assert not wrong, "\n".join(wrong)
-    warned = " ".join(done.stderr.split())
-    assert "Nothing takes the variable erpsync_environment_conection_visma. Did you mean erpsync_environment_connection_visma?" in warned
+    if shell == IN_PROCESS:
+        warned = " ".join(done.stderr.split())
+        assert "Nothing takes the variable erpsync_environment_conection_visma." in warned
+        assert "Did you mean erpsync_environment_connection_visma?" in warned
     assert stand_in.writes() == []
 
 
