@@ -8,11 +8,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _account, _executor, _interruption, _reader
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import progress, executor, interruption
+from ansible_collections.superoffice.erpsync.plugins.module_utils._read import environment
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
 
 # What such a task imports only where it is needed is imported here for all of them.
-LOADED = (_account, _executor, _interruption, _reader)
+LOADED = (progress, executor, interruption, environment)
 
 
 class Converging(InProcess):

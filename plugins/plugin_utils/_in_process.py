@@ -29,31 +29,22 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _lookups, _mistake, _switching
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import lookups
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import mistake
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import (
-    answers,
-    client_certificate,
-    failures,
-    refusal,
-    soap,
-    trust,
-)
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import characters
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, client_certificate, failures, refusal, trust
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import transport
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import characters
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import shown
-from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec, is_blank, without_blanks
-from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, failed, perform
-from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import (
-    masked,
-    masking_of,
-    refused_where_masked,
-    shown_parameters,
-)
-from ansible_collections.superoffice.erpsync.plugins.module_utils._unusable import refuse_unusable
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import shown
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import connection_spec, is_blank, without_blanks
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.query import JMESPATH_IMPORT_ERROR
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run, Task, failed, perform
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell import masked, masking_of, refused_where_masked, shown_parameters
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.unusable import refuse_unusable
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
@@ -64,9 +55,9 @@ COLLECTION = "superoffice.erpsync"
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # What a run of any task imports only where it is needed is imported here; _converging.py has what belongs to tasks that converge.
 LOADED = (
-    _lookups,
-    _mistake,
-    _switching,
+    lookups,
+    mistake,
+    engine,
     answers,
     characters,
     client_certificate,
@@ -74,7 +65,7 @@ LOADED = (
     names,
     reading,
     refusal,
-    soap,
+    transport,
     trust,
     writing,
 )

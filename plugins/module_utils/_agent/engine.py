@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .. import _shapes
+from . import shapes
 
 if t.TYPE_CHECKING:
-    from .._model import carriers
+    from .._wire import carriers
     from .transport import Transport
 
 T = t.TypeVar("T")
@@ -33,4 +33,4 @@ class EngineAgent:
 
         GetEngineStatus: no arguments -> ErpSyncEngineStatus.
         """
-        return self._ask("GetEngineStatus", {}, _shapes.carrier)
+        return self._ask("GetEngineStatus", {}, shapes.carrier)

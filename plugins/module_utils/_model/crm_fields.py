@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from . import names, wire
+from . import names
+from .._wire import members
 from .declared import UNSET, DeclaredConnection
 from .document import CRM_OF
 
@@ -36,18 +37,18 @@ class CrmKeys(t.NamedTuple):
     complete: bool
 
 
-def keys_in(mappings: t.Iterable[wire.Carrier]) -> dict[str, set[str]]:
+def keys_in(mappings: t.Iterable[members.Carrier]) -> dict[str, set[str]]:
     """The keys that some ErpSyncActorTypeMapping name, by CRM actor type."""
     found: dict[str, set[str]] = {}
     for mapping in mappings:
-        keys = found.setdefault(CRM_OF.get(wire.text(mapping, "ActorTypeErp") or "", ""), set())
-        keys.update(key for field in wire.carriers(mapping, "FieldMappings") or [] for key in [wire.text(field, "CrmFieldKey")] if key)
+        keys = found.setdefault(CRM_OF.get(members.text(mapping, "ActorTypeErp") or "", ""), set())
+        keys.update(key for field in members.carriers(mapping, "FieldMappings") or [] for key in [members.text(field, "CrmFieldKey")] if key)
     return found
 
 
 def unmet(
     items: t.Iterable[DeclaredConnection],
-    mapping_of: t.Callable[[DeclaredConnection, str], wire.Carrier | None],
+    mapping_of: t.Callable[[DeclaredConnection, str], members.Carrier | None],
     known: t.Mapping[str, t.Collection[str]],
 ) -> list[UnmetKey]:
     """What is declared and not known, each key once.
@@ -73,12 +74,12 @@ def unmet(
     return list(found.values())
 
 
-def _is_named(mapping: wire.Carrier, word: str) -> bool:
+def _is_named(mapping: members.Carrier, word: str) -> bool:
     """Whether a mapping has the word as the name of a CRM field, or as the key of a field of the ERP side, where the case is nobody's."""
     return any(
-        (wire.text(field, "CrmFieldKey") and names.answers_to(wire.text(field, "CrmDisplayName"), word))
-        or (wire.text(field, "ErpFieldKey") or "").casefold() == word.casefold()
-        for field in wire.carriers(mapping, "FieldMappings") or []
+        (members.text(field, "CrmFieldKey") and names.answers_to(members.text(field, "CrmDisplayName"), word))
+        or (members.text(field, "ErpFieldKey") or "").casefold() == word.casefold()
+        for field in members.carriers(mapping, "FieldMappings") or []
     )
 
 

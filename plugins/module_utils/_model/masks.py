@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ._checks import DocumentError
+from .checks import DocumentError
 
 # Of ansible-core and of this collection, for a whole value and for a part of one.
 WHOLE = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"

@@ -12,7 +12,7 @@ import re
 import typing as t
 
 from . import names
-from ._checks import DocumentError, at, required_text, shown
+from .checks import DocumentError, at, required_text, shown
 
 # A server counts in 32 bits; more digits are no id.
 _LARGEST = 9_999_999_999

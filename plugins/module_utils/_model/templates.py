@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ._checks import DocumentError
+from .checks import DocumentError
 
 # One expression that begins with a variable, and nothing else: a placeholder of an export, whatever its prefix, or one like it.
 _EXPRESSION = re.compile(r"\s*\{\{[-+]?\s*[A-Za-z_](?:(?!\}\}).)*\}\}\s*", re.DOTALL)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._model import field_mapping, names
-from .._model._checks import DocumentError
+from .._model.checks import DocumentError
 from .._model.connection import Connection
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection
@@ -24,9 +24,9 @@ from .directory import Directory, Things, names_afterwards, person_ids, readdres
 from .foreseen import Unchecked, plan_new_mappings
 from .mappings import Notes, plan_mappings
 from .plan import ConfigTest, Test
-from .settings import Settings, access_members, changed_settings, new_settings, people_of
+from .._model.settings import Settings, access_members, changed_settings, new_settings, people_of
 from .steps import Remove, SaveConnection, SetActive, Step, Target
-from .texts import refuse_no_text, refuse_templates, remarks_of_templates
+from .._model.texts import refuse_no_text, refuse_templates, remarks_of_templates
 
 
 class ConnectionPlan(t.NamedTuple):

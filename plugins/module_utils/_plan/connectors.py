@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._model import names
-from .._model._checks import DocumentError
+from .._model.checks import DocumentError
 from .._model.connector import Connector
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredConnector
@@ -19,7 +19,7 @@ from .change import Change
 from .directory import Directory, Things, renamed
 from .plan import Test, UrlTest
 from .steps import Remove, SaveConnector, Step, Target
-from .texts import refuse_no_address, refuse_no_text
+from .._model.texts import refuse_no_address, refuse_no_text
 
 _ByUrl = t.Mapping[t.Optional[str], t.Sequence[Connector]]
 

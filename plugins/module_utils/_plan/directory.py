@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._model import names
-from .._model._checks import DocumentError
+from .._model.checks import DocumentError
 from .._model.connector import Connector
 from .._model.current import CurrentConnection, Person
 from .._model.declared import UNSET, DeclaredConnection, DeclaredConnector

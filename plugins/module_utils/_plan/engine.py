@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import duration
+from .._wire import duration
 from .._model.engine import DeclaredEngine, EngineStatus
 from .change import Change
 

@@ -22,7 +22,7 @@ from .sections import plan_sections
 def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
     """The steps that make what is there what is declared, in order of dependence.
 
-    :param current: must hold all that the declared sections need; see :mod:`_reader`.
+    :param current: must hold all that the declared sections need; see :mod:`_read.environment`.
     :raises DocumentError: for what cannot be; nothing has been sent by then.
     """
     sections = plan_sections(declared, current)

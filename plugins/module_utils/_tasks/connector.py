@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import typing as t
 
-from .._converge import Converged, converge
+from .._apply.converge import Converged, converge
 from .._model import names
 from .._model.declared import UNSET, DeclaredConnector
 from .._model.document import parse_connector
 from .._model.environment import DeclaredEnvironment
 from .._plan.directory import find
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._report import NO_WAITING, document_errors, given, report
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .report import NO_WAITING, document_errors, given, report
 
 
 def _run(params: Params, run: Run) -> Result:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._converge import Converged, converge
+from .._apply.converge import Converged, converge
 from .._model.document import PRUNE, UPDATE_SECRETS, parse_document
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._report import document_errors, report
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .report import document_errors, report
 from .engine import WAIT_OPTIONS, patience
 
 

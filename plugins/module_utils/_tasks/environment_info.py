@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 
 from .._client.errors import BadInput
-from .._exporter import Exporter
+from .._read.export import Exporter
 from .._model.export import Secrets
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._chosen import chosen_connections
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .chosen import chosen_connections
 
 
 def _run(params: Params, run: Run) -> Result:

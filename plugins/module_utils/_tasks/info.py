@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._facts import GATHER, Gatherer
-from .._query import Query
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._chosen import chosen_connections
+from .._read.facts import GATHER, Gatherer
+from .._run.query import Query
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .chosen import chosen_connections
 
 # What stands at the top of the result.
 TOP = ("engine", "connectors", "connections", "priority")

@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-from .._converge import converge
+from .._apply.converge import converge
 from .._model.document import parse_priority
 from .._model.environment import DeclaredEnvironment
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._report import NO_WAITING, document_errors, report
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .report import NO_WAITING, document_errors, report
 
 
 def _run(params: Params, run: Run) -> Result:

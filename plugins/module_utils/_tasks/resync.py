@@ -12,19 +12,19 @@ import typing as t
 
 from .._agent.writing import WritingAgent
 from .._client.errors import BadInput, NotFound
-from .._listing import list_connections
-from .._model import wire
+from .._agent.listing import list_connections
+from .._wire import members
 from .._model.connection import Connection
 from .._model.document import CRM_OF
 from .._model.reference import text_or_id
 from .._plan.directory import Things
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._report import document_errors
-from ._sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .report import document_errors
+from .sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
 
 if t.TYPE_CHECKING:
-    from .._model import carriers
+    from .._wire import carriers
 
 
 class Request(t.NamedTuple):
@@ -120,7 +120,7 @@ def _request(params: Params, connection: Connection | None) -> Request:
     )
 
 
-def _send(request: Request, writing: WritingAgent, limit: float) -> wire.Carrier | None:
+def _send(request: Request, writing: WritingAgent, limit: float) -> members.Carrier | None:
     number = 0 if request.connection is None else request.connection.id
     try:
         if request.erp_keys:

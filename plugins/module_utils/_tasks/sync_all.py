@@ -8,11 +8,11 @@
 
 from __future__ import annotations
 
-from .._engine import read_engine
-from .._listing import list_connections
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
+from .._read.engine import read_engine
+from .._agent.listing import list_connections
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
 
 
 def _run(params: Params, run: Run) -> Result:
