@@ -38,6 +38,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap i
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import characters
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import characters, transport
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import shown
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import connection_spec, is_blank, without_blanks

@@ -17,6 +17,7 @@ import typing as t
 
 from . import shapes
 from .._client import errors
+from . import shapes
 
 if t.TYPE_CHECKING:
     from .._wire import carriers

@@ -4,7 +4,7 @@
 
 # This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
 
-"""The versions of the SOAP services. What each of them knows stands in :mod:`_soap.schema`, which takes longer to load."""
+"""The versions of the SOAP services. What each of them knows stands in :mod:`_client.soap.schema`, which takes longer to load."""
 
 from __future__ import annotations
 

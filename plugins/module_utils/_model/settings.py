@@ -21,6 +21,7 @@ from .reference import Reference
 from .unseen import ConfigFields, Unknown, known, unseen
 from .._plan.directory import person_ids
 from .texts import refuse_masks, refuse_no_text
+from .unseen import ConfigFields, Unknown, known, unseen
 
 
 class Settings(t.NamedTuple):

@@ -18,6 +18,8 @@ from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._model.pattern import Foreseen
 from .._model.reference import twice
+from .._model.settings import Settings, access_members, changed_settings, new_settings, people_of
+from .._model.texts import refuse_no_text, refuse_templates, remarks_of_templates
 from .._model.unseen import ConfigFields, Unknown
 from .change import Change
 from .directory import Directory, Things, names_afterwards, person_ids, readdressed, renamed

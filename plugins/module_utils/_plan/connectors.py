@@ -15,6 +15,7 @@ from .._model.checks import DocumentError
 from .._model.connector import Connector
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredConnector
+from .._model.texts import refuse_no_address, refuse_no_text
 from .change import Change
 from .directory import Directory, Things, renamed
 from .plan import Test, UrlTest

@@ -12,6 +12,7 @@ import typing as t
 
 from .._wire import duration
 from .._model.engine import DeclaredEngine, EngineStatus
+from .._wire import duration
 from .change import Change
 
 

@@ -21,6 +21,7 @@ from .._model.checks import DocumentError
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredDefault, DeclaredField, DeclaredList
 from .._model.document import CRM_OF
 from .._model.pattern import Foreseen, ForeseenLists, foreseen_lists, unmapped
+from .._model.texts import refuse_masked_defaults
 from .._model.unseen import Unknown
 from .._model import order
 from .change import Change

@@ -17,6 +17,7 @@ from .._model.current import CurrentActor, CurrentConnection
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredField, DeclaredList
 from .._model.environment import CurrentEnvironment
 from .._model.pattern import Foreseen, Pattern
+from .._model.texts import refuse_masked_defaults
 from .._model.unseen import Unknown
 from .._model import order
 from .change import Change

@@ -14,6 +14,7 @@ from .._model import configuration, field_value, names
 from .._wire import members
 from .._model.connection import access_words
 from .._model.declared import UNSET, DeclaredDefault
+from .._wire import members
 
 _ACCESS = ("AllAccess", "UserGroupAccessIds", "AssociateAccessIds")
 

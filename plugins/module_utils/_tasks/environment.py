@@ -16,6 +16,7 @@ from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .report import document_errors, report
 from .engine import WAIT_OPTIONS, patience
+from .report import document_errors, report
 
 
 def _run(params: Params, run: Run) -> Result:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._agent.listing import list_connections
 from .._agent.writing import WritingAgent
 from .._client.errors import BadInput, NotFound
 from .._agent.listing import list_connections

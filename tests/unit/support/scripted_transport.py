@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import Lookups
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.reading import ReadingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.writing import WritingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors

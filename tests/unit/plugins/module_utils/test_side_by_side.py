@@ -177,7 +177,7 @@ def test_the_rate_holds_for_all_of_them_together(stand_in: StandIn) -> None:
 
 @pytest.mark.parametrize("at_once", [1, 4])
 def test_each_thing_is_read_once(stand_in: StandIn, at_once: int) -> None:
-    """The formula at the top of _reader.py: the list, each connection's settings, their connector, each actor type."""
+    """The formula at the top of _read/environment.py: the list, each connection's settings, their connector, each actor type."""
     actors = [{"erp": "Customer"}, {"erp": "Person"}]
     document = {"connections": [{"name": name, "description": "x", "actors": actors} for name in NAMES[:2]]}
     _converge(stand_in, at_once, document=document)

@@ -15,6 +15,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connect
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus, declared_engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.sync import SyncOutcome
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import members
 from hypothesis import given
 from hypothesis import strategies as st
 
