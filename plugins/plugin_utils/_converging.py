@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import progress, executor, interruption
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import executor, interruption, progress
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read import environment
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
 

@@ -29,22 +29,24 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import lookups
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import mistake
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import lookups, reading, writing
 from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import engine
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, client_certificate, failures, refusal, trust
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import transport
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import characters
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import characters, transport
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import shown
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import mistake
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import connection_spec, is_blank, without_blanks
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run, Task, failed, perform
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell import masked, masking_of, refused_where_masked, shown_parameters
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell import (
+    masked,
+    masking_of,
+    refused_where_masked,
+    shown_parameters,
+)
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.unusable import refuse_unusable
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse

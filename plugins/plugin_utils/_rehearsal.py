@@ -22,11 +22,11 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session, settings, trust
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.engine import read_engine
-from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import duration
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import connection_spec
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Params, Result, Run, Task, perform
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell import masked
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.spec import ArgumentSpec
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import duration
 
 try:
     import requests.utils

@@ -15,13 +15,13 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from . import shapes
-from .reading import ReadingAgent
 from .._client import errors
-from .lookups import Lookups
-from .._wire import members
 from .._model.connection import Connection
 from .._model.connector import Connector
+from .._wire import members
+from . import shapes
+from .lookups import Lookups
+from .reading import ReadingAgent
 
 T = t.TypeVar("T")
 

@@ -15,15 +15,15 @@ from __future__ import annotations
 
 import typing as t
 
+from .._client import errors
+from .._model import priority
+from .._wire import archive_value, members
 from . import shapes
 from .transport import Transport
-from .._client import errors
-from .._wire import archive_value, members
-from .._model import priority
 
 if t.TYPE_CHECKING:
-    from .._wire import carriers
     from .._model.connection import Connection
+    from .._wire import carriers
 
 # Enough for 100,000 fields; a server that always names a next page would keep us for ever.
 _MOST_PAGES = 100

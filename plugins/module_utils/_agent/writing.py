@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import typing as t
 
-from . import shapes
 from .._client import errors
 from . import shapes
 

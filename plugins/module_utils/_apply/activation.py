@@ -20,9 +20,9 @@ import typing as t
 
 from .._agent import shapes
 from .._client import errors
+from .._client.side_by_side import side_by_side
 from .._model import names
 from .._wire import members
-from .._client.side_by_side import side_by_side
 
 if t.TYPE_CHECKING:
     from .._agent.reading import ReadingAgent

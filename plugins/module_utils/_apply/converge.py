@@ -12,15 +12,15 @@ import typing as t
 from types import MappingProxyType
 
 from .._client import errors
-from .._read.engine import Patience, await_engine
 from .._model.checks import DocumentError
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._plan.environment import plan
 from .._plan.plan import ConfigTest, Plan, UrlTest
+from .._read.engine import Patience, await_engine
 
 if t.TYPE_CHECKING:
-    from .executor import Executor
     from .._run.run import Run
+    from .executor import Executor
 
 
 class Converged(t.NamedTuple):

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import typing as t
 
-from .progress import with_account
 from .._client import errors
-from .._read.engine import Patience, await_engine
-from .._run.mistake import mistake
-from .._wire import duration
 from .._model.engine import DeclaredEngine, EngineStatus
 from .._plan.change import Change
 from .._plan.engine import EngineStep, SwitchEngine, engine_after, engine_changes, steps_after, steps_before
+from .._read.engine import Patience, await_engine
+from .._run.mistake import mistake
+from .._wire import duration
+from .progress import with_account
 
 if t.TYPE_CHECKING:
     from .._agent.writing import WritingAgent

@@ -25,31 +25,30 @@ import threading
 import typing as t
 
 from .._agent import shapes
-from .activation import Activation
 from .._client import errors
-from .._model import field_mapping, list_mapping
-from .._wire import members
+from .._client.side_by_side import side_by_side
+from .._model import field_mapping, list_mapping, order
 from .._model.checks import DocumentError
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
+from .._model.settings import changed_settings, new_settings
 from .._model.unseen import Unknown
-from .moving import NotMoved, bring_into_order
-from .newcomers import refuse_newcomers
 from .._plan import engine
-from .._model import order
 from .._plan import steps as st
 from .._plan.mappings import declared_defaults, undeclared
 from .._plan.priority import reordered
-from .._model.settings import changed_settings, new_settings
 from .._plan.stages import stages
 from .._plan.taken import default_not_taken, settings_not_taken
 from .._read.environment import declared_secrets, read_actor, read_actor_types, read_crm_items
-from .._client.side_by_side import side_by_side
+from .._wire import members
+from .activation import Activation
 from .engine import carry_out
+from .moving import NotMoved, bring_into_order
+from .newcomers import refuse_newcomers
 
 if t.TYPE_CHECKING:
-    from .._wire import carriers
     from .._run.run import Run
+    from .._wire import carriers
 
 K = t.TypeVar("K")
 T = t.TypeVar("T")

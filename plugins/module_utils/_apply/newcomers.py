@@ -14,10 +14,10 @@ from __future__ import annotations
 import typing as t
 
 from .._agent import shapes
-from .._agent.reading import ReadingAgent
-from .._client import errors
 from .._agent.listing import newer_or_none
 from .._agent.lookups import Lookups
+from .._agent.reading import ReadingAgent
+from .._client import errors
 from .._model import names
 from .._wire import members
 
@@ -45,9 +45,13 @@ def refuse_newcomers(kind: str, wanted: t.Iterable[str], known: t.Collection[int
 
 def _connectors(reading: ReadingAgent, lookups: Lookups) -> Listed:
     items = newer_or_none(reading.get_all_connectors)
-    found: t.Sequence[members.Carrier] = t.cast("t.Sequence[members.Carrier]", lookups.list_items("erpconnectors") if items is None else items)
+    found: t.Sequence[members.Carrier] = t.cast(
+        "t.Sequence[members.Carrier]", lookups.list_items("erpconnectors") if items is None else items
+    )
     with shapes.reading("the list of connectors"):
-        return [(members.required_number(item, "Id"), members.text(item, "Name") or "") for item in found if not members.flag(item, "Deleted")]
+        return [
+            (members.required_number(item, "Id"), members.text(item, "Name") or "") for item in found if not members.flag(item, "Deleted")
+        ]
 
 
 def _connections(reading: ReadingAgent, lookups: Lookups, known: t.Collection[int]) -> Listed:

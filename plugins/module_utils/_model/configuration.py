@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import typing as t
 
-from . import field_value, names
 from .._wire import members
+from . import field_value, names
 from .checks import DocumentError, text_length
 from .declared import Scalar
 
@@ -118,7 +118,9 @@ def encode(
             encoded[key] = stored
             continue
         try:
-            encoded[key] = None if value is None else field_value.encode(value, kind, stored, members.text(field, "DefaultValue"), date="DT")
+            encoded[key] = (
+                None if value is None else field_value.encode(value, kind, stored, members.text(field, "DefaultValue"), date="DT")
+            )
         except field_value.FieldValueError as error:
             raise DocumentError(f"{place}.{key} is a field of type {kind}: {error}.") from None
         # The connector counts what it gets, SuperOffice what it keeps.
@@ -146,7 +148,9 @@ def _within(value: str | None, place: str) -> None:
         raise DocumentError(f"{place} has {length} characters; SuperOffice keeps {VALUE_LENGTH} of a configuration value.")
 
 
-def complete(values: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier], place: str, unknowable: t.Collection[str] = ()) -> None:
+def complete(
+    values: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier], place: str, unknowable: t.Collection[str] = ()
+) -> None:
     """Refuse a configuration in which a mandatory value is missing.
 
     :param values: the whole configuration as it would be saved.

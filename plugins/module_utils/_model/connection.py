@@ -11,8 +11,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from . import names
 from .._wire import members
+from . import names
 
 
 @dataclass(frozen=True)

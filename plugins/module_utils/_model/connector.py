@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from . import names
 from .._wire import members
+from . import names
 
 
 class Connector(t.NamedTuple):
@@ -35,7 +35,9 @@ class Connector(t.NamedTuple):
     @classmethod
     def from_entity(cls, entity: members.Carrier) -> Connector:
         """From ErpSyncConnectorEntity."""
-        return cls(members.required_number(entity, "ErpConnectorId"), members.text(entity, "DisplayName") or "", members.text(entity, "URL"))
+        return cls(
+            members.required_number(entity, "ErpConnectorId"), members.text(entity, "DisplayName") or "", members.text(entity, "URL")
+        )
 
     @property
     def name(self) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from . import names
 from .._wire import members
+from . import names
 from .declared import UNSET, DeclaredConnection
 from .document import CRM_OF
 
@@ -42,7 +42,9 @@ def keys_in(mappings: t.Iterable[members.Carrier]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for mapping in mappings:
         keys = found.setdefault(CRM_OF.get(members.text(mapping, "ActorTypeErp") or "", ""), set())
-        keys.update(key for field in members.carriers(mapping, "FieldMappings") or [] for key in [members.text(field, "CrmFieldKey")] if key)
+        keys.update(
+            key for field in members.carriers(mapping, "FieldMappings") or [] for key in [members.text(field, "CrmFieldKey")] if key
+        )
     return found
 
 

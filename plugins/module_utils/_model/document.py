@@ -15,7 +15,19 @@ from __future__ import annotations
 import typing as t
 
 from . import names, templates
-from .checks import DocumentError, Faults, at, duplicates, items_of, only_known_keys, optional_flag, required_text, section_of, shown, text_within
+from .checks import (
+    DocumentError,
+    Faults,
+    at,
+    duplicates,
+    items_of,
+    only_known_keys,
+    optional_flag,
+    required_text,
+    section_of,
+    shown,
+    text_within,
+)
 from .declared import (
     NO_DEFAULT,
     UNSET,

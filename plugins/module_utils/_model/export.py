@@ -19,8 +19,8 @@ import re
 import typing as t
 from dataclasses import dataclass, field
 
-from . import configuration, field_mapping, field_value, names, templates
 from .._wire import duration, members
+from . import configuration, field_mapping, field_value, names, templates
 from .connection import Access, Connection
 from .connector import Connector
 from .current import CurrentActor, Person
@@ -181,7 +181,8 @@ def actor(state: CurrentActor) -> Document | None:
     if shown:
         section["fields"] = shown
     visible = sorted(
-        (one for one in live if members.flag(one, "ShowInGui")), key=lambda one: state.ranks.get(members.number(one, "ErpFieldId") or 0) or 0
+        (one for one in live if members.flag(one, "ShowInGui")),
+        key=lambda one: state.ranks.get(members.number(one, "ErpFieldId") or 0) or 0,
     )
     ranks = [state.ranks.get(members.number(one, "ErpFieldId") or 0) for one in visible]
     if len(visible) > 1 and None not in ranks and len(set(ranks)) == len(ranks):
@@ -205,7 +206,9 @@ def lists(container: members.Carrier) -> list[Document]:
     sections: list[Document] = []
     for mapping in mappings:
         items: Document = {}
-        for row in sorted(members.carriers(mapping, "ErpCrmListItemMappings") or [], key=lambda one: members.text(one, "ErpListItemId") or ""):
+        for row in sorted(
+            members.carriers(mapping, "ErpCrmListItemMappings") or [], key=lambda one: members.text(one, "ErpListItemId") or ""
+        ):
             chosen = members.carrier(row, "CrmListItem")
             number = members.number(chosen, "Id") if chosen is not None else None
             if chosen is not None and number:
@@ -216,7 +219,10 @@ def lists(container: members.Carrier) -> list[Document]:
         section: Document = {"list": name}
         if often.count(name) > 1 and members.text(mapping, "ErpActorTypeName") in CRM_OF:
             section["actor"] = members.text(mapping, "ErpActorTypeName")
-        ids = [members.number(members.carrier(row, "CrmListItem") or {}, "Id") for row in members.carriers(mapping, "ErpCrmListItemMappings") or []]
+        ids = [
+            members.number(members.carrier(row, "CrmListItem") or {}, "Id")
+            for row in members.carriers(mapping, "ErpCrmListItemMappings") or []
+        ]
         shared = {"shared": True} if any(number and count > 1 for number, count in collections.Counter(ids).items()) else {}
         sections.append({**section, **shared, "items": items})
     return sorted(sections, key=lambda one: (str(one["list"]).casefold(), str(one.get("actor", ""))))

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from . import configuration, field_value, names
 from .._wire import members
+from . import configuration, field_value, names
 from .checks import DocumentError, text_length
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
 
@@ -20,7 +20,9 @@ TEXT_LENGTH = 254
 DIRECTIONS = {(False, False): "none", (True, False): "to_crm", (False, True): "to_erp", (True, True): "both"}
 
 
-def actor_as_result(mapping: members.Carrier, defaults: t.Mapping[int, members.Carrier], ranks: t.Mapping[int, int | None]) -> dict[str, t.Any]:
+def actor_as_result(
+    mapping: members.Carrier, defaults: t.Mapping[int, members.Carrier], ranks: t.Mapping[int, int | None]
+) -> dict[str, t.Any]:
     """One ErpSyncActorTypeMapping in the collection's words.
 
     :param defaults: ErpSyncDefaultValue by ErpFieldId, of the fields that have any default settings.
@@ -149,7 +151,9 @@ def directions(mapping: members.Carrier) -> dict[str, str]:
     }
 
 
-def overlay(mapping: members.Carrier, declared: DeclaredActor) -> tuple[dict[str, t.Any], list[FieldChange], dict[str, tuple[t.Any, t.Any]]]:
+def overlay(
+    mapping: members.Carrier, declared: DeclaredActor
+) -> tuple[dict[str, t.Any], list[FieldChange], dict[str, tuple[t.Any, t.Any]]]:
     """The whole mapping with what is declared laid over it; members that nobody declared stay as they came.
 
     :returns: the carrier to save; the fields that change; and what changes of the actor type itself, as (before, after).
@@ -183,7 +187,12 @@ def overlay(mapping: members.Carrier, declared: DeclaredActor) -> tuple[dict[str
             continue
         if chosen is not None:
             _check_field(field, before, after, chosen)
-        if chosen is None and members.text(field, "Access") == "Mandatory" and before["direction"] != "none" and declared.enabled is not False:
+        if (
+            chosen is None
+            and members.text(field, "Access") == "Mandatory"
+            and before["direction"] != "none"
+            and declared.enabled is not False
+        ):
             raise DocumentError(
                 f"{declared.place}: purge would unmap {members.text(field, 'ErpFieldKey')}, which the ERP system demands. "
                 "Declare it, or leave out purge."
@@ -208,7 +217,9 @@ class _CrmKeys:
 
     def __init__(self, fields: t.Sequence[members.Carrier]) -> None:
         mapped = {
-            members.text(field, "CrmFieldKey") or "": members.text(field, "CrmDisplayName") for field in fields if members.text(field, "CrmFieldKey")
+            members.text(field, "CrmFieldKey") or "": members.text(field, "CrmDisplayName")
+            for field in fields
+            if members.text(field, "CrmFieldKey")
         }
         self._keys = set(mapped)
         self._names = names.NameIndex((name, key) for key, name in mapped.items() if name)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from . import names
 from .._wire import members
+from . import names
 from .checks import DocumentError
 from .declared import UNSET, DeclaredList
 from .reference import Reference
@@ -75,7 +75,9 @@ def find_list(container: members.Carrier, declared: DeclaredList) -> members.Car
     ]
     found = [mapping for mapping in mappings if members.text(mapping, "ErpListName") == declared.list]
     if len(found) > 1:
-        listed = ", ".join(f"{members.text(mapping, 'ErpActorTypeName')} (field id {members.number(mapping, 'ErpFieldId')})" for mapping in found)
+        listed = ", ".join(
+            f"{members.text(mapping, 'ErpActorTypeName')} (field id {members.number(mapping, 'ErpFieldId')})" for mapping in found
+        )
         raise DocumentError(f'{declared.place}: several actor types have the list "{declared.list}": {listed}. Say which with actor.')
     if not found:
         for raw, _mapping in names.NameIndex((members.text(mapping, "ErpListName"), mapping) for mapping in mappings).alike(declared.list):
@@ -275,7 +277,8 @@ class _Rows:
         for raw, index in self._names.alike(key):
             told = names.other_spelling("ERP item", key, raw)
             raise DocumentError(f'{place}: {told} Its key is "{members.text(self._rows[index], "ErpListItemId")}".')
-        shown = [f"{members.text(row, 'ErpListItemId')} ({names.readable(members.text(row, 'ErpListItemName'))})" for row in self._rows[:50]]
+        rows = self._rows[:50]
+        shown = [f"{members.text(row, 'ErpListItemId')} ({names.readable(members.text(row, 'ErpListItemName'))})" for row in rows]
         near = names.nearest(key, self._keys)
         hint = f" Did you mean {near}?" if near else ""
         raise DocumentError(f'{place}: the ERP list has no item "{key}".{hint} It has: {", ".join(shown) or "none"}.')

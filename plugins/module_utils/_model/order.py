@@ -11,8 +11,8 @@ from __future__ import annotations
 import bisect
 import typing as t
 
-from . import field_mapping
 from .._wire import members
+from . import field_mapping
 from .checks import DocumentError
 from .reference import refuse_twice
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import typing as t
 
-from . import field_mapping, list_mapping
 from .._wire import members
+from . import field_mapping, list_mapping
 from .checks import DocumentError
 from .declared import UNSET, DeclaredActor, DeclaredConnection, DeclaredList
 from .document import CRM_OF

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import typing as t
 
-from . import configuration, names
+from .._plan.directory import person_ids
 from .._wire import members
+from . import configuration, names
 from .checks import DocumentError
 from .connection import access_words
 from .current import Person
 from .declared import UNSET, DeclaredAccess, DeclaredConnection, Scalar
 from .environment import CurrentEnvironment
 from .reference import Reference
-from .unseen import ConfigFields, Unknown, known, unseen
-from .._plan.directory import person_ids
 from .texts import refuse_masks, refuse_no_text
 from .unseen import ConfigFields, Unknown, known, unseen
 

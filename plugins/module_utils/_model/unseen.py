@@ -14,8 +14,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from . import configuration
 from .._wire import members
+from . import configuration
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,7 @@ from .directory import Directory, Things, names_afterwards, person_ids, readdres
 from .foreseen import Unchecked, plan_new_mappings
 from .mappings import Notes, plan_mappings
 from .plan import ConfigTest, Test
-from .._model.settings import Settings, access_members, changed_settings, new_settings, people_of
 from .steps import Remove, SaveConnection, SetActive, Step, Target
-from .._model.texts import refuse_no_text, refuse_templates, remarks_of_templates
 
 
 class ConnectionPlan(t.NamedTuple):

@@ -20,7 +20,6 @@ from .change import Change
 from .directory import Directory, Things, renamed
 from .plan import Test, UrlTest
 from .steps import Remove, SaveConnector, Step, Target
-from .._model.texts import refuse_no_address, refuse_no_text
 
 _ByUrl = t.Mapping[t.Optional[str], t.Sequence[Connector]]
 

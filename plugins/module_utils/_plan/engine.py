@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._wire import duration
 from .._model.engine import DeclaredEngine, EngineStatus
 from .._wire import duration
 from .change import Change

@@ -15,18 +15,16 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import field_mapping, list_mapping
-from .._wire import members
+from .._model import field_mapping, list_mapping, order
 from .._model.checks import DocumentError
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredDefault, DeclaredField, DeclaredList
 from .._model.document import CRM_OF
 from .._model.pattern import Foreseen, ForeseenLists, foreseen_lists, unmapped
 from .._model.texts import refuse_masked_defaults
 from .._model.unseen import Unknown
-from .._model import order
+from .._wire import members
 from .change import Change
 from .steps import ClearColumns, OrderFields, PruneActors, SaveActor, SaveDefaults, SaveLists, Step, Target
-from .._model.texts import refuse_masked_defaults
 
 Words = dict[str, t.Any]
 # Stands for a CRM field that the server may map by itself.
@@ -262,7 +260,9 @@ def _checked_words(
     unsure = {positions[field.place]: field for field in actor.fields if field.crm is UNSET and field.direction not in (UNSET, "none")}
     for field in unsure.values():
         unchecked.note(f"whether the server maps {field.erp} of {actor.erp} by itself, which is declared with a direction and no crm")
-    assumed = [members.replaced(field, {"CrmFieldKey": _OF_ITS_OWN}) if position in unsure else field for position, field in enumerate(fields)]
+    assumed = [
+        members.replaced(field, {"CrmFieldKey": _OF_ITS_OWN}) if position in unsure else field for position, field in enumerate(fields)
+    ]
     saved, _fields, _members = field_mapping.overlay(members.replaced(there, {"FieldMappings": assumed}), actor)
     if activates:
         refuse_without_direction(saved, actor, item.place)

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import field_mapping, list_mapping, pattern
-from .._wire import members
+from .._model import field_mapping, list_mapping, order, pattern
 from .._model.checks import DocumentError
 from .._model.current import CurrentActor, CurrentConnection
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredField, DeclaredList
@@ -19,11 +18,10 @@ from .._model.environment import CurrentEnvironment
 from .._model.pattern import Foreseen, Pattern
 from .._model.texts import refuse_masked_defaults
 from .._model.unseen import Unknown
-from .._model import order
+from .._wire import members
 from .change import Change
 from .foreseen import Unchecked, blind_list, columns, list_change, plan_lists_to_come, plan_new_actor, refuse_without_direction
 from .steps import OrderFields, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
-from .._model.texts import refuse_masked_defaults
 
 Words = dict[str, t.Any]
 
@@ -125,7 +123,9 @@ def undeclared(erp: str, place: str) -> DeclaredActor:
     return DeclaredActor(place=f"{place}.actors ({erp}, not declared)", erp=erp, enabled=False, purge=True)
 
 
-def declared_defaults(mapping: members.Carrier, actor: DeclaredActor, known: t.Collection[int]) -> list[tuple[members.Carrier, DeclaredField]]:
+def declared_defaults(
+    mapping: members.Carrier, actor: DeclaredActor, known: t.Collection[int]
+) -> list[tuple[members.Carrier, DeclaredField]]:
     """The fields whose default values are declared, or, with purge, shall go, each with its ErpSyncFieldMapping.
 
     :param known: ids of the fields that have any default settings.

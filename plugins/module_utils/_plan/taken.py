@@ -11,7 +11,6 @@ from __future__ import annotations
 import typing as t
 
 from .._model import configuration, field_value, names
-from .._wire import members
 from .._model.connection import access_words
 from .._model.declared import UNSET, DeclaredDefault
 from .._wire import members

@@ -12,8 +12,8 @@ import typing as t
 
 from .._agent import shapes
 from .._client import errors
-from .._wire import duration
 from .._model.engine import DeclaredEngine, EngineStatus
+from .._wire import duration
 
 if t.TYPE_CHECKING:
     from .._agent.engine import EngineAgent

@@ -40,13 +40,12 @@ import functools
 import typing as t
 
 from .._agent import shapes
-from .._agent.reading import ReadingAgent
-from .._client import errors
-from .engine import read_engine
 from .._agent.listing import list_connections, list_connectors, whole_connection
 from .._agent.lookups import FieldArchive, Lookups
+from .._agent.reading import ReadingAgent
+from .._client import errors
+from .._client.side_by_side import side_by_side
 from .._model import configuration, crm_fields, field_mapping, list_mapping, names, pattern
-from .._wire import members
 from .._model.checks import DocumentError, at
 from .._model.connection import Connection, Summary
 from .._model.connector import Connector
@@ -55,14 +54,15 @@ from .._model.current import CurrentActor, CurrentConnection, Person
 from .._model.declared import UNSET, DeclaredAccess, DeclaredActor, DeclaredConnection
 from .._model.document import CRM_OF
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
+from .._model.order import id_of
 from .._model.pattern import Foreseen, Pattern, foreseen_lists
+from .._model.settings import changed_settings
 from .._model.unseen import ConfigFields, Unknown, known, unseen
-from .patterns import Wanted, read_patterns
 from .._plan.directory import Things, names_afterwards, readdressed
 from .._plan.mappings import declared_defaults, needs_refresh
-from .._model.order import id_of
-from .._model.settings import changed_settings
-from .._client.side_by_side import side_by_side
+from .._wire import members
+from .engine import read_engine
+from .patterns import Wanted, read_patterns
 
 if t.TYPE_CHECKING:
     from .._wire import carriers

@@ -12,21 +12,21 @@ import functools
 import typing as t
 
 from .._agent import shapes
-from .._agent.reading import ReadingAgent
-from .._client import errors
-from .engine import read_engine
-from .facts import chosen_connections
 from .._agent.listing import list_connections, list_connectors, whole_connection
 from .._agent.lookups import FieldArchive, Lookups
+from .._agent.reading import ReadingAgent
+from .._client import errors
+from .._client.side_by_side import side_by_side
 from .._model import configuration, export, field_mapping, names
-from .._wire import members
 from .._model.connection import Access, Connection
 from .._model.connector import Connector
 from .._model.current import CurrentActor
 from .._model.reference import Reference
 from .._model.unseen import unseen
+from .._wire import members
+from .engine import read_engine
 from .environment import read_actor, read_actor_types, read_defaults, read_people
-from .._client.side_by_side import side_by_side
+from .facts import chosen_connections
 
 Document = dict[str, t.Any]
 

@@ -16,20 +16,20 @@ import functools
 import typing as t
 
 from .._agent import shapes
-from .._agent.reading import ReadingAgent
-from .._client import errors
-from .engine import read_engine
 from .._agent.listing import list_connections, list_connectors, whole_connection
 from .._agent.lookups import Lookups
+from .._agent.reading import ReadingAgent
+from .._client import errors
+from .._client.side_by_side import side_by_side
 from .._model import configuration, field_mapping, list_mapping
-from .._wire import members
 from .._model.checks import DocumentError
 from .._model.connection import Access, Connection, Summary
 from .._model.connector import Connector
 from .._model.reference import Reference
 from .._plan.directory import Things
+from .._wire import members
+from .engine import read_engine
 from .environment import read_defaults
-from .._client.side_by_side import side_by_side
 
 if t.TYPE_CHECKING:
     from .._wire import carriers

@@ -16,11 +16,11 @@ import typing as t
 from .._agent import shapes
 from .._client import errors
 from .._model import pattern
-from .._wire import members
 from .._model.current import CurrentConnection
 from .._model.declared import DeclaredConnection
 from .._model.pattern import Foreseen, Pattern
 from .._model.unseen import Unknown
+from .._wire import members
 
 if t.TYPE_CHECKING:
     from .._agent.reading import ReadingAgent

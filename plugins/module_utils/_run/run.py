@@ -24,12 +24,12 @@ from .spec import ArgumentSpec
 
 # An ordinary module compiles what it imports at each start; what not every task needs is imported where it is needed.
 if t.TYPE_CHECKING:
+    from .._agent.lookups import Lookups
     from .._agent.reading import ReadingAgent
     from .._agent.transport import Transport
     from .._agent.writing import WritingAgent
-    from .._client.soap.principal import Tickets
     from .._client.session import Pace
-    from .._agent.lookups import Lookups
+    from .._client.soap.principal import Tickets
 
 Params = t.Mapping[str, t.Any]
 Result = dict[str, t.Any]

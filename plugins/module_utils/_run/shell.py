@@ -12,8 +12,8 @@ import typing as t
 
 from .._client import errors
 from .._client.settings import without_userinfo
-from .masking import Masking
 from .._model import masks
+from .masking import Masking
 from .options import CONNECTION_NAMES, CONNECTION_OPTIONS
 from .run import Result, Task, failed
 

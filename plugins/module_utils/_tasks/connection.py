@@ -12,13 +12,13 @@ import typing as t
 
 from .._apply.converge import Converged, converge
 from .._model import configuration, unseen
-from .._wire import members
 from .._model.declared import DeclaredConnection
 from .._model.document import UPDATE_SECRETS, parse_connection
 from .._model.environment import DeclaredEnvironment
 from .._plan.directory import find
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
+from .._wire import members
 from .report import NO_WAITING, document_errors, given, report
 
 ACCESS_OPTIONS: dict[str, dict[str, t.Any]] = {

@@ -13,8 +13,8 @@ import typing as t
 
 from .._agent.engine import EngineAgent
 from .._client.errors import BadInput
-from .._read.engine import Patience, read_engine
 from .._model.engine import STATES, EngineStatus, declared_engine
+from .._read.engine import Patience, read_engine
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .report import document_errors

@@ -14,7 +14,6 @@ from .._apply.converge import Converged, converge
 from .._model.document import PRUNE, UPDATE_SECRETS, parse_document
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
-from .report import document_errors, report
 from .engine import WAIT_OPTIONS, patience
 from .report import document_errors, report
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 
 from .._client.errors import BadInput
-from .._read.export import Exporter
 from .._model.export import Secrets
+from .._read.export import Exporter
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .chosen import chosen_connections

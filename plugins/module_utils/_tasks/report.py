@@ -14,8 +14,8 @@ import time
 import typing as t
 
 from .._client.errors import BadInput
-from .._read.engine import Patience
 from .._model.checks import DocumentError
+from .._read.engine import Patience
 
 if t.TYPE_CHECKING:
     from .._apply.converge import Converged

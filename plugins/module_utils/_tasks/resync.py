@@ -13,14 +13,13 @@ import typing as t
 from .._agent.listing import list_connections
 from .._agent.writing import WritingAgent
 from .._client.errors import BadInput, NotFound
-from .._agent.listing import list_connections
-from .._wire import members
 from .._model.connection import Connection
 from .._model.document import CRM_OF
 from .._model.reference import text_or_id
 from .._plan.directory import Things
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
+from .._wire import members
 from .report import document_errors
 from .sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
 

@@ -13,9 +13,9 @@ import typing as t
 
 from .._agent import shapes
 from .._client.errors import BadInput, SyncFailed, TimedOut, UnexpectedAnswer
-from .._wire import members
 from .._model.sync import SyncOutcome
 from .._run.run import Params, Result, Run
+from .._wire import members
 
 T = t.TypeVar("T")
 

@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-from .._read.engine import read_engine
 from .._agent.listing import list_connections
+from .._read.engine import read_engine
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit

@@ -15,10 +15,10 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import export, list_mapping, names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import DeclaredList
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
 from stand_in import world
 from stand_in.world import ConfigField, ErpField, Product

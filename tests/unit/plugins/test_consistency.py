@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, Option, connection_spec
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.spec import ArgumentSpec
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority

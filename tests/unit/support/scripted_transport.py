@@ -13,7 +13,6 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.reading import ReadingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.writing import WritingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import Lookups
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run
 
 Call = tuple[str, Mapping[str, Any]]

@@ -15,12 +15,12 @@ from __future__ import annotations
 import typing as t
 
 from .. import errors
+from ..session import Session
+from ..settings import Settings
 from . import encode, outcome, schema
 from .decode import Decoder, UnexpectedShape
 from .document import child
 from .principal import Principal, Tickets, soap_request
-from ..session import Session
-from ..settings import Settings
 
 Json = t.Any
 

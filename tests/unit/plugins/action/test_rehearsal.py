@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 import requests
 import requests.utils
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import shell
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session, trust
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import shell
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Result, Run, Task, perform
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _rehearsal
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority

@@ -10,9 +10,6 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.converge import Converged, converge
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.converge import Converged, converge
-from ansible_collections.superoffice.erpsync.plugins.module_utils._read.engine import Patience
-from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.duration import LONGEST, clock
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.engine import SetInterval, SwitchEngine

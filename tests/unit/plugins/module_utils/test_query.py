@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import query
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput, MissingLibrary
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import query
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.query import Query
 from hypothesis import given
 from hypothesis import strategies as st

@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.principal import Principal
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import from_params
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.principal import Principal
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import LONGEST, SharedTickets
