@@ -48,9 +48,7 @@ def test_adhoc_info_takes_the_connection_from_the_environment(shell: str, stand_
 def test_adhoc_arguments_win_over_the_environment(stand_in: StandIn, tmp_path: Path) -> None:
     variables = {**_variables(stand_in), "SUPEROFFICE_URL": "http://127.0.0.1:1/elsewhere"}
     arguments = f"url={stand_in.url} gather=connections query=connections[?active].name"
-    done = run_ansible(
-        "adhoc", "localhost", "-m", "superoffice.erpsync.erpsync_info", "-a", arguments, home=tmp_path, **variables
-    )
+    done = run_ansible("adhoc", "localhost", "-m", "superoffice.erpsync.erpsync_info", "-a", arguments, home=tmp_path, **variables)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert _adhoc_result(done.stdout)["query_result"] == ["Visma Norway", "Visma Sweden", "SAP Germany"]

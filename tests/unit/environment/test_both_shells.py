@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import VERSIONS, Way, without_what_lacks
-from hypothesis import given, settings
+from hypothesis import given
 
 from .documents import everything, with_secrets
 from .installation import Installation, Json, Killed
@@ -166,7 +167,7 @@ def test_an_end_of_the_process_ends_the_task_in_both_shells() -> None:
             there.run("environment", document=everything())
 
 
-@settings(max_examples=20)
+@in_some_worlds
 @given(states(), documents())
 def test_random_documents(state: Json, wanted: tuple[Json, list[str]]) -> None:
     document, prune = wanted

@@ -13,9 +13,10 @@ import copy
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import other
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, has_order, over_rest, usual_ways
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 from stand_in import world
 from stand_in.world import ErpField, Product
@@ -154,7 +155,7 @@ def draw_field(draw: Draw, key: str, wrong: Any) -> Json:
     return field
 
 
-@settings(max_examples=40)
+@in_some_worlds
 @given(shells, servers, st.booleans(), documents())
 def test_a_check_that_warned_of_nothing_is_followed_by_a_run_that_succeeds(shell: str, server: Json, alone: bool, document: Json) -> None:
     there = Installation(**server)

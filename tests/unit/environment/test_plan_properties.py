@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import other
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import (
     Way,
@@ -25,10 +26,10 @@ from .installation import Installation, Json
 from .random_worlds import World, documents, for_pruning, number_of, numbers_in, servers, shells, states, undeclared, unmet
 
 # A smaller example of a failure takes minutes to find; the message of the first one tells enough.
-without_shrinking = settings(phases=[Phase.explicit, Phase.generate])
+without_shrinking = settings(in_some_worlds, phases=[Phase.explicit, Phase.generate])
 
 # Over SOAP the same examples take five times as long, and the plan does not know what they travel over.
-over_soap = settings(without_shrinking, max_examples=max(4, settings().max_examples // 15))
+over_soap = settings(without_shrinking, max_examples=without_shrinking.max_examples // 4)
 
 # What must not come before what, of the methods that write, as places in an order.
 ORDER = {

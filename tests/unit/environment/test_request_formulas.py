@@ -14,8 +14,7 @@ from typing import NamedTuple
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import OVER_REST, Way
 from stand_in import world
 from stand_in.world import ConfigField, ErpField, Product
 
@@ -235,39 +234,30 @@ TABLE = list(rows()) if GUIDE.is_file() else []
 pytestmark = pytest.mark.skipif(not TABLE, reason="the guides are not part of this copy of the collection")
 
 
-@over_rest
-@pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("task, what, requests", TABLE, ids=[f"{task}-{what}" for task, what, _requests in TABLE])
-def test_requests_are_those_of_the_guide(task: str, what: str, requests: str, size: Size, way: Way) -> None:
+@pytest.mark.parametrize("turn, size", list(enumerate(SIZES)), ids=[str(size) for size in SIZES])
+@pytest.mark.parametrize("number", range(len(TABLE)), ids=[f"{task}-{what}" for task, what, _requests in TABLE])
+def test_requests_are_those_of_the_guide_and_nothing_is_read_twice(number: int, turn: int, size: Size) -> None:
+    """Twice is the same request with the same content; but what is changed is read again, right before it is changed and after.
+
+    The shells take turns.
+    """
+    task, what, requests = TABLE[number]
     if task == "erpsync_list_mapping" and not size.L:
         size = size._replace(L=1)
-    there = carried_out(way, task, what, size)
+    sent: list[Request] = []
+    there = carried_out(OVER_REST[(number + turn) % 2], task, what, size, sent.append)
     expected = formulas(requests, size)
     asked = [named(request) for request in there.names]
     assert Counter(asked) == expected
     assert list(dict.fromkeys(asked)) == list(expected), "in another order"
     if what.endswith("check mode") or what == "nothing to change":
         assert there.writes == []
+    reads = Counter((request.method, tuple(request.query.items()), request.body) for request in sent if not request.writes)
+    allowed = Counter(AGAIN) if there.writes else Counter()
+    assert {read: number for read, number in reads.items() if number > 1 + allowed[read[0]]} == {}
 
 
 def test_every_task_has_its_rows() -> None:
     without_check_mode = {(task, what.removesuffix(IN_CHECK_MODE)) for task, what, _requests in TABLE}
     assert without_check_mode == set(CASES)
     assert {task for task, _what in CASES} == set(MODULES)
-
-
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_nothing_is_read_twice(size: Size) -> None:
-    """The same request with the same content, by any task; but what is changed is read again, right before it is changed and after.
-
-    The two shells take turns.
-    """
-    for number, (task, what) in enumerate(CASES):
-        if task == "erpsync_list_mapping" and not size.L:
-            continue
-        sent: list[Request] = []
-        carried_out(Way(SHELLS[number % 2]), task, what, size, sent.append)
-        reads = Counter((request.method, tuple(request.query.items()), request.body) for request in sent if not request.writes)
-        allowed = Counter(AGAIN) if any(request.writes for request in sent) else Counter()
-        again = {read: number for read, number in reads.items() if number > 1 + allowed[read[0]]}
-        assert again == {}, (task, what)

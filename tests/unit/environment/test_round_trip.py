@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Export, converge, export: nothing is written where nothing differs, and an empty or a drifted server ends up the same.
 
-On servers of every kind that the documentation leaves possible, and over every transport. The shells take turns with the kinds; two of
-the tests are carried out in the one shell where the other two are in the other.
+On servers of every kind that the documentation leaves possible, and over every transport. The shells take turns with the kinds. Each
+kind converges its own export; the other three tests take turns with the kinds, unless HYPOTHESIS_PROFILE is thorough.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import itertools
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import THOROUGH
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, has_lists, over_rest
 
@@ -95,10 +96,20 @@ WAYS = [
 WITHOUT_RANK: dict[str, Any] = {"mdo_use_rank": False, "dynamic_archive": False}
 
 
-def every_kind(turn: int) -> pytest.MarkDecorator:
-    """Each kind over its transport; the shell changes as in A B B A, since many kinds come in pairs."""
+ALWAYS = ("as usual", "all at once")
+
+
+def every_kind(turn: int, tests: int = 1) -> pytest.MarkDecorator:
+    """Each kind over its transport, for one of so many tests by turns, or for each of them where thorough.
+
+    The shell changes as in A B B A, since many kinds come in pairs.
+    """
     shells = [SHELLS[(number + number // 2 + turn) % 2] for number in range(len(WAYS))]
-    ways = [(Way(shell, version), kind) for shell, (version, kind) in zip(shells, WAYS, strict=True)]
+    ways = [
+        (Way(shell, version), kind)
+        for number, (shell, (version, kind)) in enumerate(zip(shells, WAYS, strict=True))
+        if number % tests == turn or kind in ALWAYS or THOROUGH
+    ]
     return pytest.mark.parametrize("way, kind", ways, ids=str)
 
 
@@ -124,7 +135,7 @@ def test_what_was_exported_converges_without_a_write(way: Way, kind: str) -> Non
     assert with_secrets(there.export(), there.state()) == document, "two exports differ"
 
 
-@every_kind(turn=1)
+@every_kind(turn=0, tests=3)
 def test_pruning_an_exported_document_takes_only_what_no_document_can_say(way: Way, kind: str) -> None:
     there = server(way, kind)
     document = exported(there)
@@ -135,7 +146,7 @@ def test_pruning_an_exported_document_takes_only_what_no_document_can_say(way: W
     assert there.writes == []
 
 
-@every_kind(turn=0)
+@every_kind(turn=1, tests=3)
 def test_an_empty_installation_becomes_the_same(way: Way, kind: str) -> None:
     original = server(way, kind)
     document = without_dead(exported(original))
@@ -149,7 +160,7 @@ def test_an_empty_installation_becomes_the_same(way: Way, kind: str) -> None:
     assert copy.export() == without_dead(original.export())
 
 
-@every_kind(turn=1)
+@every_kind(turn=2, tests=3)
 def test_a_drifted_installation_becomes_the_same(way: Way, kind: str) -> None:
     there = server(way, kind)
     exportable = there.export()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._environment_files import environment_files
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest, usual_ways
 from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
@@ -86,7 +87,7 @@ def writes_of_its_export(there: Installation, **options: Any) -> list[str]:
     return [f"{sent.name}: {sent.body}" for sent in there.sent if sent.writes]
 
 
-@settings(max_examples=40, phases=[Phase.explicit, Phase.generate])
+@settings(in_some_worlds, phases=[Phase.explicit, Phase.generate])
 @given(
     shells,
     states(),

@@ -48,6 +48,7 @@ def product(monkeypatch: pytest.MonkeyPatch, *fields: ConfigField, without: str 
     monkeypatch.setitem(world._REMEMBERED, world.VISMA_URL, other)
 
 
+TASKS = ("environment", "connection")
 TOKEN = ConfigField("Token", "Token", "Password")
 
 
@@ -68,17 +69,22 @@ def carry_out(there: Installation, task: str, section: Json, **options: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "echo, kept, answers",
-    [(echo, kept, True) for echo in ECHOES for kept in KEPT] + [(echo, "overwrite", False) for echo in ECHOES],
+    "turn, echo, kept, answers",
+    [(turn, *case, True) for turn, case in enumerate(itertools.product(ECHOES, KEPT))]
+    + [(turn, echo, "overwrite", False) for turn, echo in enumerate(ECHOES)],
 )
-def test_no_secret_changes_that_was_not_declared(echo: str, kept: str, answers: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_secret_changes_that_was_not_declared(
+    turn: int, echo: str, kept: str, answers: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Modules, check mode and shells take turns."""
     product(monkeypatch, TOKEN)
     if not answers:
         monkeypatch.delitem(world._ANSWERING, world.VISMA_URL)
     there = installation(echo, kept)
     before = there.state()
-    for number, (change, secrets, task) in enumerate(itertools.product(CHANGES, SECRETS, ("environment", "connection"))):
-        check = number % 4 == 0
+    for number, (change, secrets) in enumerate(itertools.product(CHANGES, SECRETS)):
+        task = TASKS[(number + turn) % 2]
+        check = (number + turn) % 4 == 0
         there.shell = SHELLS[number // 2 % 2]
         there.put(before)
         section = {"name": NAME, **CHANGES[change]}

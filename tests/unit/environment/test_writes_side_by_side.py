@@ -23,9 +23,10 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.referen
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import steps as st
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.engine import SwitchEngine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.stages import stages
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import other
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
-from hypothesis import given, settings
+from hypothesis import given
 from pytest_stand_in import StandIn
 
 from .documents import VISMA_URL
@@ -79,7 +80,7 @@ def fleet(number: int, direction: str = "both") -> Json:
     return {"connections": [new(f"Company {each}", actors=actors) for each in range(number)]}
 
 
-@settings(max_examples=20)
+@in_some_worlds
 @given(shells, states(), documents())
 def test_random_documents_come_to_the_same(shell: str, state: Json, wanted: tuple[Json, list[str]]) -> None:
     """In the other shell, too."""

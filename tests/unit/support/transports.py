@@ -10,15 +10,13 @@ A test takes a way and hands it to what runs the task. How many ways it is run i
 from __future__ import annotations
 
 import copy
-import os
 from typing import Any, NamedTuple
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support import effort
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, SHELLS
 
-EVERYWHERE = bool(os.environ.get("ERPSYNC_TEST_EVERY_WAY"))
-"""Whether all versions are spoken, and each of them in both shells, as `make matrix` does."""
-VERSIONS = (75, 80, 81, 82, 83, 84, 85, 86, 87, 88) if EVERYWHERE else (75, 83, 86, 88)
+VERSIONS = (75, 80, 81, 82, 83, 84, 85, 86, 87, 88) if effort.EVERY_WAY else (75, 83, 86, 88)
 """Of each group of versions that differ at least one; 83 is one that the vendor does not describe."""
 
 
@@ -36,12 +34,12 @@ IN_PROCESS_OVER_REST = Way()
 OVER_REST = tuple(Way(shell) for shell in SHELLS)
 OVER_SOAP = (
     tuple(Way(shell, version) for version in VERSIONS for shell in SHELLS)
-    if EVERYWHERE
+    if effort.EVERY_WAY
     else tuple(Way(SHELLS[(number + 1) % 2], version) for number, version in enumerate(VERSIONS))
 )
 """Each version in one of the shells, by turns."""
 EVERY_WAY = OVER_REST + OVER_SOAP
-USUAL_WAYS = EVERY_WAY if EVERYWHERE else (Way(IN_PROCESS), Way(MODULE, VERSIONS[-1]))
+USUAL_WAYS = EVERY_WAY if effort.EVERY_WAY else (Way(IN_PROCESS), Way(MODULE, VERSIONS[-1]))
 """Each shell and each transport once: they do not know of each other, so that not each of all pairs is tried."""
 
 every_way = pytest.mark.parametrize("way", EVERY_WAY, ids=str)
