@@ -202,7 +202,9 @@ def test_writes_that_lose_their_connection_on_the_wire(stand_in: StandIn, turn: 
         stand_in.fault(method, kind, [writes[:number].count(method)], when=when)
         result = over_the_wire(stand_in, Way(shell, version), prune)
         stand_in.clear_faults()
-        assert result.get("failed") or method == "ValidateArchiveColumnConfig", method
+        # Clearing a cache is no condition; whether a toggle was carried out is looked at, and the run goes on.
+        may_go_on = method == "ValidateArchiveColumnConfig" or (method == "ToggleErpConnectionActive" and when == "after")
+        assert result.get("failed") or may_go_on, method
         result = over_the_wire(stand_in, Way(other(shell), version), prune)
         assert not result.get("failed"), result["msg"]
         there.put(stand_in.state())

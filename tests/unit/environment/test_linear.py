@@ -189,7 +189,7 @@ CASES: list[tuple[Callable[[Way, int, pytest.MonkeyPatch], Work], int]] = [
 def test_ten_times_as_much_is_ten_times_the_work(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     case, few = CASES[number]
     way = OVER_REST[number % 2]
-    one, ten = (lines(case(way, number, monkeypatch)) for number in (few, 10 * few))
+    one, ten = (lines(case(way, each, monkeypatch)) for each in (few, 10 * few))
     assert one > few
     assert ten <= 10.2 * one
 
