@@ -107,8 +107,8 @@ def test_a_run_ends_at_once(number: signal.Signals, whom: str, shell: str, stand
 def test_what_was_deactivated_is_active_again(number: signal.Signals, whom: str, shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     """SIGALRM is how Ansible's `timeout` of a task ends its work; an ordinary module is not ended by it and finishes by itself."""
     stand_in.settings(enforce_inactive_for_edit=True, save_sets_active=False)
-    # The save behind the toggle, which is the second one.
-    stand_in.fault("SaveConnection", "slow", [2], seconds=3)
+    # The save behind the toggle, which is the second one, is not answered before the fault is cleared.
+    stand_in.fault("SaveConnection", "together", [2], requests=2)
     document = {"connections": [{"name": "Visma Norway", "config": {"Company": "77"}}]}
     with Playbook(stand_in, tmp_path, shell, document, timeout=600) as run:
         _wait_for(stand_in, "SaveConnection", 2)
@@ -116,6 +116,7 @@ def test_what_was_deactivated_is_active_again(number: signal.Signals, whom: str,
         run.send(number, whom)
         run.process.wait(timeout=60)
         said = run.said()
+        stand_in.clear_faults()
         until = time.monotonic() + 60
         while not _is_active(stand_in):
             assert time.monotonic() < until, said

@@ -211,10 +211,12 @@ class Silent(Breaker):
 
     def __init__(self) -> None:
         super().__init__()
+        self.has_read = threading.Event()
         self.enough = threading.Event()
 
     def _talk(self, connection: socket.socket) -> None:
         super()._talk(connection)
+        self.has_read.set()
         self.enough.wait(20)
 
 
@@ -223,6 +225,8 @@ def test_a_time_limit_in_each_phase(authority: Authority) -> None:
     for way in (Way(True), Way(True, "http"), Way(False, "http")):
         with Silent() as first, client(way, first.port, first.port, authority, timeout=0.2, retries=0) as (http, _clock):
             error = fails(http, WRITE)
+            # The client may give up before this side has looked.
+            assert first.has_read.wait(20)
             first.enough.set()
         seen = any(data.startswith(b"POST") for data in first.received)
         assert (error.uncertain, seen) == (not way.tls, not way.tls)
