@@ -79,6 +79,8 @@ AT_ONCE: list[tuple[Any, tuple[str, ...]]] = [
     ({"engine": {"state": {"x" * 3000: 1}}}, ("engine.state", "keys with values")),
     ({"engine": {"state": 10**5000}}, ("engine.state", "more than 60 digits")),
     ({"engine": {"interval": 10**5000}}, ("engine.interval",)),
+    ({"engine": {"interval": -(10**5000)}}, ("engine.interval",)),
+    ({-(10**5000): 1}, ("document", "unknown key", "more than 60 digits")),
     ({"connectors": [{"name": 10**5000}]}, ("connectors[0].name", "more than 60 digits")),
     ({"engine": {"interval": "soon"}}, ("engine.interval",)),
     ({"engine": {"interval": [15]}}, ("engine.interval",)),
@@ -522,8 +524,8 @@ def as_json_says_it(value: Any) -> Any:
         return {key if isinstance(key, str) else str(as_json_says_it(key)): as_json_says_it(item) for key, item in value.items()}
     if isinstance(value, list):
         return [as_json_says_it(item) for item in value]
-    if isinstance(value, int) and value > 10**4000:
-        return 10**4000
+    if isinstance(value, int) and abs(value) > 10**4000:
+        return 10**4000 if value > 0 else -(10**4000)
     return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -70,17 +72,29 @@ def run_ansible(program: str, *arguments: str, home: Path, shell: str = IN_PROCE
 
     :param shell: where modules run that could run in either shell.
     """
-    return subprocess.run(
-        [sys.executable, "-m", f"ansible.cli.{program}", *arguments, *shell_arguments(shell)],
+    command = [sys.executable, "-m", f"ansible.cli.{program}", *arguments, *shell_arguments(shell)]
+    with subprocess.Popen(
+        command,
         cwd=home,
         env=environment(home, **variables),
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        # Only for what never ends: on a busy machine fifty modules take minutes.
-        timeout=400,
-        check=False,
-    )
+        start_new_session=True,
+    ) as process:
+        try:
+            # Only for what never ends: on a busy machine fifty modules take minutes.
+            output, errors = process.communicate(timeout=400)
+        finally:
+            end_group(process)
+    return subprocess.CompletedProcess(command, process.returncode, output, errors)
+
+
+def end_group(process: subprocess.Popen[Any]) -> None:
+    """End what a run has left behind: a module that goes on after its time limit would talk to the stand-in of the next test."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def control(stand_in: StandIn, verb: str, path: str, body: Any = None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import environment
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import end_group, environment
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells, shell_arguments
 from pytest_stand_in import StandIn
 
@@ -60,9 +60,8 @@ class Playbook:
         return self
 
     def __exit__(self, *_unused: object) -> None:
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        end_group(self.process)
+        self.process.wait()
 
     def send(self, number: signal.Signals, whom: str) -> None:
         """To all processes of the run, to ansible-playbook alone, or to the one that carries out the task."""
