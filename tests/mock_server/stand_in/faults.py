@@ -148,6 +148,10 @@ class Faults:
         self.waiting.append(fault)
 
     def clear(self) -> None:
+        """What waits for other calls goes on."""
+        for fault in self.waiting:
+            for event in fault.waiting:
+                event.set()
         self.waiting.clear()
 
     def due(self, verb: str, path: str, agent_method: str | None) -> Fault | None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import carriers
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest, usual_ways
 from stand_in.methods import METHODS
 
 from .documents import DYNAMICS_URL
@@ -198,12 +199,12 @@ def found_in(body: Any, carrier: str) -> list[Json]:
     return found
 
 
+@usual_ways
 @pytest.mark.parametrize("member", [member for member in DECLARED if member != "ErpSyncActorTypeMapping.ActorTypeCrm"])
-@pytest.mark.usefixtures("way")
-def test_a_declared_member_reaches_the_server(member: str) -> None:
+def test_a_declared_member_reaches_the_server(way: Way, member: str) -> None:
     document, value = DECLARED[member]
     carrier, _dot, name = member.partition(".")
-    there = Installation()
+    there = Installation(way=way)
     before = there.state()
     assert there.converge(document)["changed"] is True
     sent = [one for request in there.sent if request.writes for one in found_in(request.body, carrier)]
@@ -215,8 +216,9 @@ def test_a_declared_member_reaches_the_server(member: str) -> None:
     assert there.converge(document)["changed"] is False
 
 
-def test_the_crm_actor_type_can_be_put_right(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_the_crm_actor_type_can_be_put_right(way: Way) -> None:
+    there = Installation(way=way)
     mapping = there.site.state.find("actor_mappings", ErpConnectionId=1, ActorTypeErp="Customer")
     assert mapping is not None
     mapping["ActorTypeCrm"] = "Unknown"
@@ -226,8 +228,9 @@ def test_the_crm_actor_type_can_be_put_right(shell: str) -> None:
     assert saved is not None and saved["ActorTypeCrm"] == value
 
 
-def test_a_connection_is_switched_by_the_method_for_it(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_a_connection_is_switched_by_the_method_for_it(way: Way) -> None:
+    there = Installation(way=way)
     there.converge(visma(active=False))
     assert there.writes == ["ToggleErpConnectionActive"]
     assert there.connection("Visma Norway")["Active"] is False

@@ -9,6 +9,7 @@ integer, string, boolean, date-time, duration, an enum, or a list of flags (ETab
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -173,6 +174,7 @@ GET_LIST = Operation(
 )
 
 
+@functools.cache
 def operations(service: str, version: int, edition: str) -> dict[str, Operation]:
     """What the service offers, by name. Of MDO only GetList is here."""
     if service == "MDO":
@@ -211,6 +213,7 @@ class Schema:
     def namespace(self) -> str:
         return f"http://www.superoffice.net/ws/crm/NetServer/Services{self.version}"
 
+    @functools.cache  # noqa: B019 - there are few schemas, and they live as long as the server
     def members(self, type_name: str) -> dict[str, str] | None:
         """{element: type} of a type that consists of elements; None for any other."""
         if type_name in _MORE:

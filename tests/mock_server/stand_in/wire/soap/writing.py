@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from .schema import ARRAYS, DICTIONARIES, NOT_NILLABLE, Schema, enum_words
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;", '"': "&quot;"}
+_RIGHTS = ("TableRight", "FieldProperties")
 _TABLE_RIGHT = {"Mask": "Select Update Insert Delete", "Reason": ""}
 _FULL = {"Mask": "Read Write", "Reason": ""}
 
@@ -83,9 +85,17 @@ class Writer:
 
     def _carrier(self, type_name: str, members: Mapping[str, str], value: Mapping[str, Any]) -> str:
         shown = {name: member for name, member in members.items() if (type_name, name) not in self.without}
-        if "FieldProperties" in shown:
-            value = {**value, **self._rights(type_name, members)}
-        return self.members(shown, value)
+        if "FieldProperties" not in shown:
+            return self.members(shown, value)
+        own = {name: member for name, member in shown.items() if name not in _RIGHTS}
+        return self._rights_of(type_name) + self.members(own, value)
+
+    @functools.cache  # noqa: B019 - there are few writers that differ, and all that they have is what rights say
+    def _rights_of(self, type_name: str) -> str:
+        """The members with which a carrier begins; they are the same for each one of a type, and longer than the rest."""
+        members = self.schema.members(type_name) or {}
+        rights = {name: member for name, member in members.items() if name in _RIGHTS and (type_name, name) not in self.without}
+        return self.members(rights, self._rights(type_name, members))
 
     def _rights(self, type_name: str, members: Mapping[str, str]) -> dict[str, Any]:
         if type_name not in ROOT_CARRIERS:
