@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import FieldExtras
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.listing import list_connectors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import FieldExtras, Lookups
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.reading import ReadingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import text_or_id
@@ -17,6 +19,8 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._read.connecto
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.facts import GATHER, Gatherer
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.priority import read_priority
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedTransport, refusal
+from hypothesis import given
+from hypothesis import strategies as st
 
 Step = tuple[str, dict[str, Any], Any]
 
@@ -122,6 +126,46 @@ def test_a_list_that_says_little_is_completed() -> None:
 def test_a_list_without_ids_cannot_be_used(answer: Any) -> None:
     with ScriptedTransport(("GetAllConnections", {"IncludeDeleted": False}, answer)) as transport, pytest.raises(errors.UnexpectedAnswer):
         read_connections(transport.reading, transport.lookups)
+
+
+def test_a_listed_connector_is_the_same_carrier_whichever_way_the_server_tells_it() -> None:
+    entity = {"erpConnectorId": 1, "displayName": "V", "uRL": "https://v", "Unknown": "member"}
+    no_method = refusal(404, kind=errors.NotFound)
+    ways: list[list[Step]] = [
+        [("GetAllConnectors", {}, [{"Id": 1, "Name": "V", "ToolTip": "https://v"}])],
+        [
+            ("GetAllConnectors", {}, [{"Id": 1, "Name": "V", "ToolTip": "A connector"}]),
+            ("GetErpSyncConnectorEntity", {"ErpSyncConnectorEntityId": 1}, entity),
+        ],
+        [("GetAllConnectors", {}, no_method), ("list erpconnectors", {}, [{"id": 1, "name": "V", "extraInfo": "https://v"}])],
+    ]
+    for steps in ways:
+        with ScriptedTransport(*steps) as transport:
+            assert list_connectors(transport.reading, transport.lookups) == [{"ErpConnectorId": 1, "DisplayName": "V", "URL": "https://v"}]
+
+
+CONNECTOR_MEMBERS = ("Id", "Name", "ToolTip", "ExtraInfo", "Deleted", "ErpConnectorId", "DisplayName", "URL")
+ANYTHING: st.SearchStrategy[Any] = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.none()) | st.just({})
+
+
+@given(st.dictionaries(st.sampled_from(CONNECTOR_MEMBERS), ANYTHING), st.booleans())
+def test_any_listed_connector_is_read_or_refused(item: dict[str, Any], newer: bool) -> None:
+    class Server:
+        def invoke(self, method: str, *_unused: Any, **_more: Any) -> Any:
+            if method == "GetErpSyncConnectorEntity":
+                return item
+            if newer:
+                return [item]
+            raise refusal(404, kind=errors.NotFound)
+
+        def mdo_list(self, *_unused: Any) -> Any:
+            return [item]
+
+    server: Any = Server()
+    try:
+        read_connectors(ReadingAgent(server), Lookups(server))
+    except errors.UnexpectedAnswer as error:
+        assert error.message
 
 
 # Archives
