@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Lists connectors and connections on any server, by the newer methods or by MDO lists.
 
 GetAllConnections exists since 10.1.5, GetAllConnectors in the newest servers only. On older ones the

@@ -12,17 +12,18 @@ import typing as t
 from .._agent.lookups import FieldArchive, Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
-from .._model import configuration, field_mapping
+from .._model import field_mapping, secret_values
 from .._model.checks import DocumentError
 from .._model.connection import Connection
+from .._model.connection_settings import changed_settings
 from .._model.current import CurrentActor, CurrentConnection
 from .._model.declared import UNSET, DeclaredActor, DeclaredConnection
 from .._model.declared_fields import declared_defaults
 from .._model.environment import DeclaredEnvironment
 from .._model.matched import Matched
 from .._model.order import id_of
-from .._model.settings import changed_settings
-from .._model.unseen import ConfigFields, Unknown, known, unseen
+from .._model.secret_values import unseen
+from .._model.unknown import ConfigFields, Unknown, known
 from .._wire import members
 from .connections import read_actor_types, read_whole_connection
 from .mappings import read_actor_state, read_list_mappings
@@ -75,7 +76,7 @@ class ConnectionReader:
         old_fields = self._config_fields[listed.connector_id]
         fields = self._config_fields.get(self._matched.connector_id(item) or 0, Unknown(later=True)) if moves else old_fields
         stored = members.carrier(carrier, "ConfigFields") or {}
-        self._secrets.update(declared_secrets(item, fields), configuration.secrets(stored, known(old_fields)))
+        self._secrets.update(declared_secrets(item, fields), secret_values.texts(stored, known(old_fields)))
         return carrier, not moves and self._secrets_outdated(listed, carrier, item, fields)
 
     def _secrets_outdated(self, listed: Connection, carrier: members.Carrier, item: DeclaredConnection, fields: ConfigFields) -> bool:
@@ -103,7 +104,7 @@ class ConnectionReader:
 
 def declared_secrets(item: DeclaredConnection, fields: ConfigFields) -> set[str]:
     """The secrets in a declared configuration."""
-    return set() if item.config is UNSET else configuration.secrets(item.config, known(fields))
+    return set() if item.config is UNSET else secret_values.texts(item.config, known(fields))
 
 
 def orders_fields(actor: DeclaredActor) -> bool:

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Reads what the plan of a document needs: only the declared sections, and each thing once.
 
 Requests for a document with C declared connections that exist, from a server that lists connections
@@ -54,7 +52,7 @@ from .._model.current import Person
 from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._model.matched import Matched
-from .._model.unseen import ConfigFields, Unknown
+from .._model.unknown import ConfigFields, Unknown
 from .connections import read_connections
 from .connectors import read_connectors
 from .crm_fields import read_crm_keys

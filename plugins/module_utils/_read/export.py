@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Reads an installation as the document that declares it, for erpsync_environment_info."""
 
 from __future__ import annotations
@@ -16,12 +14,12 @@ from .._agent.lookups import FieldArchive, Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
-from .._model import configuration, export, names
+from .._model import export, names, secret_values
 from .._model.connection import Access, Connection
 from .._model.connector import Connector
 from .._model.current import CurrentActor, Person
 from .._model.reference import Reference
-from .._model.unseen import unseen
+from .._model.secret_values import unseen
 from .._wire import members
 from .connections import chosen_connections, read_actor_types, read_connections, read_whole_connection
 from .connectors import read_connectors
@@ -156,7 +154,7 @@ class Exporter:
         others = [one for one in listed if one.id not in ids and any(export.share_variables(one, other) for other in chosen)]
         self._read_config_fields((*chosen, *others))
         self._warn_of_silent_connectors(chosen)
-        keys = {one.id: sorted(configuration.secret_keys(self._fields(one) or ())) for one in (*chosen, *others)}
+        keys = {one.id: sorted(secret_values.secret_keys(self._fields(one) or ())) for one in (*chosen, *others)}
         self._secrets.name(listed, keys)
 
     def _fields(self, connection: Connection) -> t.Sequence[members.Carrier] | None:

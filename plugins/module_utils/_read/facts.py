@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Reads the facts of erpsync_info: engine, connectors, connections, and details of each connection.
 
 A connection that cannot be read does not hide the others: what the server refuses stands under its
@@ -20,7 +18,7 @@ from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
-from .._model import configuration, field_mapping, list_mapping
+from .._model import configuration, field_mapping, list_mapping, secret_values
 from .._model.connection import Access, Connection, Summary
 from .._model.connector import Connector
 from .._model.reference import Reference
@@ -177,7 +175,7 @@ class Gatherer:
                 f"so none is shown. {error.message}"
             )
         with shapes.reading("GetConfigurationFields"):
-            return {"config": configuration.redact(values, fields)}
+            return {"config": secret_values.redact(values, fields)}
 
 
 _READERS: dict[str, t.Callable[[Gatherer, Connection, Warn], Facts]] = {

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Reads mappings of another connection of the same connector, for connections that lack them.
 
 The plan foresees with them what a new or moved connection will have; see :mod:`_model.pattern`. The
@@ -23,7 +21,7 @@ from .._model.declared import DeclaredConnection
 from .._model.declared_fields import needs_refresh
 from .._model.matched import Matched
 from .._model.pattern import Foreseen, Pattern
-from .._model.unseen import Unknown
+from .._model.unknown import Unknown
 from .._wire import members
 from .mappings import read_list_mappings
 

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Time limit and result of a synchronisation, for erpsync_sync_all and erpsync_resync."""
 
 from __future__ import annotations

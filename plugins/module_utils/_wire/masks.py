@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Masks: what stands in place of a secret where texts are shown. A mask is never data.
 
 A result that was masked and comes back as a document would rename things, create twins of them, and replace secrets.
@@ -18,6 +16,6 @@ PART = "*" * 8
 _OTHERS = ("$redacted$", "$encrypted$")
 
 
-def masked(text: str) -> bool:
+def holds_mask(text: str) -> bool:
     """Whether a secret was masked in a text, or in place of it."""
     return PART in text or WHOLE in text or any(mask in text.casefold() for mask in _OTHERS)
