@@ -35,7 +35,7 @@ class FieldExtras(t.NamedTuple):
 
 
 class FieldArchive(t.NamedTuple):
-    """The archive's fields of a connection by ErpFieldId; ``trouble`` is why it cannot be read."""
+    """The archive's fields of a connection by ErpFieldId; ``trouble`` says why it has none."""
 
     fields: t.Mapping[int, FieldExtras]
     trouble: errors.ErpSyncError | None = None
@@ -59,7 +59,7 @@ class FieldArchive(t.NamedTuple):
 
 
 class Ranking(t.NamedTuple):
-    """Ids of connections by priority. ``saved`` is false for a list's order, which may be another."""
+    """Ids of connections by priority; ``saved`` is false for the order of a mere list."""
 
     ids: tuple[int, ...]
     saved: bool
@@ -88,7 +88,7 @@ class Lookups:
             return _ungrouped(items)
 
     def ranking(self) -> Ranking:
-        """The saved order of priority, or on servers that do not tell it, the list sorted by rank."""
+        """The saved order of priority; from servers that do not tell it, the list by rank."""
         ranked = self._ranked()
         if ranked is not None:
             return Ranking(tuple(ranked), True)
@@ -137,8 +137,8 @@ class Lookups:
         return FieldArchive({}, errors.UnexpectedAnswer("archive ErpField: the answer has no end.", attempts=1))
 
     def mapped_crm_fields(self) -> dict[str, set[str]] | None:
-        """The keys of the CRM fields that any connection maps, by ERP actor type; None if the archive
-        cannot be read.
+        """The keys of the CRM fields that any connection maps, by ERP actor type; None if the
+        archive cannot be read.
         """
         found: dict[str, set[str]] = {}
         try:

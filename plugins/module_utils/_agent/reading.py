@@ -101,8 +101,8 @@ class ReadingAgent:
         return self._ask("GetAllConnections", {"IncludeDeleted": include_deleted}, shapes.carriers)
 
     def get_connection(self, erp_connection_id: int) -> carriers.ErpConnection | None:
-        """A connection with its configuration values; None for an unknown id. Whether passwords come
-        back is not documented.
+        """A connection with its configuration values; None for an unknown id. Whether passwords
+        come back is not documented.
 
         GetConnection: ErpConnectionId -> ErpConnection.
         """
@@ -135,7 +135,7 @@ class ReadingAgent:
         return self._ask("TestConnectionById", {"ErpConnectionId": erp_connection_id}, shapes.yes_or_no)
 
     def test_connection_by_config(self, erp_connection_id: int, config_fields: t.Mapping[str, str | None]) -> bool:
-        """Whether a connection with these configuration values would work; the server asks the ERP
+        """Whether a connection with these configuration values works; the server asks the ERP
         system. ErpConnectionId is the connector's id: all versions document the parameter so.
 
         TestConnectionByConfig: ErpConnectionId, ConfigFields -> boolean.
@@ -167,8 +167,8 @@ class ReadingAgent:
         return self._ask("GetDefaultValueInfo", {"ErpFieldId": erp_field_id}, shapes.carrier)
 
     def get_connection_list_mappings(self, erp_connection_id: int) -> carriers.ErpConnectionListMappingContainer | None:
-        """The list mappings of a connection; a list appears once its field is mapped. Services86 and
-        newer, and REST.
+        """The list mappings of a connection; a list appears once its field is mapped. Services86
+        and newer, and REST.
 
         GetConnectionListMappings: ErpConnectionId -> ErpConnectionListMappingContainer.
         """

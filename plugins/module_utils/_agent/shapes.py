@@ -20,7 +20,7 @@ T = t.TypeVar("T")
 
 
 def carrier(method: str, answer: t.Any) -> T | None:
-    """An object, None for null. The caller names the carrier; :mod:`_wire.members` checks members."""
+    """An object, None for null. The caller names the carrier and checks its members."""
     if answer is None or isinstance(answer, dict):
         return t.cast("T | None", answer)
     raise _unexpected(method, "an object", answer)
@@ -39,7 +39,7 @@ def present(method: str, answer: T | None) -> T:
 
 
 def nothing(method: str, answer: t.Any) -> None:
-    """The answer of a void method, which is ignored: samples show a literal null or nothing at all."""
+    """The answer of a void method, ignored: samples show a literal null or nothing at all."""
 
 
 def dictionary(method: str, answer: t.Any) -> dict[str, str | None] | None:

@@ -60,8 +60,8 @@ class WritingAgent:
     # Connectors
 
     def save_erp_sync_connector_entity(self, erp_sync_connector_entity: Carrier) -> carriers.ErpSyncConnectorEntity | None:
-        """Save a whole connector; id 0 creates it. Returns the connector as saved. The entity is the
-        whole body of the request.
+        """Save a whole connector; id 0 creates it. Returns the connector as saved. The entity is
+        the whole body of the request.
 
         SaveErpSyncConnectorEntity: ErpSyncConnectorEntity -> ErpSyncConnectorEntity.
         """
@@ -97,16 +97,16 @@ class WritingAgent:
         self._tell("DeleteConnection", {"ErpConnectionId": erp_connection_id}, shapes.nothing)
 
     def toggle_erp_connection_active(self, erp_connection_id: int) -> list[str | None]:
-        """Switch a connection from active to inactive or back: read Active first. Returns the reasons
-        against it, none if it was switched.
+        """Switch a connection from active to inactive or back: read Active first. Returns the
+        reasons against it, none if it was switched.
 
         ToggleErpConnectionActive: ErpConnectionId -> string[].
         """
         return self._tell("ToggleErpConnectionActive", {"ErpConnectionId": erp_connection_id}, shapes.texts)
 
     def save_erp_connection_sync_priorities(self, erp_connection_ids: t.Sequence[int]) -> bool:
-        """Save the order of the connections, highest priority first. Returns whether it was saved. No
-        method reads it; the MDO list erpconnections with useRank does.
+        """Save the order of the connections, highest priority first. Returns whether it was saved.
+        No method reads it; the MDO list erpconnections with useRank does.
 
         SaveErpConnectionSyncPriorities: ErpConnectionIds -> boolean.
         """
@@ -122,8 +122,8 @@ class WritingAgent:
         return self._tell("SaveActorTypeMapping", {"Mapping": mapping}, shapes.carrier)
 
     def validate_archive_column_config(self, list_owner: str, erp_connection_id: int) -> None:
-        """Clear the cached columns of a list after a change of mappings. Valid values of ListOwner are
-        not documented.
+        """Clear the cached columns of a list after a change of mappings. Valid values of ListOwner
+        are not documented.
 
         ValidateArchiveColumnConfig: ListOwner, ErpConnectionId -> void.
         """
@@ -218,7 +218,8 @@ class WritingAgent:
         )
 
     def force_resync_batch_task(self, erp_connection_id: int, internal_key_ids: t.Sequence[int]) -> None:
-        """The same as ForceResync, as a batch task: answers at once. Services86 and newer, and REST.
+        """The same as ForceResync, as a batch task: answers at once. Services86 and newer, and
+        REST.
 
         ForceResyncBatchTask: ErpConnectionId, InternalKeyIds -> void.
         """
@@ -236,8 +237,8 @@ class WritingAgent:
         *,
         timeout: float | None = None,
     ) -> carriers.PluginResponse | None:
-        """Synchronise ERP actors again by their ERP keys, from one connection to CRM and the others.
-        Services86 and newer, and REST.
+        """Synchronise ERP actors again by their ERP keys, from one connection to CRM and the
+        others. Services86 and newer, and REST.
 
         ForceResyncExternal: ErpConnectionId, ErpActorType, ExternalKeys -> PluginResponse.
         """

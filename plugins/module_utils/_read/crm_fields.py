@@ -19,7 +19,7 @@ from .._wire import members
 
 
 def read_crm_keys(declared: DeclaredEnvironment, current: CurrentEnvironment, matched: Matched, lookups: Lookups) -> CrmKeys | None:
-    """The keys of mapped CRM fields, and the declared ones besides; None if there are no such ones."""
+    """The keys of mapped CRM fields, and the declared ones besides; None if there are none."""
     connections = current.connections_by_id
     mappings = [state.mapping for connection in connections.values() for state in connection.actors.values() if state is not None]
     mappings += [

@@ -23,7 +23,9 @@ from .sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
 
 
 class Request(t.NamedTuple):
-    """The records to synchronise again. ``connection`` None is CRM; no ids and keys mean all records."""
+    """The records to synchronise again. ``connection`` None is CRM; no ids and keys mean all
+    records.
+    """
 
     connection: Connection | None
     record_ids: tuple[int, ...]
@@ -80,7 +82,7 @@ def _check(params: Params) -> None:
     for option in ("record_ids", "erp_keys"):
         if params[option] is not None and not params[option]:
             # A template may have made the empty list.
-            raise BadInput(f"{option} is empty, which means all records to SuperOffice. Leave the option out if that is meant.")
+            raise BadInput(f"{option} is empty, which means everything to SuperOffice. Leave the option out if that is meant.")
     bad = [number for number in params["record_ids"] or () if number < 1]
     if bad:
         raise BadInput(f"record_ids has {bad[0]}; an id is a whole number above zero.")
