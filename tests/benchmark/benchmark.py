@@ -40,8 +40,9 @@ GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_speed.rst"
 BEGIN, END = ".. The table is written by make benchmark.", ".. End of the table."
 CREDENTIALS = ("ADM", "benchmark")
 EACH = (
-    "Each module, with a task that finds nothing to change (those that synchronise do so each time), against ``uri`` tasks and a script\n"
-    "that send the very same requests to the stand-in, and as an ordinary module:"
+    "Each module runs a task that finds nothing to change; the modules that synchronise do so each time. It\n"
+    "is compared with ``uri`` tasks and a script that send the same requests to the stand-in, and with itself\n"
+    "as an ordinary module:"
 )
 Tasks = list[dict[str, Any]]
 
