@@ -14,7 +14,7 @@ options:
     description:
       - Address of the SuperOffice installation, for example V(https://crm.example.com/SuperOffice),
         with or without a trailing V(/api). It is the same for both values of O(transport).
-      - Required, here, as a variable or as an environment variable.
+      - Required, unless a variable or an environment variable sets it.
       - Without it, the variable C(erpsync_url) or the environment variable E(SUPEROFFICE_URL)
         is used.
     type: str

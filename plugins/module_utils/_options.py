@@ -78,7 +78,7 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         (
             "Address of the SuperOffice installation, for example V(https://crm.example.com/SuperOffice), with or without "
             "a trailing V(/api). It is the same for both values of O(transport).",
-            "Required, here, as a variable or as an environment variable.",
+            "Required, unless a variable or an environment variable sets it.",
         ),
         example="https://crm.example.com/SuperOffice",
     ),
