@@ -1,9 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action group `all` of meta/runtime.yml lists exactly the modules of plugins/modules, in alphabetical order.
+"""Checks that the action group `all` of meta/runtime.yml lists all modules in alphabetical order.
 
-Who sets the connection once with `module_defaults: {group/superoffice.erpsync.all: ...}` counts on it. Exit status 1 when they differ.
+`module_defaults: {group/superoffice.erpsync.all: ...}` depends on it. Exit status 1 when they
+differ.
 """
 
 from __future__ import annotations

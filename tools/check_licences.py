@@ -1,9 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every Python file says whose it is and under which licence: plugins/module_utils BSD-2-Clause, everything else GPL-3.0-or-later.
+"""Checks the licence header of every Python file.
 
-Empty files (packages) need no header. Prints the files at fault; exit status 1 when there are any.
+plugins/module_utils is BSD-2-Clause, everything else GPL-3.0-or-later. Empty files (packages) need
+no header. Prints the wrong files; exit status 1 when there are any.
 """
 
 from __future__ import annotations

@@ -261,7 +261,7 @@ def _or_null(schema: Json) -> Json:
 
 
 def _or_template(schema: Json) -> Json:
-    """The same, or a text with a template. JSON Schema applies keywords for objects and lists to these only."""
+    """The same, or a text with a template; keywords for objects and lists ignore texts."""
     return {**schema, "type": [*schema["type"], "string"], "pattern": _TEMPLATE}
 
 
@@ -335,7 +335,7 @@ def document_schema() -> Json:
 
 
 def variables_schema() -> Json:
-    """The schema of a file of variables: the document, connections in variables, any other variable."""
+    """The schema of a file of variables: the document, connections, any other variable."""
     connection = Key("section", ["One more element of the document's connections."], keys=CONNECTION)
     kinds = {"type": "array", "items": {"enum": list(parser.PRUNE)}}
     texts = {"type": ["string", "null"]}

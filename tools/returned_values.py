@@ -1,9 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documents once the values that several modules return: documentation fragments cannot carry RETURN.
+"""Documents the values that several modules return.
 
-Each module has its own samples; everything else of these values comes from here.
+Documentation fragments cannot carry RETURN. Each module has its own samples; everything else of
+these values comes from here.
 """
 
 from __future__ import annotations
@@ -272,7 +273,7 @@ def modules(dump: Callable[[object, int], str]) -> dict[Path, str]:
 
 
 def _replaced(returned: str, key: str, shared: dict[str, Any], dump: Callable[[object, int], str]) -> str:
-    """The text of a RETURN with one value as the table has it; text with equal content stays as it is."""
+    """The text of a RETURN with one value from the table; text of equal content is kept."""
     block = re.search(rf"^{key}:\n(?:[ ].*\n)*", returned, re.MULTILINE)
     present = {} if block is None else yaml.safe_load(block[0])[key]
     wanted = _with_samples(shared, present)

@@ -1,11 +1,12 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Builds the collection's archive and lets galaxy-importer examine it as Ansible Galaxy would; a warning is a failure.
+"""Builds the collection's archive and checks it with galaxy-importer; a warning is a failure.
 
     python tools/run_importer.py PYTHON
 
-PYTHON is an interpreter that has ansible-core and galaxy-importer. The archive is built from a staged copy, without what git ignores.
+PYTHON is an interpreter with ansible-core and galaxy-importer. The archive is built from a staged
+copy, without the files that git ignores.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs one check of the house: a heading, the command, a short result, and a record for tools/summary.py.
+"""Runs one check: a heading, the command, a short result, and a record for tools/summary.py.
 
     python tools/step.py [--stream] [--junit FILE] NAME -- COMMAND...
 
-The output of a quiet command is shown when it fails; with --stream it is shown as it comes. It is kept in .build/log/NAME.log either way.
-With --junit the command is a pytest run that writes its report to FILE, and the record counts its tests instead of one check.
+The output is kept in .build/log/NAME.log. It is shown when the command fails, or with --stream as
+it comes. With --junit the command is a pytest run that writes its report to FILE, and the record
+counts its tests.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Closes `make test`: a line for each check that tools/step.py recorded, and whether all passed.
+"""Summarises `make test`: a line for each recorded check, and the overall result.
 
-With --tally it prints one plain line instead, `N passed, N failed`. Exit status 1 when a check failed or none was recorded.
+With --tally it prints only `N passed, N failed`. Exit status 1 when a check failed or none was
+recorded.
 """
 
 from __future__ import annotations

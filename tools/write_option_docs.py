@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the documentation that is generated from tables of the code.
 
-    python tools/write_option_docs.py            writes the files
-    python tools/write_option_docs.py --check    exits with status 1 where a file differs from its table
+    python tools/write_option_docs.py            writes the files python tools/write_option_docs.py
+    --check    exits with status 1 where a file differs from its table
 
 It writes the documentation fragment, the roles' argument specs, the table of versions, the modules'
 RETURN, the suboptions of the document and its JSON Schemas.
@@ -98,7 +98,7 @@ def fragment() -> str:
 
 
 def role_options() -> str:
-    """The entries for a role's argument spec; the options are variables there, with the prefix erpsync_."""
+    """The entries of a role's argument spec; its variables have the prefix erpsync_."""
     entries: dict[str, object] = {}
     for option in CONNECTION_OPTIONS:
         texts = [_for_roles(text) for text in option.description]

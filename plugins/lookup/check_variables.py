@@ -6,21 +6,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: check_variables
-short_description: Warns of variables of a host that declare something in vain
+short_description: Warn of variables of a host that have no effect
 version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Warns of variables whose names look like those of this collection, but which nothing takes, with the one that was probably meant.
-  - Warns where two groups of the host declare C(erpsync_environment), or a connection in the same variable, and neither is part of
-    the other. Ansible takes the whole of one of them, and nothing of the other.
-  - Fails where a variable of this collection, or one that is named in it, is encrypted and no vault password opens it, and where
-    C(erpsync_environment) is a text that is neither JSON nor YAML.
+  - Warns of variables without effect whose names resemble those of this collection, with the name
+    that was probably meant.
+  - Warns where two groups of the host declare C(erpsync_environment), or a connection in the same
+    variable, and neither is part of the other. Ansible takes one of them as a whole, and nothing of
+    the other.
+  - Fails where no vault password opens an encrypted variable of this collection, or one that it
+    names.
+  - Fails where C(erpsync_environment) is a text that is neither JSON nor YAML.
 options: {}
 """
 
 EXAMPLES = r"""
-- name: Warn of variables that declare something in vain
+- name: Warn of variables without effect
   ansible.builtin.debug:
     msg: "{{ query('superoffice.erpsync.check_variables') }}"
 """
@@ -68,7 +71,7 @@ class LookupModule(LookupBase):
         try:
             found = _inventory.rivals(variable, known, self._loader)
         except Exception as error:
-            # A warning is not worth a failure, of parts of Ansible that may change.
+            # This uses private parts of Ansible; a warning must not fail the run when they change.
             display.vvv(f"superoffice.erpsync: which groups declare {variable} cannot be seen ({type(error).__name__})")
             return []
         if found is None:

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: failure_reason
-short_description: Says why a task failed
+short_description: Say why a task failed
 version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Gives the message of a failed task. Where Ansible could not decrypt a variable, it says which one, and what to do.
+  - Returns the message of a failed task. Where Ansible could not decrypt a variable, the message
+    names it and says what to do.
 options:
   _terms:
     description:
@@ -22,13 +23,13 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Try it, and say why it failed
+- name: Run the engine, and show the reason of a failure
   block:
     - name: Bring the engine into its declared state
       superoffice.erpsync.erpsync_engine:
         state: running
   rescue:
-    - name: Say why
+    - name: Show the reason
       ansible.builtin.debug:
         msg: "{{ lookup('superoffice.erpsync.failure_reason', ansible_failed_result) }}"
 """

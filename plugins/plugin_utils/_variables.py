@@ -2,9 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
-"""Variables of hosts: the connection options among them, and names that look like ours."""
+"""Reads connection options from variables of hosts, and finds misspelt names of our variables."""
 
 from __future__ import annotations
 
@@ -17,11 +15,11 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settin
 from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS, is_blank
 
 PREFIX = "erpsync_"
-# The variable with which a user has modules started as such, for a host, a play or a task.
+# False makes modules run as ordinary modules, for a host, a play or a task.
 SWITCH = "erpsync_in_process"
 DOCUMENT = "erpsync_environment"
 DOCUMENT_CONNECTION = "erpsync_environment_connection_"
-# What roles and playbooks take beside the connection options.
+# Variables that roles and playbooks read beside the connection options.
 _OTHERS = (
     DOCUMENT,
     "erpsync_environment_path",
@@ -35,23 +33,23 @@ _OTHERS = (
     SWITCH,
 )
 KNOWN = (*(f"{PREFIX}{option.name}" for option in CONNECTION_OPTIONS), *_OTHERS)
-# What playbooks register and set themselves.
+# Prefixes of variables that playbooks register and set.
 _SET_BY_PLAYBOOKS = ("erpsync_report_", "erpsync_drift_", "erpsync_resync_", "erpsync_converge_", "erpsync_sync_")
-# What `!vault` makes, from ansible-core 2.19 on and before.
+# The types of `!vault` values, from ansible-core 2.19 on and before.
 _ENCRYPTED = ("EncryptedString", "AnsibleVaultEncryptedUnicode")
 _WORD = re.compile(r"[A-Za-z_]\w*")
-# Names further apart than this are somebody's own.
+# Names that are less alike are not ours.
 _LIKENESS = 0.8
 
 
 def with_variables(
     arguments: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], template: t.Callable[[t.Any], t.Any]
 ) -> dict[str, t.Any]:
-    """A task's options; connection options that it does not give come from the host's variables, where these have them.
+    """A task's options, with missing connection options from the host's variables.
 
     Where the task gives a way to sign in, or a part of one, the variables complete this way only.
 
-    :param variables: not templated; only those that count are.
+    :param variables: not templated.
     :param template: templates a value.
     """
     given = {name for name, value in arguments.items() if not is_blank(value)}
@@ -70,12 +68,12 @@ def with_variables(
 
 
 def sealed(variables: t.Mapping[str, t.Any]) -> str | None:
-    """The first variable that no vault password opens, among ours and those that templates in them name; None where all are open.
+    """The first variable of ours, or in its templates, that no vault password opens, or None.
 
     :param variables: not templated.
     """
     waiting = sorted(name for name in variables if name.startswith(PREFIX) and not name.startswith(_SET_BY_PLAYBOOKS))
-    # They have the variables of other hosts, and all of this one.
+    # hostvars and vars lead to the variables of other hosts, and to all of this one.
     seen = {*waiting, "hostvars", "vars"}
     while waiting:
         name = waiting.pop(0)
@@ -93,7 +91,7 @@ def sealed(variables: t.Mapping[str, t.Any]) -> str | None:
 
 
 def sealed_message(variable: str) -> str:
-    """What to say of a variable that no vault password opens."""
+    """The message about a variable that no vault password opens."""
     return (
         f"The variable {variable} is encrypted, and no vault password that was given opens it. "
         "Start Ansible with --vault-password-file FILE or --ask-vault-pass."
@@ -101,11 +99,11 @@ def sealed_message(variable: str) -> str:
 
 
 def no_yaml(value: t.Any) -> str | None:
-    """Why a text is no YAML, and so no JSON either, without quoting it, since it may hold secrets; None for all else."""
+    """Why a text is neither YAML nor JSON, or None. It quotes nothing: texts may hold secrets."""
     if not isinstance(value, str) or "{{" in value:
         return None
     try:
-        # Only whether it can be read: nothing is made of what stands in it.
+        # Composing only parses; it creates no objects.
         yaml.compose(str(value), Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -128,7 +126,7 @@ def _leaves(value: t.Any) -> t.Iterator[t.Any]:
 
 
 def look_alikes(names: t.Iterable[str]) -> list[tuple[str, str]]:
-    """The names of variables that nothing takes, each with the one that was probably meant."""
+    """The names of variables without effect, each with the name that was probably meant."""
     found = []
     for name in sorted(names):
         meant = _meant(name)
@@ -138,7 +136,7 @@ def look_alikes(names: t.Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _meant(name: str) -> str | None:
-    """What a name was probably meant to be; None for one that is right, or somebody's own."""
+    """The name of ours that was probably meant; None for a correct or foreign name."""
     if not name.startswith(("erp", "er_", "eps")) or name in KNOWN or name.startswith((DOCUMENT_CONNECTION, *_SET_BY_PLAYBOOKS)):
         return None
     words = name.split("_")
@@ -149,7 +147,7 @@ def _meant(name: str) -> str | None:
 
 
 def _likeness(name: str, known: str) -> float:
-    """How much two names are alike, from 0 to 1. What all names of ours begin with does not make them alike."""
+    """The similarity of two names, from 0 to 1, without the prefix that all names of ours share."""
     if name.startswith(PREFIX) and known.startswith(PREFIX):
         name, known = name[len(PREFIX) :], known[len(PREFIX) :]
     return difflib.SequenceMatcher(None, name, known).ratio()
