@@ -1,8 +1,9 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads elements as typed values, as strictly as the schema: order, namespaces, nil, xsi:type,
-values.
+"""Reads elements as typed values, as strictly as the schema.
+
+It checks order, namespaces, nil, xsi:type and the form of values.
 
 Values come out as JSON has them over REST; absent ones stay absent. No message quotes a value,
 which may be a secret.
