@@ -167,7 +167,7 @@ status:
     - warning
     - error
 explanation:
-  description: The server's explanation for people, in the language of the user. V(null) where it gives none, {or_unknown}.
+  description: The server's explanation for users, in the user's language. V(null) where it gives none, {or_unknown}.
   returned: when there was an answer, and in check mode
   type: str
 technical_explanation:

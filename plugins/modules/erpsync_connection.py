@@ -53,7 +53,7 @@ options:
     type: raw
   description:
     description:
-      - Description for people. An empty text clears it.
+      - Description of the connection. An empty text clears it.
     type: str
   active:
     description:

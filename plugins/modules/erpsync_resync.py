@@ -154,9 +154,8 @@ status:
     - error
   sample: ok
 explanation:
-  description:
-    - The server's explanation for people, in the language of the user. V(null) where it gives none,
-      in check mode and with O(batch=true).
+  description: The server's explanation for users, in the user's language. V(null) where
+    it gives none, in check mode and with O(batch=true).
   returned: when there was an answer, and in check mode
   type: str
   sample: 2 records were synchronised.

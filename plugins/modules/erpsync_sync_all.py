@@ -94,8 +94,8 @@ status:
     - error
   sample: ok
 explanation:
-  description: The server's explanation for people, in the language of the user. V(null) where it
-    gives none, and in check mode.
+  description: The server's explanation for users, in the user's language. V(null) where
+    it gives none, and in check mode.
   returned: when there was an answer, and in check mode
   type: str
   sample: 4 records were synchronised.

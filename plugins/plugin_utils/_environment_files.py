@@ -136,7 +136,7 @@ class _FlowList(list):  # type: ignore[type-arg]
 
 
 class _Quoted(str):
-    """A template of ours."""
+    """A template that this file writes."""
 
 
 class _Unsafe(str):
