@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import actor_types, engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import document as parser
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import engine
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "schema"
@@ -132,11 +132,11 @@ FIELD = _section(
 ACTOR = _section(
     parser.ACTOR_KEYS,
     {
-        "erp": Key("choice", ["The ERP actor type."], tuple(parser.CRM_OF), required=True),
+        "erp": Key("choice", ["The ERP actor type."], tuple(actor_types.CRM_OF), required=True),
         "crm": Key(
             "choice",
             ["The CRM actor type. It follows from O(document.connections[].actors[].erp)."],
-            parser.CRM_ACTORS,
+            actor_types.CRM_ACTORS,
         ),
         "enabled": Key("flag", ["Whether this actor type is synchronised."]),
         "fields": Key("sections", ["The fields. Undeclared fields stay as they are."], keys=FIELD),
@@ -151,7 +151,7 @@ LIST = _section(
         "actor": Key(
             "choice",
             ["The actor type whose field uses the list, where several actor types have a list of this name."],
-            tuple(parser.CRM_OF),
+            tuple(actor_types.CRM_OF),
         ),
         "items": Key(
             "items",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import schema
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import schema
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.versions import VERSIONS
 
 ROOT = Path(__file__).resolve().parent.parent

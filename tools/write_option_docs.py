@@ -22,7 +22,7 @@ import document_shape
 import returned_values
 import version_table
 import yaml
-from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS, Option
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, Option
 
 ROOT = Path(__file__).resolve().parent.parent
 FRAGMENT = ROOT / "plugins" / "doc_fragments" / "connection.py"
@@ -37,7 +37,7 @@ _HEADER = '''\
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Written by tools/write_option_docs.py from plugins/module_utils/_options.py. Change it there.
+# Written by tools/write_option_docs.py from plugins/module_utils/_run/options.py. Change it there.
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Written by tools/write_option_docs.py from plugins/module_utils/_options.py. Change it there.
+# Written by tools/write_option_docs.py from plugins/module_utils/_run/options.py. Change it there.
 
 from __future__ import annotations
 

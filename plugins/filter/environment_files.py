@@ -9,7 +9,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._model._checks import DocumentError
+from ..module_utils._model.checks import DocumentError
 from ..plugin_utils._environment_files import environment_files as _environment_files
 
 DOCUMENTATION = r"""

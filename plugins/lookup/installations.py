@@ -60,8 +60,8 @@ from ansible.inventory.manager import InventoryManager
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._model.names import nearest
-from ..module_utils._options import is_blank
+from ..module_utils._run.options import is_blank
+from ..module_utils._wire.wording import nearest
 from ..plugin_utils._variables import look_alikes
 
 display = Display()

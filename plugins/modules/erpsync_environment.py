@@ -704,7 +704,7 @@ failure:
       sample: false
 """
 
-from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.module import run_module
 from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.environment import TASK
 
 

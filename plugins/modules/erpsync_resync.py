@@ -276,7 +276,7 @@ failure:
       sample: false
 """
 
-from ansible_collections.superoffice.erpsync.plugins.module_utils._module import run_module
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.module import run_module
 from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.resync import TASK
 
 

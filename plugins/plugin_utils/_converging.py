@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _account, _executor, _interruption, _reader
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import executor, interruption, progress
+from ansible_collections.superoffice.erpsync.plugins.module_utils._read import environment
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
 
 # Imported once here, because the core imports these modules inside functions.
-LOADED = (_account, _executor, _interruption, _reader)
+LOADED = (progress, executor, interruption, environment)
 
 
 class Converging(InProcess):

@@ -27,31 +27,25 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _lookups, _mistake, _switching
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import (
-    answers,
-    client_certificate,
-    failures,
-    refusal,
-    soap,
-    trust,
-)
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import characters
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import lookups, reading, writing
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import engine
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, client_certificate, failures, refusal, trust
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import characters, transport
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import shown
-from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec, is_blank, without_blanks
-from ansible_collections.superoffice.erpsync.plugins.module_utils._query import JMESPATH_IMPORT_ERROR
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task, failed, perform
-from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import (
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import mistake
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import connection_spec, is_blank, without_blanks
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.query import JMESPATH_IMPORT_ERROR
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run, Task, failed, perform
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell import (
     masked,
     masking_of,
     refused_where_masked,
     shown_parameters,
 )
-from ansible_collections.superoffice.erpsync.plugins.module_utils._unusable import refuse_unusable
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.unusable import refuse_unusable
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import shown
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
@@ -63,9 +57,9 @@ COLLECTION = "superoffice.erpsync"
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # Imported once here, because the core imports these modules inside functions.
 LOADED = (
-    _lookups,
-    _mistake,
-    _switching,
+    lookups,
+    mistake,
+    engine,
     answers,
     characters,
     client_certificate,
@@ -73,7 +67,7 @@ LOADED = (
     names,
     reading,
     refusal,
-    soap,
+    transport,
     trust,
     writing,
 )

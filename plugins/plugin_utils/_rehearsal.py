@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """A task that is gone through before the first one, with an answer that is already there.
 
 Much of what a first request takes is done once in a process: patterns are compiled, caches filled, the certificates of authorities read,
@@ -21,12 +19,12 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session, settings, trust
-from ansible_collections.superoffice.erpsync.plugins.module_utils._engine import read_engine
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import duration
-from ansible_collections.superoffice.erpsync.plugins.module_utils._options import connection_spec
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Params, Result, Run, Task, perform
-from ansible_collections.superoffice.erpsync.plugins.module_utils._shell import masked
-from ansible_collections.superoffice.erpsync.plugins.module_utils._spec import ArgumentSpec
+from ansible_collections.superoffice.erpsync.plugins.module_utils._read.engine import read_engine
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import connection_spec
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Params, Result, Run, Task, perform
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell import masked
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.spec import ArgumentSpec
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import duration
 
 try:
     import requests.utils

@@ -12,7 +12,7 @@ import typing as t
 
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import CREDENTIAL_OPTIONS
-from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS, is_blank
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, is_blank
 
 PREFIX = "erpsync_"
 # False makes modules run as ordinary modules, for a host, a play or a task.

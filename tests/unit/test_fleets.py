@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from pytest_stand_in import StandIn

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, SHELLS

@@ -2,18 +2,16 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The one method of the ErpSync agent that reads the sync engine: all that a task needs that finds it as declared."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .. import _shapes
+from . import shapes
 
 if t.TYPE_CHECKING:
-    from .._model import carriers
+    from .._wire import carriers
     from .transport import Transport
 
 T = t.TypeVar("T")
@@ -33,4 +31,4 @@ class EngineAgent:
 
         GetEngineStatus: no arguments -> ErpSyncEngineStatus.
         """
-        return self._ask("GetEngineStatus", {}, _shapes.carrier)
+        return self._ask("GetEngineStatus", {}, shapes.carrier)

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The methods of the ErpSync agent that change nothing, typed.
 
 Method names, arguments and types are those of the vendor's OpenAPI description and published client types; the
@@ -15,11 +13,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .. import _shapes
+from . import shapes
 from .engine import EngineAgent
 
 if t.TYPE_CHECKING:
-    from .._model import carriers
+    from .._wire import carriers
 
 
 class ReadingAgent(EngineAgent):
@@ -30,7 +28,7 @@ class ReadingAgent(EngineAgent):
 
         CreateDefaultErpSyncConnectorEntity: no arguments -> ErpSyncConnectorEntity.
         """
-        return self._ask("CreateDefaultErpSyncConnectorEntity", {}, _shapes.carrier)
+        return self._ask("CreateDefaultErpSyncConnectorEntity", {}, shapes.carrier)
 
     def get_connection(self, erp_connection_id: int) -> carriers.ErpConnection | None:
         """A connection with its configuration values; None for an unknown id. Whether password values come back is not
@@ -38,28 +36,28 @@ class ReadingAgent(EngineAgent):
 
         GetConnection: ErpConnectionId -> ErpConnection.
         """
-        return self._ask("GetConnection", {"ErpConnectionId": erp_connection_id}, _shapes.carrier)
+        return self._ask("GetConnection", {"ErpConnectionId": erp_connection_id}, shapes.carrier)
 
     def get_configuration_fields(self, erp_connector_id: int) -> list[carriers.FieldMetadata]:
         """The fields that a connector needs to know of each connection; FieldKey is the key in ConfigFields.
 
         GetConfigurationFields: ErpConnectorId -> FieldMetadata[].
         """
-        return self._ask("GetConfigurationFields", {"ErpConnectorId": erp_connector_id}, _shapes.carriers)
+        return self._ask("GetConfigurationFields", {"ErpConnectorId": erp_connector_id}, shapes.carriers)
 
     def get_erp_connection_config_fields(self, erp_connection_id: int) -> dict[str, str | None] | None:
         """The configuration values of a connection by field key. Whether password values come back is not documented.
 
         GetErpConnectionConfigFields: ErpConnectionId -> StringDictionary.
         """
-        return self._ask("GetErpConnectionConfigFields", {"ErpConnectionId": erp_connection_id}, _shapes.dictionary)
+        return self._ask("GetErpConnectionConfigFields", {"ErpConnectionId": erp_connection_id}, shapes.dictionary)
 
     def test_connection_by_id(self, erp_connection_id: int) -> bool:
         """Whether a saved connection works; the ERP system is asked.
 
         TestConnectionById: ErpConnectionId -> boolean.
         """
-        return self._ask("TestConnectionById", {"ErpConnectionId": erp_connection_id}, _shapes.yes_or_no)
+        return self._ask("TestConnectionById", {"ErpConnectionId": erp_connection_id}, shapes.yes_or_no)
 
     def test_connection_by_config(self, erp_connection_id: int, config_fields: t.Mapping[str, str | None]) -> bool:
         """Whether a connection with these configuration values would work; the ERP system is asked. Despite its name
@@ -70,7 +68,7 @@ class ReadingAgent(EngineAgent):
         return self._ask(
             "TestConnectionByConfig",
             {"ErpConnectionId": erp_connection_id, "ConfigFields": dict(config_fields)},
-            _shapes.yes_or_no,
+            shapes.yes_or_no,
         )
 
     def supports_advanced_search(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorEnum) -> bool:
@@ -81,23 +79,23 @@ class ReadingAgent(EngineAgent):
         return self._ask(
             "SupportsAdvancedSearch",
             {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type},
-            _shapes.yes_or_no,
+            shapes.yes_or_no,
         )
 
     def get_all_connectors(self) -> list[carriers.ListItem]:
-        """All connectors by id, name, and URL in ToolTip. Exists in newer servers only; :mod:`_listing` has the other
+        """All connectors by id, name, and URL in ToolTip. Exists in newer servers only; :mod:`_agent.listing` has the other
         way.
 
         GetAllConnectors: no arguments -> ListItem[].
         """
-        return self._ask("GetAllConnectors", {}, _shapes.carriers)
+        return self._ask("GetAllConnectors", {}, shapes.carriers)
 
     def get_all_connections(self, include_deleted: bool) -> list[carriers.ErpConnection]:
-        """All connections, without configuration values. Exists since 10.1.5; :mod:`_listing` has the other way.
+        """All connections, without configuration values. Exists since 10.1.5; :mod:`_agent.listing` has the other way.
 
         GetAllConnections: IncludeDeleted -> ErpConnection[].
         """
-        return self._ask("GetAllConnections", {"IncludeDeleted": include_deleted}, _shapes.carriers)
+        return self._ask("GetAllConnections", {"IncludeDeleted": include_deleted}, shapes.carriers)
 
     def get_connections_and_display_fields(self, crm_actor_type: carriers.CrmActorEnum, entity_id: int) -> list[carriers.ErpConnectionData]:
         """The connections that one CRM record has or could have, with the fields to show.
@@ -107,7 +105,7 @@ class ReadingAgent(EngineAgent):
         return self._ask(
             "GetConnectionsAndDisplayFields",
             {"CrmActorType": crm_actor_type, "EntityId": entity_id},
-            _shapes.carriers,
+            shapes.carriers,
         )
 
     def get_erp_field_values(
@@ -120,7 +118,7 @@ class ReadingAgent(EngineAgent):
         return self._ask(
             "GetErpFieldValues",
             {"ErpConnectionId": erp_connection_id, "CrmActorType": crm_actor_type, "EntityId": entity_id, "FieldKeys": list(field_keys)},
-            _shapes.texts,
+            shapes.texts,
         )
 
     def get_fields_for_new_erp_actor(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorEnum) -> list[carriers.FieldMetadata]:
@@ -131,7 +129,7 @@ class ReadingAgent(EngineAgent):
         return self._ask(
             "GetFieldsForNewErpActor",
             {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type},
-            _shapes.carriers,
+            shapes.carriers,
         )
 
     def get_connection_list_mappings(self, erp_connection_id: int) -> carriers.ErpConnectionListMappingContainer | None:
@@ -142,7 +140,7 @@ class ReadingAgent(EngineAgent):
         return self._ask(
             "GetConnectionListMappings",
             {"ErpConnectionId": erp_connection_id},
-            _shapes.carrier,
+            shapes.carrier,
         )
 
     def get_field_values_from_crm(self, record_id: int, actor_type_crm: carriers.CrmActorEnum) -> list[carriers.ErpSyncFieldValue]:
@@ -153,7 +151,7 @@ class ReadingAgent(EngineAgent):
         return self._ask(
             "GetFieldValuesFromCrm",
             {"RecordId": record_id, "ActorTypeCrm": actor_type_crm},
-            _shapes.carriers,
+            shapes.carriers,
         )
 
     def get_field_values_from_erp(
@@ -166,7 +164,7 @@ class ReadingAgent(EngineAgent):
         return self._ask(
             "GetFieldValuesFromErp",
             {"ErpConnectionId": erp_connection_id, "ActorTypeErp": actor_type_erp, "ErpKey": erp_key},
-            _shapes.carriers,
+            shapes.carriers,
         )
 
     def get_actor_type_mapping(self, erp_connection_id: int, actor_type: carriers.ErpActorEnum) -> carriers.ErpSyncActorTypeMapping | None:
@@ -177,7 +175,7 @@ class ReadingAgent(EngineAgent):
         return self._ask(
             "GetActorTypeMapping",
             {"ErpConnectionId": erp_connection_id, "ActorType": actor_type},
-            _shapes.carrier,
+            shapes.carrier,
         )
 
     def get_crm_actor_type(self, erp_connection_id: int, erp_actor_type: carriers.ErpActorEnum) -> str:
@@ -185,7 +183,7 @@ class ReadingAgent(EngineAgent):
 
         GetCrmActorType: ErpConnectionId, ErpActorType -> CrmActorType.
         """
-        return self._ask("GetCrmActorType", {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type}, _shapes.name)
+        return self._ask("GetCrmActorType", {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type}, shapes.name)
 
     def get_erp_sync_connection_summary(self, erp_sync_connection_id: int) -> carriers.ErpSyncConnectionSummary | None:
         """What the connection list shows: names, state, last synchronisation, configured actor types.
@@ -195,7 +193,7 @@ class ReadingAgent(EngineAgent):
         return self._ask(
             "GetErpSyncConnectionSummary",
             {"ErpSyncConnectionId": erp_sync_connection_id},
-            _shapes.carrier,
+            shapes.carrier,
         )
 
     def get_erp_sync_connector_entity(self, erp_sync_connector_entity_id: int) -> carriers.ErpSyncConnectorEntity | None:
@@ -206,7 +204,7 @@ class ReadingAgent(EngineAgent):
         return self._ask(
             "GetErpSyncConnectorEntity",
             {"ErpSyncConnectorEntityId": erp_sync_connector_entity_id},
-            _shapes.carrier,
+            shapes.carrier,
         )
 
     def can_delete_erp_sync_connector_entity(self, erp_sync_connector_id: int) -> str:
@@ -214,18 +212,18 @@ class ReadingAgent(EngineAgent):
 
         CanDeleteErpSyncConnectorEntity: ErpSyncConnectorId -> ErpSyncResponseCode.
         """
-        return self._ask("CanDeleteErpSyncConnectorEntity", {"ErpSyncConnectorId": erp_sync_connector_id}, _shapes.name)
+        return self._ask("CanDeleteErpSyncConnectorEntity", {"ErpSyncConnectorId": erp_sync_connector_id}, shapes.name)
 
     def test_connector_url(self, url: str) -> str:
         """NoError where a connector answers at this URL.
 
         TestConnectorUrl: Url -> ErpSyncResponseCode.
         """
-        return self._ask("TestConnectorUrl", {"Url": url}, _shapes.name)
+        return self._ask("TestConnectorUrl", {"Url": url}, shapes.name)
 
     def get_default_value_info(self, erp_field_id: int) -> carriers.ErpSyncDefaultValue | None:
         """The default value of a field.
 
         GetDefaultValueInfo: ErpFieldId -> ErpSyncDefaultValue.
         """
-        return self._ask("GetDefaultValueInfo", {"ErpFieldId": erp_field_id}, _shapes.carrier)
+        return self._ask("GetDefaultValueInfo", {"ErpFieldId": erp_field_id}, shapes.carrier)

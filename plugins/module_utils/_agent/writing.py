@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The methods of the ErpSync agent that change something, typed. In check mode they refuse before anything is sent.
 
 Method names, arguments and types are those of the vendor's OpenAPI description and published client types; the
@@ -15,11 +13,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .. import _shapes
 from .._client import errors
+from . import shapes
 
 if t.TYPE_CHECKING:
-    from .._model import carriers
+    from .._wire import carriers
     from .transport import Transport
 
 T = t.TypeVar("T")
@@ -67,7 +65,7 @@ class WritingAgent:
         return self._tell(
             "SaveErpSyncConnectorEntity",
             {"ErpSyncConnectorEntity": erp_sync_connector_entity},
-            _shapes.carrier,
+            shapes.carrier,
         )
 
     def delete_erp_sync_connector_entity(self, erp_sync_connector_entity_id: int) -> None:
@@ -76,7 +74,7 @@ class WritingAgent:
 
         DeleteErpSyncConnectorEntity: ErpSyncConnectorEntityId -> void.
         """
-        self._tell("DeleteErpSyncConnectorEntity", {"ErpSyncConnectorEntityId": erp_sync_connector_entity_id}, _shapes.nothing)
+        self._tell("DeleteErpSyncConnectorEntity", {"ErpSyncConnectorEntityId": erp_sync_connector_entity_id}, shapes.nothing)
 
     def save_connection(self, connection: carriers.ErpConnection) -> carriers.ErpConnection | None:
         """Save a connection as a whole; id 0 creates it. Returns the connection as saved. The connector is told, is
@@ -84,14 +82,14 @@ class WritingAgent:
 
         SaveConnection: Connection -> ErpConnection.
         """
-        return self._tell("SaveConnection", {"Connection": connection}, _shapes.carrier)
+        return self._tell("SaveConnection", {"Connection": connection}, shapes.carrier)
 
     def delete_connection(self, erp_connection_id: int) -> None:
         """Mark a connection as deleted and tell its connector.
 
         DeleteConnection: ErpConnectionId -> void.
         """
-        self._tell("DeleteConnection", {"ErpConnectionId": erp_connection_id}, _shapes.nothing)
+        self._tell("DeleteConnection", {"ErpConnectionId": erp_connection_id}, shapes.nothing)
 
     def toggle_erp_connection_active(self, erp_connection_id: int) -> list[str | None]:
         """Switch a connection from active to inactive or back. Returns the reasons against it; none means that it was
@@ -99,7 +97,7 @@ class WritingAgent:
 
         ToggleErpConnectionActive: ErpConnectionId -> string[].
         """
-        return self._tell("ToggleErpConnectionActive", {"ErpConnectionId": erp_connection_id}, _shapes.texts)
+        return self._tell("ToggleErpConnectionActive", {"ErpConnectionId": erp_connection_id}, shapes.texts)
 
     def save_erp_connection_sync_priorities(self, erp_connection_ids: t.Sequence[int]) -> bool:
         """Save the order of the connections, the one that wins first. Returns whether it was saved. There is no method
@@ -107,7 +105,7 @@ class WritingAgent:
 
         SaveErpConnectionSyncPriorities: ErpConnectionIds -> boolean.
         """
-        return self._tell("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": list(erp_connection_ids)}, _shapes.yes_or_no)
+        return self._tell("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": list(erp_connection_ids)}, shapes.yes_or_no)
 
     def move_erp_field_item(self, erp_field_id: int, direction: int, erp_connection_id: int, erp_actor_type: carriers.ErpActorEnum) -> None:
         """Move a field down (positive Direction) or up (negative) in the order in which fields are shown. Size of a
@@ -118,7 +116,7 @@ class WritingAgent:
         self._tell(
             "MoveErpFieldItem",
             {"ErpFieldId": erp_field_id, "Direction": direction, "ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type},
-            _shapes.nothing,
+            shapes.nothing,
         )
 
     def save_connection_list_mappings(
@@ -131,7 +129,7 @@ class WritingAgent:
         return self._tell(
             "SaveConnectionListMappings",
             {"ListMapping": list_mapping},
-            _shapes.carrier,
+            shapes.carrier,
         )
 
     def connect_actor(
@@ -157,7 +155,7 @@ class WritingAgent:
                 "ErpActorType": erp_actor_type,
                 "FieldValues": field_values,
             },
-            _shapes.nothing,
+            shapes.nothing,
         )
 
     def try_connect_actor(
@@ -183,7 +181,7 @@ class WritingAgent:
                 "ErpActorType": erp_actor_type,
                 "FieldValues": field_values,
             },
-            _shapes.yes_or_no,
+            shapes.yes_or_no,
         )
 
     def create_actor_link(
@@ -207,7 +205,7 @@ class WritingAgent:
                 "ErpKey": erp_key,
                 "ErpActorType": erp_actor_type,
             },
-            _shapes.yes_or_no,
+            shapes.yes_or_no,
         )
 
     def break_actor_link(self, erp_connection_id: int, crm_record_id: int, crm_actor_type: carriers.CrmActorEnum) -> bool:
@@ -218,7 +216,7 @@ class WritingAgent:
         return self._tell(
             "BreakActorLink",
             {"ErpConnectionId": erp_connection_id, "CrmRecordId": crm_record_id, "CrmActorType": crm_actor_type},
-            _shapes.yes_or_no,
+            shapes.yes_or_no,
         )
 
     def create_erp_actor_from_crm(
@@ -242,7 +240,7 @@ class WritingAgent:
                 "CrmActorType": crm_actor_type,
                 "ErpFieldKeyValues": dict(erp_field_key_values),
             },
-            _shapes.yes_or_no,
+            shapes.yes_or_no,
         )
 
     def save_actor_type_mapping(self, mapping: carriers.ErpSyncActorTypeMapping) -> carriers.ErpSyncActorTypeMapping | None:
@@ -250,14 +248,14 @@ class WritingAgent:
 
         SaveActorTypeMapping: Mapping -> ErpSyncActorTypeMapping.
         """
-        return self._tell("SaveActorTypeMapping", {"Mapping": mapping}, _shapes.carrier)
+        return self._tell("SaveActorTypeMapping", {"Mapping": mapping}, shapes.carrier)
 
     def validate_archive_column_config(self, list_owner: str, erp_connection_id: int) -> None:
         """Clear the cached columns of a list after a change of mappings. Valid values of ListOwner are not documented.
 
         ValidateArchiveColumnConfig: ListOwner, ErpConnectionId -> void.
         """
-        self._tell("ValidateArchiveColumnConfig", {"ListOwner": list_owner, "ErpConnectionId": erp_connection_id}, _shapes.nothing)
+        self._tell("ValidateArchiveColumnConfig", {"ListOwner": list_owner, "ErpConnectionId": erp_connection_id}, shapes.nothing)
 
     def update_connection_fields(self, erp_connection_id: int) -> bool:
         """Read the actor types and fields of a connection anew from its connector. Returns whether it could. Fields
@@ -265,7 +263,7 @@ class WritingAgent:
 
         UpdateConnectionFields: ErpConnectionId -> boolean.
         """
-        return self._tell("UpdateConnectionFields", {"ErpConnectionId": erp_connection_id}, _shapes.yes_or_no)
+        return self._tell("UpdateConnectionFields", {"ErpConnectionId": erp_connection_id}, shapes.yes_or_no)
 
     def save_default_value_info(self, erp_sync_default_value: carriers.ErpSyncDefaultValue) -> carriers.ErpSyncDefaultValue | None:
         """Save the default value of a field as a whole. Returns it as saved.
@@ -275,7 +273,7 @@ class WritingAgent:
         return self._tell(
             "SaveDefaultValueInfo",
             {"ErpSyncDefaultValue": erp_sync_default_value},
-            _shapes.carrier,
+            shapes.carrier,
         )
 
     def sync_all(self, *, timeout: float | None = None) -> carriers.PluginResponse | None:
@@ -283,14 +281,14 @@ class WritingAgent:
 
         SyncAll: no arguments -> PluginResponse.
         """
-        return self._tell("SyncAll", {}, _shapes.carrier, timeout)
+        return self._tell("SyncAll", {}, shapes.carrier, timeout)
 
     def force_sync_all(self, *, timeout: float | None = None) -> carriers.PluginResponse | None:
         """The same, also while the automatic synchronisation is off. Services86 and newer, and REST.
 
         ForceSyncAll: no arguments -> PluginResponse.
         """
-        return self._tell("ForceSyncAll", {}, _shapes.carrier, timeout)
+        return self._tell("ForceSyncAll", {}, shapes.carrier, timeout)
 
     def force_resync(
         self, erp_connection_id: int, internal_key_ids: t.Sequence[int], *, timeout: float | None = None
@@ -303,7 +301,7 @@ class WritingAgent:
         return self._tell(
             "ForceResync",
             {"ErpConnectionId": erp_connection_id, "InternalKeyIds": list(internal_key_ids)},
-            _shapes.carrier,
+            shapes.carrier,
             timeout,
         )
 
@@ -317,7 +315,7 @@ class WritingAgent:
         return self._tell(
             "ForceResyncNoBlankValues",
             {"ErpConnectionId": erp_connection_id, "InternalKeyIds": list(internal_key_ids)},
-            _shapes.carrier,
+            shapes.carrier,
             timeout,
         )
 
@@ -329,7 +327,7 @@ class WritingAgent:
         self._tell(
             "ForceResyncBatchTask",
             {"ErpConnectionId": erp_connection_id, "InternalKeyIds": list(internal_key_ids)},
-            _shapes.nothing,
+            shapes.nothing,
         )
 
     def force_resync_external(
@@ -348,7 +346,7 @@ class WritingAgent:
         return self._tell(
             "ForceResyncExternal",
             {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type, "ExternalKeys": list(external_keys)},
-            _shapes.carrier,
+            shapes.carrier,
             timeout,
         )
 
@@ -367,7 +365,7 @@ class WritingAgent:
         return self._tell(
             "ForceResyncExternalNoBlankValues",
             {"ErpConnectionId": erp_connection_id, "ErpActorType": erp_actor_type, "ExternalKeys": list(external_keys)},
-            _shapes.carrier,
+            shapes.carrier,
             timeout,
         )
 
@@ -377,11 +375,11 @@ class WritingAgent:
 
         ChangeEngineStatus: Run -> ErpSyncEngineStatus.
         """
-        return self._tell("ChangeEngineStatus", {"Run": run}, _shapes.carrier)
+        return self._tell("ChangeEngineStatus", {"Run": run}, shapes.carrier)
 
     def change_engine_interval(self, interval: str) -> None:
         """Ask for another interval between two synchronisations.
 
         ChangeEngineInterval: Interval -> void.
         """
-        self._tell("ChangeEngineInterval", {"Interval": interval}, _shapes.nothing)
+        self._tell("ChangeEngineInterval", {"Interval": interval}, shapes.nothing)

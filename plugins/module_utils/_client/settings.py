@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Where to connect, as whom, and how patiently: the connection options, checked and normalised before anything is sent."""
 
 from __future__ import annotations
@@ -84,7 +82,7 @@ class Settings(t.NamedTuple):
 def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> Settings:
     """The settings that these connection options say.
 
-    :param params: the values of the options of :mod:`_options`, environment fallbacks already filled in.
+    :param params: the values of the options of :mod:`_run.run.options`, environment fallbacks already filled in.
     :param environ: the environment, to tell a credential that the task gives from one that the environment gives:
         the task's way of signing in wins over the environment's.
     :raises BadInput: naming the option, the value (never a secret one) and what to do.
@@ -174,8 +172,8 @@ def _transport(params: t.Mapping[str, t.Any]) -> tuple[str, int]:
 def _check_for_soap(identity: Identity, version: int) -> None:
     """Refuse what SOAP or the chosen version cannot do, before anything is sent."""
     # An ordinary module compiles what it imports at each start, and most installations speak REST.
-    from ._soap import schema
-    from ._soap.characters import speakable
+    from .soap import schema
+    from .soap.characters import speakable
 
     if identity.access_token is not None:
         since = schema.OPERATIONS["AuthenticateWithAccessToken"].since

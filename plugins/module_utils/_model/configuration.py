@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The configuration of a connection: what its connector asks for, and the values, with every secret left out.
 
 This is the one place that decides which configuration value is a secret: what the connector says is a password, and
@@ -14,31 +12,33 @@ from __future__ import annotations
 
 import typing as t
 
-from . import field_value, names, wire
-from ._checks import DocumentError, text_length
+from .._wire import members
+from .._wire.wording import hint
+from . import field_value, names
+from .checks import DocumentError, at, text_length
 from .declared import Scalar
 
 REDACTED = "********"
 REDACTED_CHANGED = "******** (another one)"
 
 
-def field_as_result(field: wire.Carrier) -> dict[str, t.Any]:
+def field_as_result(field: members.Carrier) -> dict[str, t.Any]:
     """One FieldMetadata of a connector in the collection's words."""
-    kind = wire.text(field, "FieldType")
-    default = wire.text(field, "DefaultValue")
+    kind = members.text(field, "FieldType")
+    default = members.text(field, "DefaultValue")
     return {
-        "key": wire.text(field, "FieldKey"),
-        "name": names.readable(wire.text(field, "DisplayName")),
-        "description": names.readable(wire.text(field, "DisplayDescription")),
+        "key": members.text(field, "FieldKey"),
+        "name": names.readable(members.text(field, "DisplayName")),
+        "description": names.readable(members.text(field, "DisplayDescription")),
         "type": kind,
-        "access": wire.text(field, "Access"),
-        "max_length": wire.number(field, "MaxLength") or None,
-        "list": wire.text(field, "ListName") or None,
+        "access": members.text(field, "Access"),
+        "max_length": members.number(field, "MaxLength") or None,
+        "list": members.text(field, "ListName") or None,
         "default": redacted(default) if kind not in _OPEN_TYPES else default,
     }
 
 
-def redact(values: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier]) -> dict[str, str | None]:
+def redact(values: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier]) -> dict[str, str | None]:
     """Configuration values by key, in order, without SuperOffice's encoding, secrets replaced.
 
     :param values: what GetErpConnectionConfigFields answers with.
@@ -49,19 +49,19 @@ def redact(values: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier])
     return {key: shown[key] if key.casefold() in open_keys else redacted(value) for key, value in sorted(values.items())}
 
 
-def _open_keys(fields: t.Iterable[wire.Carrier]) -> set[str]:
+def _open_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
     """The folded keys of what is no secret. A key that is met twice is open only where it is open both times."""
-    kinds = [((wire.text(field, "FieldKey") or "").casefold(), wire.text(field, "FieldType") in _OPEN_TYPES) for field in fields]
+    kinds = [((members.text(field, "FieldKey") or "").casefold(), members.text(field, "FieldType") in _OPEN_TYPES) for field in fields]
     return {key for key, is_open in kinds if is_open} - {key for key, is_open in kinds if not is_open}
 
 
-def plain(values: t.Mapping[str, str | None], fields: t.Iterable[wire.Carrier]) -> dict[str, str | None]:
+def plain(values: t.Mapping[str, str | None], fields: t.Iterable[members.Carrier]) -> dict[str, str | None]:
     """Configuration values without SuperOffice's encoding; what cannot be read stays as it is."""
-    kinds = {wire.text(field, "FieldKey"): wire.text(field, "FieldType") for field in fields}
+    kinds = {members.text(field, "FieldKey"): members.text(field, "FieldType") for field in fields}
     return {key: None if value is None else field_value.plain(value, kinds.get(key)) for key, value in values.items()}
 
 
-def secrets(values: t.Mapping[str, Scalar], fields: t.Sequence[wire.Carrier]) -> set[str]:
+def secrets(values: t.Mapping[str, Scalar], fields: t.Sequence[members.Carrier]) -> set[str]:
     """The texts that :func:`redact` would replace, blanks and masks apart; none where the connector has not said anything.
 
     A secret is a text, or it is refused before it is sent.
@@ -89,7 +89,7 @@ VALUE_LENGTH = 1023
 
 def encode(
     declared: t.Mapping[str, Scalar],
-    fields: t.Sequence[wire.Carrier],
+    fields: t.Sequence[members.Carrier],
     place: str,
     current: t.Mapping[str, str | None] | None = None,
 ) -> dict[str, str | None]:
@@ -99,33 +99,34 @@ def encode(
     :param current: what is stored. A value that means the same stays as it is stored, whatever it is; another takes its style.
     :raises DocumentError: for an unknown key, a value of the wrong type, too long a value, or a field that cannot be set.
     """
-    by_key = {wire.text(field, "FieldKey") or "": field for field in fields}
+    by_key = {members.text(field, "FieldKey") or "": field for field in fields}
     encoded: dict[str, str | None] = {}
     for key, value in declared.items():
         field = by_key.get(key)
         if field is None:
-            near = names.nearest(key, by_key)
-            hint = f' Did you mean "{near}"?' if near else ""
+            meant = hint(key, by_key, quoted=True)
             raise DocumentError(
-                f'{place} has "{key}", which the connector does not know.{hint} It knows: {", ".join(by_key) or "nothing"}.'
+                f'{place} has "{key}", which the connector does not know.{meant} It knows: {", ".join(by_key) or "nothing"}.'
             )
-        kind = wire.text(field, "FieldType")
+        kind = members.text(field, "FieldType")
         if kind == "Label":
-            raise DocumentError(f"{place}.{key} is a label of the connector's form and takes no value. Leave it out.")
+            raise DocumentError(f"{at(place, key)} is a label of the connector's form and takes no value. Leave it out.")
         stored = (current or {}).get(key)
         if stored is not None and field_value.means(value, stored, kind):
             encoded[key] = stored
             continue
         try:
-            encoded[key] = None if value is None else field_value.encode(value, kind, stored, wire.text(field, "DefaultValue"), date="DT")
+            encoded[key] = (
+                None if value is None else field_value.encode(value, kind, stored, members.text(field, "DefaultValue"), date="DT")
+            )
         except field_value.FieldValueError as error:
-            raise DocumentError(f"{place}.{key} is a field of type {kind}: {error}.") from None
+            raise DocumentError(f"{at(place, key)} is a field of type {kind}: {error}.") from None
         # The connector counts what it gets, SuperOffice what it keeps.
         bare = text_length(field_value.plain(encoded[key], kind))
-        longest = wire.number(field, "MaxLength") or 0
+        longest = members.number(field, "MaxLength") or 0
         if longest and bare > longest:
-            raise DocumentError(f"{place}.{key} has {bare} characters; the connector takes {longest}.")
-        _within(encoded[key], f"{place}.{key}")
+            raise DocumentError(f"{at(place, key)} has {bare} characters; the connector takes {longest}.")
+        _within(encoded[key], at(place, key))
     return encoded
 
 
@@ -135,7 +136,7 @@ def check_lengths(declared: t.Mapping[str, Scalar], place: str) -> None:
     :raises DocumentError: naming the value's key.
     """
     for key, value in declared.items():
-        _within(value if isinstance(value, str) else None, f"{place}.{key}")
+        _within(value if isinstance(value, str) else None, at(place, key))
 
 
 def _within(value: str | None, place: str) -> None:
@@ -145,7 +146,9 @@ def _within(value: str | None, place: str) -> None:
         raise DocumentError(f"{place} has {length} characters; SuperOffice keeps {VALUE_LENGTH} of a configuration value.")
 
 
-def complete(values: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier], place: str, unknowable: t.Collection[str] = ()) -> None:
+def complete(
+    values: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier], place: str, unknowable: t.Collection[str] = ()
+) -> None:
     """Refuse a configuration in which a mandatory value is missing.
 
     :param values: the whole configuration as it would be saved.
@@ -155,9 +158,9 @@ def complete(values: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier
     missing = [
         key
         for field in fields
-        if wire.text(field, "Access") == "Mandatory" and wire.text(field, "FieldType") != "Label"
-        for key in [wire.text(field, "FieldKey") or ""]
-        if not field_value.plain(values.get(key), wire.text(field, "FieldType")) and key not in unknowable
+        if members.text(field, "Access") == "Mandatory" and members.text(field, "FieldType") != "Label"
+        for key in [members.text(field, "FieldKey") or ""]
+        if not field_value.plain(values.get(key), members.text(field, "FieldType")) and key not in unknowable
     ]
     if missing:
         raise DocumentError(
@@ -166,35 +169,35 @@ def complete(values: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier
 
 
 def read_only(
-    values: t.Mapping[str, str | None], current: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier], place: str
+    values: t.Mapping[str, str | None], current: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier], place: str
 ) -> None:
     """Refuse to change a value that only the connector sets.
 
     :raises DocumentError: naming the key.
     """
     for field in fields:
-        key, kind = wire.text(field, "FieldKey") or "", wire.text(field, "FieldType")
-        if wire.text(field, "Access") == "ReadOnly" and key in values and not field_value.same(current.get(key), values[key], kind):
-            raise DocumentError(f"{place}.{key} is read-only; the connector sets it. Leave it out.")
+        key, kind = members.text(field, "FieldKey") or "", members.text(field, "FieldType")
+        if members.text(field, "Access") == "ReadOnly" and key in values and not field_value.same(current.get(key), values[key], kind):
+            raise DocumentError(f"{at(place, key)} is read-only; the connector sets it. Leave it out.")
 
 
-def proposals(fields: t.Iterable[wire.Carrier]) -> dict[str, str | None]:
+def proposals(fields: t.Iterable[members.Carrier]) -> dict[str, str | None]:
     """What the administration screen fills a new connection's form with: the connector's own default values."""
     return {
-        wire.text(field, "FieldKey") or "": wire.text(field, "DefaultValue")
+        members.text(field, "FieldKey") or "": members.text(field, "DefaultValue")
         for field in fields
-        if wire.text(field, "FieldType") != "Label" and wire.text(field, "DefaultValue")
+        if members.text(field, "FieldType") != "Label" and members.text(field, "DefaultValue")
     }
 
 
-def secret_keys(fields: t.Iterable[wire.Carrier]) -> set[str]:
+def secret_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
     """The keys of the fields whose values are secret."""
-    return {wire.text(field, "FieldKey") or "" for field in fields if wire.text(field, "FieldType") not in _OPEN_TYPES}
+    return {members.text(field, "FieldKey") or "" for field in fields if members.text(field, "FieldType") not in _OPEN_TYPES}
 
 
-def differing(wanted: t.Mapping[str, str | None], current: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier]) -> set[str]:
+def differing(wanted: t.Mapping[str, str | None], current: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier]) -> set[str]:
     """The keys among ``wanted`` whose values mean something else than the current ones."""
-    kinds = {wire.text(field, "FieldKey"): wire.text(field, "FieldType") for field in fields}
+    kinds = {members.text(field, "FieldKey"): members.text(field, "FieldType") for field in fields}
     return {key for key, value in wanted.items() if not field_value.same(current.get(key), value, kinds.get(key))}
 
 

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Connections: one ERP company each, through a connector."""
 
 from __future__ import annotations
@@ -11,7 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from . import names, wire
+from .._wire import members
+from . import names
 
 
 @dataclass(frozen=True)
@@ -29,22 +28,22 @@ class Connection:
     deleted: bool
     guid: str | None
     # The carrier that this was read from, where that was a GetConnection, so that nobody needs to read it again.
-    whole: wire.Carrier | None = field(default=None, compare=False, repr=False)
+    whole: members.Carrier | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def from_wire(cls, carrier: wire.Carrier) -> Connection:
+    def from_wire(cls, carrier: members.Carrier) -> Connection:
         """From ErpConnection.
 
-        :raises wire.WireError: where a member is of another type, or is missing that decides something.
+        :raises members.WireError: where a member is of another type, or is missing that decides something.
         """
         return cls(
-            id=wire.required_number(carrier, "ErpConnectionId"),
-            connector_id=wire.required_number(carrier, "ErpConnectorId"),
-            raw_name=wire.text(carrier, "DisplayName") or "",
-            raw_description=wire.text(carrier, "DisplayDescription") or "",
-            active=wire.required_flag(carrier, "Active"),
-            deleted=bool(wire.flag(carrier, "Deleted")),
-            guid=wire.text(carrier, "ConnectionId"),
+            id=members.required_number(carrier, "ErpConnectionId"),
+            connector_id=members.required_number(carrier, "ErpConnectorId"),
+            raw_name=members.text(carrier, "DisplayName") or "",
+            raw_description=members.text(carrier, "DisplayDescription") or "",
+            active=members.required_flag(carrier, "Active"),
+            deleted=bool(members.flag(carrier, "Deleted")),
+            guid=members.text(carrier, "ConnectionId"),
         )
 
     @property
@@ -74,15 +73,15 @@ class Access(t.NamedTuple):
     user_ids: tuple[int, ...] | None = None
 
     @classmethod
-    def from_wire(cls, carrier: wire.Carrier) -> Access:
+    def from_wire(cls, carrier: members.Carrier) -> Access:
         """From the answer of GetConnection. The archive that GetAllConnections reads has no user groups and users.
 
-        :raises wire.WireError: where a member is of another type.
+        :raises members.WireError: where a member is of another type.
         """
         return cls(
-            everyone=wire.flag(carrier, "AllAccess"),
-            user_group_ids=tuple(sorted(wire.numbers(carrier, "UserGroupAccessIds"))),
-            user_ids=tuple(sorted(wire.numbers(carrier, "AssociateAccessIds"))),
+            everyone=members.flag(carrier, "AllAccess"),
+            user_group_ids=tuple(sorted(members.numbers(carrier, "UserGroupAccessIds"))),
+            user_ids=tuple(sorted(members.numbers(carrier, "AssociateAccessIds"))),
         )
 
     def as_result(self) -> dict[str, t.Any]:
@@ -98,20 +97,20 @@ class Summary(t.NamedTuple):
     actors: tuple[dict[str, t.Any], ...]
 
     @classmethod
-    def from_wire(cls, carrier: wire.Carrier) -> Summary:
-        """:raises wire.WireError: where a member is of another type."""
-        last_sync = wire.text(carrier, "LastSync")
+    def from_wire(cls, carrier: members.Carrier) -> Summary:
+        """:raises members.WireError: where a member is of another type."""
+        last_sync = members.text(carrier, "LastSync")
         return cls(
             # .NET's smallest date stands for "never".
             last_sync=None if not last_sync or last_sync.startswith("0001-01-01") else last_sync,
             actors=tuple(
                 {
-                    "erp": wire.text(actor, "ActorType"),
-                    "has_mappings": wire.flag(actor, "HasMappings"),
-                    "defaults": wire.text(actor, "Defaults"),
-                    "mappings": wire.text(actor, "Mappings"),
+                    "erp": members.text(actor, "ActorType"),
+                    "has_mappings": members.flag(actor, "HasMappings"),
+                    "defaults": members.text(actor, "Defaults"),
+                    "mappings": members.text(actor, "Mappings"),
                 }
-                for actor in wire.carriers(carrier, "Actors") or []
+                for actor in members.carriers(carrier, "Actors") or []
             ),
         )
 
@@ -126,12 +125,12 @@ class Summary(t.NamedTuple):
 
 
 def access_words(
-    carrier: wire.Carrier, groups: t.Mapping[int, str] | None = None, users: t.Mapping[int, str] | None = None
+    carrier: members.Carrier, groups: t.Mapping[int, str] | None = None, users: t.Mapping[int, str] | None = None
 ) -> dict[str, t.Any]:
     """Who may use a connection, by name where the names are known, otherwise by id."""
     known_groups, known_users = groups or {}, users or {}
     return {
-        "everyone": bool(wire.flag(carrier, "AllAccess")),
-        "user_groups": [known_groups.get(number, number) for number in sorted(wire.numbers(carrier, "UserGroupAccessIds"))],
-        "users": [known_users.get(number, number) for number in sorted(wire.numbers(carrier, "AssociateAccessIds"))],
+        "everyone": bool(members.flag(carrier, "AllAccess")),
+        "user_groups": [known_groups.get(number, number) for number in sorted(members.numbers(carrier, "UserGroupAccessIds"))],
+        "users": [known_users.get(number, number) for number in sorted(members.numbers(carrier, "AssociateAccessIds"))],
     }

@@ -2,15 +2,14 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Connectors: the URLs that speak for an ERP product."""
 
 from __future__ import annotations
 
 import typing as t
 
-from . import names, wire
+from .._wire import members
+from . import names
 
 
 class Connector(t.NamedTuple):
@@ -21,20 +20,22 @@ class Connector(t.NamedTuple):
     url: str | None
 
     @classmethod
-    def from_list_item(cls, item: wire.Carrier) -> Connector:
+    def from_list_item(cls, item: members.Carrier) -> Connector:
         """From GetAllConnectors. The URL is in ToolTip, by all that is known; None where what is there is no address."""
-        tooltip = wire.text(item, "ToolTip")
-        return cls(wire.required_number(item, "Id"), wire.text(item, "Name") or "", tooltip if tooltip and "://" in tooltip else None)
+        tooltip = members.text(item, "ToolTip")
+        return cls(members.required_number(item, "Id"), members.text(item, "Name") or "", tooltip if tooltip and "://" in tooltip else None)
 
     @classmethod
-    def from_mdo_item(cls, item: wire.Carrier) -> Connector:
+    def from_mdo_item(cls, item: members.Carrier) -> Connector:
         """From the MDO list erpconnectors, whose ExtraInfo is documented as the URL."""
-        return cls(wire.required_number(item, "Id"), wire.text(item, "Name") or "", wire.text(item, "ExtraInfo"))
+        return cls(members.required_number(item, "Id"), members.text(item, "Name") or "", members.text(item, "ExtraInfo"))
 
     @classmethod
-    def from_entity(cls, entity: wire.Carrier) -> Connector:
+    def from_entity(cls, entity: members.Carrier) -> Connector:
         """From ErpSyncConnectorEntity."""
-        return cls(wire.required_number(entity, "ErpConnectorId"), wire.text(entity, "DisplayName") or "", wire.text(entity, "URL"))
+        return cls(
+            members.required_number(entity, "ErpConnectorId"), members.text(entity, "DisplayName") or "", members.text(entity, "URL")
+        )
 
     @property
     def name(self) -> str:

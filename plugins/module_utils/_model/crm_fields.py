@@ -2,17 +2,18 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """CRM fields that nothing in an installation is mapped to, which may be slips of the pen: a server takes any key without a word."""
 
 from __future__ import annotations
 
 import typing as t
 
-from . import names, wire
+from .._wire import members
+from .._wire.wording import nearest
+from . import names
+from .actor_types import CRM_OF
+from .checks import at
 from .declared import UNSET, DeclaredConnection
-from .document import CRM_OF
 
 # Names more of them would hide the others.
 _MOST = 20
@@ -36,18 +37,20 @@ class CrmKeys(t.NamedTuple):
     complete: bool
 
 
-def keys_in(mappings: t.Iterable[wire.Carrier]) -> dict[str, set[str]]:
+def keys_in(mappings: t.Iterable[members.Carrier]) -> dict[str, set[str]]:
     """The keys that some ErpSyncActorTypeMapping name, by CRM actor type."""
     found: dict[str, set[str]] = {}
     for mapping in mappings:
-        keys = found.setdefault(CRM_OF.get(wire.text(mapping, "ActorTypeErp") or "", ""), set())
-        keys.update(key for field in wire.carriers(mapping, "FieldMappings") or [] for key in [wire.text(field, "CrmFieldKey")] if key)
+        keys = found.setdefault(CRM_OF.get(members.text(mapping, "ActorTypeErp") or "", ""), set())
+        keys.update(
+            key for field in members.carriers(mapping, "FieldMappings") or [] for key in [members.text(field, "CrmFieldKey")] if key
+        )
     return found
 
 
 def unmet(
     items: t.Iterable[DeclaredConnection],
-    mapping_of: t.Callable[[DeclaredConnection, str], wire.Carrier | None],
+    mapping_of: t.Callable[[DeclaredConnection, str], members.Carrier | None],
     known: t.Mapping[str, t.Collection[str]],
 ) -> list[UnmetKey]:
     """What is declared and not known, each key once.
@@ -73,12 +76,12 @@ def unmet(
     return list(found.values())
 
 
-def _is_named(mapping: wire.Carrier, word: str) -> bool:
+def _is_named(mapping: members.Carrier, word: str) -> bool:
     """Whether a mapping has the word as the name of a CRM field, or as the key of a field of the ERP side, where the case is nobody's."""
     return any(
-        (wire.text(field, "CrmFieldKey") and names.answers_to(wire.text(field, "CrmDisplayName"), word))
-        or (wire.text(field, "ErpFieldKey") or "").casefold() == word.casefold()
-        for field in wire.carriers(mapping, "FieldMappings") or []
+        (members.text(field, "CrmFieldKey") and names.answers_to(members.text(field, "CrmDisplayName"), word))
+        or (members.text(field, "ErpFieldKey") or "").casefold() == word.casefold()
+        for field in members.carriers(mapping, "FieldMappings") or []
     )
 
 
@@ -89,10 +92,10 @@ def remarks(keys: CrmKeys | None) -> list[str]:
         return []
     told: list[str] = []
     for place, kind, key in keys.unmet:
-        near = names.nearest(key, sorted(keys.known.get(kind, ())))
+        near = nearest(key, sorted(keys.known.get(kind, ())))
         # Where some mappings were not read, most of what is not known is right.
         if near or keys.complete:
-            told.append(f'{place}.crm is "{key}"' + (f" (did you mean {near}?)" if near else ""))
+            told.append(f'{at(place, "crm")} is "{key}"' + (f" (did you mean {near}?)" if near else ""))
     if not told:
         return []
     more = f", and {len(told) - _MOST} more" if len(told) > _MOST else ""

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Connections as a server reports them, as far as they were read.
 
 Carriers are kept whole, as they came: what is saved later is the carrier with what is declared laid over it.
@@ -15,15 +13,15 @@ import typing as t
 from types import MappingProxyType
 
 if t.TYPE_CHECKING:
-    from . import wire
+    from .._wire import members
     from .connection import Connection
 
 
 class CurrentActor(t.NamedTuple):
     """One actor type of a connection: its mapping, and what was read of its fields, by ErpFieldId."""
 
-    mapping: wire.Carrier
-    defaults: t.Mapping[int, wire.Carrier] = MappingProxyType({})
+    mapping: members.Carrier
+    defaults: t.Mapping[int, members.Carrier] = MappingProxyType({})
     ranks: t.Mapping[int, int | None] = MappingProxyType({})
     # Why no ranks can be read; blank where they can, or were not asked for.
     ranks_trouble: str = ""
@@ -33,12 +31,12 @@ class CurrentConnection(t.NamedTuple):
     """One connection, with as much of it as was read. ``carrier`` is the whole ErpConnection where settings are declared."""
 
     listed: Connection
-    carrier: wire.Carrier | None = None
+    carrier: members.Carrier | None = None
     # Whether the connection does not work as it is saved, but would with the declared secrets, which the server does not show.
     secrets_outdated: bool = False
     actors: t.Mapping[str, CurrentActor | None] = MappingProxyType({})
     # None where they were not read, or the web services have none.
-    lists: wire.Carrier | None = None
+    lists: members.Carrier | None = None
     # Actor types that have mappings; read only where mappings that are not declared shall go.
     actor_types: tuple[str, ...] = ()
     # Why the order of its fields cannot be read; blank where it can, or was not asked for.

@@ -2,16 +2,15 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The sync engine: what a server reports of it, and what a file declares of it."""
 
 from __future__ import annotations
 
 import typing as t
 
-from . import duration, wire
-from ._checks import DocumentError, Faults, at, only_known_keys, shown
+from .._wire import duration, members
+from .._wire.wording import shown
+from .checks import DocumentError, Faults, at, only_known_keys
 
 RUNNING = "running"
 STOPPED = "stopped"
@@ -30,16 +29,16 @@ class EngineStatus(t.NamedTuple):
     interval: int | None
 
     @classmethod
-    def from_wire(cls, carrier: wire.Carrier) -> EngineStatus:
-        """:raises wire.WireError: where a member is of another type, or the interval is no duration."""
-        reported = wire.text(carrier, "Interval")
+    def from_wire(cls, carrier: members.Carrier) -> EngineStatus:
+        """:raises members.WireError: where a member is of another type, or the interval is no duration."""
+        reported = members.text(carrier, "Interval")
         try:
             interval = duration.parse_reported(reported) if reported else None
         except duration.DurationError as error:
-            raise wire.WireError(f"Interval: {error}") from None
+            raise members.WireError(f"Interval: {error}") from None
         return cls(
-            is_running=wire.required_flag(carrier, "IsRunning"),
-            status_message=wire.text(carrier, "StatusMessage"),
+            is_running=members.required_flag(carrier, "IsRunning"),
+            status_message=members.text(carrier, "StatusMessage"),
             interval=interval,
         )
 

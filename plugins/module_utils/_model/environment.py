@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """A whole environment: what a file declares, and what a server reports."""
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 if t.TYPE_CHECKING:
-    from . import wire
+    from .._wire import members
     from .connector import Connector
     from .crm_fields import CrmKeys
     from .current import CurrentConnection, Person
@@ -50,7 +48,7 @@ class CurrentEnvironment:
     config_fields: t.Mapping[int, ConfigFields] = field(default_factory=dict)
     user_groups: tuple[Person, ...] | None = None
     users: tuple[Person, ...] | None = None
-    crm_items: t.Mapping[str, t.Sequence[wire.Carrier]] = field(default_factory=dict)
+    crm_items: t.Mapping[str, t.Sequence[members.Carrier]] = field(default_factory=dict)
     # Connection ids in the order of priority; 0 is SuperOffice itself.
     priority: tuple[int, ...] | None = None
     # Whether that is the order of priority for certain, and not that in which the server lists connections anyway.

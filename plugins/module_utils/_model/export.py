@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Writing a document: what was read of an installation in the words that declare it. No I/O.
 
 Names stand for ids, secrets are named variables, and the order is by name, so that two exports can be compared line by
@@ -19,11 +17,12 @@ import re
 import typing as t
 from dataclasses import dataclass, field
 
-from . import configuration, duration, field_mapping, field_value, names, templates, wire
+from .._wire import duration, members
+from . import configuration, field_mapping, field_value, names, templates
+from .actor_types import CRM_OF
 from .connection import Access, Connection
 from .connector import Connector
 from .current import CurrentActor, Person
-from .document import CRM_OF
 from .engine import EngineStatus
 
 Document = dict[str, t.Any]
@@ -138,7 +137,7 @@ def settings(
     connection: Connection,
     access: Access,
     connector_name: str | int,
-    fields: t.Sequence[wire.Carrier] | None,
+    fields: t.Sequence[members.Carrier] | None,
     groups: t.Sequence[Person],
     users: t.Sequence[Person],
     secrets: Secrets,
@@ -161,7 +160,7 @@ def settings(
             "users": [_person(users, number) for number in access.user_ids or ()],
         }
     if fields is not None:
-        stored = wire.carrier(connection.whole or {}, "ConfigFields") or {}
+        stored = members.carrier(connection.whole or {}, "ConfigFields") or {}
         config = _config(connection, stored, fields, secrets)
         if config:
             section["config"] = config
@@ -170,65 +169,71 @@ def settings(
 
 def actor(state: CurrentActor) -> Document | None:
     """One element of ``actors``; None where nothing is set."""
-    fields = wire.carriers(state.mapping, "FieldMappings") or []
-    live = [one for one in fields if not wire.flag(one, "MissingInERP")]
+    fields = members.carriers(state.mapping, "FieldMappings") or []
+    live = [one for one in fields if not members.flag(one, "MissingInERP")]
     shown = [document for one in sorted(live, key=_key) for document in [_field(one, state)] if len(document) > 1]
-    enabled = bool(wire.flag(state.mapping, "IsActive"))
+    enabled = bool(members.flag(state.mapping, "IsActive"))
     if not shown and not enabled:
         return None
-    section: Document = {"erp": wire.text(state.mapping, "ActorTypeErp"), "enabled": enabled}
+    section: Document = {"erp": members.text(state.mapping, "ActorTypeErp"), "enabled": enabled}
     if shown:
         section["fields"] = shown
     visible = sorted(
-        (one for one in live if wire.flag(one, "ShowInGui")), key=lambda one: state.ranks.get(wire.number(one, "ErpFieldId") or 0) or 0
+        (one for one in live if members.flag(one, "ShowInGui")),
+        key=lambda one: state.ranks.get(members.number(one, "ErpFieldId") or 0) or 0,
     )
-    ranks = [state.ranks.get(wire.number(one, "ErpFieldId") or 0) for one in visible]
+    ranks = [state.ranks.get(members.number(one, "ErpFieldId") or 0) for one in visible]
     if len(visible) > 1 and None not in ranks and len(set(ranks)) == len(ranks):
         section["order"] = [_key(one) for one in visible]
     return section
 
 
-def missing_fields(mapping: wire.Carrier) -> list[str]:
+def missing_fields(mapping: members.Carrier) -> list[str]:
     """The keys of mapped fields that the ERP side no longer has; they cannot be declared anywhere else."""
     return [
         _key(one)
-        for one in wire.carriers(mapping, "FieldMappings") or []
-        if wire.flag(one, "MissingInERP") and wire.text(one, "CrmFieldKey")
+        for one in members.carriers(mapping, "FieldMappings") or []
+        if members.flag(one, "MissingInERP") and members.text(one, "CrmFieldKey")
     ]
 
 
-def lists(container: wire.Carrier) -> list[Document]:
+def lists(container: members.Carrier) -> list[Document]:
     """The section ``lists`` of a connection."""
-    mappings = wire.carriers(container, "ErpListItemMappings") or []
-    often = [wire.text(mapping, "ErpListName") for mapping in mappings]
+    mappings = members.carriers(container, "ErpListItemMappings") or []
+    often = [members.text(mapping, "ErpListName") for mapping in mappings]
     sections: list[Document] = []
     for mapping in mappings:
         items: Document = {}
-        for row in sorted(wire.carriers(mapping, "ErpCrmListItemMappings") or [], key=lambda one: wire.text(one, "ErpListItemId") or ""):
-            chosen = wire.carrier(row, "CrmListItem")
-            number = wire.number(chosen, "Id") if chosen is not None else None
+        for row in sorted(
+            members.carriers(mapping, "ErpCrmListItemMappings") or [], key=lambda one: members.text(one, "ErpListItemId") or ""
+        ):
+            chosen = members.carrier(row, "CrmListItem")
+            number = members.number(chosen, "Id") if chosen is not None else None
             if chosen is not None and number:
-                items[wire.text(row, "ErpListItemId") or ""] = pointer(wire.text(chosen, "Name") or "", number)
-        name = wire.text(mapping, "ErpListName")
+                items[members.text(row, "ErpListItemId") or ""] = pointer(members.text(chosen, "Name") or "", number)
+        name = members.text(mapping, "ErpListName")
         if not items or names.flaw(name or ""):
             continue
         section: Document = {"list": name}
-        if often.count(name) > 1 and wire.text(mapping, "ErpActorTypeName") in CRM_OF:
-            section["actor"] = wire.text(mapping, "ErpActorTypeName")
-        ids = [wire.number(wire.carrier(row, "CrmListItem") or {}, "Id") for row in wire.carriers(mapping, "ErpCrmListItemMappings") or []]
+        if often.count(name) > 1 and members.text(mapping, "ErpActorTypeName") in CRM_OF:
+            section["actor"] = members.text(mapping, "ErpActorTypeName")
+        ids = [
+            members.number(members.carrier(row, "CrmListItem") or {}, "Id")
+            for row in members.carriers(mapping, "ErpCrmListItemMappings") or []
+        ]
         shared = {"shared": True} if any(number and count > 1 for number, count in collections.Counter(ids).items()) else {}
         sections.append({**section, **shared, "items": items})
     return sorted(sections, key=lambda one: (str(one["list"]).casefold(), str(one.get("actor", ""))))
 
 
-def nameless_lists(container: wire.Carrier) -> list[str]:
+def nameless_lists(container: members.Carrier) -> list[str]:
     """The lists whose names no document takes; they have no id that could stand for them."""
-    named = [wire.text(mapping, "ErpListName") or "" for mapping in wire.carriers(container, "ErpListItemMappings") or []]
+    named = [members.text(mapping, "ErpListName") or "" for mapping in members.carriers(container, "ErpListItemMappings") or []]
     return [name for name in dict.fromkeys(named) if names.flaw(name)]
 
 
-def _key(one: wire.Carrier) -> str:
-    return wire.text(one, "ErpFieldKey") or ""
+def _key(one: members.Carrier) -> str:
+    return members.text(one, "ErpFieldKey") or ""
 
 
 def _person(people: t.Sequence[Person], number: int) -> str | int:
@@ -242,11 +247,11 @@ def _person(people: t.Sequence[Person], number: int) -> str | int:
     return name if sum(1 for one in people if any(names.answers_to(other, name) for other in one.names)) == 1 else number
 
 
-def _config(connection: Connection, values: wire.Carrier, fields: t.Sequence[wire.Carrier], secrets: Secrets) -> Document:
+def _config(connection: Connection, values: members.Carrier, fields: t.Sequence[members.Carrier], secrets: Secrets) -> Document:
     section: Document = {}
     secret = configuration.secret_keys(fields)
-    for one in sorted(fields, key=lambda one: wire.text(one, "FieldKey") or ""):
-        key, kind, access = wire.text(one, "FieldKey") or "", wire.text(one, "FieldType"), wire.text(one, "Access")
+    for one in sorted(fields, key=lambda one: members.text(one, "FieldKey") or ""):
+        key, kind, access = members.text(one, "FieldKey") or "", members.text(one, "FieldType"), members.text(one, "Access")
         value = values.get(key)
         if key in secret:
             # A blank in place of a secret that must be there is a secret that is not given back.
@@ -258,20 +263,20 @@ def _config(connection: Connection, values: wire.Carrier, fields: t.Sequence[wir
     return section
 
 
-def _field(one: wire.Carrier, state: CurrentActor) -> Document:
+def _field(one: members.Carrier, state: CurrentActor) -> Document:
     section: Document = {"erp": _key(one)}
-    crm = wire.text(one, "CrmFieldKey")
+    crm = members.text(one, "CrmFieldKey")
     if crm:
         section["crm"] = crm
-        section["direction"] = field_mapping.DIRECTIONS[bool(wire.flag(one, "SyncToCrm")), bool(wire.flag(one, "SyncToErp"))]
+        section["direction"] = field_mapping.DIRECTIONS[bool(members.flag(one, "SyncToCrm")), bool(members.flag(one, "SyncToErp"))]
     for word, member in (("show", "ShowInGui"), ("search", "ShowInSearch")):
-        if wire.flag(one, member):
+        if members.flag(one, member):
             section[word] = True
-    default = state.defaults.get(wire.number(one, "ErpFieldId") or 0)
-    if default is not None and wire.text(default, "FieldType") != "Password":
+    default = state.defaults.get(members.number(one, "ErpFieldId") or 0)
+    if default is not None and members.text(default, "FieldType") != "Password":
         words = field_mapping.default_words(default)
         words["value"] = templates.declared_literally(words["value"])
-        if wire.text(default, "Access") == "Mandatory":
+        if members.text(default, "Access") == "Mandatory":
             # The ERP system demands it in any case.
             words.pop("mandatory")
         kept = {

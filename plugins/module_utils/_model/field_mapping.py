@@ -2,16 +2,16 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Field mappings: which field of an ERP actor type goes to which CRM field, in which direction, with which default."""
 
 from __future__ import annotations
 
 import typing as t
 
-from . import configuration, field_value, names, wire
-from ._checks import DocumentError, text_length
+from .._wire import members
+from .._wire.wording import hint
+from . import configuration, field_value, names
+from .checks import DocumentError, at, text_length
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
 
 # What the tables ErpField and ErpListItemMapping keep of a key or a default value.
@@ -19,75 +19,77 @@ TEXT_LENGTH = 254
 DIRECTIONS = {(False, False): "none", (True, False): "to_crm", (False, True): "to_erp", (True, True): "both"}
 
 
-def actor_as_result(mapping: wire.Carrier, defaults: t.Mapping[int, wire.Carrier], ranks: t.Mapping[int, int | None]) -> dict[str, t.Any]:
+def actor_as_result(
+    mapping: members.Carrier, defaults: t.Mapping[int, members.Carrier], ranks: t.Mapping[int, int | None]
+) -> dict[str, t.Any]:
     """One ErpSyncActorTypeMapping in the collection's words.
 
     :param defaults: ErpSyncDefaultValue by ErpFieldId, of the fields that have any default settings.
     :param ranks: place in the order of shown fields by ErpFieldId, where it is known.
-    :raises wire.WireError: where a member is of another type.
+    :raises members.WireError: where a member is of another type.
     """
-    fields = [_field(field, defaults, ranks) for field in wire.carriers(mapping, "FieldMappings") or []]
+    fields = [_field(field, defaults, ranks) for field in members.carriers(mapping, "FieldMappings") or []]
     return {
-        "erp": wire.text(mapping, "ActorTypeErp"),
-        "crm": wire.text(mapping, "ActorTypeCrm"),
-        "enabled": wire.flag(mapping, "IsActive"),
+        "erp": members.text(mapping, "ActorTypeErp"),
+        "crm": members.text(mapping, "ActorTypeCrm"),
+        "enabled": members.flag(mapping, "IsActive"),
         "fields": fields,
     }
 
 
-def field_ids(mapping: wire.Carrier) -> list[int]:
+def field_ids(mapping: members.Carrier) -> list[int]:
     """The ids of the fields of an ErpSyncActorTypeMapping."""
-    ids = [wire.number(field, "ErpFieldId") for field in wire.carriers(mapping, "FieldMappings") or []]
+    ids = [members.number(field, "ErpFieldId") for field in members.carriers(mapping, "FieldMappings") or []]
     return [field_id for field_id in ids if field_id]
 
 
-def is_used(field: wire.Carrier) -> bool:
+def is_used(field: members.Carrier) -> bool:
     """Whether a field is mapped, shown or searchable; some servers store no other field."""
     flags = ("SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch")
-    return bool(wire.text(field, "CrmFieldKey")) or any(wire.flag(field, name) for name in flags)
+    return bool(members.text(field, "CrmFieldKey")) or any(members.flag(field, name) for name in flags)
 
 
-def _field(field: wire.Carrier, defaults: t.Mapping[int, wire.Carrier], ranks: t.Mapping[int, int | None]) -> dict[str, t.Any]:
-    field_id = wire.number(field, "ErpFieldId") or 0
+def _field(field: members.Carrier, defaults: t.Mapping[int, members.Carrier], ranks: t.Mapping[int, int | None]) -> dict[str, t.Any]:
+    field_id = members.number(field, "ErpFieldId") or 0
     default = defaults.get(field_id)
     return {
-        "erp": wire.text(field, "ErpFieldKey"),
-        "erp_name": names.readable(wire.text(field, "ErpDisplayName")),
+        "erp": members.text(field, "ErpFieldKey"),
+        "erp_name": names.readable(members.text(field, "ErpDisplayName")),
         "id": field_id or None,
-        "crm": wire.text(field, "CrmFieldKey") or None,
-        "crm_name": names.readable(wire.text(field, "CrmDisplayName")),
-        "direction": DIRECTIONS[bool(wire.flag(field, "SyncToCrm")), bool(wire.flag(field, "SyncToErp"))],
-        "show": wire.flag(field, "ShowInGui"),
-        "search": wire.flag(field, "ShowInSearch"),
+        "crm": members.text(field, "CrmFieldKey") or None,
+        "crm_name": names.readable(members.text(field, "CrmDisplayName")),
+        "direction": DIRECTIONS[bool(members.flag(field, "SyncToCrm")), bool(members.flag(field, "SyncToErp"))],
+        "show": members.flag(field, "ShowInGui"),
+        "search": members.flag(field, "ShowInSearch"),
         "rank": ranks.get(field_id),
-        "type": wire.text(field, "FieldType"),
-        "access": wire.text(field, "Access"),
-        "list_reference": wire.text(field, "ListReference") or None,
-        "already_mapped": wire.flag(field, "AlreadyMapped"),
-        "missing_in_erp": wire.flag(field, "MissingInERP"),
-        "missing_in_crm": wire.flag(field, "MissingInCRM"),
-        "default": None if default is None else _default(default, wire.text(field, "FieldType")),
+        "type": members.text(field, "FieldType"),
+        "access": members.text(field, "Access"),
+        "list_reference": members.text(field, "ListReference") or None,
+        "already_mapped": members.flag(field, "AlreadyMapped"),
+        "missing_in_erp": members.flag(field, "MissingInERP"),
+        "missing_in_crm": members.flag(field, "MissingInCRM"),
+        "default": None if default is None else _default(default, members.text(field, "FieldType")),
     }
 
 
-def has_default_settings(default: wire.Carrier) -> bool:
+def has_default_settings(default: members.Carrier) -> bool:
     """Whether anybody has set something of a field's default, apart from the connector's own value."""
-    return any(wire.flag(default, name) for name in ("HasFirstSyncDefaultValue", "PromptUser", "Mandatory"))
+    return any(members.flag(default, name) for name in ("HasFirstSyncDefaultValue", "PromptUser", "Mandatory"))
 
 
-def _default(default: wire.Carrier, field_type: str | None) -> dict[str, t.Any]:
-    secret = "Password" in (field_type, wire.text(default, "FieldType"))
+def _default(default: members.Carrier, field_type: str | None) -> dict[str, t.Any]:
+    secret = "Password" in (field_type, members.text(default, "FieldType"))
 
     def shown(name: str) -> str | None:
-        value = wire.text(default, name)
+        value = members.text(default, name)
         return configuration.redacted(value) if secret else value
 
     return {
-        "value": shown("FirstSyncDefaultValue") if wire.flag(default, "HasFirstSyncDefaultValue") else None,
+        "value": shown("FirstSyncDefaultValue") if members.flag(default, "HasFirstSyncDefaultValue") else None,
         "connector_value": shown("DefaultValue"),
-        "has_value": wire.flag(default, "HasFirstSyncDefaultValue"),
-        "prompt": wire.flag(default, "PromptUser"),
-        "mandatory": wire.flag(default, "Mandatory"),
+        "has_value": members.flag(default, "HasFirstSyncDefaultValue"),
+        "prompt": members.flag(default, "PromptUser"),
+        "mandatory": members.flag(default, "Mandatory"),
     }
 
 
@@ -102,12 +104,12 @@ class FieldChange(t.NamedTuple):
 class FieldIndex:
     """The fields of an actor type, found by key, or by name where that is not ambiguous."""
 
-    def __init__(self, fields: t.Sequence[wire.Carrier]) -> None:
+    def __init__(self, fields: t.Sequence[members.Carrier]) -> None:
         self._fields = fields
         self._exact: dict[str, list[int]] = {}
         self._folded: dict[str, list[int]] = {}
         for index, field in enumerate(fields):
-            key = wire.text(field, "ErpFieldKey") or ""
+            key = members.text(field, "ErpFieldKey") or ""
             self._exact.setdefault(key, []).append(index)
             self._folded.setdefault(key.casefold(), []).append(index)
 
@@ -119,42 +121,42 @@ class FieldIndex:
         for found in (self._exact.get(key, []), self._folded.get(key.casefold(), [])):
             if len(found) == 1:
                 return found[0]
-        by_name = names.NameIndex((wire.text(field, "ErpDisplayName"), index) for index, field in enumerate(self._fields))
+        by_name = names.NameIndex((members.text(field, "ErpDisplayName"), index) for index, field in enumerate(self._fields))
         named = by_name.find(key)
         if len(named) == 1:
             return named[0]
         if named:
-            listed = ", ".join(f"{self.key(index)} (id {wire.number(self._fields[index], 'ErpFieldId')})" for index in named)
+            listed = ", ".join(f"{self.key(index)} (id {members.number(self._fields[index], 'ErpFieldId')})" for index in named)
             raise DocumentError(f'{place}: several ERP fields have the name "{key}": {listed}. Use the key.')
-        near = names.nearest(key, self._exact)
-        hint = f" Did you mean {near}?" if near else ""
         raise DocumentError(
-            f'{place}: the ERP side has no field "{key}".{hint} '
+            f'{place}: the ERP side has no field "{key}".{hint(key, self._exact)} '
             "If it is new there, use refresh_fields to read the connector's fields again."
         )
 
     def key(self, index: int) -> str:
         """The key of the field at a position."""
-        return wire.text(self._fields[index], "ErpFieldKey") or ""
+        return members.text(self._fields[index], "ErpFieldKey") or ""
 
 
-def directions(mapping: wire.Carrier) -> dict[str, str]:
+def directions(mapping: members.Carrier) -> dict[str, str]:
     """The direction of each field, as a document says it, by folded key."""
     return {
-        (wire.text(field, "ErpFieldKey") or "").casefold(): DIRECTIONS[
-            bool(wire.flag(field, "SyncToCrm")), bool(wire.flag(field, "SyncToErp"))
+        (members.text(field, "ErpFieldKey") or "").casefold(): DIRECTIONS[
+            bool(members.flag(field, "SyncToCrm")), bool(members.flag(field, "SyncToErp"))
         ]
-        for field in wire.carriers(mapping, "FieldMappings") or []
+        for field in members.carriers(mapping, "FieldMappings") or []
     }
 
 
-def overlay(mapping: wire.Carrier, declared: DeclaredActor) -> tuple[dict[str, t.Any], list[FieldChange], dict[str, tuple[t.Any, t.Any]]]:
+def overlay(
+    mapping: members.Carrier, declared: DeclaredActor
+) -> tuple[dict[str, t.Any], list[FieldChange], dict[str, tuple[t.Any, t.Any]]]:
     """The whole mapping with what is declared laid over it; members that nobody declared stay as they came.
 
     :returns: the carrier to save; the fields that change; and what changes of the actor type itself, as (before, after).
     :raises DocumentError: where the result would be refused, or would not be what the person means.
     """
-    fields = [dict(field) for field in wire.carriers(mapping, "FieldMappings") or []]
+    fields = [dict(field) for field in members.carriers(mapping, "FieldMappings") or []]
     listed: dict[int, DeclaredField] = {}
     known = FieldIndex(fields)
     crm_keys = _CrmKeys(fields)
@@ -167,34 +169,39 @@ def overlay(mapping: wire.Carrier, declared: DeclaredActor) -> tuple[dict[str, t
     for index, field in enumerate(fields):
         chosen = listed.get(index)
         if chosen is not None:
-            members = _declared_members(chosen, crm_keys)
+            new_members = _declared_members(chosen, crm_keys)
         elif declared.purge:
-            members = _CLEARED
+            new_members = _CLEARED
         else:
             continue
         before = _words(field)
         # Most fields are as declared; with 10,000 of them it counts that no copy is made to find that out.
-        if all(name in field and field[name] == value for name, value in members.items()):
+        if all(name in field and field[name] == value for name, value in new_members.items()):
             continue
-        after_field = wire.replaced(field, members)
+        after_field = members.replaced(field, new_members)
         after = _words(after_field)
         if before == after:
             continue
         if chosen is not None:
             _check_field(field, before, after, chosen)
-        if chosen is None and wire.text(field, "Access") == "Mandatory" and before["direction"] != "none" and declared.enabled is not False:
+        if (
+            chosen is None
+            and members.text(field, "Access") == "Mandatory"
+            and before["direction"] != "none"
+            and declared.enabled is not False
+        ):
             raise DocumentError(
-                f"{declared.place}: purge would unmap {wire.text(field, 'ErpFieldKey')}, which the ERP system demands. "
+                f"{declared.place}: purge would unmap {members.text(field, 'ErpFieldKey')}, which the ERP system demands. "
                 "Declare it, or leave out purge."
             )
         fields[index] = after_field
-        changes.append(FieldChange(wire.text(field, "ErpFieldKey") or "", before, after))
+        changes.append(FieldChange(members.text(field, "ErpFieldKey") or "", before, after))
     actor: dict[str, tuple[t.Any, t.Any]] = {}
-    result = wire.replaced(mapping, {"FieldMappings": fields})
+    result = members.replaced(mapping, {"FieldMappings": fields})
     for name, member, value in (("enabled", "IsActive", declared.enabled), ("crm", "ActorTypeCrm", declared.crm)):
-        if value is not UNSET and wire.member(mapping, member) != value:
-            actor[name] = (wire.member(mapping, member), value)
-            result = wire.replaced(result, {member: value})
+        if value is not UNSET and members.member(mapping, member) != value:
+            actor[name] = (members.member(mapping, member), value)
+            result = members.replaced(result, {member: value})
     return result, changes, actor
 
 
@@ -205,9 +212,11 @@ class _CrmKeys:
     everything else is taken for a key, and whether there is such a key the server says.
     """
 
-    def __init__(self, fields: t.Sequence[wire.Carrier]) -> None:
+    def __init__(self, fields: t.Sequence[members.Carrier]) -> None:
         mapped = {
-            wire.text(field, "CrmFieldKey") or "": wire.text(field, "CrmDisplayName") for field in fields if wire.text(field, "CrmFieldKey")
+            members.text(field, "CrmFieldKey") or "": members.text(field, "CrmDisplayName")
+            for field in fields
+            if members.text(field, "CrmFieldKey")
         }
         self._keys = set(mapped)
         self._names = names.NameIndex((name, key) for key, name in mapped.items() if name)
@@ -230,28 +239,28 @@ _FLAGS = {name: flags for flags, name in DIRECTIONS.items()}
 
 
 def _declared_members(declared: DeclaredField, crm_keys: _CrmKeys) -> dict[str, t.Any]:
-    members: dict[str, t.Any] = {}
+    new_members: dict[str, t.Any] = {}
     if declared.crm is not UNSET:
-        members["CrmFieldKey"] = crm_keys.key(declared.crm, declared.place) if declared.crm else ""
+        new_members["CrmFieldKey"] = crm_keys.key(declared.crm, declared.place) if declared.crm else ""
     if declared.direction is not UNSET:
-        members["SyncToCrm"], members["SyncToErp"] = _FLAGS[declared.direction]
+        new_members["SyncToCrm"], new_members["SyncToErp"] = _FLAGS[declared.direction]
     if declared.show is not UNSET:
-        members["ShowInGui"] = declared.show
+        new_members["ShowInGui"] = declared.show
     if declared.search is not UNSET:
-        members["ShowInSearch"] = declared.search
-    return members
+        new_members["ShowInSearch"] = declared.search
+    return new_members
 
 
-def _words(field: wire.Carrier) -> dict[str, t.Any]:
+def _words(field: members.Carrier) -> dict[str, t.Any]:
     return {
-        "crm": wire.text(field, "CrmFieldKey") or None,
-        "direction": DIRECTIONS[bool(wire.flag(field, "SyncToCrm")), bool(wire.flag(field, "SyncToErp"))],
-        "show": bool(wire.flag(field, "ShowInGui")),
-        "search": bool(wire.flag(field, "ShowInSearch")),
+        "crm": members.text(field, "CrmFieldKey") or None,
+        "direction": DIRECTIONS[bool(members.flag(field, "SyncToCrm")), bool(members.flag(field, "SyncToErp"))],
+        "show": bool(members.flag(field, "ShowInGui")),
+        "search": bool(members.flag(field, "ShowInSearch")),
     }
 
 
-def _check_field(before: wire.Carrier, was: t.Mapping[str, t.Any], will: t.Mapping[str, t.Any], declared: DeclaredField) -> None:
+def _check_field(before: members.Carrier, was: t.Mapping[str, t.Any], will: t.Mapping[str, t.Any], declared: DeclaredField) -> None:
     """Refuse what the server, or the person, would not want of a field that changes.
 
     :param was: the field in the words of a document, and so is ``will``.
@@ -259,18 +268,18 @@ def _check_field(before: wire.Carrier, was: t.Mapping[str, t.Any], will: t.Mappi
     synchronised = will["direction"] != "none"
     if will["crm"] != was["crm"]:
         _within(will["crm"] or "", f"{declared.place}.crm", "a field's key")
-    if wire.flag(before, "MissingInERP") and (synchronised or will["show"]):
+    if members.flag(before, "MissingInERP") and (synchronised or will["show"]):
         raise DocumentError(
             f"{declared.place}: the ERP side no longer has this field. Take it out of the document, unmap it (crm: null, direction: none), "
             "or use refresh_fields if the connector has it again."
         )
     if synchronised and not will["crm"]:
         raise DocumentError(f"{declared.place} has the direction {will['direction']} and no CRM field. Give the CRM field with crm.")
-    if will["direction"] in ("to_erp", "both") and wire.text(before, "Access") == "ReadOnly":
+    if will["direction"] in ("to_erp", "both") and members.text(before, "Access") == "ReadOnly":
         raise DocumentError(
             f"{declared.place}: the ERP side does not take values for this field (it is read-only). Use direction: to_crm, or show."
         )
-    if will["direction"] == "to_crm" and was["direction"] != "to_crm" and wire.flag(before, "AlreadyMapped"):
+    if will["direction"] == "to_crm" and was["direction"] != "to_crm" and members.flag(before, "AlreadyMapped"):
         raise DocumentError(
             f"{declared.place}: another connection already brings this field to SuperOffice, so it cannot go one way to SuperOffice here. "
             "Use direction: both or to_erp, or take it out of the other connection first."
@@ -296,58 +305,58 @@ def _within(text: str, place: str, what: str) -> None:
 
 
 def default_overlay(
-    current: wire.Carrier, declared: DeclaredDefault, place: str
+    current: members.Carrier, declared: DeclaredDefault, place: str
 ) -> tuple[dict[str, t.Any], dict[str, t.Any], dict[str, t.Any]]:
     """A field's default value with what is declared laid over it.
 
     :returns: the carrier to save, and its words before and after; equal where nothing changes.
     :raises DocumentError: for a value that does not fit, or settings that contradict each other.
     """
-    kind = wire.text(current, "FieldType")
+    kind = members.text(current, "FieldType")
     before = default_words(current)
-    members: dict[str, t.Any] = {}
+    new_members: dict[str, t.Any] = {}
     if declared.value is not UNSET:
         if declared.value is None:
             # Whether there is one the flag says; a text that is left beside it means nothing.
-            if wire.flag(current, "HasFirstSyncDefaultValue"):
-                members.update(HasFirstSyncDefaultValue=False, FirstSyncDefaultValue="")
+            if members.flag(current, "HasFirstSyncDefaultValue"):
+                new_members.update(HasFirstSyncDefaultValue=False, FirstSyncDefaultValue="")
         else:
-            stored = wire.text(current, "FirstSyncDefaultValue")
-            if not wire.flag(current, "HasFirstSyncDefaultValue") or not field_value.means(declared.value, stored, kind):
+            stored = members.text(current, "FirstSyncDefaultValue")
+            if not members.flag(current, "HasFirstSyncDefaultValue") or not field_value.means(declared.value, stored, kind):
                 try:
-                    encoded = field_value.encode(declared.value, kind, stored, wire.text(current, "DefaultValue"))
+                    encoded = field_value.encode(declared.value, kind, stored, members.text(current, "DefaultValue"))
                 except field_value.FieldValueError as error:
-                    raise DocumentError(f"{place}.value: the field is of type {kind}: {error}.") from None
-                _within(encoded, f"{place}.value", "a default value")
-                members.update(HasFirstSyncDefaultValue=True, FirstSyncDefaultValue=encoded)
+                    raise DocumentError(f"{at(place, 'value')}: the field is of type {kind}: {error}.") from None
+                _within(encoded, at(place, "value"), "a default value")
+                new_members.update(HasFirstSyncDefaultValue=True, FirstSyncDefaultValue=encoded)
     if declared.prompt is not UNSET:
-        members["PromptUser"] = declared.prompt
+        new_members["PromptUser"] = declared.prompt
     if declared.mandatory is not UNSET:
-        if declared.mandatory is False and wire.text(current, "Access") == "Mandatory" and wire.flag(current, "Mandatory"):
+        if declared.mandatory is False and members.text(current, "Access") == "Mandatory" and members.flag(current, "Mandatory"):
             if declared is not NO_DEFAULT:
-                raise DocumentError(f"{place}.mandatory is false, but the ERP system itself demands a value. Leave mandatory out.")
+                raise DocumentError(f"{at(place, 'mandatory')} is false, but the ERP system itself demands a value. Leave mandatory out.")
         else:
-            members["Mandatory"] = declared.mandatory
-    after_carrier = wire.replaced(current, members)
-    if all(wire.member(current, name) == value for name, value in members.items()):
+            new_members["Mandatory"] = declared.mandatory
+    after_carrier = members.replaced(current, new_members)
+    if all(members.member(current, name) == value for name, value in new_members.items()):
         return dict(current), before, before
     after = default_words(after_carrier)
     if before == after:
-        if kind != "Password" or "FirstSyncDefaultValue" not in members:
+        if kind != "Password" or "FirstSyncDefaultValue" not in new_members:
             # Null and false, say.
             return dict(current), before, before
         # Two secrets look alike once they are redacted.
         after["value"] = configuration.REDACTED_CHANGED
-    if after["mandatory"] and not after["prompt"] and not wire.flag(after_carrier, "HasFirstSyncDefaultValue"):
+    if after["mandatory"] and not after["prompt"] and not members.flag(after_carrier, "HasFirstSyncDefaultValue"):
         raise DocumentError(f"{place} makes the field mandatory without a value and without asking the user. Add value, or prompt: true.")
     return after_carrier, before, after
 
 
-def blank_default(field: wire.Carrier) -> wire.Carrier:
+def blank_default(field: members.Carrier) -> members.Carrier:
     """The default settings of a field that the server has not stored yet: none."""
     return {
         "ErpFieldId": 0,
-        **{name: wire.member(field, name) for name in ("ErpFieldKey", "FieldType", "Access")},
+        **{name: members.member(field, name) for name in ("ErpFieldKey", "FieldType", "Access")},
         "DefaultValue": "",
         "HasFirstSyncDefaultValue": False,
         "FirstSyncDefaultValue": None,
@@ -356,11 +365,11 @@ def blank_default(field: wire.Carrier) -> wire.Carrier:
     }
 
 
-def default_words(default: wire.Carrier) -> dict[str, t.Any]:
+def default_words(default: members.Carrier) -> dict[str, t.Any]:
     """A field's default value in the words of a document."""
-    kind = wire.text(default, "FieldType")
-    value = wire.text(default, "FirstSyncDefaultValue")
+    kind = members.text(default, "FieldType")
+    value = members.text(default, "FirstSyncDefaultValue")
     shown: t.Any = None
-    if wire.flag(default, "HasFirstSyncDefaultValue"):
+    if members.flag(default, "HasFirstSyncDefaultValue"):
         shown = configuration.redacted(value or "") if kind == "Password" else field_value.decode(value or "", kind)
-    return {"value": shown, "prompt": bool(wire.flag(default, "PromptUser")), "mandatory": bool(wire.flag(default, "Mandatory"))}
+    return {"value": shown, "prompt": bool(members.flag(default, "PromptUser")), "mandatory": bool(members.flag(default, "Mandatory"))}

@@ -2,48 +2,48 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """List mappings: which item of an ERP list stands for which item of a CRM list."""
 
 from __future__ import annotations
 
 import typing as t
 
-from . import names, wire
-from ._checks import DocumentError
+from .._wire import members
+from .._wire.wording import hint
+from . import names
+from .checks import DocumentError
 from .declared import UNSET, DeclaredList
 from .reference import Reference
 
 
-def lists_as_result(container: wire.Carrier) -> list[dict[str, t.Any]]:
+def lists_as_result(container: members.Carrier) -> list[dict[str, t.Any]]:
     """The lists of an ErpConnectionListMappingContainer in the collection's words.
 
-    :raises wire.WireError: where a member is of another type.
+    :raises members.WireError: where a member is of another type.
     """
-    return [_list(mapping) for mapping in wire.carriers(container, "ErpListItemMappings") or []]
+    return [_list(mapping) for mapping in members.carriers(container, "ErpListItemMappings") or []]
 
 
-def _list(mapping: wire.Carrier) -> dict[str, t.Any]:
-    crm_list = wire.carrier(mapping, "CrmList")
+def _list(mapping: members.Carrier) -> dict[str, t.Any]:
+    crm_list = members.carrier(mapping, "CrmList")
     return {
-        "list": wire.text(mapping, "ErpListName"),
-        "actor": wire.text(mapping, "ErpActorTypeName"),
-        "field_id": wire.number(mapping, "ErpFieldId"),
-        "crm_list": None if crm_list is None else names.readable(wire.text(crm_list, "Name")),
-        "mapped_items": [_item(item) for item in wire.carriers(mapping, "ErpCrmListItemMappings") or []],
+        "list": members.text(mapping, "ErpListName"),
+        "actor": members.text(mapping, "ErpActorTypeName"),
+        "field_id": members.number(mapping, "ErpFieldId"),
+        "crm_list": None if crm_list is None else names.readable(members.text(crm_list, "Name")),
+        "mapped_items": [_item(item) for item in members.carriers(mapping, "ErpCrmListItemMappings") or []],
     }
 
 
-def _item(item: wire.Carrier) -> dict[str, t.Any]:
-    chosen = wire.carrier(item, "CrmListItem")
+def _item(item: members.Carrier) -> dict[str, t.Any]:
+    chosen = members.carrier(item, "CrmListItem")
     # No selection can be null, or an item with the id 0: which of them is not documented.
-    crm_id = wire.number(chosen, "Id") if chosen is not None else None
+    crm_id = members.number(chosen, "Id") if chosen is not None else None
     return {
-        "erp": wire.text(item, "ErpListItemId"),
-        "erp_name": names.readable(wire.text(item, "ErpListItemName")),
+        "erp": members.text(item, "ErpListItemId"),
+        "erp_name": names.readable(members.text(item, "ErpListItemName")),
         "crm_id": crm_id or None,
-        "crm": names.readable(wire.text(chosen, "Name")) if chosen is not None and crm_id else None,
+        "crm": names.readable(members.text(chosen, "Name")) if chosen is not None and crm_id else None,
     }
 
 
@@ -59,25 +59,27 @@ class ListChange(t.NamedTuple):
 _ITEM_MEMBERS = ("Id", "Name", "ToolTip", "Deleted", "Rank", "Type", "IconHint", "ColorBlock", "ExtraInfo", "StyleHint", "FullName")
 
 # The items of CRM lists, by the name under which they can be asked for.
-CrmItems = t.Mapping[str, t.Sequence[wire.Carrier]]
+CrmItems = t.Mapping[str, t.Sequence[members.Carrier]]
 
 
-def find_list(container: wire.Carrier, declared: DeclaredList) -> wire.Carrier | None:
+def find_list(container: members.Carrier, declared: DeclaredList) -> members.Carrier | None:
     """The list that a document means, None where the connection has none of that name.
 
     :raises DocumentError: where several actor types have it and the document does not say which, or where it has another spelling.
     """
     mappings = [
         mapping
-        for mapping in wire.carriers(container, "ErpListItemMappings") or []
-        if declared.actor in (UNSET, wire.text(mapping, "ErpActorTypeName"))
+        for mapping in members.carriers(container, "ErpListItemMappings") or []
+        if declared.actor in (UNSET, members.text(mapping, "ErpActorTypeName"))
     ]
-    found = [mapping for mapping in mappings if wire.text(mapping, "ErpListName") == declared.list]
+    found = [mapping for mapping in mappings if members.text(mapping, "ErpListName") == declared.list]
     if len(found) > 1:
-        listed = ", ".join(f"{wire.text(mapping, 'ErpActorTypeName')} (field id {wire.number(mapping, 'ErpFieldId')})" for mapping in found)
+        listed = ", ".join(
+            f"{members.text(mapping, 'ErpActorTypeName')} (field id {members.number(mapping, 'ErpFieldId')})" for mapping in found
+        )
         raise DocumentError(f'{declared.place}: several actor types have the list "{declared.list}": {listed}. Say which with actor.')
     if not found:
-        for raw, _mapping in names.NameIndex((wire.text(mapping, "ErpListName"), mapping) for mapping in mappings).alike(declared.list):
+        for raw, _mapping in names.NameIndex((members.text(mapping, "ErpListName"), mapping) for mapping in mappings).alike(declared.list):
             raise DocumentError(f"{declared.place}: {names.other_spelling('list', declared.list, raw)}")
     return found[0] if found else None
 
@@ -93,14 +95,14 @@ class CrmList(t.NamedTuple):
     field_id: int
 
 
-def crm_list_names(container: wire.Carrier, declared: t.Iterable[DeclaredList]) -> list[CrmList]:
+def crm_list_names(container: members.Carrier, declared: t.Iterable[DeclaredList]) -> list[CrmList]:
     """The CRM lists whose items must be known to carry out what is declared: those with an item named that is not chosen yet."""
     needed: dict[str, CrmList] = {}
     for item in declared:
         mapping = find_list(container, item)
         if mapping is None:
             continue
-        rows = wire.carriers(mapping, "ErpCrmListItemMappings") or []
+        rows = members.carriers(mapping, "ErpCrmListItemMappings") or []
         known = _Rows(rows)
         for key, target in item.items.items():
             index = known.get(key)
@@ -110,26 +112,26 @@ def crm_list_names(container: wire.Carrier, declared: t.Iterable[DeclaredList]) 
     return list(needed.values())
 
 
-def _crm_list(mapping: wire.Carrier) -> CrmList:
-    crm_list = wire.carrier(mapping, "CrmList") or {}
-    told, shown = wire.text(crm_list, "ExtraInfo"), wire.text(crm_list, "Name")
-    field_id = wire.number(mapping, "ErpFieldId") or 0
+def _crm_list(mapping: members.Carrier) -> CrmList:
+    crm_list = members.carrier(mapping, "CrmList") or {}
+    told, shown = members.text(crm_list, "ExtraInfo"), members.text(crm_list, "Name")
+    field_id = members.number(mapping, "ErpFieldId") or 0
     # A name that is there to be shown may be that of several lists.
     key = told or f"{shown or ''} ({field_id})"
     return CrmList(
-        key, tuple(dict.fromkeys(name for name in (told, shown) if name)), wire.text(mapping, "ErpActorTypeName") or "", field_id
+        key, tuple(dict.fromkeys(name for name in (told, shown) if name)), members.text(mapping, "ErpActorTypeName") or "", field_id
     )
 
 
-def referred_lists(mapping: wire.Carrier | None, field_id: int) -> list[tuple[str, str | None]]:
+def referred_lists(mapping: members.Carrier | None, field_id: int) -> list[tuple[str, str | None]]:
     """The names, each with what is to be added, under which the items of the list can be asked for that a field's mapping refers to.
 
     ListReference is ``table=category``, or ``table=udlist&udlistdefinition_id=12``, whose items are in the list udlist12.
 
     :param mapping: the ErpSyncActorTypeMapping with the field; None where there is none.
     """
-    fields = () if mapping is None else wire.carriers(mapping, "FieldMappings") or ()
-    reference = next((wire.text(field, "ListReference") for field in fields if wire.number(field, "ErpFieldId") == field_id), None)
+    fields = () if mapping is None else members.carriers(mapping, "FieldMappings") or ()
+    reference = next((members.text(field, "ListReference") for field in fields if members.number(field, "ErpFieldId") == field_id), None)
     table, _sign, extra = (reference or "").partition("&")
     word, _sign, name = table.partition("=")
     if word.strip().lower() != "table" or not name.strip():
@@ -139,7 +141,7 @@ def referred_lists(mapping: wire.Carrier | None, field_id: int) -> list[tuple[st
 
 
 def overlay(
-    container: wire.Carrier, declared: t.Sequence[DeclaredList], crm_items: CrmItems, *, purge: bool = False
+    container: members.Carrier, declared: t.Sequence[DeclaredList], crm_items: CrmItems, *, purge: bool = False
 ) -> tuple[dict[str, t.Any], list[ListChange]]:
     """The whole container with what is declared laid over it.
 
@@ -148,7 +150,7 @@ def overlay(
     :returns: the carrier to save, and the lists that change.
     :raises DocumentError: for a list, an ERP item or a CRM item that does not exist or is not the only one of its name.
     """
-    mappings = [dict(mapping) for mapping in wire.carriers(container, "ErpListItemMappings") or []]
+    mappings = [dict(mapping) for mapping in members.carriers(container, "ErpListItemMappings") or []]
     places = {id(mapping): place for place, mapping in enumerate(mappings)}
     by_place: dict[int, DeclaredList] = {}
     choices = _Choices(crm_items)
@@ -156,11 +158,10 @@ def overlay(
     for item in declared:
         found = find_list({"ErpListItemMappings": mappings}, item)
         if found is None:
-            known = sorted({wire.text(mapping, "ErpListName") or "" for mapping in mappings})
-            near = names.nearest(item.list, known)
-            hint = f' Did you mean "{near}"?' if near else ""
+            known = sorted({members.text(mapping, "ErpListName") or "" for mapping in mappings})
+            meant = hint(item.list, known, quoted=True)
             raise DocumentError(
-                f'{item.place}: the connection has no list "{item.list}".{hint} It has: {", ".join(known) or "none"}. '
+                f'{item.place}: the connection has no list "{item.list}".{meant} It has: {", ".join(known) or "none"}. '
                 "A list appears once a field that uses it is mapped to a CRM field with a list."
             )
         first = by_place.setdefault(places[id(found)], item)
@@ -171,7 +172,7 @@ def overlay(
         chosen = by_place.get(place)
         if chosen is None and not purge:
             continue
-        rows = [dict(row) for row in wire.carriers(mapping, "ErpCrmListItemMappings") or []]
+        rows = [dict(row) for row in members.carriers(mapping, "ErpCrmListItemMappings") or []]
         before = _list_words(rows)
         wanted = {} if chosen is None else _wanted(rows, chosen)
         for index, row in enumerate(rows):
@@ -179,32 +180,32 @@ def overlay(
                 target = wanted[index]
                 rows[index] = row if _is_chosen(row, target) else _choose(row, target, mapping, choices, chosen, nothing)
             elif chosen is None or chosen.purge:
-                rows[index] = row if _is_chosen(row, None) else wire.replaced(row, {"CrmListItem": nothing})
+                rows[index] = row if _is_chosen(row, None) else members.replaced(row, {"CrmListItem": nothing})
         after = _list_words(rows)
         if before != after:
             if chosen is not None and not chosen.shared:
-                _refuse_sharing(wire.carriers(mapping, "ErpCrmListItemMappings") or [], rows, chosen)
-            mappings[place] = wire.replaced(mapping, {"ErpCrmListItemMappings": rows})
+                _refuse_sharing(members.carriers(mapping, "ErpCrmListItemMappings") or [], rows, chosen)
+            mappings[place] = members.replaced(mapping, {"ErpCrmListItemMappings": rows})
             differ = [key for key, value in after.items() if before.get(key) != value]
-            name = wire.text(mapping, "ErpListName") or ""
+            name = members.text(mapping, "ErpListName") or ""
             changes.append(ListChange(name, {key: before.get(key) for key in differ}, {key: after[key] for key in differ}))
-    return wire.replaced(container, {"ErpListItemMappings": mappings}), changes
+    return members.replaced(container, {"ErpListItemMappings": mappings}), changes
 
 
-def _no_selection(mappings: t.Sequence[wire.Carrier]) -> wire.Carrier | None:
+def _no_selection(mappings: t.Sequence[members.Carrier]) -> members.Carrier | None:
     """How the server shows that an ERP item stands for nothing, and so how it is written: null, or an item with the id 0.
 
     Null where it shows none; which of the two it takes is not documented.
     """
     for mapping in mappings:
-        for row in wire.carriers(mapping, "ErpCrmListItemMappings") or ():
-            chosen = wire.carrier(row, "CrmListItem")
-            if chosen is not None and not wire.number(chosen, "Id"):
+        for row in members.carriers(mapping, "ErpCrmListItemMappings") or ():
+            chosen = members.carrier(row, "CrmListItem")
+            if chosen is not None and not members.number(chosen, "Id"):
                 return dict(chosen)
     return None
 
 
-def _refuse_sharing(before: t.Sequence[wire.Carrier], after: t.Sequence[wire.Carrier], declared: DeclaredList) -> None:
+def _refuse_sharing(before: t.Sequence[members.Carrier], after: t.Sequence[members.Carrier], declared: DeclaredList) -> None:
     """Refuse to let several ERP items stand for one CRM item where they did not before.
 
     The administration screen marks it as a mistake; whether a server refuses it is not documented.
@@ -218,18 +219,18 @@ def _refuse_sharing(before: t.Sequence[wire.Carrier], after: t.Sequence[wire.Car
             )
 
 
-def _users(rows: t.Iterable[wire.Carrier]) -> dict[int, list[str]]:
+def _users(rows: t.Iterable[members.Carrier]) -> dict[int, list[str]]:
     """The ERP items that stand for each CRM item."""
     users: dict[int, list[str]] = {}
     for row in rows:
-        chosen = wire.carrier(row, "CrmListItem")
-        crm_id = wire.number(chosen, "Id") if chosen is not None else None
+        chosen = members.carrier(row, "CrmListItem")
+        crm_id = members.number(chosen, "Id") if chosen is not None else None
         if crm_id:
-            users.setdefault(crm_id, []).append(wire.text(row, "ErpListItemId") or "")
+            users.setdefault(crm_id, []).append(members.text(row, "ErpListItemId") or "")
     return users
 
 
-def _wanted(rows: t.Sequence[wire.Carrier], declared: DeclaredList) -> dict[int, Reference | None]:
+def _wanted(rows: t.Sequence[members.Carrier], declared: DeclaredList) -> dict[int, Reference | None]:
     """The CRM items that are declared, by the position of the ERP item."""
     index = _Rows(rows)
     wanted: dict[int, Reference | None] = {}
@@ -245,12 +246,12 @@ def _wanted(rows: t.Sequence[wire.Carrier], declared: DeclaredList) -> dict[int,
 class _Rows:
     """The items of an ERP list, found by key, or by name where that is not ambiguous."""
 
-    def __init__(self, rows: t.Sequence[wire.Carrier]) -> None:
+    def __init__(self, rows: t.Sequence[members.Carrier]) -> None:
         self._rows = rows
         self._keys: dict[str, int] = {}
         for index, row in enumerate(rows):
-            self._keys.setdefault(wire.text(row, "ErpListItemId") or "", index)
-        self._names = names.NameIndex((wire.text(row, "ErpListItemName"), index) for index, row in enumerate(rows))
+            self._keys.setdefault(members.text(row, "ErpListItemId") or "", index)
+        self._names = names.NameIndex((members.text(row, "ErpListItemName"), index) for index, row in enumerate(rows))
 
     def get(self, key: str) -> int | None:
         """The position of the item that a document means, None where there is none, or more than one."""
@@ -269,24 +270,23 @@ class _Rows:
             return found
         named = self._names.find(key)
         if named:
-            listed = ", ".join(wire.text(self._rows[index], "ErpListItemId") or "" for index in named)
+            listed = ", ".join(members.text(self._rows[index], "ErpListItemId") or "" for index in named)
             raise DocumentError(f'{place}: several ERP items have the name "{key}": {listed}. Use the key.')
         for raw, index in self._names.alike(key):
             told = names.other_spelling("ERP item", key, raw)
-            raise DocumentError(f'{place}: {told} Its key is "{wire.text(self._rows[index], "ErpListItemId")}".')
-        shown = [f"{wire.text(row, 'ErpListItemId')} ({names.readable(wire.text(row, 'ErpListItemName'))})" for row in self._rows[:50]]
-        near = names.nearest(key, self._keys)
-        hint = f" Did you mean {near}?" if near else ""
-        raise DocumentError(f'{place}: the ERP list has no item "{key}".{hint} It has: {", ".join(shown) or "none"}.')
+            raise DocumentError(f'{place}: {told} Its key is "{members.text(self._rows[index], "ErpListItemId")}".')
+        rows = self._rows[:50]
+        shown = [f"{members.text(row, 'ErpListItemId')} ({names.readable(members.text(row, 'ErpListItemName'))})" for row in rows]
+        raise DocumentError(f'{place}: the ERP list has no item "{key}".{hint(key, self._keys)} It has: {", ".join(shown) or "none"}.')
 
 
-def _is_chosen(row: wire.Carrier | None, target: Reference | None) -> bool:
+def _is_chosen(row: members.Carrier | None, target: Reference | None) -> bool:
     """Whether a row has the CRM item that is meant."""
-    chosen = wire.carrier(row, "CrmListItem") if row is not None else None
-    crm_id = wire.number(chosen, "Id") if chosen is not None else None
+    chosen = members.carrier(row, "CrmListItem") if row is not None else None
+    crm_id = members.number(chosen, "Id") if chosen is not None else None
     if target is None or chosen is None or not crm_id:
         return target is None and not crm_id
-    return crm_id == target.id if target.name is None else names.answers_to(wire.text(chosen, "Name"), target.name)
+    return crm_id == target.id if target.name is None else names.answers_to(members.text(chosen, "Name"), target.name)
 
 
 class _Choices:
@@ -294,67 +294,66 @@ class _Choices:
 
     def __init__(self, crm_items: CrmItems) -> None:
         self._crm_items = crm_items
-        self._by_name: dict[str, names.NameIndex[wire.Carrier]] = {}
+        self._by_name: dict[str, names.NameIndex[members.Carrier]] = {}
 
-    def of(self, crm_list: str) -> list[wire.Carrier]:
+    def of(self, crm_list: str) -> list[members.Carrier]:
         """The items of a list that are not deleted."""
-        return [item for item in self._crm_items.get(crm_list, ()) if not wire.flag(item, "Deleted")]
+        return [item for item in self._crm_items.get(crm_list, ()) if not members.flag(item, "Deleted")]
 
-    def named(self, crm_list: str, name: str) -> list[wire.Carrier]:
+    def named(self, crm_list: str, name: str) -> list[members.Carrier]:
         """Those that have a name."""
         return self._index(crm_list).all(name)
 
-    def alike(self, crm_list: str, name: str) -> list[tuple[str, wire.Carrier]]:
+    def alike(self, crm_list: str, name: str) -> list[tuple[str, members.Carrier]]:
         """Those that have it in another spelling, with their stored names."""
         return self._index(crm_list).alike(name)
 
-    def _index(self, crm_list: str) -> names.NameIndex[wire.Carrier]:
+    def _index(self, crm_list: str) -> names.NameIndex[members.Carrier]:
         if crm_list not in self._by_name:
-            self._by_name[crm_list] = names.NameIndex((wire.text(item, "Name"), item) for item in self.of(crm_list))
+            self._by_name[crm_list] = names.NameIndex((members.text(item, "Name"), item) for item in self.of(crm_list))
         return self._by_name[crm_list]
 
 
 def _choose(
-    row: wire.Carrier,
+    row: members.Carrier,
     target: Reference | None,
-    mapping: wire.Carrier,
+    mapping: members.Carrier,
     choices: _Choices,
     declared: DeclaredList | None,
-    nothing: wire.Carrier | None,
+    nothing: members.Carrier | None,
 ) -> dict[str, t.Any]:
     if target is None:
-        return wire.replaced(row, {"CrmListItem": nothing})
+        return members.replaced(row, {"CrmListItem": nothing})
     if target.name is None:
-        return wire.replaced(row, {"CrmListItem": {"Id": target.id}})
+        return members.replaced(row, {"CrmListItem": {"Id": target.id}})
     place = declared.place if declared else ""
     found = choices.named(_crm_list(mapping).key, target.name)
     if len(found) == 1:
-        return wire.replaced(
-            row, {"CrmListItem": {name: wire.member(found[0], name) for name in _ITEM_MEMBERS if wire.has_member(found[0], name)}}
+        return members.replaced(
+            row, {"CrmListItem": {name: members.member(found[0], name) for name in _ITEM_MEMBERS if members.has_member(found[0], name)}}
         )
-    crm_list = wire.carrier(mapping, "CrmList") or {}
-    shown = names.readable(wire.text(crm_list, "Name"))
+    crm_list = members.carrier(mapping, "CrmList") or {}
+    shown = names.readable(members.text(crm_list, "Name"))
     if found:
-        listed = ", ".join(str(wire.number(item, "Id")) for item in found)
+        listed = ", ".join(str(members.number(item, "Id")) for item in found)
         raise DocumentError(
             f'{place}: the CRM list {shown} has several items "{target.name}", with the ids {listed}. Use the id, without quotes.'
         )
     for raw, item in choices.alike(_crm_list(mapping).key, target.name):
-        raise DocumentError(f"{place}: the CRM list {shown}: {names.other_spelling('item', target.name, raw, wire.number(item, 'Id'))}")
-    known = [names.readable(wire.text(item, "Name")) for item in choices.of(_crm_list(mapping).key)]
-    near = names.nearest(target.name, known)
-    hint = f' Did you mean "{near}"?' if near else ""
+        raise DocumentError(f"{place}: the CRM list {shown}: {names.other_spelling('item', target.name, raw, members.number(item, 'Id'))}")
+    known = [names.readable(members.text(item, "Name")) for item in choices.of(_crm_list(mapping).key)]
+    meant = hint(target.name, known, quoted=True)
     raise DocumentError(
-        f'{place}: the CRM list {shown} has no item "{target.name}".{hint} '
+        f'{place}: the CRM list {shown} has no item "{target.name}".{meant} '
         f"It has: {', '.join(known) or 'none that could be read; use the id'}."
     )
 
 
-def _list_words(rows: t.Iterable[wire.Carrier]) -> dict[str, t.Any]:
+def _list_words(rows: t.Iterable[members.Carrier]) -> dict[str, t.Any]:
     words: dict[str, t.Any] = {}
     for row in rows:
-        chosen = wire.carrier(row, "CrmListItem")
-        crm_id = wire.number(chosen, "Id") if chosen is not None else None
-        name = names.readable(wire.text(chosen, "Name")) if chosen is not None else ""
-        words[wire.text(row, "ErpListItemId") or ""] = (name or crm_id) if crm_id else None
+        chosen = members.carrier(row, "CrmListItem")
+        crm_id = members.number(chosen, "Id") if chosen is not None else None
+        name = names.readable(members.text(chosen, "Name")) if chosen is not None else ""
+        words[members.text(row, "ErpListItemId") or ""] = (name or crm_id) if crm_id else None
     return words

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """What another connection of the same connector tells of mappings that are not there yet.
 
 Fields and lists are the connector's, mappings are each connection's own: the fields of the other connection are taken without
@@ -15,10 +13,11 @@ from __future__ import annotations
 
 import typing as t
 
-from . import field_mapping, list_mapping, wire
-from ._checks import DocumentError
+from .._wire import members
+from . import field_mapping, list_mapping
+from .actor_types import CRM_OF
+from .checks import DocumentError
 from .declared import UNSET, DeclaredActor, DeclaredConnection, DeclaredList
-from .document import CRM_OF
 from .unseen import Unknown
 
 if t.TYPE_CHECKING:
@@ -32,13 +31,13 @@ class Pattern(t.NamedTuple):
     # To show a person.
     name: str
     # ErpSyncActorTypeMapping by ERP actor type; None where the connection has none.
-    actors: t.Mapping[str, wire.Carrier | None | Unknown]
+    actors: t.Mapping[str, members.Carrier | None | Unknown]
     # ErpConnectionListMappingContainer.
-    lists: wire.Carrier | Unknown = Unknown()
+    lists: members.Carrier | Unknown = Unknown()
     # The names of the ERP lists of fields whose lists are not among them, by ErpFieldId.
     list_names: t.Mapping[int, str] = {}
 
-    def mapping_with(self, field_id: int) -> wire.Carrier | None:
+    def mapping_with(self, field_id: int) -> members.Carrier | None:
         """The mapping that has a field."""
         for mapping in self.actors.values():
             if isinstance(mapping, dict) and field_id in field_mapping.field_ids(mapping):
@@ -52,10 +51,10 @@ Foreseen = t.Union[Pattern, Unknown]
 FieldKey = tuple[str, str]
 
 
-def unmapped(mapping: wire.Carrier) -> wire.Carrier:
+def unmapped(mapping: members.Carrier) -> members.Carrier:
     """The fields of a mapping as a new connection of the same connector has them: those that the ERP side has, with nothing mapped."""
     fields = [
-        wire.replaced(
+        members.replaced(
             field,
             {
                 "CrmFieldKey": "",
@@ -67,33 +66,33 @@ def unmapped(mapping: wire.Carrier) -> wire.Carrier:
                 "ListReference": "",
                 "MissingInCRM": False,
                 # By the other connection itself, or by another one still.
-                "AlreadyMapped": bool(wire.flag(field, "AlreadyMapped") or wire.flag(field, "SyncToCrm")),
+                "AlreadyMapped": bool(members.flag(field, "AlreadyMapped") or members.flag(field, "SyncToCrm")),
             },
         )
-        for field in wire.carriers(mapping, "FieldMappings") or []
-        if not wire.flag(field, "MissingInERP")
+        for field in members.carriers(mapping, "FieldMappings") or []
+        if not members.flag(field, "MissingInERP")
     ]
-    return wire.replaced(mapping, {"FieldMappings": fields, "IsActive": False})
+    return members.replaced(mapping, {"FieldMappings": fields, "IsActive": False})
 
 
-def moved(mapping: wire.Carrier, pattern: wire.Carrier) -> wire.Carrier:
+def moved(mapping: members.Carrier, pattern: members.Carrier) -> members.Carrier:
     """The mapping of a connection once it has gone to the connector of another one: what is not there is missing."""
-    there = {wire.text(field, "ErpFieldKey"): field for field in wire.carriers(unmapped(pattern), "FieldMappings") or []}
-    fields: list[wire.Carrier] = []
-    for field in wire.carriers(mapping, "FieldMappings") or []:
-        other = there.get(wire.text(field, "ErpFieldKey"))
+    there = {members.text(field, "ErpFieldKey"): field for field in members.carriers(unmapped(pattern), "FieldMappings") or []}
+    fields: list[members.Carrier] = []
+    for field in members.carriers(mapping, "FieldMappings") or []:
+        other = there.get(members.text(field, "ErpFieldKey"))
         if other is None:
-            fields.append(wire.replaced(field, {"MissingInERP": True}))
+            fields.append(members.replaced(field, {"MissingInERP": True}))
         else:
-            described = {name: wire.member(other, name) for name in ("FieldType", "Access", "ErpDisplayName")}
-            fields.append(wire.replaced(field, {**described, "MissingInERP": False}))
-    return wire.replaced(mapping, {"FieldMappings": fields})
+            described = {name: members.member(other, name) for name in ("FieldType", "Access", "ErpDisplayName")}
+            fields.append(members.replaced(field, {**described, "MissingInERP": False}))
+    return members.replaced(mapping, {"FieldMappings": fields})
 
 
 class ForeseenLists(t.NamedTuple):
     """The lists that a connection will have: those that are known, and what cannot be told."""
 
-    known: wire.Carrier
+    known: members.Carrier
     # The declared lists of which it cannot be told whether they will be there, or which items they have.
     vague: tuple[DeclaredList, ...]
 
@@ -111,7 +110,7 @@ def foreseen_lists(pattern: Foreseen, item: DeclaredConnection, there: t.Collect
     """
     if isinstance(pattern, Unknown) or isinstance(pattern.lists, Unknown):
         return ForeseenLists({"ErpListItemMappings": []}, item.lists)
-    known: list[wire.Carrier] = []
+    known: list[members.Carrier] = []
     # Actor type and list of what is not known whole; a list without a name may be any.
     vague: list[tuple[str, str | None]] = []
     for actor in item.actors:
@@ -133,9 +132,9 @@ def foreseen_lists(pattern: Foreseen, item: DeclaredConnection, there: t.Collect
     return ForeseenLists({"ErpListItemMappings": known}, unsure)
 
 
-def mapped_lists(mapping: wire.Carrier, actor: DeclaredActor) -> t.Iterator[tuple[int, str, str]]:
+def mapped_lists(mapping: members.Carrier, actor: DeclaredActor) -> t.Iterator[tuple[int, str, str]]:
     """The fields with a list that are declared with a CRM field: id, key, and that CRM field."""
-    fields = wire.carriers(mapping, "FieldMappings") or []
+    fields = members.carriers(mapping, "FieldMappings") or []
     index = field_mapping.FieldIndex(fields)
     for declared in actor.fields:
         if declared.crm is UNSET or declared.crm is None:
@@ -144,8 +143,8 @@ def mapped_lists(mapping: wire.Carrier, actor: DeclaredActor) -> t.Iterator[tupl
             field = fields[index.find(declared.erp, declared.place)]
         except DocumentError:
             continue
-        if wire.text(field, "FieldType") == "List" and not wire.flag(field, "MissingInERP"):
-            yield wire.number(field, "ErpFieldId") or 0, wire.text(field, "ErpFieldKey") or "", declared.crm
+        if members.text(field, "FieldType") == "List" and not members.flag(field, "MissingInERP"):
+            yield members.number(field, "ErpFieldId") or 0, members.text(field, "ErpFieldKey") or "", declared.crm
 
 
 def brings_lists(item: DeclaredConnection, connection: CurrentConnection) -> bool:
@@ -158,24 +157,24 @@ def brings_lists(item: DeclaredConnection, connection: CurrentConnection) -> boo
             return True
         present = dict(_by_id(state.mapping))
         for field_id, _key, crm in mapped_lists(state.mapping, actor):
-            if not field_id or wire.text(present[field_id], "CrmFieldKey") != crm:
+            if not field_id or members.text(present[field_id], "CrmFieldKey") != crm:
                 return True
     return bool(item.actors) and any(list_mapping.find_list(connection.lists, declared) is None for declared in item.lists)
 
 
-def lists_that_stay(connection: CurrentConnection, moved: t.Container[int]) -> tuple[list[wire.Carrier], set[FieldKey]]:
+def lists_that_stay(connection: CurrentConnection, moved: t.Container[int]) -> tuple[list[members.Carrier], set[FieldKey]]:
     """The list mappings of a connection without those of fields that go to another CRM field, and the fields that have them.
 
     :param moved: the ids of those fields.
     """
     kept = [
         mapping
-        for mapping in wire.carriers(connection.lists or {}, "ErpListItemMappings") or []
-        if (wire.number(mapping, "ErpFieldId") or 0) not in moved
+        for mapping in members.carriers(connection.lists or {}, "ErpListItemMappings") or []
+        if (members.number(mapping, "ErpFieldId") or 0) not in moved
     ]
-    ids = {wire.number(mapping, "ErpFieldId") for mapping in kept}
+    ids = {members.number(mapping, "ErpFieldId") for mapping in kept}
     keys = {
-        (erp, wire.text(field, "ErpFieldKey") or "")
+        (erp, members.text(field, "ErpFieldKey") or "")
         for erp, state in connection.actors.items()
         if state is not None
         for number, field in _by_id(state.mapping)
@@ -184,47 +183,47 @@ def lists_that_stay(connection: CurrentConnection, moved: t.Container[int]) -> t
     return kept, keys
 
 
-def _by_id(mapping: wire.Carrier) -> t.Iterator[tuple[int, wire.Carrier]]:
-    for field in wire.carriers(mapping, "FieldMappings") or []:
-        number = wire.number(field, "ErpFieldId")
+def _by_id(mapping: members.Carrier) -> t.Iterator[tuple[int, members.Carrier]]:
+    for field in members.carriers(mapping, "FieldMappings") or []:
+        number = members.number(field, "ErpFieldId")
         if number:
             yield number, field
 
 
-def list_of_field(lists: wire.Carrier, field_id: int) -> wire.Carrier | None:
+def list_of_field(lists: members.Carrier, field_id: int) -> members.Carrier | None:
     """The list mapping of a field; None where the connection has none."""
-    found = wire.carriers(lists, "ErpListItemMappings") or []
-    return next((one for one in found if field_id and wire.number(one, "ErpFieldId") == field_id), None)
+    found = members.carriers(lists, "ErpListItemMappings") or []
+    return next((one for one in found if field_id and members.number(one, "ErpFieldId") == field_id), None)
 
 
-def _list_of(pattern: Pattern, field_id: int, erp: str, crm: str) -> tuple[str | None, wire.Carrier | None]:
+def _list_of(pattern: Pattern, field_id: int, erp: str, crm: str) -> tuple[str | None, members.Carrier | None]:
     """The name of a field's ERP list, and the list mapping that it gets; each None where it is not known."""
-    lists = t.cast("wire.Carrier", pattern.lists)
+    lists = t.cast("members.Carrier", pattern.lists)
     own = list_of_field(lists, field_id)
-    name = pattern.list_names.get(field_id) if own is None else wire.text(own, "ErpListName")
+    name = pattern.list_names.get(field_id) if own is None else members.text(own, "ErpListName")
     if name is None:
         return None, None
-    there = wire.carriers(lists, "ErpListItemMappings") or []
-    rows = next((one for one in [*([own] if own else []), *there] if wire.text(one, "ErpListName") == name), None)
+    there = members.carriers(lists, "ErpListItemMappings") or []
+    rows = next((one for one in [*([own] if own else []), *there] if members.text(one, "ErpListName") == name), None)
     chosen = next((one for one in there if _goes_to(pattern, one, erp, crm)), None)
     if rows is None or chosen is None:
         return name, None
-    items = [wire.replaced(row, {"CrmListItem": None}) for row in wire.carriers(rows, "ErpCrmListItemMappings") or []]
+    items = [members.replaced(row, {"CrmListItem": None}) for row in members.carriers(rows, "ErpCrmListItemMappings") or []]
     return name, {
-        "CrmList": wire.member(chosen, "CrmList"),
+        "CrmList": members.member(chosen, "CrmList"),
         "ErpListName": name,
         "ErpActorTypeName": erp,
         # Whose field refers to the CRM list, where the list itself does not say by which name it can be asked for.
-        "ErpFieldId": wire.member(chosen, "ErpFieldId"),
+        "ErpFieldId": members.member(chosen, "ErpFieldId"),
         "ErpCrmListItemMappings": items,
     }
 
 
-def _goes_to(pattern: Pattern, mapping: wire.Carrier, erp: str, crm: str) -> bool:
+def _goes_to(pattern: Pattern, mapping: members.Carrier, erp: str, crm: str) -> bool:
     """Whether the field of a list mapping is mapped to this CRM field."""
-    field_id = wire.number(mapping, "ErpFieldId") or 0
+    field_id = members.number(mapping, "ErpFieldId") or 0
     whose = pattern.mapping_with(field_id)
-    if whose is None or CRM_OF.get(wire.text(whose, "ActorTypeErp") or "") != CRM_OF[erp]:
+    if whose is None or CRM_OF.get(members.text(whose, "ActorTypeErp") or "") != CRM_OF[erp]:
         return False
-    fields = wire.carriers(whose, "FieldMappings") or []
-    return any(wire.number(field, "ErpFieldId") == field_id and wire.text(field, "CrmFieldKey") == crm for field in fields)
+    fields = members.carriers(whose, "FieldMappings") or []
+    return any(members.number(field, "ErpFieldId") == field_id and members.text(field, "CrmFieldKey") == crm for field in fields)

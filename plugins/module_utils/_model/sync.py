@@ -2,15 +2,13 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The outcome of a synchronisation: PluginResponse in the collection's words."""
 
 from __future__ import annotations
 
 import typing as t
 
-from . import wire
+from .._wire import members
 
 _STATUS = {"ok": "ok", "okwithinfo": "ok_with_info", "warning": "warning", "error": "error"}
 _KINDS = {"added": "AddedRecords", "updated": "UpdatedRecords", "deleted": "DeletedRecords"}
@@ -26,25 +24,25 @@ class SyncOutcome(t.NamedTuple):
     changes: dict[str, list[dict[str, t.Any]] | None] | None
 
     @classmethod
-    def from_wire(cls, response: wire.Carrier) -> SyncOutcome:
+    def from_wire(cls, response: members.Carrier) -> SyncOutcome:
         """From PluginResponse. Servers before the newest have no Status; IsOk then says it.
 
-        :raises wire.WireError: where a member is of another type, or neither IsOk nor Status is there.
+        :raises members.WireError: where a member is of another type, or neither IsOk nor Status is there.
         """
-        status = _STATUS.get((wire.text(response, "Status") or "").casefold())
-        is_ok = wire.flag(response, "IsOk")
+        status = _STATUS.get((members.text(response, "Status") or "").casefold())
+        is_ok = members.flag(response, "IsOk")
         if is_ok is False:
             status = "error"
         elif status is None:
             if is_ok is None:
-                raise wire.WireError("neither IsOk nor Status says how it went")
+                raise members.WireError("neither IsOk nor Status says how it went")
             status = "ok"
-        changed = wire.carrier(response, "Changes")
+        changed = members.carrier(response, "Changes")
         return cls(
             status=status,
-            explanation=wire.text(response, "UserExplanation") or None,
-            technical_explanation=wire.text(response, "TechExplanation") or None,
-            error_code=wire.text(response, "ErrorCode") or None,
+            explanation=members.text(response, "UserExplanation") or None,
+            technical_explanation=members.text(response, "TechExplanation") or None,
+            error_code=members.text(response, "ErrorCode") or None,
             changes=None if changed is None else {kind: _records(changed, name) for kind, name in _KINDS.items()},
         )
 
@@ -66,8 +64,8 @@ class SyncOutcome(t.NamedTuple):
         }
 
 
-def _records(changed: wire.Carrier, name: str) -> list[dict[str, t.Any]] | None:
-    records = wire.carriers(changed, name)
+def _records(changed: members.Carrier, name: str) -> list[dict[str, t.Any]] | None:
+    records = members.carriers(changed, name)
     if records is None:
         return None
-    return [{"table": wire.text(record, "Tablename"), "record_id": wire.number(record, "RecordId")} for record in records]
+    return [{"table": members.text(record, "Tablename"), "record_id": members.number(record, "RecordId")} for record in records]

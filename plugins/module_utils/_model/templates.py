@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Templates that Ansible has not resolved, and how a text that looks like one is passed.
 
 A document that comes from a result, or from a file that is read as data, has its templates in it as texts. Saved as they are,
@@ -15,7 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ._checks import DocumentError
+from .checks import DocumentError
 
 # One expression that begins with a variable, and nothing else: a placeholder of an export, whatever its prefix, or one like it.
 _EXPRESSION = re.compile(r"\s*\{\{[-+]?\s*[A-Za-z_](?:(?!\}\}).)*\}\}\s*", re.DOTALL)

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """What a server does not show of a configuration.
 
 A member that is left out is judged like one that is blank: either may stand in place of a stored secret.
@@ -14,7 +12,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from . import configuration, wire
+from .._wire import members
+from . import configuration
 
 
 @dataclass(frozen=True)
@@ -32,10 +31,10 @@ class Unknown:
 
 
 # What a connector says of its configuration.
-ConfigFields = t.Union[t.Sequence[wire.Carrier], Unknown]
+ConfigFields = t.Union[t.Sequence[members.Carrier], Unknown]
 
 
-def known(fields: ConfigFields) -> t.Sequence[wire.Carrier]:
+def known(fields: ConfigFields) -> t.Sequence[members.Carrier]:
     """The fields, none where they are unknown; for whoever takes all that no field speaks of for a secret."""
     return () if isinstance(fields, Unknown) else fields
 
@@ -56,10 +55,10 @@ class Unseen(t.NamedTuple):
         return self.hidden | self.suspected | self.unsure
 
 
-def unseen(values: t.Mapping[str, str | None], fields: t.Sequence[wire.Carrier]) -> Unseen:
+def unseen(values: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier]) -> Unseen:
     """What is not shown of a stored configuration."""
-    kinds = {wire.text(field, "FieldKey") or "": wire.text(field, "FieldType") for field in fields}
-    mandatory = {wire.text(field, "FieldKey") or "" for field in fields if wire.text(field, "Access") == "Mandatory"}
+    kinds = {members.text(field, "FieldKey") or "": members.text(field, "FieldType") for field in fields}
+    mandatory = {members.text(field, "FieldKey") or "" for field in fields if members.text(field, "Access") == "Mandatory"}
     secret = configuration.secret_keys(fields)
     blank = {key for key in secret if not values.get(key)}
     masked = {key for key in secret if configuration.is_mask(values.get(key))}

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The mappings' part of a plan where the fields are not there yet: those of a connection that an earlier step creates, and of actor
 types that appear once a connector is read again.
 
@@ -15,16 +13,16 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import field_mapping, list_mapping, wire
-from .._model._checks import DocumentError
+from .._model import field_mapping, list_mapping, order
+from .._model.actor_types import CRM_OF
+from .._model.checks import DocumentError
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredDefault, DeclaredField, DeclaredList
-from .._model.document import CRM_OF
 from .._model.pattern import Foreseen, ForeseenLists, foreseen_lists, unmapped
+from .._model.texts import refuse_masked_defaults
 from .._model.unseen import Unknown
-from . import order
+from .._wire import members
 from .change import Change
 from .steps import ClearColumns, OrderFields, PruneActors, SaveActor, SaveDefaults, SaveLists, Step, Target
-from .texts import refuse_masked_defaults
 
 Words = dict[str, t.Any]
 # Stands for a CRM field that the server may map by itself.
@@ -134,7 +132,7 @@ def plan_new_actor(
 def plan_lists_to_come(
     item: DeclaredConnection,
     lists: tuple[DeclaredList, ...],
-    there: t.Sequence[wire.Carrier],
+    there: t.Sequence[members.Carrier],
     told: ForeseenLists,
     target: Target,
     foreseen: Foreseen,
@@ -148,7 +146,7 @@ def plan_lists_to_come(
     :param there: the list mappings that are there and stay.
     :raises DocumentError: for a list that no mapped field uses, and for items that do not exist.
     """
-    known = wire.carriers(told.known, "ErpListItemMappings") or []
+    known = members.carriers(told.known, "ErpListItemMappings") or []
     present: list[DeclaredList] = []
     to_come: list[DeclaredList] = []
     blind: list[DeclaredList] = []
@@ -199,19 +197,19 @@ def columns(target: Target, actors: t.Sequence[DeclaredActor]) -> ClearColumns:
     return ClearColumns(target, tuple(dict.fromkeys(CRM_OF.get(actor.erp, actor.erp) for actor in actors)))
 
 
-def refuse_without_direction(mapping: wire.Carrier, actor: DeclaredActor, place: str) -> None:
+def refuse_without_direction(mapping: members.Carrier, actor: DeclaredActor, place: str) -> None:
     """Refuse to activate a connection whose mandatory fields have no direction, which the server would refuse after all else is done.
 
     :param mapping: as it will be.
     :raises DocumentError: naming them.
     """
-    if not wire.flag(mapping, "IsActive"):
+    if not members.flag(mapping, "IsActive"):
         return
     left = [
         order.key_of(field)
-        for field in wire.carriers(mapping, "FieldMappings") or []
-        if wire.text(field, "Access") == "Mandatory"
-        and not (wire.flag(field, "SyncToCrm") or wire.flag(field, "SyncToErp") or wire.flag(field, "MissingInERP"))
+        for field in members.carriers(mapping, "FieldMappings") or []
+        if members.text(field, "Access") == "Mandatory"
+        and not (members.flag(field, "SyncToCrm") or members.flag(field, "SyncToErp") or members.flag(field, "MissingInERP"))
     ]
     if left:
         raise DocumentError(
@@ -245,7 +243,7 @@ def _note_all(actor: DeclaredActor, unknown: Unknown, unchecked: Unchecked, acti
 
 
 def _checked_words(
-    item: DeclaredConnection, actor: DeclaredActor, mapping: wire.Carrier | None, unchecked: Unchecked, activates: bool
+    item: DeclaredConnection, actor: DeclaredActor, mapping: members.Carrier | None, unchecked: Unchecked, activates: bool
 ) -> Words:
     """What is declared of an actor type, with the keys and values of its fields.
 
@@ -254,19 +252,21 @@ def _checked_words(
     if mapping is None:
         raise DocumentError(f"{actor.place}: the connection has no actor type {actor.erp}.")
     there = unmapped(mapping)
-    fields = wire.carriers(there, "FieldMappings") or []
+    fields = members.carriers(there, "FieldMappings") or []
     index = field_mapping.FieldIndex(fields)
     positions = {field.place: index.find(field.erp, field.place) for field in actor.fields}
     unsure = {positions[field.place]: field for field in actor.fields if field.crm is UNSET and field.direction not in (UNSET, "none")}
     for field in unsure.values():
         unchecked.note(f"whether the server maps {field.erp} of {actor.erp} by itself, which is declared with a direction and no crm")
-    assumed = [wire.replaced(field, {"CrmFieldKey": _OF_ITS_OWN}) if position in unsure else field for position, field in enumerate(fields)]
-    saved, _fields, _members = field_mapping.overlay(wire.replaced(there, {"FieldMappings": assumed}), actor)
+    assumed = [
+        members.replaced(field, {"CrmFieldKey": _OF_ITS_OWN}) if position in unsure else field for position, field in enumerate(fields)
+    ]
+    saved, _fields, _members = field_mapping.overlay(members.replaced(there, {"FieldMappings": assumed}), actor)
     if activates:
         refuse_without_direction(saved, actor, item.place)
     keys = {field.place: order.key_of(fields[positions[field.place]]) for field in actor.fields}
-    after = wire.carriers(saved, "FieldMappings") or []
-    crm = {field.place: wire.text(after[positions[field.place]], "CrmFieldKey") or None for field in actor.fields}
+    after = members.carriers(saved, "FieldMappings") or []
+    crm = {field.place: members.text(after[positions[field.place]], "CrmFieldKey") or None for field in actor.fields}
     words = _words(actor, lambda field: keys[field.place], lambda field: crm[field.place])
     defaults: Words = {}
     for field in actor.fields:
@@ -279,7 +279,7 @@ def _checked_words(
     return words
 
 
-def _default_words(field: DeclaredField, there: wire.Carrier, unchecked: Unchecked) -> Words:
+def _default_words(field: DeclaredField, there: members.Carrier, unchecked: Unchecked) -> Words:
     """A default value of a field that has none yet, in the words of a document.
 
     :raises DocumentError: for a value that does not fit, or settings that contradict each other.
@@ -288,10 +288,10 @@ def _default_words(field: DeclaredField, there: wire.Carrier, unchecked: Uncheck
     place = f"{field.place}.default"
     blank = field_mapping.blank_default(there)
     _saved, _before, after = field_mapping.default_overlay(blank, declared, place)
-    if wire.text(there, "Access") == "Mandatory" and declared is not NO_DEFAULT:
+    if members.text(there, "Access") == "Mandatory" and declared is not NO_DEFAULT:
         try:
             # Whether the server says so of a field that the connector demands is not documented.
-            field_mapping.default_overlay(wire.replaced(blank, {"Mandatory": True}), declared, place)
+            field_mapping.default_overlay(members.replaced(blank, {"Mandatory": True}), declared, place)
         except DocumentError:
             unchecked.note(f"the default settings of {order.key_of(there)}, which the ERP system demands")
     shown = _declared_default(declared)

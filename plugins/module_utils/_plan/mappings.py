@@ -2,26 +2,25 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The mappings' part of a plan: field mappings with default values and order, and list mappings, of one connection."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._model import field_mapping, list_mapping, pattern, wire
-from .._model._checks import DocumentError
+from .._model import field_mapping, list_mapping, order, pattern
+from .._model.checks import DocumentError
 from .._model.current import CurrentActor, CurrentConnection
-from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredField, DeclaredList
+from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredList
+from .._model.declared_fields import declared_defaults, needs_refresh, undeclared
 from .._model.environment import CurrentEnvironment
 from .._model.pattern import Foreseen, Pattern
+from .._model.texts import refuse_masked_defaults
 from .._model.unseen import Unknown
-from . import order
+from .._wire import members
 from .change import Change
 from .foreseen import Unchecked, blind_list, columns, list_change, plan_lists_to_come, plan_new_actor, refuse_without_direction
 from .steps import OrderFields, RefreshFields, SaveActor, SaveDefaults, SaveLists, Step, Target
-from .texts import refuse_masked_defaults
 
 Words = dict[str, t.Any]
 
@@ -109,52 +108,13 @@ def _moved_state(actor: DeclaredActor, state: CurrentActor, foreseen: Foreseen, 
         unchecked.note(f"{actor.erp} (fields with the new connector)", told.why)
         return state
     mapping = pattern.moved(state.mapping, told or {})
-    described = {order.id_of(field): field for field in wire.carriers(mapping, "FieldMappings") or []}
+    described = {order.id_of(field): field for field in members.carriers(mapping, "FieldMappings") or []}
     defaults = {
-        number: wire.replaced(default, {name: wire.member(described[number], name) for name in ("FieldType", "Access")})
+        number: members.replaced(default, {name: members.member(described[number], name) for name in ("FieldType", "Access")})
         for number, default in state.defaults.items()
         if number in described
     }
     return state._replace(mapping=mapping, defaults=defaults)
-
-
-def undeclared(erp: str, place: str) -> DeclaredActor:
-    """What pruning makes of an actor type that is not declared: disabled, with nothing mapped."""
-    return DeclaredActor(place=f"{place}.actors ({erp}, not declared)", erp=erp, enabled=False, purge=True)
-
-
-def declared_defaults(mapping: wire.Carrier, actor: DeclaredActor, known: t.Collection[int]) -> list[tuple[wire.Carrier, DeclaredField]]:
-    """The fields whose default values are declared, or, with purge, shall go, each with its ErpSyncFieldMapping.
-
-    :param known: ids of the fields that have any default settings.
-    :raises DocumentError: for a field that does not exist.
-    """
-    if not actor.purge and all(field.default is UNSET for field in actor.fields):
-        return []
-    fields = wire.carriers(mapping, "FieldMappings") or []
-    index = field_mapping.FieldIndex(fields)
-    listed = {index.find(field.erp, field.place): field for field in actor.fields}
-    chosen = [(fields[number], field) for number, field in listed.items() if field.default is not UNSET]
-    if actor.purge:
-        wanted = set(known)
-        for number, one in enumerate(fields):
-            # A field without an id has no default settings either.
-            if order.id_of(one) in wanted and number not in listed:
-                key = order.key_of(one)
-                chosen.append((one, DeclaredField(f"{actor.place}, {key}", key, default=NO_DEFAULT)))
-    return chosen
-
-
-def needs_refresh(actor: DeclaredActor, state: CurrentActor | None) -> bool:
-    """Whether a declared field is unknown here, or was missing when the fields were last read."""
-    if state is None:
-        return True
-    fields = wire.carriers(state.mapping, "FieldMappings") or []
-    index = field_mapping.FieldIndex(fields)
-    try:
-        return any(wire.flag(fields[index.find(declared.erp, declared.place)], "MissingInERP") for declared in actor.fields)
-    except DocumentError:
-        return True
 
 
 def _actor(
@@ -174,8 +134,8 @@ def _actor(
     steps: list[Step] = []
     before: Words = {}
     after: Words = {}
-    saved, fields, members = field_mapping.overlay(state.mapping, actor)
-    for name, (was, will) in members.items():
+    saved, fields, new_members = field_mapping.overlay(state.mapping, actor)
+    for name, (was, will) in new_members.items():
         before[name], after[name] = was, will
     for change in fields:
         before.setdefault("fields", {})[change.key] = dict(change.before)
@@ -225,7 +185,7 @@ def _actor(
     return steps, changes
 
 
-def _present_order(state: CurrentActor, wanted: t.Sequence[wire.Carrier], place: str, warnings: list[str]) -> list[str]:
+def _present_order(state: CurrentActor, wanted: t.Sequence[members.Carrier], place: str, warnings: list[str]) -> list[str]:
     """The declared fields in their present order, as keys; without those that have no place yet.
 
     :raises DocumentError: where the server does not tell it.
@@ -242,9 +202,9 @@ def _present_order(state: CurrentActor, wanted: t.Sequence[wire.Carrier], place:
     return present
 
 
-def _unused(mapping: wire.Carrier, keys: t.Collection[str]) -> list[str]:
+def _unused(mapping: members.Carrier, keys: t.Collection[str]) -> list[str]:
     """Those of the fields with these keys that are neither mapped nor shown nor searchable."""
-    fields = [one for one in wire.carriers(mapping, "FieldMappings") or [] if order.key_of(one) in keys]
+    fields = [one for one in members.carriers(mapping, "FieldMappings") or [] if order.key_of(one) in keys]
     return list(dict.fromkeys(order.key_of(one) for one in fields if not field_mapping.is_used(one)))
 
 
@@ -259,7 +219,7 @@ def _lists(
     *,
     prune: bool,
 ) -> tuple[list[Step], list[Change]]:
-    container: wire.Carrier = connection.lists or {}
+    container: members.Carrier = connection.lists or {}
     # Of a list that goes with its field's CRM field nothing is left to be mapped.
     lists = tuple(declared for declared in lists if not _goes(container, declared, moved))
     if item.actors and pattern.brings_lists(item, connection):
@@ -274,10 +234,10 @@ def _lists(
     return ([SaveLists(target, lists, prune)] if changes else []), changes
 
 
-def _goes(container: wire.Carrier, declared: DeclaredList, moved: t.Mapping[int, str | None]) -> bool:
+def _goes(container: members.Carrier, declared: DeclaredList, moved: t.Mapping[int, str | None]) -> bool:
     """Whether a list is there no more once the fields are mapped as declared."""
     mapping = list_mapping.find_list(container, declared)
-    return mapping is not None and moved.get(wire.number(mapping, "ErpFieldId") or 0, "stays") is None
+    return mapping is not None and moved.get(members.number(mapping, "ErpFieldId") or 0, "stays") is None
 
 
 def _moved_fields(connection: CurrentConnection, changes: t.Iterable[Change]) -> dict[int, str | None]:
@@ -287,7 +247,7 @@ def _moved_fields(connection: CurrentConnection, changes: t.Iterable[Change]) ->
         state = connection.actors.get(change.name.rpartition(", ")[2])
         if state is None:
             continue
-        fields = {wire.text(field, "ErpFieldKey"): field for field in wire.carriers(state.mapping, "FieldMappings") or []}
+        fields = {members.text(field, "ErpFieldKey"): field for field in members.carriers(state.mapping, "FieldMappings") or []}
         for key, words in change.after.get("fields", {}).items():
             was = change.before.get("fields", {}).get(key)
             if was is not None and was["crm"] != words["crm"] and key in fields and order.id_of(fields[key]):
@@ -295,14 +255,14 @@ def _moved_fields(connection: CurrentConnection, changes: t.Iterable[Change]) ->
     return moved
 
 
-def _check_lists(container: wire.Carrier, lists: t.Sequence[DeclaredList], moved: t.Mapping[int, str | None]) -> None:
+def _check_lists(container: members.Carrier, lists: t.Sequence[DeclaredList], moved: t.Mapping[int, str | None]) -> None:
     """Refuse items for a list that is gone once the fields are mapped as declared.
 
     :raises DocumentError: naming the list.
     """
     for declared in lists:
         mapping = list_mapping.find_list(container, declared)
-        if mapping is None or moved.get(wire.number(mapping, "ErpFieldId") or 0, "unmoved"):
+        if mapping is None or moved.get(members.number(mapping, "ErpFieldId") or 0, "unmoved"):
             continue
         if any(target is not None for target in declared.items.values()):
             raise DocumentError(

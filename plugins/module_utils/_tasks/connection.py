@@ -2,23 +2,22 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_connection: one connection with its own settings."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._converge import Converged, converge
-from .._model import configuration, unseen, wire
+from .._apply.converge import Converged, converge
+from .._model import configuration, unseen
 from .._model.declared import DeclaredConnection
 from .._model.document import UPDATE_SECRETS, parse_connection
 from .._model.environment import DeclaredEnvironment
-from .._plan.directory import find
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._report import NO_WAITING, document_errors, given, report
+from .._model.things import find
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .._wire import members
+from .report import NO_WAITING, document_errors, given, report
 
 ACCESS_OPTIONS: dict[str, dict[str, t.Any]] = {
     "everyone": {"type": "bool"},
@@ -75,7 +74,7 @@ def connection_result(item: DeclaredConnection, converged: Converged) -> dict[st
 
 def _config(carrier: t.Any, converged: Converged, connector_id: int, changed: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     fields = unseen.known(converged.before.config_fields.get(connector_id, ()))
-    return {**configuration.redact(dict(wire.carrier(carrier, "ConfigFields") or {}), fields), **_shown(changed)}
+    return {**configuration.redact(dict(members.carrier(carrier, "ConfigFields") or {}), fields), **_shown(changed)}
 
 
 def _shown(changed: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

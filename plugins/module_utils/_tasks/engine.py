@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_engine: the sync engine in its declared state."""
 
 from __future__ import annotations
@@ -13,11 +11,11 @@ import typing as t
 
 from .._agent.engine import EngineAgent
 from .._client.errors import BadInput
-from .._engine import Patience, read_engine
 from .._model.engine import STATES, EngineStatus, declared_engine
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._report import document_errors
+from .._read.engine import Patience, read_engine
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .report import document_errors
 
 if t.TYPE_CHECKING:
     from .._plan.change import Change
@@ -51,7 +49,7 @@ def _run(params: Params, run: Run) -> Result:
     if declared.met_by(found):
         # Most runs find nothing to do. An ordinary module compiles what it imports at each start.
         return _result(found, (), run)
-    from .._switching import switch
+    from .._apply.engine import switch
 
     after, changes = switch(declared, found, run, waiting)
     return _result(after, changes, run)

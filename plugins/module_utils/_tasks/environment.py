@@ -2,20 +2,18 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_environment: a whole installation as one document declares it."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._converge import Converged, converge
+from .._apply.converge import Converged, converge
 from .._model.document import PRUNE, UPDATE_SECRETS, parse_document
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._report import document_errors, report
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
 from .engine import WAIT_OPTIONS, patience
+from .report import document_errors, report
 
 
 def _run(params: Params, run: Run) -> Result:

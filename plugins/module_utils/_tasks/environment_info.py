@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_environment_info: an installation as the document that declares it."""
 
 from __future__ import annotations
@@ -11,11 +9,11 @@ from __future__ import annotations
 import re
 
 from .._client.errors import BadInput
-from .._exporter import Exporter
 from .._model.export import Secrets
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._chosen import chosen_connections
+from .._read.export import Exporter
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .chosen import chosen_connections
 
 
 def _run(params: Params, run: Run) -> Result:

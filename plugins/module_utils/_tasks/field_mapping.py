@@ -2,22 +2,21 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_field_mapping: the field mappings of one actor type of one connection."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._converge import converge
+from .._apply.converge import converge
+from .._model.actor_types import CRM_OF
 from .._model.declared import DeclaredConnection
-from .._model.document import CRM_OF, DIRECTION_NAMES, parse_actor
+from .._model.document import DIRECTION_NAMES, parse_actor
 from .._model.environment import DeclaredEnvironment
 from .._model.reference import text_or_id
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._report import NO_WAITING, document_errors, given, report
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .report import NO_WAITING, document_errors, given, report
 
 DEFAULT_OPTIONS: dict[str, dict[str, t.Any]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

@@ -2,19 +2,17 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_info: what is there, as much of it as is asked for."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._facts import GATHER, Gatherer
-from .._query import Query
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._chosen import chosen_connections
+from .._read.facts import GATHER, Gatherer
+from .._run.query import Query
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .chosen import chosen_connections
 
 # What stands at the top of the result.
 TOP = ("engine", "connectors", "connections", "priority")

@@ -2,18 +2,16 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_priority: the order of the connections."""
 
 from __future__ import annotations
 
-from .._converge import converge
+from .._apply.converge import converge
 from .._model.document import parse_priority
 from .._model.environment import DeclaredEnvironment
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._report import NO_WAITING, document_errors, report
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .report import NO_WAITING, document_errors, report
 
 
 def _run(params: Params, run: Run) -> Result:

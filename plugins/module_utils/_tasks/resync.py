@@ -2,29 +2,27 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_resync: synchronise again what has been synchronised, regardless of timestamps."""
 
 from __future__ import annotations
 
 import typing as t
 
+from .._agent.listing import list_connections
 from .._agent.writing import WritingAgent
 from .._client.errors import BadInput, NotFound
-from .._listing import list_connections
-from .._model import wire
+from .._model.actor_types import CRM_OF
 from .._model.connection import Connection
-from .._model.document import CRM_OF
 from .._model.reference import text_or_id
-from .._plan.directory import Things
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._report import document_errors
-from ._sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
+from .._model.things import Things
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .._wire import members
+from .report import document_errors
+from .sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
 
 if t.TYPE_CHECKING:
-    from .._model import carriers
+    from .._wire import carriers
 
 
 class Request(t.NamedTuple):
@@ -120,7 +118,7 @@ def _request(params: Params, connection: Connection | None) -> Request:
     )
 
 
-def _send(request: Request, writing: WritingAgent, limit: float) -> wire.Carrier | None:
+def _send(request: Request, writing: WritingAgent, limit: float) -> members.Carrier | None:
     number = 0 if request.connection is None else request.connection.id
     try:
         if request.erp_keys:

@@ -2,17 +2,15 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_sync_all: one synchronisation of all active connections, now."""
 
 from __future__ import annotations
 
-from .._engine import read_engine
-from .._listing import list_connections
-from .._run import Params, Result, Run, Task
-from .._spec import ArgumentSpec
-from ._sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
+from .._agent.listing import list_connections
+from .._read.engine import read_engine
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from .sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
 
 
 def _run(params: Params, run: Run) -> Result:

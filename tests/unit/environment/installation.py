@@ -17,9 +17,10 @@ from typing import Any, NamedTuple
 from unittest import mock
 from urllib.parse import unquote
 
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _activation, _run
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import activation
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response, Session
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_in
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, chosen_shell
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import chosen_version, transport_options, without_what_lacks
@@ -129,8 +130,8 @@ class Installation:
         self._sent_by_run = 0
         arguments = {**_connection("http://stand-in.invalid/SuperOffice", _USER, _PASSWORD, self.version), **options}
         # Nothing arrives late here.
-        late = mock.patch.object(_activation, "FOR_LATE_TOGGLE", 0.0)
-        with mock.patch.object(_run, "Session", self._session), late:
+        late = mock.patch.object(activation, "FOR_LATE_TOGGLE", 0.0)
+        with mock.patch.object(run, "Session", self._session), late:
             result = run_in(self.shell, f"erpsync_{task}", arguments, check=check, diff=diff, may_be_mistaken=self.may_be_mistaken)
         self.warnings = result.pop("warnings", [])
         # Not in every release of ansible-core.

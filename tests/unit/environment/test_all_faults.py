@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_document
 from hypothesis import given
 from hypothesis import strategies as st

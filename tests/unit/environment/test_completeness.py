@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import carriers
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import carriers
 from stand_in.methods import METHODS
 
 from .documents import DYNAMICS_URL

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_document
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.environment import DeclaredEnvironment
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS

@@ -18,8 +18,8 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _activation
-from ansible_collections.superoffice.erpsync.plugins.module_utils._activation import Activation
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import activation
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.activation import Activation
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
 
 from .installation import Installation, Json
@@ -200,7 +200,7 @@ def test_a_second_ctrl_c_ends_it_and_so_does_time() -> None:
     assert active(there) == list(NAMES[1:])
     there = installation()
     Restoring(there, None, hang)
-    with mock.patch.object(_activation, "FOR_RESTORING", 0.1):
+    with mock.patch.object(activation, "FOR_RESTORING", 0.1):
         result = there.run("environment", document=document(NAMES[0]))
     assert result["failed"] and result["changed"]
     assert (

@@ -15,17 +15,17 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import export, list_mapping, names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import DeclaredList
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run
 from stand_in import world
 from stand_in.world import ConfigField, ErpField, Product
 
 from .installation import Installation, Json
 
 URL = "https://many.example.com/Connector.svc"
-OURS = str(Path(_run.__file__).parent)
+OURS = str(Path(run.__file__).parent)
 Work = Callable[[], Any]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_document
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._environment_files import SCHEMA, environment_files
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
-from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS, Option, connection_spec
-from ansible_collections.superoffice.erpsync.plugins.module_utils._spec import ArgumentSpec
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, Option, connection_spec
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.spec import ArgumentSpec
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, ROOT, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import ScriptedServer, agent_calls, answer
@@ -152,7 +152,7 @@ def test_every_option_can_come_from_the_environment(name: str, monkeypatch: pyte
         seen.append(made)
         raise Stopped
 
-    monkeypatch.setattr(_run, "Session", note)
+    monkeypatch.setattr(run, "Session", note)
     expected = _expected(tmp_path)
     monkeypatch.setenv("SUPEROFFICE_URL", "https://crm/api")
     monkeypatch.setenv("SUPEROFFICE_TICKET", "7T:x")

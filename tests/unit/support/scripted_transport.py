@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import Lookups
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.reading import ReadingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.writing import WritingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._lookups import Lookups
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run
 
 Call = tuple[str, Mapping[str, Any]]
 

@@ -22,8 +22,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible.parsing.dataloader import DataLoader
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task
-from ansible_collections.superoffice.erpsync.plugins.module_utils._spec import ArgumentSpec
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run, Task
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.spec import ArgumentSpec
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTIONS_PATH, run_ansible

@@ -15,10 +15,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _run
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTIONS_PATH
 
-FOLDER = Path(_run.__file__).parent
+FOLDER = Path(run.__file__).parent
 PLUGINS = "ansible_collections.superoffice.erpsync.plugins."
 PREFIX = f"{PLUGINS}module_utils."
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import requests
 import requests.utils
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _shell
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session, trust
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Result, Run, Task, perform
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import shell
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Result, Run, Task, perform
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _rehearsal
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
 
@@ -85,7 +85,7 @@ def test_nothing_stays_behind() -> None:
 
 def test_no_word_of_it_becomes_a_secret_of_the_play(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[str] = []
-    monkeypatch.setattr(_shell, "register_secrets", kept.extend)
+    monkeypatch.setattr(shell, "register_secrets", kept.extend)
     _rehearsal.rehearse()
     assert kept == []
 

@@ -17,7 +17,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client import
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import RestTransport
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import carriers
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import carriers
 from ansible_collections.superoffice.erpsync.tests.unit.support.agent_table import (
     METHODS,
     READING_METHODS,

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.listing import list_connections, list_connectors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import FieldExtras
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._facts import GATHER, Gatherer
-from ansible_collections.superoffice.erpsync.plugins.module_utils._listing import list_connections, list_connectors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._lookups import FieldExtras
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import text_or_id
+from ansible_collections.superoffice.erpsync.plugins.module_utils._read.facts import GATHER, Gatherer
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedTransport, refusal
 
 Step = tuple[str, dict[str, Any], Any]

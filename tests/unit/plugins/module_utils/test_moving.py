@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._moving import NotMoved, bring_into_order
-from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import order
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.moving import NotMoved, bring_into_order
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import order
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils import _query
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput, MissingLibrary
-from ansible_collections.superoffice.erpsync.plugins.module_utils._query import Query
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run import query
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.query import Query
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,7 +93,7 @@ def test_any_text_is_an_expression_or_refused(expression: str) -> None:
 
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_query, "JMESPATH_IMPORT_ERROR", "Traceback: no module")
+    monkeypatch.setattr(query, "JMESPATH_IMPORT_ERROR", "Traceback: no module")
     with pytest.raises(MissingLibrary) as caught:
         Query("a")
     assert (caught.value.library, caught.value.import_error) == ("jmespath", "Traceback: no module")

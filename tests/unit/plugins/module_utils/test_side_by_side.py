@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._side_by_side import side_by_side
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from pytest_stand_in import StandIn
 
@@ -177,7 +177,7 @@ def test_the_rate_holds_for_all_of_them_together(stand_in: StandIn) -> None:
 
 @pytest.mark.parametrize("at_once", [1, 4])
 def test_each_thing_is_read_once(stand_in: StandIn, at_once: int) -> None:
-    """The formula at the top of _reader.py: the list, each connection's settings, their connector, each actor type."""
+    """The formula at the top of _read/environment.py: the list, each connection's settings, their connector, each actor type."""
     actors = [{"erp": "Customer"}, {"erp": "Person"}]
     document = {"connections": [{"name": name, "description": "x", "actors": actors} for name in NAMES[:2]]}
     _converge(stand_in, at_once, document=document)

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors, trust
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
-from ansible_collections.superoffice.erpsync.plugins.module_utils._side_by_side import side_by_side
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Received, Reply, ScriptedServer, answer
 

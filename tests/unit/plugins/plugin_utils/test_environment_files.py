@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._environment_files import SCHEMA, environment_files
 from hypothesis import given
 from hypothesis import strategies as st

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Result, Run, Task
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Result, Run, Task
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process, _pace
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_action

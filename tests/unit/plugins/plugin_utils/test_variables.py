@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import KNOWN, look_alikes, with_variables
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from pytest_stand_in import StandIn

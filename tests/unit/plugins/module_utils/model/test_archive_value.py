@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.archive_value import truth, whole, whole_numbers
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_value import truth, whole, whole_numbers
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import duration
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.duration import LONGEST, DurationError
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import duration
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.duration import LONGEST, DurationError
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import configuration, field_mapping, list_mapping, names, wire
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model._checks import DocumentError
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import configuration, field_mapping, list_mapping, names
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Access, Connection, Summary
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus, declared_engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.sync import SyncOutcome
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import members
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import nearest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,52 +68,52 @@ def test_any_text_is_a_name(text: str) -> None:
 
 
 def test_the_nearest_word() -> None:
-    assert names.nearest("intervall", ["state", "interval"]) == "interval"
-    assert names.nearest("VISMA norge", ["Visma Norge", "SAP"]) == "Visma Norge"
-    assert names.nearest("zzz", ["state", "interval"]) is None
-    assert names.nearest("x", []) is None
+    assert nearest("intervall", ["state", "interval"]) == "interval"
+    assert nearest("VISMA norge", ["Visma Norge", "SAP"]) == "Visma Norge"
+    assert nearest("zzz", ["state", "interval"]) is None
+    assert nearest("x", []) is None
 
 
 # Members of carriers
 
 
 def test_members_are_found_in_any_case_the_exact_one_first() -> None:
-    assert wire.text({"URL": "a"}, "Url") == "a"
-    assert wire.text({"url": "a", "URL": "b"}, "URL") == "b"
-    assert wire.flag({"isRunning": True}, "IsRunning") is True
-    assert wire.has_member({"isRunning": None}, "IsRunning")
-    assert not wire.has_member({}, "IsRunning")
+    assert members.text({"URL": "a"}, "Url") == "a"
+    assert members.text({"url": "a", "URL": "b"}, "URL") == "b"
+    assert members.flag({"isRunning": True}, "IsRunning") is True
+    assert members.has_member({"isRunning": None}, "IsRunning")
+    assert not members.has_member({}, "IsRunning")
 
 
 @pytest.mark.parametrize(
     "read, good, bad",
     [
-        (wire.text, ["", "x", None], [1, True, [], {}]),
-        (wire.flag, [True, False, None], [0, 1, "true", [], {}]),
-        (wire.number, [0, -3, None, 5.0], [True, 1.5, "1", [], {}, float("inf")]),
-        (wire.numbers, [[], [1, 2], [1.0]], [1, [1.5], "1", [True], ["1"], [None], {}]),
-        (wire.carriers, [[], [{}], None], [{}, "x", [1], [[]]]),
-        (wire.carrier, [{}, None], [[], "x", 1, True]),
+        (members.text, ["", "x", None], [1, True, [], {}]),
+        (members.flag, [True, False, None], [0, 1, "true", [], {}]),
+        (members.number, [0, -3, None, 5.0], [True, 1.5, "1", [], {}, float("inf")]),
+        (members.numbers, [[], [1, 2], [1.0]], [1, [1.5], "1", [True], ["1"], [None], {}]),
+        (members.carriers, [[], [{}], None], [{}, "x", [1], [[]]]),
+        (members.carrier, [{}, None], [[], "x", 1, True]),
     ],
 )
 def test_members_are_strict_in_type(read: Any, good: list[Any], bad: list[Any]) -> None:
     for value in good:
         assert read({"Member": value}, "Member") == value
     for value in bad:
-        with pytest.raises(wire.WireError, match="Member.* should be .* and is "):
+        with pytest.raises(members.WireError, match="Member.* should be .* and is "):
             read({"Member": value}, "Member")
 
 
 def test_null_elements_are_left_out() -> None:
-    assert wire.carriers({"Items": [None, {"Id": 1}, None]}, "Items") == [{"Id": 1}]
+    assert members.carriers({"Items": [None, {"Id": 1}, None]}, "Items") == [{"Id": 1}]
 
 
 def test_members_that_must_be_there() -> None:
-    assert wire.required_number({"Id": 0}, "Id") == 0
-    assert wire.required_flag({"On": False}, "On") is False
-    for read in (wire.required_flag, wire.required_number):
+    assert members.required_number({"Id": 0}, "Id") == 0
+    assert members.required_flag({"On": False}, "On") is False
+    for read in (members.required_flag, members.required_number):
         for carrier in ({}, {"X": None}):
-            with pytest.raises(wire.WireError, match="X is missing"):
+            with pytest.raises(members.WireError, match="X is missing"):
                 read(carrier, "X")
 
 
@@ -211,7 +213,7 @@ def test_how_a_synchronisation_went(response: dict[str, Any], status: str) -> No
     ],
 )
 def test_an_outcome_that_says_nothing_is_refused(response: dict[str, Any]) -> None:
-    with pytest.raises(wire.WireError):
+    with pytest.raises(members.WireError):
         SyncOutcome.from_wire(response)
 
 
@@ -263,7 +265,7 @@ def test_engine_status(carrier: dict[str, Any], status: EngineStatus) -> None:
     [{}, {"IsRunning": None}, {"IsRunning": "true"}, {"IsRunning": True, "Interval": 900}, {"IsRunning": True, "Interval": "soon"}],
 )
 def test_engine_status_that_cannot_be_used(carrier: dict[str, Any]) -> None:
-    with pytest.raises(wire.WireError):
+    with pytest.raises(members.WireError):
         EngineStatus.from_wire(carrier)
 
 
@@ -305,7 +307,7 @@ def test_a_connection_that_lacks_what_decides_is_refused() -> None:
     assert Connection.from_wire(whole).active is True
     assert Access.from_wire(whole).as_result() == {"everyone": None, "user_group_ids": [], "user_ids": []}
     for name in whole:
-        with pytest.raises(wire.WireError, match=name):
+        with pytest.raises(members.WireError, match=name):
             Connection.from_wire({**whole, name: None})
 
 
@@ -374,5 +376,5 @@ def test_any_carrier_is_read_or_refused(carrier: dict[str, Any]) -> None:
     for read in _READERS:
         try:
             read(carrier)
-        except wire.WireError as error:
+        except members.WireError as error:
             assert str(error)

@@ -12,7 +12,7 @@ import copy
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run, Task
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run, Task
 from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks import (
     engine,
     environment,

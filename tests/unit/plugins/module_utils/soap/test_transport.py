@@ -13,11 +13,11 @@ from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import schema
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Identity
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import schema
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.versions import VERSIONS
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import Run
-from ansible_collections.superoffice.erpsync.plugins.module_utils._side_by_side import side_by_side
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run
 from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soap.envelopes import (
     PASSWORD,
     SOAP,

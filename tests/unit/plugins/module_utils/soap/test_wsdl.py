@@ -14,7 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client._soap import decode, document, encode, schema
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import decode, document, encode, schema
 from ansible_collections.superoffice.erpsync.tests.unit.support.agent_table import METHODS, vendor_file
 
 XS = "{http://www.w3.org/2001/XMLSchema}"

@@ -1,0 +1,158 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""From the XML of an answer to the same carriers that REST answers with.
+
+Numbers, booleans, texts, null and absent members come out as JSON would have them; flags as ``A, B``, durations as ``hh:mm:ss``,
+dictionaries as objects. Members that this version's table does not list stay as :class:`Foreign`, so that they go back with a save.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from xml.etree.ElementTree import Element
+
+from ..._wire import duration
+from . import schema
+from .document import is_nil, split
+from .schema import Type
+
+Json = t.Any
+
+# The elements that hold a pair of a dictionary, and the type of their values.
+PAIRS = {
+    "map": ("StringKeyValuePair", Type("text")),
+    "properties": ("FieldPropertyDictionaryKeyValuePair", Type("carrier", "FieldProperty")),
+}
+# What stands for an item of these types in a list; it lies in the serialiser's own namespace.
+PLAIN_ITEMS = {"number": "int", "text": "string"}
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+_FLAG = {"true": True, "1": True, "false": False, "0": False}
+
+
+class UnexpectedShape(ValueError):
+    """An answer that is not as the schema says; ``str()`` says which part is not, and how."""
+
+
+class Foreign(str):
+    """The text of a member that the schema does not list, with the element that it came in."""
+
+    element: Element
+
+    @classmethod
+    def of(cls, element: Element) -> Foreign:
+        """What an element says, as far as it can be said in a text."""
+        found = cls("" if len(element) else element.text or "")
+        found.element = element
+        return found
+
+    def __deepcopy__(self, _memo: object) -> Foreign:
+        # Neither the text nor the element is ever changed.
+        return self
+
+    def __reduce__(self) -> tuple[t.Any, ...]:
+        return str, (str(self),)
+
+
+class Decoder:
+    """Decodes answers of one version of the services."""
+
+    def __init__(self, version: int) -> None:
+        self._version = version
+        self._namespace = schema.namespace(version)
+
+    def value(self, element: Element, kind: Type, where: str) -> Json:
+        """The value of an element.
+
+        :param where: what messages call the element.
+        :raises UnexpectedShape: where the element is not of the type.
+        """
+        if is_nil(element):
+            return None
+        if kind.kind == "carrier":
+            return self._carrier(element, kind.of, where)
+        if kind.kind == "list":
+            return self._list(element, kind.item, where)
+        if kind.kind in PAIRS:
+            return self._dictionary(element, kind, where)
+        if len(element):
+            raise UnexpectedShape(f"{where} should be a single value and has elements in it")
+        return _SCALARS[kind.kind](element.text or "", where)
+
+    def _carrier(self, element: Element, name: str, where: str) -> dict[str, Json]:
+        _no_text(element, where)
+        known = schema.members(name, self._version)
+        found: dict[str, Json] = {}
+        for child in element:
+            namespace, local = split(child.tag)
+            if namespace == self._namespace and local in known:
+                if local in found:
+                    raise UnexpectedShape(f"{where} has {local} twice")
+                found[local] = self.value(child, known[local], local)
+            else:
+                key = local if namespace == self._namespace and local not in found else f"{child.tag} {len(found)}"
+                found[key] = Foreign.of(child)
+        return found
+
+    def _list(self, element: Element, kind: Type, where: str) -> list[Json]:
+        _no_text(element, where)
+        name = item_name(kind)
+        tag = f"{{{schema.ARRAYS if kind.kind in PLAIN_ITEMS else self._namespace}}}{name}"
+        for child in element:
+            if child.tag != tag:
+                raise UnexpectedShape(f"{where} should be a list of {name} and has another element in it")
+        return [self.value(child, kind, f"an item of {where}") for child in element]
+
+    def _dictionary(self, element: Element, kind: Type, where: str) -> dict[str, Json]:
+        _no_text(element, where)
+        name, value_type = PAIRS[kind.kind]
+        found: dict[str, Json] = {}
+        for pair in element:
+            parts = {split(part.tag)[1]: part for part in pair}
+            if split(pair.tag)[1] != name or set(parts) != {"Key", "Value"} or is_nil(parts["Key"]) or len(parts["Key"]):
+                raise UnexpectedShape(f"{where} should be a dictionary and has something else in it")
+            found[parts["Key"].text or ""] = self.value(parts["Value"], value_type, f"a value of {where}")
+        return found
+
+
+def item_name(kind: Type) -> str:
+    """The name of the elements of a list of this type."""
+    return PLAIN_ITEMS.get(kind.kind) or kind.of
+
+
+def _no_text(element: Element, where: str) -> None:
+    if (element.text or "").strip() or any((child.tail or "").strip() for child in element):
+        raise UnexpectedShape(f"{where} should have elements in it and has text")
+
+
+def _number(text: str, where: str) -> int:
+    if not _NUMBER.fullmatch(text.strip()):
+        raise UnexpectedShape(f"{where} should be a whole number and is not")
+    return int(text)
+
+
+def _flag(text: str, where: str) -> bool:
+    if text.strip() not in _FLAG:
+        raise UnexpectedShape(f"{where} should be true or false and is neither")
+    return _FLAG[text.strip()]
+
+
+def _duration(text: str, where: str) -> str:
+    try:
+        return duration.clock(duration.parse_reported(text))
+    except duration.DurationError:
+        raise UnexpectedShape(f"{where} should be a duration and is not") from None
+
+
+_SCALARS: dict[str, t.Callable[[str, str], Json]] = {
+    "number": _number,
+    "flag": _flag,
+    "duration": _duration,
+    "text": lambda text, where: text,
+    "time": lambda text, where: text.strip(),
+    "name": lambda text, where: text.strip(),
+    "flags": lambda text, where: ", ".join(text.split()),
+}

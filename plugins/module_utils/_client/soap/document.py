@@ -1,0 +1,139 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Reading the XML of an answer without trusting whoever wrote it.
+
+No document type, no entities, no foreign encodings, and limits on how deep and how large a document may be. How many bytes an answer may
+have is the session's affair.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+from . import schema
+
+# Honest answers nest about a dozen levels; exceptions inside exceptions and lists inside lists some more.
+DEEPEST = 100
+# 10,000 fields with all their properties are about a million.
+MOST_ELEMENTS = 3_000_000
+TYPE = f"{{{schema.INSTANCE}}}type"
+NIL = f"{{{schema.INSTANCE}}}nil"
+# What a SOAP service may write in.
+_ENCODINGS = ("utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii")
+
+
+class Malformed(ValueError):
+    """What came is no XML that a SOAP service writes; ``str()`` is the reason, as the end of a sentence."""
+
+
+def parse(content: bytes, charset: str | None = None) -> Element:
+    """The root element of a document. Names are in the form ``{namespace}name``, also in the values of ``xsi:type``.
+
+    :param charset: the encoding that the HTTP headers name, where they name one.
+    :raises Malformed: for anything that is not well-formed, not allowed, or too much.
+    """
+    if charset is not None and charset.lower() not in _ENCODINGS:
+        raise Malformed(f"its encoding is {_shown(charset)} instead of UTF-8")
+    reader = _Reader(charset if charset is not None and charset.lower().startswith("utf-16") else None)
+    try:
+        return reader.read(content)
+    except expat.ExpatError as error:
+        raise Malformed(f"it is not well-formed in line {error.lineno}: {expat.ErrorString(error.code)}") from None
+    except (LookupError, UnicodeError, ValueError) as error:
+        if isinstance(error, Malformed):
+            raise
+        raise Malformed("its encoding is unknown") from None
+
+
+class _Reader:
+    """One document on its way through the parser."""
+
+    def __init__(self, encoding: str | None) -> None:
+        self._tree = TreeBuilder()
+        self._depth = 0
+        self._elements = 0
+        # The namespaces that prefixes stand for, the innermost last.
+        self._prefixes: dict[str | None, list[str]] = {}
+        self._parser = expat.ParserCreate(encoding, "}")
+        self._parser.buffer_text = True
+        self._parser.XmlDeclHandler = _declared
+        self._parser.StartDoctypeDeclHandler = _no_document_type
+        self._parser.EntityDeclHandler = _no_document_type
+        self._parser.StartNamespaceDeclHandler = self._namespace
+        self._parser.EndNamespaceDeclHandler = self._namespace_ends
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._tree.data
+
+    def read(self, content: bytes) -> Element:
+        self._parser.Parse(content, True)
+        return self._tree.close()
+
+    def _namespace(self, prefix: str | None, uri: str | None) -> None:
+        self._prefixes.setdefault(prefix, []).append(uri or "")
+
+    def _namespace_ends(self, prefix: str | None) -> None:
+        self._prefixes[prefix].pop()
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._elements += 1
+        if self._depth > DEEPEST:
+            raise Malformed(f"it nests more than {DEEPEST} levels deep")
+        if self._elements > MOST_ELEMENTS:
+            raise Malformed(f"it has more than {MOST_ELEMENTS} elements")
+        named = {_name(key): value for key, value in attributes.items()} if attributes else attributes
+        if TYPE in named:
+            prefix, colon, local = named[TYPE].strip().rpartition(":")
+            uris = self._prefixes.get(prefix if colon else None)
+            named[TYPE] = f"{{{uris[-1]}}}{local}" if uris else local
+        self._tree.start(_name(name), named)
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        self._tree.end(_name(name))
+
+
+def _name(name: str) -> str:
+    return f"{{{name}" if "}" in name else name
+
+
+def _declared(_version: str, encoding: str | None, _standalone: int) -> None:
+    if encoding is not None and encoding.lower() not in _ENCODINGS:
+        raise Malformed(f"its encoding is {_shown(encoding)} instead of UTF-8")
+
+
+def _no_document_type(*_unused: object) -> t.NoReturn:
+    raise Malformed("it has a document type or entities, which a SOAP message must not have")
+
+
+def _shown(text: str) -> str:
+    return "".join(c if c.isprintable() else "\ufffd" for c in text[:40])
+
+
+def split(name: str) -> tuple[str, str]:
+    """Namespace and local name of ``{namespace}name``."""
+    if name.startswith("{"):
+        namespace, _brace, local = name[1:].rpartition("}")
+        return namespace, local
+    return "", name
+
+
+def child(element: Element | None, local: str) -> Element | None:
+    """The first child of this local name, in whichever namespace."""
+    return None if element is None else next((found for found in element if split(found.tag)[1] == local), None)
+
+
+def words(element: Element | None) -> str | None:
+    """The text of an element, without the space around it; None where there is none."""
+    text = "".join(element.itertext()).strip() if element is not None else ""
+    return text or None
+
+
+def is_nil(element: Element) -> bool:
+    """Whether an element says that it stands for no value."""
+    return element.get(NIL, "").strip() in ("true", "1")

@@ -1,0 +1,210 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Masking: secrets in what will be shown, in each form in which a server or a library may repeat them.
+
+A secret may come back as it is, on one line, as JSON, XML or HTML write it, percent-encoded, or in base64, alone or behind a user name.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import re
+import typing as t
+
+from .._wire import masks
+
+T = t.TypeVar("T")
+
+# A shorter secret is found in names and numbers that have nothing to do with it; it is redacted by schema only.
+SHORTEST = 4
+# Fewer characters of base64 may be a word.
+_SHORTEST_CORE = 6
+# What a text has in it in which a character is written with others.
+_SIGNS = re.compile(r"%[0-9A-Fa-fu]|&#?[A-Za-z0-9]+;|\\")
+_BLANK = re.compile(r"\s")
+_BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
+_MOST_DIGITS = 300
+# Longer than this a server's words were cut off; see answers.one_line.
+_CUT = 490
+
+
+class Masking:
+    """Replaces secrets wherever they occur."""
+
+    def __init__(self, secrets: t.Iterable[t.Any]) -> None:
+        # What is part of another one comes after it.
+        known = sorted({str(secret) for secret in secrets if secret}, key=lambda secret: (-len(secret), secret))
+        self._secrets = [secret for secret in known if len(_on_one_line(secret)) >= SHORTEST]
+        self._cores = [core for secret in self._secrets for core in _cores(secret)]
+        self._begins = {core[:_SHORTEST_CORE] for core in self._cores}
+        self.texts = tuple(text for secret in self._secrets for text in _literals(secret))
+        """The secrets as texts, for those who mask what they are told."""
+
+    def value(self, value: T) -> T:
+        """A result with the secrets replaced, in numbers too; keys stay."""
+        return t.cast(T, self._value(value)) if self._secrets else value
+
+    def changes(self, value: t.Any) -> bool:
+        """Whether a result would be another one."""
+        return bool(self.value(value) != value)
+
+    def _value(self, value: t.Any) -> t.Any:
+        if isinstance(value, t.Mapping):
+            return {key: self._value(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._value(item) for item in value]
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:
+            # Python refuses to write out a number much longer than this one.
+            return masks.WHOLE
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return masks.WHOLE if any(secret in str(value) for secret in self._secrets) else value
+        return value
+
+    def text(self, text: str) -> str:
+        """A text with the secrets replaced."""
+        if len(text) < SHORTEST:
+            return text
+        if text in self.texts:
+            return masks.WHOLE
+        rewritten = _SIGNS.search(text) is not None
+        if rewritten or "+" in text:
+            for secret in self._secrets:
+                if not _is_plain(secret) and (rewritten or _BLANK.search(secret)):
+                    text = _pattern(secret).sub(masks.PART, text)
+        for literal in self.texts:
+            if literal in text:
+                text = text.replace(literal, masks.PART)
+        if len(text) >= _CUT and "..." in text:
+            text = self._without_beginnings(text)
+        if rewritten or self._may_hold_core(text):
+            for core in self._cores:
+                if core in text or (rewritten and not _is_plain(core)):
+                    text = _without_tokens(text, core)
+        return text
+
+    def _may_hold_core(self, text: str) -> bool:
+        """Whether a look for each of the cores is worth while, of which there may be hundreds."""
+        begins = self._begins
+        if len(begins) < len(text):
+            return any(begin in text for begin in begins)
+        return any(text[at : at + _SHORTEST_CORE] in begins for at in range(len(text) - _SHORTEST_CORE + 1))
+
+    def _without_beginnings(self, text: str) -> str:
+        """A text that was cut off, without the beginning of a secret at its end."""
+        pieces = text.split("...")
+        for place, piece in enumerate(pieces[:-1]):
+            for literal in self.texts:
+                longest = next((size for size in range(len(literal) - 1, SHORTEST - 1, -1) if piece.endswith(literal[:size])), 0)
+                if longest:
+                    pieces[place] = piece = piece[:-longest] + masks.PART
+        return "...".join(pieces)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text looks the same however it is written."""
+    return text.isascii() and text.isalnum()
+
+
+def _literals(secret: str) -> tuple[str, ...]:
+    """A secret as it is, in a request as XML has it, and in a message as far as it fits on one line; longest first."""
+    if _is_plain(secret) and len(secret) <= 500:
+        return (secret,)
+    from .._client.soap.characters import escaped
+
+    forms = {secret, escaped(secret), _on_one_line(secret), _on_one_line(escaped(secret))}
+    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+
+
+def _on_one_line(secret: str) -> str:
+    if _is_plain(secret) and len(secret) <= 500:
+        return secret
+    from .._client.answers import one_line
+
+    return one_line(secret)
+
+
+@functools.lru_cache(maxsize=256)
+def _cores(secret: str) -> tuple[str, ...]:
+    """The part of a secret's base64 that does not depend on what stands before and behind it, by the number of bytes before it."""
+    cores: list[str] = []
+    for encoding in ("utf-8", "latin-1", "utf-16-le"):
+        try:
+            raw = secret.encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        for before in range(3):
+            whole = base64.b64encode(bytes(before) + raw).decode("ascii")
+            core = whole[-(-8 * before // 6) : 8 * (before + len(raw)) // 6]
+            for form in (core, core.replace("+", "-").replace("/", "_")):
+                if len(form) >= _SHORTEST_CORE and form not in cores:
+                    cores.append(form)
+    return tuple(cores)
+
+
+def _without_tokens(text: str, core: str) -> str:
+    """A text without the words of base64 that hold a core."""
+    done = ""
+    while True:
+        found = _pattern(core).search(text)
+        if found is None:
+            return done + text
+        begin, end = found.span()
+        while begin and text[begin - 1] in _BASE64:
+            begin -= 1
+        while end < len(text) and text[end] in _BASE64:
+            end += 1
+        done += text[:begin] + masks.PART
+        text = text[end:].lstrip("=")
+
+
+@functools.lru_cache(maxsize=256)
+def _pattern(secret: str) -> re.Pattern[str]:
+    """A secret with each of its characters in any way in which it may be written."""
+    return re.compile("".join(map(_spellings, re.findall(r"\s+|\S", secret))))
+
+
+# As JSON and programming languages write them, behind a backslash.
+_BACKSLASHED = {'"': '"', "'": "'", "/": "/", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
+_NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+
+
+def _spellings(text: str) -> str:
+    """A pattern for one character, or for blanks, of which a message keeps one."""
+    if _is_plain(text):
+        return text
+    if text.isspace():
+        each = "|".join([r"\s", r"\+", *(_written(blank) for blank in sorted({*text, " "}))])
+        return f"(?:{each})+"
+    ways = [_written(text), re.escape(text)]
+    if not text.isprintable() or "\ud800" <= text <= "\udfff":
+        ways += ["\ufffd", r"\?"]
+    return f"(?:{'|'.join(ways)})"
+
+
+def _written(text: str) -> str:
+    """A pattern for the ways in which a character is written with other characters."""
+    number = ord(text)
+    ways = [f"&(?:amp;)*#0*{number};", f"&(?:amp;)*#[xX]0*(?i:{number:x});"]
+    name = _NAMED.get(text)
+    if name is None and not text.isascii():
+        from html.entities import codepoint2name
+
+        name = codepoint2name.get(number)
+    if name is not None:
+        ways.append(f"&(?:amp;)*{name};")
+    units = text.encode("utf-16-be", "surrogatepass")
+    ways.append("".join(rf"\\+u(?i:{units[at : at + 2].hex()})" for at in range(0, len(units), 2)))
+    if number < 256:
+        ways += [rf"\\+x(?i:{number:02x})", f"%(?:25)*(?i:{number:02x})"]
+    ways.append("".join(f"%(?:25)*(?i:{byte:02x})" for byte in text.encode("utf-8", "surrogatepass")))
+    ways.append(f"%(?:25)*u(?i:{number:04x})")
+    if text == "\\":
+        ways.append(r"\\+")
+    elif text in _BACKSLASHED:
+        ways.append(rf"\\+{_BACKSLASHED[text]}")
+    return "|".join(ways)

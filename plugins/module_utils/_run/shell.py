@@ -1,0 +1,77 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What the two shells around a task have in common: AnsibleModule, and the action plugin."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._client import errors
+from .._client.settings import without_userinfo
+from .._wire import masks
+from .masking import Masking
+from .options import CONNECTION_NAMES, CONNECTION_OPTIONS
+from .run import Result, Task, failed
+
+try:
+    from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
+except ImportError:  # ansible-core before 2.22
+    register_secrets = None
+
+_SECRET_OPTIONS = frozenset(option.name for option in CONNECTION_OPTIONS if option.secret)
+
+T = t.TypeVar("T")
+
+
+def shown_parameters(task: Task, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The parameters as the result's ``invocation`` and the system's log may show them; secrets may occur in others than their own.
+
+    What is a secret, or holds some among other things, is left out whole, and so is an option that does not exist, which may be one of
+    these misspelled.
+    """
+    open_options = (CONNECTION_NAMES | set(task.spec.options)).difference(task.secret_trees, _SECRET_OPTIONS)
+    shown = {name: value if name in open_options or not value else masks.WHOLE for name, value in params.items()}
+    _clear_addresses(shown)
+    return shown
+
+
+def _clear_addresses(params: dict[str, t.Any]) -> None:
+    """A password in an address is refused, but Ansible shows the parameters of failed tasks as well."""
+    for option in ("url", "proxy"):
+        if isinstance(params.get(option), str):
+            params[option] = without_userinfo(params[option])
+
+
+def masked(shown: T, secrets: t.Collection[str]) -> T:
+    """What will be shown, with secrets replaced wherever they occur, in numbers too; keys stay."""
+    return masking_of(secrets).value(shown)
+
+
+def masking_of(secrets: t.Collection[str]) -> Masking:
+    """What replaces secrets.
+
+    From 2.22 on Ansible does so itself, but only on the screen, and wants to be told.
+    """
+    masking = Masking(secrets)
+    if register_secrets is not None:
+        register_secrets(masking.texts)
+    return masking
+
+
+def refused_where_masked(task: Task, params: t.Mapping[str, t.Any], result: Result, masking: Masking) -> Result:
+    """A task's result; a failure in its place where masking would change what is written into files or declared again."""
+    data = [result[name] for name in task.data if name in result]
+    if not masking.changes(data):
+        return result
+    options = [option.name for option in CONNECTION_OPTIONS if option.secret and Masking([params.get(option.name)]).changes(data)]
+    # Made of several options, or given by the server.
+    whose = f"the value of {' and of '.join(options)}" if options else "a secret with which requests are signed"
+    return failed(
+        errors.BadInput(
+            f"In what would be returned {whose} occurs. Ansible masks secrets wherever they occur, and what it masked would be taken for "
+            "the data itself where it is written into a file or declared again. Nothing is returned. Use another secret, for example "
+            "that of another user, or a ticket or token."
+        )
+    )

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Parameters that Ansible's own check of them, or Python where it writes them out, meets with an exception.
+
+Both shells refuse them before that check, so that they are bad input like all else that cannot be used.
+"""
+
+from __future__ import annotations
+
+import decimal
+import math
+import os
+import typing as t
+
+from .._client.errors import BadInput
+from .._wire.wording import shown
+from .spec import ArgumentSpec
+
+# What a double holds has fewer digits; Python refuses to write out more than 4,300.
+_MOST_DIGITS = 300
+_LIMIT: t.Final[int] = 10**_MOST_DIGITS
+_NUMBERS = frozenset({"int", "float"})
+
+
+def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
+    """Refuse numbers that nobody can mean, and what is no dictionary where a dictionary of options is wanted.
+
+    Values in a document, or in another option of which Ansible knows no inside, are left to the task.
+
+    :raises BadInput: naming the option and the place in it. The value is not shown: it may be a secret.
+    """
+    for name, value in params.items():
+        option = spec.options.get(name, {})
+        place = None if _is_free(option) else _too_long(value, name)
+        if place is not None:
+            raise BadInput(_no_number(place))
+        if isinstance(value, float) and not math.isfinite(value):
+            raise BadInput(f"{name} is {value}, which is no finite number. Give a number, or a text in quotes.")
+        if option.get("type") == "dict" and "options" in option and not isinstance(value, (str, t.Mapping, type(None))):
+            raise BadInput(f"{name} is {shown(value)}; it should be keys with values.")
+        if _NUMBERS.intersection((option.get("type"), option.get("elements"))):
+            for text in value if isinstance(value, (list, tuple)) else [value]:
+                _refuse_text(text, name)
+    for name, option in spec.options.items():
+        if name not in params and option.get("type") in _NUMBERS and "fallback" in option:
+            _fallback, variables = option["fallback"]
+            for variable in variables:
+                _refuse_text(os.environ.get(variable), f"{name}, from the environment variable {variable},")
+
+
+def _refuse_text(text: t.Any, place: str) -> None:
+    """Refuse a text that Ansible would make a number of, where that is infinite or too long."""
+    if not isinstance(text, str):
+        return
+    try:
+        number = decimal.Decimal(text.strip())
+    except decimal.InvalidOperation:
+        # Ansible says so.
+        return
+    if not number.is_finite():
+        raise BadInput(f"{place} is {number}, which is no finite number.")
+    if number.adjusted() >= _MOST_DIGITS or len(text) > _MOST_DIGITS:
+        raise BadInput(_no_number(place))
+
+
+def _no_number(place: str) -> str:
+    return f"{place} is a number of more than {_MOST_DIGITS} digits. Give a smaller one, or a text in quotes."
+
+
+def _is_free(option: t.Mapping[str, t.Any]) -> bool:
+    """Whether Ansible leaves what is in an option to the task, which says better what is wrong with it."""
+    kinds = (option.get("type"), option.get("elements"))
+    return "options" not in option and ("dict" in kinds or "raw" in kinds)
+
+
+def _too_long(value: t.Any, place: str) -> str | None:
+    """Where in a parameter a number is too long; None where none is."""
+    if isinstance(value, int):
+        return place if abs(value) >= _LIMIT else None
+    if isinstance(value, t.Mapping):
+        for key, item in value.items():
+            # A key may be no text, and too long to be written out itself.
+            found = _too_long(item, f"{place}.{key if isinstance(key, str) else shown(key)}")
+            if found is not None:
+                return found
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for index, item in enumerate(value):
+            found = _too_long(item, f"{place}[{index}]")
+            if found is not None:
+                return found
+    return None

@@ -1,0 +1,289 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The agent's carriers as they travel: member names and types, exactly as the API spells them.
+
+Source: the vendor's published client types and OpenAPI description of the ErpSync agent. Each carrier also has
+``TableRight`` (null, or ``{Mask, Reason}``) and ``FieldProperties`` (a map of member name to right, type and length);
+servers may add members that are not listed here. Whatever arrives is kept as it is and goes back with a save.
+
+Durations are texts (``hh:mm:ss``), dates ISO 8601 texts without a zone, ``0001-01-01T00:00:00`` is no date.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+CrmActorEnum = t.Literal["Unknown", "Contact", "Person", "Project", "Sale"]
+ErpActorEnum = t.Literal["Unknown", "Customer", "Supplier", "Partner", "Person", "Project", "Employee", "Sale"]
+FieldMetadataType = t.Literal["Checkbox", "Text", "Password", "Integer", "Double", "List", "Date", "Label"]
+FieldAccess = t.Literal["Normal", "Mandatory", "ReadOnly"]
+ErpSyncResponseCode = t.Literal["NoError", "ErrorConnectorHasConnections", "ErrorNotFound"]
+QuoteStatus = t.Literal["Ok", "OkWithInfo", "Warning", "Error"]
+
+
+class ErpConnection(t.TypedDict, total=False):
+    """One ERP company through a connector. DisplayName and DisplayDescription are multi-language texts of at most
+    254 characters; ConnectionId is a GUID that the server gives at the first save, all zeros before it;
+    MostRecentTimestamp is the connector's own mark, opaque; ConfigFields is empty in lists.
+    """
+
+    ErpConnectionId: int
+    ErpConnectorId: int
+    DisplayName: str | None
+    DisplayDescription: str | None
+    Active: bool
+    ConnectionId: str | None
+    MostRecentTimestamp: str | None
+    ConfigFields: dict[str, str | None] | None
+    Deleted: bool
+    AllAccess: bool
+    UserGroupAccessIds: list[int] | None
+    AssociateAccessIds: list[int] | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class FieldMetadata(t.TypedDict, total=False):
+    """A field that a connector or an ERP actor type has. MaxLength 0 is no limit; ListName is for fields of type
+    List; DefaultValue of connector settings may hold template tags such as <ser#>.
+    """
+
+    FieldKey: str | None
+    Rank: int
+    DisplayName: str | None
+    DisplayDescription: str | None
+    FieldType: FieldMetadataType | None
+    ListName: str | None
+    DefaultValue: str | None
+    MaxLength: int
+    Access: FieldAccess | None
+    ShowInSearch: bool
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ErpConnectionData(t.TypedDict, total=False):
+    """A connection as the ERP tab of one CRM record sees it."""
+
+    ErpConnectionId: int
+    ConnectionName: str | None
+    Connected: bool
+    ErpFields: list[FieldMetadata] | None
+    CrmActorType: CrmActorEnum | None
+    ErpActorType: ErpActorEnum | None
+    ErpActorTypes: list[ErpActorEnum] | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class MDOListItem(t.TypedDict, total=False):
+    """An item of one of SuperOffice's lists. FullName does not exist in Services75."""
+
+    Id: int
+    Name: str | None
+    ToolTip: str | None
+    Deleted: bool
+    Rank: int
+    Type: str | None
+    ChildItems: list[MDOListItem] | None
+    IconHint: str | None
+    ColorBlock: int
+    ExtraInfo: str | None
+    StyleHint: str | None
+    FullName: str | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ErpCrmListItemMapping(t.TypedDict, total=False):
+    """One ERP list item and the CRM list item it stands for."""
+
+    ErpListItemId: str | None
+    ErpListItemName: str | None
+    CrmListItem: MDOListItem | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ErpConnectionListMapping(t.TypedDict, total=False):
+    """One ERP list of one field of an actor type, and the CRM list it is mapped to."""
+
+    CrmList: MDOListItem | None
+    ErpListName: str | None
+    ErpCrmListItemMappings: list[ErpCrmListItemMapping] | None
+    ErpActorTypeName: str | None
+    ErpFieldId: int
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ErpConnectionListMappingContainer(t.TypedDict, total=False):
+    """All list mappings of one connection."""
+
+    ErpListItemMappings: list[ErpConnectionListMapping] | None
+    ErpConnectionId: int
+    ErpConnectionName: str | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ErpSyncFieldMapping(t.TypedDict, total=False):
+    """One ERP field of an actor type, and where it goes. An empty CrmFieldKey is "not synchronised". Display names,
+    AlreadyMapped, MissingInERP, MissingInCRM and ListReference are read-only.
+    """
+
+    ErpFieldId: int
+    CrmFieldKey: str | None
+    CrmDisplayName: str | None
+    CrmDisplayTooltip: str | None
+    ErpFieldKey: str | None
+    FieldType: FieldMetadataType | None
+    ErpDisplayName: str | None
+    ErpDisplayTooltip: str | None
+    SyncToCrm: bool
+    SyncToErp: bool
+    ShowInGui: bool
+    ShowInSearch: bool
+    AlreadyMapped: bool
+    MissingInERP: bool
+    MissingInCRM: bool
+    Access: FieldAccess | None
+    ListReference: str | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ErpSyncActorTypeMapping(t.TypedDict, total=False):
+    """The mapping of one ERP actor type of one connection; (ErpConnectionId, ActorTypeErp) is its key."""
+
+    ErpConnectionId: int
+    IsActive: bool
+    FieldMappings: list[ErpSyncFieldMapping] | None
+    ActorTypeErp: ErpActorEnum | None
+    ActorTypeCrm: CrmActorEnum | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ErpSyncActorSummary(t.TypedDict, total=False):
+    """One actor type of a connection in texts for people."""
+
+    ActorType: ErpActorEnum | None
+    HasMappings: bool
+    Defaults: str | None
+    Mappings: str | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ErpSyncConnectionSummary(t.TypedDict, total=False):
+    """What the connection list shows of one connection. LastSync is 0001-01-01T00:00:00 when it has never run."""
+
+    DisplayName: str | None
+    DisplayDescription: str | None
+    Active: bool
+    Deleted: bool
+    LastSync: str | None
+    Actors: list[ErpSyncActorSummary] | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ErpSyncConnectorEntity(t.TypedDict, total=False):
+    """A connector: the URL that speaks for an ERP product. DisplayName has at most 254 characters, URL at most 1023;
+    id 0 is not saved yet.
+    """
+
+    ErpConnectorId: int
+    DisplayName: str | None
+    URL: str | None
+    Deleted: bool
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ErpSyncDefaultValue(t.TypedDict, total=False):
+    """What a field gets when an ERP actor is created from CRM. DefaultValue is the connector's;
+    FirstSyncDefaultValue counts when HasFirstSyncDefaultValue is true, blank included; values are in
+    SuperOffice's culture-neutral encoding.
+    """
+
+    ErpFieldId: int
+    DefaultValue: str | None
+    HasFirstSyncDefaultValue: bool
+    FirstSyncDefaultValue: str | None
+    PromptUser: bool
+    Mandatory: bool
+    ErpFieldKey: str | None
+    FieldType: FieldMetadataType | None
+    ListName: str | None
+    Access: FieldAccess | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ErpSyncEngineStatus(t.TypedDict, total=False):
+    """The sync engine. Interval is a .NET TimeSpan, [d.]hh:mm:ss."""
+
+    IsRunning: bool
+    StatusMessage: str | None
+    Interval: str | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ErpSyncFieldValue(t.TypedDict, total=False):
+    """One mapped field of one record, with its value."""
+
+    DisplayName: str | None
+    CrmFieldKey: str | None
+    Value: str | None
+    DisplayValue: str | None
+    SyncToCrm: bool
+    SyncToErp: bool
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ListItem(t.TypedDict, total=False):
+    """A short list item; for connectors ToolTip holds the URL."""
+
+    Id: int
+    Name: str | None
+    ToolTip: str | None
+
+
+class ChangedDataItem(t.TypedDict, total=False):
+    """One CRM record: table name in lower case, and id."""
+
+    Tablename: str | None
+    RecordId: int
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class ChangedData(t.TypedDict, total=False):
+    """The CRM records that a synchronisation touched; an array that is null says nothing."""
+
+    AddedRecords: list[ChangedDataItem] | None
+    UpdatedRecords: list[ChangedDataItem] | None
+    DeletedRecords: list[ChangedDataItem] | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None
+
+
+class PluginResponse(t.TypedDict, total=False):
+    """The outcome of a synchronisation. IsOk is Status other than Error; Status is missing before newer servers of
+    Services88; UserExplanation is in the user's language.
+    """
+
+    IsOk: bool
+    UserExplanation: str | None
+    TechExplanation: str | None
+    ErrorCode: str | None
+    Changes: ChangedData | None
+    Status: QuoteStatus | None
+    TableRight: dict[str, t.Any] | None
+    FieldProperties: dict[str, t.Any] | None

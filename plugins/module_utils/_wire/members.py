@@ -1,0 +1,140 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Reading members of carriers, strictly in type and liberally in spelling.
+
+A carrier is the JSON object that stands for one of SuperOffice's data types. Answers are in PascalCase; the
+vendor's own client also knows camelCase, so a member is looked up by its exact name first and then without regard
+to case. Members that nobody asks for are left where they are.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+Carrier = t.Mapping[str, t.Any]
+
+
+class WireError(ValueError):
+    """A member of another type than the API describes; ``str()`` names the member and both types."""
+
+
+def member(carrier: Carrier, name: str) -> t.Any:
+    """The member's value, or None where it is absent or null."""
+    if name in carrier:
+        return carrier[name]
+    folded = name.casefold()
+    for key, value in carrier.items():
+        if isinstance(key, str) and key.casefold() == folded:
+            return value
+    return None
+
+
+def has_member(carrier: Carrier, name: str) -> bool:
+    """Whether the carrier has the member at all, null included."""
+    folded = name.casefold()
+    return name in carrier or any(isinstance(key, str) and key.casefold() == folded for key in carrier)
+
+
+def text(carrier: Carrier, name: str) -> str | None:
+    """A string member; null and absent are None."""
+    value = member(carrier, name)
+    if value is None or isinstance(value, str):
+        return value
+    raise _unexpected(name, "a text", value)
+
+
+def flag(carrier: Carrier, name: str) -> bool | None:
+    """A boolean member; null and absent are None."""
+    value = member(carrier, name)
+    if value is None or isinstance(value, bool):
+        return value
+    raise _unexpected(name, "true or false", value)
+
+
+def number(carrier: Carrier, name: str) -> int | None:
+    """An integer member; null and absent are None."""
+    value = member(carrier, name)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    raise _unexpected(name, "a whole number", value)
+
+
+def required_flag(carrier: Carrier, name: str) -> bool:
+    """A boolean member that decides something and so must be there."""
+    value = flag(carrier, name)
+    if value is None:
+        raise WireError(f"{name} is missing")
+    return value
+
+
+def required_number(carrier: Carrier, name: str) -> int:
+    """An integer member, such as an id, without which the carrier is of no use."""
+    value = number(carrier, name)
+    if value is None:
+        raise WireError(f"{name} is missing")
+    return value
+
+
+def carriers(carrier: Carrier, name: str) -> list[Carrier] | None:
+    """A member that is an array of carriers; null elements are left out, a null array is None."""
+    value = member(carrier, name)
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise _unexpected(name, "an array", value)
+    for index, item in enumerate(value):
+        if item is not None and not isinstance(item, dict):
+            raise _unexpected(f"{name}[{index}]", "an object", item)
+    return [item for item in value if item is not None]
+
+
+def numbers(carrier: Carrier, name: str) -> list[int]:
+    """A member that is an array of integers; null and absent are empty."""
+    value = member(carrier, name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise _unexpected(name, "an array", value)
+    for index, item in enumerate(value):
+        if isinstance(item, bool) or not (isinstance(item, int) or (isinstance(item, float) and item.is_integer())):
+            raise _unexpected(f"{name}[{index}]", "a whole number", item)
+    return [int(item) for item in value]
+
+
+def carrier(holder: Carrier, name: str) -> Carrier | None:
+    """A member that is itself a carrier; null and absent are None."""
+    value = member(holder, name)
+    if value is None or isinstance(value, dict):
+        return value
+    raise _unexpected(name, "an object", value)
+
+
+def replaced(carrier: Carrier, members: Carrier) -> dict[str, t.Any]:
+    """A copy of a carrier with some members replaced under the names that the carrier itself uses; all others stay as they came."""
+    own = {key.casefold(): key for key in carrier if isinstance(key, str)}
+    return {**carrier, **{own.get(name.casefold(), name): value for name, value in members.items()}}
+
+
+def type_name(value: object) -> str:
+    """A JSON value's type in words."""
+    if value is None:
+        return "null"
+    for kind, words in (
+        (bool, "true or false"),
+        (str, "a text"),
+        (list, "an array"),
+        (dict, "an object"),
+        (int, "a number"),
+        (float, "a number"),
+    ):
+        if isinstance(value, kind):
+            return words
+    return type(value).__name__
+
+
+def _unexpected(name: str, wanted: str, value: object) -> WireError:
+    return WireError(f"{name} should be {wanted} and is {type_name(value)}")
