@@ -346,7 +346,7 @@ options:
     elements: str
   prune:
     description:
-      - Kinds of undeclared things to remove. Nothing else is removed, except by V(state=absent).
+      - Kinds of undeclared things to remove. Other undeclared things stay as they are.
       - V(connectors) removes undeclared connectors, V(connections) undeclared connections. The
         section must be in the document; an empty one, V([]), removes all of them.
       - V(mappings) works on the declared connections. It unmaps undeclared fields and removes their
