@@ -82,7 +82,7 @@ class Settings(t.NamedTuple):
 def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> Settings:
     """The settings that these connection options say.
 
-    :param params: the values of the options of :mod:`_run.run.options`, environment fallbacks already filled in.
+    :param params: the values of the options of :mod:`_run.options`, environment fallbacks already filled in.
     :param environ: the environment, to tell a credential that the task gives from one that the environment gives:
         the task's way of signing in wins over the environment's.
     :raises BadInput: naming the option, the value (never a secret one) and what to do.
