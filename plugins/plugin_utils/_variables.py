@@ -165,7 +165,7 @@ def broken_template(names: t.Iterable[str], variables: t.Mapping[str, t.Any], te
 
 
 def _template_message(place: str, error: Exception, variables: t.Iterable[str]) -> str | None:
-    """The message about a wrong template. It does not quote the template, which may hold secrets."""
+    """The message about a wrong template, without quoting it: it may hold secrets."""
     told = str(error)
     variable = _UNDEFINED_VARIABLE.search(told)
     if variable:
