@@ -1,12 +1,13 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs sanity, unit tests and molecule on every supported ansible-core whose Python is on this machine, and prints a table.
+"""Runs sanity, unit tests and molecule on every supported ansible-core whose Python is installed.
 
     python tools/matrix.py [RELEASE...]
 
-Interpreters are looked for on PATH and among pyenv's versions; one counts only when it starts. Each release has a virtual environment under
-.build/matrix, the output of each step is kept beside it. Exit status 1 when a step failed or nothing could be run.
+It finds interpreters on PATH and among pyenv's versions, and uses those that start. Each release
+has a virtual environment under .build/matrix, with the output of each step beside it. It ends with
+a table. Exit status 1 when a step failed or nothing could be run.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from step import Progress, run
 
 WORK = BUILD / "matrix"
 
-# The Python versions with which each ansible-core runs and our tests do too (3.11 and newer), the preferred first:
-# spread so that the releases together exercise every Python.
+# The Python versions that each ansible-core and our tests (3.11 and newer) support, the preferred
+# first. Together the releases exercise every Python.
 RELEASES: dict[str, tuple[str, ...]] = {
     "2.16": ("3.11", "3.12"),
     "2.17": ("3.12", "3.11"),
@@ -57,7 +58,7 @@ MODULE_PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 
 def starts(interpreter: Path, code: str = "pass") -> bool:
-    """Whether it is a Python that runs the code; pyenv's shims exist for versions that do not start at all."""
+    """Whether the interpreter runs the code; pyenv has shims for versions that do not start."""
     try:
         tried = subprocess.run([str(interpreter), "-c", code], capture_output=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -70,7 +71,7 @@ def path_folders() -> list[Path]:
 
 
 def find_pythons() -> dict[str, Path]:
-    """The interpreters of this machine that can make virtual environments: version such as 3.11 to path."""
+    """The interpreters of this machine that can create virtual environments, by version (3.11)."""
     found = {}
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for version in MODULE_PYTHONS:
@@ -85,12 +86,12 @@ def find_pythons() -> dict[str, Path]:
 
 
 def search_path(pythons: dict[str, Path], programs: Path) -> str:
-    """A PATH that begins with `programs`, has every interpreter found, and none that does not start."""
+    """A PATH that begins with `programs` and has exactly the interpreters that start."""
     links = WORK / "pythons"
     shutil.rmtree(links, ignore_errors=True)
     links.mkdir(parents=True)
     for version, interpreter in pythons.items():
-        # A script, not a link: Python looks for its library beside the name under which it was started.
+        # A script, not a link: Python finds its library beside the path with which it was started.
         script = links / f"python{version}"
         script.write_text(f'#!/bin/sh\nexec "{interpreter}" "$@"\n', encoding="utf-8")
         script.chmod(0o755)
@@ -100,13 +101,16 @@ def search_path(pythons: dict[str, Path], programs: Path) -> str:
 
 
 def constraints() -> str:
-    """The development lock without what each ansible-core decides for itself."""
+    """The development lock without the packages that each ansible-core pins itself."""
     lines = (ROOT / "requirements" / "dev.txt").read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.startswith(("ansible-core==", "resolvelib=="))) + "\n"
 
 
 def install(release: str, interpreter: Path) -> Path:
-    """Make the virtual environment of a release unless it is up to date; return its interpreter. Raises CalledProcessError."""
+    """Create the virtual environment of a release unless it is up to date; return its interpreter.
+
+    Raises CalledProcessError.
+    """
     venv = WORK / release
     wanted = [WANTED.get(release, f"ansible-core=={release}.*"), *([] if release in WITHOUT_MOLECULE else ["molecule"])]
     pinned = constraints()
@@ -169,7 +173,7 @@ def main() -> int:
             **with_programs(python),
             "PATH": search_path(pythons, python.parent),
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-            # Molecule keeps its scenarios' state here; that of another run must not be taken for this one's.
+            # Molecule keeps the state of scenarios here; each release needs its own.
             "ANSIBLE_HOME": str(WORK / f"{release}-ansible"),
             # All versions of the services.
             "ERPSYNC_MOLECULE_HOSTS": ".",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Builds the collection's archive and lets galaxy-importer examine it as Ansible Galaxy would; a warning is a failure.
+"""Builds the collection's archive and checks it with galaxy-importer; a warning is a failure.
 
     python tools/run_importer.py PYTHON
 
