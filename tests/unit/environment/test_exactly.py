@@ -336,3 +336,36 @@ def test_a_crm_key_that_nothing_names_is_told_once() -> None:
         f'{NORWAY}.actors[0] (Customer).fields[0] (STREET).crm is "x:1". A server saves a key that no field has without a word. '
         "Look at the spelling."
     ]
+
+
+def test_an_export_says_whose_list_it_is_where_two_actor_types_have_it() -> None:
+    there = Installation()
+    there.mapped("Visma Norway", "Supplier", "STDTERMS")["CrmFieldKey"] = "paymentterms"
+    customers = {"list": "TermList", "actor": "Customer", "items": {"9": "14 days", "a": "30 days", "x": "Cash"}}
+    assert there.export(connections=["Visma Norway"])["connections"][0]["lists"] == [customers]
+    assert there.run("list_mapping", connection="Visma Norway", list="TermList", actor="Supplier", items={"a": "Cash"})["changed"]
+    suppliers = {"list": "TermList", "actor": "Supplier", "items": {"a": "Cash"}}
+    assert there.export(connections=["Visma Norway"])["connections"][0]["lists"] == [customers, suppliers]
+
+
+@pytest.mark.parametrize("mdo", [True, False])
+def test_a_crm_list_without_items(mdo: bool) -> None:
+    there = Installation(mdo_available=mdo)
+    for item in there.site.state.data["crm_lists"]["paymentterms"]:
+        item["Deleted"] = True
+    message = there.refused(connection(lists=[{"list": "TermList", "items": {"a": "Cash"}}]))
+    assert message == (
+        f'{NORWAY}.lists[0] ("TermList"): the CRM list paymentterms has no item "Cash". It has: none that could be read; use the id.'
+    )
+
+
+def test_the_longest_texts() -> None:
+    there = Installation("empty")
+    connectors = [{"name": "Visma", "url": VISMA_URL}]
+    for length, told in ((1024, "has 1024 characters; SuperOffice keeps 1023 of a configuration value."), (1023, None)):
+        document = {"connectors": connectors, **new(config={"Password": "x" * length})}
+        result = there.run("environment", document=document, check=True)
+        assert result.get("msg") == (None if told is None else f'connections[0] ("N").config.Password {told}')
+    for length, told in ((255, "has 255 characters; SuperOffice keeps 254."), (254, None)):
+        result = there.run("environment", document={"connectors": [{"name": "x" * length, "url": VISMA_URL}]}, check=True)
+        assert (told is None and not result.get("failed")) or (told is not None and told in result["msg"])
