@@ -371,3 +371,41 @@ def test_the_longest_texts() -> None:
     for length, told in ((255, "has 255 characters; SuperOffice keeps 254."), (254, None)):
         result = there.run("environment", document={"connectors": [{"name": "x" * length, "url": VISMA_URL}]}, check=True)
         assert (told is None and not result.get("failed")) or (told is not None and told in result["msg"])
+
+
+@pytest.mark.parametrize(
+    "settings, place",
+    [
+        ({"state": "gone"}, ".state"),
+        ({"actors": [{"erp": "Customer", "fields": [{"erp": "CITY", "default": {"state": "gone"}}]}]}, None),
+    ],
+)
+def test_a_state_that_there_is_not(settings: Json, place: str | None) -> None:
+    where = f"{NORWAY}{place}" if place else f"{NORWAY}.actors[0] (Customer).fields[0] (CITY).default.state"
+    message = Installation().refused(connection(**settings))
+    assert message == f'{where} is "gone". Use one of: present, absent.'
+
+
+@pytest.mark.parametrize("key, what", [("crm", "a field's key"), ("default.value", "a default value")])
+def test_the_longest_texts_of_a_field(key: str, what: str) -> None:
+    for length in (254, 255):
+        text = "x" * length
+        field = {"erp": "CITY", "crm": text} if key == "crm" else {"erp": "CITY", "default": {"value": text}}
+        there = Installation()
+        result = there.run("environment", document=connection(actors=[{"erp": "Customer", "fields": [field]}]), check=True)
+        told = f"{NORWAY}.actors[0] (Customer).fields[0] (CITY).{key} has 255 characters; SuperOffice keeps 254 of {what}."
+        assert result.get("msg") == (None if length == 254 else told)
+
+
+def test_a_template_beside_a_value_leaves_the_value_declared() -> None:
+    there = Installation()
+    result = there.converge(connection(config={"Password": "{{ vault }}", "Company": "7"}), check=True)
+    assert result["differences"] == [{"before": {"config": {"Company": "1001"}}, "after": {"config": {"Company": "7"}}}]
+
+
+def test_an_item_by_id_is_shown_by_its_id_where_nothing_is_known() -> None:
+    there = Installation("empty")
+    lists = [{"list": "TermList", "items": {"a": 3, "x": "Cash", "9": None}}]
+    document = {"connectors": [{"name": "Visma", "url": VISMA_URL}], **new(lists=lists)}
+    result = there.converge(document, check=True)
+    assert result["differences"][-1] == {"before": {}, "after": {"items": {"a": 3, "x": "Cash", "9": None}}}
