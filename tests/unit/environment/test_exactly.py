@@ -409,3 +409,15 @@ def test_an_item_by_id_is_shown_by_its_id_where_nothing_is_known() -> None:
     document = {"connectors": [{"name": "Visma", "url": VISMA_URL}], **new(lists=lists)}
     result = there.converge(document, check=True)
     assert result["differences"][-1] == {"before": {}, "after": {"items": {"a": 3, "x": "Cash", "9": None}}}
+
+
+@pytest.mark.parametrize("echo", ["clear", "blank"])
+def test_on_create_leaves_another_password_alone_beside_another_change(echo: str) -> None:
+    there = Installation(password_echo=echo)
+    config = {"Company": "1002", "Password": "Hemmelig-other"}
+    result = there.converge(connection(config=config), update_secrets="on_create")
+    assert result["differences"] == [{"before": {"config": {"Company": "1001"}}, "after": {"config": {"Company": "1002"}}}]
+    stored = there.connection("Visma Norway")["ConfigFields"]
+    assert stored["Company"] == "1002"
+    # A secret that is not shown is sent as declared: saving could lose it otherwise.
+    assert stored["Password"] == ("visma-Hemmelig-1" if echo == "clear" else "Hemmelig-other")
