@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import typing as t
+from types import TracebackType
 
 from .._wire.wording import hint, in_one_message, shown
+from .document_keys import PRESENCE
 
-if t.TYPE_CHECKING:
-    from types import TracebackType
+T = t.TypeVar("T")
 
+MOST_ITEMS = 100_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -123,6 +125,51 @@ def optional_flag(section: t.Mapping[t.Any, t.Any], key: str, place: str) -> boo
         # A template gives texts in older releases of Ansible.
         return value.casefold() in ("true", "yes", "on")
     raise DocumentError(f"{at(place, key)} is {shown(value)}; use true or false.")
+
+
+def elements(value: t.Any, place: str, parse: t.Callable[[t.Any, str], T], last: t.Sequence[str] = ()) -> tuple[T, ...]:
+    """The elements of a list.
+
+    :param last: the places of the last of them, where these are known by names of their own.
+    :raises DocumentError: naming all that is wrong with any of them.
+    """
+    items = items_of(value, place, MOST_ITEMS)
+    others = len(items) - len(last)
+    found = []
+    faults = Faults()
+    for index, item in enumerate(items):
+        with faults:
+            found.append(parse(item, last[index - others] if last and index >= others else f"{place}[{index}]"))
+    faults.refuse()
+    return tuple(found)
+
+
+def flags(section: t.Mapping[str, t.Any], keys: t.Sequence[str], place: str, faults: Faults) -> list[bool | None]:
+    """Several keys of true, false, or nothing."""
+    found: list[bool | None] = []
+    for key in keys:
+        flag = None
+        with faults:
+            flag = optional_flag(section, key, place)
+        found.append(flag)
+    return found
+
+
+def presence(section: t.Mapping[str, t.Any], place: str) -> bool:
+    state = section.get("state")
+    return True if state is None else choice(state, PRESENCE, at(place, "state")) == "present"
+
+
+def refuse_other_key(key: t.Any, place: str) -> None:
+    if not isinstance(key, str):
+        raise DocumentError(f"{place} has the key {shown(key)}, which is no text. Put it in quotes.")
+
+
+def choice(value: t.Any, choices: t.Sequence[str], place: str) -> str:
+    if isinstance(value, str) and value in choices:
+        return value
+    meant = hint(value, choices) if isinstance(value, str) else ""
+    raise DocumentError(f"{place} is {shown(value)}.{meant} Use one of: {', '.join(choices)}.")
 
 
 def duplicates(keys_and_places: t.Iterable[tuple[str, str]], thing: str) -> None:

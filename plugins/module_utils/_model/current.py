@@ -12,9 +12,8 @@ from __future__ import annotations
 import typing as t
 from types import MappingProxyType
 
-if t.TYPE_CHECKING:
-    from .._wire import members
-    from .connection import Connection
+from .._wire import members
+from .connection import Connection
 
 
 class CurrentActor(t.NamedTuple):

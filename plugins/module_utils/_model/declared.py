@@ -13,8 +13,7 @@ from __future__ import annotations
 import enum
 import typing as t
 
-if t.TYPE_CHECKING:
-    from .reference import Reference
+from .reference import Reference
 
 
 class Unset(enum.Enum):

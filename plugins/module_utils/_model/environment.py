@@ -10,16 +10,15 @@ import functools
 import typing as t
 from dataclasses import dataclass, field
 
-if t.TYPE_CHECKING:
-    from .._wire import members
-    from .connector import Connector
-    from .crm_fields import CrmKeys
-    from .current import CurrentConnection, Person
-    from .declared import DeclaredConnection, DeclaredConnector
-    from .engine import DeclaredEngine, EngineStatus
-    from .pattern import Foreseen
-    from .reference import Reference
-    from .unknown import ConfigFields
+from .._wire import members
+from .connector import Connector
+from .crm_fields import CrmKeys
+from .current import CurrentConnection, Person
+from .declared import DeclaredConnection, DeclaredConnector
+from .engine import DeclaredEngine, EngineStatus
+from .pattern import Foreseen
+from .reference import Reference
+from .unknown import ConfigFields
 
 
 class DeclaredEnvironment(t.NamedTuple):

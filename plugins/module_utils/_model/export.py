@@ -23,6 +23,7 @@ from .actor_types import CRM_OF
 from .connection import Access, Connection
 from .connector import Connector
 from .current import CurrentActor, Person
+from .document_keys import DIRECTIONS
 from .engine import EngineStatus
 
 Document = dict[str, t.Any]
@@ -268,7 +269,7 @@ def _field(one: members.Carrier, state: CurrentActor) -> Document:
     crm = members.text(one, "CrmFieldKey")
     if crm:
         section["crm"] = crm
-        section["direction"] = field_mapping.DIRECTIONS[bool(members.flag(one, "SyncToCrm")), bool(members.flag(one, "SyncToErp"))]
+        section["direction"] = DIRECTIONS[bool(members.flag(one, "SyncToCrm")), bool(members.flag(one, "SyncToErp"))]
     for word, member in (("show", "ShowInGui"), ("search", "ShowInSearch")):
         if members.flag(one, member):
             section[word] = True

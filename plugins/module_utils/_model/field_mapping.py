@@ -13,10 +13,10 @@ from .._wire.wording import hint
 from . import field_value, names, secret_values
 from .checks import DocumentError, at, text_length
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
+from .document_keys import DIRECTIONS
 
 # What the tables ErpField and ErpListItemMapping keep of a key or a default value.
 TEXT_LENGTH = 254
-DIRECTIONS = {(False, False): "none", (True, False): "to_crm", (False, True): "to_erp", (True, True): "both"}
 
 
 def actor_as_result(

@@ -17,11 +17,9 @@ from .._wire import members
 from . import field_mapping, list_mapping
 from .actor_types import CRM_OF
 from .checks import DocumentError
+from .current import CurrentConnection
 from .declared import UNSET, DeclaredActor, DeclaredConnection, DeclaredList
 from .unknown import Unknown
-
-if t.TYPE_CHECKING:
-    from .current import CurrentConnection
 
 
 class Pattern(t.NamedTuple):

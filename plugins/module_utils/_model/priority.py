@@ -9,9 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from . import names
-
-if t.TYPE_CHECKING:
-    from .connection import Connection
+from .connection import Connection
 
 
 class Priority(t.NamedTuple):
