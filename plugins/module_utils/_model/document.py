@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Parses a document: plain values, as YAML gives them, become declarations, or one error that names each fault.
+"""Parses a document: values as YAML gives them become declarations, or one error with every fault.
 
-Refuses all that needs no server: unknown keys, wrong types, duplicate names, contradictions. The sections ``actors`` and
-``lists`` are parsed in document_mappings.
+Refuses whatever needs no server: unknown keys, wrong types, duplicate names, contradictions.
+document_mappings parses the sections ``actors`` and ``lists``.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ from .reference import Reference, given_id, given_name, text_or_id
 
 NAME_LENGTH = 254
 URL_LENGTH = 1023
-# A thing whose name could not be read.
+# Stands for a name that could not be parsed.
 _NAMELESS = Reference()
 
 
 def parse_document(
     document: t.Any, *, prune: t.Iterable[str] = (), update_secrets: str = "when_changed", variables: t.Sequence[str] = ()
 ) -> DeclaredEnvironment:
-    """What a whole document declares.
+    """Parse a whole document.
 
-    :param document: a mapping with some of :data:`SECTIONS`.
-    :param prune: the kinds of things to remove where they are not declared, some of :data:`PRUNE`.
-    :param variables: the names under which people know its parts, for messages: that of the document, and those of its last
-        connections, where these were variables of their own.
-    :raises DocumentError: naming each place, the value, and what to write instead.
+    :param document: a mapping with some of the sections of document_keys.
+    :param prune: the kinds of undeclared things to remove.
+    :param variables: names of variables, for messages: that of the document, then those of its last
+        connections, if these were given in variables of their own.
+    :raises DocumentError: with the place, the value and the remedy of every fault.
     """
     here = variables[0] if variables else ""
     top = section_of(document, here or "The document")
@@ -89,7 +89,7 @@ def parse_document(
 
 
 def parse_connector(value: t.Any, place: str) -> DeclaredConnector:
-    """One element of ``connectors``."""
+    """Parse one element of ``connectors``."""
     section = section_of(value, place)
     faults = Faults()
     ref, name = _identity(section, place, faults)
@@ -118,7 +118,7 @@ def parse_connector(value: t.Any, place: str) -> DeclaredConnector:
 
 
 def parse_connection(value: t.Any, place: str) -> DeclaredConnection:
-    """One element of ``connections``."""
+    """Parse one element of ``connections``."""
     section = section_of(value, place)
     faults = Faults()
     ref, name = _identity(section, place, faults)
@@ -192,7 +192,7 @@ def _access(value: t.Any, place: str) -> DeclaredAccess:
 
 
 def _config(value: t.Any, place: str) -> tuple[Maybe[dict[str, Scalar]], tuple[str, ...]]:
-    """What is declared of a configuration, and the keys of values that are templates."""
+    """Parse ``config``: the declared values, and the keys of unresolved templates."""
     if value is None:
         return UNSET, ()
     section = section_of(value, place)
@@ -211,7 +211,7 @@ def _config(value: t.Any, place: str) -> tuple[Maybe[dict[str, Scalar]], tuple[s
 
 
 def parse_priority(value: t.Any, place: str) -> tuple[Reference, ...]:
-    """A section ``priority``: connections by name or id, the one that wins first."""
+    """Parse the section ``priority``: connections by name or id, highest priority first."""
     return _references(value, place, "connection")
 
 
@@ -222,7 +222,7 @@ def _references(value: t.Any, place: str, thing: str) -> tuple[Reference, ...]:
 
 
 def _identity(section: t.Mapping[str, t.Any], place: str, faults: Faults) -> tuple[Reference, Maybe[str]]:
-    """What is meant, and the name that it has or shall have."""
+    """Parse ``name`` and ``id``: the reference, and the name that the thing has or gets."""
     name: Maybe[str] = UNSET
     with faults:
         if section.get("name") is not None:
@@ -231,12 +231,12 @@ def _identity(section: t.Mapping[str, t.Any], place: str, faults: Faults) -> tup
         if section.get("id") is not None:
             return Reference(id=given_id(section["id"], at(place, "id"))), name
         if section.get("name") is None:
-            raise DocumentError(f"{place or 'The thing'} has no name. Give its name, or its id.")
+            raise DocumentError(f"{f'{place}: ' if place else ''}name or id is required.")
     return _NAMELESS if name is UNSET else Reference(name=name), name
 
 
 def _named(place: str, thing: str, ref: Reference) -> str:
-    """A place with what stands there; without a place, what the options of a task are about."""
+    """The place with the name of the thing; for the options of a task, the name alone."""
     if ref == _NAMELESS:
         return place or thing
     return f"{place} ({ref})" if place else f"{thing} {ref}"

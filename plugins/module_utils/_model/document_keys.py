@@ -2,9 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The keys that each section of a document knows, and the choices of its values.
+"""The keys of each section of a document, and the choices of their values.
 
-tools/document_shape.py writes the documentation and the JSON Schemas from these tables.
+tools/document_shape.py writes documentation and JSON Schemas from these tables.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from .reference import Reference, given_name, text_or_id
 
 
 def parse_actors(value: t.Any, place: str) -> tuple[DeclaredActor, ...]:
-    """A section ``actors``."""
+    """Parse the section ``actors``."""
     if value is None:
         return ()
     actors = elements(value, place, parse_actor)
@@ -39,7 +39,7 @@ def parse_actors(value: t.Any, place: str) -> tuple[DeclaredActor, ...]:
 
 
 def parse_actor(value: t.Any, place: str) -> DeclaredActor:
-    """One element of ``actors``: the mapping of one ERP actor type."""
+    """Parse one element of ``actors``: the mapping of one ERP actor type."""
     section = section_of(value, place)
     faults = Faults()
     erp = ""
@@ -142,12 +142,12 @@ def _default(value: t.Any, place: str) -> DeclaredDefault:
 
 
 def _key(value: t.Any, place: str) -> str:
-    """The key of a field."""
+    """Parse the key of a field."""
     return required_text({"key": value}, "key", place, whole=True)
 
 
 def parse_lists(value: t.Any, place: str) -> tuple[DeclaredList, ...]:
-    """A section ``lists``."""
+    """Parse the section ``lists``."""
     if value is None:
         return ()
     lists = elements(value, place, parse_list)
@@ -156,7 +156,7 @@ def parse_lists(value: t.Any, place: str) -> tuple[DeclaredList, ...]:
 
 
 def parse_list(value: t.Any, place: str) -> DeclaredList:
-    """One element of ``lists``: the mapping of one ERP list."""
+    """Parse one element of ``lists``: the mapping of one ERP list."""
     section = section_of(value, place)
     faults = Faults()
     name = ""
