@@ -34,7 +34,7 @@ class Connection:
     def from_wire(cls, carrier: members.Carrier) -> Connection:
         """From ErpConnection.
 
-        :raises members.WireError: if a member has another type, or a required member is missing.
+        :raises members.WireError: where a member is of another type, or is missing that decides something.
         """
         return cls(
             id=members.required_number(carrier, "ErpConnectionId"),

@@ -321,7 +321,7 @@ def _unsure(place: str, keys: t.Collection[str]) -> str | None:
     if not keys:
         return None
     return (
-        f"{place}: the server shows no value of {', '.join(sorted(keys))}, and nothing tells whether it hides one. It is saved as it came, "
+        f"{place}: the server shows no value of {', '.join(sorted(keys))}, but may hide one. It is saved as shown, "
         "and a hidden value may be lost. Declare it to be sure, as null where it has no value."
     )
 
@@ -361,12 +361,12 @@ def _unknown_config(carrier: members.Carrier, declared: DeclaredConnection, fiel
     refuse_masks(wanted, differ, (), f"{declared.place}.config")
     what = ", ".join([*others, *(["config"] if differ else [])])
     refusal = (
-        f"{declared.place}: its connector does not answer, so that nobody knows which values of its configuration are secrets, which the "
-        f"server may hide: saving {what} could overwrite them. Make the connector answer first, or leave {what} as it is. {fields.why}"
+        f"{declared.place}: its connector does not answer, so the secrets in its configuration are unknown. The server may hide them, and "
+        f"saving {what} could overwrite them. Make the connector answer first, or leave {what} as it is. {fields.why}"
     ).rstrip()
     warning = (
-        f"{declared.place}: whether its configuration has secrets that saving could overwrite is known only once its connector has "
-        "the new URL."
+        f"{declared.place}: its configuration may have hidden secrets that saving could overwrite. This is known only once its connector "
+        "has the new URL."
     )
     return _Config(
         current,

@@ -105,6 +105,6 @@ def remarks(keys: CrmKeys | None) -> list[str]:
     more = f", and {len(told) - _MOST} more" if len(told) > _MOST else ""
     where = "no mapping of this installation" if keys.complete else "no mapping that was read"
     return [
-        f"CRM fields that {where} names, so that nothing tells whether SuperOffice has them: {', '.join(told[:_MOST])}{more}. "
-        "A server saves a key that no field has without a word. Look at the spelling."
+        f"CRM fields that {where} names, and that may not exist: {', '.join(told[:_MOST])}{more}. "
+        "SuperOffice saves unknown keys without an error. Check the spelling."
     ]

@@ -77,7 +77,7 @@ def find_list(container: members.Carrier, declared: DeclaredList) -> members.Car
         listed = ", ".join(
             f"{members.text(mapping, 'ErpActorTypeName')} (field id {members.number(mapping, 'ErpFieldId')})" for mapping in found
         )
-        raise DocumentError(f'{declared.place}: several actor types have the list "{declared.list}": {listed}. Say which with actor.')
+        raise DocumentError(f'{declared.place}: several actor types have the list "{declared.list}": {listed}. Choose one with actor.')
     if not found:
         for raw, _mapping in names.NameIndex((members.text(mapping, "ErpListName"), mapping) for mapping in mappings).alike(declared.list):
             raise DocumentError(f"{declared.place}: {names.other_spelling('list', declared.list, raw)}")
@@ -216,7 +216,7 @@ def _refuse_sharing(before: t.Sequence[members.Carrier], after: t.Sequence[membe
         if len(keys) > 1 and set(keys) != set(there.get(crm_id, ())):
             raise DocumentError(
                 f"{declared.place}: the ERP items {', '.join(keys)} would stand for the same CRM item (id {crm_id}). "
-                "Map each to one of its own, or say shared: true where that is meant."
+                "Map each to an item of its own, or set shared: true if this is intended."
             )
 
 

@@ -108,7 +108,7 @@ def visible(name: str) -> str:
 
 
 # The end of a sentence about two similar names.
-ASIDE = ", case, blanks, composition of letters and languages aside"
+ASIDE = " except for case, blanks, composition of letters and language"
 
 
 def other_spelling(kind: str, name: str, raw: str, number: int | None = None) -> str:
@@ -118,10 +118,7 @@ def other_spelling(kind: str, name: str, raw: str, number: int | None = None) ->
     :param number: the id of the existing thing, if it can be used instead.
     """
     known, instead = (f" with the id {number}", ", or use the id") if number is not None else ("", "")
-    return (
-        f"there is no {kind} {visible(name)}. The {kind} {visible(raw)}{known} has the same name{ASIDE}. "
-        f"Write the name as it is there{instead}."
-    )
+    return f"there is no {kind} {visible(name)}. The {kind} {visible(raw)}{known} has the same name{ASIDE}. Write it like that{instead}."
 
 
 def _whole(raw: str, texts: t.Mapping[str, str]) -> str:

@@ -64,7 +64,7 @@ def given_name(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, whole:
     if flaw is not None:
         here = place if whole else at(place, key)
         hint = " A block of YAML (| or >) ends in a line break; with |- or >- it does not." if "line break" in flaw else ""
-        told = f"{here} is {names.visible(name[:60])}, which {flaw}. Write it without; what is really called so has an id."
+        told = f"{here} is {names.visible(name[:60])}, which {flaw}. Correct it; if the name is right, use the id."
         raise DocumentError(told + hint)
     return name
 

@@ -20,7 +20,7 @@ _EXPRESSION = re.compile(r"\s*\{\{[-+]?\s*[A-Za-z_](?:(?!\}\}).)*\}\}\s*", re.DO
 _LITERAL = re.compile(r"\{%-?\s*raw\s*-?%\}(.*)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _LITERAL_FORM = "{{% raw %}}{}{{% endraw %}}"
 
-HOW_TO_PASS = "Where the text itself is meant, put {% raw %} before and {% endraw %} behind it, in a text tagged !unsafe."
+HOW_TO_PASS = "To save the text itself, put it between {% raw %} and {% endraw %}, in a text tagged !unsafe."
 
 
 def is_unresolved(value: t.Any) -> bool:

@@ -44,7 +44,7 @@ def refuse_masks(declared: t.Mapping[str, t.Any], differing: t.Collection[str], 
     """
     for key, value in declared.items():
         if key in secret and isinstance(value, str) and secret_values.is_server_mask(value):
-            raise DocumentError(f"{at(place, key)} is a mask, which is shown in place of a secret. Give the secret, or leave it out.")
+            raise DocumentError(f"{at(place, key)} is a mask, shown in place of a secret. Give the secret, or leave it out.")
         if key in differing or key in secret:
             refuse_masked(value, at(place, key))
 
@@ -67,8 +67,8 @@ def remarks_of_templates(item: DeclaredConnection) -> list[str]:
         return []
     what = "is a template that was" if len(places) == 1 else "are templates that were"
     return [
-        f'{", ".join(places)} {what} never resolved, such as "{{{{ variable }}}}". This counts as not declared, and what the server has '
-        f"stays as it is. {templates.HOW_TO_PASS}"
+        f'{", ".join(places)} {what} never resolved, such as "{{{{ variable }}}}". This counts as not declared, and the server keeps '
+        f"its value. {templates.HOW_TO_PASS}"
     ]
 
 
@@ -82,9 +82,9 @@ def refuse_templates(item: DeclaredConnection, why: str) -> None:
     if places:
         what = "is a template that was" if len(places) == 1 else "are templates that were"
         raise DocumentError(
-            f'{", ".join(places)} {what} never resolved, such as "{{{{ variable }}}}", and {why}: there is nothing that could stay. '
-            "Define the variable, and give the document as a variable of a file, a play or an inventory: what comes from the result of a "
-            f"task or from a lookup is not resolved. {templates.HOW_TO_PASS}"
+            f'{", ".join(places)} {what} never resolved, such as "{{{{ variable }}}}", and {why}, so it has no value to keep. '
+            "Define the variable, and give the document as a variable of a file, a play or an inventory: results of tasks and lookups "
+            f"are not resolved. {templates.HOW_TO_PASS}"
         )
 
 
@@ -105,6 +105,6 @@ def refuse_masked(value: t.Any, place: str) -> None:
     """
     if isinstance(value, str) and masks.holds_mask(value):
         raise DocumentError(
-            f"{place} holds a mask, such as {masks.PART}, {masks.WHOLE} or $encrypted$, which stands in place of a secret "
-            "where texts are shown. It comes from a result or a file in which secrets were masked. Give the text itself."
+            f"{place} holds a mask, such as {masks.PART}, {masks.WHOLE} or $encrypted$, shown in place of a secret. "
+            "It comes from a result or a file in which secrets were masked. Give the text itself."
         )

@@ -102,8 +102,8 @@ class Things(t.Generic[N]):
         if thing is None:
             return ""
         return (
-            f" A text is a name, but there is a {self._kind} with the id {thing.id} ({names.readable(thing.raw_name)}); "
-            f"to mean it, write the number without quotes, or id: {thing.id}."
+            f" A text is a name, but there is a {self._kind} with the id {thing.id} ({names.readable(thing.raw_name)}). "
+            f"To refer to it, write the number without quotes, or id: {thing.id}."
         )
 
 

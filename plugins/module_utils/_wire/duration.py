@@ -60,7 +60,7 @@ def parse_declared(value: object) -> int:
     if fraction:
         raise DurationError(f"{_shown(text)} is not a whole number of seconds; SuperOffice keeps the interval in whole seconds.")
     if seconds < 1:
-        raise DurationError(f"{_shown(text)} is no time at all; an interval is one second or more.")
+        raise DurationError(f"{_shown(text)} is too short; an interval is one second or more.")
     if seconds > LONGEST:
         raise DurationError(f"{_shown(text)} is longer than SuperOffice can keep ({LONGEST} seconds).")
     return seconds
