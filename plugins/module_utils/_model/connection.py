@@ -35,7 +35,7 @@ class Connection:
         """From ErpConnection.
 
         :param whole: whether the carrier is the answer of GetConnection.
-        :raises members.WireError: where a member is of another type, or is missing that decides something.
+        :raises members.WireError: if a member has another type, or a required member is missing.
         """
         return cls(
             id=members.required_number(carrier, "ErpConnectionId"),

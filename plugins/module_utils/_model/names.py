@@ -181,7 +181,7 @@ class NameIndex(t.Generic[T]):
     def find(self, name: str) -> list[T]:
         """All things with a name.
 
-        Only the thing whose stored text it is, if that is a single one.
+        If only one of them has it as its stored text, that one alone.
         """
         exact = self._exact.get(name, [])
         return list(exact) if len(exact) == 1 else self.all(name)
