@@ -6,12 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: failure_reason
-short_description: Says why a task failed
+short_description: Say why a task failed
 version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Gives the message of a failed task. Where Ansible could not decrypt a variable, it says which one, and what to do.
+  - Returns the message of a failed task.
+  - Where Ansible could not decrypt a variable, or a template in a variable of this collection is
+    wrong or uses something undefined, the message names the variable and says what to do.
 options:
   _terms:
     description:
@@ -22,13 +24,13 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Try it, and say why it failed
+- name: Run the engine, and show the reason of a failure
   block:
     - name: Bring the engine into its declared state
       superoffice.erpsync.erpsync_engine:
         state: running
   rescue:
-    - name: Say why
+    - name: Show the reason
       ansible.builtin.debug:
         msg: "{{ lookup('superoffice.erpsync.failure_reason', ansible_failed_result) }}"
 """
@@ -44,7 +46,10 @@ import typing as t
 
 from ansible.plugins.lookup import LookupBase
 
-from ..plugin_utils._variables import sealed, sealed_message
+from ..plugin_utils._variables import broken_template, ours, sealed, sealed_message
+
+# Words in Ansible's messages about templates without a value.
+_OF_TEMPLATES = ("undefined", "not defined", "has no attribute", "templat")
 
 
 class LookupModule(LookupBase):
@@ -52,7 +57,10 @@ class LookupModule(LookupBase):
         return [self._reason(str(result.get("msg") or ""), variables or {}) for result in terms]
 
     def _reason(self, told: str, variables: t.Mapping[str, t.Any]) -> str:
-        if "decrypt" not in told and "vault" not in told:
-            return told
-        closed = sealed(variables)
-        return told if closed is None else sealed_message(closed)
+        if "decrypt" in told or "vault" in told:
+            closed = sealed(ours(variables), variables)
+            if closed is not None:
+                return sealed_message(closed)
+        if self._templar and any(word in told for word in _OF_TEMPLATES):
+            return broken_template(ours(variables), variables, self._templar.template) or told
+        return told

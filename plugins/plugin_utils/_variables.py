@@ -2,9 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
-"""Variables of hosts: the connection options among them, and names that look like ours."""
+"""Reads connection options from variables of hosts, and finds misspelt names of our variables."""
 
 from __future__ import annotations
 
@@ -13,15 +11,17 @@ import re
 import typing as t
 
 import yaml
+from ansible.errors import AnsibleUndefinedVariable
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import CREDENTIAL_OPTIONS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import at
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, is_blank
 
 PREFIX = "erpsync_"
-# The variable with which a user has modules started as such, for a host, a play or a task.
+# False makes modules run as ordinary modules, for a host, a play or a task.
 SWITCH = "erpsync_in_process"
 DOCUMENT = "erpsync_environment"
 DOCUMENT_CONNECTION = "erpsync_environment_connection_"
-# What roles and playbooks take beside the connection options.
+# Variables that roles and playbooks read beside the connection options.
 _OTHERS = (
     DOCUMENT,
     "erpsync_environment_path",
@@ -35,23 +35,33 @@ _OTHERS = (
     SWITCH,
 )
 KNOWN = (*(f"{PREFIX}{option.name}" for option in CONNECTION_OPTIONS), *_OTHERS)
-# What playbooks register and set themselves.
+# Prefixes of variables that playbooks register and set.
 _SET_BY_PLAYBOOKS = ("erpsync_report_", "erpsync_drift_", "erpsync_resync_", "erpsync_converge_", "erpsync_sync_")
-# What `!vault` makes, from ansible-core 2.19 on and before.
+# The types of `!vault` values, from ansible-core 2.19 on and before.
 _ENCRYPTED = ("EncryptedString", "AnsibleVaultEncryptedUnicode")
 _WORD = re.compile(r"[A-Za-z_]\w*")
-# Names further apart than this are somebody's own.
+# hostvars and vars lead to the variables of other hosts, and to all of this one.
+_ALL_VARIABLES = frozenset(["hostvars", "vars"])
+# The functions that run a lookup plugin in a template.
+_LOOKUPS = frozenset(["lookup", "query", "q"])
+# Messages of Ansible and Jinja about an undefined variable, an undefined key, and a wrong template.
+_UNDEFINED_VARIABLE = re.compile(r"'(\w+)' is undefined|Mandatory variable '(\w+)' +not defined")
+_UNDEFINED_KEY = re.compile(r"has no attribute '(\w+)'")
+_WRITTEN_WRONGLY = re.compile(r"(?:template error while templating string|Syntax error in template): (.{1,100}?)(?:\. String: |\n|$)")
+# Names that are less alike are not ours.
 _LIKENESS = 0.8
+# Names of the user's own variables that are so alike are probably one name, misspelt.
+_SLIP = 0.9
 
 
 def with_variables(
     arguments: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], template: t.Callable[[t.Any], t.Any]
 ) -> dict[str, t.Any]:
-    """A task's options; connection options that it does not give come from the host's variables, where these have them.
+    """A task's options, with missing connection options from the host's variables.
 
     Where the task gives a way to sign in, or a part of one, the variables complete this way only.
 
-    :param variables: not templated; only those that count are.
+    :param variables: not templated.
     :param template: templates a value.
     """
     given = {name for name, value in arguments.items() if not is_blank(value)}
@@ -69,17 +79,32 @@ def with_variables(
     return found
 
 
-def sealed(variables: t.Mapping[str, t.Any]) -> str | None:
-    """The first variable that no vault password opens, among ours and those that templates in them name; None where all are open.
+def ours(variables: t.Iterable[str]) -> list[str]:
+    """The names of variables that users set for this collection, in order."""
+    return sorted(name for name in variables if name.startswith(PREFIX) and not name.startswith(_SET_BY_PLAYBOOKS))
 
+
+def declaring(variables: t.Iterable[str]) -> list[str]:
+    """The names of variables that declare the document, or a connection of it, in order."""
+    return sorted(name for name in variables if name == DOCUMENT or name.startswith(DOCUMENT_CONNECTION))
+
+
+def connecting(variables: t.Container[str]) -> list[str]:
+    """The names of variables that hold connection options, in order."""
+    return sorted(name for name in (f"{PREFIX}{option.name}" for option in CONNECTION_OPTIONS) if name in variables)
+
+
+def sealed(names: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> str | None:
+    """The first variable that no vault password opens, or None.
+
+    :param names: of variables that exist; variables in their templates are checked too.
     :param variables: not templated.
     """
-    waiting = sorted(name for name in variables if name.startswith(PREFIX) and not name.startswith(_SET_BY_PLAYBOOKS))
-    # They have the variables of other hosts, and all of this one.
-    seen = {*waiting, "hostvars", "vars"}
+    waiting = list(names)
+    seen = {*waiting, *_ALL_VARIABLES}
     while waiting:
         name = waiting.pop(0)
-        for part in _leaves(variables[name]):
+        for _place, part in _leaves(variables[name], name):
             if type(part).__name__ in _ENCRYPTED:
                 try:
                     str(part)
@@ -93,7 +118,7 @@ def sealed(variables: t.Mapping[str, t.Any]) -> str | None:
 
 
 def sealed_message(variable: str) -> str:
-    """What to say of a variable that no vault password opens."""
+    """The message about a variable that no vault password opens."""
     return (
         f"The variable {variable} is encrypted, and no vault password that was given opens it. "
         "Start Ansible with --vault-password-file FILE or --ask-vault-pass."
@@ -101,11 +126,11 @@ def sealed_message(variable: str) -> str:
 
 
 def no_yaml(value: t.Any) -> str | None:
-    """Why a text is no YAML, and so no JSON either, without quoting it, since it may hold secrets; None for all else."""
+    """Why a text is neither YAML nor JSON, or None. It quotes nothing: texts may hold secrets."""
     if not isinstance(value, str) or "{{" in value:
         return None
     try:
-        # Only whether it can be read: nothing is made of what stands in it.
+        # Composing only parses; it creates no objects.
         yaml.compose(str(value), Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -115,20 +140,88 @@ def no_yaml(value: t.Any) -> str | None:
     return None
 
 
-def _leaves(value: t.Any) -> t.Iterator[t.Any]:
-    """The values in a variable, at any depth."""
+def broken_template(names: t.Iterable[str], variables: t.Mapping[str, t.Any], template: t.Callable[[t.Any], t.Any]) -> str | None:
+    """The message about the first template that is wrong or uses something undefined, or None.
+
+    Templates with a lookup plugin are not tried: they may be slow, or return their value only once.
+
+    :param names: of variables that exist.
+    :param variables: not templated.
+    :param template: templates a value.
+    """
+    words = _Words(variables)
+    for name in names:
+        for place, part in _leaves(variables[name], name):
+            if not _is_template(part) or _LOOKUPS & words.behind(part):
+                continue
+            try:
+                template(part)
+            except Exception as error:
+                told = _template_message(place, error, variables)
+                # Ansible itself reports other errors where the value is used.
+                if told is not None:
+                    return told
+    return None
+
+
+def _template_message(place: str, error: Exception, variables: t.Iterable[str]) -> str | None:
+    """The message about a wrong template, without quoting it: it may hold secrets."""
+    told = str(error)
+    variable = _UNDEFINED_VARIABLE.search(told)
+    if variable:
+        name = variable[1] or variable[2]
+        near = difflib.get_close_matches(name, list(variables), n=1, cutoff=_SLIP)
+        hint = f"Did you mean {near[0]}?" if near else "Define it, for example in a vault."
+        return f"{place} uses the variable {name}, which is undefined. {hint}"
+    if isinstance(error, AnsibleUndefinedVariable):
+        key = _UNDEFINED_KEY.search(told)
+        what = f"the key {key[1]} of something that lacks it" if key else "something that is undefined"
+        return f"{place} uses {what}. Define it, or correct the template."
+    wrong = _WRITTEN_WRONGLY.search(told)
+    return f"{place} has a template that cannot be read: {wrong[1]}. Correct it." if wrong else None
+
+
+class _Words:
+    """The words in templates, and in the templates of variables that they name, each read once."""
+
+    def __init__(self, variables: t.Mapping[str, t.Any]) -> None:
+        self._variables = variables
+        self._found: dict[str, set[str]] = {}
+
+    def behind(self, text: str) -> set[str]:
+        found: set[str] = set()
+        waiting = set(_WORD.findall(text))
+        while waiting:
+            found |= waiting
+            named = [self._of(word) for word in waiting if word in self._variables and word not in _ALL_VARIABLES]
+            waiting = set().union(*named) - found
+        return found
+
+    def _of(self, name: str) -> set[str]:
+        if name not in self._found:
+            texts = [part for _place, part in _leaves(self._variables[name], name) if _is_template(part)]
+            self._found[name] = {word for text in texts for word in _WORD.findall(text)}
+        return self._found[name]
+
+
+def _is_template(value: t.Any) -> bool:
+    return type(value).__name__ not in _ENCRYPTED and isinstance(value, str) and ("{{" in value or "{%" in value)
+
+
+def _leaves(value: t.Any, place: str) -> t.Iterator[tuple[str, t.Any]]:
+    """The values in a variable, at any depth, each with its place."""
     if isinstance(value, t.Mapping):
-        for item in value.values():
-            yield from _leaves(item)
+        for key, item in value.items():
+            yield from _leaves(item, at(place, str(key)))
     elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _leaves(item)
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{place}[{index}]")
     else:
-        yield value
+        yield place, value
 
 
 def look_alikes(names: t.Iterable[str]) -> list[tuple[str, str]]:
-    """The names of variables that nothing takes, each with the one that was probably meant."""
+    """The names of variables without effect, each with the name that was probably meant."""
     found = []
     for name in sorted(names):
         meant = _meant(name)
@@ -138,7 +231,7 @@ def look_alikes(names: t.Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _meant(name: str) -> str | None:
-    """What a name was probably meant to be; None for one that is right, or somebody's own."""
+    """The name of ours that was probably meant; None for a correct or foreign name."""
     if not name.startswith(("erp", "er_", "eps")) or name in KNOWN or name.startswith((DOCUMENT_CONNECTION, *_SET_BY_PLAYBOOKS)):
         return None
     words = name.split("_")
@@ -149,7 +242,7 @@ def _meant(name: str) -> str | None:
 
 
 def _likeness(name: str, known: str) -> float:
-    """How much two names are alike, from 0 to 1. What all names of ours begin with does not make them alike."""
+    """The similarity of two names, from 0 to 1, without the prefix that all names of ours share."""
     if name.startswith(PREFIX) and known.startswith(PREFIX):
         name, known = name[len(PREFIX) :], known[len(PREFIX) :]
     return difflib.SequenceMatcher(None, name, known).ratio()

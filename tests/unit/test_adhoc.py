@@ -171,7 +171,7 @@ def test_job_of_awx(shell: str, secrets: str, stand_in: StandIn, tmp_path: Path)
     converged = finished["Bring the environment into its declared state"]
     assert converged["changed"] and converged["engine"]["interval_seconds"] == 1200
     assert finished["Synchronise all active connections"]["changes"]["added"] == [{"table": "contact", "record_id": 501}]
-    assert finished["Tell what changed"]["msg"][0] == "Records: 1 added, 3 updated, 1 deleted."
+    assert finished["Show what changed"]["msg"][0] == "Records: 1 added, 3 updated, 1 deleted."
     assert job.stats["changed"] == {"crm-oslo": 2}
     assert stand_in.writes() == ["ChangeEngineInterval", "SyncAll"]
     # In "command" ansible-runner writes down the environment that it was given itself; AWX masks it.

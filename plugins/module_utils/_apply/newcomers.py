@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """What somebody else has created since the plan was made: looked at once more immediately before the first creation.
 
 Nothing in SuperOffice keeps two connections from having the same name, so two runs at once would create each of them twice.
@@ -45,9 +43,7 @@ def refuse_newcomers(kind: str, wanted: t.Iterable[str], known: t.Collection[int
 
 def _connectors(reading: ReadingAgent, lookups: Lookups) -> Listed:
     items = newer_or_none(reading.get_all_connectors)
-    found: t.Sequence[members.Carrier] = t.cast(
-        "t.Sequence[members.Carrier]", lookups.list_items("erpconnectors") if items is None else items
-    )
+    found: t.Sequence[members.Carrier] = lookups.list_items("erpconnectors") if items is None else items
     with shapes.reading("the list of connectors"):
         return [
             (members.required_number(item, "Id"), members.text(item, "Name") or "") for item in found if not members.flag(item, "Deleted")

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Turns the exceptions of libraries into failures of ours: kind, sentence, and whether the server may have acted.
 
 The phase that the connection has noted decides whether the request was sent; :data:`_TABLE` says which kind an exception is
@@ -191,11 +189,12 @@ def _os_reason(error: OSError) -> str:
 
 
 def _tls_reason(error: ssl.SSLError) -> str:
+    # Where a library raises them itself they lack the attributes that OpenSSL gives them.
     if isinstance(error, ssl.SSLCertVerificationError):
-        return str(error.verify_message)
+        return str(getattr(error, "verify_message", ""))
     if isinstance(error, ssl.SSLEOFError):
         return "the other side ended it"
-    return (error.reason or "").replace("_", " ").lower()
+    return (getattr(error, "reason", None) or "").replace("_", " ").lower()
 
 
 def _status_of_connect(chain: t.Sequence[BaseException]) -> int | None:

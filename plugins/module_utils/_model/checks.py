@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Checks that the parts of a document share. Each refuses with the place, the value, and what to write instead."""
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._wire.wording import in_one_message
+from .._wire.wording import hint, in_one_message, shown
 
 if t.TYPE_CHECKING:
     from types import TracebackType
@@ -66,14 +64,10 @@ def only_known_keys(section: t.Mapping[t.Any, t.Any], known: t.Sequence[str], pl
     unknown = [key for key in section if key not in known]
     if not unknown:
         return
-    # Finding it takes a library that most runs do without.
-    from .names import nearest
-
     told = []
     for key in unknown:
-        near = nearest(key, known) if isinstance(key, str) else None
-        hint = f" Did you mean {near}?" if near else ""
-        told.append(f"{place or 'The document'} has an unknown key {shown(key)}.{hint} Known are: {', '.join(known)}.")
+        meant = hint(key, known) if isinstance(key, str) else ""
+        told.append(f"{place or 'The document'} has an unknown key {shown(key)}.{meant} Known are: {', '.join(known)}.")
     raise DocumentError(*told)
 
 
@@ -147,22 +141,3 @@ def duplicates(keys_and_places: t.Iterable[tuple[str, str]], thing: str) -> None
 def _kind(value: t.Any) -> str:
     """What stands in place of a whole section. A text is not shown: it could be all that the section should hold, secrets among it."""
     return "a text" if isinstance(value, str) else shown(value)
-
-
-def shown(value: t.Any) -> str:
-    """A value for a message: short, and marked as text where it is one."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    if isinstance(value, dict):
-        return "keys with values"
-    if isinstance(value, int) and abs(value) >= 10**60:
-        # Python itself refuses to write very long numbers out.
-        return "a number of more than 60 digits"
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Writing a document: what was read of an installation in the words that declare it. No I/O.
 
 Names stand for ids, secrets are named variables, and the order is by name, so that two exports can be compared line by
@@ -20,11 +18,11 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._wire import duration, members
-from . import configuration, field_mapping, field_value, names, templates
+from . import field_mapping, field_value, names, secret_values, templates
+from .actor_types import CRM_OF
 from .connection import Access, Connection
 from .connector import Connector
 from .current import CurrentActor, Person
-from .document import CRM_OF
 from .engine import EngineStatus
 
 Document = dict[str, t.Any]
@@ -251,7 +249,7 @@ def _person(people: t.Sequence[Person], number: int) -> str | int:
 
 def _config(connection: Connection, values: members.Carrier, fields: t.Sequence[members.Carrier], secrets: Secrets) -> Document:
     section: Document = {}
-    secret = configuration.secret_keys(fields)
+    secret = secret_values.secret_keys(fields)
     for one in sorted(fields, key=lambda one: members.text(one, "FieldKey") or ""):
         key, kind, access = members.text(one, "FieldKey") or "", members.text(one, "FieldType"), members.text(one, "Access")
         value = values.get(key)

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Values of fields: from YAML to what a server stores, and back.
 
 SuperOffice stores a value that is no text in a culture-neutral encoding: ``[I:123]``, ``[F:12345.67]``, ``[D:12/31/2026]``,
@@ -24,6 +22,7 @@ import re
 import typing as t
 from decimal import Decimal, InvalidOperation
 
+from .._wire import members
 from .declared import Scalar
 
 # Of the API's FieldMetadataType. All others are texts.
@@ -320,3 +319,9 @@ def _words_like(text: str) -> tuple[str, str] | None:
             change = str.upper if text.isupper() else str.capitalize if text[:1].isupper() else str.lower
             return change(pair[0]), change(pair[1])
     return None
+
+
+def all_plain(values: t.Mapping[str, str | None], fields: t.Iterable[members.Carrier]) -> dict[str, str | None]:
+    """Configuration values without SuperOffice's encoding; what cannot be read stays as it is."""
+    kinds = {members.text(field, "FieldKey"): members.text(field, "FieldType") for field in fields}
+    return {key: None if value is None else plain(value, kinds.get(key)) for key, value in values.items()}

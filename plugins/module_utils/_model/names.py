@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Names: multi-language texts as SuperOffice stores them, and finding one thing among many by its name.
 
 Asked without a language, SuperOffice answers with the stored text, which for a multi-language name is
@@ -17,7 +15,6 @@ found nor free: it means the other thing with a slip of the pen, and a new thing
 from __future__ import annotations
 
 import collections
-import difflib
 import re
 import typing as t
 import unicodedata
@@ -205,10 +202,3 @@ def _once(things: t.Iterable[T]) -> list[T]:
         if not any(thing is known for known in found):
             found.append(thing)
     return found
-
-
-def nearest(word: str, known: t.Iterable[str]) -> str | None:
-    """The known word that is most like ``word``, or None when nothing is near."""
-    by_folded = {candidate.casefold(): candidate for candidate in known}
-    close = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.6)
-    return by_folded[close[0]] if close else None

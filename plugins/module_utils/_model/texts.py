@@ -2,16 +2,15 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Texts that nobody means to save: masks in place of secrets, and templates that were never resolved."""
 
 from __future__ import annotations
 
 import typing as t
 
-from . import configuration, masks, names, templates
-from .checks import DocumentError
+from .._wire import masks
+from . import names, secret_values, templates
+from .checks import DocumentError, at
 from .declared import UNSET, DeclaredActor, DeclaredConnection
 
 
@@ -20,7 +19,7 @@ def refuse_no_text(value: t.Any, place: str) -> None:
 
     :raises DocumentError: naming the place.
     """
-    masks.refuse_masked(value, place)
+    refuse_masked(value, place)
     templates.refuse_unresolved(value, place)
 
 
@@ -44,10 +43,10 @@ def refuse_masks(declared: t.Mapping[str, t.Any], differing: t.Collection[str], 
     :raises DocumentError: naming the place.
     """
     for key, value in declared.items():
-        if key in secret and isinstance(value, str) and configuration.is_mask(value):
-            raise DocumentError(f"{place}.{key} is a mask, which is shown in place of a secret. Give the secret itself, or leave it out.")
+        if key in secret and isinstance(value, str) and secret_values.is_server_mask(value):
+            raise DocumentError(f"{at(place, key)} is a mask, which is shown in place of a secret. Give the secret, or leave it out.")
         if key in differing or key in secret:
-            masks.refuse_masked(value, f"{place}.{key}")
+            refuse_masked(value, at(place, key))
 
 
 def refuse_masked_defaults(actor: DeclaredActor, changing: t.Container[str] | None = None) -> None:
@@ -58,7 +57,7 @@ def refuse_masked_defaults(actor: DeclaredActor, changing: t.Container[str] | No
     """
     for field in actor.fields:
         if field.default is not UNSET and (changing is None or field.erp in changing):
-            masks.refuse_masked(field.default.value, f"{field.place}.default.value")
+            refuse_masked(field.default.value, f"{field.place}.default.value")
 
 
 def remarks_of_templates(item: DeclaredConnection) -> list[str]:
@@ -97,3 +96,15 @@ def _places(item: DeclaredConnection) -> list[str]:
             if field.default is not UNSET and field.default.unresolved:
                 places.append(f"{field.place}.default.value")
     return places
+
+
+def refuse_masked(value: t.Any, place: str) -> None:
+    """Refuse to save a text in which a secret was masked.
+
+    :raises DocumentError: naming the place. The text is not shown, since it may be a secret after all.
+    """
+    if isinstance(value, str) and masks.holds_mask(value):
+        raise DocumentError(
+            f"{place} holds a mask, such as {masks.PART}, {masks.WHOLE} or $encrypted$, which stands in place of a secret "
+            "where texts are shown. It comes from a result or a file in which secrets were masked. Give the text itself."
+        )

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The connections' part of a plan: their settings, whether they are active, their mappings, and which of them go."""
 
 from __future__ import annotations
@@ -11,18 +9,21 @@ from __future__ import annotations
 import typing as t
 
 from .._model import field_mapping, names
+from .._model.afterwards import names_afterwards, readdressed, renamed
 from .._model.checks import DocumentError
 from .._model.connection import Connection
+from .._model.connection_settings import Settings, access_members, changed_settings, new_settings, people_of
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._model.pattern import Foreseen
 from .._model.reference import twice
-from .._model.settings import Settings, access_members, changed_settings, new_settings, people_of
 from .._model.texts import refuse_no_text, refuse_templates, remarks_of_templates
-from .._model.unseen import ConfigFields, Unknown
+from .._model.things import Things, person_ids
+from .._model.unknown import ConfigFields, Unknown
+from .._wire.wording import nearest
 from .change import Change
-from .directory import Directory, Things, names_afterwards, person_ids, readdressed, renamed
+from .directory import Directory
 from .foreseen import Unchecked, plan_new_mappings
 from .mappings import Notes, plan_mappings
 from .plan import ConfigTest, Test
@@ -193,7 +194,7 @@ def _create(
         return
     refuse_no_text(name, f"{item.place}.name")
     if item.connector is UNSET:
-        near = names.nearest(name, [connection.name for connection in things])
+        near = nearest(name, [connection.name for connection in things])
         hint = things.id_hint(item.ref) or (f' Or did you mean "{near}", which exists?' if near else "")
         raise DocumentError(f"{item.place} does not exist yet, and has no connector. Say through which connector it goes.{hint}")
     refuse_templates(item, "the connection is new")

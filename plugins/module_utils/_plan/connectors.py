@@ -2,22 +2,22 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The connectors' part of a plan."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._model import names
+from .._model.afterwards import renamed
 from .._model.checks import DocumentError
 from .._model.connector import Connector
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredConnector
 from .._model.texts import refuse_no_address, refuse_no_text
+from .._model.things import Things
+from .._wire.wording import nearest
 from .change import Change
-from .directory import Directory, Things, renamed
+from .directory import Directory
 from .plan import Test, UrlTest
 from .steps import Remove, SaveConnector, Step, Target
 
@@ -103,7 +103,7 @@ def _create(item: DeclaredConnector, things: Things[Connector], by_url: _ByUrl, 
     name = item.ref.name or ""
     refuse_no_text(name, f"{item.place}.name")
     if item.url is UNSET:
-        near = names.nearest(name, [connector.name for connector in things])
+        near = nearest(name, [connector.name for connector in things])
         hint = things.id_hint(item.ref) or (f' Or did you mean "{near}", which exists?' if near else "")
         raise DocumentError(
             f"{item.place} does not exist yet, and has no url. Give the address at which it answers (connector_url in a task).{hint}"

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The plan of a whole environment: what is declared and what is there go in; ordered steps, changes and the predicted state come out.
 
 Nothing here talks to anybody. Check mode and the real run use the same plan, so what is predicted is what is done.

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The mappings' part of a plan where the fields are not there yet: those of a connection that an earlier step creates, and of actor
 types that appear once a connector is read again.
 
@@ -16,12 +14,12 @@ from __future__ import annotations
 import typing as t
 
 from .._model import field_mapping, list_mapping, order
+from .._model.actor_types import CRM_OF
 from .._model.checks import DocumentError
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredDefault, DeclaredField, DeclaredList
-from .._model.document import CRM_OF
 from .._model.pattern import Foreseen, ForeseenLists, foreseen_lists, unmapped
 from .._model.texts import refuse_masked_defaults
-from .._model.unseen import Unknown
+from .._model.unknown import Unknown
 from .._wire import members
 from .change import Change
 from .steps import ClearColumns, OrderFields, PruneActors, SaveActor, SaveDefaults, SaveLists, Step, Target

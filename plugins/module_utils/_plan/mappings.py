@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The mappings' part of a plan: field mappings with default values and order, and list mappings, of one connection."""
 
 from __future__ import annotations
@@ -13,11 +11,12 @@ import typing as t
 from .._model import field_mapping, list_mapping, order, pattern
 from .._model.checks import DocumentError
 from .._model.current import CurrentActor, CurrentConnection
-from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredField, DeclaredList
+from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredList
+from .._model.declared_fields import declared_defaults, needs_refresh, undeclared
 from .._model.environment import CurrentEnvironment
 from .._model.pattern import Foreseen, Pattern
 from .._model.texts import refuse_masked_defaults
-from .._model.unseen import Unknown
+from .._model.unknown import Unknown
 from .._wire import members
 from .change import Change
 from .foreseen import Unchecked, blind_list, columns, list_change, plan_lists_to_come, plan_new_actor, refuse_without_direction
@@ -116,47 +115,6 @@ def _moved_state(actor: DeclaredActor, state: CurrentActor, foreseen: Foreseen, 
         if number in described
     }
     return state._replace(mapping=mapping, defaults=defaults)
-
-
-def undeclared(erp: str, place: str) -> DeclaredActor:
-    """What pruning makes of an actor type that is not declared: disabled, with nothing mapped."""
-    return DeclaredActor(place=f"{place}.actors ({erp}, not declared)", erp=erp, enabled=False, purge=True)
-
-
-def declared_defaults(
-    mapping: members.Carrier, actor: DeclaredActor, known: t.Collection[int]
-) -> list[tuple[members.Carrier, DeclaredField]]:
-    """The fields whose default values are declared, or, with purge, shall go, each with its ErpSyncFieldMapping.
-
-    :param known: ids of the fields that have any default settings.
-    :raises DocumentError: for a field that does not exist.
-    """
-    if not actor.purge and all(field.default is UNSET for field in actor.fields):
-        return []
-    fields = members.carriers(mapping, "FieldMappings") or []
-    index = field_mapping.FieldIndex(fields)
-    listed = {index.find(field.erp, field.place): field for field in actor.fields}
-    chosen = [(fields[number], field) for number, field in listed.items() if field.default is not UNSET]
-    if actor.purge:
-        wanted = set(known)
-        for number, one in enumerate(fields):
-            # A field without an id has no default settings either.
-            if order.id_of(one) in wanted and number not in listed:
-                key = order.key_of(one)
-                chosen.append((one, DeclaredField(f"{actor.place}, {key}", key, default=NO_DEFAULT)))
-    return chosen
-
-
-def needs_refresh(actor: DeclaredActor, state: CurrentActor | None) -> bool:
-    """Whether a declared field is unknown here, or was missing when the fields were last read."""
-    if state is None:
-        return True
-    fields = members.carriers(state.mapping, "FieldMappings") or []
-    index = field_mapping.FieldIndex(fields)
-    try:
-        return any(members.flag(fields[index.find(declared.erp, declared.place)], "MissingInERP") for declared in actor.fields)
-    except DocumentError:
-        return True
 
 
 def _actor(

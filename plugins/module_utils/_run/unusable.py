@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Parameters that Ansible's own check of them, or Python where it writes them out, meets with an exception.
 
 Both shells refuse them before that check, so that they are bad input like all else that cannot be used.
@@ -17,7 +15,7 @@ import os
 import typing as t
 
 from .._client.errors import BadInput
-from .._model.checks import shown
+from .._wire.wording import shown
 from .spec import ArgumentSpec
 
 # What a double holds has fewer digits; Python refuses to write out more than 4,300.

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_connection: one connection with its own settings."""
 
 from __future__ import annotations
@@ -11,11 +9,11 @@ from __future__ import annotations
 import typing as t
 
 from .._apply.converge import Converged, converge
-from .._model import configuration, unseen
+from .._model import secret_values, unknown
 from .._model.declared import DeclaredConnection
 from .._model.document import UPDATE_SECRETS, parse_connection
 from .._model.environment import DeclaredEnvironment
-from .._plan.directory import find
+from .._model.things import find
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .._wire import members
@@ -75,12 +73,12 @@ def connection_result(item: DeclaredConnection, converged: Converged) -> dict[st
 
 
 def _config(carrier: t.Any, converged: Converged, connector_id: int, changed: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    fields = unseen.known(converged.before.config_fields.get(connector_id, ()))
-    return {**configuration.redact(dict(members.carrier(carrier, "ConfigFields") or {}), fields), **_shown(changed)}
+    fields = unknown.known(converged.before.config_fields.get(connector_id, ()))
+    return {**secret_values.redact(dict(members.carrier(carrier, "ConfigFields") or {}), fields), **_shown(changed)}
 
 
 def _shown(changed: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {key: configuration.REDACTED if value == configuration.REDACTED_CHANGED else value for key, value in changed.items()}
+    return {key: secret_values.REDACTED if value == secret_values.REDACTED_CHANGED else value for key, value in changed.items()}
 
 
 OPTIONS: dict[str, dict[str, t.Any]] = {

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_connector: one connector in its declared state."""
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from .._model import names
 from .._model.declared import UNSET, DeclaredConnector
 from .._model.document import parse_connector
 from .._model.environment import DeclaredEnvironment
-from .._plan.directory import find
+from .._model.things import find
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .report import NO_WAITING, document_errors, given, report

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_engine: the sync engine in its declared state."""
 
 from __future__ import annotations
@@ -11,10 +9,10 @@ from __future__ import annotations
 import math
 import typing as t
 
-from .._agent.engine import EngineAgent
+from .._apply.engine import Patience, switch
 from .._client.errors import BadInput
 from .._model.engine import STATES, EngineStatus, declared_engine
-from .._read.engine import Patience, read_engine
+from .._read.engine import read_engine
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .report import document_errors
@@ -47,12 +45,9 @@ def _run(params: Params, run: Run) -> Result:
     waiting = patience(params, run)
     if declared.remark:
         run.warn(declared.remark)
-    found = read_engine(EngineAgent(run.transport))
+    found = read_engine(run.reading)
     if declared.met_by(found):
-        # Most runs find nothing to do. An ordinary module compiles what it imports at each start.
         return _result(found, (), run)
-    from .._apply.engine import switch
-
     after, changes = switch(declared, found, run, waiting)
     return _result(after, changes, run)
 

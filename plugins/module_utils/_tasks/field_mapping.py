@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The task of erpsync_field_mapping: the field mappings of one actor type of one connection."""
 
 from __future__ import annotations
@@ -11,8 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from .._apply.converge import converge
+from .._model.actor_types import CRM_OF
 from .._model.declared import DeclaredConnection
-from .._model.document import CRM_OF, DIRECTION_NAMES, parse_actor
+from .._model.document import DIRECTION_NAMES, parse_actor
 from .._model.environment import DeclaredEnvironment
 from .._model.reference import text_or_id
 from .._run.run import Params, Result, Run, Task

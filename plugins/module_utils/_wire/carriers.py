@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The agent's carriers as they travel: member names and types, exactly as the API spells them.
 
 Source: the vendor's published client types and OpenAPI description of the ErpSync agent. Each carrier also has
@@ -62,20 +60,6 @@ class FieldMetadata(t.TypedDict, total=False):
     MaxLength: int
     Access: FieldAccess | None
     ShowInSearch: bool
-    TableRight: dict[str, t.Any] | None
-    FieldProperties: dict[str, t.Any] | None
-
-
-class ErpConnectionData(t.TypedDict, total=False):
-    """A connection as the ERP tab of one CRM record sees it."""
-
-    ErpConnectionId: int
-    ConnectionName: str | None
-    Connected: bool
-    ErpFields: list[FieldMetadata] | None
-    CrmActorType: CrmActorEnum | None
-    ErpActorType: ErpActorEnum | None
-    ErpActorTypes: list[ErpActorEnum] | None
     TableRight: dict[str, t.Any] | None
     FieldProperties: dict[str, t.Any] | None
 
@@ -232,19 +216,6 @@ class ErpSyncEngineStatus(t.TypedDict, total=False):
     IsRunning: bool
     StatusMessage: str | None
     Interval: str | None
-    TableRight: dict[str, t.Any] | None
-    FieldProperties: dict[str, t.Any] | None
-
-
-class ErpSyncFieldValue(t.TypedDict, total=False):
-    """One mapped field of one record, with its value."""
-
-    DisplayName: str | None
-    CrmFieldKey: str | None
-    Value: str | None
-    DisplayValue: str | None
-    SyncToCrm: bool
-    SyncToErp: bool
     TableRight: dict[str, t.Any] | None
     FieldProperties: dict[str, t.Any] | None
 

@@ -2,12 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
-"""Several sentences in one message."""
+"""How messages are worded: values, several sentences in one message, and the word that was probably meant."""
 
 from __future__ import annotations
 
+import difflib
 import typing as t
 
 # Whoever has more to mend than this will look again anyway.
@@ -22,3 +21,40 @@ def in_one_message(told: t.Sequence[str]) -> str:
     if len(told) > MOST:
         lines.append(f"There are {len(told) - MOST} more.")
     return "\n".join(lines)
+
+
+def shown(value: t.Any) -> str:
+    """A value for a message: short, and marked as text where it is one."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, dict):
+        return "keys with values"
+    if isinstance(value, int) and abs(value) >= 10**60:
+        # Python itself refuses to write very long numbers out.
+        return "a number of more than 60 digits"
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def nearest(word: str, known: t.Iterable[str]) -> str | None:
+    """The known word that is most like ``word``, or None when nothing is near."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    close = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else None
+
+
+def hint(word: str, known: t.Iterable[str], *, quoted: bool = False) -> str:
+    """The sentence "Did you mean …?", with a blank before it, for a word that nothing knows; empty where no known word is near.
+
+    :param quoted: whether the words are names, which are shown in quotes, or keys, which are not.
+    """
+    near = nearest(word, known)
+    if near is None:
+        return ""
+    return f' Did you mean "{near}"?' if quoted else f" Did you mean {near}?"

@@ -8,13 +8,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import configuration, field_mapping, list_mapping, names
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import (
+    configuration,
+    field_mapping,
+    list_mapping,
+    names,
+    secret_values,
+)
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Access, Connection, Summary
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus, declared_engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.sync import SyncOutcome
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import members
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import nearest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,10 +74,10 @@ def test_any_text_is_a_name(text: str) -> None:
 
 
 def test_the_nearest_word() -> None:
-    assert names.nearest("intervall", ["state", "interval"]) == "interval"
-    assert names.nearest("VISMA norge", ["Visma Norge", "SAP"]) == "Visma Norge"
-    assert names.nearest("zzz", ["state", "interval"]) is None
-    assert names.nearest("x", []) is None
+    assert nearest("intervall", ["state", "interval"]) == "interval"
+    assert nearest("VISMA norge", ["Visma Norge", "SAP"]) == "Visma Norge"
+    assert nearest("zzz", ["state", "interval"]) is None
+    assert nearest("x", []) is None
 
 
 # Members of carriers
@@ -132,7 +139,7 @@ def test_only_what_is_known_to_be_open_is_shown() -> None:
         field(None, "Text"),
     ]
     values = {"Company": "1001", "password": "s3cret", "New": "s3cret", "None": "s3cret", "Unlisted": "s3cret", "Blank": "", "Null": None}
-    assert configuration.redact(values, fields) == {
+    assert secret_values.redact(values, fields) == {
         "Blank": "",
         "Company": "1001",
         "New": "********",
@@ -146,7 +153,7 @@ def test_only_what_is_known_to_be_open_is_shown() -> None:
 @pytest.mark.parametrize("kinds", [["Text", "Password"], ["Password", "Text"], ["Text", "Unheard"]])
 def test_a_field_that_is_listed_twice_is_a_secret_if_it_is_one_once(kinds: list[str]) -> None:
     fields = [field(key, kind) for key, kind in zip(["Key", "KEY"], kinds, strict=True)]
-    assert configuration.redact({"key": "s3cret"}, fields) == {"key": "********"}
+    assert secret_values.redact({"key": "s3cret"}, fields) == {"key": "********"}
 
 
 @given(
@@ -154,7 +161,7 @@ def test_a_field_that_is_listed_twice_is_a_secret_if_it_is_one_once(kinds: list[
     st.lists(st.builds(field, st.text(), st.sampled_from(["Text", "Password", "Password", "password", "PASSWORD", "Unheard", None]))),
 )
 def test_a_secret_is_never_shown(values: dict[str, str | None], fields: list[dict[str, Any]]) -> None:
-    shown = configuration.redact(values, fields)
+    shown = secret_values.redact(values, fields)
     assert sorted(shown) == sorted(values)
     open_keys = {str(item["FieldKey"]).casefold() for item in fields if item["FieldType"] == "Text"}
     for key, value in values.items():
@@ -294,11 +301,9 @@ def test_a_slip_in_a_document_is_named_with_its_place(section: dict[str, Any], w
 # Connectors and connections
 
 
-def test_the_url_of_a_connector_wherever_it_is() -> None:
-    assert Connector.from_list_item({"Id": 1, "Name": "V", "ToolTip": "https://x"}).url == "https://x"
-    assert Connector.from_list_item({"Id": 1, "Name": "V", "ToolTip": "A connector"}).url is None
-    assert Connector.from_mdo_item({"Id": 1, "Name": None, "ExtraInfo": "plugin://x"}) == Connector(1, "", "plugin://x")
-    assert Connector.from_entity({"erpConnectorId": 1, "displayName": "V", "uRL": "https://x"}) == Connector(1, "V", "https://x")
+def test_a_connector_however_its_members_are_spelled() -> None:
+    assert Connector.from_wire({"erpConnectorId": 1, "displayName": "V", "uRL": "https://x"}) == Connector(1, "V", "https://x")
+    assert Connector.from_wire({"ErpConnectorId": 1, "DisplayName": None}) == Connector(1, "", None)
 
 
 def test_a_connection_that_lacks_what_decides_is_refused() -> None:
@@ -358,9 +363,7 @@ _READERS: list[Any] = [
     SyncOutcome.from_wire,
     Connection.from_wire,
     Summary.from_wire,
-    Connector.from_entity,
-    Connector.from_list_item,
-    Connector.from_mdo_item,
+    Connector.from_wire,
     configuration.field_as_result,
     list_mapping.lists_as_result,
     field_mapping.field_ids,

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Connectors and connections as a document leaves them: the names that it gives, and the connectors whose address it changes."""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import names
+from .connector import Connector
+from .declared import UNSET, DeclaredConnection, DeclaredConnector
+from .things import Things
+
+
+def renamed(item: DeclaredConnector | DeclaredConnection, raw_name: str) -> str | None:
+    """The other name that a document gives what it means by its id; None where it keeps its name.
+
+    :param raw_name: the name that it has.
+    """
+    keeps = item.ref.id is None or item.name is UNSET or names.answers_to(raw_name, item.name)
+    return None if keeps else t.cast(str, item.name)
+
+
+def readdressed(declared: t.Iterable[DeclaredConnector], connectors: Things[Connector]) -> set[int]:
+    """The ids of the connectors whose URL is to change: something else may answer there."""
+    found: set[int] = set()
+    for item in declared:
+        there = connectors.find(item.ref, item.place) if item.present and item.url is not UNSET else None
+        if there is not None and there.url != item.url:
+            found.add(there.id)
+    return found
+
+
+def names_afterwards(declared: t.Iterable[DeclaredConnector], there: t.Iterable[Connector]) -> list[Connector]:
+    """The connectors that are there, by the names that a document gives them."""
+    by_id = {item.ref.id: item for item in declared if item.present}
+    return [
+        connector if new is None else connector._replace(raw_name=new)
+        for connector in there
+        for new in [renamed(by_id[connector.id], connector.raw_name) if connector.id in by_id else None]
+    ]
