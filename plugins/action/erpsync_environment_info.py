@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module of this name, carried out inside the controller's process where nobody could tell the difference."""
+"""The action plugin of erpsync_environment_info: runs the task inside Ansible's own process, or starts the module."""
 
 from __future__ import annotations
 
@@ -11,6 +11,4 @@ from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process im
 
 
 class ActionModule(InProcess):
-    """Carries the task out here, or hands it over to the module."""
-
     task = TASK

@@ -2,18 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The second shell: a module's task carried out inside the controller's process.
+"""The second shell: runs a module's task inside Ansible's own process, which saves the start of a module, about 0.2 s.
 
-Starting a module costs Ansible some 0.2 s whatever it does; here that start falls away. The task is taken only where
-nobody could tell the difference, that is, where the ordinary module would run on this machine, as this user, with this
-interpreter. Otherwise the ordinary module is started.
+A task runs here only where the ordinary module would run on this machine, as this user, with this interpreter.
+Otherwise the ordinary module is started.
+
+Ansible loads an action plugin once and forks a process for each task. So the plugin imports all that a task needs, but
+for SOAP, and reads the certificates of the usual authorities. Its import does nothing else: the process belongs to
+Ansible. The memory for tickets and pace is made here, because the forked processes share it.
+
+It uses parts of Ansible that are not public: ``_compute_environment_string`` of ActionBase, and ``_no_log_values``,
+``_warnings`` and ``_deprecations`` of ValidationResult, as they are in ansible-core 2.16 to 2.22.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime
-import gc
 import json
 import os
 import sys
@@ -27,14 +32,8 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import lookups, reading, writing
-from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import engine
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, client_certificate, failures, refusal, trust
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.connections import REQUESTS_IMPORT_ERROR, read_authorities
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import characters, transport
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import mistake
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import connection_spec, is_blank, without_blanks
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run, Task, failed, perform
@@ -47,56 +46,26 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell imp
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.unusable import refuse_unusable
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import shown
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import SWITCH, with_variables
 
 COLLECTION = "superoffice.erpsync"
 # Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
-# What a run of any task imports only where it is needed is imported here; _converging.py has what belongs to tasks that converge.
-LOADED = (
-    lookups,
-    mistake,
-    engine,
-    answers,
-    characters,
-    client_certificate,
-    failures,
-    names,
-    reading,
-    refusal,
-    transport,
-    trust,
-    writing,
-)
-# Made here, before the first task, so that all of them have it.
+# Shared by the processes of all tasks.
 TICKETS = SharedTickets()
 PACE = SharedPace()
 
-# The process of the play; a task has one of its own.
-_LOADED_IN = os.getpid()
-
-# On macOS a process that begins as a copy crashes when it asks the system for its proxies (cpython 75999), and more surely where the one
-# that it is a copy of has asked before.
-MACOS = "darwin"
-if sys.platform != MACOS:
-    rehearse()
-# Ansible's own part of a task's process looks for garbage before ours begins.
-gc.freeze()
+read_authorities()
 display = Display()
 
 
 class InProcess(ActionBase):
-    """An action plugin that carries out the module of its name.
-
-    Ansible loads it once, and then carries out each task in a process of its own that begins as a copy: what a task needs has to be
-    imported together with its plugin, or it would be imported anew for each task.
-    """
+    """The base class of all action plugins; a subclass names its task."""
 
     task: Task
     _supports_async = True
-    # Made once for all tasks.
+    # Built once for all tasks.
     _validator: ArgumentSpecValidator
 
     def __init_subclass__(cls) -> None:
@@ -104,7 +73,7 @@ class InProcess(ActionBase):
             cls._validator = ArgumentSpecValidator(**cls.task.spec.merge(connection_spec()).as_kwargs())
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """The module's result, from here or from the ordinary module."""
+        """The result of the task, from here or from the ordinary module."""
         variables = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, variables)
         name = self.task.name
@@ -122,9 +91,6 @@ class InProcess(ActionBase):
             )
             return result
         display.vvv(f"{COLLECTION}.{name} runs in the controller's process", host=self._host(variables))
-        if os.getpid() != _LOADED_IN:
-            # What the task's process shares with the one that it is a copy of is not looked through for garbage: looking copies it.
-            gc.freeze()
         try:
             with _surroundings(self._task_environment(), self._loader.get_basedir()):
                 result.update(self._carry_out(self.task, arguments))
@@ -138,8 +104,9 @@ class InProcess(ActionBase):
         return variables.get("inventory_hostname")
 
     def _why_not_here(self, variables: t.Mapping[str, t.Any]) -> str | None:
-        """What would make a difference, in words; None where nothing does."""
-        if sys.platform == MACOS:
+        """Why the task needs the ordinary module. None where it does not."""
+        if sys.platform == "darwin":
+            # A forked process crashes when it asks macOS for its proxies (cpython 75999).
             return "a copy of a process must not ask macOS for its proxies"
         switch = self._templated(variables.get(SWITCH))
         if not is_blank(switch) and not boolean(switch, strict=False):
@@ -160,7 +127,7 @@ class InProcess(ActionBase):
         return None
 
     def _interpreter(self, variables: t.Mapping[str, t.Any]) -> str:
-        """The interpreter of the ordinary module; nothing where Ansible still has to look for one."""
+        """The interpreter of the ordinary module. Empty where Ansible has to discover it first."""
         seen = variables
         if self._task.delegate_to:
             seen = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to) or {}
@@ -174,12 +141,12 @@ class InProcess(ActionBase):
         return str(facts.get("discovered_interpreter_python") or "")
 
     def _is_ready_here(self) -> bool:
-        """Whether the interpreter that runs Ansible can run the module where the task is to run."""
+        """Whether the interpreter that runs Ansible can run the module for this task."""
         becomes = getattr(self._connection, "become", None) is not None or self._task.become
         return self._connection.transport == "local" and not becomes and REQUESTS_IMPORT_ERROR is None and JMESPATH_IMPORT_ERROR is None
 
     def _with_interpreter(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The variables for the ordinary module, which is to have the same interpreter whichever shell it is."""
+        """The variables for the ordinary module, with the interpreter that both shells use."""
         chosen = {"ansible_python_interpreter": self._interpreter(variables)}
         if chosen["ansible_python_interpreter"] != sys.executable:
             return variables
@@ -190,7 +157,7 @@ class InProcess(ActionBase):
         return {**variables, "ansible_delegated_vars": {**delegated, host: {**(delegated.get(host) or {}), **chosen}}}
 
     def _templated(self, value: t.Any) -> t.Any:
-        # Ansible would look through its own settings for it, for nothing.
+        # Without the test Ansible would search its settings.
         return self._templar.template(value) if isinstance(value, str) else value
 
     def _task_environment(self) -> dict[str, str]:
@@ -213,7 +180,7 @@ class InProcess(ActionBase):
             return masked({"failed": True, "msg": message, **remarks, "invocation": shown}, secrets)
 
         def tell(text: str) -> None:
-            # Whoever interrupted the play may not listen any more.
+            # After an interruption the output may be closed.
             with contextlib.suppress(Exception):
                 display.warning(masked(text, secrets | set(run.credentials)))
 
@@ -231,7 +198,7 @@ class InProcess(ActionBase):
 
 
 def _remarks(checked: ValidationResult) -> dict[str, t.Any]:
-    """What the check of the parameters has to say beside errors, as results carry it."""
+    """Warnings and deprecations of the validation, as results have them."""
     found = {
         "warnings": [f"Both option {each['option']} and its alias {each['alias']} are set." for each in checked._warnings],
         "deprecations": [{name: value for name, value in each.items() if value is not None} for each in checked._deprecations],
@@ -240,7 +207,7 @@ def _remarks(checked: ValidationResult) -> dict[str, t.Any]:
 
 
 def _shows_invocation(variables: t.Mapping[str, t.Any]) -> bool:
-    """Whether results show the parameters: always, until a release of ansible-core that asks its configuration."""
+    """Whether results show the parameters. Newer releases of ansible-core have a setting for it."""
     setting = "INJECT_INVOCATION"
     return not constants.config.get_configuration_definition(setting) or bool(
         constants.config.get_config_value(setting, variables=dict(variables))
@@ -248,7 +215,7 @@ def _shows_invocation(variables: t.Mapping[str, t.Any]) -> bool:
 
 
 def _is_this_interpreter(path: str) -> bool:
-    """Whether a path leads to the interpreter that runs this. What a link leads to is not all: its folder makes the virtual environment."""
+    """Whether a path is this interpreter. A link in another folder is not: its folder may be a virtual environment."""
     if path == sys.executable:
         return True
     folder, this_folder = (os.path.dirname(os.path.normpath(each)) for each in (path, sys.executable))
@@ -257,11 +224,11 @@ def _is_this_interpreter(path: str) -> bool:
 
 @contextlib.contextmanager
 def _surroundings(environment: t.Mapping[str, str], folder: str) -> t.Iterator[None]:
-    """The environment and the folder in which Ansible would start the module, put back afterwards: the next task must not see them.
+    """The environment and the folder in which Ansible would start the module, restored afterwards.
 
-    Python's own warnings are left out: an ordinary module would say them to nobody.
+    Python's warnings are ignored, because Ansible does not show those of an ordinary module.
 
-    :raises BadInput: where the folder is gone, or not to be entered.
+    :raises BadInput: where the folder cannot be entered.
     """
     before = {name: os.environ.get(name) for name in environment}
     folder_before = None
@@ -291,7 +258,7 @@ def _surroundings(environment: t.Mapping[str, str], folder: str) -> t.Iterator[N
 
 
 def _plain(value: t.Any) -> t.Any:
-    """A parameter as a module would receive it: as JSON carries it, without the tags and marks that Ansible's own types carry."""
+    """A parameter as JSON would bring it to a module, without the tags of Ansible's types."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -310,11 +277,11 @@ def _plain(value: t.Any) -> t.Any:
 
 
 def _key(key: t.Any) -> str:
-    """A key of a dictionary as JSON spells it."""
+    """A key of a dictionary as JSON writes it."""
     if isinstance(key, str):
         return str.__str__(key)
     try:
         return json.dumps(_plain(key))
     except ValueError:
-        # Python itself refuses to write out numbers of thousands of digits.
+        # Python refuses to convert numbers of thousands of digits to text.
         return shown(key)

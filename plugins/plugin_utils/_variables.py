@@ -11,7 +11,7 @@ import re
 import typing as t
 
 import yaml
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import CREDENTIAL_OPTIONS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import CREDENTIAL_OPTIONS
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, is_blank
 
 PREFIX = "erpsync_"

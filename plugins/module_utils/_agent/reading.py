@@ -14,14 +14,29 @@ from __future__ import annotations
 import typing as t
 
 from . import shapes
-from .engine import EngineAgent
 
 if t.TYPE_CHECKING:
     from .._wire import carriers
+    from .transport import Transport
+
+T = t.TypeVar("T")
 
 
-class ReadingAgent(EngineAgent):
+class ReadingAgent:
     """The methods that change nothing, neither in SuperOffice nor in an ERP system."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def _ask(self, method: str, arguments: t.Mapping[str, t.Any], shape: t.Callable[[str, t.Any], T]) -> T:
+        return shape(method, self._transport.invoke(method, arguments, writes=False))
+
+    def get_engine_status(self) -> carriers.ErpSyncEngineStatus | None:
+        """Whether the engine runs, its interval, and the server's own words.
+
+        GetEngineStatus: no arguments -> ErpSyncEngineStatus.
+        """
+        return self._ask("GetEngineStatus", {}, shapes.carrier)
 
     def create_default_erp_sync_connector_entity(self) -> carriers.ErpSyncConnectorEntity | None:
         """A connector with the server's default values, not saved.

@@ -14,7 +14,7 @@ from .._model.engine import DeclaredEngine, EngineStatus
 from .._wire import duration
 
 if t.TYPE_CHECKING:
-    from .._agent.engine import EngineAgent
+    from .._agent.reading import ReadingAgent
 
 
 class Patience(t.NamedTuple):
@@ -27,13 +27,13 @@ class Patience(t.NamedTuple):
     clock: t.Callable[[], float]
 
 
-def read_engine(reading: EngineAgent) -> EngineStatus:
+def read_engine(reading: ReadingAgent) -> EngineStatus:
     """The engine's status, as the server reports it now."""
     with shapes.reading("GetEngineStatus"):
         return EngineStatus.from_wire(shapes.present("GetEngineStatus", reading.get_engine_status()))
 
 
-def await_engine(declared: DeclaredEngine, reading: EngineAgent, patience: Patience) -> EngineStatus:
+def await_engine(declared: DeclaredEngine, reading: ReadingAgent, patience: Patience) -> EngineStatus:
     """The engine's status once it is as declared: the server hands changes to its batch system, and may report the old one first."""
     deadline = patience.clock() + patience.timeout
     while True:

@@ -2,10 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The connection options: one table for the argument specs of modules and roles, the documentation, and the environment.
+"""The connection options: one table for argument specs, documentation, roles and environment variables.
 
-C(tools/write_option_docs.py) writes the documentation fragment and the roles' argument specs from this table; a test
-fails where they differ.
+tools/write_option_docs.py writes the documentation and the roles' argument specs from this table.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from .spec import ArgumentSpec
 
 
 def set_in_environment(variable: str) -> str:
-    """The value of an environment variable. A blank one counts as unset: AWX sets one for each field of a credential.
+    """The value of an environment variable. A blank one counts as unset, because AWX sets one for each empty field.
 
     :raises AnsibleFallbackNotFound: where it is unset or blank.
     """
@@ -32,12 +31,12 @@ def set_in_environment(variable: str) -> str:
 
 
 def is_blank(value: t.Any) -> bool:
-    """Whether a value is none: null, or a text with nothing in it, as a survey gives for a question without an answer."""
+    """Whether a value is null or a blank text, which a survey sends for a question without an answer."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 
 class Option(t.NamedTuple):
-    """A connection option. ``description`` is in Ansible's documentation markup, one paragraph an element."""
+    """A connection option. ``description`` is a list of paragraphs in Ansible's documentation markup."""
 
     name: str
     type: str
@@ -49,14 +48,14 @@ class Option(t.NamedTuple):
 
     @property
     def environment_variable(self) -> str:
-        """The environment variable that is used where the option is not given."""
+        """The environment variable for an option that is not given."""
         return f"SUPEROFFICE_{self.name.upper()}"
 
     def as_argument(self) -> dict[str, t.Any]:
         """The entry of an argument spec."""
         argument: dict[str, t.Any] = {
             "type": self.type,
-            # Said for every option: Ansible would guess from names such as client_key.
+            # Set for every option, because Ansible guesses from names such as client_key.
             "no_log": self.secret,
             "fallback": (set_in_environment, [self.environment_variable]),
         }
@@ -188,7 +187,7 @@ CONNECTION_NAMES = frozenset(option.name for option in CONNECTION_OPTIONS)
 
 
 def without_blanks(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The parameters without blank connection options, so that these come from where an option comes from that is not given."""
+    """The parameters without blank connection options, which count as not given."""
     return {name: value for name, value in params.items() if name not in CONNECTION_NAMES or not is_blank(value)}
 
 

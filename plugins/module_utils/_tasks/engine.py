@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import typing as t
 
-from .._agent.engine import EngineAgent
 from .._client.errors import BadInput
 from .._model.engine import STATES, EngineStatus, declared_engine
 from .._read.engine import Patience, read_engine
@@ -45,7 +44,7 @@ def _run(params: Params, run: Run) -> Result:
     waiting = patience(params, run)
     if declared.remark:
         run.warn(declared.remark)
-    found = read_engine(EngineAgent(run.transport))
+    found = read_engine(run.reading)
     if declared.met_by(found):
         # Most runs find nothing to do. An ordinary module compiles what it imports at each start.
         return _result(found, (), run)

@@ -9,7 +9,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
 from hypothesis import given, settings
 from hypothesis import strategies as st

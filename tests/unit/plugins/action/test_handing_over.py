@@ -26,7 +26,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run impor
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.spec import ArgumentSpec
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTIONS_PATH, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, ROOT, run_action, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, SHELLS
@@ -152,20 +152,6 @@ def test_on_macos_the_ordinary_module_is_used(monkeypatch: pytest.MonkeyPatch) -
     assert said == ["superoffice.erpsync.erpsync_info runs as an ordinary module: a copy of a process must not ask macOS for its proxies"]
 
 
-def test_on_macos_nothing_asks_for_proxies_before_the_first_task() -> None:
-    within = "ansible_collections.superoffice.erpsync.plugins.plugin_utils"
-    program = f"""
-import sys
-import requests
-from {within} import _rehearsal
-_rehearsal.rehearse = requests.sessions.get_environ_proxies = sys.exit
-sys.platform = "darwin"
-import {within}._in_process
-"""
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=COLLECTIONS_PATH, check=False)
-    assert done.returncode == 0, done.stderr
-
-
 def test_without_the_switch_being_known_it_works_from_the_command_line(stand_in: StandIn, tmp_path: Path) -> None:
     variables = {"SUPEROFFICE_URL": stand_in.url, "SUPEROFFICE_USERNAME": stand_in.username, "SUPEROFFICE_PASSWORD": stand_in.password}
     for argument, said in ((), "in the controller's process"), (("-e", "erpsync_in_process=false"), "as an ordinary module"):
@@ -265,6 +251,7 @@ def test_a_failure_that_is_no_result_leaves_nothing_behind_either(stand_in: Stan
 
 def test_what_python_warns_of_is_said_to_nobody(monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder) -> None:
     """An ordinary module's standard error is not shown either."""
+
     def warning(*_unused: Any) -> dict[str, Any]:
         warnings.warn("something is old", stacklevel=1)
         return {"changed": False}

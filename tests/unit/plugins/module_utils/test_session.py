@@ -13,8 +13,9 @@ import zlib
 from pathlib import Path
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import certainty, errors, session
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Session
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import certainty, errors, exchange
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import (
     Clock,
@@ -350,7 +351,7 @@ def test_a_time_limit_leaves_no_trace_in_the_next_request() -> None:
 
 
 def test_an_answer_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr(exchange, "LARGEST_ANSWER", 100_000)
     endless = Reply((head(200, {"Transfer-Encoding": "chunked"}), *(b"8000\r\n" + b"x" * 0x8000 + b"\r\n",) * 8), then="close")
     with ScriptedServer([(READ_LINE, endless)]) as server, client(server.url) as http:
         with pytest.raises(errors.TooLarge) as caught:
@@ -359,7 +360,7 @@ def test_an_answer_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_an_answer_of_the_largest_size_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr(exchange, "LARGEST_ANSWER", 100_000)
     with ScriptedServer([(READ_LINE, answer(body=b"x" * 100_000))]) as server, client(server.url) as http:
         assert len(http.send(READ).body) == 100_000
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import connections, exchange, retries
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.configuration import REDACTED
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
@@ -30,7 +30,7 @@ Runner = Callable[..., dict[str, Any]]
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.01)
 
 
 @pytest.fixture
@@ -463,7 +463,7 @@ def test_a_fault_that_passes_is_not_noticed(run: Runner, stand_in: Server) -> No
 
 
 def test_a_huge_answer(run: Runner, stand_in: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "LARGEST_ANSWER", 1_000_000)
+    monkeypatch.setattr(exchange, "LARGEST_ANSWER", 1_000_000)
     stand_in.fault("GetEngineStatus", "huge", bytes=5_000_000)
     result = run("erpsync_info", {"gather": ["engine"]})
     assert (result["failure"]["kind"], result["failure"]["attempts"]) == ("too_large", 1)
@@ -480,7 +480,7 @@ def test_nobody_at_home(run: Runner) -> None:
 @over_rest
 @pytest.mark.parametrize("name", MODULES)
 def test_a_library_that_is_missing(run: Runner, stand_in: Server, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "REQUESTS_IMPORT_ERROR", "ModuleNotFoundError: No module named 'requests'")
+    monkeypatch.setattr(connections, "REQUESTS_IMPORT_ERROR", "ModuleNotFoundError: No module named 'requests'")
     result = run(name, LEAST.get(name, {}))
     assert result["failure"]["kind"] == "missing_library"
     assert "requests" in result["msg"]
