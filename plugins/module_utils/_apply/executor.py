@@ -27,11 +27,11 @@ from .._client import errors
 from .._client.side_by_side import side_by_side
 from .._model import field_mapping, list_mapping, order
 from .._model.checks import DocumentError
+from .._model.connection_settings import changed_settings, new_settings
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
 from .._model.declared_fields import declared_defaults, undeclared
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
-from .._model.settings import changed_settings, new_settings
-from .._model.unseen import Unknown
+from .._model.unknown import Unknown
 from .._plan import engine
 from .._plan import steps as st
 from .._plan.priority import reordered

@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import members
-from .._wire.wording import nearest
-from . import configuration, field_value, names
-from .checks import DocumentError, text_length
+from .._wire.wording import hint
+from . import field_value, names, secret_values
+from .checks import DocumentError, at, text_length
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
 
 # What the tables ErpField and ErpListItemMapping keep of a key or a default value.
@@ -82,7 +82,7 @@ def _default(default: members.Carrier, field_type: str | None) -> dict[str, t.An
 
     def shown(name: str) -> str | None:
         value = members.text(default, name)
-        return configuration.redacted(value) if secret else value
+        return secret_values.redacted(value) if secret else value
 
     return {
         "value": shown("FirstSyncDefaultValue") if members.flag(default, "HasFirstSyncDefaultValue") else None,
@@ -128,10 +128,8 @@ class FieldIndex:
         if named:
             listed = ", ".join(f"{self.key(index)} (id {members.number(self._fields[index], 'ErpFieldId')})" for index in named)
             raise DocumentError(f'{place}: several ERP fields have the name "{key}": {listed}. Use the key.')
-        near = nearest(key, self._exact)
-        hint = f" Did you mean {near}?" if near else ""
         raise DocumentError(
-            f'{place}: the ERP side has no field "{key}".{hint} '
+            f'{place}: the ERP side has no field "{key}".{hint(key, self._exact)} '
             "If it is new there, use refresh_fields to read the connector's fields again."
         )
 
@@ -328,15 +326,15 @@ def default_overlay(
                 try:
                     encoded = field_value.encode(declared.value, kind, stored, members.text(current, "DefaultValue"))
                 except field_value.FieldValueError as error:
-                    raise DocumentError(f"{place}.value: the field is of type {kind}: {error}.") from None
-                _within(encoded, f"{place}.value", "a default value")
+                    raise DocumentError(f"{at(place, 'value')}: the field is of type {kind}: {error}.") from None
+                _within(encoded, at(place, "value"), "a default value")
                 new_members.update(HasFirstSyncDefaultValue=True, FirstSyncDefaultValue=encoded)
     if declared.prompt is not UNSET:
         new_members["PromptUser"] = declared.prompt
     if declared.mandatory is not UNSET:
         if declared.mandatory is False and members.text(current, "Access") == "Mandatory" and members.flag(current, "Mandatory"):
             if declared is not NO_DEFAULT:
-                raise DocumentError(f"{place}.mandatory is false, but the ERP system itself demands a value. Leave mandatory out.")
+                raise DocumentError(f"{at(place, 'mandatory')} is false, but the ERP system itself demands a value. Leave mandatory out.")
         else:
             new_members["Mandatory"] = declared.mandatory
     after_carrier = members.replaced(current, new_members)
@@ -348,7 +346,7 @@ def default_overlay(
             # Null and false, say.
             return dict(current), before, before
         # Two secrets look alike once they are redacted.
-        after["value"] = configuration.REDACTED_CHANGED
+        after["value"] = secret_values.REDACTED_CHANGED
     if after["mandatory"] and not after["prompt"] and not members.flag(after_carrier, "HasFirstSyncDefaultValue"):
         raise DocumentError(f"{place} makes the field mandatory without a value and without asking the user. Add value, or prompt: true.")
     return after_carrier, before, after
@@ -373,5 +371,5 @@ def default_words(default: members.Carrier) -> dict[str, t.Any]:
     value = members.text(default, "FirstSyncDefaultValue")
     shown: t.Any = None
     if members.flag(default, "HasFirstSyncDefaultValue"):
-        shown = configuration.redacted(value or "") if kind == "Password" else field_value.decode(value or "", kind)
+        shown = secret_values.redacted(value or "") if kind == "Password" else field_value.decode(value or "", kind)
     return {"value": shown, "prompt": bool(members.flag(default, "PromptUser")), "mandatory": bool(members.flag(default, "Mandatory"))}

@@ -19,7 +19,7 @@ from .._model.checks import DocumentError
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredConnection, DeclaredDefault, DeclaredField, DeclaredList
 from .._model.pattern import Foreseen, ForeseenLists, foreseen_lists, unmapped
 from .._model.texts import refuse_masked_defaults
-from .._model.unseen import Unknown
+from .._model.unknown import Unknown
 from .._wire import members
 from .change import Change
 from .steps import ClearColumns, OrderFields, PruneActors, SaveActor, SaveDefaults, SaveLists, Step, Target

@@ -16,7 +16,7 @@ from .._model.declared_fields import declared_defaults, needs_refresh, undeclare
 from .._model.environment import CurrentEnvironment
 from .._model.pattern import Foreseen, Pattern
 from .._model.texts import refuse_masked_defaults
-from .._model.unseen import Unknown
+from .._model.unknown import Unknown
 from .._wire import members
 from .change import Change
 from .foreseen import Unchecked, blind_list, columns, list_change, plan_lists_to_come, plan_new_actor, refuse_without_direction
