@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The action plugin of erpsync_info: runs the task inside Ansible's own process, or starts the module."""
+"""Runs the module of this name inside the controller's process where the result is the same."""
 
 from __future__ import annotations
 
@@ -11,4 +11,6 @@ from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process im
 
 
 class ActionModule(InProcess):
+    """Runs the task here, or as an ordinary module."""
+
     task = TASK

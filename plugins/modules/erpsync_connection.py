@@ -223,6 +223,14 @@ connection:
         Company: "3001"
         Password: "********"
         Port: "8443"
+reasons:
+  description: Why the server does not activate or deactivate a connection, in its own words. They are in the message as well.
+  returned: failure to activate or deactivate
+  type: list
+  elements: str
+  sample:
+    - "Customer: the mandatory field NAME has no direction."
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 changes:
   description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
   returned: success
@@ -271,13 +279,7 @@ diff:
       description: What is different, as it was, as a text. Empty for something that is created.
       type: str
       returned: always
-      sample: |
-        {
-            "active": false,
-            "config": {
-                "Password": "********"
-            }
-        }
+      sample: "{\n    \"active\": false,\n    \"config\": {\n        \"Password\": \"********\"\n    }\n}\n"
     after_header:
       description: Kind and name of the thing.
       type: str
@@ -287,13 +289,7 @@ diff:
       description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
       type: str
       returned: always
-      sample: |
-        {
-            "active": true,
-            "config": {
-                "Password": "******** (another one)"
-            }
-        }
+      sample: "{\n    \"active\": true,\n    \"config\": {\n        \"Password\": \"******** (another one)\"\n    }\n}\n"
 differences:
   description: The same again, for programs.
   returned: success, in diff mode
@@ -330,13 +326,6 @@ steps_not_done:
   elements: str
   sample:
     - activate connection "Visma Norway"
-reasons:
-  description: Why the server does not activate or deactivate a connection, in its own words. They are in the message as well.
-  returned: failure to activate or deactivate
-  type: list
-  elements: str
-  sample:
-    - "Customer: the mandatory field NAME has no direction."
 failure:
   description: The failure for programs.
   returned: failure

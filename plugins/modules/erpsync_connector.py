@@ -116,6 +116,7 @@ connector:
       type: str
       returned: always
       sample: https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 changes:
   description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
   returned: success
@@ -163,11 +164,7 @@ diff:
       description: What is different, as it was, as a text. Empty for something that is created.
       type: str
       returned: always
-      sample: |
-        {
-            "name": "Business Central",
-            "url": "https://old-nav.example.net/Connector.svc"
-        }
+      sample: "{\n    \"name\": \"Business Central\",\n    \"url\": \"https://old-nav.example.net/Connector.svc\"\n}\n"
     after_header:
       description: Kind and name of the thing.
       type: str
@@ -177,11 +174,8 @@ diff:
       description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
       type: str
       returned: always
-      sample: |
-        {
-            "name": "Business Central",
-            "url": "https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral"
-        }
+      sample: "{\n    \"name\": \"Business Central\",\n    \"url\": \"https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral\"\
+        \n}\n"
 differences:
   description: The same again, for programs.
   returned: success, in diff mode

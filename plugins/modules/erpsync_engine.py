@@ -132,6 +132,7 @@ changed_fields:
   sample:
     - state
     - interval
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 steps_done:
   description: What had been done before a failure.
   returned: failure after planning
@@ -152,9 +153,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
-          V(not_json), V(wait_timeout).
+      description: What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
+        V(not_json), V(wait_timeout).
       type: str
       returned: always
       sample: wait_timeout

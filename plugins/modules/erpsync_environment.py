@@ -438,116 +438,6 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-changes:
-  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
-  returned: success
-  type: list
-  elements: dict
-  contains:
-    kind:
-      description: What kind of thing it is, V(engine), V(connector), V(connection), V(mapping), V(list) or V(priority).
-      type: str
-      returned: always
-      sample: connection
-    name:
-      description: Its name. For mappings and lists that of the connection comes first. Empty for the engine and the priority.
-      type: str
-      returned: always
-      sample: Visma Finland
-    action:
-      description: What is done with it.
-      type: str
-      choices:
-        - create
-        - update
-        - remove
-      returned: always
-      sample: create
-    changed_fields:
-      description: The keys of the document whose values change. Of something that is created or removed, all that it has.
-      type: list
-      elements: str
-      returned: always
-      sample:
-        - name
-        - connector
-        - description
-        - access
-        - config
-        - active
-diff:
-  description: The same changes with the values before and after, for Ansible to show them.
-  returned: success, in diff mode
-  type: list
-  elements: dict
-  contains:
-    before_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: connection Visma Finland
-    before:
-      description: What is different, as it was, as a text. Empty for something that is created.
-      type: str
-      returned: always
-      sample: ""
-    after_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: connection Visma Finland
-    after:
-      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
-      type: str
-      returned: always
-      sample: |
-        {
-            "access": {
-                "everyone": false,
-                "user_groups": [
-                    1,
-                    3
-                ],
-                "users": []
-            },
-            "active": true,
-            "config": {
-                "Company": "3001",
-                "Password": "********"
-            },
-            "connector": "Visma",
-            "description": "Finnish company",
-            "name": "Visma Finland"
-        }
-differences:
-  description: The same again, for programs.
-  returned: success, in diff mode
-  type: list
-  elements: dict
-  contains:
-    before:
-      description: What is different, as it was. Empty for something that is created.
-      type: dict
-      returned: always
-      sample: {}
-    after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
-      type: dict
-      returned: always
-      sample:
-        name: Visma Finland
-        connector: Visma
-        description: Finnish company
-        access:
-          everyone: false
-          user_groups:
-            - 1
-            - 3
-          users: []
-        config:
-          Company: '3001'
-          Password: '********'
-        active: true
 steps:
   description: What was done, or would be done in check mode, in order.
   returned: success
@@ -600,6 +490,109 @@ engine:
       type: int
       returned: always
       sample: 900
+reasons:
+  description: Why the server does not activate or deactivate a connection, in its own words. They are in the message as well.
+  returned: failure to activate or deactivate
+  type: list
+  elements: str
+  sample:
+    - "Customer: the mandatory field NAME has no direction."
+# Written by tools/write_option_docs.py. Samples alone are changed here.
+changes:
+  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: What kind of thing it is, V(engine), V(connector), V(connection), V(mapping), V(list) or V(priority).
+      type: str
+      returned: always
+      sample: connection
+    name:
+      description: Its name. For mappings and lists that of the connection comes first. Empty for the engine and the priority.
+      type: str
+      returned: always
+      sample: Visma Finland
+    action:
+      description: What is done with it.
+      type: str
+      choices:
+        - create
+        - update
+        - remove
+      returned: always
+      sample: create
+    changed_fields:
+      description: The keys of the document whose values change. Of something that is created or removed, all that it has.
+      type: list
+      elements: str
+      returned: always
+      sample:
+        - name
+        - connector
+        - description
+        - access
+        - config
+        - active
+diff:
+  description: The same changes with the values before and after, for Ansible to show them.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: connection Visma Finland
+    before:
+      description: What is different, as it was, as a text. Empty for something that is created.
+      type: str
+      returned: always
+      sample: ''
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: connection Visma Finland
+    after:
+      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      type: str
+      returned: always
+      sample: "{\n    \"access\": {\n        \"everyone\": false,\n        \"user_groups\": [\n            1,\n          \
+        \  3\n        ],\n        \"users\": []\n    },\n    \"active\": true,\n    \"config\": {\n        \"Company\": \"\
+        3001\",\n        \"Password\": \"********\"\n    },\n    \"connector\": \"Visma\",\n    \"description\": \"Finnish\
+        \ company\",\n    \"name\": \"Visma Finland\"\n}\n"
+differences:
+  description: The same again, for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: What is different, as it was. Empty for something that is created.
+      type: dict
+      returned: always
+      sample: {}
+    after:
+      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      type: dict
+      returned: always
+      sample:
+        name: Visma Finland
+        connector: Visma
+        description: Finnish company
+        access:
+          everyone: false
+          user_groups:
+            - 1
+            - 3
+          users: []
+        config:
+          Company: '3001'
+          Password: '********'
+        active: true
 steps_done:
   description: What had been done before a failure.
   returned: failure after planning
@@ -614,13 +607,6 @@ steps_not_done:
   elements: str
   sample:
     - activate connection "Visma Finland"
-reasons:
-  description: Why the server does not activate or deactivate a connection, in its own words. They are in the message as well.
-  returned: failure to activate or deactivate
-  type: list
-  elements: str
-  sample:
-    - "Customer: the mandatory field NAME has no direction."
 failure:
   description: The failure for programs.
   returned: failure

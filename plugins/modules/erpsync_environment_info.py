@@ -162,14 +162,15 @@ connection_names:
     - SAP Germany
     - US:"Visma Sweden";NO:"Visma Sverige"
     - Visma Norway
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 failure:
   description: The failure for programs.
   returned: failure
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(server_error), V(connection_refused), V(timeout), V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(server_error), V(connection_refused), V(timeout),
+        V(unauthorized).
       type: str
       returned: always
       sample: unauthorized

@@ -228,6 +228,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 changes:
   description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
   returned: success
@@ -277,28 +278,10 @@ diff:
       description: What is different, as it was, as a text. Empty for something that is created.
       type: str
       returned: always
-      sample: |
-        {
-            "defaults": {
-                "CREDITLIMIT": {
-                    "mandatory": false,
-                    "prompt": false,
-                    "value": null
-                }
-            },
-            "fields": {
-                "EMAIL": {
-                    "crm": null,
-                    "direction": "none",
-                    "search": false,
-                    "show": false
-                }
-            },
-            "order": [
-                "CREDITLIMIT",
-                "BALANCE"
-            ]
-        }
+      sample: "{\n    \"defaults\": {\n        \"CREDITLIMIT\": {\n            \"mandatory\": false,\n            \"prompt\"\
+        : false,\n            \"value\": null\n        }\n    },\n    \"fields\": {\n        \"EMAIL\": {\n            \"\
+        crm\": null,\n            \"direction\": \"none\",\n            \"search\": false,\n            \"show\": false\n\
+        \        }\n    },\n    \"order\": [\n        \"CREDITLIMIT\",\n        \"BALANCE\"\n    ]\n}\n"
     after_header:
       description: Kind and name of the thing.
       type: str
@@ -308,28 +291,10 @@ diff:
       description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
       type: str
       returned: always
-      sample: |
-        {
-            "defaults": {
-                "CREDITLIMIT": {
-                    "mandatory": true,
-                    "prompt": true,
-                    "value": 25000.0
-                }
-            },
-            "fields": {
-                "EMAIL": {
-                    "crm": "email",
-                    "direction": "both",
-                    "search": false,
-                    "show": false
-                }
-            },
-            "order": [
-                "BALANCE",
-                "CREDITLIMIT"
-            ]
-        }
+      sample: "{\n    \"defaults\": {\n        \"CREDITLIMIT\": {\n            \"mandatory\": true,\n            \"prompt\"\
+        : true,\n            \"value\": 25000.0\n        }\n    },\n    \"fields\": {\n        \"EMAIL\": {\n            \"\
+        crm\": \"email\",\n            \"direction\": \"both\",\n            \"search\": false,\n            \"show\": false\n\
+        \        }\n    },\n    \"order\": [\n        \"BALANCE\",\n        \"CREDITLIMIT\"\n    ]\n}\n"
 differences:
   description: The same again, for programs.
   returned: success, in diff mode
@@ -394,9 +359,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(server_error), V(unexpected_answer), V(connection_refused), V(timeout),
-          V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(server_error), V(unexpected_answer), V(connection_refused),
+        V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: server_error

@@ -547,15 +547,15 @@ query_result:
   type: raw
   sample:
     - SAP Germany
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 failure:
   description: The failure for programs.
   returned: failure
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
-          V(not_json), V(wait_timeout).
+      description: What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
+        V(not_json), V(wait_timeout).
       type: str
       returned: always
       sample: wait_timeout

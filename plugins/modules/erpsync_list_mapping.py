@@ -102,6 +102,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 changes:
   description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
   returned: success
@@ -149,13 +150,7 @@ diff:
       description: What is different, as it was, as a text. Empty for something that is created.
       type: str
       returned: always
-      sample: |
-        {
-            "items": {
-                "a": "30 days",
-                "p": null
-            }
-        }
+      sample: "{\n    \"items\": {\n        \"a\": \"30 days\",\n        \"p\": null\n    }\n}\n"
     after_header:
       description: Kind and name of the thing.
       type: str
@@ -165,13 +160,7 @@ diff:
       description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
       type: str
       returned: always
-      sample: |
-        {
-            "items": {
-                "a": "30 days",
-                "p": "Prepaid"
-            }
-        }
+      sample: "{\n    \"items\": {\n        \"a\": \"30 days\",\n        \"p\": \"Prepaid\"\n    }\n}\n"
 differences:
   description: The same again, for programs.
   returned: success, in diff mode
@@ -214,9 +203,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(server_error), V(unexpected_answer), V(connection_refused), V(timeout),
-          V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(server_error), V(unexpected_answer), V(connection_refused),
+        V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: server_error

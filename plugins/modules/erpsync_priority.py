@@ -62,6 +62,7 @@ priority:
     - SAP Germany
     - Visma Norway
     - Visma Sweden
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 changes:
   description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
   returned: success
@@ -77,7 +78,7 @@ changes:
       description: Its name. Empty, since there is one order only.
       type: str
       returned: always
-      sample: ""
+      sample: ''
     action:
       description: What is done with it.
       type: str
@@ -109,13 +110,7 @@ diff:
       description: What is different, as it was, as a text. Empty for something that is created.
       type: str
       returned: always
-      sample: |
-        {
-            "priority": [
-                "Visma Norway",
-                "SAP Germany"
-            ]
-        }
+      sample: "{\n    \"priority\": [\n        \"Visma Norway\",\n        \"SAP Germany\"\n    ]\n}\n"
     after_header:
       description: Kind and name of the thing.
       type: str
@@ -125,13 +120,7 @@ diff:
       description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
       type: str
       returned: always
-      sample: |
-        {
-            "priority": [
-                "SAP Germany",
-                "Visma Norway"
-            ]
-        }
+      sample: "{\n    \"priority\": [\n        \"SAP Germany\",\n        \"Visma Norway\"\n    ]\n}\n"
 differences:
   description: The same again, for programs.
   returned: success, in diff mode
@@ -174,8 +163,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(server_error), V(connection_refused), V(timeout), V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(server_error), V(connection_refused), V(timeout),
+        V(unauthorized).
       type: str
       returned: always
       sample: server_error

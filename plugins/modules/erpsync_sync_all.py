@@ -73,11 +73,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 msg:
   description: What happened, in a sentence. In check mode, what would happen.
   returned: always
   type: str
-  sample: "Records: 1 added, 3 updated, 0 deleted."
+  sample: 'Records: 1 added, 3 updated, 0 deleted.'
 status:
   description:
     - How it went, by the server's word. V(null) in check mode.
@@ -91,7 +92,8 @@ status:
     - error
   sample: ok
 explanation:
-  description: The server's explanation for people, in the language of the user. V(null) where it gives none, and in check mode.
+  description: The server's explanation for people, in the language of the user. V(null) where it gives none, and in check
+    mode.
   returned: when there was an answer, and in check mode
   type: str
   sample: 4 records were synchronised.
@@ -99,15 +101,15 @@ technical_explanation:
   description: The server's explanation for technicians, in English. V(null) where it gives none, and in check mode.
   returned: when there was an answer, and in check mode
   type: str
-  sample: "Visma: 4 actors, 0 conflicts"
+  sample: 'Visma: 4 actors, 0 conflicts'
 error_code:
   description: The connector's error code. V(null) where it gives none, and in check mode.
   returned: when there was an answer, and in check mode
   type: str
   sample: UNKNOWN_CONNECTION_ID
 changes:
-  description:
-    - The CRM records that were added, updated and deleted. V(null) where the server does not tell, and in check mode.
+  description: The CRM records that were added, updated and deleted. V(null) where the server does not tell, and in check
+    mode.
   returned: when there was an answer, and in check mode
   type: dict
   contains:
@@ -172,9 +174,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
-          V(not_json), V(wait_timeout).
+      description: What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
+        V(not_json), V(wait_timeout).
       type: str
       returned: always
       sample: wait_timeout
