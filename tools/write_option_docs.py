@@ -64,8 +64,8 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
-def _dump(value: object, indent: int) -> str:
-    text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+def _dump(value: object, indent: int, width: int = 120) -> str:
+    text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=width)
     return "".join(" " * indent + line if line.strip() else line for line in text.splitlines(keepends=True))
 
 
@@ -135,7 +135,8 @@ def expected() -> dict[Path, str]:
             _table, _end, after = rest.partition(END + "\n")
             files[spec] = before + role_options() + after
     files[version_table.GUIDE] = version_table.guide()
-    files.update(returned_values.modules(_dump))
+    # PyYAML ends a line after the word that passes the width.
+    files.update(returned_values.modules(lambda value, indent: _dump(value, indent, 84)))
     files[DOCUMENT] = module_with_suboptions(files.get(DOCUMENT) or DOCUMENT.read_text(encoding="utf-8"))
     files.update(document_shape.schemas())
     return files

@@ -232,7 +232,8 @@ reasons:
     - "Customer: the mandatory field NAME has no direction."
 # Written by tools/write_option_docs.py. Samples alone are changed here.
 changes:
-  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  description: What changed, or would change in check mode, thing by thing, in the order
+    in which it is done.
   returned: success
   type: list
   elements: dict
@@ -257,7 +258,8 @@ changes:
       returned: always
       sample: update
     changed_fields:
-      description: The keys of the options whose values change. Of something that is created or removed, all that it has.
+      description: The keys of the options whose values change. Of something that is created
+        or removed, all that it has.
       type: list
       elements: str
       returned: always
@@ -265,7 +267,8 @@ changes:
         - active
         - config
 diff:
-  description: The same changes with the values before and after, for Ansible to show them.
+  description: The same changes with the values before and after, for Ansible to show
+    them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -276,20 +279,24 @@ diff:
       returned: always
       sample: connection Visma Norway
     before:
-      description: What is different, as it was, as a text. Empty for something that is created.
+      description: What is different, as it was, as a text. Empty for something that is
+        created.
       type: str
       returned: always
-      sample: "{\n    \"active\": false,\n    \"config\": {\n        \"Password\": \"********\"\n    }\n}\n"
+      sample: "{\n    \"active\": false,\n    \"config\": {\n        \"Password\": \"\
+        ********\"\n    }\n}\n"
     after_header:
       description: Kind and name of the thing.
       type: str
       returned: always
       sample: connection Visma Norway
     after:
-      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      description: What is different, as it is now, or would be in check mode, as a text.
+        Empty for something that is removed.
       type: str
       returned: always
-      sample: "{\n    \"active\": true,\n    \"config\": {\n        \"Password\": \"******** (another one)\"\n    }\n}\n"
+      sample: "{\n    \"active\": true,\n    \"config\": {\n        \"Password\": \"********\
+        \ (another one)\"\n    }\n}\n"
 differences:
   description: The same again, for programs.
   returned: success, in diff mode
@@ -305,7 +312,8 @@ differences:
         config:
           Password: '********'
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      description: What is different, as it is now, or would be in check mode. Empty for
+        something that is removed.
       type: dict
       returned: always
       sample:
@@ -320,7 +328,8 @@ steps_done:
   sample:
     - change connection "Visma Norway"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  description: What had not been done at a failure. A new run finishes it, of a refusal
+    once its cause is mended.
   returned: failure after planning, but for an error of the input
   type: list
   elements: str
@@ -332,13 +341,15 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example V(bad_input), V(test_failed), V(not_switched), V(conflict), V(server_error),
-        V(connection_refused), V(timeout), V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(test_failed),
+        V(not_switched), V(conflict), V(server_error), V(connection_refused), V(timeout),
+        V(unauthorized).
       type: str
       returned: always
       sample: not_switched
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException

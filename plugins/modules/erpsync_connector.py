@@ -118,7 +118,8 @@ connector:
       sample: https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral
 # Written by tools/write_option_docs.py. Samples alone are changed here.
 changes:
-  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  description: What changed, or would change in check mode, thing by thing, in the order
+    in which it is done.
   returned: success
   type: list
   elements: dict
@@ -143,14 +144,16 @@ changes:
       returned: always
       sample: update
     changed_fields:
-      description: The keys of the options whose values change. Of something that is created or removed, all that it has.
+      description: The keys of the options whose values change. Of something that is created
+        or removed, all that it has.
       type: list
       elements: str
       returned: always
       sample:
         - url
 diff:
-  description: The same changes with the values before and after, for Ansible to show them.
+  description: The same changes with the values before and after, for Ansible to show
+    them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -161,17 +164,20 @@ diff:
       returned: always
       sample: connector Business Central
     before:
-      description: What is different, as it was, as a text. Empty for something that is created.
+      description: What is different, as it was, as a text. Empty for something that is
+        created.
       type: str
       returned: always
-      sample: "{\n    \"name\": \"Business Central\",\n    \"url\": \"https://old-nav.example.net/Connector.svc\"\n}\n"
+      sample: "{\n    \"name\": \"Business Central\",\n    \"url\": \"https://old-nav.example.net/Connector.svc\"\
+        \n}\n"
     after_header:
       description: Kind and name of the thing.
       type: str
       returned: always
       sample: connector Business Central
     after:
-      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      description: What is different, as it is now, or would be in check mode, as a text.
+        Empty for something that is removed.
       type: str
       returned: always
       sample: "{\n    \"name\": \"Business Central\",\n    \"url\": \"https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral\"\
@@ -190,7 +196,8 @@ differences:
         name: Business Central
         url: https://old-nav.example.net/Connector.svc
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      description: What is different, as it is now, or would be in check mode. Empty for
+        something that is removed.
       type: dict
       returned: always
       sample:
@@ -204,7 +211,8 @@ steps_done:
   sample:
     - change connector "Business Central"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  description: What had not been done at a failure. A new run finishes it, of a refusal
+    once its cause is mended.
   returned: failure after planning, but for an error of the input
   type: list
   elements: str
@@ -216,13 +224,14 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example V(bad_input), V(test_failed), V(server_error), V(connection_refused),
-        V(timeout), V(unauthorized), V(conflict).
+      description: What kind of failure it is, for example V(bad_input), V(test_failed),
+        V(server_error), V(connection_refused), V(timeout), V(unauthorized), V(conflict).
       type: str
       returned: always
       sample: test_failed
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ConnectionError

@@ -141,7 +141,8 @@ steps_done:
   sample:
     - set the interval to 00:15:00
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  description: What had not been done at a failure. A new run finishes it, of a refusal
+    once its cause is mended.
   returned: failure after planning, but for an error of the input
   type: list
   elements: str
@@ -153,13 +154,14 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
-        V(not_json), V(wait_timeout).
+      description: What kind of failure it is, for example V(bad_input), V(connection_refused),
+        V(timeout), V(unauthorized), V(not_json), V(wait_timeout).
       type: str
       returned: always
       sample: wait_timeout
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException

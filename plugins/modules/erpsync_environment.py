@@ -499,18 +499,21 @@ reasons:
     - "Customer: the mandatory field NAME has no direction."
 # Written by tools/write_option_docs.py. Samples alone are changed here.
 changes:
-  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  description: What changed, or would change in check mode, thing by thing, in the order
+    in which it is done.
   returned: success
   type: list
   elements: dict
   contains:
     kind:
-      description: What kind of thing it is, V(engine), V(connector), V(connection), V(mapping), V(list) or V(priority).
+      description: What kind of thing it is, V(engine), V(connector), V(connection), V(mapping),
+        V(list) or V(priority).
       type: str
       returned: always
       sample: connection
     name:
-      description: Its name. For mappings and lists that of the connection comes first. Empty for the engine and the priority.
+      description: Its name. For mappings and lists that of the connection comes first.
+        Empty for the engine and the priority.
       type: str
       returned: always
       sample: Visma Finland
@@ -524,7 +527,8 @@ changes:
       returned: always
       sample: create
     changed_fields:
-      description: The keys of the document whose values change. Of something that is created or removed, all that it has.
+      description: The keys of the document whose values change. Of something that is
+        created or removed, all that it has.
       type: list
       elements: str
       returned: always
@@ -536,7 +540,8 @@ changes:
         - config
         - active
 diff:
-  description: The same changes with the values before and after, for Ansible to show them.
+  description: The same changes with the values before and after, for Ansible to show
+    them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -547,7 +552,8 @@ diff:
       returned: always
       sample: connection Visma Finland
     before:
-      description: What is different, as it was, as a text. Empty for something that is created.
+      description: What is different, as it was, as a text. Empty for something that is
+        created.
       type: str
       returned: always
       sample: ''
@@ -557,13 +563,15 @@ diff:
       returned: always
       sample: connection Visma Finland
     after:
-      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      description: What is different, as it is now, or would be in check mode, as a text.
+        Empty for something that is removed.
       type: str
       returned: always
-      sample: "{\n    \"access\": {\n        \"everyone\": false,\n        \"user_groups\": [\n            1,\n          \
-        \  3\n        ],\n        \"users\": []\n    },\n    \"active\": true,\n    \"config\": {\n        \"Company\": \"\
-        3001\",\n        \"Password\": \"********\"\n    },\n    \"connector\": \"Visma\",\n    \"description\": \"Finnish\
-        \ company\",\n    \"name\": \"Visma Finland\"\n}\n"
+      sample: "{\n    \"access\": {\n        \"everyone\": false,\n        \"user_groups\"\
+        : [\n            1,\n            3\n        ],\n        \"users\": []\n    },\n\
+        \    \"active\": true,\n    \"config\": {\n        \"Company\": \"3001\",\n  \
+        \      \"Password\": \"********\"\n    },\n    \"connector\": \"Visma\",\n   \
+        \ \"description\": \"Finnish company\",\n    \"name\": \"Visma Finland\"\n}\n"
 differences:
   description: The same again, for programs.
   returned: success, in diff mode
@@ -576,7 +584,8 @@ differences:
       returned: always
       sample: {}
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      description: What is different, as it is now, or would be in check mode. Empty for
+        something that is removed.
       type: dict
       returned: always
       sample:
@@ -601,7 +610,8 @@ steps_done:
   sample:
     - create connection "Visma Finland"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  description: What had not been done at a failure. A new run finishes it, of a refusal
+    once its cause is mended.
   returned: failure after planning, but for an error of the input
   type: list
   elements: str
@@ -613,13 +623,15 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example V(bad_input), V(test_failed), V(not_switched), V(wait_timeout),
-        V(conflict), V(server_error), V(connection_refused), V(timeout), V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(test_failed),
+        V(not_switched), V(wait_timeout), V(conflict), V(server_error), V(connection_refused),
+        V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: not_switched
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException

@@ -169,13 +169,14 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example V(bad_input), V(server_error), V(connection_refused), V(timeout),
-        V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(server_error),
+        V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: unauthorized
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException

@@ -230,7 +230,8 @@ EXAMPLES = r"""
 RETURN = r"""
 # Written by tools/write_option_docs.py. Samples alone are changed here.
 changes:
-  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  description: What changed, or would change in check mode, thing by thing, in the order
+    in which it is done.
   returned: success
   type: list
   elements: dict
@@ -255,7 +256,8 @@ changes:
       returned: always
       sample: update
     changed_fields:
-      description: The keys of the options whose values change. Of something that is created or removed, all that it has.
+      description: The keys of the options whose values change. Of something that is created
+        or removed, all that it has.
       type: list
       elements: str
       returned: always
@@ -264,7 +266,8 @@ changes:
         - defaults
         - order
 diff:
-  description: The same changes with the values before and after, for Ansible to show them.
+  description: The same changes with the values before and after, for Ansible to show
+    them.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -275,26 +278,32 @@ diff:
       returned: always
       sample: mapping Visma Norway, Customer
     before:
-      description: What is different, as it was, as a text. Empty for something that is created.
+      description: What is different, as it was, as a text. Empty for something that is
+        created.
       type: str
       returned: always
-      sample: "{\n    \"defaults\": {\n        \"CREDITLIMIT\": {\n            \"mandatory\": false,\n            \"prompt\"\
-        : false,\n            \"value\": null\n        }\n    },\n    \"fields\": {\n        \"EMAIL\": {\n            \"\
-        crm\": null,\n            \"direction\": \"none\",\n            \"search\": false,\n            \"show\": false\n\
-        \        }\n    },\n    \"order\": [\n        \"CREDITLIMIT\",\n        \"BALANCE\"\n    ]\n}\n"
+      sample: "{\n    \"defaults\": {\n        \"CREDITLIMIT\": {\n            \"mandatory\"\
+        : false,\n            \"prompt\": false,\n            \"value\": null\n      \
+        \  }\n    },\n    \"fields\": {\n        \"EMAIL\": {\n            \"crm\": null,\n\
+        \            \"direction\": \"none\",\n            \"search\": false,\n      \
+        \      \"show\": false\n        }\n    },\n    \"order\": [\n        \"CREDITLIMIT\"\
+        ,\n        \"BALANCE\"\n    ]\n}\n"
     after_header:
       description: Kind and name of the thing.
       type: str
       returned: always
       sample: mapping Visma Norway, Customer
     after:
-      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      description: What is different, as it is now, or would be in check mode, as a text.
+        Empty for something that is removed.
       type: str
       returned: always
-      sample: "{\n    \"defaults\": {\n        \"CREDITLIMIT\": {\n            \"mandatory\": true,\n            \"prompt\"\
-        : true,\n            \"value\": 25000.0\n        }\n    },\n    \"fields\": {\n        \"EMAIL\": {\n            \"\
-        crm\": \"email\",\n            \"direction\": \"both\",\n            \"search\": false,\n            \"show\": false\n\
-        \        }\n    },\n    \"order\": [\n        \"BALANCE\",\n        \"CREDITLIMIT\"\n    ]\n}\n"
+      sample: "{\n    \"defaults\": {\n        \"CREDITLIMIT\": {\n            \"mandatory\"\
+        : true,\n            \"prompt\": true,\n            \"value\": 25000.0\n     \
+        \   }\n    },\n    \"fields\": {\n        \"EMAIL\": {\n            \"crm\": \"\
+        email\",\n            \"direction\": \"both\",\n            \"search\": false,\n\
+        \            \"show\": false\n        }\n    },\n    \"order\": [\n        \"\
+        BALANCE\",\n        \"CREDITLIMIT\"\n    ]\n}\n"
 differences:
   description: The same again, for programs.
   returned: success, in diff mode
@@ -321,7 +330,8 @@ differences:
           - CREDITLIMIT
           - BALANCE
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      description: What is different, as it is now, or would be in check mode. Empty for
+        something that is removed.
       type: dict
       returned: always
       sample:
@@ -347,7 +357,8 @@ steps_done:
   sample:
     - map the fields of connection "Visma Norway", Customer
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
+  description: What had not been done at a failure. A new run finishes it, of a refusal
+    once its cause is mended.
   returned: failure after planning, but for an error of the input
   type: list
   elements: str
@@ -359,13 +370,14 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example V(bad_input), V(server_error), V(unexpected_answer), V(connection_refused),
-        V(timeout), V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(server_error),
+        V(unexpected_answer), V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: server_error
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException

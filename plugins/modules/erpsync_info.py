@@ -554,13 +554,14 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
-        V(not_json), V(wait_timeout).
+      description: What kind of failure it is, for example V(bad_input), V(connection_refused),
+        V(timeout), V(unauthorized), V(not_json), V(wait_timeout).
       type: str
       returned: always
       sample: wait_timeout
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException

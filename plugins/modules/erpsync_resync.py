@@ -150,24 +150,26 @@ status:
     - error
   sample: ok
 explanation:
-  description: The server's explanation for people, in the language of the user. V(null) where it gives none, in check mode
-    and with O(batch=true).
+  description: The server's explanation for people, in the language of the user. V(null)
+    where it gives none, in check mode and with O(batch=true).
   returned: when there was an answer, and in check mode
   type: str
   sample: 2 records were synchronised.
 technical_explanation:
-  description: The server's explanation for technicians, in English. V(null) where it gives none, in check mode and with O(batch=true).
+  description: The server's explanation for technicians, in English. V(null) where it
+    gives none, in check mode and with O(batch=true).
   returned: when there was an answer, and in check mode
   type: str
   sample: 'Visma: 2 actors, 0 conflicts'
 error_code:
-  description: The connector's error code. V(null) where it gives none, in check mode and with O(batch=true).
+  description: The connector's error code. V(null) where it gives none, in check mode
+    and with O(batch=true).
   returned: when there was an answer, and in check mode
   type: str
   sample: UNKNOWN_CONNECTION_ID
 changes:
-  description: The CRM records that were added, updated and deleted. V(null) where the server does not tell, in check mode
-    and with O(batch=true).
+  description: The CRM records that were added, updated and deleted. V(null) where the
+    server does not tell, in check mode and with O(batch=true).
   returned: when there was an answer, and in check mode
   type: dict
   contains:
@@ -230,13 +232,14 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example V(bad_input), V(sync_failed), V(server_error), V(not_found), V(connection_refused),
-        V(timeout), V(unauthorized).
+      description: What kind of failure it is, for example V(bad_input), V(sync_failed),
+        V(server_error), V(not_found), V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: sync_failed
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: UNKNOWN_CONNECTION_ID

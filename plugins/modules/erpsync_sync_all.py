@@ -92,13 +92,14 @@ status:
     - error
   sample: ok
 explanation:
-  description: The server's explanation for people, in the language of the user. V(null) where it gives none, and in check
-    mode.
+  description: The server's explanation for people, in the language of the user. V(null)
+    where it gives none, and in check mode.
   returned: when there was an answer, and in check mode
   type: str
   sample: 4 records were synchronised.
 technical_explanation:
-  description: The server's explanation for technicians, in English. V(null) where it gives none, and in check mode.
+  description: The server's explanation for technicians, in English. V(null) where it
+    gives none, and in check mode.
   returned: when there was an answer, and in check mode
   type: str
   sample: 'Visma: 4 actors, 0 conflicts'
@@ -108,8 +109,8 @@ error_code:
   type: str
   sample: UNKNOWN_CONNECTION_ID
 changes:
-  description: The CRM records that were added, updated and deleted. V(null) where the server does not tell, and in check
-    mode.
+  description: The CRM records that were added, updated and deleted. V(null) where the
+    server does not tell, and in check mode.
   returned: when there was an answer, and in check mode
   type: dict
   contains:
@@ -174,13 +175,14 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
-        V(not_json), V(wait_timeout).
+      description: What kind of failure it is, for example V(bad_input), V(connection_refused),
+        V(timeout), V(unauthorized), V(not_json), V(wait_timeout).
       type: str
       returned: always
       sample: wait_timeout
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException

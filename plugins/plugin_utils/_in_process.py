@@ -2,17 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The second shell: runs a module's task inside Ansible's own process, which saves the start of a module, about 0.2 s.
+"""The second shell: runs a task inside Ansible's own process.
 
-A task runs here only where the ordinary module would run on this machine, as this user, with this interpreter.
-Otherwise the ordinary module is started.
+That saves the start of a module, about 0.2 s. A task runs here only where the ordinary module would
+run on this machine, as this user, with this interpreter. Otherwise the ordinary module is started.
 
-Ansible loads an action plugin once and forks a process for each task. So the plugin imports all that a task needs, but
-for SOAP, and reads the certificates of the usual authorities. Its import does nothing else: the process belongs to
-Ansible. The memory for tickets and pace is made here, because the forked processes share it.
+Ansible loads an action plugin once and forks a process for each task. So the plugin imports all
+that a task needs, but for SOAP, and reads the certificates of the usual authorities. Its import
+does nothing else: the process belongs to Ansible. The memory for tickets and pace is made here,
+because the forked processes share it.
 
-It uses parts of Ansible that are not public: ``_compute_environment_string`` of ActionBase, and ``_no_log_values``,
-``_warnings`` and ``_deprecations`` of ValidationResult, as they are in ansible-core 2.16 to 2.22.
+It uses parts of Ansible that are not public: ``_compute_environment_string`` of ActionBase, and
+``_no_log_values``, ``_warnings`` and ``_deprecations`` of ValidationResult, as they are in
+ansible-core 2.16 to 2.22.
 """
 
 from __future__ import annotations
@@ -215,7 +217,10 @@ def _shows_invocation(variables: t.Mapping[str, t.Any]) -> bool:
 
 
 def _is_this_interpreter(path: str) -> bool:
-    """Whether a path is this interpreter. A link in another folder is not: its folder may be a virtual environment."""
+    """Whether a path is this interpreter.
+
+    A link in another folder is not: its folder may be a virtual environment.
+    """
     if path == sys.executable:
         return True
     folder, this_folder = (os.path.dirname(os.path.normpath(each)) for each in (path, sys.executable))

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pace of requests that the tasks of a run share, so that rate_limit holds for all of them together.
+"""The pace of requests that the tasks of a run share, so that rate_limit holds for all of them.
 
-Ansible forks a process for each task. The memory here is made before that, so all of them share it. It ends with the
-run.
+Ansible forks a process for each task. The memory here is made before that, so all of them share it.
+It ends with the run.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _SLOT = _NAME + _MOMENT.size
 class SharedPace:
     """When the next request to each installation may start, for this process and all that it forks.
 
-    The lock is an operating system's lock on a file without a name, so that a killed task releases it. It works between
-    processes only; a session has its own lock for its threads.
+    The lock is an operating system's lock on a file without a name, so that a killed task releases
+    it. It works between processes only; a session has its own lock for its threads.
     """
 
     def __init__(self, slots: int = 1024) -> None:

@@ -4,8 +4,8 @@
 
 """Tickets that the tasks of a run share, so that a user signs in once and not in each task.
 
-Ansible forks a process for each task. The memory here is made before that, so all of them share it. It is in no file,
-no other process can open it, and it ends with the run.
+Ansible forks a process for each task. The memory here is made before that, so all of them share it.
+It is in no file, no other process can open it, and it ends with the run.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _TRIES = 8
 class SharedTickets:
     """A ticket for each identity, for this process and all that it forks.
 
-    There is no lock, which a killed task would keep. Two tasks that write to one slot at the same time may spoil it.
-    Then the seal is wrong, and the slot counts as empty.
+    There is no lock, which a killed task would keep. Two tasks that write to one slot at the same
+    time may spoil it. Then the seal is wrong, and the slot counts as empty.
     """
 
     def __init__(self, slots: int = 1024) -> None:
@@ -55,7 +55,10 @@ class SharedTickets:
         return None
 
     def put(self, identity: t.Sequence[str], ticket: str) -> None:
-        """Store a ticket in place of the identity's previous one. A ticket that is too long is not stored."""
+        """Store a ticket in place of the identity's previous one.
+
+        A ticket that is too long is not stored.
+        """
         name = self._name(identity)
         value = ticket.encode("utf-8", "surrogatepass")
         if self._memory is None or len(value) > LONGEST:

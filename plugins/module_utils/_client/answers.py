@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The error for an unsuccessful response, over REST and SOAP: one type and one sentence for each status."""
+"""The errors for unsuccessful responses of REST and SOAP: a type and a sentence by status."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class ServerWords(t.NamedTuple):
     message: str | None = None
 
 
-# By status. {says} and {reason} quote the server, {pause} its Retry-After, {hint} says what to check.
+# By status. {says} and {reason} quote the server, {pause} its Retry-After, {hint} says what to
+# check.
 _BY_STATUS: dict[int, tuple[Kind, str]] = {
     **dict.fromkeys(
         (301, 302, 303, 307, 308),
@@ -149,7 +150,7 @@ def without_surrogates(value: t.Any) -> t.Any:
 
 
 def one_line(text: str) -> str:
-    """A server's text for use in a sentence: one line of at most 500 characters, without control characters and surrogates."""
+    """A server's text for a sentence: one printable line of at most 500 characters."""
     words = " ".join(_SURROGATE.sub("\ufffd", text).split())
     words = "".join(c if c.isprintable() else "\ufffd" for c in words)
     if len(words) <= 500:

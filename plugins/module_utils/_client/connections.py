@@ -6,17 +6,19 @@
 
 No other file knows these libraries. It uses of their internals:
 
-* requests: ``HTTPAdapter.poolmanager``, ``cert_verify`` and ``proxy_manager_for``, ``utils.select_proxy``,
-  ``PreparedRequest.prepare_*``
-* urllib3: ``pool_classes_by_scheme``, ``ConnectionCls``, ``conn_kw``, ``ca_certs``, ``ca_cert_dir``,
-  ``util.ssl_.create_urllib3_context``
-* http.client: ``connect``, ``_tunnel``, ``send``, ``getresponse``, ``response_class``, ``HTTPResponse.begin``,
-  and the text of a refused CONNECT
+* requests: ``HTTPAdapter.poolmanager``, ``cert_verify`` and ``proxy_manager_for``,
+  ``utils.select_proxy``, ``PreparedRequest.prepare_*``
+* urllib3: ``pool_classes_by_scheme``, ``ConnectionCls``, ``conn_kw``, ``ca_certs``,
+  ``ca_cert_dir``, ``util.ssl_.create_urllib3_context``
+* http.client: ``connect``, ``_tunnel``, ``send``, ``getresponse``, ``response_class``,
+  ``HTTPResponse.begin``, and the text of a refused CONNECT
 
-Tested with requests 2.28 to 2.34, urllib3 1.26 and 2.0 to 2.8, Python 3.9 to 3.14.
+Tested with requests 2.28.2 and urllib3 1.26.20, requests 2.31.0 and urllib3 2.0.7, requests 2.34.2
+and urllib3 2.8.0.
 
-Its parts, in this order: the phases of an exchange, the time limit of a response, trust, the adapter, proxies, the
-exceptions of the libraries, and :class:`Connections`, which puts them together.
+Its parts, in this order: the phases of an exchange, the time limit of a response, trust, the
+adapter, proxies, the exceptions of the libraries, and :class:`Connections`, which puts them
+together.
 """
 
 from __future__ import annotations
@@ -58,9 +60,9 @@ except ImportError:
 
 # Phases of an exchange
 #
-# An exception does not tell whether the request was sent: urllib3 raises the same ProxyError for an unreachable
-# proxy and for a lost response, OpenSSL the same SSLError in the handshake and after it. So each phase is noted as
-# it begins.
+# An exception does not tell whether the request was sent: urllib3 raises the same ProxyError for an
+# unreachable proxy and for a lost response, OpenSSL the same SSLError in the handshake and after
+# it. So each phase is noted as it begins.
 
 REACHING = 0
 """Connecting: name, connection, TLS with the proxy, CONNECT, TLS with the server."""
@@ -127,12 +129,12 @@ def _noting(pool: t.Any) -> t.Any:
 
 # The time limit of a response
 #
-# The time limit of a socket starts again with each byte, so a server that trickles its response could hold it up
-# for ever.
+# The time limit of a socket starts again with each byte, so a server that trickles its response
+# could hold it up for ever.
 
 
 class _TimedResponse(http.client.HTTPResponse):
-    """A response whose reading raises TimeoutError once the time is up that the socket has left at its beginning."""
+    """A response that raises TimeoutError once the socket's remaining time is up."""
 
     def __init__(self, sock: socket.socket, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(sock, *args, **kwargs)
@@ -151,7 +153,7 @@ class _TimedResponse(http.client.HTTPResponse):
             self.will_close = True
 
     def _begin_once(self) -> None:
-        """http.client takes a closed connection for the end of the headers; half of them are no response."""
+        """Refuse incomplete headers: http.client takes a closed connection for their end."""
         stream = self.fp
         super().begin()
         if isinstance(stream, _Lines) and not stream.last:
@@ -193,8 +195,8 @@ class _TimedStream(io.RawIOBase):
 
 # Trust
 #
-# Reading the certificates of the usual authorities takes longer than a request. urllib3 reads them for each
-# connection; here they are read once, and inside Ansible's own process once for all tasks.
+# Reading the certificates of the usual authorities takes longer than a request. urllib3 reads them
+# for each connection; here they are read once, and inside Ansible's own process once for all tasks.
 
 
 def read_authorities() -> None:
@@ -202,7 +204,8 @@ def read_authorities() -> None:
 
     Where they cannot be read, the first task that needs them says so.
     """
-    # The file that SSLKEYLOGFILE names becomes part of a TLS context, and a task may name another one.
+    # The file that SSLKEYLOGFILE names becomes part of a TLS context, and a task may name another
+    # one.
     if REQUESTS_IMPORT_ERROR is not None or "SSLKEYLOGFILE" in os.environ:
         return
     path = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or requests.utils.DEFAULT_CA_BUNDLE_PATH
@@ -230,7 +233,7 @@ def _trust(pool: t.Any) -> None:
 
 
 def _context(file: str | None, folder: str | None) -> ssl.SSLContext:
-    """A TLS context that trusts the authorities of a file or a folder; the same one until they change.
+    """A TLS context that trusts the authorities of a file or a folder, reused until they change.
 
     :raises OSError: where they cannot be read.
     """
@@ -244,7 +247,8 @@ def _read_context(file: str | None, folder: str | None, _state: tuple[int, ...],
     context: ssl.SSLContext = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
     context.load_verify_locations(file, folder)
     context.set_alpn_protocols(["http/1.1"])
-    # urllib3 sets it again for each connection. A context must not change while another thread connects with it.
+    # urllib3 sets it again for each connection. A context must not change while another thread
+    # connects with it.
     context.set_alpn_protocols = _already_set  # type: ignore[assignment, method-assign]
     return context
 
@@ -257,20 +261,23 @@ def _already_set(_protocols: t.Iterable[str]) -> None:
 
 
 class _Adapter(HTTPAdapter):
-    """requests' adapter with noting connections, also through a proxy, and with shared TLS contexts."""
+    """requests' adapter with noting connections and shared TLS contexts."""
 
     _preparing = threading.Lock()
     _trusting: weakref.WeakSet[t.Any] = weakref.WeakSet()
 
     def cert_verify(self, conn: t.Any, url: str, verify: t.Any, cert: t.Any) -> None:
-        # Several threads may be about to connect; all requests of a session trust the same authorities.
+        # Several threads may be about to connect; all requests of a session trust the same
+        # authorities.
         with self._preparing:
             if conn in self._trusting:
                 return
-            # requests looks at the server's address, but a proxy that is reached over TLS is verified as well.
+            # requests looks at the server's address, but a proxy that is reached over TLS is
+            # verified as well.
             super().cert_verify(conn, "https" if conn.scheme == "https" else url, verify, cert)  # type: ignore[no-untyped-call, unused-ignore]
-            # A client certificate becomes part of a context, so each connection needs its own. urllib3 makes the
-            # context for a proxy that is reached over TLS from the names of the files.
+            # A client certificate becomes part of a context, so each connection needs its own.
+            # urllib3 makes the context for a proxy that is reached over TLS from the names of the
+            # files.
             if verify and cert is None and conn.scheme == "https" and conn.proxy is None:
                 _trust(conn)
                 self._trusting.add(conn)
@@ -284,7 +291,8 @@ class _Adapter(HTTPAdapter):
 def _adapter(settings: Settings) -> _Adapter:
     adapter = _Adapter(max_retries=0)
     options = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
-    # A long synchronisation is silent for minutes. Probes keep firewalls from dropping its connection.
+    # A long synchronisation is silent for minutes. Probes keep firewalls from dropping its
+    # connection.
     for name, value in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 8)):
         if hasattr(socket, name):
             options.append((socket.IPPROTO_TCP, getattr(socket, name), value))
@@ -331,7 +339,10 @@ _REFUSED_CONNECT = re.compile(r"Tunnel connection failed: ([1-9][0-9]{2})\b")
 
 
 class Broken(Exception):
-    """An exchange without a complete response. It has no text of a library, which may quote URLs and headers."""
+    """An exchange without a complete response.
+
+    It has no text of a library, which may quote URLs and headers.
+    """
 
     def __init__(self, kind: _Kind, phase: int, reason: str = "", *, connect_status: int | None = None, is_file: bool = False) -> None:
         """
@@ -360,8 +371,8 @@ class _Row(t.NamedTuple):
 def _table() -> tuple[_Row, ...]:
     """The first row counts that has the exception or one that it wraps.
 
-    The order matters in two places: a NewConnectionError wraps the reason why there is no connection, and in
-    urllib3 1.26 it is a timeout by inheritance.
+    The order matters in two places: a NewConnectionError wraps the reason why there is no
+    connection, and in urllib3 1.26 it is a timeout by inheritance.
     """
     theirs, http_ = urllib3.exceptions, requests.exceptions
     unexpected = errors.ErpSyncError
@@ -405,7 +416,7 @@ def _kind(chain: t.Sequence[BaseException], phase: int) -> _Kind:
 
 
 def _is_missing_file(error: Exception) -> bool:
-    """requests looks for the files of certificates before it connects, and raises a bare OSError."""
+    """Whether requests misses a file of certificates, for which it raises a bare OSError."""
     known = (requests.exceptions.RequestException, ConnectionError, TimeoutError, socket.timeout, socket.gaierror, ssl.SSLError)
     return isinstance(error, OSError) and error.errno is None and not isinstance(error, known)
 
@@ -465,8 +476,8 @@ class Connections:
         self._lock = threading.Lock()
         self._warnings = contextlib.ExitStack()
         if settings.verify is False:
-            # validate_certs: false asks for it. Filters belong to the whole process, so they are changed once for
-            # all threads and restored at the end.
+            # validate_certs: false asks for it. Filters belong to the whole process, so they are
+            # changed once for all threads and restored at the end.
             self._warnings.enter_context(warnings.catch_warnings())
             warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
         self._adapter = _adapter(settings)
@@ -508,10 +519,14 @@ class Connections:
         return _proxy(self._settings, self._proxies_and_authorities()["proxies"])
 
     def _prepared(self, request: Request) -> requests.PreparedRequest:
-        """The request as requests sends it. The common part is prepared once, because requests is slow at it."""
+        """The request as requests sends it.
+
+        The common part is prepared once, because requests is slow at it.
+        """
         prepared = self._common.copy()
         prepared.method = request.verb
-        # Blanks become %20, as the vendor prints them. Not every server reads the plus sign that requests writes.
+        # Blanks become %20, as the vendor prints them. Not every server reads the plus sign that
+        # requests writes.
         prepared.prepare_url(self._settings.url + request.path, urlencode(request.query, quote_via=quote))
         if request.body is not None:
             prepared.headers.update(request.headers)
@@ -519,11 +534,12 @@ class Connections:
         return prepared
 
     def _proxies_and_authorities(self) -> dict[str, t.Any]:
-        """What requests takes from options and environment, looked up once, because requests is slow at it."""
+        """Proxies and authorities of options and environment, looked up once: it is slow."""
         with self._lock:
             if self._surroundings is None:
                 proxy = self._settings.proxy
-                # Given here, because requests would prefer the environment's proxies to the session's.
+                # Given here, because requests would prefer the environment's proxies to the
+                # session's.
                 proxies = {"http": proxy, "https": proxy} if proxy else {}
                 found = _neutral().merge_environment_settings(self._settings.url, proxies, True, self._settings.verify, None)
                 self._surroundings = {**{name: found[name] for name in ("proxies", "stream", "verify")}, "cert": self._settings.client_cert}
@@ -534,8 +550,8 @@ class Connections:
 def _neutral() -> requests.Session:
     """A session of requests that reads the environment and never sends.
 
-    Sending through it would follow redirects, read the user's netrc and keep cookies, for which SuperOffice also
-    wants a cross-site token.
+    Sending through it would follow redirects, read the user's netrc and keep cookies, for which
+    SuperOffice also wants a cross-site token.
     """
     return requests.Session()
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""One HTTP exchange: the request, the response, the proxy on the way, and the size that a response may have."""
+"""One HTTP exchange: request, response, proxy, and the largest size of a response."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _CORRELATION_HEADERS = ("x-correlation-id", "x-request-id", "request-id")
 
 
 class Request(t.NamedTuple):
-    """One HTTP request. ``method`` is its name in messages: the agent's method, or the list or archive."""
+    """One HTTP request.
+
+    ``method`` is its name in messages: the agent's method, or the list or archive.
+    """
 
     verb: str
     path: str

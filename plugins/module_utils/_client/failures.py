@@ -2,9 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The error for a request without a complete response: what happened, what to do, and whether the server may have acted.
+"""The errors for requests without a complete response: a type and a sentence by cause.
 
-The phase in which the exchange broke decides whether the server may have acted: see :mod:`connections`.
+The phase in which the exchange broke decides whether the server may have acted: see
+:mod:`connections`.
 """
 
 from __future__ import annotations

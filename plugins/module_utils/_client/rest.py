@@ -2,10 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The REST transport: calls agent methods, lists and archives, and reads their responses and errors.
+"""The REST transport: calls agent methods, lists and archives, and reads their responses.
 
-Sources: the vendor's OpenAPI description of the ErpSync agent (places of arguments, success codes) and
-"Agents web API" in the vendor's documentation (an error object instead of an error status, null for unknown ids).
+Sources: the vendor's OpenAPI description of the ErpSync agent (places of arguments, success codes)
+and "Agents web API" in the vendor's documentation (an error object instead of an error status, null
+for unknown ids).
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ _ERROR_MEMBERS = frozenset(
 class RestTransport:
     """Calls agent methods, lists and archives of an installation over REST.
 
-    A transport has three methods: ``invoke``, ``mdo_list``, ``archive``. The layers above know no more of it.
+    A transport has three methods: ``invoke``, ``mdo_list``, ``archive``. The layers above know no
+    more of it.
     """
 
     def __init__(self, session: Session) -> None:
@@ -67,12 +69,12 @@ class RestTransport:
         return self._answer(request)
 
     def mdo_list(self, name: str, additional: str | None = None) -> Json:
-        """The items of an MDO list, such as ``erpconnections``: an array of MDOListItem without the headings of groups."""
+        """The MDOListItems of a list, such as ``erpconnections``, without headings of groups."""
         query = {"flat": "true", **({"additional": additional} if additional else {})}
         return self._answer(Request("GET", f"/api/v1/MDOList/{quote(name, safe='')}", f"MDO list {name}", False, query=query))
 
     def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Json:
-        """One page of an archive, such as ``ErpField``: ``{"value": [row, ...], "odata.nextLink": ...}``.
+        """A page of an archive such as ``ErpField``: ``{"value": [row], "odata.nextLink": ...}``.
 
         Without $output some servers return booleans as names of icons.
         """
@@ -97,8 +99,8 @@ class RestTransport:
 def is_error_object(answer: Json, strict: bool = False) -> bool:
     """Whether a response with a successful status is an error object.
 
-    :param strict: for responses whose members users name, such as configuration fields: only the two documented
-        forms count, not everything that looks like an error.
+    :param strict: for responses whose members users name, such as configuration fields: only the
+        two documented forms count, not everything that looks like an error.
     """
     if not isinstance(answer, dict):
         return False

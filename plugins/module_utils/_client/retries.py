@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Repeats a request: how often, after which pause, and never a write on which the server may have acted.
+"""Repeats a request, but never a write on which the server may have acted.
 
-:mod:`certainty` decides what may be repeated. The pause doubles with each attempt and has a random part, so that many
-hosts do not call again at the same moment. ``Retry-After`` overrides it.
+:mod:`certainty` decides what may be repeated. The pause doubles with each attempt and has a random
+part, so that many hosts do not call again at the same moment. ``Retry-After`` overrides it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class Retries(t.NamedTuple):
     def send(self, request: Request, send_once: t.Callable[[Request, int], Response]) -> Response:
         """The response to a request, after as many attempts as are allowed and safe.
 
-        :param send_once: sends the request; the second argument is the number of the attempt, from 1.
+        :param send_once: sends the request; the second argument is the number of the attempt, from
+            1.
         :raises errors.ErpSyncError: where no attempt brought a complete response.
         """
         attempts = 0

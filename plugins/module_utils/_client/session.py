@@ -4,7 +4,8 @@
 
 """One session with an installation: sends requests over kept-alive connections, at the agreed rate.
 
-:mod:`connections` carries the bytes, :mod:`retries` repeats requests, :mod:`failures` names what went wrong.
+:mod:`connections` carries the bytes, :mod:`retries` repeats requests, :mod:`failures` names what went
+wrong.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Pace(t.Protocol):
     """When requests may start under a rate limit."""
 
     def turn(self, installation: str, now: float, interval: float) -> float:
-        """The moment at which the next request to an installation may start; reserves the interval after it."""
+        """The moment at which the next request may start; reserves the interval after it."""
 
 
 class _OwnPace:

@@ -63,7 +63,8 @@ class Settings(t.NamedTuple):
 def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> Settings:
     """The settings of connection options.
 
-    :param params: the values of the options of :mod:`_run.options`, with those of the environment filled in.
+    :param params: the values of the options of :mod:`_run.options`, with those of the environment
+        filled in.
     :param environ: the environment, whose way to sign in yields to the task's.
     :raises BadInput: naming the option, its value unless it is a secret, and what to do.
     """
@@ -192,7 +193,10 @@ def _proxy(value: t.Any) -> str | None:
 
 
 def fault_of_proxy(address: str, *schemes: str) -> str:
-    """What is wrong with the address of a proxy with one of these schemes. Empty for a valid one."""
+    """What is wrong with the address of a proxy with one of these schemes.
+
+    Empty for a valid one.
+    """
     if any(c.isspace() or not c.isprintable() for c in address):
         return "there is a blank or a line break in it"
     try:

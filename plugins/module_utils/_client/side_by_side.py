@@ -15,12 +15,12 @@ T = t.TypeVar("T")
 def side_by_side(work: t.Sequence[t.Callable[[], T]], at_once: int) -> list[T]:
     """The results of all pieces of work, in their order.
 
-    After a failure no further piece begins, and those that have begun are waited for. Of several failures the first
-    in the order of the pieces is raised, so that the message is always the same: pieces begin in order, so all
-    pieces before a failed one have begun, too.
+    After a failure no further piece begins, and those that have begun are waited for. Of several
+    failures the first in the order of the pieces is raised, so that the message is always the same:
+    pieces begin in order, so all pieces before a failed one have begun, too.
 
-    An interruption of this thread, such as Ctrl-C or the time limit of a task, waits for no piece; nor does the end of
-    the process.
+    An interruption of this thread, such as Ctrl-C or the time limit of a task, waits for no piece;
+    nor does the end of the process.
 
     :param at_once: how many pieces may run at once. 1 runs one after the other in this thread.
     """

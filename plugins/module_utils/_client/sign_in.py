@@ -25,7 +25,10 @@ CREDENTIAL_OPTIONS: dict[str, tuple[str, ...]] = {
 
 
 class Identity(t.NamedTuple):
-    """The user and one way to sign in: user name and password, ticket, or access token. ``repr()`` hides all of it."""
+    """The user and one way to sign in: user name and password, ticket, or access token.
+
+    ``repr()`` hides all of it.
+    """
 
     username: str | None = None
     password: str | None = None

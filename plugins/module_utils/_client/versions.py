@@ -2,7 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The versions of the SOAP services. :mod:`_client.soap.schema` has their operations and data types."""
+"""The versions of the SOAP services.
+
+:mod:`_client.soap.schema` has their operations and data types.
+"""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@
 
 """Masks secrets in results, in each form in which a server or a library may repeat them.
 
-These are: unchanged, on one line, as JSON, XML or HTML escape it, percent-encoded, and in base64, alone or after a user
-name.
+These are: unchanged, on one line, as JSON, XML or HTML escape it, percent-encoded, and in base64,
+alone or after a user name.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _on_one_line(secret: str) -> str:
 
 @functools.lru_cache(maxsize=256)
 def _cores(secret: str) -> tuple[str, ...]:
-    """The parts of a secret's base64 that do not depend on the bytes around it, for each alignment and encoding."""
+    """The parts of a secret's base64 that are the same whatever bytes surround it."""
     cores: list[str] = []
     for encoding in ("utf-8", "latin-1", "utf-16-le"):
         try:

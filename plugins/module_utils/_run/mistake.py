@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The failure for a bug: it names the place, without the exception's text and values, which could quote a secret."""
+"""The failure for a bug: the place, without text and values, which could quote a secret."""
 
 from __future__ import annotations
 

@@ -4,8 +4,9 @@
 
 """The ordinary shell: runs a task as an Ansible module.
 
-It overrides two methods of AnsibleModule that are not public, ``_load_params`` and ``_log_invocation``, and reads
-``_diff``: AnsibleModule would show and log the parameters before their secrets are known.
+It overrides two methods of AnsibleModule that are not public, ``_load_params`` and
+``_log_invocation``, and reads ``_diff``: AnsibleModule would show and log the parameters before
+their secrets are known.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from .unusable import refuse_unusable
 
 
 class _Module(AnsibleModule):
-    """An AnsibleModule that hides the task's secret trees, also where the parameters do not fit the argument spec."""
+    """An AnsibleModule that hides the task's secret trees, even in invalid parameters."""
 
     def __init__(self, task: Task) -> None:
         self._task = task
@@ -48,7 +49,8 @@ class _Module(AnsibleModule):
         try:
             refuse_unusable(without_blanks(self.params), self._spec)
         except BadInput as error:
-            # fail_json does not work yet. Ansible itself prints JSON where it cannot read the parameters.
+            # fail_json does not work yet. Ansible itself prints JSON where it cannot read the
+            # parameters.
             sys.stdout.write(f"\n{json.dumps(failed(error))}\n")
             raise SystemExit(1) from None
         self.params = without_blanks(self.params)
@@ -57,7 +59,10 @@ class _Module(AnsibleModule):
         """Do not log the parameters with their secrets."""
 
     def log(self, msg: str, log_args: t.Mapping[str, t.Any] | None = None) -> None:
-        """Write to the system's log, once the module has started. Before, Ansible would log all parameters."""
+        """Write to the system's log, once the module has started.
+
+        Before, Ansible would log all parameters.
+        """
         if self._is_ready:
             # A path may not be UTF-8.
             shown = {name: _as_utf8(str(value)) for name, value in (log_args or {}).items()}
@@ -70,7 +75,7 @@ class _Module(AnsibleModule):
         super().fail_json(**self._without_secrets({"msg": msg, **kwargs}))
 
     def fail_with_frames(self, **result: t.Any) -> t.NoReturn:
-        """Fail with ``exception``, which ``fail_json`` drops from ansible-core 2.19 on unless it is configured."""
+        """Fail with ``exception``, which ``fail_json`` of ansible-core 2.19 and newer drops."""
         try:
             super().exit_json(**self._without_secrets(result))
         except SystemExit:
@@ -105,7 +110,8 @@ def run_module(task: Task) -> None:
     try:
         _run(task)
     finally:
-        # This process is ours and ends here. Python's last garbage collection takes a fifth of a short module's time.
+        # This process is ours and ends here. Python's last garbage collection takes a fifth of a
+        # short module's time.
         gc.freeze()
 
 

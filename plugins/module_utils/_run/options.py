@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The connection options: one table for argument specs, documentation, roles and environment variables.
+"""The connection options: one table for specs, documentation, roles and environment variables.
 
 tools/write_option_docs.py writes the documentation and the roles' argument specs from this table.
 """
@@ -20,7 +20,9 @@ from .spec import ArgumentSpec
 
 
 def set_in_environment(variable: str) -> str:
-    """The value of an environment variable. A blank one counts as unset, because AWX sets one for each empty field.
+    """The value of an environment variable.
+
+    A blank one counts as unset, because AWX sets one for each empty field.
 
     :raises AnsibleFallbackNotFound: where it is unset or blank.
     """
@@ -31,12 +33,15 @@ def set_in_environment(variable: str) -> str:
 
 
 def is_blank(value: t.Any) -> bool:
-    """Whether a value is null or a blank text, which a survey sends for a question without an answer."""
+    """Whether a value is null or blank, as a survey sends it for an unanswered question."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 
 class Option(t.NamedTuple):
-    """A connection option. ``description`` is a list of paragraphs in Ansible's documentation markup."""
+    """A connection option.
+
+    ``description`` is a list of paragraphs in Ansible's documentation markup.
+    """
 
     name: str
     type: str

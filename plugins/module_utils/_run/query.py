@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The option query: JMESPath over a result. An invalid expression is refused before anything is sent."""
+"""The option query: JMESPath over a result, checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -34,13 +34,17 @@ class Query:
         try:
             self._compiled = jmespath.compile(expression)
         except (jmespath.exceptions.JMESPathError, ValueError) as error:
-            # The library lets some exceptions pass, for example of a number that Python cannot read.
+            # The library lets some exceptions pass, for example of a number that Python cannot
+            # read.
             raise BadInput(_explain(expression, error)) from None
         except RecursionError:
             raise BadInput("query is nested too deeply to be read. Use a simpler JMESPath expression.") from None
 
     def needs(self, facts: t.Collection[str]) -> set[str]:
-        """The facts, by their top-level names, that the expression uses. All where it uses the whole value."""
+        """The facts, by their top-level names, that the expression uses.
+
+        All where it uses the whole value.
+        """
         named = _named(self._compiled.parsed)
         return set(facts) if named is None else named.intersection(facts)
 
@@ -52,7 +56,8 @@ class Query:
         try:
             return self._compiled.search(value)
         except (jmespath.exceptions.JMESPathError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
-            # The library lets some exceptions of its functions pass, for example of the ceiling of infinity.
+            # The library lets some exceptions of its functions pass, for example of the ceiling of
+            # infinity.
             raise BadInput(_explain(self._expression, error)) from None
 
 

@@ -4,8 +4,8 @@
 
 """Runs a task: plain parameters in, a plain result out.
 
-A shell checks the parameters against the task's argument spec, calls :func:`perform` and reports the result. Failures
-are results, too; only what ends a process is raised.
+A shell checks the parameters against the task's argument spec, calls :func:`perform` and reports
+the result. Failures are results, too; only what ends a process is raised.
 """
 
 from __future__ import annotations
@@ -39,15 +39,20 @@ class Task(t.NamedTuple):
     name: str
     spec: ArgumentSpec
     run: t.Callable[[Params, Run], Result]
-    # Options with secrets among other values. They have no no_log, because Ansible would mask each value everywhere, a
-    # "1" in every number. The shells hide them when they show parameters, and results are redacted by schema.
+    # Options with secrets among other values. They have no no_log, because Ansible would mask each
+    # value everywhere, a "1" in every number. The shells hide them when they show parameters, and
+    # results are redacted by schema.
     secret_trees: tuple[str, ...] = ()
-    # Results that users write into files or declare again. The shells fail where masking would change them.
+    # Results that users write into files or declare again. The shells fail where masking would
+    # change them.
     data: tuple[str, ...] = ()
 
 
 class Run:
-    """What a task uses: agents, lookups, options. The session opens at the first request and closes with the run."""
+    """What a task uses: agents, lookups, options.
+
+    The session opens at the first request and closes with the run.
+    """
 
     def __init__(
         self,
@@ -123,9 +128,10 @@ class Run:
         self.require_all([(method, place)])
 
     def require_all(self, needed: t.Iterable[tuple[str, str]]) -> None:
-        """Refuse all methods that the chosen version of the web services does not have, in one message.
+        """Refuse all methods that the version of the web services does not have, in one message.
 
-        :param needed: methods and places, as for :meth:`require`. A place is named once, with its first missing method.
+        :param needed: methods and places, as for :meth:`require`. A place is named once, with its
+            first missing method.
         :raises errors.NotInVersion: where a method does not exist.
         """
         chosen = self.check_connection_options()
@@ -161,7 +167,7 @@ class Run:
 
     @property
     def lookups(self) -> Lookups:
-        """Lists and archives; one for the whole run, because it remembers which of them the server has."""
+        """Lists and archives, for the whole run: it remembers which of them the server has."""
         if self._lookups is None:
             self._lookups = Lookups(self.transport)
         return self._lookups
@@ -190,7 +196,8 @@ class Run:
 def perform(task: Task, run: Run) -> Result:
     """Run a task.
 
-    :returns: the task's result with ``changed``; for a failure, one with ``failed``, ``msg`` and ``failure``.
+    :returns: the task's result with ``changed``; for a failure, one with ``failed``, ``msg`` and
+        ``failure``.
     """
     run.task = task.name
     try:
@@ -207,7 +214,7 @@ def perform(task: Task, run: Run) -> Result:
 
 
 def _soap_transport() -> type[SoapTransport]:
-    """The SOAP transport, with its schema and sign-in: the only import inside a function of this collection.
+    """The SOAP transport, with its schema and sign-in. No other function imports.
 
     An ordinary module compiles all that it imports at each start, and most installations use REST.
     """

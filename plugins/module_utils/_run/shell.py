@@ -28,7 +28,8 @@ T = t.TypeVar("T")
 def shown_parameters(task: Task, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The parameters for the result's ``invocation`` and the system's log, before masking.
 
-    Secret options and secret trees are hidden, and unknown options, too, which may be misspelled secret ones.
+    Secret options and secret trees are hidden, and unknown options, too, which may be misspelled
+    secret ones.
     """
     open_options = (CONNECTION_NAMES | set(task.spec.options)).difference(task.secret_trees, _SECRET_OPTIONS)
     shown = {name: value if name in open_options or not value else masks.WHOLE for name, value in params.items()}
@@ -37,7 +38,10 @@ def shown_parameters(task: Task, params: t.Mapping[str, t.Any]) -> dict[str, t.A
 
 
 def _clear_addresses(params: dict[str, t.Any]) -> None:
-    """Hide a password in an address. It is refused, but Ansible shows the parameters of failed tasks as well."""
+    """Hide a password in an address.
+
+    It is refused, but Ansible shows the parameters of failed tasks as well.
+    """
     for option in ("url", "proxy"):
         if isinstance(params.get(option), str):
             params[option] = without_userinfo(params[option])
@@ -60,7 +64,7 @@ def masking_of(secrets: t.Collection[str]) -> Masking:
 
 
 def refused_where_masked(task: Task, params: t.Mapping[str, t.Any], result: Result, masking: Masking) -> Result:
-    """A task's result, or a failure where masking would change data that users write into files or declare again."""
+    """A task's result, or a failure where masking would change data that users keep."""
     data = [result[name] for name in task.data if name in result]
     if not masking.changes(data):
         return result

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Refuses parameters for which Ansible's validation, or Python's conversion to text, would raise an exception.
+"""Refuses parameters on which Ansible's validation, or Python, would raise an exception.
 
 Both shells refuse them before that validation, as bad input.
 """
@@ -29,7 +29,8 @@ def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
 
     The task checks values in a document, or in another option without suboptions.
 
-    :raises BadInput: naming the option and the place in it, without the value, which may be a secret.
+    :raises BadInput: naming the option and the place in it, without the value, which may be a
+        secret.
     """
     for name, value in params.items():
         option = spec.options.get(name, {})

@@ -26,5 +26,8 @@ def has_control(text: str) -> bool:
 
 
 def escaped(text: str) -> str:
-    """A text as XML writes it. Lone surrogates, which cannot be encoded, become question marks, as over REST."""
+    """A text as XML writes it.
+
+    Lone surrogates, which cannot be encoded, become question marks, as over REST.
+    """
     return _SPECIAL.sub(lambda match: _ESCAPES[match.group()], _SURROGATE.sub("?", text))

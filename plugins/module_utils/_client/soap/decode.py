@@ -4,8 +4,9 @@
 
 """Decodes the XML of a response into the carriers of REST.
 
-Numbers, booleans, texts, null and absent members become those of JSON, flags ``A, B``, durations ``hh:mm:ss``,
-dictionaries objects. Members that the schema does not list become :class:`Foreign`, so that a save sends them back.
+Numbers, booleans, texts, null and absent members become those of JSON, flags ``A, B``, durations
+``hh:mm:ss``, dictionaries objects. Members that the schema does not list become :class:`Foreign`,
+so that a save sends them back.
 """
 
 from __future__ import annotations

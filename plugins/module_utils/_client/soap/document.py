@@ -2,8 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Parses the XML of a response safely: no document type, no entities, no other encodings, limited depth and size.
+"""Parses the XML of a response that may be malicious.
 
+It has no document type, no entities, no other encodings, and a limited depth and size.
 :mod:`_client.connections` limits the number of bytes.
 """
 
@@ -30,7 +31,9 @@ class Malformed(ValueError):
 
 
 def parse(content: bytes, charset: str | None = None) -> Element:
-    """The root element of a document. Names have the form ``{namespace}name``, also in the values of ``xsi:type``.
+    """The root element of a document.
+
+    Names have the form ``{namespace}name``, also in the values of ``xsi:type``.
 
     :param charset: the encoding in the HTTP headers. None without one.
     :raises Malformed: for a document that is not well-formed, not allowed, or too large.

@@ -2,7 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Encodes arguments and carriers as the XML of a request, in the schema's order, without members that the version lacks."""
+"""Encodes arguments and carriers as the XML of a request.
+
+Members have the schema's order; those that the version lacks are left out.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads a SOAP response: the operation's response element, or the error for an exception, a fault or anything else."""
+"""Reads a SOAP response: the response element, or the error for an exception or a fault."""
 
 from __future__ import annotations
 

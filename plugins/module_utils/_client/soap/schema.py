@@ -4,8 +4,9 @@
 
 """The operations and data types of the SOAP services that this collection uses, by version.
 
-Source: the vendor's WSDLs of Services75 and 84 to 88. None is published of 80 to 83, but 75 and 84 have the same
-operations. Members have the order of the WSDL, because the server silently drops members out of order.
+Source: the vendor's WSDLs of Services75 and 84 to 88. None is published of 80 to 83, but 75 and 84
+have the same operations. Members have the order of the WSDL, because the server silently drops
+members out of order.
 """
 
 from __future__ import annotations
@@ -32,8 +33,11 @@ def namespace(version: int) -> str:
 
 
 class Type(t.NamedTuple):
-    """A data type. ``kind`` is number, flag, text, duration, time, name (of an enumeration), flags, list, map, properties or carrier;
-    ``of`` is the name of a carrier or enumeration, or the type of a list's items.
+    """A data type.
+
+    ``kind`` is number, flag, text, duration, time, name (of an enumeration), flags, list, map,
+    properties or carrier. ``of`` is the name of a carrier or enumeration, or the type of a list's
+    items.
     """
 
     kind: str
@@ -59,7 +63,7 @@ class Member(t.NamedTuple):
 
 
 class Operation(t.NamedTuple):
-    """An operation: its service, its arguments in order, the type of its response (None for none), and its first version."""
+    """An operation: service, arguments in order, type of the response or None, first version."""
 
     name: str
     service: str
@@ -79,7 +83,8 @@ _PLAIN = ("TableRight", "FieldProperty", "FieldRight", "ListItem")
 _ENUMERATIONS = ("CrmActorType", "ErpActorType", "FieldMetadataType", "FieldAccess", "ErpSyncResponseCode", "QuoteStatus")
 _FLAGS = ("ETableRight", "EFieldRight")
 
-# Name: members in order, each with its type; [] is a list, @ and a number the first version that has it.
+# Name: members in order, each with its type; [] is a list, @ and a number the first version that
+# has it.
 _CARRIERS = """
 TableRight: Mask ETableRight, Reason text
 FieldRight: Mask EFieldRight, Reason text
@@ -224,7 +229,9 @@ def members(carrier: str, version: int) -> dict[str, Type]:
 
 
 def missing(method: str, version: int) -> str | None:
-    """Why a version does not have a method, in one sentence. None where it has, or where only the server knows.
+    """Why a version does not have a method, in one sentence.
+
+    None where it has, or where only the server knows.
 
     :param method: the name of an operation, or ``archive`` and a name.
     """

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Signing in over SOAP: with a given ticket, or with one that SoPrincipal issues for a password or an access token."""
+"""Signing in over SOAP: a given ticket, or one that SoPrincipal issues for the credentials."""
 
 from __future__ import annotations
 

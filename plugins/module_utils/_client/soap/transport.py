@@ -4,8 +4,9 @@
 
 """The SOAP transport: the methods and carriers of REST over one version of the SOAP services.
 
-Sources: the vendor's WSDLs and its documentation of the SOAP services. Methods that a version lacks are refused
-before anything is sent; :mod:`_agent.listing` and :mod:`_agent.lookups` have replacements for some.
+Sources: the vendor's WSDLs and its documentation of the SOAP services. Methods that a version lacks
+are refused before anything is sent; :mod:`_agent.listing` and :mod:`_agent.lookups` have
+replacements for some.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class SoapTransport:
     def require_all(needed: t.Iterable[tuple[str, str]], version: int) -> None:
         """Refuse all methods that a version does not have.
 
-        :param needed: methods, each with the place that needs it. A place is named once, with its first missing method.
+        :param needed: methods, each with the place that needs it. A place is named once, with its
+            first missing method.
         :raises errors.NotInVersion: where a method does not exist.
         """
         lacking: dict[str, str] = {}
@@ -79,8 +81,8 @@ class SoapTransport:
         try:
             return self._exchange(ticket, operation, body, method, writes, timeout)
         except (errors.Unauthorized, errors.Forbidden) as error:
-            # The server checks the ticket before it acts, so a refused ticket is certain. The status 403 may refuse the
-            # ticket as well; an exception about rights does not.
+            # The server checks the ticket before it acts, so a refused ticket is certain. The
+            # status 403 may refuse the ticket as well; an exception about rights does not.
             if not may_be_old or (isinstance(error, errors.Forbidden) and error.http_status != 403):
                 raise
         self._principal.forget(ticket)

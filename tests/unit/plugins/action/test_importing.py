@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What importing a plugin does not do to Ansible's process, and what a task imports late: SOAP, and nothing else."""
+"""Importing a plugin changes nothing in Ansible's process; a task imports only SOAP itself."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def fresh(program: str, **environment: str) -> Any:
     return json.loads(done.stdout)
 
 
-# The libraries come first: urllib3 opens a socket when it is imported, to find out whether there is IPv6.
+# The libraries come first: urllib3 opens a socket when it is imported, to find out whether there is
+# IPv6.
 GUEST = """
 import gc, importlib, json, os, signal, socket, sys, threading, urllib.request, warnings
 import ansible.plugins.action, ansible.plugins.callback.default, ansible.plugins.inventory, ansible.plugins.lookup
