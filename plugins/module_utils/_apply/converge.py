@@ -14,7 +14,7 @@ from .._model.checks import DocumentError
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._plan.environment import plan
 from .._plan.plan import ConfigTest, Plan, UrlTest
-from .._read.engine import Patience, await_engine
+from .engine import Patience, await_engine
 
 if t.TYPE_CHECKING:
     from .._run.run import Run

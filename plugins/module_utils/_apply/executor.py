@@ -37,7 +37,10 @@ from .._plan import steps as st
 from .._plan.priority import reordered
 from .._plan.stages import stages
 from .._plan.taken import default_not_taken, settings_not_taken
-from .._read.environment import declared_secrets, read_actor, read_actor_types, read_crm_items
+from .._read.connections import read_actor_types
+from .._read.declared_connection import declared_secrets
+from .._read.lists import read_crm_items
+from .._read.priority import read_ids_by_rank
 from .._wire import members
 from .activation import Activation
 from .engine import carry_out
@@ -46,7 +49,6 @@ from .newcomers import refuse_newcomers
 
 if t.TYPE_CHECKING:
     from .._run.run import Run
-    from .._wire import carriers
 
 K = t.TypeVar("K")
 T = t.TypeVar("T")
@@ -159,7 +161,7 @@ class Executor:
         new_members = {name: value for name, value in (("DisplayName", step.name), ("URL", step.url)) if value is not None}
         saved = _saved(
             "SaveErpSyncConnectorEntity",
-            self._writing.save_erp_sync_connector_entity(t.cast("carriers.ErpSyncConnectorEntity", members.replaced(entity, new_members))),
+            self._writing.save_erp_sync_connector_entity(members.replaced(entity, new_members)),
         )
         with _reading_answer("SaveErpSyncConnectorEntity"):
             self.created["connector", step.target.name] = members.required_number(saved, "ErpConnectorId")
@@ -181,7 +183,7 @@ class Executor:
             fields = self._config_fields(used)
             settings = new_settings(item, connector_id, step.connector.name, step.access, fields)
         else:
-            carrier = t.cast(members.Carrier, shapes.present("GetConnection", self._reading.get_connection(self._id(step.target))))
+            carrier = shapes.present("GetConnection", self._reading.get_connection(self._id(step.target)))
             known = self._current.connections_by_id[self._id(step.target)]
             used = connector_id or known.listed.connector_id
             fields = self._config_fields(used)
@@ -216,7 +218,7 @@ class Executor:
                 )
         if step.target.id is None:
             self._refuse_newcomers("connection")
-        saved = self._edit(step.target, lambda: self._writing.save_connection(t.cast("carriers.ErpConnection", settings.carrier)))
+        saved = self._edit(step.target, lambda: self._writing.save_connection(settings.carrier))
         answer = _saved("SaveConnection", saved)
         with _reading_answer("SaveConnection"):
             self.created["connection", step.target.name] = members.required_number(answer, "ErpConnectionId")
@@ -226,11 +228,7 @@ class Executor:
             raise _not_taken("SaveConnection", f"{', '.join(left)} of {step.target}")
 
     def _config_fields(self, connector_id: int) -> t.Sequence[members.Carrier]:
-        return self._once(
-            self._config_fields_read,
-            connector_id,
-            lambda: t.cast("t.Sequence[members.Carrier]", self._reading.get_configuration_fields(connector_id)),
-        )
+        return self._once(self._config_fields_read, connector_id, lambda: self._reading.get_configuration_fields(connector_id))
 
     def _once(self, known: dict[K, T], key: K, read: t.Callable[[], T]) -> T:
         """What is known by a key; read where it is not known yet."""
@@ -253,7 +251,7 @@ class Executor:
     # Mappings
 
     def _mapping(self, target: st.Target, erp: str, place: str) -> members.Carrier:
-        mapping = read_actor(self._reading, self._id(target), erp)
+        mapping = self._reading.get_actor_type_mapping(self._id(target), erp)
         if mapping is None:
             raise errors.BadInput(f"{place}: the connection has no actor type {erp}; its ERP system does not offer it.")
         return mapping
@@ -264,7 +262,7 @@ class Executor:
             carrier, fields, new_members = field_mapping.overlay(mapping, step.declared)
         if not fields and not new_members:
             return
-        saved = self._edit(step.target, lambda: self._writing.save_actor_type_mapping(t.cast("carriers.ErpSyncActorTypeMapping", carrier)))
+        saved = self._edit(step.target, lambda: self._writing.save_actor_type_mapping(carrier))
         answer = _saved("SaveActorTypeMapping", saved)
         with _reading_answer("SaveActorTypeMapping"):
             _carrier, left, left_members = field_mapping.overlay(answer, step.declared)
@@ -326,11 +324,11 @@ class Executor:
 
     def _save_mapping(self, target: st.Target, mapping: members.Carrier) -> members.Carrier:
         """Save a mapping as it is given; as it then is."""
-        saved = self._edit(target, lambda: self._writing.save_actor_type_mapping(t.cast("carriers.ErpSyncActorTypeMapping", mapping)))
+        saved = self._edit(target, lambda: self._writing.save_actor_type_mapping(mapping))
         return _saved("SaveActorTypeMapping", saved)
 
     def _save_default(self, target: st.Target, carrier: dict[str, t.Any], field: DeclaredField) -> None:
-        saved = self._edit(target, lambda: self._writing.save_default_value_info(t.cast("carriers.ErpSyncDefaultValue", carrier)))
+        saved = self._edit(target, lambda: self._writing.save_default_value_info(carrier))
         answer = _saved("SaveDefaultValueInfo", saved)
         if field.default is UNSET:
             return
@@ -347,7 +345,6 @@ class Executor:
 
     def _order_fields(self, step: st.OrderFields) -> None:
         connection_id = self._id(step.target)
-        erp = t.cast("carriers.ErpActorEnum", step.erp)
         mapping = self._mapping(step.target, step.erp, step.place)
         keys = [order.key_of(field) for field in order.declared_fields(mapping, step.order, step.place)]
         mapping = self._stored(step.target, mapping, keys, step.place)
@@ -360,7 +357,7 @@ class Executor:
             return order.sequence(mapping, archive.ranks)
 
         def send(field_id: int, direction: int) -> None:
-            self._edit(step.target, functools.partial(self._writing.move_erp_field_item, field_id, direction, connection_id, erp))
+            self._edit(step.target, functools.partial(self._writing.move_erp_field_item, field_id, direction, connection_id, step.erp))
 
         try:
             bring_into_order([order.id_of(field) for field in wanted], read, send)
@@ -375,9 +372,7 @@ class Executor:
             carrier, changes = list_mapping.overlay(container, step.declared, items, purge=step.purge)
         if not changes:
             return
-        saved = self._edit(
-            step.target, lambda: self._writing.save_connection_list_mappings(t.cast("carriers.ErpConnectionListMappingContainer", carrier))
-        )
+        saved = self._edit(step.target, lambda: self._writing.save_connection_list_mappings(carrier))
         answer = _saved("SaveConnectionListMappings", saved)
         with _reading_answer("SaveConnectionListMappings"):
             _carrier, left = list_mapping.overlay(answer, step.declared, items, purge=step.purge)
@@ -385,7 +380,7 @@ class Executor:
             raise _not_taken("SaveConnectionListMappings", f"{', '.join(change.list for change in left)} of {step.target}")
 
     def _crm_items(self, target: st.Target, wanted: list_mapping.CrmList) -> t.Sequence[members.Carrier]:
-        mapping = functools.partial(read_actor, self._reading, self._id(target), wanted.actor)
+        mapping = functools.partial(self._reading.get_actor_type_mapping, self._id(target), wanted.actor)
         return self._once(self._crm_items_read, wanted.key, lambda: read_crm_items(self._run.lookups, wanted, mapping))
 
     def _clear_columns(self, step: st.ClearColumns) -> None:
@@ -431,8 +426,7 @@ class Executor:
         """The connections in their order of priority, those among them that this run has created."""
         there = [connection.listed.id for connection in self._current.connections or ()]
         new = [number for (kind, _name), number in self.created.items() if kind == "connection"]
-        ids, _saved = self._run.lookups.ids_by_rank([*there, *new])
-        return ids
+        return read_ids_by_rank(self._run.lookups, [*there, *new])
 
     def _remove(self, step: st.Remove) -> None:
         number = self._id(step.target)
@@ -514,10 +508,10 @@ def _not_taken(method: str, what: str) -> errors.ErpSyncError:
     )
 
 
-def _saved(method: str, answer: t.Any) -> members.Carrier:
+def _saved(method: str, answer: members.Carrier | None) -> members.Carrier:
     """What a save was answered with."""
     with _reading_answer(method):
-        return t.cast(members.Carrier, shapes.present(method, answer))
+        return shapes.present(method, answer)
 
 
 @contextlib.contextmanager

@@ -344,11 +344,21 @@ class Broken(Exception):
     It has no text of a library, which may quote URLs and headers.
     """
 
-    def __init__(self, kind: _Kind, phase: int, reason: str = "", *, connect_status: int | None = None, is_file: bool = False) -> None:
+    def __init__(
+        self,
+        kind: _Kind,
+        phase: int,
+        reason: str = "",
+        *,
+        connect_status: int | None = None,
+        is_file: bool = False,
+        is_socks: bool = False,
+    ) -> None:
         """
         :param reason: the words of OpenSSL or of the operating system; may be empty.
         :param connect_status: the status with which a proxy refused CONNECT.
         :param is_file: whether a file of certificates is missing, so that nothing was tried.
+        :param is_socks: whether PySocks is missing for a SOCKS proxy.
         """
         super().__init__(kind.kind)
         self.kind = kind
@@ -356,6 +366,7 @@ class Broken(Exception):
         self.reason = reason
         self.connect_status = connect_status
         self.is_file = is_file
+        self.is_socks = is_socks
 
 
 class _Row(t.NamedTuple):
@@ -377,8 +388,6 @@ def _table() -> tuple[_Row, ...]:
     theirs, http_ = urllib3.exceptions, requests.exceptions
     unexpected = errors.ErpSyncError
     return (
-        # SOCKS without PySocks.
-        _Row((http_.InvalidSchema,), errors.ProxyFailed, unexpected, unexpected),
         _Row((socket.gaierror, theirs.LocationValueError, http_.InvalidURL), errors.UnknownHost, unexpected, unexpected),
         _Row((theirs.NewConnectionError, ConnectionRefusedError), errors.ConnectionRefused, errors.ConnectionLost, errors.CutOff),
         _Row((ssl.SSLEOFError, ssl.SSLZeroReturnError), errors.TlsBroken, errors.ConnectionLost, errors.CutOff),
@@ -405,7 +414,8 @@ def _broken_by_libraries() -> t.Iterator[None]:
             reason = "a file of ca_path, client_cert, client_key or REQUESTS_CA_BUNDLE is not there"
             raise Broken(errors.TlsFailed, phase, reason, is_file=True) from None
         chain = list(_chain(error))
-        raise Broken(_kind(chain, phase), phase, _reason(chain), connect_status=_status_of_connect(chain)) from None
+        status, is_socks = _status_of_connect(chain), isinstance(error, requests.exceptions.InvalidSchema)
+        raise Broken(_kind(chain, phase), phase, _reason(chain), connect_status=status, is_socks=is_socks) from None
 
 
 def _kind(chain: t.Sequence[BaseException], phase: int) -> _Kind:
@@ -448,11 +458,12 @@ def _os_reason(error: OSError) -> str:
 
 
 def _tls_reason(error: ssl.SSLError) -> str:
+    # Errors that a library raises itself lack the attributes that OpenSSL gives them.
     if isinstance(error, ssl.SSLCertVerificationError):
-        return str(error.verify_message)
+        return str(getattr(error, "verify_message", ""))
     if isinstance(error, ssl.SSLEOFError):
         return "the other side ended it"
-    return (error.reason or "").replace("_", " ").lower()
+    return (getattr(error, "reason", None) or "").replace("_", " ").lower()
 
 
 def _status_of_connect(chain: t.Sequence[BaseException]) -> int | None:

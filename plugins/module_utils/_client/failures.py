@@ -67,7 +67,7 @@ def _proxy_failed(broken: Broken, proxy: Proxy, host: str, limit: float) -> tupl
     if status is not None:
         passing = errors.ProxyUnreachable if status >= 500 else errors.ProxyFailed
         return passing, f"{proxy} does not open the way to {host} ({status}). Ask who runs the proxy, or name the host in NO_PROXY."
-    if kind is errors.ProxyFailed:
+    if broken.is_socks:
         return errors.ProxyFailed, f"{proxy} is a SOCKS proxy, which needs the Python library PySocks. Install it, or use an HTTP proxy."
     if kind is errors.TlsFailed:
         return errors.ProxyFailed, f"no trusted TLS connection to {proxy}{f' ({reason})' if reason else ''}. Check its certificate."

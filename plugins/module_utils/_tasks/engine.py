@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import typing as t
 
+from .._apply.engine import Patience, switch
 from .._client.errors import BadInput
 from .._model.engine import STATES, EngineStatus, declared_engine
-from .._read.engine import Patience, read_engine
+from .._read.engine import read_engine
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .report import document_errors
@@ -46,10 +47,7 @@ def _run(params: Params, run: Run) -> Result:
         run.warn(declared.remark)
     found = read_engine(run.reading)
     if declared.met_by(found):
-        # Most runs find nothing to do. An ordinary module compiles what it imports at each start.
         return _result(found, (), run)
-    from .._apply.engine import switch
-
     after, changes = switch(declared, found, run, waiting)
     return _result(after, changes, run)
 

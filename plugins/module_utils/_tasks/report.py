@@ -11,9 +11,9 @@ import json
 import time
 import typing as t
 
+from .._apply.engine import Patience
 from .._client.errors import BadInput
 from .._model.checks import DocumentError
-from .._read.engine import Patience
 
 if t.TYPE_CHECKING:
     from .._apply.converge import Converged
