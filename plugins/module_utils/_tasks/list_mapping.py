@@ -9,7 +9,7 @@ from __future__ import annotations
 from .._apply.converge import converge
 from .._model.actor_types import CRM_OF
 from .._model.declared import DeclaredConnection
-from .._model.document import parse_list
+from .._model.document_mappings import parse_list
 from .._model.environment import DeclaredEnvironment
 from .._model.reference import text_or_id
 from .._run.run import Params, Result, Run, Task
