@@ -110,8 +110,8 @@ def run_module(task: Task) -> None:
     try:
         _run(task)
     finally:
-        # This process is ours and ends here. Python's last garbage collection takes a fifth of a
-        # short module's time.
+        # This process is ours and ends here. Python's last garbage collection would take a tenth of
+        # a short module's time.
         gc.freeze()
 
 
