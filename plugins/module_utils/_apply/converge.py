@@ -14,11 +14,13 @@ from .._model.checks import DocumentError
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._plan.environment import plan
 from .._plan.plan import ConfigTest, Plan, UrlTest
+from .._read.environment import Reader, needed_methods
+from .._run.mistake import mistake
+from .._run.run import Run
 from .engine import Patience, await_engine
-
-if t.TYPE_CHECKING:
-    from .._run.run import Run
-    from .executor import Executor
+from .executor import Executor
+from .interruption import held_back
+from .progress import with_account
 
 
 class Converged(t.NamedTuple):
@@ -47,10 +49,6 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience) -> Con
         _test(test, run)
     if run.check_mode or not the_plan.steps:
         return Converged(the_plan, current, the_plan.predicted)
-    # An ordinary module compiles what it imports at each start, and most runs find nothing to do.
-    from .executor import Executor
-    from .interruption import held_back
-
     executor = Executor(run, declared, current)
     with held_back():
         try:
@@ -76,8 +74,6 @@ def _carry_out(executor: Executor, the_plan: Plan, declared: DeclaredEnvironment
     except Exception as error:
         done = executor.done(the_plan.steps)
         trouble = executor.restore()
-        from .progress import with_account
-
         raise with_account(_failure(error, run), the_plan.steps, done, wrote=run.wrote, trouble=trouble) from None
 
 
@@ -86,16 +82,11 @@ def _failure(error: Exception, run: Run) -> errors.ErpSyncError:
         return error
     if isinstance(error, DocumentError):
         return errors.BadInput(str(error))
-    from .._run.mistake import mistake
-
     return mistake(run.task, error, in_doubt=run.in_doubt)
 
 
 def _read(declared: DeclaredEnvironment, run: Run) -> CurrentEnvironment:
     """What the plan needs."""
-    # A document may be refused before anything is read.
-    from .._read.environment import Reader, needed_methods
-
     run.require_all(needed_methods(declared))
     return Reader(run.reading, run.lookups, run.secrets, at_once=run.at_once).read(declared)
 

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.answers import ServerWords, status_error
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request, Response
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import duration
 
 from .installation import Installation, Json

@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Identity
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import Identity
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import schema
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.principal import Principal
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.versions import VERSIONS
@@ -114,7 +114,7 @@ def test_durations(interval: str, duration: str) -> None:
 
 
 def test_texts_survive() -> None:
-    url = "http://x/?a=1&b=<2>\r\n\t\u00e5\u2013\U0001f600 ]]> \""
+    url = 'http://x/?a=1&b=<2>\r\n\t\u00e5\u2013\U0001f600 ]]> "'
     with Talk([(line(), xml(response("TestConnectorUrl")))]) as talk:
         talk.call("TestConnectorUrl", Url=url)
     [element] = ElementTree.fromstring(talk.server.received[0].body)[1]
