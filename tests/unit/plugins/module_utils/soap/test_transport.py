@@ -17,7 +17,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client import
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import Identity
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import schema
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.principal import Principal
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.sign_in import Principal
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.versions import VERSIONS
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run
 from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soap.envelopes import (
