@@ -14,8 +14,8 @@ from types import MappingProxyType
 from .._client import errors
 from .._model.checks import DocumentError
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
-from .._plan.environment import plan
-from .._plan.plan import ConfigTest, Plan, UrlTest
+from .._plan.environment import Plan, plan
+from .._plan.steps import ConfigTest, UrlTest
 from .._read.engine import Patience, await_engine
 
 if t.TYPE_CHECKING:

@@ -13,7 +13,8 @@ import typing as t
 from .._client import errors
 from .._model.engine import DeclaredEngine, EngineStatus
 from .._plan.change import Change
-from .._plan.engine import EngineStep, SwitchEngine, engine_after, engine_changes, steps_after, steps_before
+from .._plan.engine import engine_after, engine_changes, steps_after, steps_before
+from .._plan.steps import EngineStep, SwitchEngine
 from .._read.engine import Patience, await_engine
 from .._run.mistake import mistake
 from .._wire import duration

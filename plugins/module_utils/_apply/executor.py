@@ -34,7 +34,6 @@ from .._model.declared_fields import declared_defaults, undeclared
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._model.settings import changed_settings, new_settings
 from .._model.unseen import Unknown
-from .._plan import engine
 from .._plan import steps as st
 from .._plan.priority import reordered
 from .._plan.stages import stages
@@ -138,7 +137,7 @@ class Executor:
 
     # Engine
 
-    def _change_engine(self, step: engine.EngineStep) -> None:
+    def _change_engine(self, step: st.EngineStep) -> None:
         carry_out(step, self._writing)
 
     def _refuse_newcomers(self, kind: str) -> None:
@@ -187,13 +186,6 @@ class Executor:
             known = self._current.connections_by_id[self._id(step.target)]
             used = connector_id or known.listed.connector_id
             fields = self._config_fields(used)
-            secrets = (
-                "ignore"
-                if step.without_secrets
-                else "send"
-                if self._declared.update_secrets == "always" or known.secrets_outdated
-                else "keep"
-            )
             settings = changed_settings(
                 carrier,
                 item,
@@ -201,7 +193,7 @@ class Executor:
                 connector_names={},
                 access=step.access,
                 fields=fields,
-                secrets=secrets,
+                secrets=step.secrets,
             )
             if not settings.changes:
                 return
@@ -539,8 +531,8 @@ def _reading_answer(method: str) -> t.Iterator[None]:
 
 
 _STEPS: dict[type, t.Callable[[Executor, t.Any], None]] = {
-    engine.SwitchEngine: Executor._change_engine,
-    engine.SetInterval: Executor._change_engine,
+    st.SwitchEngine: Executor._change_engine,
+    st.SetInterval: Executor._change_engine,
     st.SaveConnector: Executor._save_connector,
     st.SaveConnection: Executor._save_connection,
     st.SetActive: Executor._set_active,

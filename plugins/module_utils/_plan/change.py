@@ -4,7 +4,7 @@
 
 # This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
 
-"""What changes, as tasks report it."""
+"""A change of one thing, as tasks report it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typing as t
 
 
 class Change(t.NamedTuple):
-    """What changes in one thing, in the words of a document.
+    """The values of one thing that differ, before and after, with the keys of a document.
 
     A thing that is created has an empty ``before``, a removed one an empty ``after``.
     """
