@@ -11,7 +11,8 @@ version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Gives the message of a failed task. Where Ansible could not decrypt a variable, it says which one, and what to do.
+  - Gives the message of a failed task. Where Ansible could not decrypt a variable, or a template in one of this collection's
+    uses something undefined or is written wrongly, it says which one, and what to do.
 options:
   _terms:
     description:
@@ -44,7 +45,10 @@ import typing as t
 
 from ansible.plugins.lookup import LookupBase
 
-from ..plugin_utils._variables import sealed, sealed_message
+from ..plugin_utils._variables import broken_template, ours, sealed, sealed_message
+
+# What Ansible says of templates that have no value.
+_OF_TEMPLATES = ("undefined", "not defined", "has no attribute", "templat")
 
 
 class LookupModule(LookupBase):
@@ -52,7 +56,10 @@ class LookupModule(LookupBase):
         return [self._reason(str(result.get("msg") or ""), variables or {}) for result in terms]
 
     def _reason(self, told: str, variables: t.Mapping[str, t.Any]) -> str:
-        if "decrypt" not in told and "vault" not in told:
-            return told
-        closed = sealed(variables)
-        return told if closed is None else sealed_message(closed)
+        if "decrypt" in told or "vault" in told:
+            closed = sealed(ours(variables), variables)
+            if closed is not None:
+                return sealed_message(closed)
+        if self._templar and any(word in told for word in _OF_TEMPLATES):
+            return broken_template(ours(variables), variables, self._templar.template) or told
+        return told

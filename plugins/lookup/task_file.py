@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: task_file
-short_description: The path of a file of tasks that Ansible can load
+short_description: The path of a file of tasks, and why Ansible cannot load it
 version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
@@ -14,6 +14,8 @@ description:
   - Looks for a file of tasks, and checks that Ansible can load it, before something begins that must come to its end.
     A file that is no file of tasks ends a run of Ansible at once, without what stands under C(always).
   - What the file includes or imports is not looked at.
+  - Returns why a file cannot be loaded, and does not fail itself. Older releases of Ansible wrap lines of their own around the error
+    of a lookup.
 options:
   _terms:
     description:
@@ -26,22 +28,34 @@ options:
 
 EXAMPLES = r"""
 - name: Stop at once where the work cannot be done
-  ansible.builtin.debug:
-    msg: "{{ lookup('superoffice.erpsync.task_file', 'upgrade.yml') }}"
+  ansible.builtin.assert:
+    that: work.problem is none
+    fail_msg: "{{ work.problem }}"
+  vars:
+    work: "{{ lookup('superoffice.erpsync.task_file', 'upgrade.yml') }}"
 """
 
 RETURN = r"""
 _raw:
-  description: The path of the file, from the root.
+  description: What is found of each file.
   type: list
-  elements: path
+  elements: dict
+  contains:
+    path:
+      description: The path of the file, from the root. Null where there is none that Ansible can load.
+      type: str
+      sample: /srv/playbooks/tasks/upgrade.yml
+    problem:
+      description: Why there is none, without lines of the file. Null where there is one.
+      type: str
+      sample: "There is no file of tasks upgrade.yml. Looked for: /srv/playbooks/upgrade.yml, /srv/playbooks/tasks/upgrade.yml."
 """
 
 import os
 import re
 import typing as t
 
-from ansible.errors import AnsibleError, AnsibleLookupError
+from ansible.errors import AnsibleError
 from ansible.playbook.block import Block
 from ansible.playbook.helpers import load_list_of_tasks
 from ansible.playbook.play import Play
@@ -55,20 +69,20 @@ _QUOTED = re.compile(r"\s*(The error appears|The offending line|We were unable t
 
 
 class LookupModule(LookupBase):
-    def run(self, terms: t.Any, variables: t.Any = None, **_kwargs: t.Any) -> list[str]:
+    def run(self, terms: t.Any, variables: t.Any = None, **_kwargs: t.Any) -> list[dict[str, str | None]]:
         return [self._checked(os.path.expanduser(str(term)), variables or {}) for term in terms]
 
-    def _checked(self, name: str, variables: t.Mapping[str, t.Any]) -> str:
+    def _checked(self, name: str, variables: t.Mapping[str, t.Any]) -> dict[str, str | None]:
         places = self._places(name, variables)
         path = next(filter(os.path.isfile, places), None)
         if path is None:
-            raise AnsibleLookupError(f"There is no file of tasks {name}. Looked for: {', '.join(places)}.")
+            return {"path": None, "problem": f"There is no file of tasks {name}. Looked for: {', '.join(places)}."}
         try:
             self._load(path)
         except AnsibleError as error:
-            told = _QUOTED.sub("", str(getattr(error, "_message", "")) or str(error))
-            raise AnsibleLookupError(f"{path} is no file of tasks that Ansible can carry out. {told}") from None
-        return path
+            told = _QUOTED.sub("", str(getattr(error, "_message", "")) or str(error)).strip()
+            return {"path": None, "problem": f"{path} is no file of tasks that Ansible can carry out. {told or 'It is no YAML.'}"}
+        return {"path": path, "problem": None}
 
     def _places(self, name: str, variables: t.Mapping[str, t.Any]) -> list[str]:
         folders = [os.getcwd()]

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """An exported document as files of variables: one for each connection, one for the rest. No I/O.
 
 What is in SuperOffice was written by other people. Ansible would carry out a template in it when it reads the files, so

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """What a playbook tells of all its installations at its end: totals, the worst first, equal installations once."""
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The second shell: a module's task carried out inside the controller's process.
 
 Starting a module costs Ansible some 0.2 s whatever it does; here that start falls away. The task is taken only where

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Which groups of a host declare a variable. A task sees only the value that won.
 
 This uses parts of Ansible that are not public: the inventory behind ``hostvars``, and the loading of variable files.

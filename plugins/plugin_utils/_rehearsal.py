@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """A task that is gone through before the first one, with an answer that is already there.
 
 Much of what a first request takes is done once in a process: patterns are compiled, caches filled, the certificates of authorities read,

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Tickets that the tasks of one run share, so that a user signs in once and not in each task.
 
 Each task is a process of its own, a copy of the one that runs the play. The memory here is made before the copies, and belongs to all

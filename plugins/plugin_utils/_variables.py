@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Variables of hosts: the connection options among them, and names that look like ours."""
 
 from __future__ import annotations
@@ -13,7 +11,9 @@ import re
 import typing as t
 
 import yaml
+from ansible.errors import AnsibleUndefinedVariable
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import CREDENTIAL_OPTIONS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import at
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, is_blank
 
 PREFIX = "erpsync_"
@@ -40,8 +40,18 @@ _SET_BY_PLAYBOOKS = ("erpsync_report_", "erpsync_drift_", "erpsync_resync_", "er
 # What `!vault` makes, from ansible-core 2.19 on and before.
 _ENCRYPTED = ("EncryptedString", "AnsibleVaultEncryptedUnicode")
 _WORD = re.compile(r"[A-Za-z_]\w*")
+# They have the variables of other hosts, and all of this one.
+_ALL_VARIABLES = frozenset(["hostvars", "vars"])
+# What runs a lookup plugin in a template.
+_LOOKUPS = frozenset(["lookup", "query", "q"])
+# How Ansible and Jinja tell what a template lacks: a variable, or a key of one; and that it is written wrongly.
+_UNDEFINED_VARIABLE = re.compile(r"'(\w+)' is undefined|Mandatory variable '(\w+)' +not defined")
+_UNDEFINED_KEY = re.compile(r"has no attribute '(\w+)'")
+_WRITTEN_WRONGLY = re.compile(r"(?:template error while templating string|Syntax error in template): (.{1,100}?)(?:\. String: |\n|$)")
 # Names further apart than this are somebody's own.
 _LIKENESS = 0.8
+# Names of variables of the user's own this close are one name and a slip of the pen.
+_SLIP = 0.9
 
 
 def with_variables(
@@ -69,17 +79,32 @@ def with_variables(
     return found
 
 
-def sealed(variables: t.Mapping[str, t.Any]) -> str | None:
-    """The first variable that no vault password opens, among ours and those that templates in them name; None where all are open.
+def ours(variables: t.Iterable[str]) -> list[str]:
+    """The names of variables that a person gives this collection, in order."""
+    return sorted(name for name in variables if name.startswith(PREFIX) and not name.startswith(_SET_BY_PLAYBOOKS))
 
+
+def declaring(variables: t.Iterable[str]) -> list[str]:
+    """The names of variables that declare the document, or a connection of it, in order."""
+    return sorted(name for name in variables if name == DOCUMENT or name.startswith(DOCUMENT_CONNECTION))
+
+
+def connecting(variables: t.Container[str]) -> list[str]:
+    """The names of variables that hold connection options, in order."""
+    return sorted(name for name in (f"{PREFIX}{option.name}" for option in CONNECTION_OPTIONS) if name in variables)
+
+
+def sealed(names: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> str | None:
+    """The first variable that no vault password opens, among some and those that templates in them name; None where all are open.
+
+    :param names: of variables that there are.
     :param variables: not templated.
     """
-    waiting = sorted(name for name in variables if name.startswith(PREFIX) and not name.startswith(_SET_BY_PLAYBOOKS))
-    # They have the variables of other hosts, and all of this one.
-    seen = {*waiting, "hostvars", "vars"}
+    waiting = list(names)
+    seen = {*waiting, *_ALL_VARIABLES}
     while waiting:
         name = waiting.pop(0)
-        for part in _leaves(variables[name]):
+        for _place, part in _leaves(variables[name], name):
             if type(part).__name__ in _ENCRYPTED:
                 try:
                     str(part)
@@ -115,16 +140,84 @@ def no_yaml(value: t.Any) -> str | None:
     return None
 
 
-def _leaves(value: t.Any) -> t.Iterator[t.Any]:
-    """The values in a variable, at any depth."""
+def broken_template(names: t.Iterable[str], variables: t.Mapping[str, t.Any], template: t.Callable[[t.Any], t.Any]) -> str | None:
+    """What to say of the first template in some variables that uses something undefined or is written wrongly; None where there is none.
+
+    A template that runs a lookup plugin is not tried: it may be slow, or give its answer only once.
+
+    :param names: of variables that there are.
+    :param variables: not templated.
+    :param template: templates a value.
+    """
+    words = _Words(variables)
+    for name in names:
+        for place, part in _leaves(variables[name], name):
+            if not _is_template(part) or _LOOKUPS & words.behind(part):
+                continue
+            try:
+                template(part)
+            except Exception as error:
+                told = _template_message(place, error, variables)
+                # Whatever else is wrong, Ansible tells where the value is used.
+                if told is not None:
+                    return told
+    return None
+
+
+def _template_message(place: str, error: Exception, variables: t.Iterable[str]) -> str | None:
+    """What a template lacks, and what to do. The template is not quoted: it may hold secrets."""
+    told = str(error)
+    variable = _UNDEFINED_VARIABLE.search(told)
+    if variable:
+        name = variable[1] or variable[2]
+        near = difflib.get_close_matches(name, list(variables), n=1, cutoff=_SLIP)
+        hint = f"Did you mean {near[0]}?" if near else "Define it, for example in a vault."
+        return f"{place} uses the variable {name}, which is undefined. {hint}"
+    if isinstance(error, AnsibleUndefinedVariable):
+        key = _UNDEFINED_KEY.search(told)
+        what = f"the key {key[1]} of something that lacks it" if key else "something that is undefined"
+        return f"{place} uses {what}. Define it, or correct the template."
+    wrong = _WRITTEN_WRONGLY.search(told)
+    return f"{place} has a template that cannot be read: {wrong[1]}. Correct it." if wrong else None
+
+
+class _Words:
+    """The words in templates, and in the templates of variables that they name. Each variable is looked through once."""
+
+    def __init__(self, variables: t.Mapping[str, t.Any]) -> None:
+        self._variables = variables
+        self._found: dict[str, set[str]] = {}
+
+    def behind(self, text: str) -> set[str]:
+        found: set[str] = set()
+        waiting = set(_WORD.findall(text))
+        while waiting:
+            found |= waiting
+            named = [self._of(word) for word in waiting if word in self._variables and word not in _ALL_VARIABLES]
+            waiting = set().union(*named) - found
+        return found
+
+    def _of(self, name: str) -> set[str]:
+        if name not in self._found:
+            texts = [part for _place, part in _leaves(self._variables[name], name) if _is_template(part)]
+            self._found[name] = {word for text in texts for word in _WORD.findall(text)}
+        return self._found[name]
+
+
+def _is_template(value: t.Any) -> bool:
+    return type(value).__name__ not in _ENCRYPTED and isinstance(value, str) and ("{{" in value or "{%" in value)
+
+
+def _leaves(value: t.Any, place: str) -> t.Iterator[tuple[str, t.Any]]:
+    """The values in a variable, at any depth, each with its place."""
     if isinstance(value, t.Mapping):
-        for item in value.values():
-            yield from _leaves(item)
+        for key, item in value.items():
+            yield from _leaves(item, at(place, str(key)))
     elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _leaves(item)
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{place}[{index}]")
     else:
-        yield value
+        yield place, value
 
 
 def look_alikes(names: t.Iterable[str]) -> list[tuple[str, str]]:

@@ -114,7 +114,30 @@ MISTAKES: dict[str, Mistake] = {
         {**_connection(config={"Password": "{{ vault_visma_password }}"}), "vault_visma_password": VAULTED},
         ("vault_visma_password", "is encrypted", "--ask-vault-pass"),
     ),
-    "undefined": Mistake(_connection(config={"Password": "{{ vault_visma_password }}"}), ("vault_visma_password", "undefined")),
+    "undefined": Mistake(
+        _connection(config={"Password": "{{ vault_visma_password }}"}),
+        ("erpsync_environment_connection_visma.config.Password", "the variable vault_visma_password, which is undefined", "Define it"),
+    ),
+    "undefined-behind": Mistake(
+        {**_connection(config={"Password": "{{ behind }}"}), "behind": "{{ vault_visma_pasword }}", "vault_visma_password": "x"},
+        ("erpsync_environment_connection_visma.config.Password", "vault_visma_pasword", "Did you mean vault_visma_password?"),
+    ),
+    "undefined-key": Mistake(
+        {**_document(connections=[{"name": "SAP", "config": {"Password": "{{ vault_erp.sap }}"}}]), "vault_erp": {"visma": "x"}},
+        ("erpsync_environment.connections[0].config.Password", "the key sap", "Define it"),
+    ),
+    "undefined-option": Mistake(
+        {**_document(**FINE), "erpsync_password": "{{ vault_superoffice_password }}"},
+        ("erpsync_password uses the variable vault_superoffice_password, which is undefined", "Define it"),
+    ),
+    "mandatory": Mistake(
+        _connection(config={"Password": "{{ vault_visma_password | mandatory }}"}),
+        ("erpsync_environment_connection_visma.config.Password", "the variable vault_visma_password, which is undefined", "Define it"),
+    ),
+    "template": Mistake(
+        _connection(config={"Password": "{{ vault visma }}"}),
+        ("erpsync_environment_connection_visma.config.Password has a template that cannot be read", "Correct it"),
+    ),
     "timeout": Mistake({**_document(**FINE), "erpsync_timeout": "fast"}, ("timeout", "str", "float")),
     "transport": Mistake({**_document(**FINE), "erpsync_transport": "sopa"}, ("transport", "sopa", "rest, soap")),
     "version": Mistake({**_document(**FINE), "erpsync_transport": "soap"}, ("services_version", "86")),
@@ -127,10 +150,10 @@ def _filled(value: Any, addresses: dict[str, str]) -> Any:
     return value
 
 
-def _converge(folder: Path, hosts: dict[str, dict[str, Any]], *more: str) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, playbook: str, hosts: dict[str, dict[str, Any]], *more: str) -> subprocess.CompletedProcess[str]:
     inventory = {"superoffice": {"hosts": hosts, "vars": {"ansible_connection": "local", "erpsync_retries": 0}}}
     (folder / "inventory.yml").write_text(yaml.safe_dump(inventory, sort_keys=False), encoding="utf-8")
-    return run_ansible("playbook", "superoffice.erpsync.converge", "-i", "inventory.yml", *more, home=folder)
+    return run_ansible("playbook", f"superoffice.erpsync.{playbook}", "-i", "inventory.yml", *more, home=folder)
 
 
 def _failures(output: str) -> dict[str, list[str]]:
@@ -150,7 +173,7 @@ def test_mistakes_are_told_in_few_words(stand_in: StandIn, tmp_path: Path) -> No
         for name, mistake in MISTAKES.items()
     }
 
-    done = _converge(tmp_path, hosts)
+    done = _run(tmp_path, "converge", hosts)
 
     failures = _failures(done.stdout)
     assert done.returncode == 2 and len(MISTAKES) >= 20
@@ -169,8 +192,33 @@ def test_mistakes_are_told_in_few_words(stand_in: StandIn, tmp_path: Path) -> No
     assert stand_in.writes() == []
 
 
+OTHERS = {
+    "drift": {},
+    "export": {"export_path": "exported/{{ inventory_hostname }}"},
+    "maintenance": {"maintenance_state": "started"},
+    "report": {},
+    "resync": {"resync_confirm": True},
+    "sync": {},
+}
+
+
+@pytest.mark.parametrize("playbook", OTHERS)
+def test_every_playbook_names_the_variable_that_has_no_value(stand_in: StandIn, tmp_path: Path, playbook: str) -> None:
+    names = ("vault", "undefined-option")
+    signed_in = {"erpsync_url": stand_in.url, "erpsync_username": stand_in.username, "erpsync_password": stand_in.password}
+    hosts = {f"crm-{name}": {**signed_in, **MISTAKES[name].variables} for name in names}
+    done = _run(tmp_path, playbook, hosts, "--extra-vars", json.dumps(OTHERS[playbook]))
+    failures = _failures(done.stdout)
+    assert done.returncode == 2
+    for name in names:
+        messages = [json.loads(text)["msg"] for text in failures[f"crm-{name}"]]
+        assert all(word in messages[-1] for word in MISTAKES[name].words), messages
+        assert all(len(message) <= LONGEST for message in messages), messages
+    assert stand_in.writes() == []
+
+
 def test_a_group_that_is_not_there(stand_in: StandIn, tmp_path: Path) -> None:
-    done = _converge(tmp_path, {"crm": {"erpsync_url": stand_in.url}}, "--extra-vars", "erpsync_hosts=superofice")
+    done = _run(tmp_path, "converge", {"crm": {"erpsync_url": stand_in.url}}, "--extra-vars", "erpsync_hosts=superofice")
     told = " ".join(done.stderr.split())
     assert done.returncode not in (0, 2)
     assert 'No host matches "superofice", the value of the variable erpsync_hosts' in told and "Did you mean superoffice?" in told

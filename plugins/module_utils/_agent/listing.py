@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Listing connectors and connections on any server: by the newer methods, or the way that older servers have.
 
 GetAllConnections exists since 10.1.5, GetAllConnectors in the newest servers only. Elsewhere the MDO lists give the

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The methods of the ErpSync agent that change something, typed. In check mode they refuse before anything is sent.
 
 Method names, arguments and types are those of the vendor's OpenAPI description and published client types; the

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Bringing fields into an order, on a server of which it is not documented how far a move goes.
 
 The order is read before the first move, after the first one, after the first one by more than one place, and at the end; where the

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """What somebody else has created since the plan was made: looked at once more immediately before the first creation.
 
 Nothing in SuperOffice keeps two connections from having the same name, so two runs at once would create each of them twice.

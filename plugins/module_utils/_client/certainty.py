@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The rule that decides whether the server may have acted on a request, and with that, whether the request is sent again.
 
 A request is repeated where what went wrong may pass, unless it writes and the server may have acted on it. Of such a request a

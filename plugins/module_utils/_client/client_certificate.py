@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """A client certificate and its key, looked at before anything is sent.
 
 An encrypted key would have OpenSSL ask for a password at the terminal and wait for ever, or each connection fail without a reason.

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Connections that note how far an exchange has got, and whose answers must be complete in time.
 
 A library's exception does not tell whether the request was sent: behind a proxy urllib3 raises the same ProxyError for a proxy

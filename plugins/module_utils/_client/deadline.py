@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """An answer that must be complete: in time, and its headers to their end.
 
 A socket's own time limit begins anew with each byte that arrives, so a server that drips could outlast every limit,

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Turns the exceptions of libraries into failures of ours: kind, sentence, and whether the server may have acted.
 
 The phase that the connection has noted decides whether the request was sent; :data:`_TABLE` says which kind an exception is

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The REST transport: where the arguments of an agent method travel, and what its answers and errors look like.
 
 Sources: the vendor's OpenAPI description of the ErpSync agent (places of arguments, success codes) and

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """One kept-alive HTTP session for a run: TLS, proxy, time limits, rate, and repeats that never repeat a write.
 
 What is repeated is decided by :mod:`certainty`. Between tries the pause doubles, with a random part so that a fleet does not

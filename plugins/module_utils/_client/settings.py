@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Where to connect, as whom, and how patiently: the connection options, checked and normalised before anything is sent."""
 
 from __future__ import annotations
@@ -84,7 +82,7 @@ class Settings(t.NamedTuple):
 def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> Settings:
     """The settings that these connection options say.
 
-    :param params: the values of the options of :mod:`_run.run.options`, environment fallbacks already filled in.
+    :param params: the values of the options of :mod:`_run.options`, environment fallbacks already filled in.
     :param environ: the environment, to tell a credential that the task gives from one that the environment gives:
         the task's way of signing in wins over the environment's.
     :raises BadInput: naming the option, the value (never a secret one) and what to do.

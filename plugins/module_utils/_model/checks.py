@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Checks that the parts of a document share. Each refuses with the place, the value, and what to write instead."""
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._wire.wording import in_one_message, nearest, shown
+from .._wire.wording import hint, in_one_message, shown
 
 if t.TYPE_CHECKING:
     from types import TracebackType
@@ -68,9 +66,8 @@ def only_known_keys(section: t.Mapping[t.Any, t.Any], known: t.Sequence[str], pl
         return
     told = []
     for key in unknown:
-        near = nearest(key, known) if isinstance(key, str) else None
-        hint = f" Did you mean {near}?" if near else ""
-        told.append(f"{place or 'The document'} has an unknown key {shown(key)}.{hint} Known are: {', '.join(known)}.")
+        meant = hint(key, known) if isinstance(key, str) else ""
+        told.append(f"{place or 'The document'} has an unknown key {shown(key)}.{meant} Known are: {', '.join(known)}.")
     raise DocumentError(*told)
 
 

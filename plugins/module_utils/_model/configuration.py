@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The configuration of a connection: what its connector asks for, and the values, with every secret left out.
 
 This is the one place that decides which configuration value is a secret: what the connector says is a password, and
@@ -15,9 +13,9 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import members
-from .._wire.wording import nearest
+from .._wire.wording import hint
 from . import field_value, names
-from .checks import DocumentError, text_length
+from .checks import DocumentError, at, text_length
 from .declared import Scalar
 
 REDACTED = "********"
@@ -106,14 +104,13 @@ def encode(
     for key, value in declared.items():
         field = by_key.get(key)
         if field is None:
-            near = nearest(key, by_key)
-            hint = f' Did you mean "{near}"?' if near else ""
+            meant = hint(key, by_key, quoted=True)
             raise DocumentError(
-                f'{place} has "{key}", which the connector does not know.{hint} It knows: {", ".join(by_key) or "nothing"}.'
+                f'{place} has "{key}", which the connector does not know.{meant} It knows: {", ".join(by_key) or "nothing"}.'
             )
         kind = members.text(field, "FieldType")
         if kind == "Label":
-            raise DocumentError(f"{place}.{key} is a label of the connector's form and takes no value. Leave it out.")
+            raise DocumentError(f"{at(place, key)} is a label of the connector's form and takes no value. Leave it out.")
         stored = (current or {}).get(key)
         if stored is not None and field_value.means(value, stored, kind):
             encoded[key] = stored
@@ -123,13 +120,13 @@ def encode(
                 None if value is None else field_value.encode(value, kind, stored, members.text(field, "DefaultValue"), date="DT")
             )
         except field_value.FieldValueError as error:
-            raise DocumentError(f"{place}.{key} is a field of type {kind}: {error}.") from None
+            raise DocumentError(f"{at(place, key)} is a field of type {kind}: {error}.") from None
         # The connector counts what it gets, SuperOffice what it keeps.
         bare = text_length(field_value.plain(encoded[key], kind))
         longest = members.number(field, "MaxLength") or 0
         if longest and bare > longest:
-            raise DocumentError(f"{place}.{key} has {bare} characters; the connector takes {longest}.")
-        _within(encoded[key], f"{place}.{key}")
+            raise DocumentError(f"{at(place, key)} has {bare} characters; the connector takes {longest}.")
+        _within(encoded[key], at(place, key))
     return encoded
 
 
@@ -139,7 +136,7 @@ def check_lengths(declared: t.Mapping[str, Scalar], place: str) -> None:
     :raises DocumentError: naming the value's key.
     """
     for key, value in declared.items():
-        _within(value if isinstance(value, str) else None, f"{place}.{key}")
+        _within(value if isinstance(value, str) else None, at(place, key))
 
 
 def _within(value: str | None, place: str) -> None:
@@ -181,7 +178,7 @@ def read_only(
     for field in fields:
         key, kind = members.text(field, "FieldKey") or "", members.text(field, "FieldType")
         if members.text(field, "Access") == "ReadOnly" and key in values and not field_value.same(current.get(key), values[key], kind):
-            raise DocumentError(f"{place}.{key} is read-only; the connector sets it. Leave it out.")
+            raise DocumentError(f"{at(place, key)} is read-only; the connector sets it. Leave it out.")
 
 
 def proposals(fields: t.Iterable[members.Carrier]) -> dict[str, str | None]:

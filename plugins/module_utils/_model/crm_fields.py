@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """CRM fields that nothing in an installation is mapped to, which may be slips of the pen: a server takes any key without a word."""
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from .._wire import members
 from .._wire.wording import nearest
 from . import names
 from .actor_types import CRM_OF
+from .checks import at
 from .declared import UNSET, DeclaredConnection
 
 # Names more of them would hide the others.
@@ -96,7 +95,7 @@ def remarks(keys: CrmKeys | None) -> list[str]:
         near = nearest(key, sorted(keys.known.get(kind, ())))
         # Where some mappings were not read, most of what is not known is right.
         if near or keys.complete:
-            told.append(f'{place}.crm is "{key}"' + (f" (did you mean {near}?)" if near else ""))
+            told.append(f'{at(place, "crm")} is "{key}"' + (f" (did you mean {near}?)" if near else ""))
     if not told:
         return []
     more = f", and {len(told) - _MOST} more" if len(told) > _MOST else ""

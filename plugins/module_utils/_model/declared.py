@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """What a document declares, section by section.
 
 Three things are told apart everywhere: a value, ``None`` where a member is cleared, and :data:`UNSET` where nothing is

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Declared actor types beside those that are there: their default values, and whether the fields must be read anew."""
 
 from __future__ import annotations
@@ -12,14 +10,14 @@ import typing as t
 
 from .._wire import members
 from . import field_mapping, order
-from .checks import DocumentError
+from .checks import DocumentError, at
 from .current import CurrentActor
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
 
 
 def undeclared(erp: str, place: str) -> DeclaredActor:
     """What pruning makes of an actor type that is not declared: disabled, with nothing mapped."""
-    return DeclaredActor(place=f"{place}.actors ({erp}, not declared)", erp=erp, enabled=False, purge=True)
+    return DeclaredActor(place=f"{at(place, 'actors')} ({erp}, not declared)", erp=erp, enabled=False, purge=True)
 
 
 def declared_defaults(

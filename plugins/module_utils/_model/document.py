@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Reading a document: plain values as YAML gives them become what is declared, or one error that names each place at fault.
 
 All that can be refused without asking a server is refused here: unknown keys, wrong types, duplicate names, what
@@ -14,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._wire.wording import nearest, shown
+from .._wire.wording import hint, shown
 from . import templates
 from .actor_types import CRM_ACTORS, CRM_OF
 from .checks import DocumentError, Faults, at, duplicates, items_of, only_known_keys, optional_flag, required_text, section_of, text_within
@@ -147,25 +145,25 @@ def parse_connection(value: t.Any, place: str) -> DeclaredConnection:
             raw = section["description"]
             description = None
             if raw not in (None, ""):
-                description = text_within(required_text(section, "description", place, blank=True), f"{here}.description", NAME_LENGTH)
+                description = text_within(required_text(section, "description", place, blank=True), at(here, "description"), NAME_LENGTH)
     connector: Maybe[Reference] = UNSET
     with faults:
         if section.get("connector") is not None:
-            connector = text_or_id(section["connector"], f"{here}.connector")
+            connector = text_or_id(section["connector"], at(here, "connector"))
     access: Maybe[DeclaredAccess] = UNSET
     with faults:
         if section.get("access") is not None:
-            access = _access(section["access"], f"{here}.access")
+            access = _access(section["access"], at(here, "access"))
     config: Maybe[dict[str, Scalar]] = UNSET
     unresolved: tuple[str, ...] = ()
     with faults:
-        config, unresolved = _config(section.get("config"), f"{here}.config")
+        config, unresolved = _config(section.get("config"), at(here, "config"))
     actors: tuple[DeclaredActor, ...] = ()
     with faults:
-        actors = parse_actors(section.get("actors"), f"{here}.actors")
+        actors = parse_actors(section.get("actors"), at(here, "actors"))
     lists: tuple[DeclaredList, ...] = ()
     with faults:
-        lists = parse_lists(section.get("lists"), f"{here}.lists")
+        lists = parse_lists(section.get("lists"), at(here, "lists"))
     present = True
     with faults:
         present = _present(section, here)
@@ -347,7 +345,7 @@ def _access(value: t.Any, place: str) -> DeclaredAccess:
     for kind in chosen:
         with faults:
             if section.get(kind) is not None:
-                chosen[kind] = _references(section[kind], f"{place}.{kind}", kind.rstrip("s").replace("_", " "))
+                chosen[kind] = _references(section[kind], at(place, kind), kind.rstrip("s").replace("_", " "))
     with faults:
         if everyone and any(refs is not UNSET and refs for refs in chosen.values()):
             raise DocumentError(f"{place} has everyone: true together with groups or users. Use one or the other.")
@@ -365,7 +363,9 @@ def _config(value: t.Any, place: str) -> tuple[Maybe[dict[str, Scalar]], tuple[s
         with faults:
             _refuse_no_text_key(key, place)
             if item is not None and not isinstance(item, (str, int, float, bool)):
-                raise DocumentError(f"{place}.{key} is {type(item).__name__}; a configuration value is a text, a number, or true or false.")
+                raise DocumentError(
+                    f"{at(place, key)} is {type(item).__name__}; a configuration value is a text, a number, or true or false."
+                )
     faults.refuse()
     unresolved = tuple(key for key, item in section.items() if templates.is_unresolved(item))
     declared = {key: templates.literal(item) for key, item in section.items() if key not in unresolved}
@@ -380,7 +380,7 @@ def _items(value: t.Any, place: str) -> dict[str, Reference | None]:
     for key, target in section_of(value, place).items():
         with faults:
             _refuse_no_text_key(key, place)
-            items[key] = None if target in (None, "") else text_or_id(target, f"{place}.{key}")
+            items[key] = None if target in (None, "") else text_or_id(target, at(place, key))
     faults.refuse()
     return items
 
@@ -411,7 +411,7 @@ def _field(value: t.Any, place: str) -> DeclaredField:
     direction: Maybe[str] = UNSET
     with faults:
         if section.get("direction") is not None:
-            direction = _choice(section["direction"], DIRECTION_NAMES, f"{here}.direction")
+            direction = _choice(section["direction"], DIRECTION_NAMES, at(here, "direction"))
     show, search = _flags(section, ("show", "search"), here, faults)
     with faults:
         if direction is not UNSET and direction != "none" and crm is None:
@@ -421,7 +421,7 @@ def _field(value: t.Any, place: str) -> DeclaredField:
     default: Maybe[DeclaredDefault] = UNSET
     with faults:
         if "default" in section:
-            default = NO_DEFAULT if section["default"] is None else _default(section["default"], f"{here}.default")
+            default = NO_DEFAULT if section["default"] is None else _default(section["default"], at(here, "default"))
     faults.refuse()
     return DeclaredField(
         place=here,
@@ -445,7 +445,7 @@ def _default(value: t.Any, place: str) -> DeclaredDefault:
     content = section.get("value")
     with faults:
         if content is not None and not isinstance(content, (str, int, float, bool)):
-            raise DocumentError(f"{place}.value is {type(content).__name__}; a default value is a text, a number, or true or false.")
+            raise DocumentError(f"{at(place, 'value')} is {type(content).__name__}; a default value is a text, a number, or true or false.")
     prompt, mandatory = _flags(section, ("prompt", "mandatory"), place, faults)
     faults.refuse()
     if not present:
@@ -462,6 +462,5 @@ def _default(value: t.Any, place: str) -> DeclaredDefault:
 def _choice(value: t.Any, choices: t.Sequence[str], place: str) -> str:
     if isinstance(value, str) and value in choices:
         return value
-    near = nearest(value, choices) if isinstance(value, str) else None
-    hint = f" Did you mean {near}?" if near else ""
-    raise DocumentError(f"{place} is {shown(value)}.{hint} Use one of: {', '.join(choices)}.")
+    meant = hint(value, choices) if isinstance(value, str) else ""
+    raise DocumentError(f"{place} is {shown(value)}.{meant} Use one of: {', '.join(choices)}.")

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Writing a document: what was read of an installation in the words that declare it. No I/O.
 
 Names stand for ids, secrets are named variables, and the order is by name, so that two exports can be compared line by

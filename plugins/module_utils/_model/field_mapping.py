@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Field mappings: which field of an ERP actor type goes to which CRM field, in which direction, with which default."""
 
 from __future__ import annotations
@@ -11,9 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import members
-from .._wire.wording import nearest
+from .._wire.wording import hint
 from . import configuration, field_value, names
-from .checks import DocumentError, text_length
+from .checks import DocumentError, at, text_length
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
 
 # What the tables ErpField and ErpListItemMapping keep of a key or a default value.
@@ -130,10 +128,8 @@ class FieldIndex:
         if named:
             listed = ", ".join(f"{self.key(index)} (id {members.number(self._fields[index], 'ErpFieldId')})" for index in named)
             raise DocumentError(f'{place}: several ERP fields have the name "{key}": {listed}. Use the key.')
-        near = nearest(key, self._exact)
-        hint = f" Did you mean {near}?" if near else ""
         raise DocumentError(
-            f'{place}: the ERP side has no field "{key}".{hint} '
+            f'{place}: the ERP side has no field "{key}".{hint(key, self._exact)} '
             "If it is new there, use refresh_fields to read the connector's fields again."
         )
 
@@ -330,15 +326,15 @@ def default_overlay(
                 try:
                     encoded = field_value.encode(declared.value, kind, stored, members.text(current, "DefaultValue"))
                 except field_value.FieldValueError as error:
-                    raise DocumentError(f"{place}.value: the field is of type {kind}: {error}.") from None
-                _within(encoded, f"{place}.value", "a default value")
+                    raise DocumentError(f"{at(place, 'value')}: the field is of type {kind}: {error}.") from None
+                _within(encoded, at(place, "value"), "a default value")
                 new_members.update(HasFirstSyncDefaultValue=True, FirstSyncDefaultValue=encoded)
     if declared.prompt is not UNSET:
         new_members["PromptUser"] = declared.prompt
     if declared.mandatory is not UNSET:
         if declared.mandatory is False and members.text(current, "Access") == "Mandatory" and members.flag(current, "Mandatory"):
             if declared is not NO_DEFAULT:
-                raise DocumentError(f"{place}.mandatory is false, but the ERP system itself demands a value. Leave mandatory out.")
+                raise DocumentError(f"{at(place, 'mandatory')} is false, but the ERP system itself demands a value. Leave mandatory out.")
         else:
             new_members["Mandatory"] = declared.mandatory
     after_carrier = members.replaced(current, new_members)

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Values of fields: from YAML to what a server stores, and back.
 
 SuperOffice stores a value that is no text in a culture-neutral encoding: ``[I:123]``, ``[F:12345.67]``, ``[D:12/31/2026]``,

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """List mappings: which item of an ERP list stands for which item of a CRM list."""
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import members
-from .._wire.wording import nearest
+from .._wire.wording import hint
 from . import names
 from .checks import DocumentError
 from .declared import UNSET, DeclaredList
@@ -161,10 +159,9 @@ def overlay(
         found = find_list({"ErpListItemMappings": mappings}, item)
         if found is None:
             known = sorted({members.text(mapping, "ErpListName") or "" for mapping in mappings})
-            near = nearest(item.list, known)
-            hint = f' Did you mean "{near}"?' if near else ""
+            meant = hint(item.list, known, quoted=True)
             raise DocumentError(
-                f'{item.place}: the connection has no list "{item.list}".{hint} It has: {", ".join(known) or "none"}. '
+                f'{item.place}: the connection has no list "{item.list}".{meant} It has: {", ".join(known) or "none"}. '
                 "A list appears once a field that uses it is mapped to a CRM field with a list."
             )
         first = by_place.setdefault(places[id(found)], item)
@@ -280,9 +277,7 @@ class _Rows:
             raise DocumentError(f'{place}: {told} Its key is "{members.text(self._rows[index], "ErpListItemId")}".')
         rows = self._rows[:50]
         shown = [f"{members.text(row, 'ErpListItemId')} ({names.readable(members.text(row, 'ErpListItemName'))})" for row in rows]
-        near = nearest(key, self._keys)
-        hint = f" Did you mean {near}?" if near else ""
-        raise DocumentError(f'{place}: the ERP list has no item "{key}".{hint} It has: {", ".join(shown) or "none"}.')
+        raise DocumentError(f'{place}: the ERP list has no item "{key}".{hint(key, self._keys)} It has: {", ".join(shown) or "none"}.')
 
 
 def _is_chosen(row: members.Carrier | None, target: Reference | None) -> bool:
@@ -347,10 +342,9 @@ def _choose(
     for raw, item in choices.alike(_crm_list(mapping).key, target.name):
         raise DocumentError(f"{place}: the CRM list {shown}: {names.other_spelling('item', target.name, raw, members.number(item, 'Id'))}")
     known = [names.readable(members.text(item, "Name")) for item in choices.of(_crm_list(mapping).key)]
-    near = nearest(target.name, known)
-    hint = f' Did you mean "{near}"?' if near else ""
+    meant = hint(target.name, known, quoted=True)
     raise DocumentError(
-        f'{place}: the CRM list {shown} has no item "{target.name}".{hint} '
+        f'{place}: the CRM list {shown} has no item "{target.name}".{meant} '
         f"It has: {', '.join(known) or 'none that could be read; use the id'}."
     )
 

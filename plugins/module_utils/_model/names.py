@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Names: multi-language texts as SuperOffice stores them, and finding one thing among many by its name.
 
 Asked without a language, SuperOffice answers with the stored text, which for a multi-language name is

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """What another connection of the same connector tells of mappings that are not there yet.
 
 Fields and lists are the connector's, mappings are each connection's own: the fields of the other connection are taken without

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """How documents point to things: by name, or by id."""
 
 from __future__ import annotations
@@ -37,7 +35,7 @@ def text_or_id(value: t.Any, place: str) -> Reference:
     stands under ``id``, where a text of digits is one too: templates make texts of numbers.
     """
     if isinstance(value, dict) and list(value) == ["id"]:
-        return Reference(id=given_id(value["id"], f"{place}.id"))
+        return Reference(id=given_id(value["id"], at(place, "id")))
     value = _whole(value)
     if isinstance(value, int) and not isinstance(value, bool):
         if not 0 <= value <= _LARGEST:

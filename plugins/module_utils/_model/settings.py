@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """A connection's own settings: what is declared laid over the whole carrier."""
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ import typing as t
 
 from .._wire import members
 from . import configuration, names
-from .checks import DocumentError
+from .checks import DocumentError, at
 from .connection import access_words
 from .current import Person
 from .declared import UNSET, DeclaredAccess, DeclaredConnection, Scalar
@@ -70,9 +68,9 @@ def access_members(access: t.Any, groups: t.Sequence[Person], users: t.Sequence[
         return {}
     new_members: dict[str, t.Any] = {}
     if access.user_groups is not UNSET:
-        new_members["UserGroupAccessIds"] = _ids(access.user_groups, groups, "user group", f"{place}.access.user_groups")
+        new_members["UserGroupAccessIds"] = _ids(access.user_groups, groups, "user group", at(place, "access.user_groups"))
     if access.users is not UNSET:
-        new_members["AssociateAccessIds"] = _ids(access.users, users, "user", f"{place}.access.users")
+        new_members["AssociateAccessIds"] = _ids(access.users, users, "user", at(place, "access.users"))
     if access.everyone is not UNSET:
         new_members["AllAccess"] = access.everyone
     elif new_members:

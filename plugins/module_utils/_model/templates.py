@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Templates that Ansible has not resolved, and how a text that looks like one is passed.
 
 A document that comes from a result, or from a file that is read as data, has its templates in it as texts. Saved as they are,

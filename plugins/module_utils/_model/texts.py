@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Texts that nobody means to save: masks in place of secrets, and templates that were never resolved."""
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ import typing as t
 
 from .._wire import masks
 from . import configuration, names, templates
-from .checks import DocumentError
+from .checks import DocumentError, at
 from .declared import UNSET, DeclaredActor, DeclaredConnection
 
 
@@ -46,9 +44,9 @@ def refuse_masks(declared: t.Mapping[str, t.Any], differing: t.Collection[str], 
     """
     for key, value in declared.items():
         if key in secret and isinstance(value, str) and configuration.is_mask(value):
-            raise DocumentError(f"{place}.{key} is a mask, which is shown in place of a secret. Give the secret itself, or leave it out.")
+            raise DocumentError(f"{at(place, key)} is a mask, which is shown in place of a secret. Give the secret, or leave it out.")
         if key in differing or key in secret:
-            refuse_masked(value, f"{place}.{key}")
+            refuse_masked(value, at(place, key))
 
 
 def refuse_masked_defaults(actor: DeclaredActor, changing: t.Container[str] | None = None) -> None:

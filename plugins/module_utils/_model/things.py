@@ -2,15 +2,13 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Finding things of one kind by name or id."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._wire.wording import nearest
+from .._wire.wording import hint
 from . import names
 from .checks import DocumentError
 from .current import Person
@@ -93,11 +91,8 @@ class Things(t.Generic[N]):
         :param known: names to choose from, where these are not those of the things.
         """
         there = [names.readable(thing.raw_name) for thing in self._by_id.values()] if known is None else list(known)
-        hint = self.id_hint(ref)
-        near = nearest(ref.name or "", there)
-        if near and not hint:
-            hint = f' Did you mean "{near}"?'
-        return DocumentError(f"{place}: there is no {self._kind} {ref}.{hint} There are: {', '.join(there[:50]) or 'none'}.")
+        meant = self.id_hint(ref) or hint(ref.name or "", there, quoted=True)
+        return DocumentError(f"{place}: there is no {self._kind} {ref}.{meant} There are: {', '.join(there[:50]) or 'none'}.")
 
     def id_hint(self, ref: Reference) -> str:
         """What to say of a name of digits that nothing has, where something has it for an id."""

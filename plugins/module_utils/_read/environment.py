@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Reading what a plan needs, and no more: only the sections that are declared, each thing once.
 
 Requests for a document with C declared connections that exist, on a server that lists connections in one request; on others 1 more

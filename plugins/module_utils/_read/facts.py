@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Gathering facts: the engine, connectors, connections, and of each connection as much as is asked for.
 
 One connection whose connector does not answer must not hide the others: what the server refuses for one connection

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Reading what another connection tells of mappings that are not there yet; see :mod:`_model.pattern`.
 
 Nothing here is needed for the run itself: what cannot be read is unknown.

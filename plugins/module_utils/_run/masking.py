@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Masking: secrets in what will be shown, in each form in which a server or a library may repeat them.
 
 A secret may come back as it is, on one line, as JSON, XML or HTML write it, percent-encoded, or in base64, alone or behind a user name.

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The connection options: one table for the argument specs of modules and roles, the documentation, and the environment.
 
 C(tools/write_option_docs.py) writes the documentation fragment and the roles' argument specs from this table; a test

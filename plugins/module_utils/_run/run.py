@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """One run of a task: plain parameters in, a plain result out.
 
 Whoever starts it, AnsibleModule or another shell, only has to check the parameters against the task's argument spec

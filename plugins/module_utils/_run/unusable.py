@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Parameters that Ansible's own check of them, or Python where it writes them out, meets with an exception.
 
 Both shells refuse them before that check, so that they are bad input like all else that cannot be used.

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Booleans and numbers as archives spell them: as JSON has them, as texts, or encoded for transport.
 
 What is none of the documented spellings is unknown, and so are null and a blank: an archive that shows icon hints in place of

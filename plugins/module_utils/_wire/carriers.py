@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The agent's carriers as they travel: member names and types, exactly as the API spells them.
 
 Source: the vendor's published client types and OpenAPI description of the ErpSync agent. Each carrier also has

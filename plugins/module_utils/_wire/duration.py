@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Durations: every usual spelling in, whole seconds inside, .NET's ``[d.]hh:mm:ss`` out.
 
 The engine's interval is stored by the server as an integer number of seconds (database table

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Masks: what stands in place of a secret where texts are shown. A mask is never data.
 
 A result that was masked and comes back as a document would rename things, create twins of them, and replace secrets.

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Reading members of carriers, strictly in type and liberally in spelling.
 
 A carrier is the JSON object that stands for one of SuperOffice's data types. Answers are in PascalCase; the

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """How messages are worded: values, several sentences in one message, and the word that was probably meant."""
 
 from __future__ import annotations
@@ -49,3 +47,14 @@ def nearest(word: str, known: t.Iterable[str]) -> str | None:
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None
+
+
+def hint(word: str, known: t.Iterable[str], *, quoted: bool = False) -> str:
+    """The sentence "Did you mean …?", with a blank before it, for a word that nothing knows; empty where no known word is near.
+
+    :param quoted: whether the words are names, which are shown in quotes, or keys, which are not.
+    """
+    near = nearest(word, known)
+    if near is None:
+        return ""
+    return f' Did you mean "{near}"?' if quoted else f" Did you mean {near}?"

@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """From the XML of an answer to the same carriers that REST answers with.
 
 Numbers, booleans, texts, null and absent members come out as JSON would have them; flags as ``A, B``, durations as ``hh:mm:ss``,

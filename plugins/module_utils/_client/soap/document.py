@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """Reading the XML of an answer without trusting whoever wrote it.
 
 No document type, no entities, no foreign encodings, and limits on how deep and how large a document may be. How many bytes an answer may

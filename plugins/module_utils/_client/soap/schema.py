@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """What the SOAP services know: the operations and data types that this collection uses, version by version.
 
 Source: the vendor's WSDLs of Services75, 84 to 88; none is published of 80 to 83, which lie between two that have the same operations.

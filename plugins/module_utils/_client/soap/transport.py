@@ -2,8 +2,6 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# This is private to superoffice.erpsync: it may change in any release. Do not use it from outside.
-
 """The SOAP transport, for installations without REST: the same methods and the same carriers over the services of one version.
 
 Sources: the vendor's WSDLs and its documentation of the SOAP services. What a version lacks is refused before anything is sent;

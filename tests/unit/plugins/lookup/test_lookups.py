@@ -1,14 +1,17 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lookups of the playbooks and roles: hosts that nobody matches, and files of tasks that are none."""
+"""The lookups of the playbooks and roles: hosts that nobody matches, files of tasks that are none, and variables without a value."""
 
 from __future__ import annotations
 
 import importlib
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import ansible.template
 import pytest
 import yaml
 from ansible.errors import AnsibleLookupError
@@ -19,11 +22,16 @@ GROUPS = {"all": ["crm-oslo", "web"], "ungrouped": [], "superoffice": ["crm-oslo
 PLAYBOOKS = sorted((COLLECTION / "playbooks").glob("*.yml"))
 
 
-def _lookup(name: str, *terms: Any, **variables: Any) -> list[str]:
+def _lookup(name: str, *terms: Any, given: dict[str, Any] | None = None, **variables: Any) -> list[Any]:
+    """
+    :param given: options of the lookup.
+    """
     module = importlib.import_module(f"ansible_collections.superoffice.erpsync.plugins.lookup.{name}")
-    plugin = module.LookupModule(loader=DataLoader())
+    loader = DataLoader()
+    plugin = module.LookupModule(loader=loader, templar=ansible.template.Templar(loader, variables=variables))
     # As Ansible finds them in the documentation when it loads the plugin itself.
     options = {name: option.get("default") for name, option in yaml.safe_load(module.DOCUMENTATION)["options"].items()}
+    options.update(given or {})
     plugin.set_options = lambda **_unused: None
     plugin.get_option = options.__getitem__
     found = plugin.run(list(terms), variables)
@@ -87,12 +95,72 @@ def test_a_file_of_tasks_is_checked_before_anything_is_stopped(tmp_path: Path, m
     (tmp_path / "tasks" / "more.yml").write_text(FILES["good.yml"], encoding="utf-8")
     (tmp_path / "elsewhere" / "here.yml").write_text(FILES["good.yml"], encoding="utf-8")
     for name, found in {"good.yml": "good.yml", "more.yml": "tasks/more.yml", "here.yml": "elsewhere/here.yml"}.items():
-        assert _lookup("task_file", name, playbook_dir=str(tmp_path)) == [str(tmp_path / found)]
+        assert _lookup("task_file", name, playbook_dir=str(tmp_path)) == [{"path": str(tmp_path / found), "problem": None}]
     # A playbook of this collection is no place for somebody's tasks, whatever is there.
     for name in ("drift.yml", "good.yml"):
-        with pytest.raises(AnsibleLookupError, match="There is no file"):
-            _lookup("task_file", name, playbook_dir=str(COLLECTION / "playbooks"))
+        (found,) = _lookup("task_file", name, playbook_dir=str(COLLECTION / "playbooks"))
+        assert found["path"] is None and found["problem"].startswith("There is no file")
     for name in sorted(FILES.keys() - {"good.yml"}):
-        with pytest.raises(AnsibleLookupError) as caught:
-            _lookup("task_file", name, playbook_dir=str(tmp_path))
-        assert name in str(caught.value) and "canary-4f1a" not in str(caught.value)
+        (found,) = _lookup("task_file", name, playbook_dir=str(tmp_path))
+        assert found["path"] is None and "canary-4f1a" not in found["problem"]
+        assert re.search(rf"{name} is no file of tasks that Ansible can carry out\. \S", found["problem"]), found
+
+
+def _template(text: str) -> str:
+    """A text that Ansible takes for a template, as it does with what stands in an inventory."""
+    # Before ansible-core 2.19 every text is one.
+    trust: Callable[[str], str] = getattr(ansible.template, "trust_as_template", str)
+    return trust(text)
+
+
+def _problems(given: dict[str, Any] | None = None, **variables: Any) -> list[Any]:
+    texts = {name: _template(value) if isinstance(value, str) else value for name, value in variables.items()}
+    return _lookup("check_variables", given=given, **texts)
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        ("{{ 'canary-4f1a' ~ missing }}", "uses the variable missing, which is undefined. Define it, for example in a vault."),
+        ("{{ behind }}", "uses the variable missing, which is undefined. Define it, for example in a vault."),
+        ("{% if missing %}canary-4f1a{% endif %}", "uses the variable missing, which is undefined. Define it, for example in a vault."),
+        ("{{ known_nam }}", "uses the variable known_nam, which is undefined. Did you mean known_name?"),
+        ("{{ missing | mandatory }}", "uses the variable missing, which is undefined. Define it, for example in a vault."),
+        ("{{ keys.absent }}", "uses the key absent of something that lacks it. Define it, or correct the template."),
+        ("{{ [] | first }}", "uses something that is undefined. Define it, or correct the template."),
+        ("{{ known_name", "has a template that cannot be read: "),
+        # None of these is undefined.
+        ("{{ missing | default('x') }}", None),
+        ("{{ missing | default(omit) }}", None),
+        ("{{ known_name }}", None),
+        ("missing", None),
+        # Ansible tells it where the value is used.
+        ("{{ 1 / 0 }}", None),
+        # A lookup may be slow, or answer only once.
+        ("{{ lookup('nowhere') ~ missing }}", None),
+        ("{{ looks_up ~ missing }}", None),
+    ],
+)
+def test_a_template_without_a_value_is_told_with_its_place(text: str, told: str | None) -> None:
+    document = {"connections": [{"config": {"Password": _template(text)}}]}
+    texts = {"omit": "nothing", "known_name": "x", "behind": "{{ missing }}", "looks_up": "{{ query('nowhere') }}"}
+    others: dict[str, Any] = {**texts, "keys": {"present": "x"}}
+    found = _problems(erpsync_environment=document, **others)
+    # A connection of its own is found as well, an option of the connection only where it is asked for.
+    own = _problems(erpsync_environment_connection_a=document, **others)
+    option = {**others, "erpsync_password": text}
+    if told is None:
+        assert (found, own, _problems(**option), _problems({"document": False}, **option)) == ([], [], [], [])
+        return
+    assert len(found) == 1 and found[0].startswith(f"erpsync_environment.connections[0].config.Password {told}")
+    assert len(own) == 1 and own[0].startswith(f"erpsync_environment_connection_a.connections[0].config.Password {told}")
+    assert _problems(**option) == [] and _problems({"document": False}, erpsync_environment=document, **others) == []
+    (asked,) = _problems({"document": False}, **option)
+    assert asked.startswith(f"erpsync_password {told}")
+    assert "canary-4f1a" not in found[0]
+
+
+def test_a_text_that_is_no_document_is_told_by_its_place() -> None:
+    (found,) = _problems(erpsync_environment="engine: {state: canary-4f1a")
+    assert "neither JSON nor YAML (line 1, column" in found and "canary-4f1a" not in found
+    assert _problems(erpsync_environment="engine: {state: running}") == []
