@@ -20,9 +20,7 @@ from .steps import SavePriority, Target
 SUPEROFFICE = Target("connection", "SuperOffice", 0)
 
 
-def plan_priority(
-    declared: t.Sequence[Reference], current: CurrentEnvironment, directory: Directory, draft: Draft, place: str
-) -> None:
+def plan_priority(declared: t.Sequence[Reference], current: CurrentEnvironment, directory: Directory, draft: Draft, place: str) -> None:
     """Plan the declared connections in the declared order; undeclared ones keep their places.
 
     :param place: the place of the order, for messages.
