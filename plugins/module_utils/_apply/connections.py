@@ -10,8 +10,8 @@ import typing as t
 
 from .._agent import shapes
 from .._client import errors
+from .._model.connection_settings import changed_settings, new_settings
 from .._model.declared import UNSET
-from .._model.settings import changed_settings, new_settings
 from .._plan.steps import RefreshFields, SaveConnection, SetActive
 from .._plan.taken import settings_not_taken
 from .._read.environment import declared_secrets

@@ -10,7 +10,7 @@ import threading
 import typing as t
 
 from .._model.environment import CurrentEnvironment
-from .._model.unseen import Unknown
+from .._model.unknown import Unknown
 from .._plan.steps import SaveConnection, SaveConnector, Step, Target
 from .._run.run import Run
 from .._wire import members

@@ -2,11 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The configuration of a connection: what its connector asks for, and the values, with every secret left out.
-
-This is the one place that decides which configuration value is a secret: what the connector says is a password, and
-whatever the connector says nothing about.
-"""
+"""The configuration of a connection: checks declared values against the fields of its connector, and encodes them."""
 
 from __future__ import annotations
 
@@ -14,12 +10,12 @@ import typing as t
 
 from .._wire import members
 from .._wire.wording import hint
-from . import field_value, names
+from . import field_value, names, secret_values
 from .checks import DocumentError, at, text_length
 from .declared import Scalar
 
-REDACTED = "********"
-REDACTED_CHANGED = "******** (another one)"
+# What the table connectionconfigfield keeps.
+VALUE_LENGTH = 1023
 
 
 def field_as_result(field: members.Carrier) -> dict[str, t.Any]:
@@ -34,57 +30,8 @@ def field_as_result(field: members.Carrier) -> dict[str, t.Any]:
         "access": members.text(field, "Access"),
         "max_length": members.number(field, "MaxLength") or None,
         "list": members.text(field, "ListName") or None,
-        "default": redacted(default) if kind not in _OPEN_TYPES else default,
+        "default": default if secret_values.is_open(kind) else secret_values.redacted(default),
     }
-
-
-def redact(values: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier]) -> dict[str, str | None]:
-    """Configuration values by key, in order, without SuperOffice's encoding, secrets replaced.
-
-    :param values: what GetErpConnectionConfigFields answers with.
-    :param fields: what the connector says of its fields; a value whose field is not among them is a secret.
-    """
-    open_keys = _open_keys(fields)
-    shown = plain(values, fields)
-    return {key: shown[key] if key.casefold() in open_keys else redacted(value) for key, value in sorted(values.items())}
-
-
-def _open_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
-    """The folded keys of what is no secret. A key that is met twice is open only where it is open both times."""
-    kinds = [((members.text(field, "FieldKey") or "").casefold(), members.text(field, "FieldType") in _OPEN_TYPES) for field in fields]
-    return {key for key, is_open in kinds if is_open} - {key for key, is_open in kinds if not is_open}
-
-
-def plain(values: t.Mapping[str, str | None], fields: t.Iterable[members.Carrier]) -> dict[str, str | None]:
-    """Configuration values without SuperOffice's encoding; what cannot be read stays as it is."""
-    kinds = {members.text(field, "FieldKey"): members.text(field, "FieldType") for field in fields}
-    return {key: None if value is None else field_value.plain(value, kinds.get(key)) for key, value in values.items()}
-
-
-def secrets(values: t.Mapping[str, Scalar], fields: t.Sequence[members.Carrier]) -> set[str]:
-    """The texts that :func:`redact` would replace, blanks and masks apart; none where the connector has not said anything.
-
-    A secret is a text, or it is refused before it is sent.
-    """
-    open_keys = _open_keys(fields)
-    return {
-        value
-        for key, value in values.items()
-        if fields and isinstance(value, str) and value and key.casefold() not in open_keys and not is_mask(value)
-    }
-
-
-def redacted(value: str | None) -> str | None:
-    """A secret for showing: stars, but null and blank stay, since they tell only that nothing is set."""
-    return REDACTED if value else value
-
-
-# Named one by one, so that a type that a later version adds is a secret until it is known.
-_OPEN_TYPES = frozenset({"Checkbox", "Text", "Integer", "Double", "List", "Date", "Label"})
-
-
-# What the table connectionconfigfield keeps.
-VALUE_LENGTH = 1023
 
 
 def encode(
@@ -190,17 +137,7 @@ def proposals(fields: t.Iterable[members.Carrier]) -> dict[str, str | None]:
     }
 
 
-def secret_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
-    """The keys of the fields whose values are secret."""
-    return {members.text(field, "FieldKey") or "" for field in fields if members.text(field, "FieldType") not in _OPEN_TYPES}
-
-
 def differing(wanted: t.Mapping[str, str | None], current: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier]) -> set[str]:
     """The keys among ``wanted`` whose values mean something else than the current ones."""
     kinds = {members.text(field, "FieldKey"): members.text(field, "FieldType") for field in fields}
     return {key for key, value in wanted.items() if not field_value.same(current.get(key), value, kinds.get(key))}
-
-
-def is_mask(value: str | None) -> bool:
-    """Whether a text is what servers show instead of a secret: one mask character again and again."""
-    return bool(value) and len(value or "") >= 3 and len(set(value or "")) == 1 and (value or "")[0] in "*\u2022\u25cf"

@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
     from .engine import DeclaredEngine, EngineStatus
     from .pattern import Foreseen
     from .reference import Reference
-    from .unseen import ConfigFields
+    from .unknown import ConfigFields
 
 
 class DeclaredEnvironment(t.NamedTuple):

@@ -18,7 +18,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._wire import duration, members
-from . import configuration, field_mapping, field_value, names, templates
+from . import field_mapping, field_value, names, secret_values, templates
 from .actor_types import CRM_OF
 from .connection import Access, Connection
 from .connector import Connector
@@ -249,7 +249,7 @@ def _person(people: t.Sequence[Person], number: int) -> str | int:
 
 def _config(connection: Connection, values: members.Carrier, fields: t.Sequence[members.Carrier], secrets: Secrets) -> Document:
     section: Document = {}
-    secret = configuration.secret_keys(fields)
+    secret = secret_values.secret_keys(fields)
     for one in sorted(fields, key=lambda one: members.text(one, "FieldKey") or ""):
         key, kind, access = members.text(one, "FieldKey") or "", members.text(one, "FieldType"), members.text(one, "Access")
         value = values.get(key)

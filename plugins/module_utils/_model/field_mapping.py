@@ -10,7 +10,7 @@ import typing as t
 
 from .._wire import members
 from .._wire.wording import hint
-from . import configuration, field_value, names
+from . import field_value, names, secret_values
 from .checks import DocumentError, at, text_length
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
 
@@ -82,7 +82,7 @@ def _default(default: members.Carrier, field_type: str | None) -> dict[str, t.An
 
     def shown(name: str) -> str | None:
         value = members.text(default, name)
-        return configuration.redacted(value) if secret else value
+        return secret_values.redacted(value) if secret else value
 
     return {
         "value": shown("FirstSyncDefaultValue") if members.flag(default, "HasFirstSyncDefaultValue") else None,
@@ -346,7 +346,7 @@ def default_overlay(
             # Null and false, say.
             return dict(current), before, before
         # Two secrets look alike once they are redacted.
-        after["value"] = configuration.REDACTED_CHANGED
+        after["value"] = secret_values.REDACTED_CHANGED
     if after["mandatory"] and not after["prompt"] and not members.flag(after_carrier, "HasFirstSyncDefaultValue"):
         raise DocumentError(f"{place} makes the field mandatory without a value and without asking the user. Add value, or prompt: true.")
     return after_carrier, before, after
@@ -371,5 +371,5 @@ def default_words(default: members.Carrier) -> dict[str, t.Any]:
     value = members.text(default, "FirstSyncDefaultValue")
     shown: t.Any = None
     if members.flag(default, "HasFirstSyncDefaultValue"):
-        shown = configuration.redacted(value or "") if kind == "Password" else field_value.decode(value or "", kind)
+        shown = secret_values.redacted(value or "") if kind == "Password" else field_value.decode(value or "", kind)
     return {"value": shown, "prompt": bool(members.flag(default, "PromptUser")), "mandatory": bool(members.flag(default, "Mandatory"))}

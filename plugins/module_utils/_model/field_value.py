@@ -22,6 +22,7 @@ import re
 import typing as t
 from decimal import Decimal, InvalidOperation
 
+from .._wire import members
 from .declared import Scalar
 
 # Of the API's FieldMetadataType. All others are texts.
@@ -318,3 +319,9 @@ def _words_like(text: str) -> tuple[str, str] | None:
             change = str.upper if text.isupper() else str.capitalize if text[:1].isupper() else str.lower
             return change(pair[0]), change(pair[1])
     return None
+
+
+def all_plain(values: t.Mapping[str, str | None], fields: t.Iterable[members.Carrier]) -> dict[str, str | None]:
+    """Configuration values without SuperOffice's encoding; what cannot be read stays as it is."""
+    kinds = {members.text(field, "FieldKey"): members.text(field, "FieldType") for field in fields}
+    return {key: None if value is None else plain(value, kinds.get(key)) for key, value in values.items()}

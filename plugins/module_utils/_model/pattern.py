@@ -18,7 +18,7 @@ from . import field_mapping, list_mapping
 from .actor_types import CRM_OF
 from .checks import DocumentError
 from .declared import UNSET, DeclaredActor, DeclaredConnection, DeclaredList
-from .unseen import Unknown
+from .unknown import Unknown
 
 if t.TYPE_CHECKING:
     from .current import CurrentConnection

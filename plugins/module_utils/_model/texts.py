@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import masks
-from . import configuration, names, templates
+from . import names, secret_values, templates
 from .checks import DocumentError, at
 from .declared import UNSET, DeclaredActor, DeclaredConnection
 
@@ -43,7 +43,7 @@ def refuse_masks(declared: t.Mapping[str, t.Any], differing: t.Collection[str], 
     :raises DocumentError: naming the place.
     """
     for key, value in declared.items():
-        if key in secret and isinstance(value, str) and configuration.is_mask(value):
+        if key in secret and isinstance(value, str) and secret_values.is_server_mask(value):
             raise DocumentError(f"{at(place, key)} is a mask, which is shown in place of a secret. Give the secret, or leave it out.")
         if key in differing or key in secret:
             refuse_masked(value, at(place, key))
@@ -103,7 +103,7 @@ def refuse_masked(value: t.Any, place: str) -> None:
 
     :raises DocumentError: naming the place. The text is not shown, since it may be a secret after all.
     """
-    if isinstance(value, str) and masks.masked(value):
+    if isinstance(value, str) and masks.holds_mask(value):
         raise DocumentError(
             f"{place} holds a mask, such as {masks.PART}, {masks.WHOLE} or $encrypted$, which stands in place of a secret "
             "where texts are shown. It comes from a result or a file in which secrets were masked. Give the text itself."

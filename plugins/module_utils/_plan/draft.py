@@ -13,7 +13,7 @@ from .._model.current import CurrentConnection
 from .._model.declared import DeclaredConnection
 from .._model.list_mapping import CrmItems
 from .._model.pattern import Foreseen
-from .._model.unseen import Unknown
+from .._model.unknown import Unknown
 from .change import Change
 from .steps import Step, Target, Test
 

@@ -17,7 +17,7 @@ from .._model.checks import DocumentError
 from .._model.current import CurrentConnection
 from .._model.declared import DeclaredList
 from .._model.pattern import FieldKey, Foreseen, foreseen_lists
-from .._model.unseen import Unknown
+from .._model.unknown import Unknown
 from .._wire import members
 from .change import Change
 from .draft import Mappings

@@ -12,7 +12,7 @@ from .._model import names
 from .._model.declared import DeclaredActor, DeclaredConnection, DeclaredList
 from .._wire import duration
 
-# What to do with declared secrets whose stored values cannot be seen; see :func:`_model.settings.changed_settings`.
+# What to do with declared secrets whose stored values cannot be seen; see :func:`_model.connection_settings.changed_settings`.
 SecretsRule = t.Literal["send", "keep", "ignore"]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import configuration, field_value, names
+from .._model import configuration, field_value, names, secret_values
 from .._model.connection import access_words
 from .._model.declared import UNSET, DeclaredDefault
 from .._wire import members
@@ -44,7 +44,7 @@ def settings_not_taken(
         fields = list(fields)
         found_config = members.carrier(shown, "ConfigFields") or {}
         wanted_config = members.carrier(sent, "ConfigFields") or {}
-        open_keys = {key for key in config if key in found_config} - configuration.secret_keys(fields)
+        open_keys = {key for key in config if key in found_config} - secret_values.secret_keys(fields)
         declared = {key: wanted_config.get(key) for key in open_keys}
         left.extend(f"config.{key}" for key in sorted(configuration.differing(declared, found_config, fields)))
     return left

@@ -43,11 +43,12 @@ from .._agent.lookups import FieldArchive, Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
-from .._model import configuration, crm_fields, field_mapping, list_mapping, names, pattern
+from .._model import crm_fields, field_mapping, list_mapping, names, pattern, secret_values
 from .._model.actor_types import CRM_OF
 from .._model.afterwards import names_afterwards, readdressed
 from .._model.checks import DocumentError, at
 from .._model.connection import Connection, Summary
+from .._model.connection_settings import changed_settings
 from .._model.connector import Connector
 from .._model.crm_fields import CrmKeys
 from .._model.current import CurrentActor, CurrentConnection, Person
@@ -56,9 +57,9 @@ from .._model.declared_fields import declared_defaults, needs_refresh
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._model.order import id_of
 from .._model.pattern import Foreseen, Pattern, foreseen_lists
-from .._model.settings import changed_settings
+from .._model.secret_values import unseen
 from .._model.things import Things
-from .._model.unseen import ConfigFields, Unknown, known, unseen
+from .._model.unknown import ConfigFields, Unknown, known
 from .._wire import members
 from .engine import read_engine
 from .patterns import Wanted, read_patterns
@@ -328,7 +329,7 @@ class Reader:
             old_fields = current.config_fields[listed.connector_id]
             fields = current.config_fields.get(self._connector_id(item, current) or 0, Unknown(later=True)) if moves else old_fields
             stored = members.carrier(carrier, "ConfigFields") or {}
-            self._secrets.update(declared_secrets(item, fields), configuration.secrets(stored, known(old_fields)))
+            self._secrets.update(declared_secrets(item, fields), secret_values.texts(stored, known(old_fields)))
             outdated = not moves and self._secrets_outdated(listed, carrier, item, declared, fields)
         prune = "mappings" in declared.prune
         actor_types = read_actor_types(self._reading, listed.id) if prune else ()
@@ -439,7 +440,7 @@ def _found(things: Things[Connection], item: DeclaredConnection) -> Connection |
 
 def declared_secrets(item: DeclaredConnection, fields: ConfigFields) -> set[str]:
     """The secrets in a declared configuration."""
-    return set() if item.config is UNSET else configuration.secrets(item.config, known(fields))
+    return set() if item.config is UNSET else secret_values.texts(item.config, known(fields))
 
 
 def read_people(lookups: Lookups, list_name: str) -> tuple[Person, ...]:

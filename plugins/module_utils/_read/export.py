@@ -15,12 +15,12 @@ from .._agent.lookups import FieldArchive, Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
-from .._model import configuration, export, field_mapping, names
+from .._model import export, field_mapping, names, secret_values
 from .._model.connection import Access, Connection
 from .._model.connector import Connector
 from .._model.current import CurrentActor
 from .._model.reference import Reference
-from .._model.unseen import unseen
+from .._model.secret_values import unseen
 from .._wire import members
 from .engine import read_engine
 from .environment import read_actor, read_actor_types, read_defaults, read_people
@@ -102,10 +102,10 @@ class Exporter:
         """Name the variables of secrets, with an eye on those of connections that are not exported."""
         keys = {}
         for connection in chosen:
-            keys[connection.id] = sorted(configuration.secret_keys(self._config_fields(connection) or ()))
+            keys[connection.id] = sorted(secret_values.secret_keys(self._config_fields(connection) or ()))
         for connection in listed:
             if connection.id not in keys and any(export.share_variables(connection, other) for other in chosen):
-                keys[connection.id] = sorted(configuration.secret_keys(self._config_fields(connection, quietly=True) or ()))
+                keys[connection.id] = sorted(secret_values.secret_keys(self._config_fields(connection, quietly=True) or ()))
         self._secrets.name(listed, keys)
 
     def _refuse_same_names(self, found: t.Sequence[str], kind: str) -> None:

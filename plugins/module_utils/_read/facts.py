@@ -19,7 +19,7 @@ from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
-from .._model import configuration, field_mapping, list_mapping
+from .._model import configuration, field_mapping, list_mapping, secret_values
 from .._model.checks import DocumentError
 from .._model.connection import Access, Connection, Summary
 from .._model.connector import Connector
@@ -176,7 +176,7 @@ class Gatherer:
                 f"so none is shown. {error.message}"
             )
         with shapes.reading("GetConfigurationFields"):
-            return {"config": configuration.redact(values, fields)}
+            return {"config": secret_values.redact(values, fields)}
 
     def _fields(self, connection: Connection) -> list[carriers.FieldMetadata]:
         """The configuration fields of the connection's connector, read once for each connector, failures included."""

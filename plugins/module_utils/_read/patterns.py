@@ -17,7 +17,7 @@ from .._model import pattern
 from .._model.current import CurrentConnection
 from .._model.declared import DeclaredConnection
 from .._model.pattern import Foreseen, Pattern
-from .._model.unseen import Unknown
+from .._model.unknown import Unknown
 from .._wire import members
 
 if t.TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._apply.converge import Converged, converge
-from .._model import configuration, unseen
+from .._model import secret_values, unknown
 from .._model.declared import DeclaredConnection
 from .._model.document import UPDATE_SECRETS, parse_connection
 from .._model.environment import DeclaredEnvironment
@@ -73,12 +73,12 @@ def connection_result(item: DeclaredConnection, converged: Converged) -> dict[st
 
 
 def _config(carrier: t.Any, converged: Converged, connector_id: int, changed: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    fields = unseen.known(converged.before.config_fields.get(connector_id, ()))
-    return {**configuration.redact(dict(members.carrier(carrier, "ConfigFields") or {}), fields), **_shown(changed)}
+    fields = unknown.known(converged.before.config_fields.get(connector_id, ()))
+    return {**secret_values.redact(dict(members.carrier(carrier, "ConfigFields") or {}), fields), **_shown(changed)}
 
 
 def _shown(changed: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {key: configuration.REDACTED if value == configuration.REDACTED_CHANGED else value for key, value in changed.items()}
+    return {key: secret_values.REDACTED if value == secret_values.REDACTED_CHANGED else value for key, value in changed.items()}
 
 
 OPTIONS: dict[str, dict[str, t.Any]] = {

@@ -16,6 +16,6 @@ PART = "*" * 8
 _OTHERS = ("$redacted$", "$encrypted$")
 
 
-def masked(text: str) -> bool:
+def holds_mask(text: str) -> bool:
     """Whether a secret was masked in a text, or in place of it."""
     return PART in text or WHOLE in text or any(mask in text.casefold() for mask in _OTHERS)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.configuration import REDACTED
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.secret_values import REDACTED
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import WAYS, chosen_version, transport_options

@@ -8,7 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import configuration, field_mapping, list_mapping, names
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import (
+    configuration,
+    field_mapping,
+    list_mapping,
+    names,
+    secret_values,
+)
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Access, Connection, Summary
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
@@ -133,7 +139,7 @@ def test_only_what_is_known_to_be_open_is_shown() -> None:
         field(None, "Text"),
     ]
     values = {"Company": "1001", "password": "s3cret", "New": "s3cret", "None": "s3cret", "Unlisted": "s3cret", "Blank": "", "Null": None}
-    assert configuration.redact(values, fields) == {
+    assert secret_values.redact(values, fields) == {
         "Blank": "",
         "Company": "1001",
         "New": "********",
@@ -147,7 +153,7 @@ def test_only_what_is_known_to_be_open_is_shown() -> None:
 @pytest.mark.parametrize("kinds", [["Text", "Password"], ["Password", "Text"], ["Text", "Unheard"]])
 def test_a_field_that_is_listed_twice_is_a_secret_if_it_is_one_once(kinds: list[str]) -> None:
     fields = [field(key, kind) for key, kind in zip(["Key", "KEY"], kinds, strict=True)]
-    assert configuration.redact({"key": "s3cret"}, fields) == {"key": "********"}
+    assert secret_values.redact({"key": "s3cret"}, fields) == {"key": "********"}
 
 
 @given(
@@ -155,7 +161,7 @@ def test_a_field_that_is_listed_twice_is_a_secret_if_it_is_one_once(kinds: list[
     st.lists(st.builds(field, st.text(), st.sampled_from(["Text", "Password", "Password", "password", "PASSWORD", "Unheard", None]))),
 )
 def test_a_secret_is_never_shown(values: dict[str, str | None], fields: list[dict[str, Any]]) -> None:
-    shown = configuration.redact(values, fields)
+    shown = secret_values.redact(values, fields)
     assert sorted(shown) == sorted(values)
     open_keys = {str(item["FieldKey"]).casefold() for item in fields if item["FieldType"] == "Text"}
     for key, value in values.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.unseen import unseen
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.secret_values import unseen
 
 MUST = {"FieldKey": "Must", "FieldType": "Password", "Access": "Mandatory"}
 MAY = {"FieldKey": "May", "FieldType": "Password", "Access": "Normal"}

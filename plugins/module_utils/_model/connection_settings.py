@@ -9,16 +9,17 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import members
-from . import configuration, names
+from . import configuration, field_value, names, secret_values
 from .checks import DocumentError, at
 from .connection import access_words
 from .current import Person
 from .declared import UNSET, DeclaredAccess, DeclaredConnection, Scalar
 from .environment import CurrentEnvironment
 from .reference import Reference
+from .secret_values import unseen
 from .texts import refuse_masks, refuse_no_text
 from .things import person_ids
-from .unseen import ConfigFields, Unknown, known, unseen
+from .unknown import ConfigFields, Unknown, known
 
 
 class Settings(t.NamedTuple):
@@ -134,7 +135,7 @@ def _first(declared: DeclaredConnection, fields: ConfigFields) -> dict[str, str 
     """
     place = f"{declared.place}.config"
     wanted = {} if declared.config is UNSET else declared.config
-    refuse_masks(wanted, wanted, configuration.secret_keys(known(fields)), place)
+    refuse_masks(wanted, wanted, secret_values.secret_keys(known(fields)), place)
     if isinstance(fields, Unknown):
         configuration.check_lengths(wanted, place)
         return {}
@@ -145,12 +146,12 @@ def _first(declared: DeclaredConnection, fields: ConfigFields) -> dict[str, str 
 
 def _words(values: t.Mapping[str, str | None], fields: ConfigFields) -> dict[str, t.Any]:
     """A configuration for a difference. What no field speaks of is a secret."""
-    return configuration.redact(values, known(fields))
+    return secret_values.redact(values, known(fields))
 
 
 def _declared_words(declared: t.Mapping[str, Scalar]) -> dict[str, t.Any]:
     """A declared configuration for a difference, where nothing says which values are secret."""
-    return {key: configuration.REDACTED if value else value for key, value in declared.items()}
+    return {key: secret_values.REDACTED if value else value for key, value in declared.items()}
 
 
 def changed_settings(
@@ -252,7 +253,7 @@ def _known_config(
     shown = members.carrier(carrier, "ConfigFields")
     current: dict[str, str | None] = dict(shown or {})
     wanted = {} if declared.config is UNSET else configuration.encode(declared.config, fields, place, current)
-    secret = configuration.secret_keys(fields)
+    secret = secret_values.secret_keys(fields)
     not_shown = unseen(current, fields)
     configuration.read_only({key: value for key, value in wanted.items() if key not in not_shown.all}, current, fields, place)
     differ = configuration.differing(wanted, current, fields)
@@ -267,12 +268,12 @@ def _known_config(
     if differ:
         configuration.complete(whole, fields, place, unknowable=undeclared)
     settable = any(members.text(field, "FieldType") != "Label" for field in fields)
-    was, will = configuration.plain(current, fields), configuration.plain(wanted, fields)
+    was, will = field_value.all_plain(current, fields), field_value.all_plain(wanted, fields)
     return _Config(
         whole,
         bool(differ),
-        {key: configuration.redacted(current.get(key)) if key in secret else was.get(key) for key in sorted(differ)},
-        {key: configuration.REDACTED_CHANGED if key in secret else will[key] for key in sorted(differ)},
+        {key: secret_values.redacted(current.get(key)) if key in secret else was.get(key) for key in sorted(differ)},
+        {key: secret_values.REDACTED_CHANGED if key in secret else will[key] for key in sorted(differ)},
         tested=bool(differ) or not not_shown.all.isdisjoint(wanted),
         known=not undeclared,
         refusal=_no_config(declared, others) if shown is None and settable else _at_risk(place, current, fields, set(wanted)),
@@ -289,7 +290,7 @@ def _at_risk(
     """
     not_shown = unseen(current, fields)
     asked = {members.text(field, "FieldKey") for field in fields}
-    masked = {key for key, value in current.items() if configuration.is_mask(value)}
+    masked = {key for key, value in current.items() if secret_values.is_server_mask(value)}
     hidden = sorted((not_shown.hidden | masked) - set(declared))
     stale = [key for key in hidden if key not in asked]
     suspected = sorted(not_shown.suspected - set(declared))
@@ -338,7 +339,7 @@ def _moved_config(carrier: members.Carrier, declared: DeclaredConnection, fields
     else:
         words = _words(config, fields)
     # The same stars on both sides would show nothing.
-    words = {key: configuration.REDACTED_CHANGED if value == configuration.REDACTED else value for key, value in words.items()}
+    words = {key: secret_values.REDACTED_CHANGED if value == secret_values.REDACTED else value for key, value in words.items()}
     return _Config(config, dropped != words, dropped, words, tested=True, known=not isinstance(fields, Unknown))
 
 
@@ -363,8 +364,8 @@ def _unknown_config(carrier: members.Carrier, declared: DeclaredConnection, fiel
     return _Config(
         current,
         bool(differ),
-        {key: configuration.redacted(current.get(key)) for key in differ},
-        {key: configuration.REDACTED_CHANGED if value else value for key, value in differ.items()},
+        {key: secret_values.redacted(current.get(key)) for key in differ},
+        {key: secret_values.REDACTED_CHANGED if value else value for key, value in differ.items()},
         tested=bool(differ),
         known=False,
         refusal=None if fields.later else refusal,
