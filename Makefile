@@ -1,10 +1,15 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 # superoffice.erpsync: `make` lists what there is. Everything that is made lies under .build/.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-# The machine's cores are used inside the steps (pytest -n, molecule). Only `test` does two at a time, which use one core each.
+# The unit tests use all cores themselves. The other steps of `test` use about one each, so that JOBS of them go on at a time.
+JOBS ?= 2
 MAKEFLAGS += --no-print-directory
 
 BUILD := .build
@@ -44,16 +49,17 @@ help:  ## Show this list
 .PHONY: setup
 setup: $(VENV)/.stamp $(LINK)  ## Create .build/venv with everything that development needs
 
+INSTALL = tools/step.py --unrecorded --progress '^(?:Collecting|Downloading|Installing) (.*)'
+
 $(VENV)/.stamp: requirements/dev.txt
-	@echo "== Setting up $(VENV)"
 	@python=$$($(FIND_PYTHON)); rm -rf $(VENV); "$$python" -m venv $(VENV)
-	@$(BIN)/pip install -qq --requirement requirements/dev.txt
+	@$(PY) $(INSTALL) "setting up $(VENV)" -- $(BIN)/pip install --progress-bar off --requirement requirements/dev.txt
 	@touch $@
 
 $(IMPORTER_VENV)/.stamp: requirements/importer.txt
-	@echo "== Setting up $(IMPORTER_VENV)"
 	@python=$$($(FIND_PYTHON)); rm -rf $(IMPORTER_VENV); "$$python" -m venv $(IMPORTER_VENV)
-	@$(IMPORTER_VENV)/bin/pip install -qq --requirement requirements/importer.txt
+	@$(IMPORTER_VENV)/bin/python $(INSTALL) "setting up $(IMPORTER_VENV)" -- \
+		$(IMPORTER_VENV)/bin/pip install --progress-bar off --requirement requirements/importer.txt
 	@touch $@
 
 # Playbooks, pytest and mypy find the working tree under the collection's name.
@@ -70,41 +76,44 @@ lock:  ## Pin the newest releases again in requirements/*.txt
 ##@ Checking
 
 .PHONY: test
-test: setup $(IMPORTER_VENV)/.stamp  ## Everything that must hold: lint, sanity, unit, molecule
+test: setup $(IMPORTER_VENV)/.stamp  ## Everything that must hold: lint, sanity, docs, molecule, unit
 	@rm -f $(BUILD)/results.jsonl
-	@status=0; $(MAKE) --jobs=1 lint-and-sanity unit molecule || status=$$?; $(PY) tools/summary.py || status=1; exit $$status
+	@status=0; $(MAKE) --jobs=1 all-but-unit unit || status=$$?; $(PY) tools/summary.py || status=1; exit $$status
 
-.PHONY: lint-and-sanity
-lint-and-sanity: setup $(IMPORTER_VENV)/.stamp
-	@$(MAKE) --jobs=2 --output-sync=target sanity lint
+# The longest first. All run, also after one that failed: a person wants to know them all.
+LINT := lint-playbooks lint-docs lint-code lint-galaxy lint-licences lint-yaml
+
+.PHONY: all-but-unit
+all-but-unit: setup $(IMPORTER_VENV)/.stamp
+	@$(MAKE) --jobs=$(JOBS) --keep-going molecule lint-playbooks sanity $(filter-out lint-playbooks,$(LINT)) docs
 
 .PHONY: lint
 lint: setup $(IMPORTER_VENV)/.stamp  ## Style, types, licences, documentation, Galaxy's rules
-	@$(MAKE) lint-code lint-yaml lint-docs lint-galaxy
+	@$(MAKE) --jobs=$(JOBS) --keep-going $(LINT)
 
-# Within a group every check runs, also after one that failed: a person wants to know them all.
 .PHONY: lint-code
-lint-code: setup  ## ruff, mypy --strict, licence headers
-	@echo "== Code"
+lint-code: setup  ## ruff, mypy --strict
 	@failed=0; \
 	$(STEP) ruff -- $(BIN)/ruff check --output-format concise . || failed=1; \
 	$(STEP) "mypy plugins" -- $(BIN)/mypy -p ansible_collections.superoffice.erpsync.plugins || failed=1; \
-	$(STEP) "mypy tests and tools" -- $(BIN)/mypy tests tools extensions/molecule/plugins || failed=1; \
-	$(STEP) licences -- $(PY) tools/check_licences.py || failed=1; \
+	$(STEP) "mypy tests and tools" -- $(BIN)/mypy tests tools noxfile.py extensions/molecule/plugins || failed=1; \
 	exit $$failed
 
+# In the environment that is there: nox would make one for each session.
+.PHONY: lint-licences
+lint-licences: setup  ## Licences, headers, action group, files that do not belong here (antsibull-nox.toml)
+	@$(WITH_VENV) $(STEP) "licences, headers, action group" -- $(BIN)/nox --no-venv --session license-check extra-checks
+
 .PHONY: lint-yaml
-lint-yaml: setup  ## yamllint, ansible-lint (profile production), action group
-	@echo "== YAML and playbooks"
-	@failed=0; \
-	$(STEP) yamllint -- $(BIN)/yamllint --strict . || failed=1; \
-	$(WITH_VENV) $(STEP) ansible-lint -- $(BIN)/ansible-lint --offline --strict --nocolor -q || failed=1; \
-	$(STEP) "action group" -- $(PY) tools/check_action_group.py || failed=1; \
-	exit $$failed
+lint-yaml: setup  ## yamllint
+	@$(STEP) yamllint -- $(BIN)/yamllint --strict .
+
+.PHONY: lint-playbooks
+lint-playbooks: setup  ## ansible-lint (profile production)
+	@$(WITH_VENV) $(STEP) --progress '(?:Executing syntax check on \S+|Examining) (\S+)' ansible-lint -- $(BIN)/ansible-lint --offline --strict --nocolor -vv
 
 .PHONY: lint-docs
 lint-docs: setup  ## Changelog fragments and the collection's documentation
-	@echo "== Documentation"
 	@mkdir -p $(BUILD)/home; failed=0; \
 	PYTHONPATH=$(ANSIBLE_COLLECTIONS_PATH) $(STEP) "option documentation" -- $(PY) tools/write_option_docs.py --check || failed=1; \
 	$(WITH_VENV) $(STEP) antsibull-changelog -- $(BIN)/antsibull-changelog lint || failed=1; \
@@ -114,12 +123,12 @@ lint-docs: setup  ## Changelog fragments and the collection's documentation
 
 .PHONY: lint-galaxy
 lint-galaxy: setup $(IMPORTER_VENV)/.stamp  ## galaxy-importer without a warning
-	@echo "== Galaxy"
-	@$(STEP) galaxy-importer -- $(PY) tools/run_importer.py $(IMPORTER_VENV)/bin/python
+	@$(STEP) --progress '^(Loading .*)' galaxy-importer -- $(PY) tools/run_importer.py $(IMPORTER_VENV)/bin/python
 
 .PHONY: sanity
 sanity: setup  ## ansible-test sanity, without containers
-	@$(STEP) --stream sanity -- $(PY) tools/run_ansible_test.py sanity --local --color no \
+	@$(STEP) --progress '^Running sanity test (.*)' --skipped '^WARNING: (?:Skipping|Required program) (.*)' sanity -- \
+		$(PY) tools/run_ansible_test.py sanity --local --color no \
 		--python "$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])')" $(ARGS)
 
 .PHONY: unit
@@ -130,8 +139,7 @@ unit: setup  ## Unit tests and the stand-in's own tests
 # Molecule takes extensions/molecule/config.yml into account only where it is started beside galaxy.yml.
 .PHONY: molecule integration
 molecule: setup  ## Molecule scenarios against the stand-in (integration is the same)
-	@echo "== Molecule (some minutes; .build/log/molecule.log tells how far it is)"
-	@NO_COLOR=1 ANSIBLE_NOCOLOR=1 PY_COLORS=0 $(WITH_VENV) $(STEP) molecule -- $(BIN)/molecule test --all $(ARGS)
+	@NO_COLOR=1 ANSIBLE_NOCOLOR=1 PY_COLORS=0 $(WITH_VENV) $(STEP) --progress '^INFO +\[(\S+ > \S+)\] Executing' molecule -- $(BIN)/molecule test --all $(ARGS)
 integration: molecule
 
 .PHONY: matrix
@@ -158,7 +166,8 @@ demo: setup  ## Converge the example inventory on stand-ins, twice, and report
 
 .PHONY: docs
 docs: setup  ## Build the documentation site in .build/docs/html
-	@$(PY) tools/build_docs.py
+	@$(STEP) docs -- $(PY) tools/build_docs.py
+	@echo "       The site begins at $(BUILD)/docs/html/index.html"
 
 .PHONY: build
 build: setup  ## Build the collection's archive in .build/dist

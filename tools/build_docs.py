@@ -1,9 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Builds the documentation site in .build/docs/html from the collection's own documentation, offline; a warning is a failure.
+"""Builds the documentation site in .build/docs/html, offline; a warning is a failure.
 
-antsibull-docs writes the pages of modules, roles and guides, Sphinx makes HTML of them and of docs/site/rst.
+antsibull-docs writes the pages of modules, roles and guides. Sphinx turns them and docs/site/rst
+into HTML.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ def main() -> int:
     rst = WORK / "rst"
     shutil.rmtree(WORK, ignore_errors=True)
     shutil.copytree(SITE / "rst", rst)
-    # antsibull-docs refuses to write where others may write too.
+    # antsibull-docs refuses to write into folders that others may write to.
     rst.chmod(0o755)
 
     programs = Path(sys.executable).parent
-    # antsibull-docs leaves a log in the home folder.
+    # antsibull-docs writes a log into the home folder.
     environment = {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), **with_programs(), "HOME": str(WORK)}
     pages = [programs / "antsibull-docs", "--config-file", SITE / "antsibull-docs.cfg", "collection", "--use-current"]
     pages += ["--fail-on-error", "--dest-dir", rst, "superoffice.erpsync"]
@@ -36,7 +37,6 @@ def main() -> int:
         status = subprocess.run([str(word) for word in command], env=environment, check=False).returncode
         if status:
             return status
-    print(f"The site begins at {(WORK / 'html' / 'index.html').relative_to(ROOT)}")
     return 0
 
 

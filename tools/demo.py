@@ -1,11 +1,11 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shows the collection at work: the example inventory, each installation played by a stand-in server on a free port of this machine.
+"""Demonstrates the collection: the example inventory, with a stand-in server for each installation.
 
-Most of them already contain something else than what is declared, one is empty. Four plays: converge with a diff, converge again, compare
-with what is declared, report. The exit status is 1 when a play fails, when an installation had nothing to change in the first converge, or
-when the second still changed something.
+Most installations differ from their declarations, one is empty. Four plays: converge with a diff,
+converge again, compare, report. The exit status is 1 when a play fails, when the first converge
+changes nothing in an installation, or when the second changes anything.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from layout import BUILD, COLLECTIONS, ROOT, with_programs
 EXAMPLE_INVENTORY = ROOT / "examples" / "inventory"
 WORK = BUILD / "demo"
 READY_WITHIN = 20.0  # seconds
-# The installation that contains nothing yet.
+# The empty installation.
 EMPTY = "crm-hamburg"
-# In real life they are in a vault.
+# Users keep these in a vault.
 SECRETS = {"vault_visma_password": "demo-visma-secret", "vault_sap_password": "demo-sap-secret"}
 
 RECAP_LINE = re.compile(r"^(?P<host>\S+)\s+: ok=\d+\s+changed=(?P<changed>\d+)\s")
@@ -58,7 +58,7 @@ def example_hosts() -> list[str]:
 
 @contextmanager
 def stand_in(seed: str) -> Iterator[dict[str, str]]:
-    """A running stand-in server: what its ready line says (url, username, password). It is stopped at the end in any case."""
+    """A running stand-in server, given by its ready line; it is always stopped at the end."""
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "tests" / "mock_server"), "--port", "0", "--seed", seed],
         stdin=subprocess.DEVNULL,
@@ -86,9 +86,10 @@ def stand_in(seed: str) -> Iterator[dict[str, str]]:
 
 
 def write_inventory(servers: dict[str, dict[str, str]]) -> Path:
-    """An inventory that, named after the example's, leads each of its hosts to a stand-in.
+    """An inventory that, after the example's, directs each host to a stand-in.
 
-    The variables are in host_vars, whose precedence the example's own host_vars and group_vars do not exceed.
+    The variables are in host_vars, because these override the example's own host_vars and
+    group_vars.
     """
     shutil.rmtree(WORK, ignore_errors=True)
     host_vars = WORK / "inventory" / "host_vars"
@@ -109,7 +110,7 @@ def write_inventory(servers: dict[str, dict[str, str]]) -> Path:
 
 
 def play(title: str, *arguments: str, inventory: Path, hosts: list[str]) -> dict[str, int]:
-    """Run ansible-playbook with its output shown; return the number of changed tasks of each host."""
+    """Run ansible-playbook and show its output; return each host's number of changed tasks."""
     command = ["ansible-playbook"]
     for folder in (EXAMPLE_INVENTORY, inventory):
         command += ["--inventory", str(folder.relative_to(ROOT))]
@@ -134,7 +135,7 @@ def stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def main() -> int:
-    # So that the servers are stopped however the demo ends.
+    # Stop the servers however the demo ends.
     signal.signal(signal.SIGTERM, stop)
     hosts = example_hosts()
     if not hosts:
@@ -144,11 +145,11 @@ def main() -> int:
         inventory = write_inventory({host: running.enter_context(stand_in("empty" if host == EMPTY else "default")) for host in hosts})
         converge = ("--diff", "superoffice.erpsync.converge")
         first = play("Bring the installations into the declared state", *converge, inventory=inventory, hosts=hosts)
-        second = play("The same again: nothing is left to change", *converge, inventory=inventory, hosts=hosts)
+        second = play("Run it again: nothing changes", *converge, inventory=inventory, hosts=hosts)
         page = WORK / "drift"
         drift = ("superoffice.erpsync.drift", "--extra-vars", f"erpsync_report_path={page.relative_to(ROOT)}")
-        play("What differs from what is declared: nothing any more", *drift, inventory=inventory, hosts=hosts)
-        play("What is there now", "superoffice.erpsync.report", inventory=inventory, hosts=hosts)
+        play("Compare with the declarations: nothing differs", *drift, inventory=inventory, hosts=hosts)
+        play("Report the installations", "superoffice.erpsync.report", inventory=inventory, hosts=hosts)
 
     print()
     for host in hosts:

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What may stand in a document, key by key: the parser's own tables, with what people want to know of each key.
+"""Describes the keys of a document, from the parser's own tables.
 
-From here come the suboptions in the documentation of erpsync_environment (``suboptions``), and the JSON Schemas (``schemas``) with
-which editors complete and check what people write.
+``suboptions`` gives the suboptions in the documentation of erpsync_environment. ``schemas`` gives
+the JSON Schemas with which editors complete and check documents.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import actor_types, engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import document as parser
+from layout import HEADER
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "schema"
@@ -25,7 +26,7 @@ Json = dict[str, Any]
 
 
 class Key(NamedTuple):
-    """What stands under one key. ``kind`` is one of the functions of :data:`_SCHEMAS`, which say what is allowed."""
+    """One key of a document. ``kind`` names an entry of ``schemas`` in :func:`_schema`."""
 
     kind: str
     description: Sequence[str]
@@ -45,7 +46,7 @@ def _section(known: Sequence[str], keys: Mapping[str, Key]) -> Mapping[str, Key]
 
 
 def _state() -> Key:
-    return Key("choice", ["V(absent) removes it. Without it, it is to be V(present)."], parser.PRESENCE)
+    return Key("choice", ["V(absent) removes it. The default is V(present)."], parser.PRESENCE)
 
 
 def _identity(path: str) -> dict[str, Key]:
@@ -53,24 +54,24 @@ def _identity(path: str) -> dict[str, Key]:
         "name": Key(
             "name",
             [
-                "Its name, by which it is found. Of a name in several languages any, or the text as SuperOffice stores it.",
-                f"Together with O({path}.id), the name that it shall have.",
+                "Its name, by which it is found: in any of its languages, or as the text that SuperOffice stores.",
+                f"Together with O({path}.id), its new name.",
             ],
         ),
-        "id": Key("id", ["Its id, where names are not unique."]),
+        "id": Key("id", ["Its id, where the name is not unique."]),
     }
 
 
 ENGINE = _section(
     engine.KEYS,
     {
-        "state": Key("choice", ["Whether the automatic synchronisation runs. Without it, the engine stays as it is."], engine.STATES),
+        "state": Key("choice", ["Whether the automatic synchronisation runs. By default the engine stays as it is."], engine.STATES),
         "interval": Key(
             "interval",
             [
                 "Time between two synchronisations, in whole seconds.",
                 "Seconds (V(900)), units (V(15m), V(1h30m), V(1d)), hours, minutes and seconds (V(00:15:00)), or ISO 8601 (V(PT15M)).",
-                "Without it, the interval stays as it is.",
+                "By default the interval stays as it is.",
             ],
         ),
     },
@@ -83,16 +84,16 @@ CONNECTOR = _section(
         "state": _state(),
         "test": Key(
             "flag",
-            ["Whether to ask the server, before anything is changed, if a connector answers at a new address. Without it, that is asked."],
+            ["Whether the server tests, before anything is changed, that a connector answers at a new address. The default is V(true)."],
         ),
     },
 )
 ACCESS = _section(
     parser.ACCESS_KEYS,
     {
-        "everyone": Key("flag", ["Whether everybody may. Not together with groups or users."]),
-        "user_groups": Key("references", ["Names or ids of the user groups that may. With it, not everybody may."]),
-        "users": Key("references", ["Names or ids of the users that may. With it, not everybody may."]),
+        "everyone": Key("flag", ["Whether everyone has access. It excludes groups and users."]),
+        "user_groups": Key("references", ["Names or ids of the user groups with access. It excludes access for everyone."]),
+        "users": Key("references", ["Names or ids of the users with access. It excludes access for everyone."]),
     },
 )
 DEFAULT = _section(
@@ -100,30 +101,30 @@ DEFAULT = _section(
     {
         "value": Key(
             "scalar",
-            ["The value, as text, number, V(true) or V(false); for a list field the key of an item. V(null) takes the value away."],
+            ["The value, as text, number, V(true) or V(false); for a list field the key of an item. V(null) removes the value."],
         ),
         "prompt": Key("flag", ["Whether the user is asked for it."]),
-        "mandatory": Key("flag", ["Whether there must be a value."]),
-        "state": Key("choice", ["V(absent) takes the default away, as V(null) instead of the whole section does."], parser.PRESENCE),
+        "mandatory": Key("flag", ["Whether a value is required."]),
+        "state": Key("choice", ["V(absent) removes the default, as V(null) in place of the section does."], parser.PRESENCE),
     },
 )
 FIELD = _section(
     parser.FIELD_KEYS,
     {
-        "erp": Key("text", ["Key of the field on the ERP side, for example V(NUMBER1)."], required=True),
-        "crm": Key("blankable", ["Key of the field in SuperOffice, for example V(number1). V(null) maps it to nothing."]),
+        "erp": Key("text", ["Key of the ERP field, for example V(NUMBER1)."], required=True),
+        "crm": Key("blankable", ["Key of the CRM field, for example V(number1). V(null) maps it to nothing."]),
         "direction": Key(
             "choice",
-            ["Which side gives the value to which. V(none) keeps the mapping and synchronises nothing."],
+            ["The direction of the synchronisation. V(none) keeps the mapping and synchronises nothing."],
             parser.DIRECTION_NAMES,
         ),
-        "show": Key("flag", ["Whether SuperOffice shows it, read from the ERP system."]),
-        "search": Key("flag", ["Whether SuperOffice can search by it in the ERP system."]),
+        "show": Key("flag", ["Whether SuperOffice shows the value of the ERP system."]),
+        "search": Key("flag", ["Whether SuperOffice can search the ERP system by it."]),
         "default": Key(
             "section",
             [
-                "What the field gets when a record is created in the ERP system from SuperOffice.",
-                "V(null) takes the value, the question and the demand away.",
+                "The default value for records that SuperOffice creates in the ERP system.",
+                "V(null) removes the value; the user is not asked, and no value is required.",
             ],
             keys=DEFAULT,
         ),
@@ -132,22 +133,22 @@ FIELD = _section(
 ACTOR = _section(
     parser.ACTOR_KEYS,
     {
-        "erp": Key("choice", ["The actor type of the ERP side."], tuple(actor_types.CRM_OF), required=True),
+        "erp": Key("choice", ["The ERP actor type."], tuple(actor_types.CRM_OF), required=True),
         "crm": Key(
             "choice",
-            ["The actor type of SuperOffice, which follows from O(document.connections[].actors[].erp)."],
+            ["The CRM actor type. It follows from O(document.connections[].actors[].erp)."],
             actor_types.CRM_ACTORS,
         ),
         "enabled": Key("flag", ["Whether this actor type is synchronised."]),
-        "fields": Key("sections", ["The fields. Those that are not declared stay as they are."], keys=FIELD),
+        "fields": Key("sections", ["The fields. Undeclared fields stay as they are."], keys=FIELD),
         "order": Key("texts", ["Keys of ERP fields in the order in which SuperOffice shows them."]),
-        "purge": Key("flag", ["Whether to clear the fields that are not declared. Without it, they stay as they are."]),
+        "purge": Key("flag", ["Whether to clear undeclared fields. The default is V(false)."]),
     },
 )
 LIST = _section(
     parser.LIST_KEYS,
     {
-        "list": Key("text", ["Name of the ERP side's list."], required=True),
+        "list": Key("text", ["Name of the ERP list."], required=True),
         "actor": Key(
             "choice",
             ["The actor type whose field uses the list, where several actor types have a list of this name."],
@@ -156,12 +157,12 @@ LIST = _section(
         "items": Key(
             "items",
             [
-                "The ERP side's item, by key or name, to the name or id of the item in SuperOffice. V(null) maps it to nothing.",
-                "Keys that look like numbers belong into quotes.",
+                "Key or name of the ERP item, and for each the name or id of the CRM item. V(null) maps it to nothing.",
+                "Put keys that look like numbers in quotes.",
             ],
         ),
-        "purge": Key("flag", ["Whether to map the items that are not declared to nothing. Without it, they stay as they are."]),
-        "shared": Key("flag", ["Whether several ERP items may stand for the same item of SuperOffice. Without it, that is an error."]),
+        "purge": Key("flag", ["Whether to map undeclared items to nothing. The default is V(false)."]),
+        "shared": Key("flag", ["Whether several ERP items may be mapped to the same CRM item. By default that is an error."]),
     },
 )
 CONNECTION = _section(
@@ -178,9 +179,9 @@ CONNECTION = _section(
         "config": Key(
             "scalars",
             [
-                "What the connector wants to know, by its own keys, for example V(Company) and V(Password). Keys that are not declared "
-                "stay as they are.",
-                'Texts, numbers, V(true) and V(false). What is to arrive letter by letter belongs into quotes, such as V("0010").',
+                "Configuration values by the connector's own keys, for example V(Company) and V(Password). Undeclared keys stay as they "
+                "are.",
+                'Texts, numbers, V(true) and V(false). Put texts that YAML takes for something else in quotes, such as V("0010").',
                 "V(null) clears a value.",
             ],
         ),
@@ -189,15 +190,15 @@ CONNECTION = _section(
         "state": _state(),
         "test": Key(
             "flag",
-            ["Whether to ask the ERP system, before anything is changed, if it accepts the configuration. Without it, that is asked."],
+            ["Whether the server tests the configuration with the ERP system before anything is changed. The default is V(true)."],
         ),
         "refresh_fields": Key(
             "flag",
             [
-                "Whether to have the server read the fields anew from the connector where a field is declared that it does not know, or "
-                "that was missing when it last looked. Without it, it does not.",
-                "Of a connection that is new: whether it may have fields and lists that no other connection of its connector has. "
-                "Without it, they are errors.",
+                "Whether the server reads the fields again from the connector where a declared field is unknown to it, or was missing "
+                "when it last read them. The default is V(false).",
+                "For a new connection, whether it may have fields and lists that no other connection of its connector has. By default "
+                "they are errors.",
             ],
         ),
     },
@@ -205,12 +206,12 @@ CONNECTION = _section(
 DOCUMENT = _section(
     parser.SECTIONS,
     {
-        "engine": Key("section", ["The sync engine, which synchronises all active connections by itself, time and again."], keys=ENGINE),
+        "engine": Key("section", ["The sync engine, which synchronises all active connections at an interval."], keys=ENGINE),
         "connectors": Key("sections", ["The connectors, through which SuperOffice reaches the ERP systems."], keys=CONNECTOR),
         "connections": Key("sections", ["The connections to the ERP systems."], keys=CONNECTION),
         "priority": Key(
             "references",
-            ["Names or ids of the connections in the order in which they win over each other; V(0) is SuperOffice itself."],
+            ["Names or ids of the connections in the order of priority, the one that wins first; V(0) is SuperOffice itself."],
         ),
     },
 )
@@ -229,7 +230,7 @@ _TYPES: Mapping[str, Json] = {
 
 
 def suboptions(keys: Mapping[str, Key] | None = None) -> Json:
-    """What may stand in a part of a document, in all of it without ``keys``, as Ansible's documentation says it."""
+    """The suboptions for these keys, or for the whole document, as Ansible documents them."""
     found: Json = {}
     for name, key in (DOCUMENT if keys is None else keys).items():
         entry: Json = {"description": list(key.description), **_TYPES[key.kind]}
@@ -243,7 +244,7 @@ def suboptions(keys: Mapping[str, Key] | None = None) -> Json:
     return found
 
 
-# A template can stand for anything; what it gives is seen when Ansible has resolved it.
+# A template can stand for any value; Ansible resolves it later.
 _TEMPLATE = r"\{[{%]"
 _FLAG = "^([Tt][Rr][Uu][Ee]|[Yy][Ee][Ss]|[Oo][Nn]|[Ff][Aa][Ll][Ss][Ee]|[Nn][Oo]|[Oo][Ff][Ff])$"
 _REFERENCE: Json = {
@@ -261,7 +262,7 @@ def _or_null(schema: Json) -> Json:
 
 
 def _or_template(schema: Json) -> Json:
-    """The same, or a text that is a template. What is said of objects and lists does not count for texts."""
+    """The same, or a text with a template; keywords for objects and lists ignore texts."""
     return {**schema, "type": [*schema["type"], "string"], "pattern": _TEMPLATE}
 
 
@@ -277,7 +278,7 @@ def _object(keys: Mapping[str, Key]) -> Json:
 
 
 def _choice(key: Key) -> Json:
-    # In a list of values, for editors to offer them.
+    # Editors offer the values of an enum.
     listed: Json = {"enum": [*key.choices] if key.required else [*key.choices, None]}
     return {"anyOf": [listed, {"type": "string", "pattern": _TEMPLATE}]}
 
@@ -287,7 +288,7 @@ def _several(items: Json, **more: Any) -> Json:
 
 
 def _schema(key: Key) -> Json:
-    """What may stand under a key."""
+    """The JSON Schema of a key."""
     text: Json = {"type": ["string"], "pattern": r"\S"}
     scalar: Json = {"type": ["string", "number", "boolean", "null"]}
     schemas: Mapping[str, Any] = {
@@ -303,7 +304,7 @@ def _schema(key: Key) -> Json:
         "references": lambda: _several(_REFERENCE, uniqueItems=True),
         "texts": lambda: _several(text, uniqueItems=True),
         "scalars": lambda: _or_null(_or_template({"type": ["object"], "additionalProperties": scalar})),
-        # An empty text is no item, as null is.
+        # An empty text means no item, as null does.
         "items": lambda: _or_null(
             _or_template({"type": ["object"], "additionalProperties": {**_or_null(_REFERENCE), "pattern": r"^$|\S"}})
         ),
@@ -314,28 +315,25 @@ def _schema(key: Key) -> Json:
 
 
 def _plain(text: str) -> str:
-    """A description without Ansible's marks."""
+    """A description without Ansible's markup."""
     text = re.sub(r"O\(document\.([^)]*)\)", lambda found: found[1].rpartition(".")[2], text)
     return re.sub(r"\b[VOC]\(([^)]*)\)", r"\1", text)
 
 
 def _file(title: str, schema: Json) -> str:
-    comment = (
-        "Copyright (c) 2026, The superoffice.erpsync contributors. GNU General Public License v3.0+ "
-        "(see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt). SPDX-License-Identifier: GPL-3.0-or-later. "
-        "Written by tools/write_option_docs.py from the tables of the parser."
-    )
+    written = "Written by tools/write_option_docs.py from the tables of the parser."
+    comment = f"{'. '.join(HEADER)}. {written}"
     head = {"$schema": "http://json-schema.org/draft-07/schema#", "$comment": comment, "title": title}
     return json.dumps({**head, **schema}, indent=2, ensure_ascii=False) + "\n"
 
 
 def document_schema() -> Json:
-    """The bare document, as the option ``document`` takes it."""
+    """The schema of the document alone, as the option ``document`` takes it."""
     return _object(DOCUMENT)
 
 
 def variables_schema() -> Json:
-    """A file of variables: the document, connections in variables of their own, and whatever else a file of variables has."""
+    """The schema of a file of variables: the document, connections, any other variable."""
     connection = Key("section", ["One more element of the document's connections."], keys=CONNECTION)
     kinds = {"type": "array", "items": {"enum": list(parser.PRUNE)}}
     texts = {"type": ["string", "null"]}
@@ -346,12 +344,12 @@ def variables_schema() -> Json:
             "erpsync_environment": {
                 **_or_null(_object(DOCUMENT)),
                 "type": ["object", "string", "null"],
-                "description": "What is declared for an installation. What is not declared is not touched.",
+                "description": "The declared environment of an installation. Undeclared things are not touched.",
             },
-            "erpsync_prune": {"anyOf": [kinds, texts], "description": "What to remove where the document does not declare it."},
+            "erpsync_prune": {"anyOf": [kinds, texts], "description": "The kinds of undeclared things to remove."},
             "erpsync_update_secrets": {
                 "anyOf": [{"enum": [*parser.UPDATE_SECRETS]}, texts],
-                "description": "When to save declared secrets of connections that exist.",
+                "description": "When to save declared secrets of existing connections.",
             },
         },
         "patternProperties": {"^erpsync_environment_connection_.": _schema(connection)},
@@ -359,7 +357,7 @@ def variables_schema() -> Json:
 
 
 def schemas() -> dict[Path, str]:
-    """The files with the JSON Schemas, and what they hold."""
+    """The files with the JSON Schemas, and their texts."""
     return {
         FOLDER / "document.json": _file("The document of superoffice.erpsync.erpsync_environment", document_schema()),
         FOLDER / "variables.json": _file("Variables of superoffice.erpsync.environment", variables_schema()),

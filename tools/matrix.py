@@ -1,12 +1,13 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs sanity, unit tests and molecule on every supported ansible-core whose Python is on this machine, and prints a table.
+"""Runs sanity, unit tests and molecule on every supported ansible-core whose Python is installed.
 
     python tools/matrix.py [RELEASE...]
 
-Interpreters are looked for on PATH and among pyenv's versions; one counts only when it starts. Each release has a virtual environment under
-.build/matrix, the output of each step is kept beside it. Exit status 1 when a step failed or nothing could be run.
+It finds interpreters on PATH and among pyenv's versions, and uses those that start. Each release
+has a virtual environment under .build/matrix, with the output of each step beside it. It ends with
+a table. Exit status 1 when a step failed or nothing could be run.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,12 +23,13 @@ import time
 from pathlib import Path
 
 from layout import BUILD, COLLECTIONS, ROOT, with_programs
-from step import run
+from run_ansible_test import reachable
+from step import Progress, run
 
 WORK = BUILD / "matrix"
 
-# The Python versions with which each ansible-core runs and our tests do too (3.11 and newer), the preferred first:
-# spread so that the releases together exercise every Python.
+# The Python versions that each ansible-core and our tests (3.11 and newer) support, the preferred
+# first. Together the releases exercise every Python.
 RELEASES: dict[str, tuple[str, ...]] = {
     "2.16": ("3.11", "3.12"),
     "2.17": ("3.12", "3.11"),
@@ -34,17 +37,28 @@ RELEASES: dict[str, tuple[str, ...]] = {
     "2.19": ("3.11", "3.12", "3.13"),
     "2.20": ("3.12", "3.13", "3.14"),
     "2.21": ("3.13", "3.12", "3.14"),
+    "2.22": ("3.13", "3.14"),
 }
+
+# Of what is not out yet, the release candidates: a version that has one in its specifier is looked for among them too.
+WANTED = {"2.22": "ansible-core>=2.22.0rc1,<2.23"}
 
 # molecule says in its own requirements that it does not work with this one.
 WITHOUT_MOLECULE = {"2.17"}
+
+# The lines of each step's output that tell how far it is.
+PROGRESS = {
+    "sanity": r"^Running sanity test (.*)",
+    "unit": r"\[ *([0-9]+%)\]$",
+    "molecule": r"^INFO +\[(\S+ > \S+)\] Executing",
+}
 
 # Modules may run on any of these; ansible-test compiles and imports them with each that is there.
 MODULE_PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 
 def starts(interpreter: Path, code: str = "pass") -> bool:
-    """Whether it is a Python that runs the code; pyenv's shims exist for versions that do not start at all."""
+    """Whether the interpreter runs the code; pyenv has shims for versions that do not start."""
     try:
         tried = subprocess.run([str(interpreter), "-c", code], capture_output=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -57,7 +71,7 @@ def path_folders() -> list[Path]:
 
 
 def find_pythons() -> dict[str, Path]:
-    """The interpreters of this machine that can make virtual environments: version such as 3.11 to path."""
+    """The interpreters of this machine that can create virtual environments, by version (3.11)."""
     found = {}
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for version in MODULE_PYTHONS:
@@ -72,12 +86,12 @@ def find_pythons() -> dict[str, Path]:
 
 
 def search_path(pythons: dict[str, Path], programs: Path) -> str:
-    """A PATH that begins with `programs`, has every interpreter found, and none that does not start."""
+    """A PATH that begins with `programs` and has exactly the interpreters that start."""
     links = WORK / "pythons"
     shutil.rmtree(links, ignore_errors=True)
     links.mkdir(parents=True)
     for version, interpreter in pythons.items():
-        # A script, not a link: Python looks for its library beside the name under which it was started.
+        # A script, not a link: Python finds its library beside the path with which it was started.
         script = links / f"python{version}"
         script.write_text(f'#!/bin/sh\nexec "{interpreter}" "$@"\n', encoding="utf-8")
         script.chmod(0o755)
@@ -87,15 +101,18 @@ def search_path(pythons: dict[str, Path], programs: Path) -> str:
 
 
 def constraints() -> str:
-    """The development lock without what each ansible-core decides for itself."""
+    """The development lock without the packages that each ansible-core pins itself."""
     lines = (ROOT / "requirements" / "dev.txt").read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.startswith(("ansible-core==", "resolvelib=="))) + "\n"
 
 
 def install(release: str, interpreter: Path) -> Path:
-    """Make the virtual environment of a release unless it is up to date; return its interpreter. Raises CalledProcessError."""
+    """Create the virtual environment of a release unless it is up to date; return its interpreter.
+
+    Raises CalledProcessError.
+    """
     venv = WORK / release
-    wanted = [f"ansible-core=={release}.*", *([] if release in WITHOUT_MOLECULE else ["molecule"])]
+    wanted = [WANTED.get(release, f"ansible-core=={release}.*"), *([] if release in WITHOUT_MOLECULE else ["molecule"])]
     pinned = constraints()
     tests = ROOT / "requirements" / "tests.in"
     token = hashlib.sha256("\n".join([str(interpreter), *wanted, pinned, tests.read_text(encoding="utf-8")]).encode()).hexdigest()
@@ -112,10 +129,18 @@ def install(release: str, interpreter: Path) -> Path:
     return python
 
 
-def steps(release: str, python: Path) -> dict[str, list[str]]:
+def unreachable_requirement(python: Path) -> str | None:
+    """What pylint needs for this release and cannot be had: a package that is not in the index, by its address."""
+    (requirements,) = python.parent.parent.glob("lib/python*/site-packages/ansible_test/_data/requirements/sanity.pylint.txt")
+    addresses = re.findall(r"https?://[^\s#;]+", requirements.read_text(encoding="utf-8"))
+    return next((address for address in addresses if not reachable(address)), None)
+
+
+def steps(release: str, python: Path, without_pylint: bool) -> dict[str, list[str]]:
     """What is run for a release in the repository: name to command."""
+    sanity = [str(python), str(ROOT / "tools" / "run_ansible_test.py"), "sanity", "--local", "--color", "no"]
     commands = {
-        "sanity": [str(python), str(ROOT / "tools" / "run_ansible_test.py"), "sanity", "--local", "--color", "no"],
+        "sanity": [*sanity, *(["--skip-test", "pylint"] if without_pylint else [])],
         "unit": [str(python), "-m", "pytest", "-q", "-n", "2", "tests/unit"],
     }
     if release not in WITHOUT_MOLECULE:
@@ -148,13 +173,18 @@ def main() -> int:
             **with_programs(python),
             "PATH": search_path(pythons, python.parent),
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-            # Molecule keeps its scenarios' state here; that of another run must not be taken for this one's.
+            # Molecule keeps the state of scenarios here; each release needs its own.
             "ANSIBLE_HOME": str(WORK / f"{release}-ansible"),
+            # All versions of the services.
+            "ERPSYNC_MOLECULE_HOSTS": ".",
         }
-        for name, command in steps(release, python).items():
+        if missing := unreachable_requirement(python):
+            rows.append((release, version, "pylint", f"skipped: {missing}, which it needs, cannot be reached"))
+        for name, command in steps(release, python, missing is not None).items():
             log = WORK / f"{release}-{name}.log"
             started = time.monotonic()
-            status = run(command, log, stream=False, env=environment, cwd=ROOT)
+            progress = Progress(f"{release} {name}", PROGRESS[name])
+            status = run(command, log, stream=False, env=environment, cwd=ROOT, progress=progress)
             seconds = time.monotonic() - started
             if status:
                 print("".join(log.read_text(encoding="utf-8").splitlines(keepends=True)[-40:]), end="")

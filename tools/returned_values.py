@@ -1,9 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What several modules return, documented once: documentation fragments cannot carry RETURN.
+"""Documents the values that several modules return.
 
-Samples are each module's own and stand there alone; all else of these values comes from here.
+Documentation fragments cannot carry RETURN. Each module has its own samples; everything else of
+these values comes from here.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example {failures}.
+      description: The kind of failure, for example {failures}.
       type: str
       returned: always
     code:
@@ -36,11 +37,11 @@ failure:
       type: int
       returned: always
     method:
-      description: The method of the API that was called. V(null) where none was.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
     attempts:
-      description: How often it was tried.
+      description: Number of attempts.
       type: int
       returned: always
     correlation:
@@ -48,41 +49,41 @@ failure:
       type: str
       returned: always
     uncertain:
-      description: Whether a writing request may or may not have been carried out.
+      description: Whether a writing request may have been carried out. V(false) only where it certainly was not.
       type: bool
       returned: always
 """
 
 _STEPS = """
 steps_done:
-  description: What had been done before a failure.
+  description: The steps that were done before the failure.
   returned: failure after planning
   type: list
   elements: str
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
-  returned: failure after planning, but for an error of the input
+  description: The steps that were not done. A new run does them, after a refusal once its cause is removed.
+  returned: failure after planning, except for errors of the input
   type: list
   elements: str
 """
 
 _CHANGES = """
 changes:
-  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  description: The changes, or in check mode the predicted ones, in the order in which they are made.
   returned: success
   type: list
   elements: dict
   contains:
     kind:
-      description: What kind of thing it is, {kinds}.
+      description: Kind of thing, {kinds}.
       type: str
       returned: always
     name:
-      description: Its name. {name}
+      description: Name of the thing{name}
       type: str
       returned: always
     action:
-      description: What is done with it.
+      description: How it changes.
       type: str
       choices:
         - create
@@ -90,12 +91,12 @@ changes:
         - remove
       returned: always
     changed_fields:
-      description: The keys of the {keys} whose values change. Of something that is created or removed, all that it has.
+      description: The keys of the {keys} whose values change. For a created or removed thing, all of its keys.
       type: list
       elements: str
       returned: always
 diff:
-  description: The same changes with the values before and after, for Ansible to show them.
+  description: The same changes with the values before and after, in the form that Ansible shows.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -105,7 +106,7 @@ diff:
       type: str
       returned: always
     before:
-      description: What is different, as it was, as a text. Empty for something that is created.
+      description: The differing values before the change, as a text. Empty for a created thing.
       type: str
       returned: always
     after_header:
@@ -113,21 +114,21 @@ diff:
       type: str
       returned: always
     after:
-      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      description: The differing values after the change, as a text. Empty for a removed thing.
       type: str
       returned: always
 differences:
-  description: The same again, for programs.
+  description: The same changes for programs.
   returned: success, in diff mode
   type: list
   elements: dict
   contains:
     before:
-      description: What is different, as it was. Empty for something that is created.
+      description: The differing values before the change. Empty for a created thing.
       type: dict
       returned: always
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      description: The differing values after the change. Empty for a removed thing.
       type: dict
       returned: always
 """
@@ -151,13 +152,13 @@ _RECORDS = """
 
 _OUTCOME = """
 msg:
-  description: What happened, in a sentence. In check mode, what would happen.
+  description: One sentence about what happened, or in check mode what would happen.
   returned: always
   type: str
 status:
   description:
-    - How it went, by the server's word. V(null) {unknown}.
-    - Servers that have no status of their own are V(ok) or V(error).
+    - The server's status of the synchronisation. V(null) {unknown}.
+    - For servers without this status it is V(ok) or V(error).
   returned: when there was an answer, and in check mode
   type: str
   choices:
@@ -166,7 +167,7 @@ status:
     - warning
     - error
 explanation:
-  description: The server's explanation for people, in the language of the user. V(null) where it gives none, {or_unknown}.
+  description: The server's explanation for users, in the user's language. V(null) where it gives none, {or_unknown}.
   returned: when there was an answer, and in check mode
   type: str
 technical_explanation:
@@ -191,14 +192,14 @@ _REFUSED = "V(server_error), V(connection_refused), V(timeout), V(unauthorized)"
 _UNFINISHED = "V(bad_input), V(connection_refused), V(timeout), V(unauthorized), V(not_json), V(wait_timeout)"
 _UNTAKEN = "V(bad_input), V(server_error), V(unexpected_answer), V(connection_refused), V(timeout), V(unauthorized)"
 
-# By module: which of these values it returns, and its words in their descriptions.
+# By module: the values that it returns, and its words in their descriptions.
 _MODULES: dict[str, tuple[str, dict[str, str]]] = {
     "erpsync_connection": (
         _CHANGES + _STEPS + _FAILURE,
         {
             "failures": f"V(bad_input), V(test_failed), V(not_switched), V(conflict), {_REFUSED}",
             "kinds": "always V(connection)",
-            "name": "The one before the change.",
+            "name": ", before the change.",
             "keys": "options",
         },
     ),
@@ -207,7 +208,7 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
         {
             "failures": f"V(bad_input), V(test_failed), {_REFUSED}, V(conflict)",
             "kinds": "always V(connector)",
-            "name": "The one before the change.",
+            "name": ", before the change.",
             "keys": "options",
         },
     ),
@@ -217,26 +218,26 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
         {
             "failures": f"V(bad_input), V(test_failed), V(not_switched), V(wait_timeout), V(conflict), {_REFUSED}",
             "kinds": "V(engine), V(connector), V(connection), V(mapping), V(list) or V(priority)",
-            "name": "For mappings and lists that of the connection comes first. Empty for the engine and the priority.",
+            "name": ". For mappings and lists the connection's name comes first. Empty for the engine and the priority.",
             "keys": "document",
         },
     ),
     "erpsync_environment_info": (_FAILURE, {"failures": f"V(bad_input), {_REFUSED}"}),
     "erpsync_field_mapping": (
         _CHANGES + _STEPS + _FAILURE,
-        {"failures": _UNTAKEN, "kinds": "always V(mapping)", "name": "Connection and actor type.", "keys": "options"},
+        {"failures": _UNTAKEN, "kinds": "always V(mapping)", "name": ", connection and actor type.", "keys": "options"},
     ),
     "erpsync_info": (_FAILURE, {"failures": _UNFINISHED}),
     "erpsync_list_mapping": (
         _CHANGES + _STEPS + _FAILURE,
-        {"failures": _UNTAKEN, "kinds": "always V(list)", "name": "Connection and list.", "keys": "options"},
+        {"failures": _UNTAKEN, "kinds": "always V(list)", "name": ", connection and list.", "keys": "options"},
     ),
     "erpsync_priority": (
         _CHANGES + _STEPS + _FAILURE,
         {
             "failures": f"V(bad_input), {_REFUSED}",
             "kinds": "always V(priority)",
-            "name": "Empty, since there is one order only.",
+            "name": ". Empty, because there is only one order.",
             "keys": "options",
         },
     ),
@@ -263,7 +264,7 @@ def modules(dump: Callable[[object, int], str]) -> dict[Path, str]:
     for path in sorted((ROOT / "plugins" / "modules").glob("*.py")):
         before, begin, rest = path.read_text(encoding="utf-8").partition(_BEGIN)
         returned, end, after = rest.partition(_END)
-        # A module that is not in the table yet fails here.
+        # Fails for a module that the table lacks.
         text, words = _MODULES[path.stem]
         for key, shared in yaml.safe_load(text.format(**words)).items():
             returned = _replaced(returned, key, shared, dump)
@@ -272,7 +273,7 @@ def modules(dump: Callable[[object, int], str]) -> dict[Path, str]:
 
 
 def _replaced(returned: str, key: str, shared: dict[str, Any], dump: Callable[[object, int], str]) -> str:
-    """The text of a RETURN with one of its values as it should be; lines that say the same in another form stay."""
+    """The text of a RETURN with one value from the table; text of equal content is kept."""
     block = re.search(rf"^{key}:\n(?:[ ].*\n)*", returned, re.MULTILINE)
     present = {} if block is None else yaml.safe_load(block[0])[key]
     wanted = _with_samples(shared, present)
@@ -293,7 +294,7 @@ def _with_samples(shared: dict[str, Any], present: dict[str, Any]) -> dict[str, 
 
 
 def _plain(value: Any) -> Any:
-    """For comparing: a description of one paragraph may stand in a list or not."""
+    """A value in comparable form: a description of one paragraph may be a text or a list."""
     if not isinstance(value, dict):
         return value
     plain = {name: _plain(each) for name, each in value.items()}

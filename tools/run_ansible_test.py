@@ -1,15 +1,16 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs ansible-test on a staged copy of the collection, without containers and without touching the user's home folder.
+"""Runs ansible-test on a staged copy, without containers and without the user's home folder.
 
     python tools/run_ansible_test.py [ARGUMENTS OF ansible-test...]
 
-ansible-test keeps its virtual environments and its download cache in ~/.ansible and hands only HOME to the pip it starts. It gets a home of
-its own under .build/home with two things in it:
+ansible-test keeps its virtual environments and its download cache in ~/.ansible, and passes only
+HOME to pip. It gets a home of its own under .build/home with two things:
 
-- the pip configuration as it is in force for the user, settings from PIP_* environment variables and the proxy included;
-- where https://ci-files.testing.ansible.com cannot be reached, a stand-in for the get-pip.py that ansible-test would download from there.
+- the user's pip configuration, including settings from PIP_* environment variables and the proxy;
+- where https://ci-files.testing.ansible.com cannot be reached, a substitute for the get-pip.py that
+  ansible-test downloads from there.
 """
 
 from __future__ import annotations
@@ -55,10 +56,10 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 
 
 def pip_configuration(listing: str, proxy: str | None) -> configparser.RawConfigParser:
-    """The pip configuration file that says what `pip config list` lists.
+    """The pip configuration file with the settings of `pip config list`.
 
-    `listing` has lines such as `global.index-url='https://…'`; those of the pseudo-section `:env:` come from PIP_* variables and win.
-    `proxy` is used when the listing sets none.
+    `listing` has lines such as `global.index-url='https://…'`. Those of the pseudo-section `:env:`
+    come from PIP_* variables and take precedence. `proxy` is used when the listing sets none.
     """
     configuration = configparser.RawConfigParser()
     configuration.add_section("global")
@@ -77,11 +78,11 @@ def pip_configuration(listing: str, proxy: str | None) -> configparser.RawConfig
             configuration.set(section, option, value)
     for option, value in environment.items():
         configuration.set("global", option, value)
-    # A configuration file inside the configuration file would be the one that was just merged.
+    # The listing already contains the file that this setting names.
     configuration.remove_option("global", "config-file")
     if proxy and not configuration.has_option("global", "proxy"):
         configuration.set("global", "proxy", proxy)
-    # ansible-test installs a dozen small environments; what went well there need not be told.
+    # ansible-test installs a dozen small environments; show only errors.
     if not configuration.has_section("install"):
         configuration.add_section("install")
     configuration.set("install", "quiet", "2")
@@ -99,14 +100,14 @@ def write_pip_configuration(home: Path) -> None:
 
 
 def bootstrap_versions() -> set[str]:
-    """The pip releases for which the installed ansible-test may ask get-pip.py, read from its source: it has no interface that tells."""
+    """The pip releases that the installed ansible-test bootstraps, read from its source."""
     package = importlib.util.find_spec("ansible_test")
     if package is None or not package.submodule_search_locations:
         raise SystemExit(f"ansible-core is not installed for {sys.executable}")
     source = Path(package.submodule_search_locations[0]) / "_internal" / "python_requirements.py"
     versions = set(re.findall(r"\bpip='([0-9.]+)'", source.read_text(encoding="utf-8")))
     if not versions:
-        raise SystemExit(f"{source} does not say which pip release ansible-test starts with; tools/run_ansible_test.py needs an update")
+        raise SystemExit(f"{source} names no pip release; tools/run_ansible_test.py needs an update")
     return versions
 
 
@@ -139,7 +140,8 @@ def main() -> int:
     prepare_home()
     target = stage()
     environment = {**with_programs(), "HOME": str(HOME)}
-    # ansible-test asks the nearest git repository for its files; for the one around .build they are all ignored.
+    # ansible-test lists the files of the nearest git repository, and the one around .build ignores
+    # them.
     subprocess.run(["git", "init", "--quiet", str(target)], check=True, env=environment)
     command = [str(Path(sys.executable).parent / "ansible-test"), *sys.argv[1:]]
     process = subprocess.Popen(

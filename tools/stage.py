@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Copies the project to .build/stage/ansible_collections/superoffice/erpsync.
 
-ansible-test insists on a folder of that name and does not accept a symbolic link; and what git ignores gets into no archive.
+ansible-test requires a folder of that name and accepts no symbolic link. The copy omits what git
+ignores.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table of what each version of SuperOffice's web services has, made from the client's own table of operations."""
+"""Makes the table of the features of each version of SuperOffice's web services."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_fleet_versions.rst"
 BEGIN = ".. The table, written by tools/write_option_docs.py\n"
 END = ".. End of the table\n"
 
-# What people do, and what it needs; a dot means a member of a carrier.
+# Features, and the operations that they need; a name with a dot is a member of a carrier.
 FEATURES: dict[str, tuple[str, ...]] = {
     "Signing in with user name and password": ("AuthenticateUsernamePassword",),
     "Signing in with an access token": ("AuthenticateWithAccessToken",),
@@ -61,7 +61,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
 
 
 def has(need: str, version: int) -> str:
-    """Whether a version has what is needed, in a word."""
+    """Whether a version has an operation or member, in a word."""
     if "." in need:
         carrier, _dot, member = need.partition(".")
         known = member in schema.members(carrier, version)
@@ -76,13 +76,13 @@ def _is_new(member: str, carrier: str) -> bool:
 
 
 def row(needs: tuple[str, ...], version: int) -> str:
-    """The weakest word for all that a feature needs."""
+    """The weakest word for all needs of a feature."""
     words = {has(need, version) for need in needs}
     return next(word for word in ("no", "some servers", "yes") if word in words)
 
 
 def columns() -> list[tuple[int, ...]]:
-    """The versions, those together that have the same."""
+    """The versions, grouped where they have the same features."""
     found: list[tuple[int, ...]] = []
     for version in VERSIONS:
         if found and all(row(needs, found[-1][0]) == row(needs, version) for needs in FEATURES.values()):

@@ -1,12 +1,13 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the documentation that stands in tables of the code: the connection options, what each version of the web services has,
-what several modules return, and what may stand in a document.
+"""Writes the documentation that is generated from tables of the code.
 
-    python tools/write_option_docs.py           writes the documentation fragment, the roles' argument specs, the table of versions,
-                                                the modules' RETURN, the suboptions of the document and its JSON Schemas
-    python tools/write_option_docs.py --check    ends with status 1 where one of them is not as the table says
+    python tools/write_option_docs.py            writes the files python tools/write_option_docs.py
+    --check    exits with status 1 where a file differs from its table
+
+It writes the documentation fragment, the roles' argument specs, the table of versions, the modules'
+RETURN, the suboptions of the document and its JSON Schemas.
 
 Needs the collection to be importable as ansible_collections.superoffice.erpsync.
 """
@@ -22,20 +23,17 @@ import returned_values
 import version_table
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, Option
+from layout import HEADER
 
 ROOT = Path(__file__).resolve().parent.parent
 FRAGMENT = ROOT / "plugins" / "doc_fragments" / "connection.py"
 BEGIN = "      # Connection options, written by tools/write_option_docs.py"
 END = "      # End of the connection options"
 DOCUMENT = ROOT / "plugins" / "modules" / "erpsync_environment.py"
-BEGIN_DOCUMENT = "    # What may stand in it, written by tools/write_option_docs.py\n"
-END_DOCUMENT = "    # End of what may stand in it\n"
+BEGIN_DOCUMENT = "    # Suboptions, written by tools/write_option_docs.py\n"
+END_DOCUMENT = "    # End of the suboptions\n"
 
-_HEADER = '''\
-# Copyright (c) 2026, The superoffice.erpsync contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
+_BEGINNING = '''\
 # Written by tools/write_option_docs.py from plugins/module_utils/_run/options.py. Change it there.
 
 from __future__ import annotations
@@ -45,27 +43,34 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 '''
 _NOTES = [
-    "Give one way to sign in: O(username) with O(password), O(ticket), or O(access_token). "
-    "What the task gives wins over the environment.",
-    "A connection option that the task does not give comes from the variable of the host with the prefix C(erpsync_), such as "
-    "C(erpsync_url), in ad-hoc commands too. Where there is none, it comes from an environment variable, E(SUPEROFFICE_URL) and so on, "
+    "Give one way to sign in: O(username) with O(password), O(ticket), or O(access_token). The task's options take precedence.",
+    "A connection option that the task does not set comes from the variable of the host with the prefix C(erpsync_), such as "
+    "C(erpsync_url), also in ad-hoc commands. Where there is none, it comes from an environment variable, such as E(SUPEROFFICE_URL), "
     "on the machine where the task runs.",
-    "A connection option, variable or environment variable that is blank counts as not given.",
+    "A blank connection option, variable or environment variable counts as not given.",
 ]
 _REQUIREMENTS = ["requests"]
-# What a role's variable is said to be that takes blank values and texts as well.
+# How a role's description names the type of a variable that also takes blank values and texts.
 _TYPES = {"int": "A whole number.", "float": "A number.", "bool": "A boolean."}
 
 
 class _Dumper(yaml.SafeDumper):
-    """Indents lists the way Ansible's documentation does."""
+    """Indents lists as Ansible's documentation does, and keeps texts of several lines readable."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
 
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
 def _dump(value: object, indent: int) -> str:
-    text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    # PyYAML ends a line with the word that passes the width; this keeps lines to about 100 columns.
+    text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=84 - indent)
     return "".join(" " * indent + line if line.strip() else line for line in text.splitlines(keepends=True))
 
 
@@ -86,11 +91,12 @@ def fragment() -> str:
         if option.choices:
             entry["choices"] = list(option.choices)
         options[option.name] = entry
-    return _HEADER + _dump({"options": options, "requirements": _REQUIREMENTS, "notes": _NOTES}, 0) + '"""\n'
+    header = "".join(f"# {line}\n" for line in HEADER) + "\n"
+    return header + _BEGINNING + _dump({"options": options, "requirements": _REQUIREMENTS, "notes": _NOTES}, 0) + '"""\n'
 
 
 def role_options() -> str:
-    """The entries for a role's argument spec; the options are variables there, with the prefix erpsync_."""
+    """The entries of a role's argument spec; its variables have the prefix erpsync_."""
     entries: dict[str, object] = {}
     for option in CONNECTION_OPTIONS:
         texts = [_for_roles(text) for text in option.description]
@@ -99,7 +105,7 @@ def role_options() -> str:
             texts.append(f"One of {', '.join(f'V({choice})' for choice in option.choices)}.")
         elif option.type in _TYPES:
             texts.append(_TYPES[option.type])
-        # The module checks what is given. A role must not refuse a blank value, which is none.
+        # The module checks the value. A role must accept a blank value, which counts as not given.
         entry["type"] = "raw" if option.choices or option.type in _TYPES else option.type
         if option.default is not None:
             texts.append(f"The modules' default is V({_yaml_word(option)}).")
@@ -114,7 +120,7 @@ def _yaml_word(option: Option) -> str:
 
 
 def _for_roles(text: str) -> str:
-    """A module's option is a role's variable of the same name with a prefix."""
+    """Rename options to the role's variables, which have a prefix."""
     return re.sub(r"O\(([a-z_]+)(=[^)]*)?\)", r"O(erpsync_\1\2)", text)
 
 
@@ -126,7 +132,7 @@ def module_with_suboptions(text: str) -> str:
 
 
 def expected() -> dict[Path, str]:
-    """Every file that holds something of the tables, with the text that it should have."""
+    """Every generated file, with the text that it should have."""
     files = {FRAGMENT: fragment()}
     for spec in sorted((ROOT / "roles").glob("*/meta/argument_specs.yml")):
         text = spec.read_text(encoding="utf-8")
@@ -148,7 +154,7 @@ def main() -> int:
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         if check:
-            print(f"{path.relative_to(ROOT)} is not as the tables in the code say; run tools/write_option_docs.py")
+            print(f"{path.relative_to(ROOT)} differs from the tables in the code; run tools/write_option_docs.py")
             status = 1
         else:
             path.parent.mkdir(exist_ok=True)

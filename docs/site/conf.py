@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sphinx's configuration for the documentation site; `make docs` builds it."""
+"""Configures Sphinx for the documentation site; `make docs` builds it."""
 
 from __future__ import annotations
 

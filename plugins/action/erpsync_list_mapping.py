@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module of this name, carried out inside the controller's process where nobody could tell the difference."""
+"""Runs the module of this name inside the controller's process where the result is the same."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from ansible_collections.superoffice.erpsync.plugins.plugin_utils._converging im
 
 
 class ActionModule(Converging):
-    """Carries the task out here, or hands it over to the module."""
+    """Runs the task here, or as an ordinary module."""
 
     task = TASK

@@ -7,14 +7,16 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: quiet
 type: stdout
-short_description: Prints a line for each host that failed, and nothing else
+short_description: Print a line for each host that failed, and nothing else
 version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - For runs that nobody watches, such as those of cron, which sends a mail where something is printed.
-  - Prints a line for each host that has failed in the end, with the reason. A failure that a play went on after is none.
-  - Warnings of tasks are not shown. What Ansible itself has to say before a play goes to the standard error as ever.
+  - For unattended runs, for example from cron, which sends a mail where a program prints something.
+  - Prints a line for each host that has failed in the end, with the reason. Ignored and rescued
+    failures do not count.
+  - Warnings of tasks are not shown. Ansible's own messages before a play go to the standard error
+    as usual.
 options:
   all_well:
     description: Whether to print a line where no host failed.
@@ -41,7 +43,7 @@ class CallbackModule(CallbackBase):
 
     def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(*args, **kwargs)
-        # By host; the last one is the one that it failed for.
+        # By host. The last reason of a host counts.
         self._reasons: dict[str, str] = {}
 
     def v2_runner_on_failed(self, result: t.Any, ignore_errors: bool = False) -> None:
@@ -55,7 +57,7 @@ class CallbackModule(CallbackBase):
         self._note(result)
 
     def _note(self, result: t.Any) -> None:
-        # Named differently from ansible-core 2.19 on.
+        # ansible-core 2.19 renamed these attributes.
         found = getattr(result, "result", None) or result._result
         host = (getattr(result, "host", None) or result._host).get_name()
         task = getattr(result, "task", None) or result._task

@@ -10,12 +10,13 @@ class ModuleDocFragment:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/superoffice.erpsync.all) in C(module_defaults) to write the connection options once.
+    description: Use C(group/superoffice.erpsync.all) in C(module_defaults) to write the connection
+      options once.
     support: full
     membership:
       - superoffice.erpsync.all
   platform:
-    description: Where the task can run.
+    description: Target operating systems and families.
     support: full
     platforms: posix
 """
@@ -50,7 +51,8 @@ attributes:
     description: Returns what changed, or would change in check mode, when in diff mode.
     support: full
     details:
-      - One difference for each thing that changes, in the words of the options. Secrets are shown as stars.
+      - There is one difference for each changed thing, with the names of the options. Secrets are
+        shown as asterisks.
   idempotent:
     description: A second run with the same options changes nothing.
     support: full

@@ -14,19 +14,22 @@ from ..plugin_utils._environment_files import environment_files as _environment_
 
 DOCUMENTATION = r"""
 name: environment_files
-short_description: An exported ERP Sync environment as files of variables
+short_description: Turn an exported ERP Sync environment into files of variables
 version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Makes of the document that M(superoffice.erpsync.erpsync_environment_info) returns the files that the role
-    P(superoffice.erpsync.export#role) writes and the role P(superoffice.erpsync.environment#role) understands.
-  - There is one file for each connection, C(connections/NAME.yml), with a variable C(erpsync_environment_connection_NAME),
-    and one for the rest, C(installation.yml), with the variable C(erpsync_environment).
-    C(vault.yml.example) lists the variables for secrets.
-  - The order is stable, so that two exports can be compared line by line. Values that YAML could take for something else are quoted.
-  - Texts from SuperOffice that look like a template are marked C(!unsafe), so that Ansible does not carry them out.
-  - A document with names in which a secret was masked is refused.
+  - Turns the document that M(superoffice.erpsync.erpsync_environment_info) returns into files. The
+    role P(superoffice.erpsync.export#role) writes these files, and the role
+    P(superoffice.erpsync.environment#role) reads them.
+  - There is one file for each connection, C(connections/NAME.yml), with a variable
+    C(erpsync_environment_connection_NAME), and one for the rest, C(installation.yml), with the
+    variable C(erpsync_environment). C(vault.yml.example) lists the variables for secrets.
+  - The order is stable, so that two exports can be compared line by line. Values that YAML could
+    read as something else are quoted.
+  - Texts from SuperOffice that look like a template are marked C(!unsafe), so that Ansible does not
+    evaluate them.
+  - A document with a masked secret in a name is refused.
   - A document that was limited to some connections gives the files of these connections only.
 positional: _input
 options:
@@ -35,14 +38,16 @@ options:
     type: dict
     required: true
   secrets:
-    description: The list C(secrets) that M(superoffice.erpsync.erpsync_environment_info) returns with the document.
+    description: The list C(secrets) that M(superoffice.erpsync.erpsync_environment_info) returns
+      with the document.
     type: list
     elements: dict
     default: []
   connection_names:
     description:
-      - The list C(connection_names) that M(superoffice.erpsync.erpsync_environment_info) returns with the document.
-        With it, a document that is limited to some connections gives their files the names that the whole one gives them.
+      - The list C(connection_names) that M(superoffice.erpsync.erpsync_environment_info) returns
+        with the document. With it, a document that is limited to some connections gives the same
+        file names as the whole document.
     type: list
     elements: str
     default: []
@@ -71,7 +76,7 @@ _value:
   elements: dict
   contains:
     path:
-      description: Where the file belongs, relative to the folder of the installation.
+      description: Path of the file, relative to the folder of the installation.
       type: str
       sample: connections/visma_norway.yml
     content:
@@ -87,12 +92,12 @@ def environment_files(document: t.Any, secrets: t.Any = (), connection_names: t.
         files = _environment_files(document, list(secrets), list(connection_names))
     except DocumentError as error:
         raise AnsibleFilterError(f"environment_files: {error}") from None
-    # Before ansible-core 2.19 what is not marked would be templated again.
+    # ansible-core before 2.19 templates unmarked texts again.
     return wrap_var(files)
 
 
 class FilterModule:
-    """The filter, as Ansible finds it."""
+    """Gives Ansible the filter."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         return {"environment_files": environment_files}

@@ -13,13 +13,14 @@ from ..plugin_utils import _fleet
 
 DOCUMENTATION = r"""
 name: fleet_summary
-short_description: What a playbook of this collection tells of its installations
+short_description: Summarise the installations of a playbook of this collection
 version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Sums up what one of the playbooks of this collection found, from the variables that it left with the hosts.
-  - The worst comes first, and installations that are alike are told once.
+  - Summarises the findings of a playbook of this collection, from the variables that it set for the
+    hosts.
+  - The worst installation comes first, and equal ones come once.
 positional: _input, variables, playbook
 options:
   _input:
@@ -32,12 +33,12 @@ options:
     type: dict
     required: true
   playbook:
-    description: Which playbook's findings to sum up.
+    description: The playbook to summarise.
     type: str
     choices: [drift, report, converge, sync]
     required: true
   only_problems:
-    description: Whether the lines leave out installations with which all is well.
+    description: Whether the lines omit installations without a problem.
     type: bool
     default: false
 """
@@ -55,20 +56,20 @@ _value:
   type: dict
   contains:
     lines:
-      description: The summary for people, a line of at most 108 characters each.
+      description: The summary for people, in lines of at most 108 characters.
       type: list
       elements: str
     totals:
-      description: How many installations there are with each result, and how many changes.
+      description: The number of installations with each result, and the number of changes.
       type: dict
     hosts:
       description: The names of the installations with each result.
       type: dict
     report:
-      description: Everything, for programs.
+      description: All findings, for programs.
       type: dict
     page:
-      description: Everything by the name of the installation, with values in words, for a page.
+      description: All findings by the name of the installation, with values in words, for a page.
       type: dict
 """
 
@@ -76,12 +77,12 @@ _value:
 def fleet_summary(hosts: t.Any, variables: t.Any, playbook: str, only_problems: t.Any = False) -> t.Any:
     if playbook not in _fleet.TOLD:
         raise AnsibleFilterError(f"fleet_summary knows the playbooks {', '.join(_fleet.TOLD)}, not {playbook}.")
-    # What servers say is not to be templated.
+    # Texts of servers must not be templated.
     return wrap_var(_fleet.summary(playbook, list(hosts), variables, only_problems=bool(only_problems)))
 
 
 class FilterModule:
-    """The filter, as Ansible finds it."""
+    """Gives Ansible the filter."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         return {"fleet_summary": fleet_summary}

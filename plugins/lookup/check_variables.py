@@ -6,31 +6,35 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: check_variables
-short_description: Tells what is wrong with the variables of a host that declare its environment
+short_description: Check the variables of a host that declare its environment
 version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Warns of variables whose names look like those of this collection, but which nothing takes, with the one that was probably meant.
-  - Warns where two groups of the host declare C(erpsync_environment), or a connection in the same variable, and neither is part of
-    the other. Ansible takes the whole of one of them, and nothing of the other.
-  - Returns what makes a declared environment unusable, and does not fail itself. Older releases of Ansible wrap lines of their own
-    around the error of a lookup.
-  - This is a variable of this collection, or one that is named in it, that is encrypted and that no vault password opens;
-    C(erpsync_environment) where it is a text that is neither JSON nor YAML; and a template in C(erpsync_environment),
-    or in the variable of a connection, that uses something undefined or is written wrongly. Templates that run a lookup plugin are
-    not tried.
+  - Warns of variables without effect whose names resemble those of this collection, with the name
+    that was probably meant.
+  - Warns where two groups of the host declare C(erpsync_environment), or a connection in the same
+    variable, and neither is part of the other. Ansible takes one of them as a whole, and nothing of
+    the other.
+  - Returns the problems that make a declared environment unusable. It does not fail itself, because
+    older releases of Ansible wrap lines of their own around the error of a lookup.
+  - One problem is an encrypted variable of this collection, or one that it names, that no vault
+    password opens.
+  - Another is C(erpsync_environment) as a text that is neither JSON nor YAML.
+  - A third is a template in C(erpsync_environment), or in the variable of a connection, that is
+    wrong or uses something undefined. Templates that run a lookup plugin are not tried.
 options:
   document:
     description:
-      - Whether it is about the variables that declare the environment. With V(false) it is about those with connection options,
-        C(erpsync_url) and so on, for what reads no declared environment.
+      - Whether to check the variables that declare the environment. With V(false) only those with
+        connection options are checked, C(erpsync_url) and so on, for playbooks that read no
+        declared environment.
     type: bool
     default: true
 """
 
 EXAMPLES = r"""
-- name: Stop where the declared environment cannot be used
+- name: Fail where the declared environment is unusable
   ansible.builtin.assert:
     that: problems | length == 0
     fail_msg: "{{ problems | join(' ') }}"
@@ -40,7 +44,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: What is wrong, with the variable and what to do, but without its value. Empty where nothing is.
+  description: The problems, each with the variable and what to do, without its value. Empty where
+    there is none.
   type: list
   elements: str
   sample:
@@ -84,7 +89,7 @@ class LookupModule(LookupBase):
         return [] if problem is None else [problem]
 
     def _problem(self, opened: list[str], templated: list[str], known: t.Mapping[str, t.Any]) -> str | None:
-        """What is wrong; where one thing hides the next, the first.
+        """The first problem, or None.
 
         :param opened: names of variables that vault passwords must open.
         :param templated: names of variables whose templates must have values.
@@ -101,7 +106,7 @@ class LookupModule(LookupBase):
         return broken_template(templated, known, self._templar.template) if self._templar else None
 
     def _remarks(self, known: t.Mapping[str, t.Any]) -> list[str]:
-        """What is declared in vain."""
+        """Warnings about declarations without effect."""
         remarks = [f"Nothing takes the variable {name}. Did you mean {meant}?" for name, meant in look_alikes(known)]
         for variable in declaring(known):
             remarks.extend(self._rivalry(variable, known))
@@ -111,7 +116,7 @@ class LookupModule(LookupBase):
         try:
             found = _inventory.rivals(variable, known, self._loader)
         except Exception as error:
-            # A warning is not worth a failure, of parts of Ansible that may change.
+            # This uses private parts of Ansible; a warning must not fail the run when they change.
             display.vvv(f"superoffice.erpsync: which groups declare {variable} cannot be seen ({type(error).__name__})")
             return []
         if found is None:

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: failure_reason
-short_description: Says why a task failed
+short_description: Say why a task failed
 version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Gives the message of a failed task. Where Ansible could not decrypt a variable, or a template in one of this collection's
-    uses something undefined or is written wrongly, it says which one, and what to do.
+  - Returns the message of a failed task.
+  - Where Ansible could not decrypt a variable, or a template in a variable of this collection is
+    wrong or uses something undefined, the message names the variable and says what to do.
 options:
   _terms:
     description:
@@ -23,13 +24,13 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Try it, and say why it failed
+- name: Run the engine, and show the reason of a failure
   block:
     - name: Bring the engine into its declared state
       superoffice.erpsync.erpsync_engine:
         state: running
   rescue:
-    - name: Say why
+    - name: Show the reason
       ansible.builtin.debug:
         msg: "{{ lookup('superoffice.erpsync.failure_reason', ansible_failed_result) }}"
 """
@@ -47,7 +48,7 @@ from ansible.plugins.lookup import LookupBase
 
 from ..plugin_utils._variables import broken_template, ours, sealed, sealed_message
 
-# What Ansible says of templates that have no value.
+# Words in Ansible's messages about templates without a value.
 _OF_TEMPLATES = ("undefined", "not defined", "has no attribute", "templat")
 
 

@@ -6,31 +6,33 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: installations
-short_description: The pattern for the hosts of a play, or an error where no host matches it
+short_description: Return the pattern for the hosts of a play, or fail where no host matches
 version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Gives back a pattern for the keyword C(hosts) of a play. Ansible skips a play that no host matches, and the run ends well.
-    This ends it with an error that names the pattern, and the variable that it comes from.
+  - Returns a pattern for the keyword C(hosts) of a play. Ansible skips a play that no host matches,
+    and the run succeeds. This lookup fails instead, and names the pattern and its variable.
   - A limit (C(--limit)) counts.
-  - Warns of variables of the play, extra variables among them, whose names look like those of this collection, but which nothing takes.
+  - Warns of variables of the play without effect whose names resemble those of this collection.
+    Extra variables are among them.
 options:
   _terms:
     description:
-      - The pattern. Blank or null counts as not given, as that is what an unanswered question of a survey is.
+      - The pattern. A blank text or null counts as not given, because surveys send these for
+        unanswered questions.
     type: list
     elements: raw
   default:
-    description: The pattern where none is given.
+    description: The pattern to use where none is given.
     type: str
     default: superoffice
   variable:
-    description: The variable that the pattern comes from, for the message.
+    description: The variable of the pattern, for the message.
     type: str
     default: erpsync_hosts
 notes:
-  - C(ansible-playbook --syntax-check) does not need hosts.
+  - C(ansible-playbook --syntax-check) works without hosts.
 """
 
 EXAMPLES = r"""
@@ -88,11 +90,11 @@ class LookupModule(LookupBase):
             manager.subset(known.get("ansible_limit"))
             return bool(manager.get_hosts(pattern=",".join(patterns)))
         except AnsibleError:
-            # Ansible is set to end with an error where a pattern matches nothing.
+            # HOST_PATTERN_MISMATCH can make Ansible fail where a pattern matches nothing.
             return False
 
     def _nobody(self, pattern: str, given: bool, known: t.Mapping[str, t.Any]) -> str:
-        """Why there is nothing to do, in one sentence, and what to do about it."""
+        """The message that no host matches, with a hint."""
         variable = self.get_option("variable")  # type: ignore[no-untyped-call]
         limit = known.get("ansible_limit")
         groups = [group for group in known.get("groups") or {} if group not in ("all", "ungrouped")]

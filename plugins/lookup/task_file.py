@@ -6,47 +6,51 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: task_file
-short_description: The path of a file of tasks, and why Ansible cannot load it
+short_description: Return the path of a file of tasks, or why Ansible cannot load it
 version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Looks for a file of tasks, and checks that Ansible can load it, before something begins that must come to its end.
-    A file that is no file of tasks ends a run of Ansible at once, without what stands under C(always).
-  - What the file includes or imports is not looked at.
-  - Returns why a file cannot be loaded, and does not fail itself. Older releases of Ansible wrap lines of their own around the error
-    of a lookup.
+  - Finds a file of tasks and checks that Ansible can load it, before work begins that must be
+    completed. A file that Ansible cannot load ends a run at once, without the tasks under
+    C(always).
+  - Files that it includes or imports are not checked.
+  - Returns the reason why a file cannot be loaded. It does not fail itself, because older releases
+    of Ansible wrap lines of their own around the error of a lookup.
 options:
   _terms:
     description:
-      - The file. A relative one is looked for in the folder of the playbook, in its folder C(tasks), and where Ansible was started.
-      - A playbook of this collection has no files of tasks in its folder.
+      - The file. A relative path is searched in the folder of the playbook, in its folder C(tasks),
+        and in the folder in which Ansible was started.
+      - For the playbooks of this collection, only the folder in which Ansible was started is
+        searched.
     type: list
     elements: path
     required: true
 """
 
 EXAMPLES = r"""
-- name: Stop at once where the work cannot be done
+- name: Fail early where the file cannot be loaded
   ansible.builtin.assert:
     that: work.problem is none
-    fail_msg: "{{ work.problem }}"
+    fail_msg: "{{ work.problem | default('', true) }}"
   vars:
     work: "{{ lookup('superoffice.erpsync.task_file', 'upgrade.yml') }}"
 """
 
 RETURN = r"""
 _raw:
-  description: What is found of each file.
+  description: The result for each file.
   type: list
   elements: dict
   contains:
     path:
-      description: The path of the file, from the root. Null where there is none that Ansible can load.
+      description: The absolute path of the file. Null where Ansible cannot load it.
       type: str
       sample: /srv/playbooks/tasks/upgrade.yml
     problem:
-      description: Why there is none, without lines of the file. Null where there is one.
+      description: The reason why Ansible cannot load it, without lines of the file. Null where it
+        can.
       type: str
       sample: "There is no file of tasks upgrade.yml. Looked for: /srv/playbooks/upgrade.yml, /srv/playbooks/tasks/upgrade.yml."
 """
@@ -61,10 +65,10 @@ from ansible.playbook.helpers import load_list_of_tasks
 from ansible.playbook.play import Play
 from ansible.plugins.lookup import LookupBase
 
-# Of the collections whose modules tasks may name in short within a role of this collection.
+# Tasks within a role of this collection may use its modules' short names.
 _COLLECTIONS = ["superoffice.erpsync"]
 _IMPORTS = re.compile(r"^(ansible\.(builtin|legacy)\.)?(import|include)(_tasks|_role)?$")
-# What Ansible quotes of a file, in which there may be secrets.
+# Ansible's quotations of a file, which may hold secrets.
 _QUOTED = re.compile(r"\s*(The error appears|The offending line|We were unable to read|Origin:).*", re.DOTALL)
 
 
@@ -90,7 +94,7 @@ class LookupModule(LookupBase):
         ours = os.path.join(os.path.dirname(__file__), os.pardir, os.pardir, "playbooks")
         if playbook and os.path.realpath(playbook) != os.path.realpath(ours):
             folders = [playbook, os.path.join(playbook, "tasks"), *folders]
-        # One that begins at the root stays as it is.
+        # join keeps an absolute path as it is.
         return list(dict.fromkeys(os.path.abspath(os.path.join(folder, name)) for folder in folders))
 
     def _load(self, path: str) -> None:
@@ -106,7 +110,7 @@ class LookupModule(LookupBase):
 
 
 def _without_imports(tasks: t.Any) -> t.Any:
-    """Tasks without those that lead to other files, which only the task itself knows how to find."""
+    """Tasks without imports and includes, whose files are found only at run time."""
     if not isinstance(tasks, list):
         return tasks
     found = []

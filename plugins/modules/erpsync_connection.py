@@ -9,11 +9,12 @@ module: erpsync_connection
 short_description: Manage the ERP connections of SuperOffice
 version_added: 0.1.0
 description:
-  - Creates a connection, which links SuperOffice through a connector with one company of an ERP system, changes it,
-    activates or deactivates it, or removes it.
-  - What is not given is not changed. The configuration is checked against what the connector asks for before anything is sent.
-  - Which fields are synchronised is managed by M(superoffice.erpsync.erpsync_field_mapping) and
-    M(superoffice.erpsync.erpsync_list_mapping).
+  - Creates, changes, activates, deactivates or removes a connection. A connection links SuperOffice
+    through a connector with one company of an ERP system.
+  - Options that are not set change nothing. The configuration is checked against the connector's
+    configuration fields before anything is sent.
+  - M(superoffice.erpsync.erpsync_field_mapping) and M(superoffice.erpsync.erpsync_list_mapping)
+    manage the synchronised fields.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -26,15 +27,16 @@ attributes:
     description: Can run in check mode and return what it would do, without changing anything.
     support: full
     details:
-      - A connector that does not exist yet is taken for granted, with a warning, since an earlier task may create it.
-        What it would ask for is not checked then.
+      - A connector that does not exist yet is assumed to exist, with a warning, because an earlier
+        task may create it. The configuration is not checked then.
 options:
   name:
     description:
-      - Name of the connection. A name in several languages is found by any of them, or by the stored text
-        (V(US:"Visma Sweden";NO:"Visma Sverige")).
-      - With O(id) it is the name that the connection shall have, otherwise the one it is found by.
-      - One of O(name) and O(id) is needed; O(id) where several connections have the same name, or to give it another name.
+      - Name of the connection. A name in several languages is found by any of them, or by the
+        stored text (V(US:"Visma Sweden";NO:"Visma Sverige")).
+      - Together with O(id) it is the new name of the connection.
+      - One of O(name) and O(id) is required. Use O(id) where several connections have the same
+        name, or to rename the connection.
     type: str
   id:
     description:
@@ -42,63 +44,70 @@ options:
     type: int
   connector:
     description:
-      - Name of the connector through which the connection goes, or its id as a number without quotes or under the key V(id).
-      - A new connection needs it. Without it, that of one that exists stays as it is.
-      - A connection that moves to another connector gets nothing of its old configuration. It begins with the values that the new connector
-        proposes and those of O(config), like a new connection, whatever O(update_secrets) says. The difference shows what is dropped.
+      - Name of the connection's connector, or its id as a number without quotes or under the key
+        V(id).
+      - Required for a new connection. By default an existing connection keeps its connector.
+      - A connection that moves to another connector keeps nothing of its old configuration. Like a
+        new connection, it begins with the new connector's proposals and the values of O(config),
+        whatever O(update_secrets) says. The difference shows the dropped values.
     type: raw
   description:
     description:
-      - Description for people. An empty one clears it.
+      - Description of the connection. An empty text clears it.
     type: str
   active:
     description:
       - Whether the connection takes part in the synchronisation.
-      - The server activates only what could be synchronised. Where it refuses, the task fails with the server's reasons
-        (RV(reasons)), and what was saved before stays.
-      - Without it, the connection stays as it is, and a new one is not active.
+      - The server activates only connections that it can synchronise. Where it refuses, the task
+        fails with the server's reasons (RV(reasons)); what is saved by then stays saved.
+      - By default an existing connection stays as it is, and a new one is not active.
     type: bool
   access:
     description:
       - Who may use the connection in SuperOffice.
-      - Where user groups or users are given, and O(access.everyone) is not, not everyone may.
-      - Without it, access stays as it is, and a new connection is for everyone.
+      - User groups or users without O(access.everyone) end the access for everyone.
+      - By default access stays as it is, and everyone may use a new connection.
     type: dict
     suboptions:
       everyone:
         description:
-          - Whether everyone may. It does not go together with groups or users.
+          - Whether everyone has access. It excludes groups and users.
         type: bool
       user_groups:
         description:
-          - All user groups that may, by name or by id as a number without quotes or under the key V(id). An empty list removes all.
-          - Without it, they stay as they are.
+          - All user groups with access, by name or by id as a number without quotes or under the
+            key V(id). An empty list removes all.
+          - By default they stay as they are.
         type: list
         elements: raw
       users:
         description:
-          - All users that may, by user name, full name, or id as a number without quotes or under the key V(id). An empty list removes all.
-          - Without it, they stay as they are.
+          - All users with access, by user name, full name, or id as a number without quotes or
+            under the key V(id). An empty list removes all.
+          - By default they stay as they are.
         type: list
         elements: raw
   config:
     description:
-      - Values of the configuration that the connector asks for, by the key of the field.
-        RV(superoffice.erpsync.erpsync_info#module:connections[].config_fields) shows the fields with their types.
-      - A value is a text, a whole number for a field of type V(Integer), a number for one of type V(Double),
-        V(true) or V(false) for a V(Checkbox), and a date such as V("2026-12-31") for a V(Date).
-        Texts that YAML takes for something else must stand in quotes, V("0010") or V("no"). A number in place of a text is refused.
-      - Whether a server shows values in SuperOffice's encoding, V([I:443]), or plain, makes no difference. Values are compared by what they
-        mean, and written as the stored one, as the one that the connector proposes, or else encoded. A text that equals the stored one is
-        always taken.
-      - Fields that are not given stay as they are. In a new connection they take the value that the connector proposes.
-        V(null) clears a field that is not mandatory.
-      - Unknown keys, missing mandatory values, values of the wrong type and values that are too long for the connector, or longer than
-        the 1023 characters that SuperOffice keeps, are refused before anything is changed.
+      - Configuration values by the key of the connector's configuration field.
+        RV(superoffice.erpsync.erpsync_info#module:connections[].config_fields) shows the fields
+        with their types.
+      - A value is a text, a whole number for a field of type V(Integer), a number for V(Double),
+        V(true) or V(false) for V(Checkbox), and a date such as V("2026-12-31") for V(Date). Put
+        texts that YAML takes for something else in quotes, V("0010") or V("no"). A number in place
+        of a text is refused.
+      - Values are compared by meaning, whether a server shows them in SuperOffice's encoding,
+        V([I:443]), or plain. They are written in the style of the stored value, or of the
+        connector's proposal, or else encoded. A text that equals the stored one is always accepted.
+      - Fields that are not given stay as they are. In a new connection they take the connector's
+        proposal. V(null) clears a field that is not mandatory.
+      - Unknown keys, missing mandatory values, values of the wrong type, values that are too long
+        for the connector, and values longer than the 1023 characters that SuperOffice keeps are
+        refused before anything is changed.
     type: dict
   state:
     description:
-      - Whether the connection shall exist.
+      - Whether the connection exists.
     type: str
     choices:
       - present
@@ -106,17 +115,18 @@ options:
     default: present
   test:
     description:
-      - Whether to let the server test a new or changed configuration with the ERP system before it is saved, also in check mode.
-        Where the test fails, the task fails and nothing is changed.
-      - A changed configuration is not tested, with a warning, where the server does not give back all of its secrets and not all are
-        given.
+      - Whether the server tests a new or changed configuration with the ERP system before it is
+        saved, also in check mode. Where the test fails, the task fails and nothing is changed.
+      - A changed configuration is not tested where the server does not return all secrets and
+        O(config) lacks some of them. A warning says so.
     type: bool
     default: true
 notes:
-  - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
-    changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
-  - A connection that is found inactive without O(active) being given is named in a warning, since a run that was killed may
-    have left it so.
+  - Some servers accept changes to a connection only while it is not active. Where the server
+    refuses, the connection is deactivated, changed and activated again, with a warning. It is
+    activated again however the task ends, except by SIGKILL.
+  - A warning names an inactive connection where O(active) is not set, because a killed run may have
+    left it inactive.
 seealso:
   - module: superoffice.erpsync.erpsync_connector
   - module: superoffice.erpsync.erpsync_field_mapping
@@ -156,7 +166,7 @@ EXAMPLES = r"""
       Password: "{{ vault_visma_password }}"
     update_secrets: always
 
-- name: Let everyone use a connection, and leave the rest of it alone
+- name: Let everyone use a connection, and change nothing else
   superoffice.erpsync.erpsync_connection:
     url: https://crm.example.com/SuperOffice
     username: erp-admin
@@ -184,7 +194,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 connection:
-  description: The connection after the task, or as it would be in check mode. V(null) where it is absent.
+  description: The connection after the task, or the predicted one in check mode. V(null) where it
+    is absent.
   returned: success
   type: dict
   contains:
@@ -199,7 +210,8 @@ connection:
       returned: always
       sample: Visma Finland
     connector:
-      description: Name of its connector. V(null) where O(connector) is not given, since the connectors are not read then.
+      description: Name of its connector. V(null) where O(connector) is not set, because the
+        connectors are not read then.
       type: str
       returned: always
       sample: Visma
@@ -215,8 +227,8 @@ connection:
       sample: true
     config:
       description:
-        - The configuration by key, secrets as stars. Of a new connection what was given, otherwise all of it.
-          Empty where O(config) is not given.
+        - The configuration by key, secrets as asterisks. For a new connection the given values,
+          otherwise all values. Empty where O(config) is not set.
       type: dict
       returned: always
       sample:
@@ -224,23 +236,24 @@ connection:
         Password: "********"
         Port: "8443"
 changes:
-  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  description: The changes, or in check mode the predicted ones, in the order in which they are
+    made.
   returned: success
   type: list
   elements: dict
   contains:
     kind:
-      description: What kind of thing it is, always V(connection).
+      description: Kind of thing, always V(connection).
       type: str
       returned: always
       sample: connection
     name:
-      description: Its name. The one before the change.
+      description: Name of the thing, before the change.
       type: str
       returned: always
       sample: Visma Norway
     action:
-      description: What is done with it.
+      description: How it changes.
       type: str
       choices:
         - create
@@ -249,7 +262,8 @@ changes:
       returned: always
       sample: update
     changed_fields:
-      description: The keys of the options whose values change. Of something that is created or removed, all that it has.
+      description: The keys of the options whose values change. For a created or removed thing, all
+        of its keys.
       type: list
       elements: str
       returned: always
@@ -257,7 +271,7 @@ changes:
         - active
         - config
 diff:
-  description: The same changes with the values before and after, for Ansible to show them.
+  description: The same changes with the values before and after, in the form that Ansible shows.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -268,7 +282,7 @@ diff:
       returned: always
       sample: connection Visma Norway
     before:
-      description: What is different, as it was, as a text. Empty for something that is created.
+      description: The differing values before the change, as a text. Empty for a created thing.
       type: str
       returned: always
       sample: |
@@ -284,7 +298,7 @@ diff:
       returned: always
       sample: connection Visma Norway
     after:
-      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      description: The differing values after the change, as a text. Empty for a removed thing.
       type: str
       returned: always
       sample: |
@@ -295,13 +309,13 @@ diff:
             }
         }
 differences:
-  description: The same again, for programs.
+  description: The same changes for programs.
   returned: success, in diff mode
   type: list
   elements: dict
   contains:
     before:
-      description: What is different, as it was. Empty for something that is created.
+      description: The differing values before the change. Empty for a created thing.
       type: dict
       returned: always
       sample:
@@ -309,7 +323,7 @@ differences:
         config:
           Password: '********'
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      description: The differing values after the change. Empty for a removed thing.
       type: dict
       returned: always
       sample:
@@ -317,21 +331,23 @@ differences:
         config:
           Password: '******** (another one)'
 steps_done:
-  description: What had been done before a failure.
+  description: The steps that were done before the failure.
   returned: failure after planning
   type: list
   elements: str
   sample:
     - change connection "Visma Norway"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
-  returned: failure after planning, but for an error of the input
+  description: The steps that were not done. A new run does them, after a refusal once its cause is
+    removed.
+  returned: failure after planning, except for errors of the input
   type: list
   elements: str
   sample:
     - activate connection "Visma Norway"
 reasons:
-  description: Why the server does not activate or deactivate a connection, in its own words. They are in the message as well.
+  description: The server's reasons for not activating or deactivating a connection. The message
+    contains them too.
   returned: failure to activate or deactivate
   type: list
   elements: str
@@ -343,8 +359,8 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example V(bad_input), V(test_failed), V(not_switched), V(conflict), V(server_error),
-        V(connection_refused), V(timeout), V(unauthorized).
+      description: The kind of failure, for example V(bad_input), V(test_failed), V(not_switched),
+        V(conflict), V(server_error), V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: not_switched
@@ -359,12 +375,12 @@ failure:
       returned: always
       sample: 400
     method:
-      description: The method of the API that was called. V(null) where none was.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
       sample: ToggleErpConnectionActive
     attempts:
-      description: How often it was tried.
+      description: Number of attempts.
       type: int
       returned: always
       sample: 1
@@ -374,7 +390,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may or may not have been carried out.
+      description: Whether a writing request may have been carried out. V(false) only where it
+        certainly was not.
       type: bool
       returned: always
       sample: false

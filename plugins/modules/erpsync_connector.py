@@ -9,8 +9,9 @@ module: erpsync_connector
 short_description: Manage the ERP connectors of SuperOffice
 version_added: 0.1.0
 description:
-  - Registers an ERP connector, the web service through which SuperOffice talks to ERP systems of one kind, changes it, or removes it.
-  - What is not given is not changed.
+  - Registers, changes or removes an ERP connector, the web service through which SuperOffice talks
+    to ERP systems of one kind.
+  - Options that are not set change nothing.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -20,10 +21,11 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Name of the connector. A name in several languages is found by any of them, or by the stored text
-        (V(US:"Finance";NO:"Regnskap")).
-      - With O(id) it is the name that the connector shall have, otherwise the one it is found by.
-      - One of O(name) and O(id) is needed; O(id) where several connectors have the same name, or to give it another name.
+      - Name of the connector. A name in several languages is found by any of them, or by the stored
+        text (V(US:"Finance";NO:"Regnskap")).
+      - Together with O(id) it is the new name of the connector.
+      - One of O(name) and O(id) is required. Use O(id) where several connectors have the same name,
+        or to rename the connector.
     type: str
   id:
     description:
@@ -31,13 +33,14 @@ options:
     type: int
   connector_url:
     description:
-      - Address at which the connector answers, as the SuperOffice server sees it. O(url) is the address of SuperOffice itself.
-      - A new connector needs it. Without it, the address of one that exists stays as it is.
+      - Address at which the connector answers, as the SuperOffice server sees it. O(url) is the
+        address of SuperOffice itself.
+      - Required for a new connector. By default the address of an existing one stays as it is.
     type: str
   state:
     description:
-      - Whether the connector shall exist.
-      - A connector that connections use cannot be removed. Remove them first.
+      - Whether the connector exists.
+      - A connector that connections use cannot be removed. Remove the connections first.
     type: str
     choices:
       - present
@@ -45,8 +48,8 @@ options:
     default: present
   test:
     description:
-      - Whether to let the server ask the connector for an answer before a new address is saved, also in check mode.
-        Where none comes, the task fails and nothing is changed.
+      - Whether the server tests a new address before it is saved, also in check mode. Where no
+        connector answers, the task fails and nothing is changed.
     type: bool
     default: true
 seealso:
@@ -64,7 +67,7 @@ EXAMPLES = r"""
     name: Business Central
     connector_url: https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral
 
-- name: Announce the new address of a connector that is not yet reachable
+- name: Save the new address of a connector that is not yet reachable
   superoffice.erpsync.erpsync_connector:
     url: https://crm.example.com/SuperOffice
     username: erp-admin
@@ -73,7 +76,7 @@ EXAMPLES = r"""
     connector_url: https://bc.example.net/Connector.svc
     test: false
 
-- name: Give a connector another name
+- name: Rename a connector
   superoffice.erpsync.erpsync_connector:
     url: https://crm.example.com/SuperOffice
     username: erp-admin
@@ -92,7 +95,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 connector:
-  description: The connector after the task, or as it would be in check mode. V(null) where it is absent.
+  description: The connector after the task, or the predicted one in check mode. V(null) where it is
+    absent.
   returned: success
   type: dict
   contains:
@@ -112,28 +116,30 @@ connector:
       returned: always
       sample: Business Central
     url:
-      description: Address at which the connector answers. V(null) where the server does not say.
+      description: Address at which the connector answers. V(null) where the server does not return
+        it.
       type: str
       returned: always
       sample: https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral
 changes:
-  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  description: The changes, or in check mode the predicted ones, in the order in which they are
+    made.
   returned: success
   type: list
   elements: dict
   contains:
     kind:
-      description: What kind of thing it is, always V(connector).
+      description: Kind of thing, always V(connector).
       type: str
       returned: always
       sample: connector
     name:
-      description: Its name. The one before the change.
+      description: Name of the thing, before the change.
       type: str
       returned: always
       sample: Business Central
     action:
-      description: What is done with it.
+      description: How it changes.
       type: str
       choices:
         - create
@@ -142,14 +148,15 @@ changes:
       returned: always
       sample: update
     changed_fields:
-      description: The keys of the options whose values change. Of something that is created or removed, all that it has.
+      description: The keys of the options whose values change. For a created or removed thing, all
+        of its keys.
       type: list
       elements: str
       returned: always
       sample:
         - url
 diff:
-  description: The same changes with the values before and after, for Ansible to show them.
+  description: The same changes with the values before and after, in the form that Ansible shows.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -160,7 +167,7 @@ diff:
       returned: always
       sample: connector Business Central
     before:
-      description: What is different, as it was, as a text. Empty for something that is created.
+      description: The differing values before the change, as a text. Empty for a created thing.
       type: str
       returned: always
       sample: |
@@ -174,7 +181,7 @@ diff:
       returned: always
       sample: connector Business Central
     after:
-      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      description: The differing values after the change, as a text. Empty for a removed thing.
       type: str
       returned: always
       sample: |
@@ -183,35 +190,36 @@ diff:
             "url": "https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral"
         }
 differences:
-  description: The same again, for programs.
+  description: The same changes for programs.
   returned: success, in diff mode
   type: list
   elements: dict
   contains:
     before:
-      description: What is different, as it was. Empty for something that is created.
+      description: The differing values before the change. Empty for a created thing.
       type: dict
       returned: always
       sample:
         name: Business Central
         url: https://old-nav.example.net/Connector.svc
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      description: The differing values after the change. Empty for a removed thing.
       type: dict
       returned: always
       sample:
         name: Business Central
         url: https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral
 steps_done:
-  description: What had been done before a failure.
+  description: The steps that were done before the failure.
   returned: failure after planning
   type: list
   elements: str
   sample:
     - change connector "Business Central"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
-  returned: failure after planning, but for an error of the input
+  description: The steps that were not done. A new run does them, after a refusal once its cause is
+    removed.
+  returned: failure after planning, except for errors of the input
   type: list
   elements: str
   sample:
@@ -222,8 +230,8 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example V(bad_input), V(test_failed), V(server_error), V(connection_refused),
-        V(timeout), V(unauthorized), V(conflict).
+      description: The kind of failure, for example V(bad_input), V(test_failed), V(server_error),
+        V(connection_refused), V(timeout), V(unauthorized), V(conflict).
       type: str
       returned: always
       sample: test_failed
@@ -238,12 +246,12 @@ failure:
       returned: always
       sample: 400
     method:
-      description: The method of the API that was called. V(null) where none was.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
       sample: TestConnectorUrl
     attempts:
-      description: How often it was tried.
+      description: Number of attempts.
       type: int
       returned: always
       sample: 1
@@ -253,7 +261,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may or may not have been carried out.
+      description: Whether a writing request may have been carried out. V(false) only where it
+        certainly was not.
       type: bool
       returned: always
       sample: false

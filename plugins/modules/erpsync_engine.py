@@ -6,14 +6,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: erpsync_engine
-short_description: Start, stop and time the ERP Sync engine of SuperOffice
+short_description: Start or stop the ERP Sync engine of SuperOffice, and set its interval
 version_added: 0.1.0
 description:
-  - Brings the sync engine of a SuperOffice installation into its declared state, running or stopped, with an interval.
-  - The server accepts a change before it takes effect, so the module waits until the server reports it.
-  - What is not given is not changed.
-  - The module compares with what the server reports now. A change that the server has accepted before and that has not taken
-    effect yet, for example because an earlier task did not wait for it, cannot be seen.
+  - Brings the sync engine of a SuperOffice installation into its declared state, running or
+    stopped, with an interval.
+  - The server accepts a change before it takes effect, so the module waits until the server reports
+    it.
+  - Options that are not set change nothing.
+  - The module compares with the state that the server reports now. It cannot see an earlier change
+    that the server has accepted and that has not taken effect yet, for example where an earlier
+    task did not wait.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -33,7 +36,7 @@ options:
   state:
     description:
       - Whether the automatic synchronisation runs.
-      - Without it, the engine stays as it is.
+      - By default the engine stays as it is.
     type: str
     choices:
       - running
@@ -41,25 +44,28 @@ options:
   interval:
     description:
       - Time between two synchronisations, in whole seconds.
-      - Seconds (V(900)), units (V(15m), V(1h30m), V(1d)), hours, minutes and seconds (V(00:15:00), V(1.00:00:00) for a day),
-        or ISO 8601 (V(PT15M)).
-      - An interval below a minute without a unit, such as V(15), is warned of, since it may be meant as minutes; V(15s) is not.
-      - Without it, the interval stays as it is.
+      - Seconds (V(900)), units (V(15m), V(1h30m), V(1d)), hours, minutes and seconds (V(00:15:00),
+        V(1.00:00:00) for a day), or ISO 8601 (V(PT15M)).
+      - The task warns of an interval below a minute without a unit, such as V(15), which may be
+        meant as minutes. It does not warn of V(15s).
+      - By default the interval stays as it is.
     type: str
   wait:
     description:
       - Whether to wait until the server reports the engine as declared.
-      - With V(false) the task ends as soon as the server has accepted the change. What is returned is then what was asked for.
+      - With V(false) the task ends when the server has accepted the change, and returns the
+        declared state.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait at most. Past them the task fails, and says what the server last reported.
+      - Seconds to wait at most. After that the task fails with the state that the server reported
+        last.
     type: float
     default: 60
   wait_interval:
     description:
-      - Seconds between two looks at the server.
+      - Seconds between two requests for the engine's status.
     type: float
     default: 1
 seealso:
@@ -76,7 +82,7 @@ EXAMPLES = r"""
     state: running
     interval: 15m
 
-- name: Stop the engine for maintenance, and wait for up to five minutes
+- name: Stop the engine for maintenance, and wait up to five minutes
   superoffice.erpsync.erpsync_engine:
     url: https://crm.example.com/SuperOffice
     username: erp-admin
@@ -99,7 +105,7 @@ EXAMPLES = r"""
 RETURN = r"""
 engine:
   description:
-    - The engine after the task, or as it would be in check mode.
+    - The engine after the task, or the predicted one in check mode.
   returned: success
   type: dict
   contains:
@@ -110,22 +116,25 @@ engine:
       sample: true
     status_message:
       description:
-        - The server's own words. In check mode, and with O(wait=false), they are those from before the change.
+        - The server's own message. In check mode, and with O(wait=false), the message before the
+          change.
       type: str
       returned: always
       sample: Running. Next synchronisation at 14:15.
     interval:
-      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss). V(null) where the server does not say.
+      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss).
+        V(null) where the server does not return it.
       type: str
       returned: always
       sample: "00:15:00"
     interval_seconds:
-      description: The same in seconds. V(null) where the server does not say.
+      description: The interval in seconds. V(null) where the server does not return it.
       type: int
       returned: always
       sample: 900
 changed_fields:
-  description: What changed, or would change in check mode, of V(state) and V(interval).
+  description: The changed options, V(state) and V(interval), or in check mode those that would
+    change.
   returned: success
   type: list
   elements: str
@@ -133,15 +142,16 @@ changed_fields:
     - state
     - interval
 steps_done:
-  description: What had been done before a failure.
+  description: The steps that were done before the failure.
   returned: failure after planning
   type: list
   elements: str
   sample:
     - set the interval to 00:15:00
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
-  returned: failure after planning, but for an error of the input
+  description: The steps that were not done. A new run does them, after a refusal once its cause is
+    removed.
+  returned: failure after planning, except for errors of the input
   type: list
   elements: str
   sample:
@@ -152,9 +162,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
-          V(not_json), V(wait_timeout).
+      description: The kind of failure, for example V(bad_input), V(connection_refused), V(timeout),
+        V(unauthorized), V(not_json), V(wait_timeout).
       type: str
       returned: always
       sample: wait_timeout
@@ -169,12 +178,12 @@ failure:
       returned: always
       sample: 503
     method:
-      description: The method of the API that was called. V(null) where none was.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
       sample: ChangeEngineStatus
     attempts:
-      description: How often it was tried.
+      description: Number of attempts.
       type: int
       returned: always
       sample: 4
@@ -184,7 +193,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may or may not have been carried out.
+      description: Whether a writing request may have been carried out. V(false) only where it
+        certainly was not.
       type: bool
       returned: always
       sample: false

@@ -6,18 +6,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: erpsync_environment
-short_description: Bring the whole ERP synchronisation of SuperOffice into the state that a document declares
+short_description: Bring the whole ERP synchronisation of SuperOffice into a declared state
 version_added: 0.1.0
 description:
-  - Takes one document that declares the engine, the connectors, the connections with their configuration and mappings, and the priority,
-    and makes the installation what it says, in one task, in the order of dependence.
-  - What is not declared is not touched, and not even read. A key that is absent leaves a thing as it is; V(null) clears what can be
-    cleared.
-  - The document is checked as a whole before anything is sent, and the plan is made and tested before anything is changed.
-  - A failure part-way says what was done and what was not. A new run finishes it, unless the document itself was wrong.
+  - Takes one document that declares the engine, the connectors, the connections with their
+    configuration and mappings, and the priority. Brings the installation into this state in one
+    task, in the order of dependence.
+  - Undeclared things are not touched, and not even read. An absent key leaves a thing as it is;
+    V(null) clears it where that is possible.
+  - The whole document is checked before anything is sent. The plan is made and tested before
+    anything is changed.
+  - A failure part-way names the steps that were done and those that were not. A new run finishes
+    them, unless the document itself was wrong.
   - M(superoffice.erpsync.erpsync_environment_info) reads an installation back as such a document.
-  - The links between single records of SuperOffice and of ERP systems are data, not environment. No module of this collection
-    makes, changes or removes them.
+  - The links between single records of SuperOffice and of ERP systems are data, not environment. No
+    module of this collection makes, changes or removes them.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -28,39 +31,45 @@ extends_documentation_fragment:
 options:
   document:
     description:
-      - What is declared, in the sections V(engine), V(connectors), V(connections) and V(priority). Each of them can be left out.
-      - Unknown keys, wrong types, the same thing declared twice, and references to what does not exist are errors
-        that name the place, and the nearest right word where there is one. They are found before anything is changed.
-      - The engine is stopped before everything else, and started, or given another interval, after it.
-      - All that is wrong with it in itself is told in one message. What only the server knows, such as a field that does not exist, is
-        told one at a time.
-      - Its JSON Schema, for editors, is C(docs/schema/document.json) of this collection; C(docs/schema/variables.json) is for files of
-        variables.
-      - Names are texts, also where they consist of digits. A thing whose name is not unique is meant by its id, a number without quotes,
-        or stands under the key V(id), where a template would make a text of the number.
-        Where a connector or a connection has both, the V(id) says which it is and the V(name) how it shall be called. The rest of the
-        document uses the new name.
-      - A name that differs from that of something only in case, blanks, composition of letters or languages is an error; it neither means
-        that thing nor makes another one. Line breaks, and blanks at the beginning or the end of a name, are refused.
+      - The declared environment, in the sections V(engine), V(connectors), V(connections) and
+        V(priority). Each of them may be absent.
+      - Unknown keys, wrong types, things declared twice, and references to things that do not exist
+        are errors. They name the place, and the nearest right word where there is one. They are
+        found before anything is changed.
+      - The engine is stopped before everything else, and started, or given another interval, after
+        it.
+      - One message reports all errors of the document itself. Errors that only the server can find,
+        such as a field that does not exist, are reported one at a time.
+      - The JSON Schema for editors is C(docs/schema/document.json) of this collection;
+        C(docs/schema/variables.json) is for files of variables.
+      - Names are texts, also where they consist of digits. Use the id where a name is not unique,
+        as a number without quotes or under the key V(id); a template makes a text of a bare number.
+        Where a connector or a connection has both V(id) and V(name), V(id) finds it and V(name) is
+        its new name. The rest of the document uses the new name.
+      - A name that differs from an existing one only in case, blanks, composition of letters or
+        languages is an error. It neither finds that thing nor creates another. Line breaks in a
+        name, and blanks at its beginning or end, are errors.
       - |
-        YAML makes other things of some texts before this task sees them. V(0010) becomes the number 8, V(no) becomes false,
-        V(1001) a number, V(1.50) becomes 1.5, V(12:30) can become 750. Where a text must stand such values are refused, and the error
-        says to put them in quotes.
-        Keys of V(items) and V(config) are texts by the time the task sees them, V(0030) is then the text 24 and does not exist; put them
-        in quotes too.
-        V(1e3) is a text for YAML, and taken for a thousand only by fields of type V(Double). Dates may stand with quotes or without.
+        YAML reads some texts as other values before this task sees them. V(0010) becomes the number 8,
+        V(no) becomes false, V(1001) a number, V(1.50) becomes 1.5, V(12:30) can become 750. Where a text
+        is expected such values are refused, and the error says to put them in quotes.
+        Keys of V(items) and V(config) are texts when the task sees them: V(0030) is then the text 24 and
+        does not exist. Put such keys in quotes too.
+        V(1e3) is a text for YAML; only fields of type V(Double) read it as a thousand. Dates may be with
+        or without quotes.
     type: dict
     required: true
-    # What may stand in it, written by tools/write_option_docs.py
+    # Suboptions, written by tools/write_option_docs.py
     suboptions:
       engine:
         description:
-          - The sync engine, which synchronises all active connections by itself, time and again.
+          - The sync engine, which synchronises all active connections at an interval.
         type: dict
         suboptions:
           state:
             description:
-              - Whether the automatic synchronisation runs. Without it, the engine stays as it is.
+              - Whether the automatic synchronisation runs. By default the engine stays
+                as it is.
             type: str
             choices:
               - running
@@ -68,8 +77,9 @@ options:
           interval:
             description:
               - Time between two synchronisations, in whole seconds.
-              - Seconds (V(900)), units (V(15m), V(1h30m), V(1d)), hours, minutes and seconds (V(00:15:00)), or ISO 8601 (V(PT15M)).
-              - Without it, the interval stays as it is.
+              - Seconds (V(900)), units (V(15m), V(1h30m), V(1d)), hours, minutes and
+                seconds (V(00:15:00)), or ISO 8601 (V(PT15M)).
+              - By default the interval stays as it is.
             type: str
       connectors:
         description:
@@ -79,28 +89,30 @@ options:
         suboptions:
           name:
             description:
-              - Its name, by which it is found. Of a name in several languages any, or the text as SuperOffice stores it.
-              - Together with O(document.connectors[].id), the name that it shall have.
+              - 'Its name, by which it is found: in any of its languages, or as the text
+                that SuperOffice stores.'
+              - Together with O(document.connectors[].id), its new name.
             type: str
           id:
             description:
-              - Its id, where names are not unique.
+              - Its id, where the name is not unique.
             type: int
           url:
             description:
-              - Address of the connector, for example V(https://erp.example.com/Connector.svc). A new connector needs it.
+              - Address of the connector, for example V(https://erp.example.com/Connector.svc).
+                A new connector needs it.
             type: str
           state:
             description:
-              - V(absent) removes it. Without it, it is to be V(present).
+              - V(absent) removes it. The default is V(present).
             type: str
             choices:
               - present
               - absent
           test:
             description:
-              - Whether to ask the server, before anything is changed, if a connector answers at a new address. Without it, that
-                is asked.
+              - Whether the server tests, before anything is changed, that a connector
+                answers at a new address. The default is V(true).
             type: bool
       connections:
         description:
@@ -110,16 +122,18 @@ options:
         suboptions:
           name:
             description:
-              - Its name, by which it is found. Of a name in several languages any, or the text as SuperOffice stores it.
-              - Together with O(document.connections[].id), the name that it shall have.
+              - 'Its name, by which it is found: in any of its languages, or as the text
+                that SuperOffice stores.'
+              - Together with O(document.connections[].id), its new name.
             type: str
           id:
             description:
-              - Its id, where names are not unique.
+              - Its id, where the name is not unique.
             type: int
           connector:
             description:
-              - Name of its connector, or its id, a number without quotes or under the key V(id). A new connection needs it.
+              - Name of its connector, or its id, a number without quotes or under the
+                key V(id). A new connection needs it.
             type: raw
           description:
             description:
@@ -136,23 +150,25 @@ options:
             suboptions:
               everyone:
                 description:
-                  - Whether everybody may. Not together with groups or users.
+                  - Whether everyone has access. It excludes groups and users.
                 type: bool
               user_groups:
                 description:
-                  - Names or ids of the user groups that may. With it, not everybody may.
+                  - Names or ids of the user groups with access. It excludes access for
+                    everyone.
                 type: list
                 elements: raw
               users:
                 description:
-                  - Names or ids of the users that may. With it, not everybody may.
+                  - Names or ids of the users with access. It excludes access for everyone.
                 type: list
                 elements: raw
           config:
             description:
-              - What the connector wants to know, by its own keys, for example V(Company) and V(Password). Keys that are not declared
-                stay as they are.
-              - Texts, numbers, V(true) and V(false). What is to arrive letter by letter belongs into quotes, such as V("0010").
+              - Configuration values by the connector's own keys, for example V(Company)
+                and V(Password). Undeclared keys stay as they are.
+              - Texts, numbers, V(true) and V(false). Put texts that YAML takes for something
+                else in quotes, such as V("0010").
               - V(null) clears a value.
             type: dict
           actors:
@@ -163,7 +179,7 @@ options:
             suboptions:
               erp:
                 description:
-                  - The actor type of the ERP side.
+                  - The ERP actor type.
                 type: str
                 required: true
                 choices:
@@ -174,7 +190,7 @@ options:
                   - Project
               crm:
                 description:
-                  - The actor type of SuperOffice, which follows from O(document.connections[].actors[].erp).
+                  - The CRM actor type. It follows from O(document.connections[].actors[].erp).
                 type: str
                 choices:
                   - Contact
@@ -186,22 +202,24 @@ options:
                 type: bool
               fields:
                 description:
-                  - The fields. Those that are not declared stay as they are.
+                  - The fields. Undeclared fields stay as they are.
                 type: list
                 elements: dict
                 suboptions:
                   erp:
                     description:
-                      - Key of the field on the ERP side, for example V(NUMBER1).
+                      - Key of the ERP field, for example V(NUMBER1).
                     type: str
                     required: true
                   crm:
                     description:
-                      - Key of the field in SuperOffice, for example V(number1). V(null) maps it to nothing.
+                      - Key of the CRM field, for example V(number1). V(null) maps it
+                        to nothing.
                     type: str
                   direction:
                     description:
-                      - Which side gives the value to which. V(none) keeps the mapping and synchronises nothing.
+                      - The direction of the synchronisation. V(none) keeps the mapping
+                        and synchronises nothing.
                     type: str
                     choices:
                       - none
@@ -210,22 +228,24 @@ options:
                       - both
                   show:
                     description:
-                      - Whether SuperOffice shows it, read from the ERP system.
+                      - Whether SuperOffice shows the value of the ERP system.
                     type: bool
                   search:
                     description:
-                      - Whether SuperOffice can search by it in the ERP system.
+                      - Whether SuperOffice can search the ERP system by it.
                     type: bool
                   default:
                     description:
-                      - What the field gets when a record is created in the ERP system from SuperOffice.
-                      - V(null) takes the value, the question and the demand away.
+                      - The default value for records that SuperOffice creates in the
+                        ERP system.
+                      - V(null) removes the value; the user is not asked, and no value
+                        is required.
                     type: dict
                     suboptions:
                       value:
                         description:
-                          - The value, as text, number, V(true) or V(false); for a list field the key of an item. V(null) takes
-                            the value away.
+                          - The value, as text, number, V(true) or V(false); for a list
+                            field the key of an item. V(null) removes the value.
                         type: raw
                       prompt:
                         description:
@@ -233,11 +253,12 @@ options:
                         type: bool
                       mandatory:
                         description:
-                          - Whether there must be a value.
+                          - Whether a value is required.
                         type: bool
                       state:
                         description:
-                          - V(absent) takes the default away, as V(null) instead of the whole section does.
+                          - V(absent) removes the default, as V(null) in place of the
+                            section does.
                         type: str
                         choices:
                           - present
@@ -249,7 +270,7 @@ options:
                 elements: str
               purge:
                 description:
-                  - Whether to clear the fields that are not declared. Without it, they stay as they are.
+                  - Whether to clear undeclared fields. The default is V(false).
                 type: bool
           lists:
             description:
@@ -259,12 +280,13 @@ options:
             suboptions:
               list:
                 description:
-                  - Name of the ERP side's list.
+                  - Name of the ERP list.
                 type: str
                 required: true
               actor:
                 description:
-                  - The actor type whose field uses the list, where several actor types have a list of this name.
+                  - The actor type whose field uses the list, where several actor types
+                    have a list of this name.
                 type: str
                 choices:
                   - Customer
@@ -274,59 +296,63 @@ options:
                   - Project
               items:
                 description:
-                  - The ERP side's item, by key or name, to the name or id of the item in SuperOffice. V(null) maps it to nothing.
-                  - Keys that look like numbers belong into quotes.
+                  - Key or name of the ERP item, and for each the name or id of the CRM
+                    item. V(null) maps it to nothing.
+                  - Put keys that look like numbers in quotes.
                 type: dict
               purge:
                 description:
-                  - Whether to map the items that are not declared to nothing. Without it, they stay as they are.
+                  - Whether to map undeclared items to nothing. The default is V(false).
                 type: bool
               shared:
                 description:
-                  - Whether several ERP items may stand for the same item of SuperOffice. Without it, that is an error.
+                  - Whether several ERP items may be mapped to the same CRM item. By default
+                    that is an error.
                 type: bool
           state:
             description:
-              - V(absent) removes it. Without it, it is to be V(present).
+              - V(absent) removes it. The default is V(present).
             type: str
             choices:
               - present
               - absent
           test:
             description:
-              - Whether to ask the ERP system, before anything is changed, if it accepts the configuration. Without it, that is
-                asked.
+              - Whether the server tests the configuration with the ERP system before
+                anything is changed. The default is V(true).
             type: bool
           refresh_fields:
             description:
-              - Whether to have the server read the fields anew from the connector where a field is declared that it does not
-                know, or that was missing when it last looked. Without it, it does not.
-              - 'Of a connection that is new: whether it may have fields and lists that no other connection of its connector has.
-                Without it, they are errors.'
+              - Whether the server reads the fields again from the connector where a declared
+                field is unknown to it, or was missing when it last read them. The default
+                is V(false).
+              - For a new connection, whether it may have fields and lists that no other
+                connection of its connector has. By default they are errors.
             type: bool
       priority:
         description:
-          - Names or ids of the connections in the order in which they win over each other; V(0) is SuperOffice itself.
+          - Names or ids of the connections in the order of priority, the one that wins
+            first; V(0) is SuperOffice itself.
         type: list
         elements: raw
-    # End of what may stand in it
+    # End of the suboptions
   document_variables:
     description:
-      - The names of the variables from which the document was put together, so that errors name them and not a place in a document
-        that nobody wrote.
-      - First the variable of the document itself, then, for its last connections, the variable of each. The role
-        P(superoffice.erpsync.environment#role) gives them.
+      - Names of the variables that the document was composed of. Errors then name these variables
+        instead of places in the document.
+      - First the variable of the document itself, then, for its last connections, the variable of
+        each. The role P(superoffice.erpsync.environment#role) sets them.
     type: list
     elements: str
   prune:
     description:
-      - What to remove where the document does not declare it. Nothing is removed without being named here.
-      - V(connectors) removes the connectors, V(connections) the connections that are not declared. The section must be in the document;
-        an empty one, V([]), removes all of them.
-      - V(mappings) unmaps, in the connections that are declared, the fields that are not declared, with their default values,
-        disables the actor types that are not declared, and clears the items of lists that are not declared.
-        Connections that are not declared keep their mappings.
-      - Check mode shows what would be removed.
+      - Kinds of undeclared things to remove. Other undeclared things stay as they are.
+      - V(connectors) removes undeclared connectors, V(connections) undeclared connections. The
+        section must be in the document; an empty one, V([]), removes all of them.
+      - V(mappings) works on the declared connections. It unmaps undeclared fields and removes their
+        default values, disables undeclared actor types, and clears undeclared list items.
+        Undeclared connections keep their mappings.
+      - Check mode shows the removals.
     type: list
     elements: str
     choices:
@@ -335,32 +361,36 @@ options:
       - mappings
   wait:
     description:
-      - Whether to wait until the server reports the engine as declared. Everything else is in effect when the server has accepted it.
+      - Whether to wait until the server reports the engine as declared. Everything else takes
+        effect when the server accepts it.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait at most for the engine. Past them the task fails, and says what the server last reported.
+      - Seconds to wait at most for the engine. After that the task fails with the state that the
+        server reported last.
     type: float
     default: 60
   wait_interval:
     description:
-      - Seconds between two looks at the engine.
+      - Seconds between two requests for the engine's status.
     type: float
     default: 1
 notes:
-  - One run at a time works on an installation. What another run has created since this one looked is not created twice; the task fails then
-    (V(conflict)), and a new run finishes it.
-  - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
-    changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
-  - A connection that is found inactive without C(active) being declared is named in a warning, since a run that was killed may
-    have left it so.
-  - A connection that would be created has no fields yet. Where another connection goes through its connector, the fields, default
-    values and lists of that one tell what can be declared, and what is wrong is refused before anything is changed. Where the new
-    connection will have other fields, C(refresh_fields=true) takes the document at its word. What nothing tells, check mode names in one
-    warning for each connection; a check that warned of nothing is followed by a run that succeeds.
-  - A CRM field that no mapping of the installation names is saved by the server without a word. It is named in a warning, with the most
-    similar one.
+  - Only one run at a time may work on an installation. A run does not create what another run has
+    created meanwhile; the task then fails (V(conflict)), and a new run finishes it.
+  - Some servers accept changes to a connection only while it is not active. Where the server
+    refuses, the connection is deactivated, changed and activated again, with a warning. It is
+    activated again however the task ends, except by SIGKILL.
+  - A warning names an inactive connection where C(active) is not declared, because a killed run may
+    have left it inactive.
+  - A new connection has no fields yet. Its declaration is checked against the fields, default
+    values and lists of another connection of the same connector, and errors are found before
+    anything is changed. Where the new connection will have other fields, C(refresh_fields=true)
+    accepts the document as it is. In check mode one warning for each connection names what could
+    not be checked. A check without warnings is followed by a run that succeeds.
+  - A warning names each CRM field that no mapping of the installation names, with the most similar
+    one, because the server saves misspelt names without an error.
 seealso:
   - module: superoffice.erpsync.erpsync_environment_info
   - module: superoffice.erpsync.erpsync_connection
@@ -423,7 +453,7 @@ EXAMPLES = r"""
     prune:
       - connections
 
-- name: Show what a document in a file would change, and change nothing
+- name: Show what a document would change, and change nothing
   superoffice.erpsync.erpsync_environment:
     url: https://crm.example.com/SuperOffice
     username: erp-admin
@@ -439,23 +469,26 @@ EXAMPLES = r"""
 
 RETURN = r"""
 changes:
-  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  description: The changes, or in check mode the predicted ones, in the order in which they are
+    made.
   returned: success
   type: list
   elements: dict
   contains:
     kind:
-      description: What kind of thing it is, V(engine), V(connector), V(connection), V(mapping), V(list) or V(priority).
+      description: Kind of thing, V(engine), V(connector), V(connection), V(mapping), V(list) or
+        V(priority).
       type: str
       returned: always
       sample: connection
     name:
-      description: Its name. For mappings and lists that of the connection comes first. Empty for the engine and the priority.
+      description: Name of the thing. For mappings and lists the connection's name comes first.
+        Empty for the engine and the priority.
       type: str
       returned: always
       sample: Visma Finland
     action:
-      description: What is done with it.
+      description: How it changes.
       type: str
       choices:
         - create
@@ -464,7 +497,8 @@ changes:
       returned: always
       sample: create
     changed_fields:
-      description: The keys of the document whose values change. Of something that is created or removed, all that it has.
+      description: The keys of the document whose values change. For a created or removed thing, all
+        of its keys.
       type: list
       elements: str
       returned: always
@@ -476,7 +510,7 @@ changes:
         - config
         - active
 diff:
-  description: The same changes with the values before and after, for Ansible to show them.
+  description: The same changes with the values before and after, in the form that Ansible shows.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -487,17 +521,17 @@ diff:
       returned: always
       sample: connection Visma Finland
     before:
-      description: What is different, as it was, as a text. Empty for something that is created.
+      description: The differing values before the change, as a text. Empty for a created thing.
       type: str
       returned: always
-      sample: ""
+      sample: ''
     after_header:
       description: Kind and name of the thing.
       type: str
       returned: always
       sample: connection Visma Finland
     after:
-      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      description: The differing values after the change, as a text. Empty for a removed thing.
       type: str
       returned: always
       sample: |
@@ -520,18 +554,18 @@ diff:
             "name": "Visma Finland"
         }
 differences:
-  description: The same again, for programs.
+  description: The same changes for programs.
   returned: success, in diff mode
   type: list
   elements: dict
   contains:
     before:
-      description: What is different, as it was. Empty for something that is created.
+      description: The differing values before the change. Empty for a created thing.
       type: dict
       returned: always
       sample: {}
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      description: The differing values after the change. Empty for a removed thing.
       type: dict
       returned: always
       sample:
@@ -549,7 +583,7 @@ differences:
           Password: '********'
         active: true
 steps:
-  description: What was done, or would be done in check mode, in order.
+  description: The steps that were done, or in check mode would be done, in order.
   returned: success
   type: list
   elements: str
@@ -558,23 +592,24 @@ steps:
     - map the fields of connection "Visma Finland", Customer
     - activate connection "Visma Finland"
 ids:
-  description: The ids of what was created.
+  description: The ids of created things.
   returned: success
   type: dict
   contains:
     connectors:
-      description: Id by name. The ids are not known in check mode and V(null) there.
+      description: Id by name. V(null) in check mode, where the ids are not known.
       type: dict
       returned: always
       sample: {}
     connections:
-      description: Id by name. The ids are not known in check mode and V(null) there.
+      description: Id by name. V(null) in check mode, where the ids are not known.
       type: dict
       returned: always
       sample:
         Visma Finland: 7
 engine:
-  description: The engine after the task, or as it would be in check mode. After a failure to wait for it, as it was last reported.
+  description: The engine after the task, or the predicted one in check mode. After a failed wait,
+    the last reported state.
   returned: when the document has V(engine)
   type: dict
   contains:
@@ -585,37 +620,40 @@ engine:
       sample: true
     status_message:
       description:
-        - The server's own words. In check mode, and with O(wait=false), they are those from before the change.
+        - The server's own message. In check mode, and with O(wait=false), the message before the
+          change.
       type: str
       returned: always
       sample: Running. Next synchronisation at 14:15.
     interval:
-      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss). V(null) where the server does not
-        say.
+      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss).
+        V(null) where the server does not return it.
       type: str
       returned: always
       sample: "00:15:00"
     interval_seconds:
-      description: The same in seconds. V(null) where the server does not say.
+      description: The interval in seconds. V(null) where the server does not return it.
       type: int
       returned: always
       sample: 900
 steps_done:
-  description: What had been done before a failure.
+  description: The steps that were done before the failure.
   returned: failure after planning
   type: list
   elements: str
   sample:
     - create connection "Visma Finland"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
-  returned: failure after planning, but for an error of the input
+  description: The steps that were not done. A new run does them, after a refusal once its cause is
+    removed.
+  returned: failure after planning, except for errors of the input
   type: list
   elements: str
   sample:
     - activate connection "Visma Finland"
 reasons:
-  description: Why the server does not activate or deactivate a connection, in its own words. They are in the message as well.
+  description: The server's reasons for not activating or deactivating a connection. The message
+    contains them too.
   returned: failure to activate or deactivate
   type: list
   elements: str
@@ -627,8 +665,9 @@ failure:
   type: dict
   contains:
     kind:
-      description: What kind of failure it is, for example V(bad_input), V(test_failed), V(not_switched), V(wait_timeout),
-        V(conflict), V(server_error), V(connection_refused), V(timeout), V(unauthorized).
+      description: The kind of failure, for example V(bad_input), V(test_failed), V(not_switched),
+        V(wait_timeout), V(conflict), V(server_error), V(connection_refused), V(timeout),
+        V(unauthorized).
       type: str
       returned: always
       sample: not_switched
@@ -643,12 +682,12 @@ failure:
       returned: always
       sample: 400
     method:
-      description: The method of the API that was called. V(null) where none was.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
       sample: ToggleErpConnectionActive
     attempts:
-      description: How often it was tried.
+      description: Number of attempts.
       type: int
       returned: always
       sample: 1
@@ -658,7 +697,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may or may not have been carried out.
+      description: Whether a writing request may have been carried out. V(false) only where it
+        certainly was not.
       type: bool
       returned: always
       sample: false

@@ -6,23 +6,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: erpsync_environment_info
-short_description: Read the ERP synchronisation of SuperOffice back as the document that declares it
+short_description: Read the ERP synchronisation of SuperOffice as the document that declares it
 version_added: 0.1.0
 description:
-  - Reads an installation and returns the document that M(superoffice.erpsync.erpsync_environment) takes. Converged on the same
-    installation
-    it changes nothing.
-  - Names stand for ids, and everything is in a stable order, so that two exports can be compared line by line. The settings of a
-    connection are there whole, also what a new one would have anyway. Left out is what is mapped to nothing and has no settings;
-    what somebody maps there later is not seen by comparing, but by O(superoffice.erpsync.erpsync_environment#module:prune).
-  - Secrets are never returned. In their place stands a template with the name of a variable, for example C({{
-    vault_erpsync_visma_norway_password }}),
-    and RV(secrets) lists these variables. They are for you to define, in Ansible Vault.
-  - A variable keeps its name as long as the connection and the field keep theirs. Where the names of several connections give the same
-    variable, the beginning of the connection's GUID follows it for each of them.
-  - Fields that the ERP system no longer has, and what a connector that does not answer would have to say, cannot be declared elsewhere.
-    They are left out, with a warning. So are default values of fields that are passwords, and optional secrets of which the server does
-    not tell whether there are any.
+  - Reads an installation and returns the document that M(superoffice.erpsync.erpsync_environment)
+    takes. Converging the document on the same installation changes nothing.
+  - Names stand for ids. The order is stable, so that two exports can be compared line by line. The
+    document has all settings of a connection, also those that a new one has anyway. It omits fields
+    that are mapped to nothing and have no settings. If somebody maps such a field later, a
+    comparison does not see it, but O(superoffice.erpsync.erpsync_environment#module:prune) does.
+  - Secrets are never returned. In their place stands a template with the name of a variable, for
+    example C({{ vault_erpsync_visma_norway_password }}), and RV(secrets) lists these variables.
+    Define them in Ansible Vault.
+  - A variable keeps its name as long as the connection and the field keep theirs. Where several
+    connections would get the same variable, each variable ends with the beginning of its
+    connection's GUID.
+  - Some things cannot be declared elsewhere, and are omitted with a warning. These are fields that
+    the ERP system no longer has, the configuration of a connection whose connector does not answer,
+    default values of password fields, and optional secrets that the server does not reveal as set
+    or not.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -32,25 +34,32 @@ extends_documentation_fragment:
 options:
   connections:
     description:
-      - Names, in any of their languages, or ids of the connections to read. An id is a number without quotes or under the key V(id);
-        a text of digits is a name. The document then has these, with the connectors they need, and neither engine nor priority.
-      - Without it, everything is read.
+      - Names, in any of their languages, or ids of the connections to read. An id is a number
+        without quotes or under the key V(id); a text of digits is a name. The document then has
+        these connections and their connectors, and neither engine nor priority.
+      - By default everything is read.
     type: list
     elements: raw
   vault_prefix:
     description:
-      - Beginning of the names of the variables that stand for secrets. The names of the connection and of the field follow.
+      - Prefix of the names of the variables for secrets. The names of the connection and of the
+        field follow.
     type: str
     default: vault_erpsync
 notes:
-  - The templates in RV(document) are texts, which Ansible does not evaluate. They are evaluated once the document stands in a file of
-    variables. Where the document is declared again in the same play, they count as not declared.
-  - A value of the server that looks like such a template is returned between C({% raw %}) and C({% endraw %}).
-  - The task fails where the value of a secret option, such as O(password), occurs in what it would return. Ansible would mask it there, and
-    the mask would be taken for the name or the value. Sign in with another secret then.
-  - The order of fields is not in the document where the archive C(ErpField) cannot be read, as over SOAP, or does not tell it. A warning
-    says of which fields. Another one says where the priority in the document may be the order of a list only.
-  - Several connectors, or several connections, of the same name cannot be told apart in a document. The task fails there.
+  - Ansible does not evaluate the templates in RV(document). It evaluates them when the document
+    stands in a file of variables. Where the document is declared again in the same play, they count
+    as not declared.
+  - A value of the server that looks like such a template is returned between C({% raw %}) and C({%
+    endraw %}).
+  - The task fails where the value of a secret option, such as O(password), occurs in the document.
+    Ansible would mask it, and the mask would become part of a name or value. Sign in with another
+    secret then.
+  - The document has no order of fields where the archive C(ErpField) cannot be read, as over SOAP,
+    or does not contain the order. A warning names these fields. Another warning says so where the
+    priority in the document may only be the order of a list.
+  - Connectors or connections of the same name cannot be distinguished in a document. The task fails
+    there.
 seealso:
   - module: superoffice.erpsync.erpsync_environment
   - module: superoffice.erpsync.erpsync_info
@@ -72,7 +81,7 @@ EXAMPLES = r"""
     dest: "{{ playbook_dir }}/environment.yml"
     mode: "0644"
 
-- name: Tell which secrets it needs
+- name: Show which secrets it needs
   ansible.builtin.debug:
     msg: "{{ erpsync_export.secrets | map(attribute='variable') | list }}"
 
@@ -90,7 +99,8 @@ EXAMPLES = r"""
 RETURN = r"""
 document:
   description:
-    - The document, with the sections that O(superoffice.erpsync.erpsync_environment#module:document) describes.
+    - The document, with the sections that
+      O(superoffice.erpsync.erpsync_environment#module:document) describes.
   returned: success
   type: dict
   sample:
@@ -131,7 +141,7 @@ document:
     priority:
       - Visma Norway
 secrets:
-  description: The variables that the document needs for secrets, in the order of the document.
+  description: The variables for secrets, in the order of the document.
   returned: success
   type: list
   elements: dict
@@ -153,8 +163,9 @@ secrets:
       sample: Password
 connection_names:
   description:
-    - The names of all connections of the installation as they are stored, in alphabetical order, also of those that
-      O(connections) leaves out. The filter P(superoffice.erpsync.environment_files#filter) takes them.
+    - The stored names of all connections of the installation, in alphabetical order, including
+      those that O(connections) excludes. The filter P(superoffice.erpsync.environment_files#filter)
+      takes them.
   returned: success
   type: list
   elements: str
@@ -168,8 +179,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(server_error), V(connection_refused), V(timeout), V(unauthorized).
+      description: The kind of failure, for example V(bad_input), V(server_error),
+        V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: unauthorized
@@ -184,12 +195,12 @@ failure:
       returned: always
       sample: 400
     method:
-      description: The method of the API that was called. V(null) where none was.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
       sample: GetEngineStatus
     attempts:
-      description: How often it was tried.
+      description: Number of attempts.
       type: int
       returned: always
       sample: 1
@@ -199,7 +210,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may or may not have been carried out.
+      description: Whether a writing request may have been carried out. V(false) only where it
+        certainly was not.
       type: bool
       returned: always
       sample: false

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: erpsync_field_mapping
-short_description: Map the fields of one ERP actor type to the fields of SuperOffice
+short_description: Map the fields of an ERP actor type to CRM fields
 version_added: 0.1.0
 description:
-  - Declares for one actor type of one connection which ERP field goes to which field of SuperOffice, in which direction,
-    which are shown and searched, and with which default values actors are created in the ERP system.
-  - What is not given is not changed. Fields that are not listed stay as they are, unless O(purge) says otherwise.
-  - After a change the columns that the server has cached of its lists are cleared.
-  - The links between single records of SuperOffice and of ERP systems are data, not environment. No module of this collection
-    makes, changes or removes them.
+  - Declares the field mappings of one actor type of one connection. For each ERP field it declares
+    the CRM field, the direction, whether it is shown and searched, and the default value for actors
+    that SuperOffice creates in the ERP system.
+  - Options that are not set change nothing. Fields that are not listed stay as they are, unless
+    O(purge) says otherwise.
+  - After a change the module clears the list columns that the server has cached.
+  - The links between single records of SuperOffice and of ERP systems are data, not environment. No
+    module of this collection makes, changes or removes them.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -26,14 +28,17 @@ attributes:
     description: Can run in check mode and return what it would do, without changing anything.
     support: full
     details:
-      - A connection that does not exist yet is taken for granted, with a warning, since an earlier task may create it.
-        Its fields cannot be known, so what is declared is predicted as it stands, and compared with nothing.
-      - Fields that only O(refresh_fields) would find are compared with those of another connection of the same connector. Where none has
-        them, a warning says that only the run itself shows whether they are right.
+      - A connection that does not exist yet is assumed to exist, with a warning, because an earlier
+        task may create it. Its fields are not known, so the declaration is predicted without a
+        comparison.
+      - Fields that only O(refresh_fields) would find are compared with those of another connection
+        of the same connector. Where none has them, a warning says that only the run itself shows
+        whether they exist.
 options:
   connection:
     description:
-      - Name of the connection, in any of its languages, or its id as a number or under the key V(id).
+      - Name of the connection, in any of its languages, or its id as a number or under the key
+        V(id).
     type: raw
     required: true
   erp:
@@ -49,8 +54,9 @@ options:
       - Project
   crm:
     description:
-      - The actor type of SuperOffice with which it goes, V(Contact) for customers, suppliers and partners, V(Person) for persons,
-        V(Project) for projects. It is there to be read; another one is refused.
+      - The CRM actor type, V(Contact) for customers, suppliers and partners, V(Person) for persons,
+        V(Project) for projects. It follows from O(erp) and serves readers only; another one is
+        refused.
     type: str
     choices:
       - Contact
@@ -73,14 +79,17 @@ options:
         required: true
       crm:
         description:
-          - Key of the field of SuperOffice. An empty text means that it is mapped to none.
-          - Its name does as well where a field of this actor type is mapped to it already; SuperOffice lists its fields nowhere else.
-          - A key that no mapping of the installation names is warned of, with the most similar one, since the server takes any.
+          - Key of the CRM field. An empty text maps it to nothing.
+          - The name of the CRM field is accepted where a field of this actor type is mapped to it
+            already; SuperOffice lists its fields nowhere else.
+          - A warning names a key that no mapping of the installation names, with the most similar
+            one, because the server accepts any key.
         type: str
       direction:
         description:
-          - V(to_crm) takes values from the ERP system, V(to_erp) sends them there, V(both) does both, V(none) neither.
-          - Each but V(none) needs a field of SuperOffice.
+          - V(to_crm) takes values from the ERP system, V(to_erp) sends them there, V(both) does
+            both, V(none) neither.
+          - Every direction but V(none) needs a CRM field.
         type: str
         choices:
           - none
@@ -89,8 +98,8 @@ options:
           - both
       show:
         description:
-          - Whether SuperOffice shows the value as the ERP system has it. Seldom needed where the field is synchronised, and some
-            servers may refuse both.
+          - Whether SuperOffice shows the value of the ERP system. It is seldom needed for a
+            synchronised field, and some servers may refuse both.
         type: bool
       search:
         description:
@@ -98,12 +107,13 @@ options:
         type: bool
       default:
         description:
-          - What the field gets when an actor is created in the ERP system out of SuperOffice. What is not given in it stays as it is.
+          - The default value for actors that SuperOffice creates in the ERP system. Keys that are
+            not set stay as they are.
         type: dict
         suboptions:
           state:
             description:
-              - V(absent) removes the value, and neither asks the user nor demands a value.
+              - V(absent) removes the value; the user is not asked, and no value is required.
             type: str
             choices:
               - present
@@ -111,13 +121,16 @@ options:
             default: present
           value:
             description:
-              - The value, as YAML has it. A number for a field of type V(Integer) or V(Double), V(true) or V(false) for a V(Checkbox),
-                a date such as V("2026-12-31") for a V(Date), the key of an item for a V(List), and a text in quotes otherwise.
-                SuperOffice's own encoding (V([F:25000.5])) is taken as well, and so is the very text that is stored, whatever it is.
-              - Values are compared by what they mean, and written as the one in whose place they come. SuperOffice keeps 254 characters.
+              - The value as YAML has it. A number for a field of type V(Integer) or V(Double),
+                V(true) or V(false) for V(Checkbox), a date such as V("2026-12-31") for V(Date), the
+                key of an item for V(List), otherwise a text in quotes. SuperOffice's own encoding
+                (V([F:25000.5])) is accepted too, and so is any text that equals the stored one.
+              - Values are compared by meaning, and written in the style of the stored value.
+                SuperOffice keeps 254 characters.
               - An empty text is a value too.
-              - A template that was never resolved, such as C({{ variable }}), counts as not declared, with a warning, and a mask such as
-                C(********) is refused. To pass such a template as it is, put C({% raw %}) before and C({% endraw %}) behind it.
+              - An unresolved template, such as C({{ variable }}), counts as not declared, with a
+                warning. A mask such as C(********) is refused. To pass such a template as it is,
+                put C({% raw %}) before and C({% endraw %}) behind it.
             type: raw
           prompt:
             description:
@@ -125,35 +138,40 @@ options:
             type: bool
           mandatory:
             description:
-              - Whether an actor cannot be created without it. It needs a value, or a user who is asked.
+              - Whether a value is required to create an actor. It needs O(fields[].default.value)
+                or O(fields[].default.prompt).
             type: bool
   order:
     description:
-      - Keys of fields in the order in which SuperOffice shows them. They take each other's places; other fields keep theirs.
-      - The present order is read from the archive C(ErpField). Where that cannot be read, or does not tell the place of a field, the task
-        fails before anything is changed, since moving fields blindly would garble their order.
-      - Fields are moved with the fewest requests that the server allows. Where it moves a field by one place at a time, these can be many
-        for a large table.
+      - Keys of fields in the order in which SuperOffice shows them. The listed fields exchange
+        places; other fields keep theirs.
+      - The present order is read from the archive C(ErpField). Where the archive cannot be read, or
+        lacks the place of a field, the task fails before anything is changed, because moving fields
+        from an unknown order would garble it.
+      - Fields are moved with the fewest requests that the server allows. A server that moves a
+        field by one place at a time needs many requests for a large table.
     type: list
     elements: str
   purge:
     description:
       - Whether to unmap the fields that are not listed, and to remove their default values.
-      - A mapped field that the ERP system demands is not unmapped while the actor type is enabled; the task fails before anything is
-        changed.
+      - A mapped field that the ERP system requires is not unmapped while the actor type is enabled;
+        the task fails before anything is changed.
     type: bool
     default: false
   refresh_fields:
     description:
-      - Whether to let the server read the fields anew from the connector where a field is listed that it does not know,
-        or that was missing when it last looked.
+      - Whether the server reads the fields again from the connector where a listed field is unknown
+        to it, or was missing when it last read them.
     type: bool
     default: false
 notes:
-  - Refused before anything is changed are fields that the ERP system does not have or no longer has, values sent to a read-only field,
-    a second connection bringing the same field to SuperOffice one way, and default values that do not fit the type of the field.
-  - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
-    changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
+  - These are refused before anything is changed. Fields that the ERP system does not have or no
+    longer has. Values sent to a read-only field. A second connection that brings the same field to
+    SuperOffice one way. Default values that do not fit the type of the field.
+  - Some servers accept changes to a connection only while it is not active. Where the server
+    refuses, the connection is deactivated, changed and activated again, with a warning. It is
+    activated again however the task ends, except by SIGKILL.
 seealso:
   - module: superoffice.erpsync.erpsync_list_mapping
   - module: superoffice.erpsync.erpsync_connection
@@ -196,7 +214,7 @@ EXAMPLES = r"""
       - BALANCE
       - CREDITLIMIT
 
-- name: Keep only the names of persons, and nothing else
+- name: Map only the names of persons
   superoffice.erpsync.erpsync_field_mapping:
     url: https://crm.example.com/SuperOffice
     username: erp-admin
@@ -229,23 +247,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 changes:
-  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  description: The changes, or in check mode the predicted ones, in the order in which they are
+    made.
   returned: success
   type: list
   elements: dict
   contains:
     kind:
-      description: What kind of thing it is, always V(mapping).
+      description: Kind of thing, always V(mapping).
       type: str
       returned: always
       sample: mapping
     name:
-      description: Its name. Connection and actor type.
+      description: Name of the thing, connection and actor type.
       type: str
       returned: always
       sample: Visma Norway, Customer
     action:
-      description: What is done with it.
+      description: How it changes.
       type: str
       choices:
         - create
@@ -254,7 +273,8 @@ changes:
       returned: always
       sample: update
     changed_fields:
-      description: The keys of the options whose values change. Of something that is created or removed, all that it has.
+      description: The keys of the options whose values change. For a created or removed thing, all
+        of its keys.
       type: list
       elements: str
       returned: always
@@ -263,7 +283,7 @@ changes:
         - defaults
         - order
 diff:
-  description: The same changes with the values before and after, for Ansible to show them.
+  description: The same changes with the values before and after, in the form that Ansible shows.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -274,7 +294,7 @@ diff:
       returned: always
       sample: mapping Visma Norway, Customer
     before:
-      description: What is different, as it was, as a text. Empty for something that is created.
+      description: The differing values before the change, as a text. Empty for a created thing.
       type: str
       returned: always
       sample: |
@@ -305,7 +325,7 @@ diff:
       returned: always
       sample: mapping Visma Norway, Customer
     after:
-      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      description: The differing values after the change, as a text. Empty for a removed thing.
       type: str
       returned: always
       sample: |
@@ -331,13 +351,13 @@ diff:
             ]
         }
 differences:
-  description: The same again, for programs.
+  description: The same changes for programs.
   returned: success, in diff mode
   type: list
   elements: dict
   contains:
     before:
-      description: What is different, as it was. Empty for something that is created.
+      description: The differing values before the change. Empty for a created thing.
       type: dict
       returned: always
       sample:
@@ -356,7 +376,7 @@ differences:
           - CREDITLIMIT
           - BALANCE
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      description: The differing values after the change. Empty for a removed thing.
       type: dict
       returned: always
       sample:
@@ -375,15 +395,16 @@ differences:
           - BALANCE
           - CREDITLIMIT
 steps_done:
-  description: What had been done before a failure.
+  description: The steps that were done before the failure.
   returned: failure after planning
   type: list
   elements: str
   sample:
     - map the fields of connection "Visma Norway", Customer
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
-  returned: failure after planning, but for an error of the input
+  description: The steps that were not done. A new run does them, after a refusal once its cause is
+    removed.
+  returned: failure after planning, except for errors of the input
   type: list
   elements: str
   sample:
@@ -394,9 +415,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(server_error), V(unexpected_answer), V(connection_refused), V(timeout),
-          V(unauthorized).
+      description: The kind of failure, for example V(bad_input), V(server_error),
+        V(unexpected_answer), V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: server_error
@@ -411,12 +431,12 @@ failure:
       returned: always
       sample: 400
     method:
-      description: The method of the API that was called. V(null) where none was.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
       sample: SaveActorTypeMapping
     attempts:
-      description: How often it was tried.
+      description: Number of attempts.
       type: int
       returned: always
       sample: 1
@@ -426,7 +446,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may or may not have been carried out.
+      description: Whether a writing request may have been carried out. V(false) only where it
+        certainly was not.
       type: bool
       returned: always
       sample: false

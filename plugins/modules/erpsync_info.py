@@ -9,10 +9,11 @@ module: erpsync_info
 short_description: Read the ERP Sync environment of a SuperOffice installation
 version_added: 0.1.0
 description:
-  - Reads the sync engine, the connectors and the connections of a SuperOffice installation, and of each connection as much as is asked for.
-  - Configuration values that are secret are never shown, whatever the server answers with.
-  - What cannot be read of one connection, for example because its connector does not answer, is noted there under
-    RV(connections[].problems) and shown as a warning; the rest is returned all the same.
+  - Reads the sync engine, the connectors and the connections of a SuperOffice installation, and of
+    each connection the parts that O(gather) names.
+  - Secret configuration values are never shown, whatever the server returns.
+  - Where a part of a connection cannot be read, for example because its connector does not answer,
+    RV(connections[].problems) and a warning name it. The rest is returned.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -24,11 +25,14 @@ requirements:
 options:
   gather:
     description:
-      - What to read. By default only what takes few requests.
-      - V(engine), V(connectors), V(connections) and V(priority), the order of the connections, belong to the installation.
-      - The others are read for each connection, and come with V(connections).
-      - V(summary) is what the list of connections shows. V(field_mappings) come with the default values of the fields.
-      - V(configuration_fields) is what the connector asks for, V(configuration_values) what is set, secrets left out.
+      - The parts to read. The default needs few requests.
+      - V(engine), V(connectors), V(connections) and V(priority), the order of the connections,
+        belong to the installation.
+      - The other parts are read for each connection, and include V(connections).
+      - V(summary) is the connection's row in SuperOffice's list of connections. V(field_mappings)
+        include the default values of the fields.
+      - V(configuration_fields) are the connector's fields, V(configuration_values) the stored
+        values without secrets.
       - V(all) is everything.
     type: list
     elements: str
@@ -49,9 +53,10 @@ options:
       - connections
   connections:
     description:
-      - Limits the connections to those of these names. A name in several languages is found by any of them.
-      - An id can stand for a name, as a number without quotes or under the key V(id); a text of digits is a name.
-        A name that no connection has is an error.
+      - Limits the connections to those with these names. A name in several languages is found by
+        any of them.
+      - An id, as a number without quotes or under the key V(id), can stand for a name. A text of
+        digits is a name. A name that no connection has is an error.
     type: list
     elements: raw
   include_deleted:
@@ -61,8 +66,9 @@ options:
     default: false
   query:
     description:
-      - A JMESPath expression over the result. What it finds is returned as RV(query_result).
-      - Of what O(gather) names, only what the expression looks at is read and returned beside it, the engine for V(engine.interval).
+      - A JMESPath expression over the result. Its value is returned as RV(query_result).
+      - Of the parts that O(gather) names, only those in the expression are read and returned, for
+        example the engine for V(engine.interval).
     type: str
 seealso:
   - name: JMESPath
@@ -100,7 +106,7 @@ EXAMPLES = r"""
 RETURN = r"""
 engine:
   description: The sync engine.
-  returned: when O(gather) has V(engine), and O(query), where it is given, looks at it
+  returned: when O(gather) has V(engine), unless O(query) does not use it
   type: dict
   contains:
     is_running:
@@ -109,23 +115,24 @@ engine:
       returned: always
       sample: true
     status_message:
-      description: The server's own words. V(null) where it has none.
+      description: The server's own message. V(null) where it has none.
       type: str
       returned: always
       sample: Running. Next synchronisation at 14:15.
     interval:
-      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss). V(null) where the server does not say.
+      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss).
+        V(null) where the server does not return it.
       type: str
       returned: always
       sample: "00:15:00"
     interval_seconds:
-      description: The same in seconds. V(null) where the server does not say.
+      description: The interval in seconds. V(null) where the server does not return it.
       type: int
       returned: always
       sample: 900
 connectors:
   description: The connectors.
-  returned: when O(gather) has V(connectors), and O(query), where it is given, looks at it
+  returned: when O(gather) has V(connectors), unless O(query) does not use them
   type: list
   elements: dict
   contains:
@@ -135,12 +142,12 @@ connectors:
       returned: always
       sample: 1
     name:
-      description: Name, in English where there are several languages, otherwise in the first of them.
+      description: Name, of several languages in English, otherwise in the first.
       type: str
       returned: always
       sample: Visma
     raw_name:
-      description: Name as it is stored, in all its languages.
+      description: Stored name, in all its languages.
       type: str
       returned: always
       sample: US:"Visma";NO:"Visma"
@@ -152,8 +159,8 @@ connectors:
 connections:
   description: The connections.
   returned: >-
-    when O(gather) has V(connections) or something that belongs to connections, or O(connections) is given, and O(query), where it is given,
-    looks at them
+    when O(gather) has V(connections) or a part of connections, or O(connections) is set,
+    unless O(query) does not use them
   type: list
   elements: dict
   contains:
@@ -163,17 +170,17 @@ connections:
       returned: always
       sample: 3
     name:
-      description: Name, in English where there are several languages, otherwise in the first of them.
+      description: Name, of several languages in English, otherwise in the first.
       type: str
       returned: always
       sample: Visma Norway
     raw_name:
-      description: Name as it is stored, in all its languages.
+      description: Stored name, in all its languages.
       type: str
       returned: always
       sample: US:"Visma Norway";NO:"Visma Norge"
     description:
-      description: Description, in English where there are several languages, otherwise in the first of them.
+      description: Description, of several languages in English, otherwise in the first.
       type: str
       returned: always
       sample: Norwegian company
@@ -198,39 +205,42 @@ connections:
       returned: always
       sample: false
     guid:
-      description: The id by which the connector knows the connection.
+      description: The connector's id for the connection.
       type: str
       returned: always
       sample: 889bf882-7a39-4f6a-9c1d-2b6f0e4c5d11
     access:
-      description: Who may use the connection. The values are V(null) where the server does not tell.
+      description: Who may use the connection. The values are V(null) where the server does not
+        return them.
       type: dict
       returned: always
       contains:
         everyone:
-          description: Whether everybody may.
+          description: Whether everyone has access.
           type: bool
           returned: always
           sample: false
         user_group_ids:
-          description: Ids of the user groups that may.
+          description: Ids of the user groups with access.
           type: list
           elements: int
           returned: always
           sample: [2]
         user_ids:
-          description: Ids of the users (associates) who may.
+          description: Ids of the users (associates) with access.
           type: list
           elements: int
           returned: always
           sample: [5, 11]
     summary:
-      description: What the list of connections shows. V(null) where it could not be read.
+      description: The connection's row in SuperOffice's list of connections. V(null) where it could
+        not be read.
       type: dict
       returned: when O(gather) has V(summary)
       contains:
         last_sync:
-          description: When the connection was last synchronised, in the server's time zone. V(null) for never.
+          description: When the connection was last synchronised, in the server's time zone. V(null)
+            for never.
           type: str
           returned: always
           sample: "2026-03-02T14:15:00"
@@ -261,7 +271,8 @@ connections:
               returned: always
               sample: NAME, NUMBER1
     actors:
-      description: The field mappings, for each ERP actor type of the connection. V(null) where they could not be read.
+      description: The field mappings, for each ERP actor type of the connection. V(null) where they
+        could not be read.
       type: list
       elements: dict
       returned: when O(gather) has V(field_mappings)
@@ -298,7 +309,8 @@ connections:
               returned: always
               sample: Credit limit
             id:
-              description: Id of the ERP field. V(null) for one that the server has not stored yet, as some do only once a field is used.
+              description: Id of the ERP field. V(null) where the server has not stored the field;
+                some servers store a field only when it is used.
               type: int
               returned: always
               sample: 117
@@ -313,7 +325,7 @@ connections:
               returned: always
               sample: Number
             direction:
-              description: Where the value goes.
+              description: Direction of the synchronisation.
               type: str
               returned: always
               choices:
@@ -328,12 +340,13 @@ connections:
               returned: always
               sample: false
             search:
-              description: Whether the field can be searched for.
+              description: Whether the field can be searched.
               type: bool
               returned: always
               sample: true
             rank:
-              description: Place in the order of the fields. V(null) where the server does not say; a warning tells why it cannot be read.
+              description: Place in the order of the fields. V(null) where the server does not
+                return it; a warning says why.
               type: int
               returned: always
               sample: 4
@@ -348,12 +361,13 @@ connections:
               returned: always
               sample: Normal
             list_reference:
-              description: The list that a field of type List takes its values from. V(null) for none.
+              description: The list of a field of type List. V(null) for none.
               type: str
               returned: always
               sample: table=business
             already_mapped:
-              description: Whether the CRM field is mapped in another connection, so that it cannot be mapped one way to SuperOffice here.
+              description: Whether the CRM field is mapped in another connection, so that it cannot
+                be mapped one way to SuperOffice here.
               type: bool
               returned: always
               sample: false
@@ -368,12 +382,14 @@ connections:
               returned: always
               sample: false
             default:
-              description: What the field gets when an ERP actor is created from CRM. V(null) where nothing is set.
+              description: The default value for actors that SuperOffice creates in the ERP system.
+                V(null) where nothing is set.
               type: dict
               returned: always
               contains:
                 value:
-                  description: The value, in SuperOffice's culture-neutral encoding (for example V([I:1])). V(null) where there is none.
+                  description: The value, in SuperOffice's culture-neutral encoding (for example
+                    V([I:1])). V(null) where there is none.
                   type: str
                   returned: always
                   sample: "[I:5000]"
@@ -383,7 +399,7 @@ connections:
                   returned: always
                   sample: "[I:0]"
                 has_value:
-                  description: Whether there is a value; a blank one counts.
+                  description: Whether there is a value. A blank value counts.
                   type: bool
                   returned: always
                   sample: true
@@ -451,8 +467,8 @@ connections:
               sample: 30 days
     config_fields:
       description:
-        - The configuration fields that the connector asks for. V(null) where they
-          could not be read; see RV(connections[].problems).
+        - The connector's configuration fields. V(null) where they could not be read; see
+          RV(connections[].problems).
       type: list
       elements: dict
       returned: when O(gather) has V(configuration_fields)
@@ -488,7 +504,7 @@ connections:
           returned: always
           sample: 40
         list:
-          description: List that the value must come from. V(null) for none.
+          description: List of the allowed values. V(null) for none.
           type: str
           returned: always
           sample: CompanyList
@@ -498,18 +514,18 @@ connections:
           returned: always
           sample: "1001"
     config:
-      description: The configuration values by key, without SuperOffice's encoding. A secret one is shown as stars. V(null) where they could
-        not be read.
+      description: The configuration values by key, without SuperOffice's encoding, secrets as
+        asterisks. V(null) where they could not be read.
       type: dict
       returned: when O(gather) has V(configuration_values)
       sample:
         Company: "1001"
         Password: "********"
     problems:
-      description: What could not be read of this connection.
+      description: The parts of this connection that could not be read.
       type: list
       elements: dict
-      returned: when something that belongs to connections is gathered
+      returned: when a part of connections is gathered
       contains:
         gather:
           description: The element of O(gather).
@@ -522,12 +538,12 @@ connections:
           returned: always
           sample: "GetConfigurationFields: the server answered with an error (500): The connector does not answer."
         failure:
-          description: The same for programs. See RV(failure).
+          description: The failure for programs. See RV(failure).
           type: dict
           returned: always
 priority:
   description: The connections in the order of priority, the one that wins first.
-  returned: when O(gather) has V(priority), and O(query), where it is given, looks at it
+  returned: when O(gather) has V(priority), unless O(query) does not use it
   type: list
   elements: dict
   contains:
@@ -542,8 +558,8 @@ priority:
       returned: always
       sample: Visma Norway
 query_result:
-  description: What O(query) finds. V(null) where it finds nothing.
-  returned: when O(query) is given
+  description: The value of O(query). V(null) where the expression finds nothing.
+  returned: when O(query) is set
   type: raw
   sample:
     - SAP Germany
@@ -553,9 +569,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
-          V(not_json), V(wait_timeout).
+      description: The kind of failure, for example V(bad_input), V(connection_refused), V(timeout),
+        V(unauthorized), V(not_json), V(wait_timeout).
       type: str
       returned: always
       sample: wait_timeout
@@ -570,12 +585,12 @@ failure:
       returned: always
       sample: 503
     method:
-      description: The method of the API that was called. V(null) where none was.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
       sample: ChangeEngineStatus
     attempts:
-      description: How often it was tried.
+      description: Number of attempts.
       type: int
       returned: always
       sample: 4
@@ -585,7 +600,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may or may not have been carried out.
+      description: Whether a writing request may have been carried out. V(false) only where it
+        certainly was not.
       type: bool
       returned: always
       sample: false

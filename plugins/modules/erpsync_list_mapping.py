@@ -6,11 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: erpsync_list_mapping
-short_description: Map the items of one ERP list to the items of a list of SuperOffice
+short_description: Map the items of an ERP list to the items of a CRM list
 version_added: 0.1.0
 description:
-  - Declares for one list of one connection, such as payment terms, which item of the ERP system stands for which item of SuperOffice.
-  - A list is there once a field that uses it is mapped to a field of SuperOffice with a list.
+  - Maps the items of one ERP list of one connection, such as payment terms, to the items of a CRM
+    list.
+  - A connection has a list when a field that uses it is mapped to a CRM field with a list.
   - Items that are not listed stay as they are, unless O(purge) says otherwise.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
@@ -23,8 +24,9 @@ attributes:
     description: Can run in check mode and return what it would do, without changing anything.
     support: full
     details:
-      - A connection that does not exist yet is taken for granted, with a warning, since an earlier task may create it.
-        Its lists cannot be known, so what is declared is predicted as it stands, and compared with nothing.
+      - A connection that does not exist yet is assumed to exist, with a warning, because an earlier
+        task may create it. Its lists are not known, so the declaration is predicted without a
+        comparison.
 options:
   connection:
     description:
@@ -38,7 +40,8 @@ options:
     required: true
   actor:
     description:
-      - The ERP actor type whose list is meant. It is needed where fields of several actor types use the list.
+      - The ERP actor type whose field uses the list. Required where fields of several actor types
+        use a list of this name.
     type: str
     choices:
       - Customer
@@ -48,9 +51,10 @@ options:
       - Project
   items:
     description:
-      - Key or name of the ERP item, and for each the name of the item of SuperOffice, in any of its languages,
-        or its id as a number without quotes or under the key V(id). V(null) or an empty text means none.
-      - Keys that YAML takes for something else must stand in quotes, V("0030") or V("no").
+      - Key or name of the ERP item, and for each the name of the CRM item, in any of its languages,
+        or its id as a number without quotes or under the key V(id). V(null) or an empty text maps
+        it to nothing.
+      - Put keys that YAML takes for something else in quotes, V("0030") or V("no").
     type: dict
   purge:
     description:
@@ -59,15 +63,17 @@ options:
     default: false
   shared:
     description:
-      - Whether several ERP items may stand for the same item of SuperOffice.
-      - The administration screen marks that as a mistake, and some servers refuse it. Without this option it is refused
-        before anything is saved, where it is not so already.
+      - Whether several ERP items may be mapped to the same CRM item.
+      - The administration screen marks that as a mistake, and some servers refuse it. With V(false)
+        it is an error before anything is saved, unless the items are mapped so already.
     type: bool
     default: false
 notes:
-  - Refused before anything is changed are lists and items that do not exist, or that several have the name of.
-  - Some servers take changes to a connection only while it is not active. Where one refuses, the connection is deactivated,
-    changed and activated again, whatever ends the task but SIGKILL, and a warning says so.
+  - Lists and items that do not exist, or whose name is ambiguous, are refused before anything is
+    changed.
+  - Some servers accept changes to a connection only while it is not active. Where the server
+    refuses, the connection is deactivated, changed and activated again, with a warning. It is
+    activated again however the task ends, except by SIGKILL.
 seealso:
   - module: superoffice.erpsync.erpsync_field_mapping
   - module: superoffice.erpsync.erpsync_environment
@@ -87,7 +93,7 @@ EXAMPLES = r"""
       x: Cash
       p: Prepaid
 
-- name: Map the payment terms of SAP, whose keys look like numbers, and no others
+- name: Map payment terms whose keys look like numbers, and clear the others
   superoffice.erpsync.erpsync_list_mapping:
     url: https://crm.example.com/SuperOffice
     username: erp-admin
@@ -103,23 +109,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 changes:
-  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  description: The changes, or in check mode the predicted ones, in the order in which they are
+    made.
   returned: success
   type: list
   elements: dict
   contains:
     kind:
-      description: What kind of thing it is, always V(list).
+      description: Kind of thing, always V(list).
       type: str
       returned: always
       sample: list
     name:
-      description: Its name. Connection and list.
+      description: Name of the thing, connection and list.
       type: str
       returned: always
       sample: Visma Norway, TermList
     action:
-      description: What is done with it.
+      description: How it changes.
       type: str
       choices:
         - create
@@ -128,14 +135,15 @@ changes:
       returned: always
       sample: update
     changed_fields:
-      description: The keys of the options whose values change. Of something that is created or removed, all that it has.
+      description: The keys of the options whose values change. For a created or removed thing, all
+        of its keys.
       type: list
       elements: str
       returned: always
       sample:
         - items
 diff:
-  description: The same changes with the values before and after, for Ansible to show them.
+  description: The same changes with the values before and after, in the form that Ansible shows.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -146,7 +154,7 @@ diff:
       returned: always
       sample: list Visma Norway, TermList
     before:
-      description: What is different, as it was, as a text. Empty for something that is created.
+      description: The differing values before the change, as a text. Empty for a created thing.
       type: str
       returned: always
       sample: |
@@ -162,7 +170,7 @@ diff:
       returned: always
       sample: list Visma Norway, TermList
     after:
-      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      description: The differing values after the change, as a text. Empty for a removed thing.
       type: str
       returned: always
       sample: |
@@ -173,13 +181,13 @@ diff:
             }
         }
 differences:
-  description: The same again, for programs.
+  description: The same changes for programs.
   returned: success, in diff mode
   type: list
   elements: dict
   contains:
     before:
-      description: What is different, as it was. Empty for something that is created.
+      description: The differing values before the change. Empty for a created thing.
       type: dict
       returned: always
       sample:
@@ -187,7 +195,7 @@ differences:
           a: 30 days
           p: null
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      description: The differing values after the change. Empty for a removed thing.
       type: dict
       returned: always
       sample:
@@ -195,15 +203,16 @@ differences:
           a: 30 days
           p: Prepaid
 steps_done:
-  description: What had been done before a failure.
+  description: The steps that were done before the failure.
   returned: failure after planning
   type: list
   elements: str
   sample:
     - map the lists of connection "Visma Norway"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
-  returned: failure after planning, but for an error of the input
+  description: The steps that were not done. A new run does them, after a refusal once its cause is
+    removed.
+  returned: failure after planning, except for errors of the input
   type: list
   elements: str
   sample:
@@ -214,9 +223,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(server_error), V(unexpected_answer), V(connection_refused), V(timeout),
-          V(unauthorized).
+      description: The kind of failure, for example V(bad_input), V(server_error),
+        V(unexpected_answer), V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: server_error
@@ -231,12 +239,12 @@ failure:
       returned: always
       sample: 400
     method:
-      description: The method of the API that was called. V(null) where none was.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
       sample: SaveConnectionListMappings
     attempts:
-      description: How often it was tried.
+      description: Number of attempts.
       type: int
       returned: always
       sample: 1
@@ -246,7 +254,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may or may not have been carried out.
+      description: Whether a writing request may have been carried out. V(false) only where it
+        certainly was not.
       type: bool
       returned: always
       sample: false

@@ -11,9 +11,10 @@ version_added: 0.1.0
 description:
   - Declares which connection wins where several have a value for the same field of the same record.
   - SuperOffice itself has a place in this order, on servers that show it.
-  - The order is read from the archive C(dynamic), and over SOAP, or where that cannot be read, from the list of connections by rank.
-    Whether a server lists them by rank cannot always be told. Where it cannot, and the order is saved, a warning says so; on a server that
-    does not, it is saved anew, and reported as changed, in each run.
+  - The order is read from the archive C(dynamic). Over SOAP, or where the archive cannot be read,
+    it is read from the list of connections by rank. It is not always certain that a server lists
+    them by rank. Where it is uncertain and the order is saved, a warning says so. On a server that
+    does not list them by rank, each run saves the order and reports a change.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -25,13 +26,16 @@ attributes:
     description: Can run in check mode and return what it would do, without changing anything.
     support: full
     details:
-      - A connection that does not exist yet is taken for granted, with a warning, since an earlier task may create it.
+      - A connection that does not exist yet is assumed to exist, with a warning, because an earlier
+        task may create it.
 options:
   order:
     description:
-      - Connections in the order of their priority, the one that wins first, by name in any of its languages,
-        or by id as a number without quotes or under the key V(id). V(0) is SuperOffice itself. Each is named once.
-      - They take each other's places. Connections that are not listed keep theirs, so that two can be swapped without naming the others.
+      - Connections in the order of their priority, the one that wins first, by name in any of its
+        languages, or by id as a number without quotes or under the key V(id). V(0) is SuperOffice
+        itself. Each is named once.
+      - The listed connections exchange places. Other connections keep theirs, so that two can be
+        swapped without naming the others.
     type: list
     elements: raw
     required: true
@@ -54,7 +58,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 priority:
-  description: Names of all connections in the order of priority after the task, or as it would be in check mode.
+  description: Names of all connections in the order of priority after the task, or the predicted
+    order in check mode.
   returned: success
   type: list
   elements: str
@@ -63,23 +68,24 @@ priority:
     - Visma Norway
     - Visma Sweden
 changes:
-  description: What changed, or would change in check mode, thing by thing, in the order in which it is done.
+  description: The changes, or in check mode the predicted ones, in the order in which they are
+    made.
   returned: success
   type: list
   elements: dict
   contains:
     kind:
-      description: What kind of thing it is, always V(priority).
+      description: Kind of thing, always V(priority).
       type: str
       returned: always
       sample: priority
     name:
-      description: Its name. Empty, since there is one order only.
+      description: Name of the thing. Empty, because there is only one order.
       type: str
       returned: always
-      sample: ""
+      sample: ''
     action:
-      description: What is done with it.
+      description: How it changes.
       type: str
       choices:
         - create
@@ -88,14 +94,15 @@ changes:
       returned: always
       sample: update
     changed_fields:
-      description: The keys of the options whose values change. Of something that is created or removed, all that it has.
+      description: The keys of the options whose values change. For a created or removed thing, all
+        of its keys.
       type: list
       elements: str
       returned: always
       sample:
         - priority
 diff:
-  description: The same changes with the values before and after, for Ansible to show them.
+  description: The same changes with the values before and after, in the form that Ansible shows.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -106,7 +113,7 @@ diff:
       returned: always
       sample: priority
     before:
-      description: What is different, as it was, as a text. Empty for something that is created.
+      description: The differing values before the change, as a text. Empty for a created thing.
       type: str
       returned: always
       sample: |
@@ -122,7 +129,7 @@ diff:
       returned: always
       sample: priority
     after:
-      description: What is different, as it is now, or would be in check mode, as a text. Empty for something that is removed.
+      description: The differing values after the change, as a text. Empty for a removed thing.
       type: str
       returned: always
       sample: |
@@ -133,13 +140,13 @@ diff:
             ]
         }
 differences:
-  description: The same again, for programs.
+  description: The same changes for programs.
   returned: success, in diff mode
   type: list
   elements: dict
   contains:
     before:
-      description: What is different, as it was. Empty for something that is created.
+      description: The differing values before the change. Empty for a created thing.
       type: dict
       returned: always
       sample:
@@ -147,7 +154,7 @@ differences:
           - Visma Norway
           - SAP Germany
     after:
-      description: What is different, as it is now, or would be in check mode. Empty for something that is removed.
+      description: The differing values after the change. Empty for a removed thing.
       type: dict
       returned: always
       sample:
@@ -155,15 +162,16 @@ differences:
           - SAP Germany
           - Visma Norway
 steps_done:
-  description: What had been done before a failure.
+  description: The steps that were done before the failure.
   returned: failure after planning
   type: list
   elements: str
   sample:
     - change connection "Visma Norway"
 steps_not_done:
-  description: What had not been done at a failure. A new run finishes it, of a refusal once its cause is mended.
-  returned: failure after planning, but for an error of the input
+  description: The steps that were not done. A new run does them, after a refusal once its cause is
+    removed.
+  returned: failure after planning, except for errors of the input
   type: list
   elements: str
   sample:
@@ -174,8 +182,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(server_error), V(connection_refused), V(timeout), V(unauthorized).
+      description: The kind of failure, for example V(bad_input), V(server_error),
+        V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: server_error
@@ -190,12 +198,12 @@ failure:
       returned: always
       sample: 400
     method:
-      description: The method of the API that was called. V(null) where none was.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
       sample: SaveErpConnectionSyncPriorities
     attempts:
-      description: How often it was tried.
+      description: Number of attempts.
       type: int
       returned: always
       sample: 1
@@ -205,7 +213,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may or may not have been carried out.
+      description: Whether a writing request may have been carried out. V(false) only where it
+        certainly was not.
       type: bool
       returned: always
       sample: false

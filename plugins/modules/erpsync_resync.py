@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: erpsync_resync
-short_description: Synchronise again what SuperOffice and its ERP systems have synchronised before
+short_description: Synchronise records of SuperOffice and its ERP systems again
 version_added: 0.1.0
 description:
-  - Synchronises records again from SuperOffice, or from one ERP system, to all others. Which side changed last does not count.
-    What was changed on the other side is overwritten.
+  - Synchronises records again from SuperOffice, or from one ERP system, to all others. It
+    overwrites changes on the other side, even later ones.
   - Without O(record_ids) and O(erp_keys) everything is synchronised again. Make a backup first.
-  - Which records belong together is data, not environment. This module, as all of this collection, makes, changes and removes no links
-    between single records of SuperOffice and of ERP systems.
+  - The links between single records of SuperOffice and of ERP systems are data, not environment. No
+    module of this collection makes, changes or removes them.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -24,35 +24,36 @@ attributes:
     description: Can run in check mode and return what it would do, without changing anything.
     support: full
     details:
-      - Nothing is synchronised. The task is reported as changed, since only the synchronisation itself finds out which records it
-        touches.
-        What contradicts itself, a connection that does not exist, and a missing O(confirm) are found in check mode too.
+      - Nothing is synchronised. The task reports a change, because only the synchronisation itself
+        shows which records it changes. Contradicting options, a connection that does not exist, and
+        a missing O(confirm) are errors in check mode too.
   diff_mode:
     description: Returns what changed, or would change in check mode, when in diff mode.
     support: none
     details:
-      - The changed records are returned under RV(changes). Their contents are data of SuperOffice and the ERP systems,
-        and not known to the task.
+      - RV(changes) lists the changed records. The task does not know their contents.
   idempotent:
     description: A second run with the same options changes nothing.
     support: none
     details:
-      - Each run synchronises. It is reported as changed when records changed, when the server does not say, and with O(batch=true).
+      - Each run synchronises. It reports a change when records changed, when the server does not
+        say, and with O(batch=true).
 options:
   connection:
     description:
-      - The connection whose records go to all others, by name in any of its languages, or by id as a number or under the key V(id).
-      - Without it, the records of SuperOffice itself go to all connections.
+      - The connection whose records are sent to all others, by name in any of its languages, or by
+        id as a number or under the key V(id).
+      - By default the records of SuperOffice itself are sent to all connections.
     type: raw
   record_ids:
     description:
-      - Ids of records of SuperOffice, to synchronise them only.
-      - An empty list is refused, since the server would take it for everything.
+      - Ids of the records of SuperOffice to synchronise. Other records are not synchronised.
+      - An empty list is refused, because for the server it means everything.
     type: list
     elements: int
   erp:
     description:
-      - The ERP actor type that O(erp_keys) belong to. They go together.
+      - The ERP actor type of O(erp_keys). Each of the two options requires the other.
     type: str
     choices:
       - Customer
@@ -62,36 +63,40 @@ options:
       - Project
   erp_keys:
     description:
-      - Keys of records of the ERP system of O(connection), to synchronise them only. Needs O(erp) and O(connection).
-      - Keys that YAML takes for something else must stand in quotes, V("0010").
-      - An empty list is refused, since the server would take it for everything.
+      - Keys of the ERP records of O(connection) to synchronise. Other records are not synchronised.
+        Requires O(erp) and O(connection).
+      - Put keys that YAML takes for something else in quotes, V("0010").
+      - An empty list is refused, because for the server it means everything.
     type: list
     elements: str
   keep_blanks:
     description:
-      - Whether a blank value leaves the value on the other side as it is, instead of overwriting it.
-      - Older servers cannot do that. The task fails there; it never falls back to overwriting.
-      - It does not go together with O(batch).
+      - Whether a blank value leaves the value on the other side as it is, instead of overwriting
+        it.
+      - Older servers cannot do that. There the task fails; it never falls back to overwriting.
+      - It excludes O(batch).
     type: bool
     default: false
   batch:
     description:
-      - Whether to hand the work to the server's batch system, and not to wait for it. How it went is seen in SuperOffice then,
-        and RV(changes) is V(null).
-      - Otherwise the task waits until the synchronisation is done, for O(sync_timeout) seconds at most.
-      - It does not go together with O(erp_keys) and O(keep_blanks), for which SuperOffice has no batch task.
+      - Whether to start a batch task of the server and not to wait for it. SuperOffice then shows
+        the outcome, and RV(changes) is V(null).
+      - With V(false) the task waits until the synchronisation is done, for O(sync_timeout) seconds
+        at most.
+      - It excludes O(erp_keys) and O(keep_blanks), for which SuperOffice has no batch task.
     type: bool
     default: false
   confirm:
     description:
-      - Must be V(true) where everything is synchronised again, that is without O(record_ids) and O(erp_keys).
-      - Otherwise it is not needed, and has no effect.
+      - Must be V(true) where everything is synchronised again, that is, without O(record_ids) and
+        O(erp_keys).
+      - With these it has no effect.
     type: bool
     default: false
   sync_timeout:
     description:
-      - Seconds that the synchronisation may take. The ordinary O(timeout) does not apply to it, but for O(batch=true).
-      - When they have passed the task fails, while the server may still be going on.
+      - Seconds that the synchronisation may take. O(timeout) applies to it only with O(batch=true).
+      - After that the task fails; the server may continue the synchronisation.
     type: float
     default: 3600
 seealso:
@@ -109,7 +114,7 @@ EXAMPLES = r"""
       - 1
       - 2
 
-- name: Fetch a customer from the ERP system again, and keep what it leaves blank
+- name: Fetch a customer from the ERP system again, without its blank values
   superoffice.erpsync.erpsync_resync:
     url: https://crm.example.com/SuperOffice
     username: erp-admin
@@ -132,14 +137,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What happened, in a sentence. In check mode, what would happen.
+  description: One sentence about what happened, or in check mode what would happen.
   returned: always
   type: str
-  sample: "Records: 0 added, 2 updated, 0 deleted."
+  sample: 'Records: 0 added, 2 updated, 0 deleted.'
 status:
   description:
-    - How it went, by the server's word. V(null) in check mode and with O(batch=true).
-    - Servers that have no status of their own are V(ok) or V(error).
+    - The server's status of the synchronisation. V(null) in check mode and with O(batch=true).
+    - For servers without this status it is V(ok) or V(error).
   returned: when there was an answer, and in check mode
   type: str
   choices:
@@ -149,25 +154,28 @@ status:
     - error
   sample: ok
 explanation:
-  description:
-    - The server's explanation for people, in the language of the user. V(null) where it gives none, in check mode and with O(batch=true).
+  description: The server's explanation for users, in the user's language. V(null) where
+    it gives none, in check mode and with O(batch=true).
   returned: when there was an answer, and in check mode
   type: str
   sample: 2 records were synchronised.
 technical_explanation:
   description:
-    - The server's explanation for technicians, in English. V(null) where it gives none, in check mode and with O(batch=true).
+    - The server's explanation for technicians, in English. V(null) where it gives none, in check
+      mode and with O(batch=true).
   returned: when there was an answer, and in check mode
   type: str
   sample: "Visma: 2 actors, 0 conflicts"
 error_code:
-  description: The connector's error code. V(null) where it gives none, in check mode and with O(batch=true).
+  description: The connector's error code. V(null) where it gives none, in check mode and with
+    O(batch=true).
   returned: when there was an answer, and in check mode
   type: str
   sample: UNKNOWN_CONNECTION_ID
 changes:
   description:
-    - The CRM records that were added, updated and deleted. V(null) where the server does not tell, in check mode and with O(batch=true).
+    - The CRM records that were added, updated and deleted. V(null) where the server does not tell,
+      in check mode and with O(batch=true).
   returned: when there was an answer, and in check mode
   type: dict
   contains:
@@ -230,9 +238,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(sync_failed), V(server_error), V(not_found), V(connection_refused),
-          V(timeout), V(unauthorized).
+      description: The kind of failure, for example V(bad_input), V(sync_failed), V(server_error),
+        V(not_found), V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: sync_failed
@@ -247,12 +254,12 @@ failure:
       returned: always
       sample: 400
     method:
-      description: The method of the API that was called. V(null) where none was.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
       sample: ForceResync
     attempts:
-      description: How often it was tried.
+      description: Number of attempts.
       type: int
       returned: always
       sample: 1
@@ -262,7 +269,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may or may not have been carried out.
+      description: Whether a writing request may have been carried out. V(false) only where it
+        certainly was not.
       type: bool
       returned: always
       sample: false

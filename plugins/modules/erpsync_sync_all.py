@@ -9,8 +9,10 @@ module: erpsync_sync_all
 short_description: Synchronise all active ERP connections of SuperOffice now
 version_added: 0.1.0
 description:
-  - Runs one synchronisation of all active connections, waits until it is done, and returns what changed, record by record.
-  - A synchronisation that does not succeed fails the task. One that ends with a warning shows the warning.
+  - Runs one synchronisation of all active connections, waits until it is done, and returns the
+    changed records.
+  - The task fails where the synchronisation does not succeed. Where it ends with a warning, the
+    task shows the warning.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -21,18 +23,19 @@ attributes:
     description: Can run in check mode and return what it would do, without changing anything.
     support: full
     details:
-      - Nothing is synchronised. The task is reported as changed, since only the synchronisation itself finds out which records it touches.
+      - Nothing is synchronised. The task reports a change, because only the synchronisation itself
+        shows which records it changes.
   diff_mode:
     description: Returns what changed, or would change in check mode, when in diff mode.
     support: none
     details:
-      - The changed records are returned under RV(changes). Their contents are data of SuperOffice and the ERP systems,
-        and not known to the task.
+      - RV(changes) lists the changed records. The task does not know their contents.
   idempotent:
     description: A second run with the same options changes nothing.
     support: none
     details:
-      - Each run synchronises. It is reported as changed only when records changed, or when the server does not say.
+      - Each run synchronises. It reports a change only when records changed, or when the server
+        does not say.
 options:
   force:
     description:
@@ -41,8 +44,8 @@ options:
     default: false
   sync_timeout:
     description:
-      - Seconds that the synchronisation may take. The ordinary O(timeout) does not apply to it.
-      - When they have passed the task fails, while the server may still be going on.
+      - Seconds that the synchronisation may take. O(timeout) does not apply to it.
+      - After that the task fails; the server may continue the synchronisation.
     type: float
     default: 3600
 seealso:
@@ -57,7 +60,7 @@ EXAMPLES = r"""
     username: erp-admin
     password: "{{ vault_superoffice_password }}"
 
-- name: Synchronise while the engine is stopped, and keep what changed
+- name: Synchronise while the engine is stopped, and register the changes
   superoffice.erpsync.erpsync_sync_all:
     url: https://crm.example.com/SuperOffice
     username: erp-admin
@@ -74,14 +77,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What happened, in a sentence. In check mode, what would happen.
+  description: One sentence about what happened, or in check mode what would happen.
   returned: always
   type: str
-  sample: "Records: 1 added, 3 updated, 0 deleted."
+  sample: 'Records: 1 added, 3 updated, 0 deleted.'
 status:
   description:
-    - How it went, by the server's word. V(null) in check mode.
-    - Servers that have no status of their own are V(ok) or V(error).
+    - The server's status of the synchronisation. V(null) in check mode.
+    - For servers without this status it is V(ok) or V(error).
   returned: when there was an answer, and in check mode
   type: str
   choices:
@@ -91,12 +94,14 @@ status:
     - error
   sample: ok
 explanation:
-  description: The server's explanation for people, in the language of the user. V(null) where it gives none, and in check mode.
+  description: The server's explanation for users, in the user's language. V(null) where
+    it gives none, and in check mode.
   returned: when there was an answer, and in check mode
   type: str
   sample: 4 records were synchronised.
 technical_explanation:
-  description: The server's explanation for technicians, in English. V(null) where it gives none, and in check mode.
+  description: The server's explanation for technicians, in English. V(null) where it gives none,
+    and in check mode.
   returned: when there was an answer, and in check mode
   type: str
   sample: "Visma: 4 actors, 0 conflicts"
@@ -107,7 +112,8 @@ error_code:
   sample: UNKNOWN_CONNECTION_ID
 changes:
   description:
-    - The CRM records that were added, updated and deleted. V(null) where the server does not tell, and in check mode.
+    - The CRM records that were added, updated and deleted. V(null) where the server does not tell,
+      and in check mode.
   returned: when there was an answer, and in check mode
   type: dict
   contains:
@@ -172,9 +178,8 @@ failure:
   type: dict
   contains:
     kind:
-      description:
-        - What kind of failure it is, for example V(bad_input), V(connection_refused), V(timeout), V(unauthorized),
-          V(not_json), V(wait_timeout).
+      description: The kind of failure, for example V(bad_input), V(connection_refused), V(timeout),
+        V(unauthorized), V(not_json), V(wait_timeout).
       type: str
       returned: always
       sample: wait_timeout
@@ -189,12 +194,12 @@ failure:
       returned: always
       sample: 503
     method:
-      description: The method of the API that was called. V(null) where none was.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
       sample: ChangeEngineStatus
     attempts:
-      description: How often it was tried.
+      description: Number of attempts.
       type: int
       returned: always
       sample: 4
@@ -204,7 +209,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may or may not have been carried out.
+      description: Whether a writing request may have been carried out. V(false) only where it
+        certainly was not.
       type: bool
       returned: always
       sample: false

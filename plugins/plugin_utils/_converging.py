@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The second shell for the modules that bring connectors and connections into their declared state."""
+"""Action plugins of the modules that converge connectors and connections."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read import environment
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
 
-# What such a task imports only where it is needed is imported here for all of them.
+# Imported once here, because the core imports these modules inside functions.
 LOADED = (progress, executor, interruption, environment)
 
 
 class Converging(InProcess):
-    """An action plugin that carries out the module of its name, with all that converging needs already loaded."""
+    """Runs the module of its name, with the modules for converging already imported."""

@@ -2,20 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What differs in one thing, as rows, in a document's words."""
+"""Turns the diff of one thing into rows, with the keys of a document."""
 
 from __future__ import annotations
 
 import typing as t
 
-# Keys of a document under which there is a dictionary, or nothing.
+# Keys of a document whose values are dictionaries or null.
 _DICTIONARIES = ("access", "config", "fields", "defaults", "items")
-# Keys that say nothing to a person.
+# Keys that rows omit.
 _UNSAID = ("fields", "items", "defaults", "priority")
 
 
 class Difference(t.NamedTuple):
-    """One value: its place, a path of keys, as it is and as it is declared."""
+    """One value: its place as a path of keys, the current and the declared value."""
 
     what: str
     current: t.Any
@@ -41,7 +41,7 @@ def differences(before: t.Any, after: t.Any, path: tuple[str, ...] = ()) -> t.It
 
 
 def _plain(value: t.Any) -> t.Any:
-    """A value without the containers in which Ansible templates what is in them when it is asked for."""
+    """A value without the containers in which Ansible templates items on access."""
     if isinstance(value, t.Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -2,10 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An exported document as files of variables: one for each connection, one for the rest. No I/O.
+"""Turns an exported document into files of variables: one for each connection, one for the rest.
 
-What is in SuperOffice was written by other people. Ansible would carry out a template in it when it reads the files, so
-texts that look like one are marked ``!unsafe``; the only templates are the names of the secrets' variables.
+No I/O.
+
+Other people wrote the texts in SuperOffice, and Ansible evaluates templates when it reads the
+files. Texts that look like a template are therefore marked ``!unsafe``; only variables of secrets
+are templates.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from ..module_utils._model.export import label
 
 Document = t.Mapping[str, t.Any]
 
-# With which editors complete and check the files; docs/schema of this collection.
+# Editors complete and check the files with this schema, docs/schema of this collection.
 SCHEMA = "https://raw.githubusercontent.com/superoffice-erpsync/superoffice.erpsync/main/docs/schema/variables.json"
 MODELINE = f"# yaml-language-server: $schema={SCHEMA}"
 MARK = "# Exported by superoffice.erpsync.export"
@@ -34,7 +37,7 @@ _ONE_LINE = {"access", "items", "order", "priority"}
 _ONE_LINE_ELEMENTS = {"fields", "lists"}
 _LONGEST_LINE = 130
 _LONGEST_SLUG = 60
-# What YAML 1.1 and 1.2 readers agree to be the text that it looks like.
+# Texts that readers of YAML 1.1 and 1.2 read as texts without quotes.
 _PLAIN = re.compile(r"(?:[^\W\d_]|\d+ (?=[^\W\d_]))[\w ./@+()&,;'-]*(?<! )|https?://[\w./?=&%~+:-]+\w")
 _SURPRISES = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
@@ -42,17 +45,19 @@ _SURPRISES = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 def environment_files(
     document: Document, secrets: t.Sequence[t.Mapping[str, str]], connection_names: t.Sequence[str] = ()
 ) -> list[dict[str, str]]:
-    """The files, each ``{"path": ..., "content": ...}``, in a stable order; ``path`` is relative to their folder.
+    """The files, each ``{"path": ..., "content": ...}``, in a stable order; paths are relative.
 
-    :param document: as erpsync_environment_info returns it. With neither ``engine`` nor ``priority`` it is limited to
-        some connections, and what belongs to the whole installation is left out.
+    :param document: as erpsync_environment_info returns it. With neither ``engine`` nor
+        ``priority`` it is limited to some connections, and the files of the installation are
+        omitted.
     :param secrets: as erpsync_environment_info returns them: ``variable``, ``connection``, ``key``.
-    :param connection_names: the stored names of all connections of the installation, so that a limited document gives the same files.
-    :raises DocumentError: for a document in which names were masked.
+    :param connection_names: the stored names of all connections of the installation, so that a
+        limited document gives the same files.
+    :raises DocumentError: for a document with masked names.
     """
     refuse_masked(document)
     connections = document.get("connections") or []
-    # A name that no document takes is given as an id.
+    # A connection has an id where its name cannot stand in a document.
     own = [str(one["name"]) if "name" in one else f"id {one['id']}" for one in connections]
     stored = [*own, *(name for name in connection_names if name not in own)]
     files = [_connection_file(slug, one, secrets) for slug, one in zip(_slugs(stored), connections)]
@@ -67,7 +72,7 @@ def environment_files(
 
 
 def refuse_masked(document: Document) -> None:
-    """Refuse to write names in which a secret was masked; other texts of a server may look like a mask.
+    """Refuse names with a masked secret; other texts of a server may look like a mask.
 
     :raises DocumentError: naming the place.
     """
@@ -80,7 +85,7 @@ def refuse_masked(document: Document) -> None:
 
 def _connection_file(slug: str, connection: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> dict[str, str]:
     config = connection.get("config") or {}
-    # Connections of other languages may be called the same in this one.
+    # Names in several languages may be equal in this one.
     placeholders = {
         secret["key"]: secret["variable"]
         for secret in secrets
@@ -99,7 +104,7 @@ def _secrets_file(secrets: t.Sequence[t.Mapping[str, str]]) -> str:
     lines = [
         "---",
         f"{MARK}.",
-        "# The variables that the files beside this one ask for, since SuperOffice does not give these values away.",
+        "# The variables that the files beside this one use, because SuperOffice does not return these values.",
         "# Copy it to vault.yml, fill it in, and encrypt it: ansible-vault encrypt vault.yml",
     ]
     for secret in sorted(secrets, key=lambda one: one["variable"]):
@@ -108,12 +113,12 @@ def _secrets_file(secrets: t.Sequence[t.Mapping[str, str]]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text that stays on its line."""
+    """A text in quotes, on one line."""
     return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def _slugs(stored: t.Sequence[str]) -> list[str]:
-    """A part of a file's and a variable's name for each connection, no two the same, whichever comes first."""
+    """A unique part of a file's and a variable's name for each connection, whatever their order."""
     candidates = []
     for place, name in enumerate(stored):
         base = names.ascii_words(names.readable(name))[:_LONGEST_SLUG].strip("_") or "unnamed"
@@ -123,15 +128,15 @@ def _slugs(stored: t.Sequence[str]) -> list[str]:
 
 
 class _Flow(dict):  # type: ignore[type-arg]
-    """A mapping that stands on one line."""
+    """A mapping on one line."""
 
 
 class _FlowList(list):  # type: ignore[type-arg]
-    """A list that stands on one line."""
+    """A list on one line."""
 
 
 class _Quoted(str):
-    """A template of ours."""
+    """A template that this file writes."""
 
 
 class _Unsafe(str):
@@ -139,7 +144,7 @@ class _Unsafe(str):
 
 
 def _shaped(value: t.Any, key: str = "") -> t.Any:
-    """The value with marks for what stands on one line and for what is no template, and without Ansible's own types."""
+    """The value in plain types, with the types above for one line and for unsafe texts."""
     if isinstance(value, dict):
         shaped = {_plain(name): _shaped(item, _plain(name)) for name, item in value.items()}
         return _Flow(shaped) if key in _ONE_LINE and _fits(shaped) else shaped
@@ -157,7 +162,7 @@ def _shaped(value: t.Any, key: str = "") -> t.Any:
 
 
 def _plain(text: t.Any) -> str:
-    """The text itself, of none of the types with which Ansible marks texts."""
+    """The text as a plain ``str``, without Ansible's own types."""
     return str.__str__(text)
 
 
@@ -166,7 +171,7 @@ def _fits(value: t.Any) -> bool:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Indents lists, and quotes what readers of YAML might not take for a text."""
+    """Indents lists, and quotes texts that readers of YAML may read as other values."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a playbook tells of all its installations at its end: totals, the worst first, equal installations once."""
+"""Summarises all installations of a playbook: totals, the worst first, equal installations once."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Variables = t.Mapping[str, t.Any]
 Json = dict[str, t.Any]
 
 UNREACHABLE = "The host could not be reached."
-# How many lines of names are shown of installations that are alike, and how many changes of one that was converged.
+# Limits: characters of names of equal installations, and changes of one converged installation.
 _NAMES, _CHANGES = 300, 30
 
 
 class Change(t.NamedTuple):
-    """A thing that differs, or that was changed."""
+    """A thing that differs, or was changed."""
 
     kind: str
     name: str
@@ -34,7 +34,7 @@ class Change(t.NamedTuple):
 
 
 class Installation(t.NamedTuple):
-    """What a playbook knows of one installation in the end."""
+    """The result of one installation."""
 
     name: str
     result: str
@@ -42,26 +42,30 @@ class Installation(t.NamedTuple):
     changes: tuple[Change, ...]
     info: Json
     rows: tuple[tuple[str, ...], ...]
-    """The cells of its rows in the table, behind the name."""
+    """The cells of its rows in the table, after the name."""
 
 
 class Told(t.NamedTuple):
-    """What is told by a playbook: ``results`` from the worst to the best, each with its words for the totals, for one and for several."""
+    """How a playbook reports.
+
+    ``results`` go from the worst to the best, each with its words in the totals, for one and for
+    several.
+    """
 
     results: t.Mapping[str, tuple[str, str]]
     header: tuple[str, ...]
-    # What those have in common that are alike, by result.
+    # The words for what equal installations share, by result.
     alike: t.Mapping[str, str]
     read: t.Callable[[str, Variables], Installation]
 
 
 def summary(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Variables], *, only_problems: bool = False) -> Json:
-    """``lines`` for people, ``totals`` by result, ``report`` for programs, ``hosts`` by result, and ``page``.
+    """``lines`` for people, ``totals`` and ``hosts`` by result, ``report`` for programs, ``page``.
 
     :param playbook: one of :data:`TOLD`.
     :param hosts: all hosts of the play.
     :param variables: the variables of each host.
-    :param only_problems: whether ``lines`` leave out what is well.
+    :param only_problems: whether ``lines`` omit installations without a problem.
     """
     told = TOLD[playbook]
     found = [told.read(host, variables[host]) for host in hosts]
@@ -85,7 +89,7 @@ def summary(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Var
 def _lines(told: Told, found: t.Sequence[Installation], totals: t.Mapping[str, int], only_problems: bool) -> list[str]:
     counted = ", ".join(f"{number} {told.results[result][number > 1]}" for result, number in totals.items() if number)
     title = f"{len(found)} {'installation' if len(found) == 1 else 'installations'}: {counted or 'none'}."
-    # What is not well has a reason.
+    # Every installation with a problem has a reason.
     shown = [one for one in found if one.problem is not None] if only_problems else found
     if not shown:
         return [title]
@@ -95,7 +99,7 @@ def _lines(told: Told, found: t.Sequence[Installation], totals: t.Mapping[str, i
     items: list[_table.Row | str] = [("Installation", *told.header)]
     for (result, rows), members in groups.items():
         name = members[0].name if len(members) == 1 else f"{len(members)} of {len(found)}"
-        # A cell that stands alone is a sentence.
+        # A single cell is a sentence.
         items.extend((name, *cells) if len(cells) > 1 else f"{name}: {cells[0]}" for cells in rows)
         if len(members) > 1:
             items.append(f"  {name}: {told.alike[result]}: {_names([one.name for one in members])}")
@@ -126,7 +130,7 @@ def _for_programs(one: Installation) -> Json:
 
 
 def _for_page(one: Installation) -> Json:
-    """The same with values in words."""
+    """An installation with values in words."""
     found: Json = {"result": one.result, "problem": one.problem, **one.info}
     found["changes"] = [
         {
@@ -141,8 +145,8 @@ def _for_page(one: Installation) -> Json:
 
 
 def _changes(result: t.Mapping[str, t.Any]) -> tuple[Change, ...]:
-    """The changes of a result of erpsync_environment; with their differences where there is a diff."""
-    # What the role environment publishes has the differences under the name diff.
+    """The changes in a result of erpsync_environment, with differences where it has a diff."""
+    # The role environment publishes the differences under the name diff.
     diff = result.get("differences", result.get("diff"))
     sides = diff if isinstance(diff, (list, tuple)) else []
     found = []
@@ -163,7 +167,7 @@ def _text(value: t.Any) -> str:
 
 
 def _engine_and_connections(info: t.Mapping[str, t.Any]) -> Json:
-    """Of what erpsync_info returned, as much as reports show; nothing where it returned nothing."""
+    """The part of erpsync_info's result that reports show; null values where it is empty."""
     if "engine" not in info:
         return {"engine": None, "connections": None}
     engine = {"is_running": bool(info["engine"].get("is_running")), "interval": info["engine"].get("interval")}
@@ -212,7 +216,7 @@ def _report(host: str, variables: Variables) -> Installation:
 def _converge(host: str, variables: Variables) -> Installation:
     result = variables.get("environment_run")
     if result is None:
-        # Its batch has not begun.
+        # The batch of this host has not begun.
         return Installation(host, "waiting", None, (), {}, (("not begun", "", ""),))
     changes = _changes(result)
     if result.get("failed") or result.get("unreachable"):
@@ -244,7 +248,10 @@ def _sync(host: str, variables: Variables) -> Installation:
 
 
 def _with_connections(problem: str, result: t.Mapping[str, t.Any]) -> str:
-    """A failure with the active connections, the one that stayed behind first: the server does not say which one it was."""
+    """A failure with the active connections, the longest unsynchronised first.
+
+    The server does not say which connection failed.
+    """
     connections = sorted(result.get("connections") or (), key=lambda each: _text(each.get("last_sync")))
     told = ", ".join(f"{_text(each.get('name'))} {_text(each.get('last_sync')) or 'never'}" for each in connections)
     return f"{problem} Active connections and when they were last synchronised: {told}." if told else problem

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The second shell: a module's task carried out inside the controller's process.
+"""Runs a module's task inside the controller's process: the second shell.
 
-Starting a module costs Ansible some 0.2 s whatever it does; here that start falls away. The task is taken only where
-nobody could tell the difference, that is, where the ordinary module would run on this machine, as this user, with this
-interpreter. Otherwise the ordinary module is started.
+Starting a module costs Ansible about 0.2 s whatever it does; this shell saves that. It takes a task
+only where the result is the same, that is, where the ordinary module would run on this machine, as
+this user, with this interpreter. Otherwise it starts the ordinary module.
 """
 
 from __future__ import annotations
@@ -52,9 +52,10 @@ from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets impor
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import SWITCH, with_variables
 
 COLLECTION = "superoffice.erpsync"
-# Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
+# Prefixes of environment variables that an interpreter or the loader of its libraries reads at
+# start.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
-# What a run of any task imports only where it is needed is imported here; _converging.py has what belongs to tasks that converge.
+# Imported once here, because the core imports these modules inside functions.
 LOADED = (
     lookups,
     mistake,
@@ -70,15 +71,15 @@ LOADED = (
     trust,
     writing,
 )
-# Made here, before the first task, so that all of them have it.
+# Created before the first task, so that all tasks share them.
 TICKETS = SharedTickets()
 PACE = SharedPace()
 
-# The process of the play; a task has one of its own.
+# The process of the play; each task runs in a process of its own.
 _LOADED_IN = os.getpid()
 
-# On macOS a process that begins as a copy crashes when it asks the system for its proxies (cpython 75999), and more surely where the one
-# that it is a copy of has asked before.
+# On macOS a forked process crashes when it asks the system for its proxies (cpython 75999), more
+# often where its parent has asked before.
 MACOS = "darwin"
 if sys.platform != MACOS:
     rehearse()
@@ -88,10 +89,10 @@ display = Display()
 
 
 class InProcess(ActionBase):
-    """An action plugin that carries out the module of its name.
+    """An action plugin that runs the module of its name.
 
-    Ansible loads it once, and then carries out each task in a process of its own that begins as a copy: what a task needs has to be
-    imported together with its plugin, or it would be imported anew for each task.
+    Ansible loads it once, and then forks a process for each task. Import here what tasks need;
+    otherwise each task imports it again.
     """
 
     task: Task
@@ -104,7 +105,7 @@ class InProcess(ActionBase):
             cls._validator = ArgumentSpecValidator(**cls.task.spec.merge(connection_spec()).as_kwargs())
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """The module's result, from here or from the ordinary module."""
+        """The result, from this process or from the ordinary module."""
         variables = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, variables)
         name = self.task.name
@@ -123,7 +124,8 @@ class InProcess(ActionBase):
             return result
         display.vvv(f"{COLLECTION}.{name} runs in the controller's process", host=self._host(variables))
         if os.getpid() != _LOADED_IN:
-            # What the task's process shares with the one that it is a copy of is not looked through for garbage: looking copies it.
+            # What the task's process shares with the one that it is a copy of is not looked through
+            # for garbage: looking copies it.
             gc.freeze()
         try:
             with _surroundings(self._task_environment(), self._loader.get_basedir()):
@@ -138,7 +140,7 @@ class InProcess(ActionBase):
         return variables.get("inventory_hostname")
 
     def _why_not_here(self, variables: t.Mapping[str, t.Any]) -> str | None:
-        """What would make a difference, in words; None where nothing does."""
+        """The reason to run the ordinary module, in words; None where the result is the same."""
         if sys.platform == MACOS:
             return "a copy of a process must not ask macOS for its proxies"
         switch = self._templated(variables.get(SWITCH))
@@ -160,7 +162,7 @@ class InProcess(ActionBase):
         return None
 
     def _interpreter(self, variables: t.Mapping[str, t.Any]) -> str:
-        """The interpreter of the ordinary module; nothing where Ansible still has to look for one."""
+        """The interpreter of the ordinary module; empty where Ansible still has to discover one."""
         seen = variables
         if self._task.delegate_to:
             seen = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to) or {}
@@ -174,12 +176,12 @@ class InProcess(ActionBase):
         return str(facts.get("discovered_interpreter_python") or "")
 
     def _is_ready_here(self) -> bool:
-        """Whether the interpreter that runs Ansible can run the module where the task is to run."""
+        """Whether the interpreter that runs Ansible can run the module on the task's host."""
         becomes = getattr(self._connection, "become", None) is not None or self._task.become
         return self._connection.transport == "local" and not becomes and REQUESTS_IMPORT_ERROR is None and JMESPATH_IMPORT_ERROR is None
 
     def _with_interpreter(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The variables for the ordinary module, which is to have the same interpreter whichever shell it is."""
+        """The variables for the ordinary module, which gets the same interpreter in both shells."""
         chosen = {"ansible_python_interpreter": self._interpreter(variables)}
         if chosen["ansible_python_interpreter"] != sys.executable:
             return variables
@@ -190,7 +192,7 @@ class InProcess(ActionBase):
         return {**variables, "ansible_delegated_vars": {**delegated, host: {**(delegated.get(host) or {}), **chosen}}}
 
     def _templated(self, value: t.Any) -> t.Any:
-        # Ansible would look through its own settings for it, for nothing.
+        # Templating is slow; only texts need it.
         return self._templar.template(value) if isinstance(value, str) else value
 
     def _task_environment(self) -> dict[str, str]:
@@ -213,7 +215,7 @@ class InProcess(ActionBase):
             return masked({"failed": True, "msg": message, **remarks, "invocation": shown}, secrets)
 
         def tell(text: str) -> None:
-            # Whoever interrupted the play may not listen any more.
+            # After an interruption the display may be closed.
             with contextlib.suppress(Exception):
                 display.warning(masked(text, secrets | set(run.credentials)))
 
@@ -231,7 +233,7 @@ class InProcess(ActionBase):
 
 
 def _remarks(checked: ValidationResult) -> dict[str, t.Any]:
-    """What the check of the parameters has to say beside errors, as results carry it."""
+    """Warnings and deprecations from the check of the parameters, in the form of results."""
     found = {
         "warnings": [f"Both option {each['option']} and its alias {each['alias']} are set." for each in checked._warnings],
         "deprecations": [{name: value for name, value in each.items() if value is not None} for each in checked._deprecations],
@@ -240,7 +242,7 @@ def _remarks(checked: ValidationResult) -> dict[str, t.Any]:
 
 
 def _shows_invocation(variables: t.Mapping[str, t.Any]) -> bool:
-    """Whether results show the parameters: always, until a release of ansible-core that asks its configuration."""
+    """Whether results show the parameters: always, unless ansible-core has a setting for it."""
     setting = "INJECT_INVOCATION"
     return not constants.config.get_configuration_definition(setting) or bool(
         constants.config.get_config_value(setting, variables=dict(variables))
@@ -248,7 +250,10 @@ def _shows_invocation(variables: t.Mapping[str, t.Any]) -> bool:
 
 
 def _is_this_interpreter(path: str) -> bool:
-    """Whether a path leads to the interpreter that runs this. What a link leads to is not all: its folder makes the virtual environment."""
+    """Whether a path leads to the running interpreter.
+
+    The folder of a link counts too, because it determines the virtual environment.
+    """
     if path == sys.executable:
         return True
     folder, this_folder = (os.path.dirname(os.path.normpath(each)) for each in (path, sys.executable))
@@ -257,11 +262,11 @@ def _is_this_interpreter(path: str) -> bool:
 
 @contextlib.contextmanager
 def _surroundings(environment: t.Mapping[str, str], folder: str) -> t.Iterator[None]:
-    """The environment and the folder in which Ansible would start the module, put back afterwards: the next task must not see them.
+    """Set the environment and folder of the ordinary module, and restore them afterwards.
 
-    Python's own warnings are left out: an ordinary module would say them to nobody.
+    Python's own warnings are suppressed, because those of an ordinary module are not shown either.
 
-    :raises BadInput: where the folder is gone, or not to be entered.
+    :raises BadInput: where the folder does not exist or cannot be entered.
     """
     before = {name: os.environ.get(name) for name in environment}
     folder_before = None
@@ -291,7 +296,7 @@ def _surroundings(environment: t.Mapping[str, str], folder: str) -> t.Iterator[N
 
 
 def _plain(value: t.Any) -> t.Any:
-    """A parameter as a module would receive it: as JSON carries it, without the tags and marks that Ansible's own types carry."""
+    """A parameter as a module receives it over JSON, without the tags of Ansible's own types."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -316,5 +321,5 @@ def _key(key: t.Any) -> str:
     try:
         return json.dumps(_plain(key))
     except ValueError:
-        # Python itself refuses to write out numbers of thousands of digits.
+        # Python refuses to convert numbers of thousands of digits to text.
         return shown(key)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which groups of a host declare a variable. A task sees only the value that won.
+"""Finds the groups of a host that declare a variable; a task sees only the winning value.
 
-This uses parts of Ansible that are not public: the inventory behind ``hostvars``, and the loading of variable files.
-They are as they are used here in ansible-core 2.16 to 2.22.
+It uses private parts of Ansible: the inventory behind ``hostvars``, and the loading of variable
+files. They work in ansible-core 2.16 to 2.22.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from ansible.vars.plugins import get_vars_from_inventory_sources, get_vars_from_
 
 
 class Rivals(t.NamedTuple):
-    """Groups that declare the same variable for a host without one being part of another."""
+    """Groups that declare the same variable for a host, none of them part of another."""
 
     winner: str
     losers: tuple[str, ...]
 
 
 def rivals(variable: str, variables: t.Mapping[str, t.Any], loader: t.Any) -> Rivals | None:
-    """The groups of a host that both declare a variable, where nothing but Ansible's order of groups says which of them wins.
+    """The groups that declare a variable for a host, where only Ansible's order of groups decides.
 
-    A group within the other one is meant to win, and so is one with a higher priority, the host itself, or an extra variable.
+    None where another rule decides: a group within the other, a higher priority, the host itself,
+    or an extra variable.
 
     :param variables: the variables of the host, not templated.
     """

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pace at which the tasks of one run call an installation, so that rate_limit holds for all of them together.
+"""Makes rate_limit hold for all tasks of a run that call an installation.
 
-Each task is a process of its own, a copy of the one that runs the play. The memory here is made before the copies and belongs to
-all of them. It ends with the run.
+Each task is a process, forked from the one that runs the play. They share this memory, which is
+created before the first fork and ends with the run.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ _SLOT = _NAME + _MOMENT.size
 
 
 class SharedPace:
-    """When the next request to each installation may start, for this process and all that begin as copies of it.
+    """The time of the next request to each installation, shared with all forked processes.
 
-    The lock is one of the operating system's on a file without a name: a task that is killed gives it back. It holds between
-    processes only; a session has a lock of its own for its threads.
+    The lock is the operating system's, on a file without a name; a killed task releases it. It
+    holds between processes only; a session has a lock of its own for its threads.
     """
 
     def __init__(self, slots: int = 1024) -> None:
         self._size = slots * _SLOT
         self._memory: mmap.mmap | None = None
-        # Where there is nothing to share, each task keeps a pace of its own.
+        # Without shared memory each task keeps a pace of its own.
         self._own: dict[bytes, float] = {}
         with contextlib.suppress(OSError):
             self._file = _file_without_name()
             self._memory = mmap.mmap(-1, self._size)
 
     def turn(self, installation: str, now: float, interval: float) -> float:
-        """The moment when the next request may start.
+        """The time at which the next request may start.
 
         :param installation: its address.
-        :param now: by the clock of the system, which all processes share.
-        :param interval: seconds that have to pass until the request after it.
+        :param now: by the system's clock, which all processes share.
+        :param interval: seconds until the request after it.
         """
         name = hashlib.blake2b(installation.lower().encode("utf-8", "surrogatepass"), digest_size=_NAME).digest()
         if self._memory is None:
@@ -60,14 +60,14 @@ class SharedPace:
         return start
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Clear all slots."""
         self._own.clear()
         if self._memory is not None:
             self._memory[:] = bytes(self._size)
 
     @contextlib.contextmanager
     def _locked(self) -> t.Iterator[None]:
-        # Where the system has no lock to give, two tasks may start at once now and then.
+        # Where the system refuses a lock, two requests may sometimes start at once.
         with contextlib.suppress(OSError):
             fcntl.lockf(self._file, fcntl.LOCK_EX)
         try:
@@ -77,7 +77,7 @@ class SharedPace:
                 fcntl.lockf(self._file, fcntl.LOCK_UN)
 
     def _place(self, name: bytes) -> int:
-        """The slot of an installation; where it has none an empty one; where there is none, somebody else's."""
+        """The slot of an installation, else an empty one, else another installation's."""
         memory = t.cast(mmap.mmap, self._memory)
         empty = None
         for place in range(0, self._size, _SLOT):
@@ -85,14 +85,14 @@ class SharedPace:
             if owner == name:
                 return place
             if not any(owner):
-                # Slots are filled in order.
+                # Slots are filled in order, so the rest is empty too.
                 empty = place
                 break
         return int.from_bytes(name, "big") % (self._size // _SLOT) * _SLOT if empty is None else empty
 
 
 def _file_without_name() -> int:
-    """A file that nobody else can open, in memory where the system can do that."""
+    """A file that no other process can open, in memory where the system supports it."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create("superoffice.erpsync")
     with tempfile.TemporaryFile() as file:

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tables of text that fit a screen."""
+"""Lays out tables of text that fit a screen."""
 
 from __future__ import annotations
 
 import textwrap
 import typing as t
 
-# Ansible shows a line of a result with eight blanks before it, in quotes, with a comma.
+# Ansible shows a line of a result after eight blanks, in quotes, with a comma.
 WIDTH = 120 - 12
 _BETWEEN = "  "
 _NARROWEST = 8
@@ -18,7 +18,7 @@ Row = t.Sequence[str]
 
 
 def lines(items: t.Sequence[Row | str], width: int = WIDTH) -> list[str]:
-    """Rows with aligned cells, wrapped inside their columns; a text stands between the rows as it is, wrapped."""
+    """Rows with aligned cells, wrapped in their columns; texts between rows are wrapped too."""
     rows = [[_flat(cell) for cell in item] for item in items if not isinstance(item, str)]
     widths = _widths(rows, width)
     found: list[str] = []
@@ -31,12 +31,12 @@ def lines(items: t.Sequence[Row | str], width: int = WIDTH) -> list[str]:
 
 
 def _flat(text: str) -> str:
-    # Ansible would show each of these with a backslash.
+    # Ansible would escape these characters with a backslash.
     return " ".join(text.split()).replace('"', "'").replace("\\", "/") if text.strip() else ""
 
 
 def _widths(rows: t.Sequence[Row], width: int) -> list[int]:
-    """The width of each column; where they do not fit, the widest ones become narrower."""
+    """The width of each column; the widest columns shrink until all fit."""
     if not rows:
         return []
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]

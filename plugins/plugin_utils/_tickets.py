@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tickets that the tasks of one run share, so that a user signs in once and not in each task.
+"""Shares tickets between the tasks of a run, so that a user signs in once and not in each task.
 
-Each task is a process of its own, a copy of the one that runs the play. The memory here is made before the copies, and belongs to all
-of them: it is in no file, nobody else can open it, and it ends with the run.
+Each task is a process, forked from the one that runs the play. They share this memory, which is
+created before the first fork. It is in no file, no other process can open it, and it ends with the
+run.
 """
 
 from __future__ import annotations
@@ -16,36 +17,36 @@ import mmap
 import os
 import typing as t
 
-# A slot: whose ticket it is, the ticket's length, the ticket, and a seal over all three.
+# A slot: the owner of the ticket, the ticket's length, the ticket, and a digest of all three.
 _SLOT = 1024
 _NAME = _SEAL = 32
 _LENGTH = 2
 LONGEST = _SLOT - _NAME - _LENGTH - _SEAL
 """Bytes of the longest ticket that fits. SuperOffice's have some 60 to 200."""
-# Places where a ticket is looked for before it takes somebody else's.
+# Slots that are tried before a ticket takes another owner's.
 _TRIES = 8
 
 
 class SharedTickets:
-    """A ticket for each identity, for this process and all that begin as copies of it.
+    """A ticket for each identity, shared with all forked processes.
 
-    There is no lock that a task could take with it when it is killed: two that write to one slot at a time may spoil it, and then the
-    seal does not fit, as if there were no ticket.
+    There is no lock, because a killed task could keep it. Two tasks that write to a slot at once
+    may spoil it; then its digest does not match, and the slot counts as empty.
     """
 
     def __init__(self, slots: int = 1024) -> None:
         self._slots = slots
-        # Nobody can guess a password by trying out names, not even with the memory in their hands.
+        # With this key even somebody who has the memory cannot test guessed passwords.
         self._key = os.urandom(32)
         self._memory: mmap.mmap | None = None
         try:
             self._memory = mmap.mmap(-1, slots * _SLOT)
         except OSError:
-            # Where there is no memory to share, each task signs in.
+            # Without shared memory each task signs in.
             pass
 
     def get(self, identity: t.Sequence[str]) -> str | None:
-        """The ticket that was given to an identity; None where there is none."""
+        """The ticket of an identity; None where there is none."""
         name = self._name(identity)
         for place in self._places(name):
             slot = self._read(place)
@@ -55,7 +56,7 @@ class SharedTickets:
         return None
 
     def put(self, identity: t.Sequence[str], ticket: str) -> None:
-        """Keep a ticket, in the place of the one that the identity had. One that is longer than any is left alone."""
+        """Store the ticket of an identity in place of its earlier one; skip too long tickets."""
         name = self._name(identity)
         value = ticket.encode("utf-8", "surrogatepass")
         if self._memory is None or len(value) > LONGEST:
@@ -67,12 +68,12 @@ class SharedTickets:
         self._memory[place : place + _SLOT] = content + self._digest(content)
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Clear all slots."""
         if self._memory is not None:
             self._memory[:] = bytes(len(self._memory))
 
     def _name(self, identity: t.Sequence[str]) -> bytes:
-        """What a slot says of its owner: nobody reads an identity, or a password in it, out of this."""
+        """The digest that names a slot's owner; it does not reveal the identity or its password."""
         return self._digest(json.dumps(list(identity)).encode("ascii"))
 
     def _digest(self, content: bytes) -> bytes:
@@ -83,7 +84,7 @@ class SharedTickets:
         return [(first + further) % self._slots * _SLOT for further in range(min(_TRIES, self._slots))]
 
     def _read(self, place: int) -> bytes | None:
-        """The content of a slot, None where its seal does not fit."""
+        """The content of a slot; None where its digest does not match."""
         if self._memory is None:
             return None
         slot = self._memory[place : place + _SLOT]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables of hosts: the connection options among them, and names that look like ours."""
+"""Reads connection options from variables of hosts, and finds misspelt names of our variables."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, is_blank
 
 PREFIX = "erpsync_"
-# The variable with which a user has modules started as such, for a host, a play or a task.
+# False makes modules run as ordinary modules, for a host, a play or a task.
 SWITCH = "erpsync_in_process"
 DOCUMENT = "erpsync_environment"
 DOCUMENT_CONNECTION = "erpsync_environment_connection_"
-# What roles and playbooks take beside the connection options.
+# Variables that roles and playbooks read beside the connection options.
 _OTHERS = (
     DOCUMENT,
     "erpsync_environment_path",
@@ -35,33 +35,33 @@ _OTHERS = (
     SWITCH,
 )
 KNOWN = (*(f"{PREFIX}{option.name}" for option in CONNECTION_OPTIONS), *_OTHERS)
-# What playbooks register and set themselves.
+# Prefixes of variables that playbooks register and set.
 _SET_BY_PLAYBOOKS = ("erpsync_report_", "erpsync_drift_", "erpsync_resync_", "erpsync_converge_", "erpsync_sync_")
-# What `!vault` makes, from ansible-core 2.19 on and before.
+# The types of `!vault` values, from ansible-core 2.19 on and before.
 _ENCRYPTED = ("EncryptedString", "AnsibleVaultEncryptedUnicode")
 _WORD = re.compile(r"[A-Za-z_]\w*")
-# They have the variables of other hosts, and all of this one.
+# hostvars and vars lead to the variables of other hosts, and to all of this one.
 _ALL_VARIABLES = frozenset(["hostvars", "vars"])
-# What runs a lookup plugin in a template.
+# The functions that run a lookup plugin in a template.
 _LOOKUPS = frozenset(["lookup", "query", "q"])
-# How Ansible and Jinja tell what a template lacks: a variable, or a key of one; and that it is written wrongly.
+# Messages of Ansible and Jinja about an undefined variable, an undefined key, and a wrong template.
 _UNDEFINED_VARIABLE = re.compile(r"'(\w+)' is undefined|Mandatory variable '(\w+)' +not defined")
 _UNDEFINED_KEY = re.compile(r"has no attribute '(\w+)'")
 _WRITTEN_WRONGLY = re.compile(r"(?:template error while templating string|Syntax error in template): (.{1,100}?)(?:\. String: |\n|$)")
-# Names further apart than this are somebody's own.
+# Names that are less alike are not ours.
 _LIKENESS = 0.8
-# Names of variables of the user's own this close are one name and a slip of the pen.
+# Names of the user's own variables that are so alike are probably one name, misspelt.
 _SLIP = 0.9
 
 
 def with_variables(
     arguments: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], template: t.Callable[[t.Any], t.Any]
 ) -> dict[str, t.Any]:
-    """A task's options; connection options that it does not give come from the host's variables, where these have them.
+    """A task's options, with missing connection options from the host's variables.
 
     Where the task gives a way to sign in, or a part of one, the variables complete this way only.
 
-    :param variables: not templated; only those that count are.
+    :param variables: not templated.
     :param template: templates a value.
     """
     given = {name for name, value in arguments.items() if not is_blank(value)}
@@ -80,7 +80,7 @@ def with_variables(
 
 
 def ours(variables: t.Iterable[str]) -> list[str]:
-    """The names of variables that a person gives this collection, in order."""
+    """The names of variables that users set for this collection, in order."""
     return sorted(name for name in variables if name.startswith(PREFIX) and not name.startswith(_SET_BY_PLAYBOOKS))
 
 
@@ -95,9 +95,9 @@ def connecting(variables: t.Container[str]) -> list[str]:
 
 
 def sealed(names: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> str | None:
-    """The first variable that no vault password opens, among some and those that templates in them name; None where all are open.
+    """The first variable that no vault password opens, or None.
 
-    :param names: of variables that there are.
+    :param names: of variables that exist; variables in their templates are checked too.
     :param variables: not templated.
     """
     waiting = list(names)
@@ -118,7 +118,7 @@ def sealed(names: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> str | No
 
 
 def sealed_message(variable: str) -> str:
-    """What to say of a variable that no vault password opens."""
+    """The message about a variable that no vault password opens."""
     return (
         f"The variable {variable} is encrypted, and no vault password that was given opens it. "
         "Start Ansible with --vault-password-file FILE or --ask-vault-pass."
@@ -126,11 +126,11 @@ def sealed_message(variable: str) -> str:
 
 
 def no_yaml(value: t.Any) -> str | None:
-    """Why a text is no YAML, and so no JSON either, without quoting it, since it may hold secrets; None for all else."""
+    """Why a text is neither YAML nor JSON, or None. It quotes nothing: texts may hold secrets."""
     if not isinstance(value, str) or "{{" in value:
         return None
     try:
-        # Only whether it can be read: nothing is made of what stands in it.
+        # Composing only parses; it creates no objects.
         yaml.compose(str(value), Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -141,11 +141,11 @@ def no_yaml(value: t.Any) -> str | None:
 
 
 def broken_template(names: t.Iterable[str], variables: t.Mapping[str, t.Any], template: t.Callable[[t.Any], t.Any]) -> str | None:
-    """What to say of the first template in some variables that uses something undefined or is written wrongly; None where there is none.
+    """The message about the first template that is wrong or uses something undefined, or None.
 
-    A template that runs a lookup plugin is not tried: it may be slow, or give its answer only once.
+    Templates with a lookup plugin are not tried: they may be slow, or return their value only once.
 
-    :param names: of variables that there are.
+    :param names: of variables that exist.
     :param variables: not templated.
     :param template: templates a value.
     """
@@ -158,14 +158,14 @@ def broken_template(names: t.Iterable[str], variables: t.Mapping[str, t.Any], te
                 template(part)
             except Exception as error:
                 told = _template_message(place, error, variables)
-                # Whatever else is wrong, Ansible tells where the value is used.
+                # Ansible itself reports other errors where the value is used.
                 if told is not None:
                     return told
     return None
 
 
 def _template_message(place: str, error: Exception, variables: t.Iterable[str]) -> str | None:
-    """What a template lacks, and what to do. The template is not quoted: it may hold secrets."""
+    """The message about a wrong template, without quoting it: it may hold secrets."""
     told = str(error)
     variable = _UNDEFINED_VARIABLE.search(told)
     if variable:
@@ -182,7 +182,7 @@ def _template_message(place: str, error: Exception, variables: t.Iterable[str]) 
 
 
 class _Words:
-    """The words in templates, and in the templates of variables that they name. Each variable is looked through once."""
+    """The words in templates, and in the templates of variables that they name, each read once."""
 
     def __init__(self, variables: t.Mapping[str, t.Any]) -> None:
         self._variables = variables
@@ -221,7 +221,7 @@ def _leaves(value: t.Any, place: str) -> t.Iterator[tuple[str, t.Any]]:
 
 
 def look_alikes(names: t.Iterable[str]) -> list[tuple[str, str]]:
-    """The names of variables that nothing takes, each with the one that was probably meant."""
+    """The names of variables without effect, each with the name that was probably meant."""
     found = []
     for name in sorted(names):
         meant = _meant(name)
@@ -231,7 +231,7 @@ def look_alikes(names: t.Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _meant(name: str) -> str | None:
-    """What a name was probably meant to be; None for one that is right, or somebody's own."""
+    """The name of ours that was probably meant; None for a correct or foreign name."""
     if not name.startswith(("erp", "er_", "eps")) or name in KNOWN or name.startswith((DOCUMENT_CONNECTION, *_SET_BY_PLAYBOOKS)):
         return None
     words = name.split("_")
@@ -242,7 +242,7 @@ def _meant(name: str) -> str | None:
 
 
 def _likeness(name: str, known: str) -> float:
-    """How much two names are alike, from 0 to 1. What all names of ours begin with does not make them alike."""
+    """The similarity of two names, from 0 to 1, without the prefix that all names of ours share."""
     if name.startswith(PREFIX) and known.startswith(PREFIX):
         name, known = name[len(PREFIX) :], known[len(PREFIX) :]
     return difflib.SequenceMatcher(None, name, known).ratio()

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How fast the collection is, as ratios that a busy machine does not spoil: `make benchmark`.
+"""Measures the speed of the collection, as ratios that hold on a busy machine: `make benchmark`.
 
-Each group of cases runs interleaved. Times of tasks are what each further task adds to a play; times of converging are those of a play
-without its start-up, which a play of the same shape with `debug` shows.
+The cases of a group run interleaved. The time of a task is the time that one more task adds to a
+play. The time of converging is that of its play less that of an equal play with `debug`, which is
+the start-up.
 """
 
 from __future__ import annotations
@@ -40,15 +41,16 @@ GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_speed.rst"
 BEGIN, END = ".. The table is written by make benchmark.", ".. End of the table."
 CREDENTIALS = ("ADM", "benchmark")
 EACH = (
-    "Each module, with a task that finds nothing to change (those that synchronise do so each time), against ``uri`` tasks and a script\n"
-    "that send the very same requests to the stand-in, and as an ordinary module:"
+    "Each module runs a task that finds nothing to change; the modules that synchronise do so each time. It\n"
+    "is compared with ``uri`` tasks and a script that send the same requests to the stand-in, and with itself\n"
+    "as an ordinary module:"
 )
 Tasks = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. Numbers are ready to be read; target is empty where the line is for information."""
+    """One line of the table. A line without a target is for information."""
 
     what: str
     measured: str
@@ -70,12 +72,12 @@ class Row:
 
 @dataclass
 class Bench:
-    """What all measurements share: a folder, templates of answers, and how often everything is repeated."""
+    """The state of all measurements: folder, templates of answers, number of rounds, results."""
 
     folder: Path
     taken: dict[str, Any]
     rounds: int
-    # Whom the measured programs trust, besides the usual authorities.
+    # The authority that measured programs trust, besides the usual ones.
     authority: Authority | None = None
     rows: list[Row] = field(default_factory=list)
     modules: list[list[str]] = field(default_factory=list)
@@ -86,7 +88,7 @@ class Bench:
 
     @contextmanager
     def server(self, connections: int, delay: float = 0.0, tls: bool = False) -> Iterator[str]:
-        """The address of a server with so many connections."""
+        """The address of a server with this number of connections."""
         file = self.folder / f"answers-{connections}.json"
         if not file.exists():
             file.write_text(json.dumps(installation.answers(self.taken, connections)), encoding="utf-8")
@@ -107,7 +109,7 @@ class Bench:
     def play(
         self, name: str, url: str, tasks: Tasks, *, hosts: int = 0, in_process: bool = True, memory: bool = False, **options: Any
     ) -> Measured:
-        """One ansible-playbook, on so many hosts with a local connection, or on localhost."""
+        """One run of ansible-playbook, on hosts with a local connection, or on localhost."""
         folder = self.folder / name
         folder.mkdir(exist_ok=True)
         connection = {"url": url, "username": CREDENTIALS[0], "password": CREDENTIALS[1], **options}
@@ -126,7 +128,7 @@ class Bench:
         return run([*command, *(["-i", "inventory.json"] if hosts else [])], self.environment(), folder, memory)
 
     def environment(self) -> dict[str, str]:
-        """The environment of all programs that are measured."""
+        """The environment of all measured programs."""
         kept = {name: os.environ[name] for name in ("PATH", "ANSIBLE_COLLECTIONS_PATH") if name in os.environ}
         home = self.folder / "home"
         home.mkdir(exist_ok=True)
@@ -134,7 +136,7 @@ class Bench:
         kept["ANSIBLE_ACTION_PLUGINS"] = str(Path(__file__).with_name("action_plugins"))
         kept["ANSIBLE_LIBRARY"] = str(Path(__file__).with_name("library"))
         if self.authority is not None:
-            # As people have it: beside some hundred other authorities.
+            # Beside more than a hundred other authorities, as in practice.
             bundle = self.folder / "authorities.pem"
             bundle.write_bytes(Path(requests.utils.DEFAULT_CA_BUNDLE_PATH).read_bytes() + self.authority.path.read_bytes())
             kept.update(REQUESTS_CA_BUNDLE=str(bundle), SSL_CERT_FILE=str(bundle))
@@ -156,7 +158,7 @@ def _uri(url: str, method: str, who: tuple[str, str] = CREDENTIALS, body: dict[s
 
 
 def _as_people_write_it(url: str, who: tuple[str, str] = CREDENTIALS, run: bool = True) -> Tasks:
-    """The job "read status, start if stopped, wait, verify" with uri tasks, or the same to stop it."""
+    """The job "read status, start if stopped, wait, verify" with uri tasks, or to stop it."""
     differs, reached = ("not answer.json.IsRunning", "answer.json.IsRunning")[:: 1 if run else -1]
     return [
         _uri(url, "GetEngineStatus", who),
@@ -172,19 +174,19 @@ DEBUG: Tasks = [{"ansible.builtin.debug": {"msg": "hello"}}]
 
 
 def _least(name: str, url: str) -> Tasks:
-    """The request of an idempotent erpsync_engine task, and nothing else."""
+    """Only the request of an idempotent erpsync_engine task."""
     return [{name: {"url": f"{url}{installation.AGENT}GetEngineStatus", "username": CREDENTIALS[0], "password": CREDENTIALS[1]}}]
 
 
 def _each_further(bench: Bench, url: str, name: str, tasks: Tasks, times: int, **how: Any) -> Measured:
-    """Seconds that doing the tasks once more adds."""
+    """Seconds that running the tasks once more adds."""
     once = bench.play(name, url, tasks, **how)
     often = bench.play(name, url, tasks * times, **how)
     return Measured((often.seconds - once.seconds) / (times - 1), often.memory)
 
 
 def tasks(bench: Bench) -> None:
-    """One more task, one more job."""
+    """Measures one more task, and one more job."""
     with bench.server(1) as url:
         cases = {
             "least": lambda: _each_further(bench, url, "least", _least("one_request", url), 11),
@@ -203,7 +205,7 @@ def tasks(bench: Bench) -> None:
             "uri, TLS": lambda: _each_further(bench, url, "uri-tls", [_uri(url, "GetEngineStatus")], 11),
         }
         found.update({name: [one.seconds for one in many] for name, many in interleaved(cases, bench.rounds).items()})
-    # An engine that does at once what it is told: nobody's waiting is measured, only what each does for it.
+    # The engine obeys at once, so that no waiting is measured.
     stand_in = StandIn("--engine-delay", "0")
     try:
         url, who = stand_in.url, (stand_in.username, stand_in.password)
@@ -234,7 +236,7 @@ def tasks(bench: Bench) -> None:
 
 
 def _script(url: str, connections: int) -> Measured:
-    """The same calls, one after another, with requests and nothing else."""
+    """The same calls one after another, only with requests."""
     start = time.perf_counter()
     with requests.Session() as http:
         http.auth = CREDENTIALS
@@ -245,7 +247,7 @@ def _script(url: str, connections: int) -> Measured:
 
 
 def _load(bench: Bench, connections: int) -> str:
-    """The template of a document."""
+    """A template that reads a document."""
     document = bench.folder / f"document-{connections}.json"
     if not document.exists():
         document.write_text(json.dumps(installation.document(connections)), encoding="utf-8")
@@ -253,7 +255,7 @@ def _load(bench: Bench, connections: int) -> str:
 
 
 def _converge(bench: Bench, url: str, connections: int, memory: bool = False, **options: Any) -> Measured:
-    """Converging the document of an installation that is as declared; the play's start-up is in it."""
+    """Converge an unchanged installation; the time includes the play's start-up."""
     load = _load(bench, connections)
     wrong = "done is changed or done.failure is defined"
     converge: Tasks = [{"superoffice.erpsync.erpsync_environment": {"document": load}, "register": "done", "failed_when": wrong}]
@@ -271,7 +273,7 @@ def _beside_the_start(found: dict[str, list[Measured]], name: str) -> float:
 
 
 def converging(bench: Bench) -> None:
-    """Converging 100 unchanged connections, near and far, and against a limit."""
+    """Measures converging 100 unchanged connections, near and far, and with a rate limit."""
     for delay, target in ((0.0, 1.3), (0.005, None), (0.05, 0.25)):
         with bench.server(100, delay) as url:
             cases: dict[str, partial[Measured]] = {
@@ -308,7 +310,7 @@ def converging(bench: Bench) -> None:
 
 
 def growth(bench: Bench) -> None:
-    """Ten times and a hundred times as much."""
+    """Measures ten and a hundred times as many connections."""
     found: dict[int, dict[str, list[Measured]]] = {}
     for connections in (10, 100, 1000):
         with bench.server(connections) as url:
@@ -331,7 +333,7 @@ def growth(bench: Bench) -> None:
 
 
 def fleets(bench: Bench) -> None:
-    """Many hosts, one task each, 20 forks."""
+    """Measures many hosts with one task each and 20 forks."""
     with bench.server(1) as url:
         for hosts in (1, 50, 200):
             uri, forks = [_uri(url, "GetEngineStatus")], "forks 20"
@@ -360,13 +362,16 @@ def fleets(bench: Bench) -> None:
 
 
 def modules(bench: Bench) -> None:
-    """Each module, against uri tasks and a script that send the same requests to the stand-in, and against itself as an ordinary module."""
+    """Measures each module against uri tasks, a script, and itself as an ordinary module.
+
+    All of them send the same requests to the stand-in.
+    """
     stand_in = StandIn()
     try:
         who: dict[str, Any] = {"username": stand_in.username, "password": stand_in.password}
         for module in each_module.OPTIONS:
             task = each_module.task(module)
-            # Once before it is measured, so that there is nothing left to change.
+            # Run it once before measuring, so that nothing is left to change.
             bench.play("each", stand_in.url, task, **who)
             stand_in.clear_journal()
             bench.play("each", stand_in.url, task, **who)
@@ -389,7 +394,7 @@ def modules(bench: Bench) -> None:
 
 
 def ordering(bench: Bench) -> None:
-    """The order of the fields of a large table, on servers that move a field by one place, or as far as they are told."""
+    """Measures ordering the fields of a large table, for both ways in which servers move fields."""
     stand_in = StandIn()
     try:
         who: dict[str, Any] = {"username": stand_in.username, "password": stand_in.password}
@@ -432,7 +437,7 @@ GROUPS = {"tasks": tasks, "modules": modules, "converging": converging, "orderin
 
 
 def conditions() -> str:
-    """When, with what and on what it was measured."""
+    """The date, versions and machine of the measurement."""
     load = os.getloadavg()[0]
     return (
         f"Measured on {datetime.date.today():%Y-%m-%d} with ansible-core {version('ansible-core')}, Python {platform.python_version()} and "
@@ -445,7 +450,7 @@ MODULES = ["Module", "Requests", "Task", "As ordinary module", "uri tasks", "Scr
 
 
 def table(heading: list[str], rows: list[list[str]]) -> str:
-    """The rows as a list table of reStructuredText."""
+    """The rows as a list table in reStructuredText."""
     lines = [".. list-table::", "   :header-rows: 1", ""]
     for cells in (heading, *rows):
         lines += [f"   {'*' if not number else ' '} - {cell}".rstrip() for number, cell in enumerate(cells)]
@@ -453,7 +458,7 @@ def table(heading: list[str], rows: list[list[str]]) -> str:
 
 
 def write_guide(said: str, bench: Bench) -> None:
-    """Puts the tables into the guide."""
+    """Write the tables into the guide."""
     before, found, rest = GUIDE.read_text(encoding="utf-8").partition(BEGIN)
     _old, ended, after = rest.partition(END)
     if not found or not ended:

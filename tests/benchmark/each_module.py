@@ -1,9 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each module is measured with: a task that finds the stand-in's installation as it declares it, and the requests that the task sends.
+"""The measured task of each module, and the requests that it sends.
 
-The requests are taken from the stand-in's journal, so that uri tasks and a bare script do the very same work.
+The task finds the stand-in's installation as declared. Its requests come from the stand-in's
+journal, so that uri tasks and a bare script do the same work.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _DOCUMENT: Json = {
     "connectors": [{"name": "Visma"}],
     "connections": [{"name": "Visma Norway", "active": True, "actors": [{"erp": "Customer", "enabled": True}]}],
 }
-# The modules that synchronise do so each time; the others change nothing.
+# Modules that synchronise do so each time; the others change nothing.
 OPTIONS: dict[str, Json] = {
     "erpsync_connection": _CONNECTION,
     "erpsync_connector": {"name": "Visma"},
@@ -51,7 +52,7 @@ def as_uri_tasks(stand_in: StandIn, journal: list[Json]) -> Tasks:
 
 
 def script(stand_in: StandIn, journal: list[Json], times: int) -> Measured:
-    """The requests of a journal one after the other with requests and nothing else, so many times over: seconds for once."""
+    """Send the requests of a journal in order, only with requests; seconds for one pass."""
     start = time.perf_counter()
     for _time in range(times):
         with requests.Session() as http:
@@ -78,7 +79,8 @@ def _uri(stand_in: StandIn, entry: Json) -> Json:
         "url_password": stand_in.password,
         "force_basic_auth": True,
         "return_content": True,
-        # One of the stand-in's connectors does not answer, which the server reports as its own error.
+        # One of the stand-in's connectors does not answer; the server reports that as its own
+        # error, 500.
         "status_code": [200, 204, 500],
     }
     if entry["body"] is not None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Installations of any size: the answers of their server, and the document that declares them as they are."""
+"""Makes installations of any size: the answers of their server, and their document."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ AGENT = "/api/v1/Agents/ErpSync/"
 ACTORS = {"Customer": "Contact", "Person": "Person", "Project": "Project"}
 FIELDS = 20
 
-# Where the stand-in is, for all that imports from here.
+# The folder of the stand-in, for imports here and in the modules that import this one.
 sys.path.append(str(Path(__file__).resolve().parents[1] / "mock_server"))
 
 
 def templates() -> Json:
-    """One carrier of each kind as the stand-in sends it, so that answers have a lifelike size."""
+    """One carrier of each kind as the stand-in sends it, so that answers have a realistic size."""
     import requests
     from pytest_stand_in import StandIn
 
@@ -44,7 +44,7 @@ def templates() -> Json:
 
 
 def answers(taken: Json, connections: int) -> dict[str, dict[str, Any]]:
-    """What the server of an installation with so many connections answers, by request and body."""
+    """The answers of a server with this number of connections, by request and body."""
     named = [
         {**taken["listed"], "ErpConnectionId": number, "DisplayName": f"Company {number}", "DisplayDescription": f"Number {number}"}
         for number in range(1, connections + 1)
@@ -93,13 +93,16 @@ def document(connections: int) -> Json:
 
 
 def calls(connections: int) -> int:
-    """The formula: the requests of an unchanged converge of that document. Each connection: its settings, and each actor type."""
+    """The number of requests of an unchanged converge.
+
+    Two lists, and for each connection its settings and actor types.
+    """
     listing, configuration_fields = 1, 1
     return listing + configuration_fields + connections * (1 + len(ACTORS))
 
 
 def requests_of(connections: int) -> list[tuple[str, Json]]:
-    """These requests, in the order in which a script would send them."""
+    """These requests, in the order of a script."""
     made: list[tuple[str, Json]] = [("GetAllConnections", {"IncludeDeleted": False}), ("GetConfigurationFields", {"ErpConnectorId": 1})]
     for number in range(1, connections + 1):
         made.append(("GetConnection", {"ErpConnectionId": number}))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Running programs and measuring them: seconds, and the peak memory of a program with all that it started."""
+"""Runs programs and measures them: seconds, and the peak memory of a program and its children."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Measured:
 
 
 class _Watch(threading.Thread):
-    """Looks at a process and its children a few times a second."""
+    """Samples the memory of a process and its children ten times a second."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -62,7 +62,7 @@ def _pss(pid: int) -> float:
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, memory: bool = False) -> Measured:
-    """Runs a program that must succeed."""
+    """Run a program; it must succeed."""
     log = folder / "output.log"
     with log.open("w", encoding="utf-8") as output:
         start = time.perf_counter()
@@ -81,7 +81,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, me
 
 
 def interleaved(cases: Mapping[str, Callable[[], Measured]], rounds: int) -> dict[str, list[Measured]]:
-    """All cases in turn, over and over: what disturbs the machine for a while disturbs them all."""
+    """Run all cases in turn, repeatedly, so that other load on the machine affects all of them."""
     found: dict[str, list[Measured]] = {name: [] for name in cases}
     for _round in range(rounds):
         for name, case in cases.items():
@@ -95,7 +95,7 @@ def middle(values: Sequence[float]) -> float:
 
 
 def noise(values: Sequence[float]) -> str:
-    """How far the runs lie apart, as a share of their median."""
+    """The range of the values, as a share of their median."""
     if len(values) < 2:
         return "one run"
     return f"{(max(values) - min(values)) / middle(values):.0%}"

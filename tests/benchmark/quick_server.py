@@ -1,11 +1,11 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server that costs as little as possible, so that a measurement shows the client and not the server.
+"""A server with prepared answers, so cheap that a measurement shows the client and not the server.
 
-It knows nothing of SuperOffice: it reads a file of answers, {"VERB path": {body: answer}}, and sends each after a fixed delay.
-`quick_server.py ANSWERS --delay SECONDS --tls CERTIFICATE KEY` prints its port, and counts the requests: GET /count answers with their
-number.
+It reads a file of answers, {"VERB path": {body: answer}}, and sends each after a fixed delay.
+`quick_server.py ANSWERS --delay SECONDS --tls CERTIFICATE KEY` prints its port. GET /count returns
+the number of requests.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _response(body: bytes, status: str = "200 OK") -> bytes:
 
 
 class Server:
-    """What all connections share."""
+    """The state that all connections share."""
 
     def __init__(self, answers: Answers, delay: float) -> None:
         self.answers = answers

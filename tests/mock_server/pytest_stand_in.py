@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """pytest fixtures that run the stand-in server.
 
-A conftest.py that puts this folder on sys.path and imports `stand_in` and `stand_in_process` gives its tests the fixture `stand_in`:
-one process for each pytest session (and each xdist worker), as new for each test.
+A conftest.py that puts this folder on sys.path and imports `stand_in` and `stand_in_process` gives
+its tests the fixture `stand_in`: one process for each pytest session (and each xdist worker), reset
+for each test.
 """
 
 from __future__ import annotations
@@ -25,13 +26,15 @@ import pytest
 
 PROGRAM = Path(__file__).resolve().parent
 _PATIENCE = 15.0
-"""Seconds until a server that does not answer its control API counts as lost; longer than any test has it refuse connections."""
+"""Seconds until an unanswered control API counts as lost; longer than any test refuses connections.
+"""
 
 
 class StandIn:
     """A running stand-in.
 
-    url, username, password, ticket, access_token: as printed by the server. Methods raise RuntimeError where the control API refuses.
+    url, username, password, ticket, access_token: as printed by the server. Methods raise
+    RuntimeError where the control API refuses.
     """
 
     def __init__(self, *arguments: str) -> None:
@@ -52,7 +55,7 @@ class StandIn:
         self.host, self.port = parts.hostname or "127.0.0.1", parts.port or 0
 
     def stop(self) -> int:
-        """Ends the process; its exit status."""
+        """End the process; return its exit status."""
         self.process.terminate()
         try:
             return self.process.wait(timeout=10)
@@ -65,7 +68,10 @@ class StandIn:
                 self.process.stdout.close()
 
     def control(self, verb: str, path: str, body: Any = None) -> Any:
-        """One call of the control API; waits while the server refuses connections. The JSON of the answer, None without."""
+        """One call of the control API, repeated while the server refuses connections.
+
+        The JSON of the answer.
+        """
         until = time.monotonic() + _PATIENCE
         while True:
             connection = http.client.HTTPConnection(self.host, self.port, timeout=_PATIENCE)
@@ -77,7 +83,7 @@ class StandIn:
                     raise
                 time.sleep(0.02)
                 continue
-            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # head and body go out apart
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # Head and body are sent separately.
             with contextlib.closing(connection):
                 connection.request(verb, f"/_mock/{path}", None if body is None else json.dumps(body))
                 response = connection.getresponse()
@@ -89,29 +95,34 @@ class StandIn:
     def journal(self) -> list[dict[str, Any]]:
         """The requests since the reset.
 
-        {n, verb, path, method, query, body, writes, carried_out, status, fault, scheme, headers, peer, transport, and of SOAP
-        services_version, operation, header_parts and problem: what the schema has against the request}.
+        {n, verb, path, method, query, body, writes, carried_out, status, fault, scheme, headers,
+        peer, transport, and of SOAP services_version, operation, header_parts and problem: what the
+        schema has against the request}.
         """
         requests: list[dict[str, Any]] = self.control("GET", "journal")["requests"]
         return requests
 
     def methods(self) -> list[str]:
-        """The agent methods that were called, in order; other calls as "Service.Operation" (SOAP) or "VERB /path"."""
+        """The called agent methods in order; other calls as "Service.Operation" (SOAP) or "VERB
+        /path".
+        """
         return [entry["method"] or entry["operation"] or f"{entry['verb']} {entry['path']}" for entry in self.journal()]
 
     def problems(self) -> list[str]:
-        """What was wrong with the SOAP requests, one text for each that did not fit the schema."""
+        """The mismatches of SOAP requests with the schema, one text for each such request."""
         return [entry["problem"] for entry in self.journal() if entry["problem"]]
 
     def writes(self) -> list[str]:
-        """The agent methods among them that change something."""
+        """The called agent methods that change something."""
         return [str(entry["method"]) for entry in self.journal() if entry["writes"]]
 
     def clear_journal(self) -> None:
         self.control("DELETE", "journal")
 
     def fault(self, method: str | None = None, kind: str = "reset", calls: str | list[int] = "all", **options: Any) -> None:
-        """Lets calls of `method` go wrong; kinds and options are listed at GET /_mock. refused without a method: at once."""
+        """Make calls of `method` fail; GET /_mock lists kinds and options. refused without a
+        method: at once.
+        """
         where = {} if method is None else {"method": method, "calls": calls}
         self.control("POST", "faults", {"kind": kind, **where, **options})
 
@@ -119,7 +130,7 @@ class StandIn:
         self.control("DELETE", "faults")
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Changes settings; the values of all of them."""
+        """Change settings; return the values of all settings."""
         described = self.control("PATCH", "settings", changes)
         return {name: entry["value"] for name, entry in described.items()}
 
@@ -134,7 +145,7 @@ class StandIn:
         self.control("PUT", "state", state)
 
     def end_sessions(self, credential: str = "all") -> None:
-        """Lets a ticket or token, or all of them, expire."""
+        """Let a ticket or token, or all of them, expire."""
         self.control("POST", "sessions", {"end": credential})
 
 
@@ -148,6 +159,6 @@ def stand_in_process() -> Iterator[StandIn]:
 
 @pytest.fixture
 def stand_in(stand_in_process: StandIn) -> StandIn:
-    """The server, as new."""
+    """The server, reset."""
     stand_in_process.reset()
     return stand_in_process

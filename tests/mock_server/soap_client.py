@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plain SOAP client for the stand-in's own tests: it sends what it is given, however wrong, and shows what came back."""
+"""A plain SOAP client for the stand-in's own tests: it sends any request and shows the answer."""
 
 from __future__ import annotations
 
@@ -76,14 +76,15 @@ class SoapAgent:
         return f"{token}<n:Credentials><n:Ticket>{self.ticket}</n:Ticket></n:Credentials>"
 
     def envelope(self, content: str, header: str | None = None) -> str:
-        """content and header use the prefixes n (the service's namespace), i (xsi) and a (arrays)."""
+        """content and header use the prefixes n (the service's namespace), i (xsi) and a (arrays).
+        """
         return (
             f'<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="{SOAP_11}" xmlns:i="{XSI}" xmlns:n="{self.namespace}" '
             f'xmlns:a="{ARRAYS}"><s:Header>{self.header() if header is None else header}</s:Header><s:Body>{content}</s:Body></s:Envelope>'
         )
 
     def send(self, body: str | bytes, action: str | None, service: str = "ErpSync", **headers: str) -> SoapAnswer:
-        """Whatever it is. Header names are written with _ for -."""
+        """Send any bytes. Header names are written with _ for -."""
         sent = {"Content-Type": "text/xml; charset=utf-8", **{name.replace("_", "-"): value for name, value in headers.items()}}
         if action is not None:
             sent["SOAPAction"] = f'"{action}"'
@@ -98,7 +99,7 @@ class SoapAgent:
         return self.send(body, f"{self.namespace}/{service}/{operation}", service)
 
     def call(self, operation: str, arguments: str = "", service: str = "ErpSync") -> SoapAnswer:
-        """A call that must succeed."""
+        """A call; it must succeed."""
         answer = self.post(operation, arguments, service)
         assert answer.status == 200 and answer.succeeded, answer.content.decode()
         return answer

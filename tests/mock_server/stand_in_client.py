@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plain client for the stand-in's own tests: as little as is needed to see what comes over the wire."""
+"""A plain client for the stand-in's own tests, close to the wire."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AGENT = "/api/v1/Agents/ErpSync/"
 
 
 class Agent:
-    """Calls methods by name, without interpreting the answers."""
+    """Calls methods by name and returns their answers uninterpreted."""
 
     def __init__(self, stand_in: StandIn) -> None:
         self.stand_in = stand_in
@@ -25,7 +25,10 @@ class Agent:
         self.session.auth = (stand_in.username, stand_in.password)
 
     def post(self, method: str, body: Any = None, **query: Any) -> requests.Response:
-        """POSTs the body as JSON; without a body nothing is sent. Query names may stand for $select as `select`."""
+        """POST the body as JSON, or nothing without a body.
+
+        The query name `select` stands for $select.
+        """
         params = {"$select" if name == "select" else name: value for name, value in query.items()}
         return self.session.post(self.stand_in.url + AGENT + method, json=body, params=params, timeout=20)
 
@@ -34,13 +37,13 @@ class Agent:
         return self.session.get(self.stand_in.url + path, params=params, headers=headers, timeout=20)
 
     def call(self, method: str, body: Any = None, **query: Any) -> Any:
-        """The value of a method that must succeed; None for void."""
+        """The value of a method, which must succeed; None for void."""
         response = self.post(method, body, **query)
         assert response.status_code in (200, 204), (response.status_code, response.text)
         return response.json() if response.status_code == 200 else None
 
     def refused(self, method: str, body: Any = None, status: int = 400, **query: Any) -> dict[str, Any]:
-        """The error object of a method that must not succeed."""
+        """The error object of a method, which must fail."""
         response = self.post(method, body, **query)
         assert response.status_code == status, (response.status_code, response.text)
         problem: dict[str, Any] = response.json()
@@ -48,7 +51,7 @@ class Agent:
 
 
 def raw_post(stand_in: StandIn, method: str, body: Any = None, patience: float = 5.0) -> tuple[bytes, str]:
-    """Everything the server sends to one request on a connection of its own, and how it ended: closed, reset or waiting."""
+    """All bytes of the answer on a connection of its own, and its end: closed, reset or waiting."""
     content = b"" if body is None else json.dumps(body).encode()
     head = (
         f"POST /SuperOffice{AGENT}{method} HTTP/1.1\r\nHost: {stand_in.host}:{stand_in.port}\r\n"

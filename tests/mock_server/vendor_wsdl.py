@@ -1,9 +1,9 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vendor's WSDLs, where they are at hand, for tests: what they say, and a validator made of them.
+"""The vendor's WSDLs for tests, where they are at hand: their content, and a validator.
 
-They are read where they are and never become part of the repository.
+They are read in place and never become part of the repository.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class Part:
 
 @dataclass
 class Description:
-    """elements, types: {(namespace, name): their sequence}; a type's begins with that of its base. words: of enums and flags."""
+    """elements, types: {(namespace, name): their sequence}; a type's begins with that of its base.
+    words: of enums and flags.
+    """
 
     namespace: str
     elements: dict[QName, list[Part]]
@@ -157,13 +159,14 @@ class _Reader:
 
 
 def lxml_etree() -> Any:
-    """lxml comes with the SOAP toolkit and is not needed without it."""
+    """Import lxml, which comes with the SOAP toolkit and is needed only with it."""
     return importlib.import_module("lxml.etree")
 
 
 @cache
 def validator(version: int, service: str, folder: Path) -> Any:
-    """An XML Schema validator (lxml) of the WSDL's schemas; folder: where they may be written down, each for itself."""
+    """An XML Schema validator (lxml) of the WSDL's schemas; folder: where the schemas are written.
+    """
     etree = lxml_etree()
     schemas = etree.parse(str(path(version, service))).getroot().findall(f".//{_XS}schema")
     files = {schema.get("targetNamespace"): f"Services{version}-{service}-{number}.xsd" for number, schema in enumerate(schemas)}

@@ -15,8 +15,6 @@ from hypothesis import HealthCheck, settings
 # Where the project's pytest settings are not read, as under ansible-test.
 sys.path.append(str(Path(__file__).resolve().parents[1] / "mock_server"))
 
-from ansible_collections.superoffice.erpsync.tests.unit.support import transports  # noqa: E402
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, SHELLS  # noqa: E402
 from pytest_stand_in import stand_in, stand_in_process  # noqa: E402
 
 __all__ = ["stand_in", "stand_in_process"]
@@ -35,26 +33,3 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("SUPEROFFICE_") or name.upper() in _FOREIGN:
             monkeypatch.delenv(name)
-
-
-@pytest.fixture(params=SHELLS)
-def shell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The shell in which the test's modules run; a test that uses this runs in both."""
-    monkeypatch.setenv(CHOICE, request.param)
-    return str(request.param)
-
-
-@pytest.fixture(params=transports.USUAL)
-def transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The way to the installation; a test that uses this runs over REST and over SOAP, as support.transports says."""
-    monkeypatch.setenv(transports.CHOICE, request.param)
-    return str(request.param)
-
-
-@pytest.fixture(params=transports.WAYS, ids="-".join)
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
-    """Shell and transport; they do not know of each other, so that not each of all pairs is tried."""
-    shell, transport = request.param
-    monkeypatch.setenv(CHOICE, shell)
-    monkeypatch.setenv(transports.CHOICE, transport)
-    return shell, transport

@@ -16,9 +16,8 @@ import ansible_runner
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, in_both_shells
 from pytest_stand_in import StandIn
-
-pytestmark = pytest.mark.usefixtures("shell")
 
 
 def _variables(stand_in: StandIn) -> dict[str, str]:
@@ -34,8 +33,9 @@ def _adhoc_result(output: str) -> dict[str, Any]:
     return result
 
 
-def test_adhoc_info_takes_the_connection_from_the_environment(stand_in: StandIn, tmp_path: Path) -> None:
-    done = run_ansible("adhoc", "localhost", "-m", "superoffice.erpsync.erpsync_info", home=tmp_path, **_variables(stand_in))
+@in_both_shells
+def test_adhoc_info_takes_the_connection_from_the_environment(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
+    done = run_ansible("adhoc", "localhost", "-m", "superoffice.erpsync.erpsync_info", home=tmp_path, **_variables(stand_in), shell=shell)
 
     assert done.returncode == 0, done.stdout + done.stderr
     result = _adhoc_result(done.stdout)
@@ -80,7 +80,15 @@ def test_adhoc_takes_the_connection_from_the_inventory(stand_in: StandIn, tmp_pa
     arguments = json.dumps({"gather": ["engine", "connections"], "query": "engine.interval", "timeout": 20})
 
     done = run_ansible(
-        "adhoc", "superoffice", *inventories, "-m", "superoffice.erpsync.erpsync_info", "-a", arguments, home=tmp_path, **elsewhere
+        "adhoc",
+        "superoffice",
+        *inventories,
+        "-m",
+        "superoffice.erpsync.erpsync_info",
+        "-a",
+        arguments,
+        home=tmp_path,
+        **elsewhere,
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -92,9 +100,10 @@ def test_adhoc_takes_the_connection_from_the_inventory(stand_in: StandIn, tmp_pa
     assert stand_in.methods().count("GetEngineStatus") == 3 and "GetErpSyncConnections" not in stand_in.methods()
 
 
-def test_adhoc_failure_is_one_message(stand_in: StandIn, tmp_path: Path) -> None:
+@in_both_shells
+def test_adhoc_failure_is_one_message(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     variables = {**_variables(stand_in), "SUPEROFFICE_PASSWORD": "not-the-pass-phrase"}
-    done = run_ansible("adhoc", "localhost", "-m", "superoffice.erpsync.erpsync_info", "-vvvv", home=tmp_path, **variables)
+    done = run_ansible("adhoc", "localhost", "-m", "superoffice.erpsync.erpsync_info", "-vvvv", home=tmp_path, **variables, shell=shell)
 
     assert done.returncode == 2
     assert '"kind": "unauthorized"' in done.stdout
@@ -112,7 +121,7 @@ JOB = [
 ]
 
 
-def _private_data_dir(folder: Path, stand_in: StandIn, *, secrets: str) -> Path:
+def _private_data_dir(folder: Path, stand_in: StandIn, *, shell: str, secrets: str) -> Path:
     """A folder as AWX lays it out for a job: project, inventory and env.
 
     :param secrets: `extravars`, as a survey or a vault hands them over, or `environment`, as a credential type injects them.
@@ -123,6 +132,8 @@ def _private_data_dir(folder: Path, stand_in: StandIn, *, secrets: str) -> Path:
     host = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     (folder / "inventory" / "hosts.json").write_text(json.dumps({"all": {"hosts": {"crm-oslo": host}}}), encoding="utf-8")
     variables: dict[str, Any] = {"erpsync_environment": {"engine": {"state": "running", "interval": "20m"}}}
+    if shell == MODULE:
+        variables["erpsync_in_process"] = False
     connection = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password}
     environ = environment(folder / "home")
     if secrets == "extravars":
@@ -149,9 +160,9 @@ def _programs_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_programs_on_path")
-@pytest.mark.parametrize("secrets", ["extravars", "environment"])
-def test_job_of_awx(secrets: str, stand_in: StandIn, tmp_path: Path) -> None:
-    folder = _private_data_dir(tmp_path / "job", stand_in, secrets=secrets)
+@pytest.mark.parametrize("shell, secrets", [(IN_PROCESS, "extravars"), (MODULE, "environment")])
+def test_job_of_awx(shell: str, secrets: str, stand_in: StandIn, tmp_path: Path) -> None:
+    folder = _private_data_dir(tmp_path / "job", stand_in, shell=shell, secrets=secrets)
 
     job = ansible_runner.run(private_data_dir=str(folder), playbook="site.yml", quiet=True, verbosity=4)
 
@@ -160,7 +171,7 @@ def test_job_of_awx(secrets: str, stand_in: StandIn, tmp_path: Path) -> None:
     converged = finished["Bring the environment into its declared state"]
     assert converged["changed"] and converged["engine"]["interval_seconds"] == 1200
     assert finished["Synchronise all active connections"]["changes"]["added"] == [{"table": "contact", "record_id": 501}]
-    assert finished["Tell what changed"]["msg"][0] == "Records: 1 added, 3 updated, 1 deleted."
+    assert finished["Show what changed"]["msg"][0] == "Records: 1 added, 3 updated, 1 deleted."
     assert job.stats["changed"] == {"crm-oslo": 2}
     assert stand_in.writes() == ["ChangeEngineInterval", "SyncAll"]
     # In "command" ansible-runner writes down the environment that it was given itself; AWX masks it.
@@ -169,7 +180,7 @@ def test_job_of_awx(secrets: str, stand_in: StandIn, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_programs_on_path")
 def test_job_of_awx_that_fails(stand_in: StandIn, tmp_path: Path) -> None:
-    folder = _private_data_dir(tmp_path / "job", stand_in, secrets="extravars")
+    folder = _private_data_dir(tmp_path / "job", stand_in, shell=IN_PROCESS, secrets="extravars")
     stand_in.fault("GetEngineStatus", "status", status=403)
 
     job = ansible_runner.run(private_data_dir=str(folder), playbook="site.yml", quiet=True, verbosity=4)

@@ -114,7 +114,7 @@ def _run(*command: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
 
 
-def test_page_in_a_browser(page: Path, browser: list[str], tmp_path: Path) -> None:
+def test_page_in_a_browser(browser: list[str], page: Path, tmp_path: Path) -> None:
     document = _run(*browser, "--dump-dom", page.as_uri())
     # The browser's own view of it: nothing broke out of its place, and rows have their cells.
     assert "<title>ERP Sync drift: 1 of 4 differ</title>" in document

@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import control, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells
 from pytest_stand_in import StandIn
-
-pytestmark = pytest.mark.usefixtures("shell")
 
 INFO = "superoffice.erpsync.erpsync_environment_info"
 ENVIRONMENT = "superoffice.erpsync.erpsync_environment"
@@ -30,7 +29,7 @@ def visma() -> Iterator[StandIn]:
     server.stop()
 
 
-def _run(stand_in: StandIn, home: Path, tasks: list[dict[str, Any]], **variables: Any) -> str:
+def _run(shell: str, stand_in: StandIn, home: Path, tasks: list[dict[str, Any]], **variables: Any) -> str:
     """What is shown of tasks that must end well."""
     signed_in = {"url": stand_in.url, "username": stand_in.username, "password": "{{ erpsync_password }}"}
     play = {
@@ -48,12 +47,13 @@ def _run(stand_in: StandIn, home: Path, tasks: list[dict[str, Any]], **variables
         **variables,
     }
     (home / "variables.json").write_text(json.dumps(known), encoding="utf-8")
-    done = run_ansible("playbook", "playbook.yml", "--extra-vars", "@variables.json", home=home)
+    done = run_ansible("playbook", "playbook.yml", "--extra-vars", "@variables.json", home=home, shell=shell)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
 
-def test_stored_passwords_outlive_an_export_that_comes_back(stand_in: StandIn, tmp_path: Path) -> None:
+@in_both_shells
+def test_stored_passwords_outlive_an_export_that_comes_back(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     state = stand_in.state()
     # What looks like a template in a text of the server is no template.
     norway = next(one for one in state["connections"] if one["DisplayName"] == "Visma Norway")
@@ -88,7 +88,7 @@ def test_stored_passwords_outlive_an_export_that_comes_back(stand_in: StandIn, t
         control(stand_in, "DELETE", "journal"),
         {ROLE: {"name": "superoffice.erpsync.environment"}, "vars": {"erpsync_environment_path": "{{ export_path }}"}},
     ]
-    shown = _run(stand_in, tmp_path, tasks, **stored)
+    shown = _run(shell, stand_in, tmp_path, tasks, **stored)
 
     assert stand_in.writes() == []
     assert stand_in.state() == before
@@ -107,7 +107,8 @@ _WORDS = {
 }
 
 
-def test_a_mask_is_written_nowhere(visma: StandIn, tmp_path: Path) -> None:
+@in_both_shells
+def test_a_mask_is_written_nowhere(shell: str, visma: StandIn, tmp_path: Path) -> None:
     visma.reset()
     before = visma.state()
     ignore = {"ignore_errors": True}
@@ -141,7 +142,7 @@ def test_a_mask_is_written_nowhere(visma: StandIn, tmp_path: Path) -> None:
             }
         },
     ]
-    shown = _run(visma, tmp_path, tasks)
+    shown = _run(shell, visma, tmp_path, tasks)
 
     assert "the value of password occurs" in shown
     assert not list(tmp_path.glob("exported/**/*.yml"))

@@ -204,7 +204,7 @@ def test_cron_is_told_of_failures_only(stand_in: StandIn, tmp_path: Path) -> Non
     shown = _play(tmp_path, "superoffice.erpsync.sync", "-i", inventory, variables={"erpsync_quiet": True})
     [table] = _tables(shown.stdout)
     assert table[0] == "2 installations: 2 failed." and table[-1] == "2 of 2: the same reason: crm-a, crm-b"
-    assert "Tell what changed" not in shown.stdout.replace("TASK [superoffice.erpsync.sync : Tell what changed]", "")
+    assert "Show what changed" not in shown.stdout.replace("TASK [superoffice.erpsync.sync : Show what changed]", "")
 
 
 def test_documents_from_the_command_line_and_from_two_groups(stand_in: StandIn, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What people get wrong most often, and what a run tells them: which variable or option it is, its value, and what to do.
 
-Each mistake is a host of its own, and all of them are one run.
+Each mistake is a host of its own, and all of them are one run. Ordinary modules, whose start is dear, get every fifth.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, in_both_shells
 from pytest_stand_in import StandIn
 
 LONGEST = 400
@@ -150,10 +151,12 @@ def _filled(value: Any, addresses: dict[str, str]) -> Any:
     return value
 
 
-def _run(folder: Path, playbook: str, hosts: dict[str, dict[str, Any]], *more: str) -> subprocess.CompletedProcess[str]:
+def _run(
+    folder: Path, playbook: str, hosts: dict[str, dict[str, Any]], *more: str, shell: str = IN_PROCESS
+) -> subprocess.CompletedProcess[str]:
     inventory = {"superoffice": {"hosts": hosts, "vars": {"ansible_connection": "local", "erpsync_retries": 0}}}
     (folder / "inventory.yml").write_text(yaml.safe_dump(inventory, sort_keys=False), encoding="utf-8")
-    return run_ansible("playbook", f"superoffice.erpsync.{playbook}", "-i", "inventory.yml", *more, home=folder)
+    return run_ansible("playbook", f"superoffice.erpsync.{playbook}", "-i", "inventory.yml", *more, home=folder, shell=shell)
 
 
 def _failures(output: str) -> dict[str, list[str]]:
@@ -164,21 +167,22 @@ def _failures(output: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.usefixtures("shell")
-def test_mistakes_are_told_in_few_words(stand_in: StandIn, tmp_path: Path) -> None:
+@in_both_shells
+def test_mistakes_are_told_in_few_words(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     addresses = {"url": stand_in.url, "nobody": f"127.0.0.1:{free_port()}"}
     signed_in = {"erpsync_url": stand_in.url, "erpsync_username": stand_in.username, "erpsync_password": stand_in.password}
+    mistakes = MISTAKES if shell == IN_PROCESS else dict(list(MISTAKES.items())[::5])
     hosts = {
         f"crm-{name}": {**signed_in, **{key: _filled(value, addresses) for key, value in mistake.variables.items()}}
-        for name, mistake in MISTAKES.items()
+        for name, mistake in mistakes.items()
     }
 
-    done = _run(tmp_path, "converge", hosts)
+    done = _run(tmp_path, "converge", hosts, shell=shell)
 
     failures = _failures(done.stdout)
     assert done.returncode == 2 and len(MISTAKES) >= 20
     wrong = []
-    for name, mistake in MISTAKES.items():
+    for name, mistake in mistakes.items():
         shown = failures.get(f"crm-{name}", [])
         messages = [json.loads(text)["msg"] for text in shown]
         words = [word.format(**addresses) if word == "{nobody}" else word for word in mistake.words]
@@ -187,8 +191,10 @@ def test_mistakes_are_told_in_few_words(stand_in: StandIn, tmp_path: Path) -> No
         if any(len(message) > LONGEST for message in messages) or any(len(text) > MOST_SHOWN for text in shown):
             wrong.append(f"{name}: {[len(text) for text in shown]} characters, {messages}")
     assert not wrong, "\n".join(wrong)
-    warned = " ".join(done.stderr.split())
-    assert "Nothing takes the variable erpsync_environment_conection_visma. Did you mean erpsync_environment_connection_visma?" in warned
+    if shell == IN_PROCESS:
+        warned = " ".join(done.stderr.split())
+        assert "Nothing takes the variable erpsync_environment_conection_visma." in warned
+        assert "Did you mean erpsync_environment_connection_visma?" in warned
     assert stand_in.writes() == []
 
 

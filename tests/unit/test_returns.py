@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,7 @@ import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import MODULES, control, documented, run_tasks
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import ScriptedServer, answer
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, IN_PROCESS, MODULE, SHELLS
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, SHELLS, in_both_shells
 from pytest_stand_in import StandIn
 
 Documented = dict[str, dict[str, Any]]
@@ -302,27 +302,24 @@ def _without_port(result: Any, scripted: ScriptedServer) -> Any:
     return json.loads(re.sub(rf"(?<=127\.0\.0\.1:){scripted.port}\b", "PORT", json.dumps(result)))
 
 
-def _results(module: str, stand_in: StandIn) -> list[dict[str, Any]]:
-    """The results of all runs of a module in this process, and of one more whose first request a server refuses."""
+def _results(module: str, stand_in: StandIn, shell: str, runs: Iterable[Run]) -> list[dict[str, Any]]:
+    """The results of runs of a module in this process, and of one more whose first request a server refuses."""
     connection = _connection(stand_in)
     results = []
-    for run in RUNS[module]:
+    for run in runs:
         _prepare(stand_in, run)
-        results.append(run_module(module, {**connection, **run.options}, check=run.check, diff=run.diff))
+        results.append(run_module(module, {**connection, **run.options}, shell=shell, check=run.check, diff=run.diff))
     with _refusing(module) as scripted:
-        refused = run_module(module, {**connection, "url": scripted.url, **FIRST_REQUESTS[module][1]})
+        refused = run_module(module, {**connection, "url": scripted.url, **FIRST_REQUESTS[module][1]}, shell=shell)
         results.append(_without_port(refused, scripted))
     return results
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_returned_values_are_those_documented_in_both_shells(module: str, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_returned_values_are_those_documented_in_both_shells(module: str, stand_in: StandIn) -> None:
     assert module in RUNS and module in FIRST_REQUESTS, f"{module} needs runs in this test that show all that it returns"
     comparison = Comparison(yaml.safe_load(documented(module, "RETURN")))
-    by_shell = {}
-    for shell in SHELLS:
-        monkeypatch.setenv(CHOICE, shell)
-        by_shell[shell] = _results(module, stand_in)
+    by_shell = {shell: _results(module, stand_in, shell, RUNS[module]) for shell in SHELLS}
     results = by_shell[IN_PROCESS]
 
     assert [bool(result.get("failed")) for result in results] == [*(run.fails for run in RUNS[module]), True]
@@ -346,15 +343,14 @@ def _registered(result: dict[str, Any]) -> dict[str, Any]:
     return {"failed": False, "changed": False, **{name: value for name, value in result.items() if name not in own}}
 
 
-@pytest.mark.parametrize("shell", SHELLS)
-def test_ansible_playbook_gives_the_same_results(shell: str, stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(CHOICE, shell)
+@in_both_shells
+def test_ansible_playbook_gives_the_same_results(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     tasks: list[dict[str, Any]] = []
     expected = {}
     with ExitStack() as running:
         for module in MODULES:
             runs = _repeated(module, shell)
-            own = _results(module, stand_in)
+            own = _results(module, stand_in, shell, runs.values())
             tasks += _tasks(module, stand_in, runs)
             expected.update({f"{module}_{number}": _registered(own[number]) for number in runs})
             if shell == IN_PROCESS:
@@ -364,7 +360,7 @@ def test_ansible_playbook_gives_the_same_results(shell: str, stand_in: StandIn, 
                 tasks.append({f"superoffice.erpsync.{module}": refused, "register": name, "ignore_errors": True})
                 expected[name] = json.loads(json.dumps(_registered(own[-1])).replace("127.0.0.1:PORT", f"127.0.0.1:{scripted.port}"))
 
-        found = run_tasks(tasks, _connection(stand_in), home=tmp_path)
+        found = run_tasks(tasks, _connection(stand_in), home=tmp_path, shell=shell)
 
     assert list(found) == list(expected)
     for name, result in found.items():

@@ -18,7 +18,7 @@ import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import MODULE, chosen_shell
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import MODULE, in_both_shells
 from pytest_stand_in import StandIn
 
 try:
@@ -26,7 +26,6 @@ try:
 except ImportError:  # ansible-core before 2.22
     known_secrets = None
 
-pytestmark = pytest.mark.usefixtures("shell")
 
 CANARY = "kanarifugl-7f3a"
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -73,7 +72,8 @@ _FAILS = [
 ]
 
 
-def test_no_secret_is_shown_and_nothing_else_is_masked(stand_in: StandIn, tmp_path: Path) -> None:
+@in_both_shells
+def test_no_secret_is_shown_and_nothing_else_is_masked(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     play = {
         "hosts": "localhost",
         "gather_facts": False,
@@ -92,7 +92,9 @@ def test_no_secret_is_shown_and_nothing_else_is_masked(stand_in: StandIn, tmp_pa
 
     # Newer releases show the options of tasks only where they are told to.
     talkative = {"ANSIBLE_INJECT_INVOCATION": "true"}
-    done = run_ansible("playbook", "playbook.yml", "--extra-vars", "@vault.json", "-vvvv", "--diff", home=tmp_path, **talkative)
+    done = run_ansible(
+        "playbook", "playbook.yml", "--extra-vars", "@vault.json", "-vvvv", "--diff", home=tmp_path, **talkative, shell=shell
+    )
 
     shown = done.stdout + done.stderr
     recap = re.search(r"ok=(\d+) .*failed=0 .*ignored=(\d+)", done.stdout)
@@ -129,20 +131,22 @@ _REPEATING: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 
 
+@in_both_shells
 @pytest.mark.parametrize("case", _REPEATING)
-def test_a_server_that_repeats_what_it_was_told(case: str, stand_in: StandIn) -> None:
+def test_a_server_that_repeats_what_it_was_told(shell: str, case: str, stand_in: StandIn) -> None:
     method, module, options = _REPEATING[case]
     stand_in.fault(method, "status", status=500, message=f'Port 8443, company 1001: no login with "{CANARY}".')
-    result = run_module(module, {**_options(stand_in), "update_secrets": "always", **options}, diff=True)
+    result = run_module(module, {**_options(stand_in), "update_secrets": "always", **options}, diff=True, shell=shell)
     assert result["failed"] and 'Port 8443, company 1001: no login with "********".' in result["msg"]
     assert CANARY not in json.dumps(result) and stand_in.password not in json.dumps(result)
 
 
-def test_a_saved_secret_that_the_server_repeats(stand_in: StandIn) -> None:
+@in_both_shells
+def test_a_saved_secret_that_the_server_repeats(shell: str, stand_in: StandIn) -> None:
     records = {record["DisplayName"]: record for record in stand_in.state()["connections"]}
     saved = records["Visma Norway"]["ConfigFields"]["Password"]
     stand_in.fault("SaveConnection", "status", status=500, message=f"no login with {saved}")
-    result = run_module("erpsync_connection", {**_options(stand_in), "name": "Visma Norway", "description": "another"})
+    result = run_module("erpsync_connection", {**_options(stand_in), "name": "Visma Norway", "description": "another"}, shell=shell)
     assert result["failed"] and "no login with ********" in result["msg"] and saved not in json.dumps(result)
 
 
@@ -191,62 +195,70 @@ def _forms(secret: str) -> dict[str, str]:
     }
 
 
+@in_both_shells
 @pytest.mark.parametrize("secret", [AWKWARD, AWKWARD[::-1]], ids=["forwards", "backwards"])
-def test_every_form_of_a_secret_that_a_server_repeats(secret: str, stand_in: StandIn) -> None:
+def test_every_form_of_a_secret_that_a_server_repeats(shell: str, secret: str, stand_in: StandIn) -> None:
     for form, written in _forms(secret).items():
         stand_in.fault("TestConnectionByConfig", "status", status=500, message=f"Port 8443: no login with {written}, code 7.")
-        result = run_module("erpsync_connection", {**_options(stand_in), **_NEW, "config": {**CONFIG, "Password": secret}})
+        result = run_module("erpsync_connection", {**_options(stand_in), **_NEW, "config": {**CONFIG, "Password": secret}}, shell=shell)
         stand_in.clear_faults()
         words = re.fullmatch(r".*Port 8443: no login with (.*), code 7\..*", result["msg"])
         assert words and re.fullmatch(r"[b\"'\\=]*(?:&quot;)?\*{8}(?:&quot;|%3D|[\"'\\=])*", words[1]), (form, result["msg"])
 
 
+@in_both_shells
 @pytest.mark.parametrize("form", ["base64, with a user", "query", "JSON in JSON", "HTML"])
-def test_every_form_of_the_password_of_who_signs_in(form: str, stand_in: StandIn) -> None:
+def test_every_form_of_the_password_of_who_signs_in(shell: str, form: str, stand_in: StandIn) -> None:
     stand_in.fault("GetEngineStatus", "status", status=500, message=f"no login with {_forms('wrong pass & word')[form]}")
-    result = run_module("erpsync_engine", {**_options(stand_in), "password": "wrong pass & word", "state": "running"})
+    result = run_module("erpsync_engine", {**_options(stand_in), "password": "wrong pass & word", "state": "running"}, shell=shell)
     assert result["failed"] and "wrong" not in result["msg"]
     if "401" not in result["msg"]:
         assert "no login with" in result["msg"] and "********" in result["msg"]
 
 
-def test_a_secret_that_was_cut_off(stand_in: StandIn) -> None:
+@in_both_shells
+def test_a_secret_that_was_cut_off(shell: str, stand_in: StandIn) -> None:
     secret = "correct horse battery staple"
     for length in range(455, 500, 3):
         stand_in.fault("TestConnectionByConfig", "status", status=500, message=f"{'x' * length} {secret} {'y' * 60}")
-        result = run_module("erpsync_connection", {**_options(stand_in), **_NEW, "config": {**CONFIG, "Password": secret}})
+        result = run_module("erpsync_connection", {**_options(stand_in), **_NEW, "config": {**CONFIG, "Password": secret}}, shell=shell)
         stand_in.clear_faults()
         assert result["failed"] and "correct" not in result["msg"]
 
 
-def test_a_short_secret_hides_nothing(stand_in: StandIn) -> None:
+@in_both_shells
+def test_a_short_secret_hides_nothing(shell: str, stand_in: StandIn) -> None:
     for password in ("7", "or", "Vis"):
-        result = run_module("erpsync_info", {**_options(stand_in), "access_token": password, "username": None, "password": None})
+        result = run_module(
+            "erpsync_info", {**_options(stand_in), "access_token": password, "username": None, "password": None}, shell=shell
+        )
         shown = result.pop("invocation", {"module_args": {"access_token": HIDDEN}})["module_args"]
         assert result["failed"] and "********" not in json.dumps(result) and HIDDEN not in json.dumps(result)
         assert shown["access_token"] == HIDDEN and "********" not in json.dumps(shown)
 
 
-def test_a_short_secret_hides_no_numbers(stand_in: StandIn) -> None:
+@in_both_shells
+def test_a_short_secret_hides_no_numbers(shell: str, stand_in: StandIn) -> None:
     config = {**CONFIG, "Password": "100", "Port": 8100}
-    result = run_module("erpsync_connection", {**_options(stand_in), **_NEW, "config": config}, diff=True)
+    result = run_module("erpsync_connection", {**_options(stand_in), **_NEW, "config": config}, diff=True, shell=shell)
     assert result["connection"]["config"] == {"Company": "1001", "Password": "********", "Port": "8100", "UseTls": "1"}
     assert "VALUE_SPECIFIED" not in json.dumps({name: value for name, value in result.items() if name != "invocation"})
 
 
-def test_the_log_of_the_system(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+@in_both_shells
+def test_the_log_of_the_system(shell: str, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     logged: list[str] = []
     monkeypatch.setattr("syslog.syslog", lambda _priority, text: logged.append(text))
     if known_secrets is not None:
         # What other tests in this process have called secret would be masked here.
         monkeypatch.setattr(known_secrets, "_secret_masker", type(known_secrets._secret_masker)())
-    run_module("erpsync_connection", {**_options(stand_in), **_NEW})
-    run_module("erpsync_environment", {**_options(stand_in), "document": {"connections": [_NEW]}})
-    run_module("erpsync_connection", {**_options(stand_in), "confg": {"Password": CANARY}})
+    run_module("erpsync_connection", {**_options(stand_in), **_NEW}, shell=shell)
+    run_module("erpsync_environment", {**_options(stand_in), "document": {"connections": [_NEW]}}, shell=shell)
+    run_module("erpsync_connection", {**_options(stand_in), "confg": {"Password": CANARY}}, shell=shell)
     assert [line for line in logged if CANARY in line or stand_in.password in line or "8443" in line] == []
     # What does not fit the argument spec is not logged, and from inside the controller's process nothing is.
     # Before ansible-core 2.19 warnings are logged too.
     invoked = [line for line in logged if not line.startswith("[WARNING] ")]
-    assert len(invoked) == (2 if chosen_shell() == MODULE else 0)
+    assert len(invoked) == (2 if shell == MODULE else 0)
     for line, shown in zip(invoked, ("name=Visma Finland", "update_secrets=when_changed"), strict=False):
         assert line.startswith("Invoked with ") and f"username={stand_in.username}" in line and shown in line

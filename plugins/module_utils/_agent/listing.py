@@ -2,20 +2,19 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Listing connectors and connections on any server: by the newer methods, or the way that older servers have.
+"""Lists connectors and connections on any server, by the newer methods or by MDO lists.
 
-GetAllConnections exists since 10.1.5, GetAllConnectors in the newest servers only. Elsewhere the MDO lists give the
-ids, and the connections are read one by one.
+GetAllConnections exists since 10.1.5, GetAllConnectors in the newest servers only. On older ones the
+MDO lists give the ids, and each connection is read by itself, side by side with the others.
 """
 
 from __future__ import annotations
 
-import dataclasses
+import functools
 import typing as t
 
 from .._client import errors
-from .._model.connection import Connection
-from .._model.connector import Connector
+from .._client.side_by_side import side_by_side
 from .._wire import members
 from . import shapes
 from .lookups import Lookups
@@ -24,68 +23,53 @@ from .reading import ReadingAgent
 T = t.TypeVar("T")
 
 
-def list_connectors(reading: ReadingAgent, lookups: Lookups) -> list[Connector]:
-    """All connectors that are not deleted, in the server's order."""
+class ListedConnection(t.NamedTuple):
+    """An ErpConnection; ``whole`` says that it is the answer of GetConnection."""
+
+    carrier: members.Carrier
+    whole: bool
+
+
+def list_connectors(reading: ReadingAgent, lookups: Lookups, *, at_once: int = 1) -> list[members.Carrier]:
+    """All connectors that are not deleted, as ErpSyncConnectorEntity, in the server's order.
+
+    URL is None if the server does not tell it.
+
+    :param at_once: how many requests may be under way at once.
+    """
     items = newer_or_none(reading.get_all_connectors)
     if items is None:
         with shapes.reading("MDO list erpconnectors"):
-            return [Connector.from_mdo_item(item) for item in lookups.list_items("erpconnectors") if not members.flag(item, "Deleted")]
+            found = [item for item in lookups.list_items("erpconnectors") if not members.flag(item, "Deleted")]
+            return [_connector(item, members.text(item, "ExtraInfo")) for item in found]
     with shapes.reading("GetAllConnectors"):
-        connectors = [Connector.from_list_item(item) for item in items]
-    return [connector if connector.url else _whole_connector(reading, connector) for connector in connectors]
+        listed = [_connector(item, _address(members.text(item, "ToolTip"))) for item in items]
+    return side_by_side([functools.partial(_with_url, reading, connector) for connector in listed], at_once)
 
 
-def list_connections(reading: ReadingAgent, lookups: Lookups, *, include_deleted: bool = False) -> list[Connection]:
-    """All connections, in the server's order, the deleted ones only where they are asked for and the server knows how."""
-    listed: list[members.Carrier] | None = t.cast(
-        "list[members.Carrier] | None", newer_or_none(lambda: reading.get_all_connections(include_deleted))
-    )
+def list_connections(reading: ReadingAgent, lookups: Lookups, *, include_deleted: bool = False, at_once: int = 1) -> list[ListedConnection]:
+    """All connections, in the server's order.
+
+    :param include_deleted: deleted ones as well, from servers that list them.
+    :param at_once: how many requests may be under way at once.
+    """
+    listed: t.Sequence[members.Carrier] | None = newer_or_none(lambda: reading.get_all_connections(include_deleted))
     if listed is None:
         with shapes.reading("MDO list erpconnections"):
             ids = [members.required_number(item, "Id") for item in lookups.list_items("erpconnections")]
-        # 0 is SuperOffice itself, which has a place among the priorities.
+        # 0 is SuperOffice itself, which has a rank among the connections.
         listed = [{"ErpConnectionId": connection_id} for connection_id in ids if connection_id]
-    found: list[Connection] = []
-    for carrier in listed:
-        with shapes.reading("GetAllConnections"):
-            connection_id = members.required_number(carrier, "ErpConnectionId")
-        # The list is documented to hold id, name and description "at least".
-        complete: members.Carrier | None = carrier
-        whole: members.Carrier | None = None
-        if not members.member(carrier, "ErpConnectorId") or members.member(carrier, "Active") is None:
-            complete = whole = t.cast("members.Carrier | None", reading.get_connection(connection_id))
-        if complete is None:
-            continue
-        with shapes.reading("GetConnection"):
-            connection = dataclasses.replace(Connection.from_wire(complete), whole=whole)
-        if include_deleted or not connection.deleted:
-            found.append(connection)
-    return found
-
-
-def whole_connection(reading: ReadingAgent, listed: Connection) -> Connection:
-    """A connection as GetConnection tells it; where it had to be read to be listed, it is not read again."""
-    if listed.whole is not None:
-        return listed
-    carrier = t.cast(members.Carrier, shapes.present("GetConnection", reading.get_connection(listed.id)))
+    found = side_by_side([functools.partial(_complete, reading, carrier) for carrier in listed], at_once)
     with shapes.reading("GetConnection"):
-        return dataclasses.replace(Connection.from_wire(carrier), whole=carrier)
+        return [one for one in found if one is not None and (include_deleted or not members.flag(one.carrier, "Deleted"))]
 
 
-def _whole_connector(reading: ReadingAgent, connector: Connector) -> Connector:
-    entity = reading.get_erp_sync_connector_entity(connector.id)
-    if entity is None:
-        return connector
-    with shapes.reading("GetErpSyncConnectorEntity"):
-        return Connector.from_entity(entity)
+def newer_or_none(call: t.Callable[[], t.Sequence[T]]) -> t.Sequence[T] | None:
+    """The answer of a method that older servers lack; None from those.
 
-
-def newer_or_none(call: t.Callable[[], list[T]]) -> list[T] | None:
-    """The answer of a method that older servers lack, or None from those.
-
-    How a server says that it does not know a method is not documented. 404 is what its framework does; other answers
-    that blame the request are taken for the same here, since a look at the older way does no harm, and where the
-    trouble is another one it fails as well and says so.
+    How a server says that it lacks a method is not documented. Its framework answers 404. Other
+    answers that blame the request count as well: the older way does no harm, and fails with its own
+    message if something else is wrong.
     """
     try:
         return call()
@@ -99,3 +83,39 @@ def newer_or_none(call: t.Callable[[], list[T]]) -> list[T] | None:
         ):
             return None
         raise
+
+
+def _connector(item: members.Carrier, url: str | None) -> members.Carrier:
+    """A list item as ErpSyncConnectorEntity."""
+    return _entity(members.required_number(item, "Id"), members.text(item, "Name"), url)
+
+
+def _entity(number: int, name: str | None, url: str | None) -> members.Carrier:
+    return {"ErpConnectorId": number, "DisplayName": name, "URL": url}
+
+
+def _address(tooltip: str | None) -> str | None:
+    """The ToolTip of GetAllConnectors, if it holds the URL. No documentation says that it does."""
+    return tooltip if tooltip and "://" in tooltip else None
+
+
+def _with_url(reading: ReadingAgent, connector: members.Carrier) -> members.Carrier:
+    """The connector as its own entity tells it, if the listing lacks the URL."""
+    if connector["URL"]:
+        return connector
+    entity = reading.get_erp_sync_connector_entity(connector["ErpConnectorId"])
+    if entity is None:
+        return connector
+    with shapes.reading("GetErpSyncConnectorEntity"):
+        return _entity(members.required_number(entity, "ErpConnectorId"), members.text(entity, "DisplayName"), members.text(entity, "URL"))
+
+
+def _complete(reading: ReadingAgent, listed: members.Carrier) -> ListedConnection | None:
+    """A listed connection, read by its id if the listing lacks members; None if it is gone."""
+    with shapes.reading("GetAllConnections"):
+        connection_id = members.required_number(listed, "ErpConnectionId")
+    # Listings are documented to hold id, name and description "at least".
+    if members.member(listed, "ErpConnectorId") and members.member(listed, "Active") is not None:
+        return ListedConnection(listed, whole=False)
+    connection = reading.get_connection(connection_id)
+    return None if connection is None else ListedConnection(connection, whole=True)

@@ -2,11 +2,15 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The lists and archives that the collection reads beside the agent.
+"""Reads SuperOffice's MDO lists and archives, which are no part of the ErpSync agent.
 
-Sources: the vendor's documentation of the MDO lists ``erpconnectors`` and ``erpconnections`` (ExtraInfo holds the
-connector's URL or the connection's GUID; ``useRank=true`` gives the order of priority), of the archives ``ErpField`` and
-``dynamic``, and of the table ErpConfiguration (ConnectionRank: ids of the connections with semicolons between them, 0 is SuperOffice).
+Sources: the vendor's documentation of
+
+* the MDO lists ``erpconnectors`` and ``erpconnections``: ExtraInfo holds the connector's URL or the
+  connection's GUID; ``useRank=true`` gives the order of priority;
+* the archives ``ErpField`` and ``dynamic``;
+* the table ErpConfiguration: ConnectionRank holds the ids of the connections, separated by
+  semicolons; 0 is SuperOffice.
 """
 
 from __future__ import annotations
@@ -14,47 +18,51 @@ from __future__ import annotations
 import typing as t
 
 from .._client import errors
-from .._model import priority
 from .._wire import archive_value, members
 from . import shapes
 from .transport import Transport
 
-if t.TYPE_CHECKING:
-    from .._model.connection import Connection
-    from .._wire import carriers
-
-# Enough for 100,000 fields; a server that always names a next page would keep us for ever.
+# Enough for 100,000 fields, should a server always name a next page.
 _MOST_PAGES = 100
 _ARCHIVE_TROUBLE: tuple[type[errors.ErpSyncError], ...] = errors.APPLICATION_ERRORS + (errors.NotJson, errors.Unavailable)
 
 
 class FieldExtras(t.NamedTuple):
-    """What only the archive knows of an ERP field: its place in the order, and whether it has default settings. None is unknown."""
+    """The rank of an ERP field and whether it has default settings; None is unknown."""
 
     rank: int | None
     has_default_settings: bool | None
 
 
 class FieldArchive(t.NamedTuple):
-    """What the archive tells of the fields of a connection, by ErpFieldId; ``trouble`` is why it cannot be read."""
+    """The archive's fields of a connection by ErpFieldId; ``trouble`` says why it has none."""
 
     fields: t.Mapping[int, FieldExtras]
     trouble: errors.ErpSyncError | None = None
 
     def with_default_settings(self, field_ids: t.Sequence[int]) -> list[int]:
-        """The fields worth asking for their default values.
-
-        A field of which the archive does not say it is asked for: better once too often than a lost default.
-        """
+        """The fields that have default settings, or may have some as far as the archive tells."""
         return [field_id for field_id in field_ids if self._of(field_id).has_default_settings is not False]
 
     @property
+    def why_not(self) -> str:
+        """Why the archive cannot be read; blank if it can."""
+        return "" if self.trouble is None else self.trouble.message
+
+    @property
     def ranks(self) -> dict[int, int | None]:
-        """The places of the fields in their order, as far as they are known."""
+        """The known ranks of the fields."""
         return {field_id: extra.rank for field_id, extra in self.fields.items()}
 
     def _of(self, field_id: int) -> FieldExtras:
         return self.fields.get(field_id, _UNKNOWN)
+
+
+class Ranking(t.NamedTuple):
+    """Ids of connections by priority; ``saved`` is false for the order of a mere list."""
+
+    ids: tuple[int, ...]
+    saved: bool
 
 
 _UNKNOWN = FieldExtras(None, None)
@@ -62,45 +70,34 @@ _SETTINGS = ("PromptUser", "Mandatory", "HasFirstSyncDefaultValue")
 
 
 class Lookups:
-    """Reads lists and archives. Nothing here changes anything."""
+    """Reads lists and archives, and changes nothing."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._has_dynamic_archive = True
 
-    def list_items(self, name: str, additional: str | None = None) -> list[carriers.MDOListItem]:
-        """The items of an MDO list, each once, whether or not an administrator has grouped them.
+    def list_items(self, name: str, additional: str | None = None) -> list[members.Carrier]:
+        """The items of an MDO list, each once, also if an administrator has grouped them.
 
-        Lists are asked for flat. Where groups come all the same, a heading has its items as ChildItems, an item can stand under
-        several headings, and the id of a heading means nothing among those of the items.
+        Lists are requested flat. Should groups come all the same, a heading has its items in
+        ChildItems, an item can be in several groups, and a heading's id is not an item's.
         """
         method = f"MDO list {name}"
-        items: list[carriers.MDOListItem] = shapes.carriers(method, self._transport.mdo_list(name, additional))
+        items: list[members.Carrier] = shapes.carriers(method, self._transport.mdo_list(name, additional))
         with shapes.reading(method):
             return _ungrouped(items)
 
-    def priority(self, connections: t.Sequence[Connection]) -> priority.Priority:
-        """The order of priority: the one that is saved, or on servers that do not tell it, that of the list that is asked for by rank.
-
-        :param connections: those that there are, as the server lists them.
-        """
-        there = [connection for connection in connections if not connection.deleted]
-        ids, saved = self.ids_by_rank([connection.id for connection in there])
-        return priority.Priority(ids, saved or not priority.may_be_unranked(ids, there))
-
-    def ids_by_rank(self, known: t.Collection[int]) -> tuple[tuple[int, ...], bool]:
-        """The ids of :meth:`priority`, and whether they are those that are saved, for certain.
-
-        :param known: the ids of the connections that there are.
-        """
+    def ranking(self) -> Ranking:
+        """The saved order of priority; from servers that do not tell it, the list by rank."""
         ranked = self._ranked()
         if ranked is not None:
-            return priority.completed(ranked, known), True
+            return Ranking(tuple(ranked), True)
         with shapes.reading("MDO list erpconnections"):
-            return tuple(members.required_number(item, "Id") for item in self.list_items("erpconnections", "useRank=true")), False
+            ids = tuple(members.required_number(item, "Id") for item in self.list_items("erpconnections", "useRank=true"))
+        return Ranking(ids, False)
 
     def _ranked(self) -> list[int] | None:
-        """The ids in the saved order of priority; None where the archive does not tell it."""
+        """The ids in the saved order of priority; None if the archive does not tell it."""
         column = "ErpConfiguration.ConnectionRank"
         if not self._has_dynamic_archive:
             return None
@@ -115,10 +112,9 @@ class Lookups:
         return ranked
 
     def field_archive(self, connection_id: int) -> FieldArchive:
-        """What the archive knows of the fields of a connection.
+        """The archive's rows of the fields of a connection.
 
-        The archive only saves requests where default values are meant, since each field can be asked for; the order of the fields
-        nothing else tells.
+        Only the archive tells the order of the fields. For default values it only saves requests.
         """
         columns = ("Id", "Rank", *_SETTINGS)
         found: dict[int, FieldExtras] = {}
@@ -131,7 +127,7 @@ class Lookups:
                 for row in rows:
                     _note(found, row)
                 seen += len(rows)
-                # The same rows again: the server does not know $skip.
+                # A server that repeats its rows does not know $skip.
                 if not members.member(answer, "odata.nextLink") or len(found) == before:
                     return FieldArchive(found)
         except _ARCHIVE_TROUBLE as error:
@@ -141,7 +137,9 @@ class Lookups:
         return FieldArchive({}, errors.UnexpectedAnswer("archive ErpField: the answer has no end.", attempts=1))
 
     def mapped_crm_fields(self) -> dict[str, set[str]] | None:
-        """The keys of the CRM fields to which fields of any connection are mapped, by ERP actor type; None where nobody tells them."""
+        """The keys of the CRM fields that any connection maps, by ERP actor type; None if the
+        archive cannot be read.
+        """
         found: dict[str, set[str]] = {}
         try:
             for row in self._field_rows(("Id", "ActorTypeErp", "CrmFieldKey")):
@@ -157,7 +155,7 @@ class Lookups:
     def _field_rows(self, columns: t.Sequence[str]) -> t.Iterator[members.Carrier]:
         """The fields of all connections, page by page.
 
-        :raises members.WireError: for an answer that is none, or has no end.
+        :raises members.WireError: for an answer of another shape, or without an end.
         """
         seen, before = 0, None
         for _page in range(_MOST_PAGES):
@@ -171,27 +169,27 @@ class Lookups:
         raise members.WireError("the answer has no end")
 
 
-def _ungrouped(items: t.Sequence[carriers.MDOListItem]) -> list[carriers.MDOListItem]:
-    """The items of a list without its headings, in the order in which they stand there.
+def _ungrouped(items: t.Sequence[members.Carrier]) -> list[members.Carrier]:
+    """The items of a list without its headings, in the list's order.
 
-    :raises members.WireError: where a member is of another type.
+    :raises members.WireError: if a member has another type.
     """
-    found: dict[t.Any, carriers.MDOListItem] = {}
+    found: dict[int | None, members.Carrier] = {}
     waiting = list(reversed(items))
     while waiting:
         item = waiting.pop()
-        below = members.carriers(t.cast(members.Carrier, item), "ChildItems")
+        below = members.carriers(item, "ChildItems")
         if below:
-            waiting.extend(t.cast("list[carriers.MDOListItem]", below[::-1]))
+            waiting.extend(below[::-1])
         else:
-            found.setdefault(members.number(t.cast(members.Carrier, item), "Id"), item)
+            found.setdefault(members.number(item, "Id"), item)
     return list(found.values())
 
 
 def _rows(answer: t.Any) -> list[members.Carrier]:
     """The rows of a page.
 
-    :raises members.WireError: where it is none.
+    :raises members.WireError: for an answer of another shape.
     """
     rows = members.carriers(answer, "value") if isinstance(answer, dict) else None
     if rows is None:
@@ -200,7 +198,7 @@ def _rows(answer: t.Any) -> list[members.Carrier]:
 
 
 def _note(found: dict[int, FieldExtras], row: members.Carrier) -> None:
-    """Add what a row tells of its field. A field that is not saved yet has the id 0, like all the others of its kind."""
+    """Add the row of a field. Fields without an id of their own have the id 0 and are left out."""
     field_id = archive_value.whole(members.member(row, "Id"))
     if not field_id:
         return

@@ -2,11 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The shapes that answers can have, checked once, where they arrive.
+"""Checks the shape of an answer: an object, an array of objects, texts, a boolean.
 
-Each function takes the method that was called and its decoded answer, and returns the answer as the type that it
-promises, or raises ``UnexpectedAnswer`` saying what came instead. Null arrays are empty: .NET does not always tell
-the two apart.
+Each function takes a method and its decoded answer and returns the answer with its type, or raises
+``UnexpectedAnswer``. A null array is an empty one: .NET does not always tell the two apart.
 """
 
 from __future__ import annotations
@@ -21,26 +20,26 @@ T = t.TypeVar("T")
 
 
 def carrier(method: str, answer: t.Any) -> T | None:
-    """An object, or None for null. Who asks for it says which carrier it is; members are checked where they are read."""
+    """An object, None for null. The caller names the carrier and checks its members."""
     if answer is None or isinstance(answer, dict):
         return t.cast("T | None", answer)
     raise _unexpected(method, "an object", answer)
 
 
 def carriers(method: str, answer: t.Any) -> list[T]:
-    """An array of objects; null elements are left out."""
+    """An array of objects, without null elements."""
     return [item for item in _array(method, answer, dict, "an array of objects") if item is not None]
 
 
 def present(method: str, answer: T | None) -> T:
-    """What must be there, or the error that the server answered with null."""
+    """The answer; raises ``UnexpectedAnswer`` for null."""
     if answer is None:
         raise _unexpected(method, "an object", None)
     return answer
 
 
 def nothing(method: str, answer: t.Any) -> None:
-    """A void method. Samples show a literal null besides an empty answer; whatever comes says nothing."""
+    """The answer of a void method, ignored: samples show a literal null or nothing at all."""
 
 
 def dictionary(method: str, answer: t.Any) -> dict[str, str | None] | None:
@@ -56,7 +55,7 @@ def dictionary(method: str, answer: t.Any) -> dict[str, str | None] | None:
 
 
 def texts(method: str, answer: t.Any) -> list[str | None]:
-    """An array of texts; null elements stay, since a text's place can tell what it belongs to."""
+    """An array of texts. Null elements stay, since the position of a text can have a meaning."""
     return _array(method, answer, str, "an array of texts")
 
 
@@ -76,7 +75,7 @@ def name(method: str, answer: t.Any) -> str:
 
 @contextlib.contextmanager
 def reading(method: str) -> t.Iterator[None]:
-    """Turns a member of the wrong type, met while an answer is read, into the error for that answer."""
+    """Raises ``UnexpectedAnswer`` for members of the wrong type."""
     try:
         yield
     except members.WireError as error:
@@ -85,7 +84,7 @@ def reading(method: str) -> t.Iterator[None]:
 
 
 def _array(method: str, answer: t.Any, kind: type, wanted: str) -> list[t.Any]:
-    """An array with elements of one kind, null ones among them; empty for null."""
+    """An array whose elements have one type or are null; empty for null."""
     if answer is None:
         return []
     if not isinstance(answer, list):

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""How the calls of the ErpSync agent travel."""
+"""The protocol by which agent methods, lists and archives reach the server."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import typing as t
 
 
 class Transport(t.Protocol):
-    """How agent methods and look-ups reach the server; :class:`_client.rest.RestTransport` is one."""
+    """Sends requests and decodes answers; :class:`_client.rest.RestTransport` is one."""
 
     def invoke(self, method: str, arguments: t.Mapping[str, t.Any], *, writes: bool, timeout: float | None = None) -> t.Any:
-        """Call a method with its arguments by their names on the wire; returns the decoded answer."""
+        """Call a method with its arguments by their wire names; returns the decoded answer."""
 
     def mdo_list(self, name: str, additional: str | None = None) -> t.Any:
-        """The items of an MDO list, asked for without the headings of groups."""
+        """The items of an MDO list, requested without group headings."""
 
     def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> t.Any:
-        """A page of an archive; condition and order where they are not blank."""
+        """A page of an archive; a blank condition or order is not sent."""

@@ -14,7 +14,7 @@ from .._model.connection_settings import changed_settings, new_settings
 from .._model.declared import UNSET
 from .._plan.steps import RefreshFields, SaveConnection, SetActive
 from .._plan.taken import settings_not_taken
-from .._read.environment import declared_secrets
+from .._read.declared_connection import declared_secrets
 from .._wire import members
 from .context import Context
 from .saving import save

@@ -70,11 +70,7 @@ class Context:
 
     def config_fields(self, connector_id: int) -> t.Sequence[members.Carrier]:
         """The configuration fields of a connector, read on first use."""
-        return self._once(
-            self._config_fields,
-            connector_id,
-            lambda: t.cast("t.Sequence[members.Carrier]", self.reading.get_configuration_fields(connector_id)),
-        )
+        return self._once(self._config_fields, connector_id, lambda: self.reading.get_configuration_fields(connector_id))
 
     def forget_config_fields(self, connector_id: int) -> None:
         """Read the configuration fields again at their next use: another URL may belong to another connector."""

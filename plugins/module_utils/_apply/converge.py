@@ -13,9 +13,9 @@ from .._client import errors
 from .._model.checks import DocumentError
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._plan.environment import Plan, plan
-from .._read.engine import Patience, await_engine
 from .._read.environment import Reader, needed_methods
 from .._run.run import Run
+from .engine import Patience, await_engine
 from .executor import Executor
 from .interruption import held_back
 from .progress import with_account

@@ -14,8 +14,8 @@ from .._client import errors
 from .._model import field_mapping, order
 from .._model.declared_fields import undeclared
 from .._plan.steps import ClearColumns, OrderFields, PruneActors, SaveActor, Target
-from .._read.environment import read_actor, read_actor_types
-from .._wire import carriers, members
+from .._read.connections import read_actor_types
+from .._wire import members
 from .context import Context
 from .moving import NotMoved, bring_into_order
 from .saving import edit, not_taken, save
@@ -46,7 +46,6 @@ def prune_actors(context: Context, step: PruneActors) -> None:
 def order_fields(context: Context, step: OrderFields) -> None:
     """Change the order of the fields of one actor type."""
     connection_id = context.id_of(step.target)
-    erp = t.cast("carriers.ErpActorEnum", step.erp)
     mapping = read_mapping(context, step.target, step.erp, step.place)
     keys = [order.key_of(field) for field in order.declared_fields(mapping, step.order, step.place)]
     mapping = with_ids(context, step.target, mapping, keys, step.place)
@@ -59,7 +58,7 @@ def order_fields(context: Context, step: OrderFields) -> None:
         return order.sequence(mapping, archive.ranks)
 
     def send(field_id: int, direction: int) -> None:
-        edit(context, step.target, functools.partial(context.writing.move_erp_field_item, field_id, direction, connection_id, erp))
+        edit(context, step.target, functools.partial(context.writing.move_erp_field_item, field_id, direction, connection_id, step.erp))
 
     try:
         bring_into_order([order.id_of(field) for field in wanted], read, send)
@@ -82,7 +81,7 @@ def clear_columns(context: Context, step: ClearColumns) -> None:
 
 def read_mapping(context: Context, target: Target, erp: str, place: str) -> members.Carrier:
     """The mapping of one actor type as it is now."""
-    mapping = read_actor(context.reading, context.id_of(target), erp)
+    mapping = context.reading.get_actor_type_mapping(context.id_of(target), erp)
     if mapping is None:
         raise errors.BadInput(f"{place}: the connection has no actor type {erp}; its ERP system does not offer it.")
     return mapping

@@ -11,7 +11,7 @@ import functools
 from .._agent import shapes
 from .._model import list_mapping
 from .._plan.steps import SaveLists
-from .._read.environment import read_actor, read_crm_items
+from .._read.lists import read_crm_items
 from .._wire import members
 from .context import Context
 from .saving import save
@@ -24,7 +24,7 @@ def save_lists(context: Context, step: SaveLists) -> None:
     with shapes.reading("GetConnectionListMappings"):
         items = {}
         for wanted in list_mapping.crm_list_names(container, step.declared):
-            mapping = functools.partial(read_actor, context.reading, connection_id, wanted.actor)
+            mapping = functools.partial(context.reading.get_actor_type_mapping, connection_id, wanted.actor)
             items[wanted.key] = context.crm_items(wanted.key, functools.partial(read_crm_items, context.run.lookups, wanted, mapping))
         carrier, changes = list_mapping.overlay(container, step.declared, items, purge=step.purge)
     if not changes:

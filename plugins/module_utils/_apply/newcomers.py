@@ -43,9 +43,7 @@ def refuse_newcomers(kind: str, wanted: t.Iterable[str], known: t.Collection[int
 
 def _connectors(reading: ReadingAgent, lookups: Lookups) -> Listed:
     items = newer_or_none(reading.get_all_connectors)
-    found: t.Sequence[members.Carrier] = t.cast(
-        "t.Sequence[members.Carrier]", lookups.list_items("erpconnectors") if items is None else items
-    )
+    found: t.Sequence[members.Carrier] = lookups.list_items("erpconnectors") if items is None else items
     with shapes.reading("the list of connectors"):
         return [
             (members.required_number(item, "Id"), members.text(item, "Name") or "") for item in found if not members.flag(item, "Deleted")

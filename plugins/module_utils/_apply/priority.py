@@ -11,6 +11,7 @@ import typing as t
 from .._client import errors
 from .._plan.priority import reordered
 from .._plan.steps import SavePriority, Target
+from .._read.priority import read_ids_by_rank
 from .context import Context
 
 
@@ -43,5 +44,4 @@ def _present(context: Context) -> tuple[int, ...]:
     """The connections in their order of priority, with those that this run has created."""
     there = [connection.listed.id for connection in context.current.connections or ()]
     new = [number for (kind, _name), number in context.created.items() if kind == "connection"]
-    ids, _saved = context.run.lookups.ids_by_rank([*there, *new])
-    return ids
+    return read_ids_by_rank(context.run.lookups, [*there, *new])

@@ -29,8 +29,8 @@ def save(
     context: Context,
     target: Target,
     method: str,
-    send: t.Callable[[t.Any], t.Any],
-    carrier: t.Mapping[str, t.Any],
+    send: t.Callable[[members.Carrier], members.Carrier | None],
+    carrier: members.Carrier,
     differing: t.Callable[[members.Carrier], t.Iterable[str]] = lambda _saved: (),
     *,
     of: str = "",
@@ -45,7 +45,7 @@ def save(
     """
     answer = edit(context, target, lambda: send(carrier))
     with _reading_answer(method):
-        saved: members.Carrier = shapes.present(method, answer)
+        saved = shapes.present(method, answer)
         left = list(differing(saved))
     if left:
         raise not_taken(method, f"{', '.join(left)} of {of or target}")

@@ -189,11 +189,12 @@ def _os_reason(error: OSError) -> str:
 
 
 def _tls_reason(error: ssl.SSLError) -> str:
+    # Where a library raises them itself they lack the attributes that OpenSSL gives them.
     if isinstance(error, ssl.SSLCertVerificationError):
-        return str(error.verify_message)
+        return str(getattr(error, "verify_message", ""))
     if isinstance(error, ssl.SSLEOFError):
         return "the other side ended it"
-    return (error.reason or "").replace("_", " ").lower()
+    return (getattr(error, "reason", None) or "").replace("_", " ").lower()
 
 
 def _status_of_connect(chain: t.Sequence[BaseException]) -> int | None:

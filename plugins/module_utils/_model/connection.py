@@ -31,9 +31,10 @@ class Connection:
     whole: members.Carrier | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def from_wire(cls, carrier: members.Carrier) -> Connection:
+    def from_wire(cls, carrier: members.Carrier, *, whole: bool = False) -> Connection:
         """From ErpConnection.
 
+        :param whole: whether the carrier is the answer of GetConnection.
         :raises members.WireError: where a member is of another type, or is missing that decides something.
         """
         return cls(
@@ -44,6 +45,7 @@ class Connection:
             active=members.required_flag(carrier, "Active"),
             deleted=bool(members.flag(carrier, "Deleted")),
             guid=members.text(carrier, "ConnectionId"),
+            whole=carrier if whole else None,
         )
 
     @property

@@ -20,21 +20,13 @@ class Connector(t.NamedTuple):
     url: str | None
 
     @classmethod
-    def from_list_item(cls, item: members.Carrier) -> Connector:
-        """From GetAllConnectors. The URL is in ToolTip, by all that is known; None where what is there is no address."""
-        tooltip = members.text(item, "ToolTip")
-        return cls(members.required_number(item, "Id"), members.text(item, "Name") or "", tooltip if tooltip and "://" in tooltip else None)
+    def from_wire(cls, carrier: members.Carrier) -> Connector:
+        """From ErpSyncConnectorEntity.
 
-    @classmethod
-    def from_mdo_item(cls, item: members.Carrier) -> Connector:
-        """From the MDO list erpconnectors, whose ExtraInfo is documented as the URL."""
-        return cls(members.required_number(item, "Id"), members.text(item, "Name") or "", members.text(item, "ExtraInfo"))
-
-    @classmethod
-    def from_entity(cls, entity: members.Carrier) -> Connector:
-        """From ErpSyncConnectorEntity."""
+        :raises members.WireError: if a member has another type, or the id is missing.
+        """
         return cls(
-            members.required_number(entity, "ErpConnectorId"), members.text(entity, "DisplayName") or "", members.text(entity, "URL")
+            members.required_number(carrier, "ErpConnectorId"), members.text(carrier, "DisplayName") or "", members.text(carrier, "URL")
         )
 
     @property

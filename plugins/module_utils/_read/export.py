@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reading a whole installation back as the document that declares it."""
+"""Reads an installation as the document that declares it, for erpsync_environment_info."""
 
 from __future__ import annotations
 
@@ -10,103 +10,169 @@ import functools
 import typing as t
 
 from .._agent import shapes
-from .._agent.listing import list_connections, list_connectors, whole_connection
 from .._agent.lookups import FieldArchive, Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
-from .._model import export, field_mapping, names, secret_values
+from .._model import export, names, secret_values
 from .._model.connection import Access, Connection
 from .._model.connector import Connector
-from .._model.current import CurrentActor
+from .._model.current import CurrentActor, Person
 from .._model.reference import Reference
 from .._model.secret_values import unseen
 from .._wire import members
+from .connections import chosen_connections, read_actor_types, read_connections, read_whole_connection
+from .connectors import read_connectors
 from .engine import read_engine
-from .environment import read_actor, read_actor_types, read_defaults, read_people
-from .facts import chosen_connections
+from .lists import read_people
+from .mappings import read_actor_state, read_list_mappings
+from .priority import read_priority
+
+T = t.TypeVar("T")
 
 Document = dict[str, t.Any]
+ConfigFields = t.Union[t.Sequence[members.Carrier], errors.ErpSyncError]
+
+
+class Mappings(t.NamedTuple):
+    """All mappings of one connection, by ERP actor type; no lists from services without them."""
+
+    actors: t.Mapping[str, CurrentActor]
+    archive: FieldArchive
+    lists: members.Carrier | None
 
 
 class Exporter:
-    """Reads one installation into a document."""
+    """Reads one installation into a document. Reading goes first, side by side; then it writes."""
 
     def __init__(
         self, reading: ReadingAgent, lookups: Lookups, warn: t.Callable[[str], None], secrets: export.Secrets, *, at_once: int = 1
     ) -> None:
-        """:param at_once: how many connections may be read at once."""
+        """:param at_once: how many requests may be under way at once."""
         self._at_once = at_once
         self._reading = reading
         self._lookups = lookups
         self._warn = warn
         self._secrets = secrets
-        self._fields: dict[int, t.Sequence[members.Carrier] | None] = {}
+        # By ErpConnectorId.
+        self._config_fields: dict[int, ConfigFields] = {}
+        # By ErpConnectionId.
+        self._access: dict[int, Access] = {}
+        self._groups: tuple[Person, ...] = ()
+        self._users: tuple[Person, ...] = ()
         self._warned_of_lists = False
         # The stored names of all connections there are, exported or not.
         self.connection_names: list[str] = []
-        # Connections and actor types whose fields have an order that cannot be told, by the reason.
+        # Connections and actor types whose order of fields is unknown, by the reason.
         self._without_order: dict[str, list[str]] = {}
 
     def document(self, wanted: t.Sequence[Reference] | None) -> Document:
         """The document.
 
-        :param wanted: the connections to limit it to, with the connectors that they need; None for all.
-        :raises errors.ErpSyncError: where the server cannot be read, or a name means nothing.
+        :param wanted: connections that limit it, with the connectors that they use; None for all.
+        :raises errors.ErpSyncError: if the server cannot be read, or a name means nothing.
         """
         document: Document = {}
         if wanted is None:
             document["engine"] = export.engine(read_engine(self._reading))
-        connectors = list_connectors(self._reading, self._lookups)
-        listed = list_connections(self._reading, self._lookups)
+        connectors = read_connectors(self._reading, self._lookups, at_once=self._at_once)
+        listed = read_connections(self._reading, self._lookups, at_once=self._at_once)
         chosen = listed if wanted is None else chosen_connections(listed, wanted)
-        needed = {connection.connector_id for connection in chosen}
-        document["connectors"] = export.connectors(connector for connector in connectors if wanted is None or connector.id in needed)
+        used = {connection.connector_id for connection in chosen}
+        exported = [connector for connector in connectors if wanted is None or connector.id in used]
+        document["connectors"] = export.connectors(exported)
         self._refuse_same_names([connector.raw_name for connector in connectors], "connectors")
         self._refuse_same_names([connection.raw_name for connection in listed], "connections")
-        self._warn_of_flaws("connector", (one for one in connectors if wanted is None or one.id in needed))
+        self._warn_of_flaws("connector", exported)
         self._warn_of_flaws("connection", chosen)
-        raw_names = {connector.id: export.pointer(connector.raw_name, connector.id) for connector in connectors}
-        # Listings need not tell who may use a connection.
-        work = [functools.partial(whole_connection, self._reading, connection) for connection in chosen]
-        chosen = side_by_side(work, self._at_once)
+        # Listings may lack access.
+        chosen = self._side_by_side([functools.partial(read_whole_connection, self._reading, connection) for connection in chosen])
         with shapes.reading("GetConnection"):
             self._access = {connection.id: Access.from_wire(connection.whole or {}) for connection in chosen}
         limited = any(access.everyone is False for access in self._access.values())
-        self._groups = read_people(self._lookups, "usergroup") if limited else ()
-        self._users = read_people(self._lookups, "associate") if limited else ()
+        if limited:
+            self._groups, self._users = self._read_people()
         ordered = sorted(chosen, key=lambda connection: (connection.name.casefold(), connection.id))
-        # As far as they were read whole.
+        # Whole, if they were read whole.
         everybody = list({connection.id: connection for connection in (*listed, *chosen)}.values())
         self.connection_names = sorted(connection.raw_name for connection in everybody)
         self._name_secrets(everybody, ordered)
+        mappings = self._side_by_side([functools.partial(self._read_mappings, connection.id) for connection in ordered])
+        pointers = {connector.id: export.pointer(connector.raw_name, connector.id) for connector in connectors}
         document["connections"] = [
-            self._connection(connection, raw_names.get(connection.connector_id, connection.connector_id)) for connection in ordered
+            self._connection(connection, pointers.get(connection.connector_id, connection.connector_id), found)
+            for connection, found in zip(ordered, mappings)
         ]
         if wanted is None:
-            by_id = {connection.id: export.pointer(connection.raw_name, connection.id) for connection in (*listed, *chosen)}
-            priority = self._lookups.priority(listed)
-            document["priority"] = [
-                0 if number == 0 else by_id.get(number, number) for number in priority.ids if number == 0 or number in by_id
-            ]
-            if not priority.certain:
-                self._warn(
-                    "The server lists the connections in an order in which it may list them whatever their priority is, and no archive "
-                    "tells the priority. Look at priority in the document before you use it."
-                )
+            document["priority"] = self._priority(listed, everybody)
         for reason, where in self._without_order.items():
             self._warn(f"The order of the fields is not in the document, of {'; '.join(where)}. {reason}")
         return document
 
+    def _side_by_side(self, work: t.Sequence[t.Callable[[], T]]) -> list[T]:
+        return side_by_side(work, self._at_once)
+
+    # Reading
+
+    def _read_people(self) -> list[tuple[Person, ...]]:
+        """User groups and users."""
+        return self._side_by_side([functools.partial(read_people, self._lookups, name) for name in ("usergroup", "associate")])
+
+    def _read_config_fields(self, connections: t.Iterable[Connection]) -> None:
+        """Read the configuration fields of the connections' connectors that are not read yet."""
+        wanted = {connection.connector_id: None for connection in connections if connection.connector_id not in self._config_fields}
+        work = [functools.partial(self._fields_or_refusal, number) for number in wanted]
+        self._config_fields.update(zip(wanted, self._side_by_side(work)))
+
+    def _fields_or_refusal(self, connector_id: int) -> ConfigFields:
+        try:
+            return self._reading.get_configuration_fields(connector_id)
+        except errors.APPLICATION_ERRORS as error:
+            return error
+
+    def _read_mappings(self, connection_id: int) -> Mappings | errors.ErpSyncError:
+        try:
+            actor_types = read_actor_types(self._reading, connection_id)
+            archive = self._lookups.field_archive(connection_id) if actor_types else FieldArchive({})
+            states = ((erp, read_actor_state(self._reading, connection_id, erp, archive)) for erp in actor_types)
+            actors = {erp: state for erp, state in states if state is not None}
+            return Mappings(actors, archive, self._read_lists(connection_id))
+        except errors.APPLICATION_ERRORS as error:
+            return error
+
+    def _read_lists(self, connection_id: int) -> members.Carrier | None:
+        try:
+            return read_list_mappings(self._reading, connection_id)
+        except errors.NotInVersion:
+            return None
+
+    # Writing the document
+
     def _name_secrets(self, listed: t.Sequence[Connection], chosen: t.Sequence[Connection]) -> None:
-        """Name the variables of secrets, with an eye on those of connections that are not exported."""
-        keys = {}
-        for connection in chosen:
-            keys[connection.id] = sorted(secret_values.secret_keys(self._config_fields(connection) or ()))
-        for connection in listed:
-            if connection.id not in keys and any(export.share_variables(connection, other) for other in chosen):
-                keys[connection.id] = sorted(secret_values.secret_keys(self._config_fields(connection, quietly=True) or ()))
+        """Name the variables of secrets, unlike those of connections that are not exported."""
+        ids = {connection.id for connection in chosen}
+        others = [one for one in listed if one.id not in ids and any(export.share_variables(one, other) for other in chosen)]
+        self._read_config_fields((*chosen, *others))
+        self._warn_of_silent_connectors(chosen)
+        keys = {one.id: sorted(secret_values.secret_keys(self._fields(one) or ())) for one in (*chosen, *others)}
         self._secrets.name(listed, keys)
+
+    def _fields(self, connection: Connection) -> t.Sequence[members.Carrier] | None:
+        """The configuration fields of a connection; None if its connector does not answer."""
+        fields = self._config_fields[connection.connector_id]
+        return None if isinstance(fields, errors.ErpSyncError) else fields
+
+    def _warn_of_silent_connectors(self, chosen: t.Iterable[Connection]) -> None:
+        first_of: dict[int, Connection] = {}
+        for connection in chosen:
+            first_of.setdefault(connection.connector_id, connection)
+        for connection in first_of.values():
+            refusal = self._config_fields[connection.connector_id]
+            if isinstance(refusal, errors.ErpSyncError):
+                self._warn(
+                    f'The connector of "{names.readable(connection.raw_name)}" does not answer, '
+                    f"so no configuration of its connections is in the document. {refusal.message}"
+                )
 
     def _refuse_same_names(self, found: t.Sequence[str], kind: str) -> None:
         twice = sorted({name for name in found if found.count(name) > 1})
@@ -117,7 +183,7 @@ class Exporter:
             )
 
     def _warn_of_flaws(self, kind: str, found: t.Iterable[Connector | Connection]) -> None:
-        """Say which names a document does not take."""
+        """Warn of names that a document cannot hold."""
         for one in found:
             flaw = names.flaw(one.raw_name)
             if flaw is not None:
@@ -126,8 +192,8 @@ class Exporter:
                     "Another installation has other ids. Give it another name."
                 )
 
-    def _connection(self, listed: Connection, connector_name: str | int) -> Document:
-        fields = self._config_fields(listed)
+    def _connection(self, listed: Connection, connector_name: str | int, mappings: Mappings | errors.ErpSyncError) -> Document:
+        fields = self._fields(listed)
         access = self._access[listed.id]
         if access.everyone is None:
             self._warn(f'The server does not tell who may use the connection "{listed.name}", so its access is not in the document.')
@@ -136,7 +202,9 @@ class Exporter:
                 self._warn_of_unseen(listed, fields)
             section = export.settings(listed, access, connector_name, fields, self._groups, self._users, self._secrets)
         try:
-            section.update(self._mappings(listed))
+            if isinstance(mappings, errors.ErpSyncError):
+                raise mappings
+            section.update(self._mappings(listed, mappings))
         except errors.APPLICATION_ERRORS as error:
             self._warn(f'The mappings of the connection "{listed.name}" could not be read and are not in the document. {error.message}')
         return section
@@ -150,47 +218,38 @@ class Exporter:
                 "which is not in the document. Add it to config where there is one."
             )
 
-    def _mappings(self, listed: Connection) -> Document:
-        actor_types = read_actor_types(self._reading, listed.id)
-        archive = self._lookups.field_archive(listed.id) if actor_types else FieldArchive({})
+    def _mappings(self, listed: Connection, found: Mappings) -> Document:
+        """The sections ``actors`` and ``lists`` of a connection."""
         section: Document = {}
         actors = []
-        for erp in actor_types:
-            mapping = read_actor(self._reading, listed.id, erp)
-            if mapping is None:
-                continue
+        for erp, state in found.actors.items():
             with shapes.reading("GetActorTypeMapping"):
-                ids = field_mapping.field_ids(mapping)
-                gone = export.missing_fields(mapping)
+                gone = export.missing_fields(state.mapping)
             if gone:
                 self._warn(
                     f'The ERP system of the connection "{listed.name}" no longer has {", ".join(gone)} ({erp}); '
                     "these fields are not in the document."
                 )
-            defaults = read_defaults(self._reading, archive.with_default_settings(ids))
             with shapes.reading("GetActorTypeMapping"):
-                document = export.actor(CurrentActor(mapping, defaults, archive.ranks))
+                document = export.actor(state)
             if document is not None:
                 actors.append(document)
                 if "order" not in document and sum(bool(field.get("show")) for field in document.get("fields", ())) > 1:
-                    self._note_missing_order(f'"{names.readable(listed.raw_name)}", {erp}', archive)
+                    self._note_missing_order(f'"{names.readable(listed.raw_name)}", {erp}', found.archive)
         if actors:
             section["actors"] = actors
-        try:
-            container = self._reading.get_connection_list_mappings(listed.id)
-        except errors.NotInVersion:
+        if found.lists is None:
             self._warn_of_lists()
-            container = None
-        if container is not None:
-            with shapes.reading("GetConnectionListMappings"):
-                lists = export.lists(container)
-                nameless = export.nameless_lists(container)
-            for name in nameless:
-                self._warn(
-                    f'The list {names.visible(name)} of the connection "{listed.name}" is not in the document: its name {names.flaw(name)}.'
-                )
-            if lists:
-                section["lists"] = lists
+            return section
+        with shapes.reading("GetConnectionListMappings"):
+            lists = export.lists(found.lists)
+            nameless = export.nameless_lists(found.lists)
+        for name in nameless:
+            self._warn(
+                f'The list {names.visible(name)} of the connection "{listed.name}" is not in the document: its name {names.flaw(name)}.'
+            )
+        if lists:
+            section["lists"] = lists
         return section
 
     def _note_missing_order(self, where: str, archive: FieldArchive) -> None:
@@ -207,18 +266,13 @@ class Exporter:
             self._warned_of_lists = True
             self._warn("This version of the installation's web services does not tell list mappings, so none are in the document.")
 
-    def _config_fields(self, listed: Connection, *, quietly: bool = False) -> t.Sequence[members.Carrier] | None:
-        if listed.connector_id not in self._fields:
-            try:
-                self._fields[listed.connector_id] = t.cast(
-                    "t.Sequence[members.Carrier]", self._reading.get_configuration_fields(listed.connector_id)
-                )
-            except errors.APPLICATION_ERRORS as error:
-                self._fields[listed.connector_id] = None
-                if not quietly:
-                    self._warn(
-                        f'The connector of "{names.readable(listed.raw_name)}" does not answer, '
-                        "so no configuration of its connections is in the document. "
-                        f"{error.message}"
-                    )
-        return self._fields[listed.connector_id]
+    def _priority(self, listed: t.Sequence[Connection], everybody: t.Iterable[Connection]) -> list[str | int]:
+        """The section ``priority``."""
+        pointers = {connection.id: export.pointer(connection.raw_name, connection.id) for connection in everybody}
+        priority = read_priority(self._lookups, listed)
+        if not priority.certain:
+            self._warn(
+                "The server lists the connections in an order in which it may list them whatever their priority is, and no archive "
+                "tells the priority. Look at priority in the document before you use it."
+            )
+        return [0 if number == 0 else pointers[number] for number in priority.ids if number == 0 or number in pointers]

@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The connection options: one table for the argument specs of modules and roles, the documentation, and the environment.
+"""The table of connection options, for argument specs, documentation and environment variables.
 
-C(tools/write_option_docs.py) writes the documentation fragment and the roles' argument specs from this table; a test
-fails where they differ.
+C(tools/write_option_docs.py) writes the documentation fragment and the roles' argument specs from
+this table; a test fails where they differ.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from .spec import ArgumentSpec
 
 
 def set_in_environment(variable: str) -> str:
-    """The value of an environment variable. A blank one counts as unset: AWX sets one for each field of a credential.
+    """The value of an environment variable.
+
+    A blank one counts as unset, because AWX sets one for each field of a credential.
 
     :raises AnsibleFallbackNotFound: where it is unset or blank.
     """
@@ -32,12 +34,12 @@ def set_in_environment(variable: str) -> str:
 
 
 def is_blank(value: t.Any) -> bool:
-    """Whether a value is none: null, or a text with nothing in it, as a survey gives for a question without an answer."""
+    """Whether a value is null or a blank text, as a survey gives for an unanswered question."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 
 class Option(t.NamedTuple):
-    """A connection option. ``description`` is in Ansible's documentation markup, one paragraph an element."""
+    """A connection option. ``description`` is Ansible markup, one paragraph in each element."""
 
     name: str
     type: str
@@ -56,7 +58,7 @@ class Option(t.NamedTuple):
         """The entry of an argument spec."""
         argument: dict[str, t.Any] = {
             "type": self.type,
-            # Said for every option: Ansible would guess from names such as client_key.
+            # Set for every option; otherwise Ansible guesses from names such as client_key.
             "no_log": self.secret,
             "fallback": (set_in_environment, [self.environment_variable]),
         }
@@ -74,7 +76,7 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         (
             "Address of the SuperOffice installation, for example V(https://crm.example.com/SuperOffice), with or without "
             "a trailing V(/api). It is the same for both values of O(transport).",
-            "It is needed, here or as an environment variable.",
+            "Required, unless a variable or an environment variable sets it.",
         ),
         example="https://crm.example.com/SuperOffice",
     ),
@@ -91,7 +93,7 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
     Option(
         "ticket",
         "str",
-        ("A SuperOffice ticket (V(7T:...)) to sign in with (SOTicket). SuperOffice Online also wants O(app_token).",),
+        ("A SuperOffice ticket (V(7T:...)) to sign in with (SOTicket). SuperOffice Online also requires O(app_token).",),
         secret=True,
     ),
     Option("access_token", "str", ("An access token (V(8A:...)) to sign in with (Bearer).",), secret=True),
@@ -105,9 +107,8 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         "transport",
         "str",
         (
-            "Which of SuperOffice's web services to use: V(rest), which installations from 8.1 on have, "
-            "or V(soap), which those from 7.5 on have.",
-            "The results are the same. What a version of the SOAP services does not have is refused before anything is sent.",
+            "The web services to use: V(rest) for installations from 8.1 on, or V(soap) for installations from 7.5 on.",
+            "The results are the same. The task fails before anything is sent where the version of the SOAP services lacks something.",
         ),
         default="rest",
         choices=TRANSPORTS,
@@ -116,15 +117,15 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         "services_version",
         "int",
         (
-            "The version of the SOAP services to use, as in the path C(Remote/Services86/), V(86).",
-            "Needed with O(transport=soap), without a meaning otherwise.",
+            "The version of the SOAP services to use, for example V(86) for the path C(Remote/Services86/).",
+            "Required with O(transport=soap), ignored otherwise.",
         ),
         choices=VERSIONS,
     ),
     Option(
         "validate_certs",
         "bool",
-        ("Whether to verify the server's TLS certificate. Prefer O(ca_path) to switching this off.",),
+        ("Whether to verify the server's TLS certificate. Prefer O(ca_path) to turning this off.",),
         default=True,
     ),
     Option(
@@ -132,7 +133,7 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         "path",
         (
             "File or folder with the certificates of the authorities to trust, in PEM format, on the machine where the task runs.",
-            "Without it those that requests comes with are trusted, or those that E(REQUESTS_CA_BUNDLE) names.",
+            "By default the authorities of requests are trusted, or those that E(REQUESTS_CA_BUNDLE) names.",
         ),
     ),
     Option("client_cert", "path", ("File with a client certificate in PEM format, with its key in it or in O(client_key).",)),
@@ -143,7 +144,7 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         (
             "Address of an HTTP proxy, for example V(http://proxy.example.com:3128). "
             "It may contain a user name and password, and is treated as a secret.",
-            "Without it the environment variables for proxies (E(HTTPS_PROXY), E(HTTP_PROXY), E(ALL_PROXY), E(NO_PROXY)) count.",
+            "By default the environment variables for proxies (E(HTTPS_PROXY), E(HTTP_PROXY), E(ALL_PROXY), E(NO_PROXY)) are used.",
         ),
         secret=True,
     ),
@@ -158,7 +159,7 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         "int",
         (
             "How often a failed request is repeated at most, with growing pauses, or the pause that the server asks for (C(Retry-After)).",
-            "A request that writes is repeated only when it is certain that the server did not act on it.",
+            "A writing request is repeated only where the server certainly did not act on it.",
         ),
         default=3,
     ),
@@ -166,8 +167,8 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         "parallel_requests",
         "int",
         (
-            "How many requests may be under way at the same time, where they do not depend on each other: reading, and saving what "
-            "belongs to different connections. V(1) sends one after the other.",
+            "How many independent requests may be under way at the same time: reading, and saving what belongs to different connections. "
+            "V(1) sends them one after the other.",
         ),
         default=6,
     ),
@@ -176,10 +177,9 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         "float",
         (
             "Calls a second at most, V(0) for no limit.",
-            "It holds for all tasks of a run together that call one O(url) and run inside Ansible's own process; a task that runs as an "
-            "ordinary module is a process of its own and keeps it for itself.",
-            "The default is V(10) for SuperOffice Online, that is where the host of O(url) ends with C(superoffice.com), "
-            "and no limit elsewhere.",
+            "It holds for all tasks of a run together that call the same O(url) and run inside Ansible's own process. A task that runs as "
+            "an ordinary module is a process of its own and keeps the limit for itself.",
+            "The default is V(10) for SuperOffice Online, where the host of O(url) ends with C(superoffice.com), and no limit elsewhere.",
         ),
     ),
 )
@@ -188,7 +188,7 @@ CONNECTION_NAMES = frozenset(option.name for option in CONNECTION_OPTIONS)
 
 
 def without_blanks(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The parameters without blank connection options, so that these come from where an option comes from that is not given."""
+    """The parameters without blank connection options, so that fallbacks apply to these."""
     return {name: value for name, value in params.items() if name not in CONNECTION_NAMES or not is_blank(value)}
 
 

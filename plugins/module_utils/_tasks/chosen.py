@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The option ``connections`` of tasks that read."""
+"""The option ``connections`` of erpsync_info and erpsync_environment_info."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .report import document_errors
 
 
 def chosen_connections(params: t.Mapping[str, t.Any]) -> list[Reference] | None:
-    """The connections to which a task is limited, by name or by id; None for all of them."""
+    """The names or ids that limit a task to some connections; None for all."""
     given = params["connections"]
     with document_errors():
         return None if given is None else [text_or_id(one, f"connections[{index}]") for index, one in enumerate(given)]

@@ -2,18 +2,17 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Carries out erpsync_engine: brings the engine into its declared state."""
+"""The task of erpsync_engine: bring the engine into its declared state."""
 
 from __future__ import annotations
 
 import math
 import typing as t
 
-from .._agent.engine import EngineAgent
-from .._apply.engine import converge_engine
+from .._apply.engine import Patience, converge_engine
 from .._client.errors import BadInput
 from .._model.engine import STATES, declared_engine
-from .._read.engine import Patience, read_engine
+from .._read.engine import read_engine
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .report import diffs, document_errors
@@ -43,7 +42,7 @@ def _run(params: Params, run: Run) -> Result:
     waiting = patience(params, run)
     if declared.remark:
         run.warn(declared.remark)
-    found = read_engine(EngineAgent(run.transport))
+    found = read_engine(run.reading)
     after, changes = converge_engine(declared, found, run, waiting)
     result: Result = {
         "changed": bool(changes),

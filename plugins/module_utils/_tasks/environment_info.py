@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_environment_info: an installation as the document that declares it."""
+"""The task of erpsync_environment_info: read an installation as the document that declares it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .chosen import chosen_connections
 def _run(params: Params, run: Run) -> Result:
     prefix = params["vault_prefix"]
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix, re.ASCII):
-        raise BadInput(f'vault_prefix is "{prefix}"; use the beginning of a variable\'s name, of letters, digits and underscores.')
+        raise BadInput(f'vault_prefix is "{prefix}"; use the first part of a variable\'s name: letters, digits, underscores.')
     secrets = Secrets(prefix)
     exporter = Exporter(run.reading, run.lookups, run.warn, secrets, at_once=run.at_once)
     document = exporter.document(chosen_connections(params))

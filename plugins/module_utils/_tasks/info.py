@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_info: what is there, as much of it as is asked for."""
+"""The task of erpsync_info: facts of an installation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .chosen import chosen_connections
 
-# What stands at the top of the result.
+# The keys at the top of the result.
 TOP = ("engine", "connectors", "connections", "priority")
 CHEAP = ["engine", "connectors", "connections"]
 
@@ -24,7 +24,7 @@ def _run(params: Params, run: Run) -> Result:
     connections = chosen_connections(params)
     query = None if params["query"] is None else Query(params["query"])
     if query is not None:
-        # What belongs to connections comes with them.
+        # All other parts stand under connections.
         needed = query.needs(TOP)
         wanted = {part for part in wanted if (part if part in TOP else "connections") in needed}
     gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once)

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Carries out erpsync_list_mapping: brings one list mapping into its declared state."""
+"""The task of erpsync_list_mapping: bring one list mapping into its declared state."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Carries out erpsync_priority: brings the connections into their declared order of priority."""
+"""The task of erpsync_priority: bring the connections into their declared order of priority."""
 
 from __future__ import annotations
 

@@ -2,31 +2,30 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_resync: synchronise again what has been synchronised, regardless of timestamps."""
+"""The task of erpsync_resync: synchronise records again, regardless of timestamps."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._agent.listing import list_connections
 from .._agent.writing import WritingAgent
 from .._client.errors import BadInput, NotFound
 from .._model.actor_types import CRM_OF
 from .._model.connection import Connection
 from .._model.reference import text_or_id
 from .._model.things import Things
+from .._read.connections import read_connections
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .._wire import members
 from .report import document_errors
 from .sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
 
-if t.TYPE_CHECKING:
-    from .._wire import carriers
-
 
 class Request(t.NamedTuple):
-    """What to synchronise again. ``connection`` None is CRM itself; empty keys are everything."""
+    """The records to synchronise again. ``connection`` None is CRM; no ids and keys mean all
+    records.
+    """
 
     connection: Connection | None
     record_ids: tuple[int, ...]
@@ -47,7 +46,7 @@ class Request(t.NamedTuple):
 
     @property
     def method(self) -> str:
-        """The agent's method for it."""
+        """The agent's method for this request."""
         if self.erp_keys:
             return "ForceResyncExternalNoBlankValues" if self.keep_blanks else "ForceResyncExternal"
         if self.batch:
@@ -69,21 +68,21 @@ def _run(params: Params, run: Run) -> Result:
 
 
 def _check(params: Params) -> None:
-    """Refuse what contradicts itself, before anything is sent."""
+    """Refuse options that contradict each other, before anything is sent."""
     if params["erp_keys"] is not None and params["erp"] is None:
-        raise BadInput("erp_keys is given without erp. Say which actor type the keys belong to.")
+        raise BadInput("erp_keys is given without erp. Give the actor type of the keys.")
     if params["erp"] is not None and not params["erp_keys"]:
-        raise BadInput("erp is given without erp_keys. Say which records of the actor type to synchronise again.")
+        raise BadInput("erp is given without erp_keys. Give the keys of the records to synchronise again.")
     if params["erp_keys"] is not None and params["connection"] is None:
-        raise BadInput("erp_keys is given without connection. Say in which ERP system the keys are.")
+        raise BadInput("erp_keys is given without connection. Give the connection of the keys.")
     if params["batch"] and params["erp_keys"] is not None:
         raise BadInput("batch does not go with erp_keys; SuperOffice has a batch task for its own records only.")
     if params["batch"] and params["keep_blanks"]:
         raise BadInput("batch does not go with keep_blanks; the batch task lets blank values overwrite. Leave one of them out.")
     for option in ("record_ids", "erp_keys"):
         if params[option] is not None and not params[option]:
-            # An empty list that a template made must never come to mean everything.
-            raise BadInput(f"{option} is empty, which for SuperOffice would mean everything. Leave the option out if that is meant.")
+            # A template may have made the empty list.
+            raise BadInput(f"{option} is empty, which means everything to SuperOffice. Leave the option out if that is meant.")
     bad = [number for number in params["record_ids"] or () if number < 1]
     if bad:
         raise BadInput(f"record_ids has {bad[0]}; an id is a whole number above zero.")
@@ -99,8 +98,7 @@ def _connection(value: t.Any, run: Run) -> Connection | None:
         return None
     with document_errors():
         ref = text_or_id(value, "connection")
-        connections = list_connections(run.reading, run.lookups)
-        things = Things("connection", connections)
+        things = Things("connection", read_connections(run.reading, run.lookups, at_once=run.at_once))
         found = things.find(ref, "connection")
         if found is None:
             raise things.missing(ref, "connection")
@@ -121,9 +119,9 @@ def _request(params: Params, connection: Connection | None) -> Request:
 def _send(request: Request, writing: WritingAgent, limit: float) -> members.Carrier | None:
     number = 0 if request.connection is None else request.connection.id
     try:
-        if request.erp_keys:
+        if request.erp is not None:
             external = writing.force_resync_external_no_blank_values if request.keep_blanks else writing.force_resync_external
-            return external(number, t.cast("carriers.ErpActorEnum", request.erp), request.erp_keys, timeout=limit)
+            return external(number, request.erp, request.erp_keys, timeout=limit)
         if request.batch:
             writing.force_resync_batch_task(number, request.record_ids)
             return None

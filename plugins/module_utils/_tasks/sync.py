@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What the tasks that synchronise have in common: patience with a long call, and judging its answer."""
+"""Time limit and result of a synchronisation, for erpsync_sync_all and erpsync_resync."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from .._wire import members
 T = t.TypeVar("T")
 
 SYNC_TIMEOUT: dict[str, dict[str, t.Any]] = {"sync_timeout": {"type": "float", "default": 3600}}
-# What a task returns of an outcome that there is none of yet.
+# The result while the outcome is unknown: in check mode, and of a batch task.
 NOTHING_TOLD: Result = {"status": None, "explanation": None, "technical_explanation": None, "error_code": None, "changes": None}
 
 
 def time_limit(params: Params) -> float:
-    """Seconds that the synchronisation may take.
+    """How many seconds the synchronisation may take.
 
-    :raises BadInput: for a time that is none.
+    :raises BadInput: unless it is a number above zero.
     """
     limit = float(params["sync_timeout"])
     if not math.isfinite(limit) or limit <= 0:
         raise BadInput(f"sync_timeout is {params['sync_timeout']}; use a number of seconds above zero.")
-    # Past this the operating system's timers overflow.
+    # The operating system's timers overflow beyond a year.
     return min(limit, 31536000.0)
 
 
 def synchronise(method: str, limit: float, call: t.Callable[[], T]) -> T:
-    """Make the call; where no answer comes in time, say what that means."""
+    """Make the call; if it times out, the error says that the synchronisation may still run."""
     try:
         return call()
     except TimedOut as error:
         if error.uncertain:
             error.message = (
-                f"{method}: no answer within {limit:g} seconds. The synchronisation may still be going on; "
+                f"{method}: no answer within {limit:g} seconds. The synchronisation may still run; "
                 "look at the server before you start another, or raise sync_timeout."
             )
         raise
@@ -50,7 +50,7 @@ def synchronise(method: str, limit: float, call: t.Callable[[], T]) -> T:
 def judge(method: str, answer: members.Carrier | None, run: Run) -> Result:
     """The task's result for an answer.
 
-    :raises SyncFailed: where the synchronisation says that it did not succeed.
+    :raises SyncFailed: if the synchronisation failed.
     """
     try:
         with shapes.reading(method):

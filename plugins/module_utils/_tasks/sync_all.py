@@ -2,11 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_sync_all: one synchronisation of all active connections, now."""
+"""The task of erpsync_sync_all: synchronise all active connections once, now."""
 
 from __future__ import annotations
 
-from .._agent.listing import list_connections
+from .._read.connections import read_connections
 from .._read.engine import read_engine
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
@@ -24,8 +24,9 @@ def _run(params: Params, run: Run) -> Result:
 
 
 def _predict(force: bool, run: Run) -> Result:
-    """What would happen, from what can be read: which records it would touch only the synchronisation itself finds out."""
-    names = [connection.name for connection in list_connections(run.reading, run.lookups) if connection.active]
+    """The connections that would be synchronised; the records are known only afterwards."""
+    connections = read_connections(run.reading, run.lookups, at_once=run.at_once)
+    names = [connection.name for connection in connections if connection.active]
     would = f"Would synchronise {', '.join(names)}." if names else "Would synchronise, but no connection is active."
     if not force and not read_engine(run.reading).is_running:
         would += " The engine is stopped; use force to synchronise all the same."

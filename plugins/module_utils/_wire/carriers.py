@@ -64,20 +64,6 @@ class FieldMetadata(t.TypedDict, total=False):
     FieldProperties: dict[str, t.Any] | None
 
 
-class ErpConnectionData(t.TypedDict, total=False):
-    """A connection as the ERP tab of one CRM record sees it."""
-
-    ErpConnectionId: int
-    ConnectionName: str | None
-    Connected: bool
-    ErpFields: list[FieldMetadata] | None
-    CrmActorType: CrmActorEnum | None
-    ErpActorType: ErpActorEnum | None
-    ErpActorTypes: list[ErpActorEnum] | None
-    TableRight: dict[str, t.Any] | None
-    FieldProperties: dict[str, t.Any] | None
-
-
 class MDOListItem(t.TypedDict, total=False):
     """An item of one of SuperOffice's lists. FullName does not exist in Services75."""
 
@@ -230,19 +216,6 @@ class ErpSyncEngineStatus(t.TypedDict, total=False):
     IsRunning: bool
     StatusMessage: str | None
     Interval: str | None
-    TableRight: dict[str, t.Any] | None
-    FieldProperties: dict[str, t.Any] | None
-
-
-class ErpSyncFieldValue(t.TypedDict, total=False):
-    """One mapped field of one record, with its value."""
-
-    DisplayName: str | None
-    CrmFieldKey: str | None
-    Value: str | None
-    DisplayValue: str | None
-    SyncToCrm: bool
-    SyncToErp: bool
     TableRight: dict[str, t.Any] | None
     FieldProperties: dict[str, t.Any] | None
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes one request with requests and does nothing else: the least that an ordinary module with requests can take."""
+"""Makes only one request: the minimum for an ordinary module with requests."""
 
 from __future__ import annotations
 

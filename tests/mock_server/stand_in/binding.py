@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JSON in, typed arguments out: the model binding. Liberal in the case of keys, strict in values."""
+"""Model binding: JSON in, typed arguments out. Liberal in the case of keys, strict in values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RIGHTS = {"TableRight": "any", "FieldProperties": "any"}
 
 
 def default(type_name: str) -> Any:
-    """What .NET has where nothing was sent."""
+    """The value that .NET has for an argument that was not sent."""
     if type_name == "integer":
         return 0
     if type_name == "boolean":
@@ -33,7 +33,7 @@ def default(type_name: str) -> Any:
 
 
 def bind_members(sent: Any, members: Mapping[str, str], where: str, refuse_unknown: bool) -> dict[str, Any]:
-    """Every member of `members`, as sent or with its default; raises BindingError for an unfit value."""
+    """Every member of `members`, as sent or with its default; BindingError for an unfit value."""
     if not isinstance(sent, dict):
         raise BindingError(f"{where}: an object is expected, not {_kind(sent)}.")
     right_names = {name.lower(): name for name in members}

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent's carriers and enums: their members, in wire order, with their types.
 
-A type is one of: integer, string, boolean, date-time, duration, StringDictionary, an enum's name, a carrier's name,
-or any of these with [] behind it. The source is the vendor's published description of the agent.
+A type is one of: integer, string, boolean, date-time, duration, StringDictionary, an enum's name, a
+carrier's name, or any of these with [] behind it. The source is the vendor's published description
+of the agent.
 """
 
 from __future__ import annotations
@@ -157,7 +158,7 @@ WITHOUT_RIGHTS = frozenset({"ListItem"})
 ROOT_CARRIERS = frozenset(
     {"ErpConnection", "ErpSyncConnectorEntity", "ErpSyncActorTypeMapping", "ErpSyncDefaultValue", "ErpSyncEngineStatus"}
 )
-"""Carriers that describe the rights of each of their members; the others come with an empty FieldProperties."""
+"""Carriers that describe the rights of each member; others have an empty FieldProperties."""
 
 UNDOCUMENTED: dict[str, dict[str, str]] = {
     "ErpConnection": {"ExternalReference": "string", "RetryPolicy": "any"},
@@ -167,10 +168,13 @@ UNDOCUMENTED: dict[str, dict[str, str]] = {
     "ErpSyncDefaultValue": {"Comment": "string"},
     "ErpCrmListItemMapping": {"Origin": "string"},
 }
-"""Members that no description knows, kept like any other: a client that saves a carrier without them loses them."""
+"""Undescribed members, kept like any other: a client that saves a carrier without them loses them.
+"""
 
 CRM_ACTOR_OF = {"Customer": "Contact", "Supplier": "Contact", "Partner": "Contact", "Person": "Person", "Project": "Project"}
-"""Which kind of CRM record an ERP actor becomes; Employee and Sale are not supported by the synchronisation."""
+"""Which kind of CRM record an ERP actor becomes; Employee and Sale are not supported by the
+synchronisation.
+"""
 
 NULL_DATE = "0001-01-01T00:00:00"
 NET_TYPES = {

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control API, /_mock/...: state, settings, faults, journal and sessions. It asks for no credentials."""
+"""The control API, /_mock/...: state, settings, faults, journal, sessions.
+
+It needs no credentials.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ async def _json(request: Request) -> Any:
 
 
 class Control:
-    """One method for each address."""
+    """The control API, with one method for each address."""
 
     def __init__(self, site: Site, faults: Faults, journal: Journal, server: Callable[[], Server]) -> None:
         self.site = site
@@ -124,7 +127,7 @@ class Control:
         return JSONResponse([fault.described() for fault in self.faults.waiting])
 
     def _refuse_connections(self, request: Request, seconds: float) -> Response:
-        """Nothing listens any more when this is answered; the connection that asked ends with its answer."""
+        """Stop listening before the answer; the requesting connection ends with its answer."""
         transport: asyncio.Transport = request.scope[TRANSPORT]
         server = self._server()
         server.stop_listening(seconds)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The CRM side: which fields its records have, its lists and a few records. Fictitious data."""
+"""The CRM side: fields of its records, lists, and a few records. Fictitious data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 
 class CrmField(NamedTuple):
-    """list_name: the MDO list a list field takes its items from. table: where those items are kept."""
+    """list_name: the MDO list a list field takes its items from. table: where those items are kept.
+    """
 
     name: str
     field_type: str
@@ -75,11 +76,14 @@ RECOGNISED = {
     "lastname": "lastname",
     "projectno": "number",
 }
-"""ERP field keys, in lower case, that are mapped to a CRM field by themselves when a connection is saved; without direction."""
+"""ERP field keys, in lower case, that saving a connection maps to a CRM field, without direction.
+"""
 
 
 def user_defined_list(name: str, additional_info: str) -> str | None:
-    """A list that users have defined, by the name of its own, udlist12, or as udlist with its id; None for any other name."""
+    """A user-defined list, by its name, udlist12, or as udlist with its id; None for any other
+    name.
+    """
     for field in (field for fields in CRM_FIELDS.values() for field in fields.values()):
         table, _sign, extra = (field.table or "").partition("&")
         number = extra.partition("=")[2]

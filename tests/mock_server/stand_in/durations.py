@@ -25,7 +25,7 @@ _ISO = re.compile(
 
 
 def parse(text: str) -> Fraction:
-    """The duration in seconds. Raises BindingError for what .NET would not read."""
+    """The duration in seconds. Raises BindingError for texts that .NET does not read."""
     stripped = text.strip()
     iso = _ISO.fullmatch(stripped)
     if iso and stripped[-1] not in "PT":

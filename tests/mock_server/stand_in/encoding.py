@@ -25,7 +25,8 @@ def camel(name: str) -> str:
 
 
 def translate(text: str, language: str) -> str:
-    """The part of a multi-language text (`US:"a";NO:"b"`) for a language; any other text as it is."""
+    """The part of a multi-language text (`US:"a";NO:"b"`) for a language; any other text as it is.
+    """
     if not _MULTI_LANGUAGE.fullmatch(text):
         return text
     parts: dict[str, str] = dict(_ONE_LANGUAGE.findall(text))
@@ -35,9 +36,10 @@ def translate(text: str, language: str) -> str:
 
 @dataclass(frozen=True)
 class Encoder:
-    """How one answer is to look.
+    """The form of one answer.
 
-    duration_format: c or iso. language: None, or a language code that multi-language texts are reduced to.
+    duration_format: c or iso. language: None, or a language code that multi-language texts are
+    reduced to.
     """
 
     duration_format: str = "c"
@@ -84,7 +86,7 @@ class Encoder:
         return {name: self.plain(entry) for name, entry in properties.items()}
 
     def plain(self, value: Any) -> Any:
-        """An answer that is no carrier of the agent: only the case of its keys."""
+        """An answer that is not a carrier of the agent: only the case of its keys changes."""
         if self.key_case != "camel":
             return value
         if isinstance(value, dict):
@@ -95,7 +97,10 @@ class Encoder:
 
 
 def select(value: Any, names: Collection[str]) -> Any:
-    """$select: members not named become null; they are not removed. Applies to an object or to each of an array."""
+    """$select: members not named become null; they are not removed.
+
+    Applies to an object or to each of an array.
+    """
     wanted = {name.strip().split("/")[0].lower() for name in names if name.strip()}
     if not wanted:
         return value

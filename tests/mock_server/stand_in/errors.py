@@ -1,13 +1,13 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the server refuses, in its own terms; how a refusal looks on the wire is said in wire/answers.py."""
+"""Refusals in the server's own terms; wire/answers.py gives their form on the wire."""
 
 from __future__ import annotations
 
 
 class Refusal(Exception):
-    """The server understood the call and will not carry it out.
+    """The server understood the call and refuses it.
 
     error_type: name of the SuperOffice exception, e.g. ArgumentException.
     status: HTTP status of the answer.
@@ -21,7 +21,9 @@ class Refusal(Exception):
 
 
 class BindingError(Exception):
-    """The body could not be read as the arguments of the method (ASP.NET model binding, status 400)."""
+    """The body could not be read as the arguments of the method (ASP.NET model binding, status
+    400).
+    """
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)

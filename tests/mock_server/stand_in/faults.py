@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults on demand: which call gets which. How each looks on the network is in wire/faulty.py."""
+"""Faults on demand: which call gets which. wire/faulty.py gives their form on the network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Kind:
-    """options: {name: (default, explanation)}; when: the default for "before" or "after" the method is carried out."""
+    """options: {name: (default, explanation)}; when: the default for "before" or "after" the method
+    is carried out.
+    """
 
     explanation: str
     options: dict[str, tuple[Any, str]] = field(default_factory=dict)
@@ -85,7 +87,9 @@ _ALWAYS = {"method", "calls", "kind", "when"}
 
 @dataclass
 class Fault:
-    """method: an agent method, "*", or "VERB /path" below the installation; calls: which of the matching calls, from 1, or "all"."""
+    """method: an agent method, "*", or "VERB /path" below the installation; calls: which of the
+    matching calls, from 1, or "all".
+    """
 
     method: str
     calls: str | list[int]
@@ -93,11 +97,11 @@ class Fault:
     when: str
     options: dict[str, Any]
     counted: Counter[str] = field(default_factory=Counter)
-    # Calls that wait for others.
+    # Calls that wait for each other.
     waiting: list[asyncio.Event] = field(default_factory=list)
 
     def meets(self, verb: str, path: str, agent_method: str | None) -> bool:
-        """Counts the call and says whether the fault is due in it."""
+        """Count the call; return whether the fault is due in it."""
         asked = f"{verb} {path.rstrip('/')}".lower()
         name = agent_method if agent_method and verb == "POST" else asked
         if self.method != "*" and self.method.lower().rstrip("/") not in (asked, name.lower()):
@@ -139,7 +143,7 @@ def _is_count(value: Any) -> bool:
 
 
 class Faults:
-    """The faults that are waiting; the first that is due is the one that happens."""
+    """The waiting faults; the first one due happens."""
 
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
@@ -148,9 +152,13 @@ class Faults:
         self.waiting.append(fault)
 
     def clear(self) -> None:
+        """What waits for other calls goes on."""
+        for fault in self.waiting:
+            for event in fault.waiting:
+                event.set()
         self.waiting.clear()
 
     def due(self, verb: str, path: str, agent_method: str | None) -> Fault | None:
-        """Every fault counts the call, also those that do not happen."""
+        """The fault of a call. Every fault counts the call, also those that do not happen."""
         met = [fault for fault in self.waiting if fault.meets(verb, path, agent_method)]
         return met[0] if met else None

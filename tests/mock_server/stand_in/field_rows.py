@@ -12,7 +12,7 @@ from .world import ErpField, Product
 
 
 def refresh(state: State, connection_id: int, product: Product) -> None:
-    """Reads the connector again: new fields are added, lost ones marked, known ones keep their mapping."""
+    """Read the connector again: add new fields, mark lost ones, keep the mapping of known ones."""
     for actor_type, fields in product.actors.items():
         if state.find("actor_mappings", ErpConnectionId=connection_id, ActorTypeErp=actor_type) is None:
             state.table("actor_mappings").append(new_actor_mapping(connection_id, actor_type))
@@ -34,7 +34,7 @@ def refresh(state: State, connection_id: int, product: Product) -> None:
 
 
 def is_stored(record: Record, field_ids: str) -> bool:
-    """Whether a field has an id that callers may know, by the setting field_ids."""
+    """Whether a field has an id for callers, by the setting field_ids."""
     return field_ids == "always" or bool(record.get("Stored")) or is_used(record)
 
 

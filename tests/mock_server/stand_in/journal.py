@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the server was asked, in order, with every secret left out."""
+"""The journal of received requests, in order, without secrets."""
 
 from __future__ import annotations
 
@@ -37,12 +37,14 @@ class Journal:
         writes: bool,
         secrets: Iterable[str],
     ) -> Entry:
-        """A new entry, to be completed by who answers. body: bytes of JSON, or what the wire has made of the body."""
+        """A new entry; the answer completes it. body: bytes of JSON, or the wire's form of the
+        body.
+        """
         known = [secret for secret in secrets if secret]
         entry: Entry = {
             "n": len(self.requests) + 1,
             "verb": verb,
-            "path": _without(path, [secret for secret in known if len(secret) > 5]),  # a short one is part of many words
+            "path": _without(path, [secret for secret in known if len(secret) > 5]),  # Short secrets occur in many words.
             "method": method,
             "query": {name: _query_value(name, value, known) for name, value in query},
             "body": _body(body, known) if isinstance(body, bytes) else _clean(body, known),
@@ -63,7 +65,7 @@ def _query_value(name: str, value: str, secrets: list[str]) -> str:
 
 
 def _body(body: bytes, secrets: list[str]) -> Any:
-    """The JSON that was sent; for anything else only its length, as nobody knows what is in it."""
+    """The received JSON; of anything else only the length, because it may hold secrets."""
     if not body:
         return None
     try:

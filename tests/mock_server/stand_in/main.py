@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line: starts the stand-in, says when it listens, runs until it is told to stop."""
+"""The command line: starts the stand-in, reports when it listens, runs until a signal ends it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    """The exit status."""
+    """Run the stand-in; return the exit status."""
     parser = _parser()
     options = parser.parse_args()
     if bool(options.tls_cert) != bool(options.tls_key):
@@ -122,7 +122,7 @@ def _server(site: Site, listener: socket.socket, options: argparse.Namespace, re
 
 def _announce(ready: dict[str, str], ready_file: Path | None) -> None:
     if ready_file is not None:
-        # Whoever waits for the file must never read half of it.
+        # Readers of the file must never see half of it.
         partial = ready_file.with_name(ready_file.name + ".partial")
         partial.write_text(json.dumps({**ready, "pid": os.getpid()}) + "\n", encoding="utf-8")
         partial.replace(ready_file)

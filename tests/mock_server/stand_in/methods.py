@@ -1,9 +1,9 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The 49 methods of the ErpSync agent: arguments, where they travel, answer, and whether a call changes anything.
+"""The 49 methods of the ErpSync agent: arguments, their place in a request, answer, and effect.
 
-`writes` is the stand-in's own judgement, made from what the method is documented to do; the journal reports it.
+`writes` is the stand-in's own judgement from the method's documentation; the journal reports it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Method:
-    """returns is a type of carriers.py or "void"; takes is body (an object of arguments), query, entity (the body is it) or nothing."""
+    """returns is a type of carriers.py or "void"; takes is body (an object of arguments), query,
+    entity (the body is it) or nothing.
+    """
 
     name: str
     returns: str

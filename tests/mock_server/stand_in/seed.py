@@ -1,7 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an installation contains when it starts: `default`, one in full use, and `empty`, just installed. Fictitious data."""
+"""The seeds of an installation: `default`, in full use, and `empty`, just installed.
+
+Fictitious data.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may come in: one user, its tickets and its access tokens."""
+"""Sessions: one user with tickets and access tokens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CONTEXT = "Cust12345"
 
 
 class Sessions:
-    """Tickets live from one use to the next, tokens from their issue on; both can be ended on demand."""
+    """Each use extends a ticket, tokens live from their issue on; both can be ended on demand."""
 
     def __init__(self, username: str, password: str) -> None:
         self.username = username
@@ -25,7 +25,7 @@ class Sessions:
         self.restore()
 
     def restore(self) -> None:
-        """As at the start: one ticket, one token, the same ones each time."""
+        """Restore the start: one ticket, one token, always the same."""
         self._issued = 0
         self._ticket_used.clear()
         self._token_issued.clear()
@@ -48,7 +48,7 @@ class Sessions:
         return token
 
     def current_token(self, lifetime: float) -> str:
-        """A token that is good now."""
+        """A valid token."""
         for token in reversed(self._token_issued):
             if self.check_token(token, lifetime) == "good":
                 return token
@@ -59,7 +59,10 @@ class Sessions:
         self.ended.update({*self._ticket_used, *self._token_issued} if credential == "all" else {credential})
 
     def check_password(self, username: str, password: str, ticket_lifetime: float) -> str:
-        """good, expired or unknown. A ticket may stand in the place of the user name, with a blank password."""
+        """good, expired or unknown.
+
+        A ticket may stand in place of the user name, with a blank password.
+        """
         if username.casefold() == self.username.casefold() and password == self.password:
             return "good"
         if username.startswith("7T:") and not password:
@@ -83,5 +86,5 @@ class Sessions:
         return "expired" if token in self.ended or time.monotonic() - issued > lifetime else "good"
 
     def secrets(self) -> list[str]:
-        """Everything that must never be shown."""
+        """All secrets."""
         return [self.password, *self._ticket_used, *self._token_issued]

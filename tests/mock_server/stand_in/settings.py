@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is not documented of the server, and what a test wants to vary, as switches."""
+"""Settings for undocumented behaviour of the server, and for behaviour that tests vary."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Setting:
-    """kind: boolean, number, text (null allowed), names (list of strings), json (null allowed); or choices."""
+    """kind: boolean, number, text (null allowed), names (list of strings), json (null allowed); or
+    choices.
+    """
 
     default: Any
     explanation: str
@@ -223,7 +225,7 @@ TABLE: dict[str, Setting] = {
 
 
 class Settings:
-    """The current value of every setting. `initial` stands above the defaults and comes back with restore()."""
+    """The value of every setting. `initial` overrides the defaults, also after restore()."""
 
     def __init__(self, initial: dict[str, Any] | None = None) -> None:
         self._values: dict[str, Any] = {}
@@ -240,7 +242,10 @@ class Settings:
         return self._values[name]
 
     def change(self, changes: dict[str, Any]) -> None:
-        """Raises ValueError, and changes nothing, for an unknown setting or a value that does not fit."""
+        """Change settings.
+
+        Raises ValueError, and changes nothing, for an unknown setting or unfit value.
+        """
         for name, value in changes.items():
             if name not in TABLE:
                 raise ValueError(f"unknown setting {name!r}")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One installation: its state, settings, sessions and clock. Everything the agent's methods may use."""
+"""One installation: its state, settings, sessions and clock, for the agent's methods."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .state import Record, State
 
 
 class Site:
-    """The installation. `state` is what a write changes; `settings` how the server behaves."""
+    """The installation. Writes change `state`; `settings` control the server's behaviour."""
 
     def __init__(self, sessions: Sessions, settings: Settings, seed_name: str = "default") -> None:
         self.settings = settings
@@ -46,22 +46,22 @@ class Site:
         self._engine_due = {name: self._due() for name, value in data["engine"]["Requested"].items() if value is not None}
 
     def rehearsal(self) -> Site:
-        """A copy on which a method can be carried out without any effect on this one."""
+        """A copy for carrying out a method without an effect on this installation."""
         twin = copy.copy(self)
         twin.state = State(copy.deepcopy(self.state.data))
         twin._engine_due = dict(self._engine_due)
         return twin
 
-    # The engine changes behind the request, as the batch system of a real installation does.
+    # The engine changes after the request, as the batch system of a real installation does.
 
     def request_engine(self, name: str, value: Any) -> None:
-        """Asks the engine to have `value` for IsRunning or IntervalSeconds; it will after the setting engine_delay."""
+        """Request `value` for IsRunning or IntervalSeconds; it takes effect after engine_delay."""
         self.state.data["engine"]["Requested"][name] = value
         self._engine_due[name] = self._due()
         self.settle_engine()
 
     def settle_engine(self) -> Record:
-        """Lets requests take effect whose time has come; the engine as it then is."""
+        """Apply due requests; return the engine."""
         engine: Record = self.state.data["engine"]
         now = time.monotonic()
         for name, due in list(self._engine_due.items()):
@@ -74,10 +74,10 @@ class Site:
     def _due(self) -> float:
         return time.monotonic() + float(self.settings["engine_delay"])
 
-    # Connectors are called by the server, not by the client.
+    # The server calls connectors, not the client.
 
     def product_of_connector(self, connector_id: int) -> world.Product:
-        """The product that answers at the connector's URL; a Refusal where none does."""
+        """The product at the connector's URL; a Refusal where none answers."""
         connector = self.state.connector(connector_id)
         product = world.answering(connector["URL"]) if connector and not connector["Deleted"] else None
         if product is None:
@@ -86,15 +86,15 @@ class Site:
         return product
 
     def remembered_product(self, connector_id: int) -> world.Product | None:
-        """The product of a connector that may no longer answer."""
+        """The product of a connector, even if it no longer answers."""
         connector = self.state.connector(connector_id)
         return world.remembered(connector["URL"]) if connector else None
 
     def proposal(self, field: world.ConfigField) -> str:
-        """What a connector proposes for a field of its configuration."""
+        """The connector's proposal for a configuration field."""
         proposed = field.default
         if field.field_type == "Date" and self.settings["connector_defaults_now"]:
-            # A clock could give the same time twice.
+            # Counted, because a clock could give the same time twice.
             proposed = (world.FIRST_CALL + datetime.timedelta(seconds=next(self._proposed))).isoformat()
         return world.bracketed(field.field_type, proposed) if self.settings["config_style"] == "bracketed" else proposed
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The database of the stand-in: plain JSON, and the look-ups every method shares."""
+"""The database of the stand-in: plain JSON, and the look-ups that methods share."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class State:
         self.data = data
 
     def dump(self) -> str:
-        """The state as JSON that is equal byte by byte for equal states."""
+        """The state as JSON, byte by byte equal for equal states."""
         for table, keys in _ORDER.items():
             self.table(table).sort(key=lambda record: tuple(record[key] for key in keys))
         return json.dumps(self.data, sort_keys=True, ensure_ascii=False)
@@ -46,7 +46,7 @@ class State:
     def find_all(self, table: str, **wanted: Any) -> list[Record]:
         """The records whose members are equal to `wanted`."""
         found = list(self.table(table))
-        # Member by member: a test with ten thousand fields spends most of its time here.
+        # Member by member, for speed: a test with ten thousand fields spends most of its time here.
         for key, value in wanted.items():
             found = [record for record in found if record[key] == value]
         return found
@@ -72,5 +72,5 @@ class State:
 
 
 def connection_guid(connection_id: int) -> str:
-    """A GUID that is the same for the same id, so that two runs of a test see the same state."""
+    """A GUID that depends only on the id, so that two runs of a test see the same state."""
     return str(uuid.uuid5(_NAMESPACE, str(connection_id)))

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The world outside SuperOffice: which ERP product answers at which connector URL. It never changes.
+"""The world outside SuperOffice: the ERP products and their connector URLs. It never changes.
 
-What is created in an ERP system through the agent is kept in the state (erp_actors), not here.
+The state (erp_actors), not this module, keeps records that the agent creates in an ERP system.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ class ConfigField(NamedTuple):
 
 @dataclass(frozen=True)
 class Product:
-    """An ERP product: lists maps the names of its lists to {item key: item name}; searchable: actors with advanced search."""
+    """An ERP product: lists maps the names of its lists to {item key: item name}; searchable:
+    actors with advanced search.
+    """
 
     name: str
     config: tuple[ConfigField, ...]
@@ -56,7 +58,10 @@ class Product:
         return {key: value if value is None else bracketed(types.get(key, "Text"), value) for key, value in config.items()}
 
     def accepts(self, config: dict[str, str | None] | None) -> bool:
-        """Whether the connector can sign in with this configuration. The password "wrong" is wrong everywhere."""
+        """Whether the connector accepts this configuration.
+
+        The password "wrong" is always wrong.
+        """
         given = config or {}
         known = {entry.key: entry for entry in self.config}
         if not set(given) <= set(known):
@@ -87,11 +92,13 @@ class Product:
 
 _BRACKETS = {"Checkbox": "I", "Integer": "I", "Double": "F", "Date": "DT"}
 FIRST_CALL = datetime.datetime(2026, 11, 25, 8, 0, 0)
-"""When connectors were first asked for what they propose; the seconds since are counted, not measured."""
+"""The time of the first request for proposals; later seconds are counted, not measured."""
 
 
 def bracketed(field_type: str, text: str) -> str:
-    """A plain text in the encoding of CultureDataFormatter; texts, passwords and keys of lists are not encoded, nor is what is blank."""
+    """A text in the encoding of CultureDataFormatter; texts, passwords, list keys, blanks stay
+    plain.
+    """
     if field_type not in _BRACKETS or not text:
         return text
     if field_type == "Date":
@@ -107,7 +114,8 @@ def bare(text: str) -> str:
 
 
 def _is_date(text: str) -> bool:
-    """ISO 8601, or month, day and year with slashes; with or without a time, whose fractions do not matter."""
+    """Whether a text is ISO 8601 or month/day/year, with or without a time; fractions are ignored.
+    """
     text = re.sub(r"[.,]\d+$", "", text, flags=re.ASCII)
     for form in ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y", "%m/%d/%Y %H:%M:%S"):
         with contextlib.suppress(ValueError):
@@ -265,24 +273,26 @@ VISMA_URL = "https://erp.example.com/Connector.svc"
 SAP_URL = "https://sap.example.com/ErpConnector/Service.svc?ConnectorName=SAP"
 DYNAMICS_URL = "https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral"
 OLD_DYNAMICS_URL = "http://old-nav.example.com/NavConnector.svc"
-"""A connector that once was; nothing answers there any more."""
+"""A former connector; nothing answers there any more."""
 
 _ANSWERING = {VISMA_URL: VISMA, SAP_URL: SAP, DYNAMICS_URL: DYNAMICS}
 _REMEMBERED = {**_ANSWERING, OLD_DYNAMICS_URL: DYNAMICS}
 
 
 def answering(url: str | None) -> Product | None:
-    """The product behind a connector URL, None where nothing answers."""
+    """The product at a connector URL; None where nothing answers."""
     return _ANSWERING.get((url or "").strip())
 
 
 def remembered(url: str | None) -> Product | None:
-    """The product that was there when the database was filled."""
+    """The product at the time when the database was filled."""
     return _REMEMBERED.get((url or "").strip())
 
 
 def erp_record(actor_type: str, key: str, fields: dict[str, str]) -> dict[str, str] | None:
-    """Values by field key of one ERP record: keys 10001 to 10050 exist. fields: field key -> field type."""
+    """Values by field key of one ERP record: keys 10001 to 10050 exist. fields: field key -> field
+    type.
+    """
     if not key.isdigit() or not 10001 <= int(key) <= 10050:
         return None
     number = int(key)

@@ -21,9 +21,13 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response, Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run
-from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_in
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, chosen_shell
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import chosen_version, transport_options, without_what_lacks
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import (
+    IN_PROCESS_OVER_REST,
+    Way,
+    transport_options,
+    without_what_lacks,
+)
 from pytest_stand_in import StandIn
 from stand_in.methods import METHODS
 from stand_in.sessions import Sessions
@@ -64,10 +68,10 @@ class Sent(NamedTuple):
     body: Any
 
 
-def run_over_the_wire(stand_in: StandIn, task: str, *, shell: str | None = None, **options: Any) -> Result:
+def run_over_the_wire(stand_in: StandIn, task: str, *, way: Way, **options: Any) -> Result:
     """The result of a task that talks to a stand-in in another process."""
-    connection = _connection(stand_in.url, stand_in.username, stand_in.password, chosen_version())
-    return run_in(shell or chosen_shell(), f"erpsync_{task}", {**connection, **options}, diff=True)
+    connection = _connection(stand_in.url, stand_in.username, stand_in.password, way.version)
+    return run_module(f"erpsync_{task}", {**connection, **options}, shell=way.shell, diff=True)
 
 
 def _connection(url: str, username: str, password: str, version: int | None) -> Json:
@@ -76,18 +80,17 @@ def _connection(url: str, username: str, password: str, version: int | None) -> 
 
 
 class Installation:
-    """A stand-in with its state and settings, and what it was asked, in the shell and over the transport that support.transports says.
+    """A stand-in with its state and settings, and what it was asked, which tasks reach in one way.
 
     ``trouble`` is asked before each request, with the number of the request since the last ``forget``, from 1: None lets it pass;
     "before" and "after" lose the connection before or after the server carried it out; so do, where they stand alone or
     are followed by " after", "end", the end of the process, "interrupt", a Ctrl-C, and "mistake", one of our own.
     """
 
-    def __init__(self, seed: str = "default", **settings: Any) -> None:
+    def __init__(self, seed: str = "default", *, way: Way = IN_PROCESS_OVER_REST, **settings: Any) -> None:
         self.site = Site(Sessions(_USER, _PASSWORD), Settings({"engine_delay": 0, **settings}), seed)
-        # Of the SOAP services; None over REST.
-        self.version = chosen_version()
-        self.shell = chosen_shell() or IN_PROCESS
+        # The version is that of the SOAP services; None over REST.
+        self.shell, self.version = way
         self.sent: list[Sent] = []
         self.trouble: Callable[[int, Request], str | None] = lambda _number, _request: None
         # Called with each request before it arrives; requests that are sent side by side meet here.
@@ -132,7 +135,9 @@ class Installation:
         # Nothing arrives late here.
         late = mock.patch.object(activation, "FOR_LATE_TOGGLE", 0.0)
         with mock.patch.object(run, "Session", self._session), late:
-            result = run_in(self.shell, f"erpsync_{task}", arguments, check=check, diff=diff, may_be_mistaken=self.may_be_mistaken)
+            result = run_module(
+                f"erpsync_{task}", arguments, shell=self.shell, check=check, diff=diff, may_be_mistaken=self.may_be_mistaken
+            )
         self.warnings = result.pop("warnings", [])
         # Not in every release of ansible-core.
         self.invocation = result.pop("invocation", {})

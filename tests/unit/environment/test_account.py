@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
 
 from .installation import Installation, Json
-
-pytestmark = pytest.mark.usefixtures("shell")
 
 NEW: Json = {"name": "New", "connector": "Visma", "config": {"Company": "1", "Password": "p"}}
 
 
-def test_an_error_of_the_input_is_not_finished_by_a_new_run() -> None:
+@over_rest
+def test_an_error_of_the_input_is_not_finished_by_a_new_run(way: Way) -> None:
     """That a field does not exist shows, at the latest, once the connection is created; nothing is done where it shows before."""
-    there = Installation()
+    there = Installation(way=way)
     actors = [{"erp": "Customer", "fields": [{"erp": "NO_SUCH_FIELD", "crm": "name", "direction": "both"}]}]
     result = there.run("environment", document={"connections": [{**NEW, "actors": actors}, {"name": "SAP Germany", "description": "x"}]})
     assert result["failed"] and "NO_SUCH_FIELD" in result["msg"]
@@ -29,8 +29,9 @@ def test_an_error_of_the_input_is_not_finished_by_a_new_run() -> None:
         assert "This stays; correct the input and run again." in result["msg"]
 
 
-def test_a_refusal_comes_again_until_its_cause_is_mended() -> None:
-    there = Installation()
+@over_rest
+def test_a_refusal_comes_again_until_its_cause_is_mended(way: Way) -> None:
+    there = Installation(way=way)
     there.settings(forbidden=["SaveActorTypeMapping"])
     actors = [{"erp": "Customer", "fields": [{"erp": "CITY", "show": True}]}]
     result = there.run("environment", document={"connections": [{"name": "Visma Norway", "description": "x", "actors": actors}]})
@@ -38,14 +39,16 @@ def test_a_refusal_comes_again_until_its_cause_is_mended() -> None:
     assert "A new run finishes it once the cause is mended." in result["msg"]
 
 
-def test_what_was_lost_is_finished_by_a_new_run() -> None:
-    there = Installation()
+@over_rest
+def test_what_was_lost_is_finished_by_a_new_run(way: Way) -> None:
+    there = Installation(way=way)
     there.trouble = lambda _number, request: "before" if request.method == "SaveActorTypeMapping" else None
     actors = [{"erp": "Customer", "fields": [{"erp": "CITY", "show": True}]}]
     result = there.run("environment", document={"connections": [{"name": "Visma Norway", "description": "x", "actors": actors}]})
     assert "Not done: " in result["msg"] and result["msg"].endswith("A new run finishes it.")
 
 
+@over_rest
 @pytest.mark.parametrize("when", ["", " after"])
 @pytest.mark.parametrize(
     "task, options, method",
@@ -58,8 +61,8 @@ def test_what_was_lost_is_finished_by_a_new_run() -> None:
         ("info", {}, "GetAllConnections"),
     ],
 )
-def test_a_mistake_of_our_own_says_where_it_stands(task: str, options: Json, method: str, when: str) -> None:
-    there = Installation()
+def test_a_mistake_of_our_own_says_where_it_stands(way: Way, task: str, options: Json, method: str, when: str) -> None:
+    there = Installation(way=way)
     there.may_be_mistaken = True
     there.trouble = lambda _number, request: f"mistake{when}" if request.method == method else None
     result = there.run(task, **options)

@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import has_order
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, has_order, usual_ways
 
 from .installation import Installation, Json
-
-pytestmark = pytest.mark.usefixtures("way")
 
 TOGGLE = "ToggleErpConnectionActive"
 EDITS: dict[str, Json] = {
@@ -36,11 +34,12 @@ def visma(**more: Any) -> Json:
     return {"connections": [{"name": "Visma Norway", **more}]}
 
 
+@usual_ways
 @pytest.mark.parametrize("sets_active", [True, False])
 @pytest.mark.parametrize("wanted", [True, False])
 @pytest.mark.parametrize("there_is", [True, False])
-def test_a_switch_is_toggled_once_and_only_where_it_differs(there_is: bool, wanted: bool, sets_active: bool) -> None:
-    there = Installation(save_sets_active=sets_active)
+def test_a_switch_is_toggled_once_and_only_where_it_differs(way: Way, there_is: bool, wanted: bool, sets_active: bool) -> None:
+    there = Installation(save_sets_active=sets_active, way=way)
     there.connection("Visma Norway")["Active"] = there_is
     result = there.converge(visma(active=wanted))
     assert result["changed"] is (there_is != wanted)
@@ -51,9 +50,10 @@ def test_a_switch_is_toggled_once_and_only_where_it_differs(there_is: bool, want
         assert (there.names[place - 1], there.names[place + 1]) == ("GetConnection", "GetConnection"), "read, toggle, read again"
 
 
+@usual_ways
 @pytest.mark.parametrize("wanted", [True, False])
-def test_somebody_else_is_faster(wanted: bool) -> None:
-    there = Installation()
+def test_somebody_else_is_faster(way: Way, wanted: bool) -> None:
+    there = Installation(way=way)
     there.connection("Visma Norway")["Active"] = not wanted
 
     def meanwhile(number: int, request: Request) -> str | None:
@@ -67,8 +67,9 @@ def test_somebody_else_is_faster(wanted: bool) -> None:
     assert there.writes == []
 
 
-def test_the_server_s_reasons_are_the_error() -> None:
-    there = Installation()
+@usual_ways
+def test_the_server_s_reasons_are_the_error(way: Way) -> None:
+    there = Installation(way=way)
     connection = there.connection("SAP Austria")
     for actor in ("Customer", "Person"):
         mapping = there.site.state.find("actor_mappings", ErpConnectionId=connection["ErpConnectionId"], ActorTypeErp=actor)
@@ -84,16 +85,18 @@ def test_the_server_s_reasons_are_the_error() -> None:
     assert result["steps_done"] == [] and result["steps_not_done"] == ['activate connection "SAP Austria"']
 
 
-def test_a_dead_connector_is_the_reason() -> None:
-    there = Installation()
+@usual_ways
+def test_a_dead_connector_is_the_reason(way: Way) -> None:
+    there = Installation(way=way)
     result = there.run("environment", document={"connections": [{"name": "Dynamics Denmark", "active": True}]})
     assert result["reasons"] == ["The connector does not answer."]
     there.forget()
     assert there.converge({"connections": [{"name": "Dynamics Denmark", "active": False}]})["changed"] is False
 
 
-def test_what_was_done_before_a_refused_activation_stays_and_is_told() -> None:
-    there = Installation()
+@usual_ways
+def test_what_was_done_before_a_refused_activation_stays_and_is_told(way: Way) -> None:
+    there = Installation(way=way)
     connection = there.connection("SAP Austria")
     mapping = there.site.state.find("actor_mappings", ErpConnectionId=connection["ErpConnectionId"], ActorTypeErp="Customer")
     assert mapping is not None
@@ -103,10 +106,11 @@ def test_what_was_done_before_a_refused_activation_stays_and_is_told() -> None:
     assert there.connection("SAP Austria")["DisplayDescription"] == "new"
 
 
+@usual_ways
 @pytest.mark.parametrize("sets_active", [True, False])
 @pytest.mark.parametrize("edit", EDITS)
-def test_a_server_that_wants_it_inactive_gets_it_inactive_and_active_again(edit: str, sets_active: bool) -> None:
-    there = Installation(enforce_inactive_for_edit=True, save_sets_active=sets_active)
+def test_a_server_that_wants_it_inactive_gets_it_inactive_and_active_again(way: Way, edit: str, sets_active: bool) -> None:
+    there = Installation(enforce_inactive_for_edit=True, save_sets_active=sets_active, way=way)
     result = there.converge(visma(**EDITS[edit]))
     assert result["changed"] is True
     assert there.connection("Visma Norway")["Active"] is True
@@ -117,9 +121,10 @@ def test_a_server_that_wants_it_inactive_gets_it_inactive_and_active_again(edit:
     assert there.writes == []
 
 
+@usual_ways
 @pytest.mark.parametrize("sets_active", [True, False])
-def test_one_deactivation_is_enough_for_all_that_changes(sets_active: bool) -> None:
-    there = Installation(enforce_inactive_for_edit=True, save_sets_active=sets_active)
+def test_one_deactivation_is_enough_for_all_that_changes(way: Way, sets_active: bool) -> None:
+    there = Installation(enforce_inactive_for_edit=True, save_sets_active=sets_active, way=way)
     there.converge({"connections": [*visma(**EVERYTHING)["connections"], {"name": "SAP Germany", "config": {"User": "OTHER"}}]})
     assert there.connection("Visma Norway")["Active"] is there.connection("SAP Germany")["Active"] is True
     toggles = [sent.body["ErpConnectionId"] for sent in there.sent if sent.name == TOGGLE]
@@ -127,8 +132,9 @@ def test_one_deactivation_is_enough_for_all_that_changes(sets_active: bool) -> N
     assert len([warning for warning in there.warnings if "Visma Norway" in warning]) <= (2 if sets_active else 1)
 
 
-def test_an_inactive_connection_stays_inactive() -> None:
-    there = Installation(enforce_inactive_for_edit=True)
+@usual_ways
+def test_an_inactive_connection_stays_inactive(way: Way) -> None:
+    there = Installation(enforce_inactive_for_edit=True, way=way)
     there.connection("Visma Norway")["Active"] = False
     there.converge(visma(**EVERYTHING))
     assert there.connection("Visma Norway")["Active"] is False
@@ -138,10 +144,11 @@ def test_an_inactive_connection_stays_inactive() -> None:
     assert '"Visma Norway" is inactive, and active is not declared' in warning
 
 
+@usual_ways
 @pytest.mark.parametrize("check", [True, False])
-def test_one_warning_names_all_that_a_killed_run_may_have_left_inactive(check: bool) -> None:
+def test_one_warning_names_all_that_a_killed_run_may_have_left_inactive(way: Way, check: bool) -> None:
     """Not those whose state is declared, nor those of which only mappings are declared, which is what a task for mappings does."""
-    there = Installation()
+    there = Installation(way=way)
     names = ("Visma Norway", "Visma Sweden", "SAP Germany", "SAP Austria")
     for name in names:
         there.connection(name)["Active"] = False
@@ -160,15 +167,17 @@ def test_one_warning_names_all_that_a_killed_run_may_have_left_inactive(check: b
     assert there.warnings == []
 
 
-def test_a_declared_deactivation_comes_before_the_edit_and_is_not_undone() -> None:
-    there = Installation(enforce_inactive_for_edit=True)
+@usual_ways
+def test_a_declared_deactivation_comes_before_the_edit_and_is_not_undone(way: Way) -> None:
+    there = Installation(enforce_inactive_for_edit=True, way=way)
     there.converge(visma(active=False, **EVERYTHING))
     assert there.connection("Visma Norway")["Active"] is False
     assert there.writes.count(TOGGLE) == 1 and there.writes[0] == TOGGLE and there.warnings == []
 
 
-def test_a_declared_activation_comes_after_the_edit() -> None:
-    there = Installation(enforce_inactive_for_edit=True)
+@usual_ways
+def test_a_declared_activation_comes_after_the_edit(way: Way) -> None:
+    there = Installation(enforce_inactive_for_edit=True, way=way)
     there.connection("Visma Norway")["Active"] = False
     there.converge(visma(active=True, **EVERYTHING))
     assert there.connection("Visma Norway")["Active"] is True
@@ -178,11 +187,12 @@ def test_a_declared_activation_comes_after_the_edit() -> None:
 WRITES = ["SaveConnection", "SaveActorTypeMapping", "SaveDefaultValueInfo", "MoveErpFieldItem", "SaveConnectionListMappings"]
 
 
+@usual_ways
 @pytest.mark.parametrize("sets_active", [True, False])
 @pytest.mark.parametrize("what", ["before", "after"])
 @pytest.mark.parametrize("method", WRITES)
-def test_a_failure_in_the_middle_leaves_it_active_and_says_so(method: str, what: str, sets_active: bool) -> None:
-    there = Installation(enforce_inactive_for_edit=True, save_sets_active=sets_active)
+def test_a_failure_in_the_middle_leaves_it_active_and_says_so(way: Way, method: str, what: str, sets_active: bool) -> None:
+    there = Installation(enforce_inactive_for_edit=True, save_sets_active=sets_active, way=way)
     there.trouble = lambda _number, request: what if request.method == method else None
     result = there.run("environment", document=visma(**EVERYTHING))
     if method == "MoveErpFieldItem" and not has_order(there.version):
@@ -199,18 +209,20 @@ def test_a_failure_in_the_middle_leaves_it_active_and_says_so(method: str, what:
     assert there.connection("Visma Norway")["Active"] is True
 
 
-def test_a_refusal_for_another_reason_is_the_error_and_leaves_it_active() -> None:
-    there = Installation()
+@usual_ways
+def test_a_refusal_for_another_reason_is_the_error_and_leaves_it_active(way: Way) -> None:
+    there = Installation(way=way)
     there.settings(forbidden=["SaveActorTypeMapping"], refusal_status=400)
     result = there.run("environment", document=visma(**EDITS["fields"]))
     assert "does not have the right" in result["msg"], "the first refusal says why"
     assert there.connection("Visma Norway")["Active"] is True
-    assert there.state()["fields"] == Installation().state()["fields"]
+    assert there.state()["fields"] == Installation(way=way).state()["fields"]
 
 
+@usual_ways
 @pytest.mark.parametrize("sets_active", [True, False])
-def test_a_new_connection_is_made_inactive_and_activated_last(sets_active: bool) -> None:
-    there = Installation(save_sets_active=sets_active, enforce_inactive_for_edit=True)
+def test_a_new_connection_is_made_inactive_and_activated_last(way: Way, sets_active: bool) -> None:
+    there = Installation(save_sets_active=sets_active, enforce_inactive_for_edit=True, way=way)
     seen: list[tuple[str, bool]] = []
 
     def look(_there: Installation) -> None:

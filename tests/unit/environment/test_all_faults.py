@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_document
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,16 +76,18 @@ def test_each_fault_is_told_whatever_others_there_are(chosen: list[int]) -> None
     assert lines[21:] == ([f"There are {len(told) - 20} more."] if len(told) > 20 else [])
 
 
-def test_all_faults_are_one_failure_before_anything_is_sent(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_all_faults_are_one_failure_before_anything_is_sent(way: Way) -> None:
+    there = Installation(way=way)
     message = there.refused(_with_faults([*range(len(FAULTS))]), prune=["mappings"])
     # The users have two, and the priority has two.
     assert message.startswith(f"{len(FAULTS) + 1} things cannot be used.\n1. ") and message.count("\n") == 21
     assert message.endswith(f"There are {len(FAULTS) + 1 - 20} more.") and there.sent == []
 
 
-def test_faults_are_named_after_the_variables_in_which_they_stand(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_faults_are_named_after_the_variables_in_which_they_stand(way: Way) -> None:
+    there = Installation(way=way)
     document = {
         "engine": {"interval": "soon"},
         "connections": [
@@ -106,8 +109,9 @@ def test_faults_are_named_after_the_variables_in_which_they_stand(shell: str) ->
     assert there.sent == []
 
 
-def test_what_the_server_refuses_is_named_after_its_variable_too(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_what_the_server_refuses_is_named_after_its_variable_too(way: Way) -> None:
+    there = Installation(way=way)
     names = ["my_document", "my_visma"]
     document: Json = {"connections": [{"name": "Visma Norway", "connector": "Vism"}]}
     assert there.refused(document, document_variables=names).startswith('my_visma ("Visma Norway").connector: there is no connector')
@@ -116,8 +120,9 @@ def test_what_the_server_refuses_is_named_after_its_variable_too(shell: str) -> 
     assert there.refused({}, document_variables=names, prune=["connections"]).startswith("prune has connections, but my_document has no")
 
 
-def test_all_that_a_version_lacks_is_told_at_once(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_all_that_a_version_lacks_is_told_at_once(way: Way) -> None:
+    there = Installation(way=way)
     there.version = 83
     document = {
         "connections": [

@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import REST
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest, usual_ways
 from stand_in import field_rows, world
 from stand_in.world import ConfigField, ErpField, Product
 
@@ -49,13 +49,14 @@ def ranked(there: Installation, name: str = "Visma Norway") -> list[str]:
 # An order that cannot be read
 
 
+@over_rest
 @pytest.mark.parametrize(
     "trouble",
     [{"archive_status": 403}, {"archive_status": 500}, {"archive_status": 404}, {"archive_available": False}],
     ids=["403", "500", "404", "no archives"],
 )
-def test_an_order_that_cannot_be_read_is_refused_before_anything_is_written(trouble: Json, shell: str) -> None:
-    there = Installation(**trouble)
+def test_an_order_that_cannot_be_read_is_refused_before_anything_is_written(trouble: Json, way: Way) -> None:
+    there = Installation(**trouble, way=way)
     wanted = document(order=["BALANCE", "CREDITLIMIT"], fields=[{"erp": "CITY", "crm": "city", "direction": "both"}])
     before = there.state()
     for check in (True, False):
@@ -70,9 +71,10 @@ def test_an_order_that_cannot_be_read_is_refused_before_anything_is_written(trou
     there.converge(document(order=["BALANCE"]))
 
 
+@over_rest
 @pytest.mark.parametrize("trouble", ["null", "no rows"])
-def test_a_field_whose_rank_is_not_told_is_named(trouble: str, shell: str) -> None:
-    there = Installation(archive_page_size=0 if trouble == "no rows" else 100)
+def test_a_field_whose_rank_is_not_told_is_named(trouble: str, way: Way) -> None:
+    there = Installation(archive_page_size=0 if trouble == "no rows" else 100, way=way)
     if trouble == "null":
         there.mapped("Visma Norway", "Customer", "BALANCE")["Rank"] = None
     told = there.refused(document(order=["CITY", "CREDITLIMIT", "BALANCE"]))
@@ -83,8 +85,9 @@ def test_a_field_whose_rank_is_not_told_is_named(trouble: str, shell: str) -> No
     there.converge(document(order=["CITY", "CREDITLIMIT"] if trouble == "null" else [], fields=[{"erp": "CREDITSTOP", "default": None}]))
 
 
-def test_equal_ranks_are_parted_by_moving_and_a_warning_says_what_cannot_be_seen(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_equal_ranks_are_parted_by_moving_and_a_warning_says_what_cannot_be_seen(way: Way) -> None:
+    there = Installation(way=way)
     for field in there.site.state.fields_of(1, "Customer"):
         field["Rank"] = 0
     listed = ranked(there)
@@ -98,8 +101,9 @@ def test_equal_ranks_are_parted_by_moving_and_a_warning_says_what_cannot_be_seen
     assert there.converge(document(order=same[::-1]))["changed"] is False and there.warnings == []
 
 
-def test_one_field_under_two_names_is_refused(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_one_field_under_two_names_is_refused(way: Way) -> None:
+    there = Installation(way=way)
     told = there.refused(document(order=["CREDITLIMIT", "Credit limit", "BALANCE"]))
     assert f'{PLACE}.order[1] ("Credit limit") is the same ERP field as {PLACE}.order[0] ("CREDITLIMIT"). Name it once.' in told
     assert there.writes == []
@@ -108,9 +112,10 @@ def test_one_field_under_two_names_is_refused(shell: str) -> None:
 # Booleans that cannot be read
 
 
+@over_rest
 @pytest.mark.parametrize("values", ["json", "digits", "text", "encoded", "hints"])
-def test_each_spelling_of_booleans_and_numbers_is_read(values: str, shell: str) -> None:
-    there = Installation(archive_values=values)
+def test_each_spelling_of_booleans_and_numbers_is_read(values: str, way: Way) -> None:
+    there = Installation(archive_values=values, way=way)
     assert customer_of(there.export())["order"] == ["CREDITLIMIT", "BALANCE"]
     asked = Counter(there.names)["GetDefaultValueInfo"]
     # Icons cannot be read, so that each field is asked for; the order is read all the same.
@@ -120,9 +125,10 @@ def test_each_spelling_of_booleans_and_numbers_is_read(values: str, shell: str) 
     assert there.writes and ranked(there).index("BALANCE") < ranked(there).index("CREDITLIMIT")
 
 
+@over_rest
 @pytest.mark.parametrize("server", [{"archive_values": "hints"}, {"archive_status": 500}, {"archive_page_size": 0}], ids=str)
-def test_purging_finds_default_values_that_the_archive_does_not_tell(server: Json, shell: str) -> None:
-    there = Installation(**server)
+def test_purging_finds_default_values_that_the_archive_does_not_tell(server: Json, way: Way) -> None:
+    there = Installation(**server, way=way)
     mandatory = [{"erp": "NAME", "crm": "name", "direction": "both"}]
     there.converge(document(fields=mandatory, purge=True))
     left = [
@@ -136,8 +142,9 @@ def test_purging_finds_default_values_that_the_archive_does_not_tell(server: Jso
 # What is exported
 
 
-def test_an_export_says_that_the_order_is_not_in_it(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_an_export_says_that_the_order_is_not_in_it(way: Way) -> None:
+    there = Installation(way=way)
     assert not any("order" in text for text in (there.export(), there.warnings)[1])
     there.settings(archive_status=403)
     exported = there.export()
@@ -158,8 +165,9 @@ def test_an_export_says_that_the_order_is_not_in_it(shell: str) -> None:
 # Moving fields
 
 
-def test_a_server_that_accepts_moves_and_does_nothing_is_noticed_after_the_first(shell: str) -> None:
-    there = Installation(moves_take_effect=False)
+@over_rest
+def test_a_server_that_accepts_moves_and_does_nothing_is_noticed_after_the_first(way: Way) -> None:
+    there = Installation(moves_take_effect=False, way=way)
     before = there.state()
     result = there.run("field_mapping", **ORDER)
     assert result["failed"] and "did not take over the order of" in result["msg"]
@@ -179,9 +187,10 @@ def big(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(world._REMEMBERED, BIG_URL, product)
 
 
+@over_rest
 @pytest.mark.parametrize("step, moves", [("one", 20 * 98), ("direction", 20)])
-def test_217_fields_are_ordered_with_the_fewest_requests(step: str, moves: int, shell: str, big: None) -> None:
-    there = Installation("empty", move_step=step, archive_page_size=1000)
+def test_217_fields_are_ordered_with_the_fewest_requests(step: str, moves: int, way: Way, big: None) -> None:
+    there = Installation("empty", move_step=step, archive_page_size=1000, way=way)
     connector = {"connectors": [{"name": "Big", "url": BIG_URL}]}
     new = {"name": "Big", "connector": "Big", "config": {"Company": "1"}}
     there.converge({**connector, "connections": [{**new, "actors": [{"erp": "Customer", "fields": []}]}]})
@@ -210,9 +219,10 @@ def test_217_fields_are_ordered_with_the_fewest_requests(step: str, moves: int, 
 # Fields without an id
 
 
+@usual_ways
 @pytest.mark.parametrize("ids", ["once_used", "once_saved"])
-def test_a_field_that_is_not_stored_yet_gets_its_default_and_its_place(ids: str, way: tuple[str, str]) -> None:
-    there = Installation("empty", field_ids=ids)
+def test_a_field_that_is_not_stored_yet_gets_its_default_and_its_place(ids: str, way: Way) -> None:
+    there = Installation("empty", field_ids=ids, way=way)
     connectors = [{"name": "Visma", "url": world.VISMA_URL}]
     settings = {"name": "Visma Norway", "connector": "Visma", "config": {"Company": "7", "Password": "p"}}
     there.converge({"connectors": connectors, "connections": [settings]})
@@ -223,7 +233,7 @@ def test_a_field_that_is_not_stored_yet_gets_its_default_and_its_place(ids: str,
         {"erp": "DISTRICT", "default": {"prompt": True}},
         {"erp": "EMPLOYEES", "default": None},
     ]
-    order: Json = {"order": ["BALANCE", "CREDITLIMIT"]} if way[1] == REST else {}
+    order: Json = {"order": ["BALANCE", "CREDITLIMIT"]} if way.version is None else {}
     wanted = document(fields=fields, **order)
     wanted["connections"][0]["active"] = False
     predicted = there.converge(wanted, check=True)
@@ -245,8 +255,9 @@ def test_a_field_that_is_not_stored_yet_gets_its_default_and_its_place(ids: str,
     assert [sent.body for sent in there.sent if sent.body and sent.body.get("ErpFieldId") == 0] == []
 
 
-def test_a_field_that_never_gets_an_id_is_told(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = Installation()
+@over_rest
+def test_a_field_that_never_gets_an_id_is_told(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = Installation(way=way)
     monkeypatch.setattr(field_rows, "is_stored", lambda record, _field_ids: record["ErpFieldKey"] != "EMPLOYEES")
     result = there.run("environment", document=document(fields=[{"erp": "EMPLOYEES", "default": {"prompt": True}}]))
     assert result["failed"] and f"{PLACE}: the server gives no id to EMPLOYEES" in result["msg"]
@@ -259,8 +270,9 @@ def test_a_field_that_never_gets_an_id_is_told(shell: str, monkeypatch: pytest.M
 # The order of priority
 
 
-def test_superoffice_keeps_the_place_that_the_list_does_not_show(shell: str) -> None:
-    there = Installation(mdo_rank_includes_superoffice=False)
+@over_rest
+def test_superoffice_keeps_the_place_that_the_list_does_not_show(way: Way) -> None:
+    there = Installation(mdo_rank_includes_superoffice=False, way=way)
     there.site.state.data["connection_rank"] = [1, 0, 3, 2, 5, 4]
     there.converge({"priority": ["SAP Germany", "Visma Norway"]})
     assert there.site.state.data["connection_rank"] == [3, 0, 1, 2, 5, 4]
@@ -269,8 +281,9 @@ def test_superoffice_keeps_the_place_that_the_list_does_not_show(shell: str) -> 
     assert there.site.state.data["connection_rank"] == [1, 3, 2, 5, 4]
 
 
-def test_a_priority_that_the_list_does_not_tell_is_read_from_the_archive(shell: str) -> None:
-    there = Installation(mdo_use_rank=False)
+@over_rest
+def test_a_priority_that_the_list_does_not_tell_is_read_from_the_archive(way: Way) -> None:
+    there = Installation(mdo_use_rank=False, way=way)
     wanted = {"priority": ["SAP Germany", "Visma Norway"]}
     assert there.converge(wanted)["changed"] is True
     there.forget()
@@ -279,9 +292,10 @@ def test_a_priority_that_the_list_does_not_tell_is_read_from_the_archive(shell: 
     assert there.export()["priority"][0] == "SAP Germany"
 
 
+@usual_ways
 @pytest.mark.parametrize("honoured", [True, False])
-def test_where_nothing_tells_the_priority_it_is_said(honoured: bool, way: tuple[str, str]) -> None:
-    there = Installation(mdo_use_rank=honoured, dynamic_archive=False, mdo_rank_includes_superoffice=False)
+def test_where_nothing_tells_the_priority_it_is_said(honoured: bool, way: Way) -> None:
+    there = Installation(mdo_use_rank=honoured, dynamic_archive=False, mdo_rank_includes_superoffice=False, way=way)
     # By id, as a list may be anyway.
     there.site.state.data["connection_rank"] = [1, 2, 3, 4, 5]
     wanted = {"priority": ["SAP Germany", "Visma Norway"]}

@@ -15,25 +15,25 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import without_what_lacks
-from hypothesis import given, settings
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import VERSIONS, Way, without_what_lacks
+from hypothesis import given
 
 from .documents import everything, with_secrets
 from .installation import Installation, Json, Killed
 from .random_worlds import documents, for_pruning, states
 from .test_transports import TASKS
 
+rest_and_soap = pytest.mark.parametrize("version", [None, VERSIONS[-1]])
 Trouble = Callable[[int, Request], str | None]
 
 
 class Pair:
     """Two installations that are equal, and reached in the two shells."""
 
-    def __init__(self, seed: str = "default", **settings: Any) -> None:
-        self.both = [Installation(seed, **settings) for _shell in SHELLS]
-        for there, shell in zip(self.both, SHELLS, strict=True):
-            there.shell = shell
+    def __init__(self, seed: str = "default", version: int | None = None, **settings: Any) -> None:
+        self.both = [Installation(seed, way=Way(shell, version), **settings) for shell in SHELLS]
 
     def run(self, task: str, **options: Any) -> Json:
         """The result, and what belongs to it; fails where one shell has another one."""
@@ -68,9 +68,10 @@ class Pair:
         return self.both[0].writes
 
 
+@rest_and_soap
 @pytest.mark.parametrize("seed", ["empty", "default"])
-def test_a_document_from_its_first_converge_to_its_last(transport: str, seed: str) -> None:
-    pair = Pair(seed)
+def test_a_document_from_its_first_converge_to_its_last(seed: str, version: int | None) -> None:
+    pair = Pair(seed, version)
     pair.converge(everything(), check=True)
     assert pair.writes == []
     assert pair.converge(everything())["changed"] is True
@@ -98,9 +99,10 @@ def test_an_export_and_pruning_after_it() -> None:
     assert pair.converge(document, prune=["mappings"])["changed"] is False
 
 
+@rest_and_soap
 @pytest.mark.parametrize("task, options, _since", TASKS, ids=[f"{number}-{task}" for number, (task, _options, _since) in enumerate(TASKS)])
-def test_each_task(task: str, options: Json, _since: int, transport: str) -> None:
-    pair = Pair()
+def test_each_task(task: str, options: Json, _since: int, version: int | None) -> None:
+    pair = Pair(version=version)
     for mode in ({"check": True}, {"diff": False}, {}):
         pair.run(task, **mode, **options)
 
@@ -140,9 +142,10 @@ def test_what_is_refused(task: str, options: Json) -> None:
     assert pair.run(task, **options)["failed"]
 
 
+@rest_and_soap
 @pytest.mark.parametrize("what", ["before", "after"])
-def test_a_converge_that_loses_its_connection_at_any_request(transport: str, what: str) -> None:
-    pair = Pair("empty")
+def test_a_converge_that_loses_its_connection_at_any_request(version: int | None, what: str) -> None:
+    pair = Pair("empty", version)
     before = pair.both[0].state()
     document = without_what_lacks(everything(), pair.both[0].version)
     pair.converge(document)
@@ -164,7 +167,7 @@ def test_an_end_of_the_process_ends_the_task_in_both_shells() -> None:
             there.run("environment", document=everything())
 
 
-@settings(max_examples=20)
+@in_some_worlds
 @given(states(), documents())
 def test_random_documents(state: Json, wanted: tuple[Json, list[str]]) -> None:
     document, prune = wanted

@@ -13,9 +13,10 @@ import copy
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import other
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import has_order
-from hypothesis import event, given, settings
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, has_order, over_rest, usual_ways
+from hypothesis import event, given
 from hypothesis import strategies as st
 from stand_in import world
 from stand_in.world import ErpField, Product
@@ -154,7 +155,7 @@ def draw_field(draw: Draw, key: str, wrong: Any) -> Json:
     return field
 
 
-@settings(max_examples=40)
+@in_some_worlds
 @given(shells, servers, st.booleans(), documents())
 def test_a_check_that_warned_of_nothing_is_followed_by_a_run_that_succeeds(shell: str, server: Json, alone: bool, document: Json) -> None:
     there = Installation(**server)
@@ -221,10 +222,11 @@ MISTAKES: dict[str, tuple[Json, str]] = {
 }
 
 
+@usual_ways
 @pytest.mark.parametrize("what", MISTAKES)
-def test_a_mistake_in_a_new_connection_is_refused_before_anything_is_written(what: str, way: tuple[str, str]) -> None:
+def test_a_mistake_in_a_new_connection_is_refused_before_anything_is_written(what: str, way: Way) -> None:
     document, words = MISTAKES[what]
-    there = Installation()
+    there = Installation(way=way)
     if what == "order" and not has_order(there.version):
         # There is no order to be read, and so none to be declared.
         return
@@ -236,23 +238,25 @@ def test_a_mistake_in_a_new_connection_is_refused_before_anything_is_written(wha
     assert there.writes == []
 
 
+@over_rest
 @pytest.mark.parametrize("what", ["field", "ERP item", "default"])
-def test_a_connection_that_will_be_otherwise_is_taken_at_its_word(what: str, shell: str) -> None:
+def test_a_connection_that_will_be_otherwise_is_taken_at_its_word(what: str, way: Way) -> None:
     document = copy.deepcopy(MISTAKES[what][0])
     document["connections"][0]["refresh_fields"] = True
-    there = Installation()
+    there = Installation(way=way)
     there.converge(document, check=True)
     [told] = there.warnings
     assert told.startswith('connections[0] ("Fresh"): only the run itself shows whether these are right: ')
 
 
-def test_a_difference_shows_fields_values_and_items_as_they_will_be(way: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+@usual_ways
+def test_a_difference_shows_fields_values_and_items_as_they_will_be(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     visma = world.VISMA
     actors = {**visma.actors, "Customer": (*visma.actors["Customer"], ErpField("PIN", "PIN", "Password"))}
     other_one = Product(visma.name, visma.config, actors, visma.lists, visma.searchable)
     monkeypatch.setitem(world._ANSWERING, world.VISMA_URL, other_one)
     monkeypatch.setitem(world._REMEMBERED, world.VISMA_URL, other_one)
-    there = Installation()
+    there = Installation(way=way)
     fields: list[Json] = [
         TERMS,
         {"erp": "Credit limit", "show": True, "default": {"value": "12.50", "prompt": True}},
@@ -269,8 +273,9 @@ def test_a_difference_shows_fields_values_and_items_as_they_will_be(way: tuple[s
     assert (done["changes"], done["diff"]) == (checked["changes"], checked["diff"]) and there.warnings == []
 
 
-def test_what_nothing_tells_is_shown_as_declared_and_said_in_one_sentence(way: tuple[str, str]) -> None:
-    there = Installation("empty")
+@usual_ways
+def test_what_nothing_tells_is_shown_as_declared_and_said_in_one_sentence(way: Way) -> None:
+    there = Installation("empty", way=way)
     fields: list[Json] = [NAME, TERMS, {"erp": "CREDITLIMIT", "show": True, "default": {"value": 500}}]
     document = {
         "connectors": [{"name": "Visma", "url": VISMA_URL}],
@@ -286,18 +291,20 @@ def test_what_nothing_tells_is_shown_as_declared_and_said_in_one_sentence(way: t
     assert done["changes"] == checked["changes"] and there.warnings == []
 
 
-def test_two_new_connections_do_not_both_bring_a_field_one_way(shell: str) -> None:
+@over_rest
+def test_two_new_connections_do_not_both_bring_a_field_one_way(way: Way) -> None:
     field = {"erp": "CITY", "crm": "city", "direction": "to_crm"}
     document: Json = {"connections": [{**fresh(field)["connections"][0], "name": name} for name in ("Fresh", "Second")]}
-    there = Installation()
+    there = Installation(way=way)
     message = there.refused(document)
     assert 'connections[1] ("Second")' in message and 'connections[0] ("Fresh")' in message and there.writes == []
     document["connections"][1]["actors"][0]["fields"][0]["direction"] = "both"
     there.converge(document)
 
 
-def test_an_existing_connection_is_not_changed_halfway_for_want_of_a_direction(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_an_existing_connection_is_not_changed_halfway_for_want_of_a_direction(way: Way) -> None:
+    there = Installation(way=way)
     there.mapped("SAP Germany", "Customer", "KTOKD").update(SyncToErp=False, SyncToCrm=False)
     there.connection("SAP Germany")["Active"] = False
     item: Json = {"name": "SAP Germany", "active": True, "description": "new", "actors": [{"erp": "Customer"}]}
@@ -306,8 +313,9 @@ def test_an_existing_connection_is_not_changed_halfway_for_want_of_a_direction(s
     there.converge({"connections": [item]})
 
 
-def test_a_connector_that_gets_another_url_tells_nothing(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_a_connector_that_gets_another_url_tells_nothing(way: Way) -> None:
+    there = Installation(way=way)
     connector = {"name": "Visma", "url": SAP_URL}
     there.run("environment", check=True, document={"connectors": [connector], **fresh(NAME)})
     assert any("at its new URL" in text for text in there.warnings)
@@ -316,6 +324,7 @@ def test_a_connector_that_gets_another_url_tells_nothing(shell: str) -> None:
 # CRM fields
 
 
+@over_rest
 @pytest.mark.parametrize(
     "crm, archive, told",
     [
@@ -329,8 +338,8 @@ def test_a_connector_that_gets_another_url_tells_nothing(shell: str) -> None:
         ("city", True, None),
     ],
 )
-def test_a_crm_field_that_no_mapping_names_is_warned_of(crm: str, archive: bool, told: str | None, shell: str) -> None:
-    there = Installation(archive_available=archive)
+def test_a_crm_field_that_no_mapping_names_is_warned_of(crm: str, archive: bool, told: str | None, way: Way) -> None:
+    there = Installation(archive_available=archive, way=way)
     fields = [{"erp": "STREET", "crm": crm, "direction": "to_erp"}]
     document: Json = {"connections": [{"name": "Visma Norway", "actors": [{"erp": "Customer", "fields": fields}]}]}
     for check in (True, False):
@@ -356,6 +365,7 @@ def test_all_crm_fields_are_asked_for_once_and_told_at_once() -> None:
 # Intervals
 
 
+@usual_ways
 @pytest.mark.parametrize(
     "interval, told",
     [
@@ -367,8 +377,8 @@ def test_all_crm_fields_are_asked_for_once_and_told_at_once() -> None:
         ("1m", None),
     ],
 )
-def test_an_interval_of_seconds_that_may_be_minutes_is_warned_of(interval: Any, told: str | None, way: tuple[str, str]) -> None:
-    there = Installation()
+def test_an_interval_of_seconds_that_may_be_minutes_is_warned_of(interval: Any, told: str | None, way: Way) -> None:
+    there = Installation(way=way)
     there.converge({"engine": {"interval": interval}})
     assert [told is not None and told in text for text in there.warnings] == ([] if told is None else [True])
     result = there.run("engine", interval=str(interval))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Nothing that the agent offers is forgotten: each method is called by a task, each member can be declared, or it is said why not."""
+"""Nothing of SuperOffice's agent is forgotten: a task calls each method, a document declares each member, or it is said why not."""
 
 from __future__ import annotations
 
@@ -15,27 +15,14 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import carriers
+from ansible_collections.superoffice.erpsync.tests.unit.support.agent_table import NOT_OFFERED
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest, usual_ways
 from stand_in.methods import METHODS
 
 from .documents import DYNAMICS_URL
 from .installation import Installation, Json
 
 SOURCES = Path(reading.__file__).parents[1]
-DATA = "links between single CRM and ERP records, and their values, are data and no environment"
-NOT_USED = {
-    "ConnectActor": DATA,
-    "TryConnectActor": DATA,
-    "CreateActorLink": DATA,
-    "BreakActorLink": DATA,
-    "CreateErpActorFromCrm": DATA,
-    "GetConnectionsAndDisplayFields": DATA,
-    "GetErpFieldValues": DATA,
-    "GetFieldValuesFromCrm": DATA,
-    "GetFieldValuesFromErp": DATA,
-    "GetFieldsForNewErpActor": "what the form for a new ERP record shows; it follows from the field mappings and default values",
-    "SupportsAdvancedSearch": "a property of the connector's program, which nobody can set",
-    "GetCrmActorType": "the mapping of the actor type says the same",
-}
 
 
 def methods() -> dict[str, str]:
@@ -50,7 +37,7 @@ def methods() -> dict[str, str]:
 
 @functools.cache
 def used() -> frozenset[str]:
-    """The names of all methods that are mentioned as a member of something, outside the agent itself."""
+    """The names of all members that anything outside the agent uses."""
     names: set[str] = set()
     for path in SOURCES.rglob("*.py"):
         if path.parent.name != "_agent":
@@ -58,19 +45,15 @@ def used() -> frozenset[str]:
     return frozenset(names)
 
 
-def test_the_agent_has_all_49_methods() -> None:
-    assert sorted(methods().values()) == sorted(METHODS)
-    assert len(methods()) == 49
+def test_the_agent_has_all_49_methods_or_it_is_said_why_not() -> None:
+    assert sorted([*methods().values(), *NOT_OFFERED]) == sorted(METHODS)
+    assert len(METHODS) == 49
+    assert all(NOT_OFFERED.values())
 
 
-@pytest.mark.parametrize("name, method", sorted(methods().items()))
-def test_every_method_is_used_or_it_is_said_why_not(name: str, method: str) -> None:
-    assert (name in used()) is not (method in NOT_USED)
-
-
-def test_reasons_are_given_for_methods_that_exist() -> None:
-    assert set(NOT_USED) <= set(METHODS)
-    assert all(NOT_USED.values())
+@pytest.mark.parametrize("name", sorted(methods()))
+def test_a_task_calls_every_method(name: str) -> None:
+    assert name in used()
 
 
 # What each writing method takes, besides plain arguments.
@@ -170,7 +153,7 @@ def members() -> list[str]:
 
 def test_every_saved_carrier_is_looked_at() -> None:
     taken = {kind.removesuffix("[]") for method in METHODS.values() if method.writes for kind in method.arguments.values()}
-    assert {kind for kind in taken if kind.startswith("Erp") and hasattr(carriers, kind)} - {"ErpSyncFieldValue"} <= set(SAVED)
+    assert {kind for kind in taken if kind.startswith("Erp") and hasattr(carriers, kind)} <= set(SAVED)
 
 
 @pytest.mark.parametrize("member", members())
@@ -198,12 +181,12 @@ def found_in(body: Any, carrier: str) -> list[Json]:
     return found
 
 
+@usual_ways
 @pytest.mark.parametrize("member", [member for member in DECLARED if member != "ErpSyncActorTypeMapping.ActorTypeCrm"])
-@pytest.mark.usefixtures("way")
-def test_a_declared_member_reaches_the_server(member: str) -> None:
+def test_a_declared_member_reaches_the_server(way: Way, member: str) -> None:
     document, value = DECLARED[member]
     carrier, _dot, name = member.partition(".")
-    there = Installation()
+    there = Installation(way=way)
     before = there.state()
     assert there.converge(document)["changed"] is True
     sent = [one for request in there.sent if request.writes for one in found_in(request.body, carrier)]
@@ -215,8 +198,9 @@ def test_a_declared_member_reaches_the_server(member: str) -> None:
     assert there.converge(document)["changed"] is False
 
 
-def test_the_crm_actor_type_can_be_put_right(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_the_crm_actor_type_can_be_put_right(way: Way) -> None:
+    there = Installation(way=way)
     mapping = there.site.state.find("actor_mappings", ErpConnectionId=1, ActorTypeErp="Customer")
     assert mapping is not None
     mapping["ActorTypeCrm"] = "Unknown"
@@ -226,8 +210,9 @@ def test_the_crm_actor_type_can_be_put_right(shell: str) -> None:
     assert saved is not None and saved["ActorTypeCrm"] == value
 
 
-def test_a_connection_is_switched_by_the_method_for_it(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_a_connection_is_switched_by_the_method_for_it(way: Way) -> None:
+    there = Installation(way=way)
     there.converge(visma(active=False))
     assert there.writes == ["ToggleErpConnectionActive"]
     assert there.connection("Visma Norway")["Active"] is False

@@ -8,25 +8,26 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, usual_ways
 
 from .installation import Installation
-
-pytestmark = pytest.mark.usefixtures("way")
 
 
 def document(*fields: dict[str, Any]) -> dict[str, Any]:
     return {"connections": [{"name": "Visma Norway", "actors": [{"erp": "Customer", "fields": list(fields)}]}]}
 
 
+@usual_ways
 @pytest.mark.parametrize("crm", ["email", "E-mail"])
-def test_a_mapped_field_is_meant_by_key_or_name(crm: str) -> None:
-    result = Installation().converge(document({"erp": "EMAIL", "crm": crm, "direction": "both"}))
+def test_a_mapped_field_is_meant_by_key_or_name(way: Way, crm: str) -> None:
+    result = Installation(way=way).converge(document({"erp": "EMAIL", "crm": crm, "direction": "both"}))
     assert result["changed"] is False
 
 
+@usual_ways
 @pytest.mark.parametrize("name", ["Payment terms", "Betalingsbetingelser"])
-def test_a_name_in_any_of_its_languages_becomes_the_key(name: str) -> None:
-    there = Installation()
+def test_a_name_in_any_of_its_languages_becomes_the_key(way: Way, name: str) -> None:
+    there = Installation(way=way)
     there.converge(document({"erp": "EMAIL", "crm": name, "direction": "none"}, {"erp": "STDTERMS", "crm": None, "direction": "none"}))
     fields = {
         field["ErpFieldKey"]: field["CrmFieldKey"]
@@ -36,7 +37,8 @@ def test_a_name_in_any_of_its_languages_becomes_the_key(name: str) -> None:
     assert fields["EMAIL"] == "paymentterms"
 
 
-def test_what_is_no_known_name_is_a_key() -> None:
-    there = Installation()
+@usual_ways
+def test_what_is_no_known_name_is_a_key(way: Way) -> None:
+    there = Installation(way=way)
     there.converge(document({"erp": "EMAIL", "crm": "webpage", "direction": "none"}))
     assert any(field["CrmFieldKey"] == "webpage" for field in there.state()["fields"])

@@ -21,6 +21,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import activation
 from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.activation import Activation
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import IN_PROCESS_OVER_REST, Way, over_rest
 
 from .installation import Installation, Json
 
@@ -35,8 +36,8 @@ class Interrupted(BaseException):
     """What a signal does here: no error, but no end of the test's process either."""
 
 
-def installation() -> Installation:
-    there = Installation(enforce_inactive_for_edit=True)
+def installation(*, way: Way = IN_PROCESS_OVER_REST) -> Installation:
+    there = Installation(enforce_inactive_for_edit=True, way=way)
     for name in NAMES:
         there.connection(name)["Active"] = True
     return there
@@ -94,11 +95,12 @@ class SavesMeet:
             yield
 
 
+@over_rest
 @pytest.mark.parametrize("at_once", [1, len(NAMES)])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM])
-def test_what_was_deactivated_is_active_before_the_signal_has_its_effect(number: signal.Signals, at_once: int, shell: str) -> None:
+def test_what_was_deactivated_is_active_before_the_signal_has_its_effect(number: signal.Signals, at_once: int, way: Way) -> None:
     """SIGALRM is a task's time limit: Ansible raises in the middle of the work, and nobody holds that back."""
-    there = installation()
+    there = installation(way=way)
     seen: list[list[str]] = []
 
     def end(*_unused: Any) -> None:
@@ -140,8 +142,9 @@ class Restoring:
             os.kill(os.getpid(), self._interrupted_by)
 
 
-def test_ansible_sends_another_signal_right_after_ctrl_c(shell: str) -> None:
-    there = installation()
+@over_rest
+def test_ansible_sends_another_signal_right_after_ctrl_c(way: Way) -> None:
+    there = installation(way=way)
     arrived: list[int] = []
 
     def end(number: int, _frame: Any) -> None:
@@ -229,9 +232,10 @@ def test_a_toggle_that_arrives_later_than_its_effect_is_looked_for() -> None:
     assert active(there) == list(NAMES) and looks[:2] == [True, True]
 
 
-def test_one_that_cannot_be_activated_keeps_none_of_the_others_from_it(shell: str) -> None:
+@over_rest
+def test_one_that_cannot_be_activated_keeps_none_of_the_others_from_it(way: Way) -> None:
     """The server refuses to activate one of them; all had been deactivated when another failure came."""
-    there = installation()
+    there = installation(way=way)
     barrier = threading.Barrier(len(NAMES))
     numbers = [there.connection(name)["ErpConnectionId"] for name in NAMES]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import every_way, has_lists
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, every_way, has_lists
 
 from .installation import Installation
 
@@ -17,11 +17,9 @@ def document(items: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"connections": [{"name": "Visma Norway", "lists": [{"list": "TermList", "actor": "Customer", "items": items, **more}]}]}
 
 
-pytestmark = [pytest.mark.usefixtures("way"), every_way]
-
-
-def test_sharing_is_refused_before_anything_is_saved() -> None:
-    there = Installation()
+@every_way
+def test_sharing_is_refused_before_anything_is_saved(way: Way) -> None:
+    there = Installation(way=way)
     if refused_by_version(there):
         return
     result = there.run("environment", document=document({"a": "Cash"}))
@@ -43,8 +41,9 @@ def refused_by_version(there: Installation) -> bool:
     return True
 
 
-def test_sharing_that_is_meant_is_saved_exported_and_left_alone() -> None:
-    there = Installation()
+@every_way
+def test_sharing_that_is_meant_is_saved_exported_and_left_alone(way: Way) -> None:
+    there = Installation(way=way)
     if refused_by_version(there):
         [exported] = there.export(connections=["Visma Norway"])["connections"]
         assert "lists" not in exported and any("list mappings" in text for text in there.warnings)
@@ -59,8 +58,9 @@ def test_sharing_that_is_meant_is_saved_exported_and_left_alone() -> None:
     assert section["shared"] is True and section["items"]["a"] == section["items"]["x"] == "Cash"
 
 
-def test_the_difference_has_the_items_that_change_only() -> None:
-    there = Installation()
+@every_way
+def test_the_difference_has_the_items_that_change_only(way: Way) -> None:
+    there = Installation(way=way)
     if refused_by_version(there):
         return
     result = there.run("environment", document=document({"a": None}), check=True)
@@ -68,9 +68,10 @@ def test_the_difference_has_the_items_that_change_only() -> None:
     assert list(diff["before"]["items"]) == list(diff["after"]["items"]) == ["a"]
 
 
+@every_way
 @pytest.mark.parametrize("switches", [{"no_selection": "null"}, {"no_selection": "id0"}])
-def test_no_selection_is_written_as_the_server_shows_it(switches: dict[str, Any]) -> None:
-    there = Installation(**switches)
+def test_no_selection_is_written_as_the_server_shows_it(way: Way, switches: dict[str, Any]) -> None:
+    there = Installation(**switches, way=way)
     if refused_by_version(there):
         return
     there.converge(document({"a": None, "x": "Prepaid"}))
@@ -87,10 +88,11 @@ def essential(item: Any) -> str | None:
     return None if item is None else str(item["Id"])
 
 
+@every_way
 @pytest.mark.parametrize("mapped", [True, False])
-def test_a_list_whose_name_only_the_field_tells_is_found(mapped: bool) -> None:
+def test_a_list_whose_name_only_the_field_tells_is_found(way: Way, mapped: bool) -> None:
     """Also where the actor type is declared, and so read anyway."""
-    there = Installation(crm_list_extra_info=False)
+    there = Installation(crm_list_extra_info=False, way=way)
     if refused_by_version(there):
         return
     wanted = document({"a": "Prepaid", "9": "60 dager netto"})

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest, usual_ways
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,8 +38,9 @@ def failed(result: Json) -> str:
 # A text of digits
 
 
-def test_a_connection_with_a_name_of_digits_is_a_new_one_and_hits_nobody(way: tuple[str, str]) -> None:
-    there = Installation()
+@usual_ways
+def test_a_connection_with_a_name_of_digits_is_a_new_one_and_hits_nobody(way: Way) -> None:
+    there = Installation(way=way)
     before = there.state()["connections"]
     document = {"connections": [{**NEW, "name": "2"}, {"name": "3", "state": "absent"}], "priority": ["2", "SAP Germany"]}
     there.converge(document)
@@ -57,14 +59,16 @@ def test_a_connection_with_a_name_of_digits_is_a_new_one_and_hits_nobody(way: tu
     assert list(named(there, "connections")) == [1, 2, 3, 4, 5]
 
 
-def test_a_connector_with_a_name_of_digits_is_a_new_one(way: tuple[str, str]) -> None:
-    there = Installation()
+@usual_ways
+def test_a_connector_with_a_name_of_digits_is_a_new_one(way: Way) -> None:
+    there = Installation(way=way)
     assert there.run("connector", name="2", connector_url=VISMA_URL)["connector"]["name"] == "2"
     assert list(named(there, "connectors").values()) == ["Visma", "SAP", "Dynamics", "2"]
     assert there.run("connector", name="3", state="absent")["changed"] is False
     assert there.site.state.table("connectors")[1]["URL"] == SAP_URL
 
 
+@over_rest
 @pytest.mark.parametrize(
     "task, options, words",
     [
@@ -83,16 +87,17 @@ def test_a_connector_with_a_name_of_digits_is_a_new_one(way: tuple[str, str]) ->
     ],
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
 )
-def test_a_text_of_digits_is_no_id_and_the_error_says_how_to_mean_one(task: str, options: Json, words: str, shell: str) -> None:
-    there = Installation()
+def test_a_text_of_digits_is_no_id_and_the_error_says_how_to_mean_one(task: str, options: Json, words: str, way: Way) -> None:
+    there = Installation(way=way)
     message = failed(there.run(task, **options))
     assert words in message
     assert "list" in task or "without quotes, or id: " in message
     assert there.writes == []
 
 
-def test_an_id_is_a_number_or_stands_under_id_where_templates_make_texts_of_numbers(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_an_id_is_a_number_or_stands_under_id_where_templates_make_texts_of_numbers(way: Way) -> None:
+    there = Installation(way=way)
     for given_id in (2, 2.0, {"id": 2}, {"id": "2"}, {"id": 2.0}):
         found = there.run("info", gather=["connections"], connections=[given_id])["connections"]
         assert [one["id"] for one in found] == [2]
@@ -141,6 +146,7 @@ def test_another_spelling_is_neither_the_thing_nor_a_new_one(stored: str, given_
         assert (there.writes, there.state()) == ([], before)
 
 
+@over_rest
 @pytest.mark.parametrize(
     "change, words",
     [
@@ -152,8 +158,8 @@ def test_another_spelling_is_neither_the_thing_nor_a_new_one(stored: str, given_
         ({"priority": ["VISMA NORWAY"]}, 'The connection "Visma Norway" with the id 1'),
     ],
 )
-def test_another_spelling_is_an_error_wherever_a_document_points_to_a_thing(change: Json, words: str, shell: str) -> None:
-    there = Installation()
+def test_another_spelling_is_an_error_wherever_a_document_points_to_a_thing(change: Json, words: str, way: Way) -> None:
+    there = Installation(way=way)
     assert words in there.refused(change)
     assert there.writes == []
 
@@ -184,8 +190,9 @@ def test_two_new_names_that_are_alike_are_refused(kind: str, other: Json) -> Non
 FLAWS = ["Visma Norway\n", "Visma\nNorway", " Visma Norway", "Visma Norway\u00a0", "\ufeffVisma Norway", "Visma\u2028Norway"]
 
 
+@over_rest
 @pytest.mark.parametrize("name", FLAWS, ids=names.visible)
-def test_names_with_line_breaks_or_outer_blanks_are_refused_before_anything_is_sent(name: str, shell: str) -> None:
+def test_names_with_line_breaks_or_outer_blanks_are_refused_before_anything_is_sent(name: str, way: Way) -> None:
     for document in (
         {"connectors": [{"name": name, "url": VISMA_URL}]},
         {"connections": [{"name": name, "state": "absent"}]},
@@ -196,16 +203,17 @@ def test_names_with_line_breaks_or_outer_blanks_are_refused_before_anything_is_s
         {"connections": [{"name": "Visma Norway", "lists": [{"list": "TermList", "items": {"a": name}}]}]},
         {"priority": [name]},
     ):
-        there = Installation()
+        there = Installation(way=way)
         message = there.refused(document)
         assert f"is {names.visible(name)}, which " in message
         assert there.sent == []
-    assert names.visible(name) in failed(Installation().run("info", connections=[name]))
+    assert names.visible(name) in failed(Installation(way=way).run("info", connections=[name]))
 
 
+@over_rest
 @pytest.mark.parametrize("url", [VISMA_URL + "\n", " " + VISMA_URL, VISMA_URL + "\u200b"], ids=["line break", "blank", "invisible"])
-def test_an_address_of_a_connector_differs_by_nothing_that_nobody_sees(url: str, shell: str) -> None:
-    there = Installation()
+def test_an_address_of_a_connector_differs_by_nothing_that_nobody_sees(url: str, way: Way) -> None:
+    there = Installation(way=way)
     for name in ("Visma", "New"):
         assert "Write the address without" in there.refused({"connectors": [{"name": name, "url": url}]})
         assert "Write the address without" in failed(there.run("connector", name=name, connector_url=url, test=False))
@@ -238,9 +246,10 @@ def test_what_is_really_called_so_is_exported_by_its_id_and_comes_back() -> None
 # Lists that are grouped
 
 
+@usual_ways
 @pytest.mark.parametrize("flat", [True, False], ids=["flat", "nested"])
-def test_headings_of_grouped_lists_are_no_users_and_no_items(flat: bool, way: tuple[str, str]) -> None:
-    there = Installation(mdo_grouped=True, mdo_honours_flat=flat, all_connections_members="minimal")
+def test_headings_of_grouped_lists_are_no_users_and_no_items(flat: bool, way: Way) -> None:
+    there = Installation(mdo_grouped=True, mdo_honours_flat=flat, all_connections_members="minimal", way=way)
     connection: Json = {"name": "Visma Norway", "access": {"user_groups": ["Salg", "Support"], "users": ["KNO", "Jürgen Weiß"]}}
     if there.version == 75:
         connection["access"]["users"] = ["KNO", "JWE"]
@@ -272,21 +281,23 @@ def test_connections_and_connectors_of_old_services_are_found_in_grouped_lists()
 # One thing under two names
 
 
+@usual_ways
 @pytest.mark.parametrize(
     "order",
     [["Visma Norway", 1], ["Visma Sweden", "SAP Germany", "Visma Sverige"], [{"id": 3}, "SAP Germany"]],
     ids=["id", "languages", "mapping"],
 )
-def test_a_priority_names_each_connection_once(order: list[Any], way: tuple[str, str]) -> None:
-    there = Installation()
+def test_a_priority_names_each_connection_once(order: list[Any], way: Way) -> None:
+    there = Installation(way=way)
     for check in (True, False):
         assert "is the same connection as order[0]" in failed(there.run("priority", order=order, check=check))
         assert "is the same connection as priority[0]" in there.refused({"priority": order}, check=check)
     assert there.writes == []
 
 
-def test_a_priority_names_each_connection_once_also_one_that_is_new_or_gets_a_name(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_a_priority_names_each_connection_once_also_one_that_is_new_or_gets_a_name(way: Way) -> None:
+    there = Installation(way=way)
     new = {**NEW, "name": 'US:"New";NO:"Ny"'}
     renamed = {"id": 3, "name": 'US:"Germany";GE:"Deutschland"'}
     for order in (["New", "Ny"], ["Germany", 3], ["Deutschland", "Germany"]):
@@ -295,8 +306,9 @@ def test_a_priority_names_each_connection_once_also_one_that_is_new_or_gets_a_na
     assert there.writes == []
 
 
-def test_an_order_names_each_field_once(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_an_order_names_each_field_once(way: Way) -> None:
+    there = Installation(way=way)
     key, name = "STREET", "Gate"
     mapping: Json = {"connection": "Visma Norway", "erp": "Customer", "order": ["CITY", key, name]}
     for check in (True, False):
@@ -307,15 +319,17 @@ def test_an_order_names_each_field_once(shell: str) -> None:
     assert there.writes == []
 
 
-def test_a_list_is_declared_once_also_with_and_without_its_actor(way: tuple[str, str]) -> None:
-    there = Installation()
+@usual_ways
+def test_a_list_is_declared_once_also_with_and_without_its_actor(way: Way) -> None:
+    there = Installation(way=way)
     lists = [{"list": "TermList", "items": {"a": "Cash"}}, {"list": "TermList", "actor": "Customer", "items": {"a": "Prepaid"}}]
     assert "is the same list as" in there.refused({"connections": [{"name": "Visma Norway", "lists": lists}]})
     assert there.writes == []
 
 
-def test_a_person_who_is_named_twice_has_access_once_and_is_told_of(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_a_person_who_is_named_twice_has_access_once_and_is_told_of(way: Way) -> None:
+    there = Installation(way=way)
     document = {"connections": [{"name": "Visma Norway", "access": {"users": ["KNO", "Kari Nordmann", 3]}}]}
     there.converge(document)
     assert there.connection("Visma Norway")["AssociateAccessIds"] == [2, 3]
@@ -325,8 +339,9 @@ def test_a_person_who_is_named_twice_has_access_once_and_is_told_of(shell: str) 
 # Renames
 
 
-def test_a_rename_and_the_new_name_in_one_document_work_in_the_first_run_and_in_the_second(way: tuple[str, str]) -> None:
-    there = Installation()
+@usual_ways
+def test_a_rename_and_the_new_name_in_one_document_work_in_the_first_run_and_in_the_second(way: Way) -> None:
+    there = Installation(way=way)
     document = {
         "connectors": [{"id": 1, "name": "Visma Net"}],
         "connections": [
@@ -350,8 +365,9 @@ def test_a_rename_and_the_new_name_in_one_document_work_in_the_first_run_and_in_
     assert there.writes == []
 
 
-def test_the_old_name_beside_a_rename_is_refused_since_a_second_run_would_not_find_it(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_the_old_name_beside_a_rename_is_refused_since_a_second_run_would_not_find_it(way: Way) -> None:
+    there = Installation(way=way)
     for document in (
         {"connectors": [{"id": 1, "name": "Visma Net"}], "connections": [{"name": "Visma Norway", "connector": "Visma"}]},
         {"connections": [{"id": 1, "name": "Norway"}], "priority": ["Visma Norway"]},
@@ -390,9 +406,10 @@ def test_a_rename_to_another_spelling_of_its_own_name_is_one() -> None:
 # Two runs at once
 
 
+@usual_ways
 @pytest.mark.parametrize("moment", ["TestConnectorUrl", "TestConnectionByConfig"])
-def test_what_another_run_has_created_meanwhile_is_not_created_twice(moment: str, way: tuple[str, str]) -> None:
-    there, other = Installation(), Installation()
+def test_what_another_run_has_created_meanwhile_is_not_created_twice(moment: str, way: Way) -> None:
+    there, other = Installation(way=way), Installation(way=way)
     other.site = there.site
     config = {"config": VISMA, "test": moment == "TestConnectionByConfig"}
     if moment == "TestConnectorUrl":

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
 from stand_in.wire import rest
 from stand_in.wire.call import Call
 
@@ -40,6 +41,7 @@ def carriers(value: Any) -> Iterator[Json]:
             yield from carriers(item)
 
 
+@over_rest
 @pytest.mark.parametrize(
     "document, method, member, stored, told",
     [
@@ -59,7 +61,7 @@ def carriers(value: Any) -> Iterator[Json]:
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
 )
 def test_a_member_that_is_not_taken_over_is_told(
-    document: Json, method: str, member: str, stored: Any, told: str, shell: str, monkeypatch: pytest.MonkeyPatch
+    document: Json, method: str, member: str, stored: Any, told: str, way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = rest.answer
 
@@ -73,7 +75,7 @@ def test_a_member_that_is_not_taken_over_is_told(
         return real(site, call)
 
     monkeypatch.setattr(rest, "answer", deaf)
-    there = Installation()
+    there = Installation(way=way)
     result = there.run("environment", document=document)
     assert result.get("failed"), result
     assert f"{method}: the server accepted the change, but did not take over {told}" in result["msg"]
@@ -81,7 +83,8 @@ def test_a_member_that_is_not_taken_over_is_told(
     assert result["changed"] is True and result["failure"]["uncertain"] is True
 
 
-def test_what_an_answer_does_not_show_is_not_judged(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@over_rest
+def test_what_an_answer_does_not_show_is_not_judged(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     real = rest.answer
 
     def terse(site: Any, call: Call) -> Any:
@@ -93,14 +96,15 @@ def test_what_an_answer_does_not_show_is_not_judged(shell: str, monkeypatch: pyt
         return answer
 
     monkeypatch.setattr(rest, "answer", terse)
-    there = Installation()
+    there = Installation(way=way)
     document = connection(description="new", access={"user_groups": ["Finance"]}, config={"Company": "5"})
     assert there.converge(document)["changed"] is True
     assert there.converge(document)["changed"] is False
 
 
+@over_rest
 @pytest.mark.parametrize("answer", ["null", "{}"])
-def test_a_save_without_a_usable_answer_was_perhaps_carried_out(answer: str, shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_save_without_a_usable_answer_was_perhaps_carried_out(answer: str, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     real = rest.answer
 
     def silent(site: Any, call: Call) -> Any:
@@ -110,6 +114,6 @@ def test_a_save_without_a_usable_answer_was_perhaps_carried_out(answer: str, she
         return given
 
     monkeypatch.setattr(rest, "answer", silent)
-    result = Installation().run("environment", document=connection(description="new"))
+    result = Installation(way=way).run("environment", document=connection(description="new"))
     assert result["failed"] and result["changed"] is True
     assert result["failure"]["kind"] == "unexpected_answer" and result["failure"]["uncertain"] is True, result

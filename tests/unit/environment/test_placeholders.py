@@ -13,6 +13,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connect
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_connection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.export import Secrets
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.templates import declared_literally, is_unresolved
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, both_transports, over_rest, usual_ways
 from hypothesis import given
 from hypothesis import strategies as st
 from stand_in.state import connection_guid
@@ -40,10 +41,10 @@ def passwords(there: Installation) -> list[Any]:
     return [one["ConfigFields"].get("Password") for one in there.state()["connections"]]
 
 
-@pytest.mark.usefixtures("way")
+@usual_ways
 @pytest.mark.parametrize("echo", ["clear", "blank", "masked"])
-def test_an_export_that_comes_back_in_the_same_play(echo: str) -> None:
-    there = Installation(password_echo=echo)
+def test_an_export_that_comes_back_in_the_same_play(way: Way, echo: str) -> None:
+    there = Installation(password_echo=echo, way=way)
     before = there.state()
     document = there.export(vault_prefix="mine")
     for policy in ("when_changed", "always"):
@@ -55,10 +56,10 @@ def test_an_export_that_comes_back_in_the_same_play(echo: str) -> None:
     assert [said for said in there.warnings if said.startswith(place)], there.warnings
 
 
-@pytest.mark.usefixtures("way")
+@usual_ways
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_a_template_counts_as_not_declared(template: str) -> None:
-    there = Installation()
+def test_a_template_counts_as_not_declared(way: Way, template: str) -> None:
+    there = Installation(way=way)
     result = there.converge(norway(config={"Password": template, "Company": "77"}, **with_default(template)), update_secrets="always")
     stored = there.connection("Visma Norway")["ConfigFields"]
     assert (stored["Password"], stored["Company"]) == (VISMA_STORED, "77")
@@ -92,9 +93,9 @@ def test_a_template_where_there_is_nothing_that_could_stay(document: Json) -> No
     assert there.writes == []
 
 
-@pytest.mark.usefixtures("shell")
-def test_a_text_that_looks_like_a_template_can_be_passed() -> None:
-    there = Installation()
+@over_rest
+def test_a_text_that_looks_like_a_template_can_be_passed(way: Way) -> None:
+    there = Installation(way=way)
     there.converge(new(config={"Company": "{% raw %}{{ a }}{% endraw %}", "Password": "{% raw %}{{x}}{% endraw %}"}, test=False))
     stored = there.connection("New")["ConfigFields"]
     assert (stored["Company"], stored["Password"]) == ("{{ a }}", "{{x}}")
@@ -141,9 +142,9 @@ def variables(there: Installation, **options: Any) -> dict[str, str]:
     return {one["connection"]: one["variable"] for one in result["secrets"] if one["key"] == "Password"}
 
 
-@pytest.mark.usefixtures("transport")
-def test_a_variable_keeps_its_name_whatever_comes_and_goes() -> None:
-    there = Installation()
+@both_transports
+def test_a_variable_keeps_its_name_whatever_comes_and_goes(way: Way) -> None:
+    there = Installation(way=way)
     add(there, "Møller Oslo", "Müller Oslo", "Muller-Oslo", "muller oslo", "Göteborg", "日本", "中国", "3Com", "!!!")
     whole = variables(there)
     assert whole["Møller Oslo"] == "vault_erpsync_moller_oslo_password"
@@ -237,9 +238,9 @@ def test_masks_are_not_saved(mask: str) -> None:
     assert there.writes == []
 
 
-@pytest.mark.usefixtures("way")
-def test_the_servers_mask_declared_as_the_secret() -> None:
-    there = Installation(password_echo="masked")
+@usual_ways
+def test_the_servers_mask_declared_as_the_secret(way: Way) -> None:
+    there = Installation(password_echo="masked", way=way)
     for mask in ("********", "•••••"):
         assert "Password" in there.refused(norway(config={"Password": mask}))
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import copy
 
-import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import other
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import (
-    TRANSPORTS,
+    Way,
+    every_version,
     every_way,
     has_lists,
     without_what_lacks,
@@ -25,11 +26,10 @@ from .installation import Installation, Json
 from .random_worlds import World, documents, for_pruning, number_of, numbers_in, servers, shells, states, undeclared, unmet
 
 # A smaller example of a failure takes minutes to find; the message of the first one tells enough.
-without_shrinking = settings(phases=[Phase.explicit, Phase.generate])
+without_shrinking = settings(in_some_worlds, phases=[Phase.explicit, Phase.generate])
 
 # Over SOAP the same examples take five times as long, and the plan does not know what they travel over.
-over_soap = settings(without_shrinking, max_examples=max(4, settings().max_examples // 15))
-every_soap_version = pytest.mark.parametrize("transport", TRANSPORTS[1:], indirect=True)
+over_soap = settings(without_shrinking, max_examples=without_shrinking.max_examples // 4)
 
 # What must not come before what, of the methods that write, as places in an order.
 ORDER = {
@@ -98,29 +98,29 @@ def check_order(there: Installation) -> None:
 @without_shrinking
 @given(shells, servers, states(), documents())
 def test_what_is_declared_comes_about_and_nothing_else(shell: str, server: Json, state: World, wanted: tuple[Json, list[str]]) -> None:
-    check_converge(shell, server, state, *wanted)
+    check_converge(Way(shell), server, state, *wanted)
 
 
-@every_soap_version
+@every_version
 @over_soap
 @given(shells, servers, states(), documents())
 def test_over_soap_too_what_is_declared_comes_about(
-    transport: str, shell: str, server: Json, state: World, wanted: tuple[Json, list[str]]
+    version: int, shell: str, server: Json, state: World, wanted: tuple[Json, list[str]]
 ) -> None:
-    check_converge(shell, server, state, *wanted)
+    check_converge(Way(shell, version), server, state, *wanted)
 
 
-def check_converge(shell: str, server: Json, state: World, document: Json, prune: list[str]) -> None:
+def check_converge(way: Way, server: Json, state: World, document: Json, prune: list[str]) -> None:
     if "mappings" in prune:
         document = for_pruning(document)
-    there = Installation(mdo_rank_includes_superoffice=True, **server, **state.switches)
+    there = Installation(mdo_rank_includes_superoffice=True, way=way, **server, **state.switches)
     there.put(state)
     untouched = there.site.state.dump()
     given_document = copy.deepcopy(document)
 
-    there.shell = other(shell)
+    there.shell = other(way.shell)
     predicted = there.run("environment", check=True, document=document, prune=prune)
-    there.shell = shell
+    there.shell = way.shell
     assert there.writes == [], "check mode writes"
     assert there.site.state.dump() == untouched
     assert not predicted.get("failed"), predicted["msg"]
@@ -152,23 +152,20 @@ def check_converge(shell: str, server: Json, state: World, document: Json, prune
 @without_shrinking
 @given(shells, states(), documents())
 def test_pruning_leaves_only_what_is_declared_of_the_mappings(shell: str, state: World, wanted: tuple[Json, list[str]]) -> None:
-    check_pruning(shell, state, wanted)
+    check_pruning(Way(shell), state, wanted)
 
 
-@every_soap_version
+@every_version
 @over_soap
 @given(shells, states(), documents())
-def test_over_soap_too_pruning_leaves_only_what_is_declared(
-    transport: str, shell: str, state: World, wanted: tuple[Json, list[str]]
-) -> None:
-    check_pruning(shell, state, wanted)
+def test_over_soap_too_pruning_leaves_only_what_is_declared(version: int, shell: str, state: World, wanted: tuple[Json, list[str]]) -> None:
+    check_pruning(Way(shell, version), state, wanted)
 
 
-def check_pruning(shell: str, state: World, wanted: tuple[Json, list[str]]) -> None:
+def check_pruning(way: Way, state: World, wanted: tuple[Json, list[str]]) -> None:
     document = for_pruning({"connections": [], **wanted[0]})
-    there = Installation(mdo_rank_includes_superoffice=True, **state.switches)
+    there = Installation(mdo_rank_includes_superoffice=True, way=way, **state.switches)
     there.put(state)
-    there.shell = shell
     there.converge(document, prune=["mappings"])
     for connection in document["connections"]:
         number = number_of(connection) or there.connection("Fresh")["ErpConnectionId"]
@@ -232,8 +229,8 @@ def test_a_priority_that_a_server_does_not_show_whole_is_not_saved_again_and_aga
 
 
 @every_way
-def test_a_list_that_comes_back_with_its_field_is_pruned_in_the_same_run(way: tuple[str, str]) -> None:
-    there = Installation()
+def test_a_list_that_comes_back_with_its_field_is_pruned_in_the_same_run(way: Way) -> None:
+    there = Installation(way=way)
     terms = there.mapped("Visma Norway", "Customer", "STDTERMS")
     terms.update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False)
     fields = [{"erp": "NAME", "crm": "name", "direction": "both"}, {"erp": "STDTERMS", "crm": "paymentterms", "direction": "both"}]

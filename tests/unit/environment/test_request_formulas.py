@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, SHELLS
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import OVER_REST, Way
 from stand_in import world
 from stand_in.world import ConfigField, ErpField, Product
 
@@ -99,9 +99,9 @@ def document(size: Size, *, changed: bool = False) -> Json:
     }
 
 
-def converged(size: Size) -> Installation:
+def converged(way: Way, size: Size) -> Installation:
     """An installation that is as declared, and was not asked anything."""
-    there = Installation("empty")
+    there = Installation("empty", way=way)
     there.converge(document(size))
     there.forget()
     return there
@@ -112,7 +112,8 @@ class Case(NamedTuple):
 
     options: Json
     changes: bool = True
-    there: Installation | None = None
+    seed: str = ""
+    """The seed of another one."""
 
 
 CONNECTOR = {"name": "Formula", "connector_url": URL}
@@ -123,17 +124,17 @@ ITEMS = {"connection": "Company 0", "list": "List0"}
 CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
     ("erpsync_environment", "nothing to change"): lambda size: Case({"document": document(size)}, False),
     ("erpsync_environment", "everything changes"): lambda size: Case({"document": document(size, changed=True)}),
-    ("erpsync_environment", "everything is new"): lambda size: Case({"document": document(size)}, there=Installation("empty")),
+    ("erpsync_environment", "everything is new"): lambda size: Case({"document": document(size)}, seed="empty"),
     ("erpsync_environment", "one connection is new"): lambda size: Case({"document": {"connections": [connection(size.C, size)]}}),
     ("erpsync_environment_info", "always"): lambda _size: Case({}, False),
     ("erpsync_engine", "nothing to change"): lambda _size: Case({"state": "running"}, False),
     ("erpsync_engine", "state and interval change"): lambda _size: Case({"state": "stopped", "interval": "2h"}),
-    ("erpsync_sync_all", "always"): lambda _size: Case({}, there=Installation()),
-    ("erpsync_sync_all", "check mode"): lambda _size: Case({"check": True}, there=Installation()),
+    ("erpsync_sync_all", "always"): lambda _size: Case({}, seed="default"),
+    ("erpsync_sync_all", "check mode"): lambda _size: Case({"check": True}, seed="default"),
     ("erpsync_info", "as it comes"): lambda _size: Case({}, False),
     ("erpsync_info", "all is gathered"): lambda _size: Case({"gather": ["all"]}, False),
     ("erpsync_connector", "nothing to change"): lambda _size: Case(CONNECTOR, False),
-    ("erpsync_connector", "new"): lambda _size: Case(CONNECTOR, there=Installation("empty")),
+    ("erpsync_connector", "new"): lambda _size: Case(CONNECTOR, seed="empty"),
     ("erpsync_connector", "name changes"): lambda _size: Case({"id": 1, "name": "Other"}),
     ("erpsync_connection", "nothing to change"): lambda _size: Case(SETTINGS, False),
     ("erpsync_connection", "new"): lambda _size: Case(NEW),
@@ -177,10 +178,10 @@ def mapping(size: Size, *, changed: bool = False) -> Json:
     return {"connection": "Company 0", "erp": "Customer", "fields": declared}
 
 
-def carried_out(task: str, what: str, size: Size, watch: Callable[[Request], None] = lambda _request: None) -> Installation:
+def carried_out(way: Way, task: str, what: str, size: Size, watch: Callable[[Request], None] = lambda _request: None) -> Installation:
     """The installation after the task; each request is shown to `watch`."""
-    options, changes, there = CASES[task, what.removesuffix(IN_CHECK_MODE)](size)
-    there = there or converged(size)
+    options, changes, seed = CASES[task, what.removesuffix(IN_CHECK_MODE)](size)
+    there = Installation(seed, way=way) if seed else converged(way, size)
     there.trouble = lambda _number, request: watch(request)
     result = there.run(task.removeprefix("erpsync_"), **{"check": what.endswith(IN_CHECK_MODE), **options})
     assert not result.get("failed"), result["msg"]
@@ -233,39 +234,30 @@ TABLE = list(rows()) if GUIDE.is_file() else []
 pytestmark = pytest.mark.skipif(not TABLE, reason="the guides are not part of this copy of the collection")
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("task, what, requests", TABLE, ids=[f"{task}-{what}" for task, what, _requests in TABLE])
-def test_requests_are_those_of_the_guide(task: str, what: str, requests: str, size: Size, shell: str) -> None:
+@pytest.mark.parametrize("turn, size", list(enumerate(SIZES)), ids=[str(size) for size in SIZES])
+@pytest.mark.parametrize("number", range(len(TABLE)), ids=[f"{task}-{what}" for task, what, _requests in TABLE])
+def test_requests_are_those_of_the_guide_and_nothing_is_read_twice(number: int, turn: int, size: Size) -> None:
+    """Twice is the same request with the same content; but what is changed is read again, right before it is changed and after.
+
+    The shells take turns.
+    """
+    task, what, requests = TABLE[number]
     if task == "erpsync_list_mapping" and not size.L:
         size = size._replace(L=1)
-    there = carried_out(task, what, size)
+    sent: list[Request] = []
+    there = carried_out(OVER_REST[(number + turn) % 2], task, what, size, sent.append)
     expected = formulas(requests, size)
     asked = [named(request) for request in there.names]
     assert Counter(asked) == expected
     assert list(dict.fromkeys(asked)) == list(expected), "in another order"
     if what.endswith("check mode") or what == "nothing to change":
         assert there.writes == []
+    reads = Counter((request.method, tuple(request.query.items()), request.body) for request in sent if not request.writes)
+    allowed = Counter(AGAIN) if there.writes else Counter()
+    assert {read: number for read, number in reads.items() if number > 1 + allowed[read[0]]} == {}
 
 
 def test_every_task_has_its_rows() -> None:
     without_check_mode = {(task, what.removesuffix(IN_CHECK_MODE)) for task, what, _requests in TABLE}
     assert without_check_mode == set(CASES)
     assert {task for task, _what in CASES} == set(MODULES)
-
-
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_nothing_is_read_twice(size: Size, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same request with the same content, by any task; but what is changed is read again, right before it is changed and after.
-
-    The two shells take turns.
-    """
-    for number, (task, what) in enumerate(CASES):
-        monkeypatch.setenv(CHOICE, SHELLS[number % 2])
-        if task == "erpsync_list_mapping" and not size.L:
-            continue
-        sent: list[Request] = []
-        carried_out(task, what, size, sent.append)
-        reads = Counter((request.method, tuple(request.query.items()), request.body) for request in sent if not request.writes)
-        allowed = Counter(AGAIN) if any(request.writes for request in sent) else Counter()
-        again = {read: number for read, number in reads.items() if number > 1 + allowed[read[0]]}
-        assert again == {}, (task, what)

@@ -8,12 +8,17 @@ Over SOAP signing in is one more; services that cannot list connectors and conne
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import EVERY_WAY, every_way, without_what_lacks
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import (
+    Way,
+    every_way,
+    over_rest,
+    without_what_lacks,
+)
 from stand_in import world
 from stand_in.world import ConfigField, ErpField, Product
 
@@ -101,8 +106,8 @@ PARTS: list[Json] = [
 
 @every_way
 @pytest.mark.parametrize("document", PARTS, ids=[str(index) for index in range(len(PARTS))])
-def test_only_what_is_declared_is_read(way: tuple[str, str], document: Json) -> None:
-    there = Installation()
+def test_only_what_is_declared_is_read(way: Way, document: Json) -> None:
+    there = Installation(way=way)
     assert there.converge(document)["changed"] is False
     assert asked_of(there) == formula(there, document)
 
@@ -110,8 +115,8 @@ def test_only_what_is_declared_is_read(way: tuple[str, str], document: Json) -> 
 @every_way
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("echo", ["clear", "blank", "masked", "absent"])
-def test_an_unchanged_document_with_everything_costs_what_the_formula_says(way: tuple[str, str], echo: str, check: bool) -> None:
-    there = Installation(password_echo=echo)
+def test_an_unchanged_document_with_everything_costs_what_the_formula_says(way: Way, echo: str, check: bool) -> None:
+    there = Installation(password_echo=echo, way=way)
     there.converge(everything())
     there.forget()
     assert there.converge(everything(), check=check)["changed"] is False
@@ -123,8 +128,8 @@ def test_an_unchanged_document_with_everything_costs_what_the_formula_says(way: 
 
 
 @every_way
-def test_an_unchanged_export_costs_what_the_formula_says(way: tuple[str, str]) -> None:
-    there = Installation()
+def test_an_unchanged_export_costs_what_the_formula_says(way: Way) -> None:
+    there = Installation(way=way)
     document = with_secrets(there.export(), there.state())
     there.forget()
     assert there.converge(document)["changed"] is False
@@ -132,8 +137,8 @@ def test_an_unchanged_export_costs_what_the_formula_says(way: tuple[str, str]) -
 
 
 @every_way
-def test_a_secret_that_does_not_work_any_more_costs_one_more(way: tuple[str, str]) -> None:
-    there = Installation(password_echo="blank")
+def test_a_secret_that_does_not_work_any_more_costs_one_more(way: Way) -> None:
+    there = Installation(password_echo="blank", way=way)
     there.connection("Visma Norway")["ConfigFields"]["Password"] = "wrong"
     document = {"connections": [{"name": "Visma Norway", "config": {"Password": "right"}}]}
     assert there.converge(document, check=True)["changed"] is True
@@ -141,8 +146,9 @@ def test_a_secret_that_does_not_work_any_more_costs_one_more(way: tuple[str, str
     assert asked_of(there) == formula(there, document, hidden_passwords=True) + Counter({"TestConnectionByConfig": 2})
 
 
-def test_items_are_looked_up_once_for_each_crm_list(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_items_are_looked_up_once_for_each_crm_list(way: Way) -> None:
+    there = Installation(way=way)
     lists = [{"list": "TermList", "actor": "Customer", "items": {"p": "Prepaid"}}]
     document = {"connections": [{"name": name, "lists": lists} for name in ("Visma Norway", "Visma Sweden")]}
     there.converge(document, check=True)
@@ -213,12 +219,12 @@ def creating(there: Installation, connections: int) -> Counter[str]:
     ) + Counter({priority(there): 3, SIGN_IN: there.version is not None})
 
 
-SIZES = [*itertools.product(EVERY_WAY[:2], [1, 7, 100]), (EVERY_WAY[2], 7), (EVERY_WAY[-1], 7)]
+SIZES = [(Way(IN_PROCESS), 1), (Way(MODULE), 7), (Way(IN_PROCESS), 100), (Way(MODULE, 75), 7), (Way(IN_PROCESS, 88), 7)]
 
 
-@pytest.mark.parametrize("way, connections", SIZES, indirect=["way"])
-def test_a_large_document_converges_in_one_task_at_a_known_price(way: tuple[str, str], connections: int, big: None) -> None:
-    there = Installation("empty")
+@pytest.mark.parametrize("way, connections", SIZES, ids=str)
+def test_a_large_document_converges_in_one_task_at_a_known_price(way: Way, connections: int, big: None) -> None:
+    there = Installation("empty", way=way)
     result = there.converge(large(connections))
     assert len(result["changes"]) == 1 + connections * (1 + 3) + 1
     expected = +creating(there, connections)
@@ -243,8 +249,9 @@ def test_a_large_document_converges_in_one_task_at_a_known_price(way: tuple[str,
     assert len(there.sent) == signing_in + 4 + 4 * connections + 2 * connections, "one more look, and one save, for each that changes"
 
 
-def test_a_change_of_one_among_many_writes_one(shell: str, big: None) -> None:
-    there = Installation("empty")
+@over_rest
+def test_a_change_of_one_among_many_writes_one(way: Way, big: None) -> None:
+    there = Installation("empty", way=way)
     there.converge(large(20))
     document = large(20)
     document["connections"][7]["actors"] = [{"erp": "Person", "fields": [{"erp": "F3", "search": True}]}]

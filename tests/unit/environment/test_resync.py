@@ -8,11 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import every_way
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, every_way, usual_ways
 
 from .installation import Installation, Json
-
-pytestmark = pytest.mark.usefixtures("way")
 
 CRM, VISMA = {"ErpConnectionId": 0}, {"ErpConnectionId": 1}
 CUSTOMERS = {"connection": "Visma Norway", "erp": "Customer", "erp_keys": ["10001", "10002"]}
@@ -43,8 +41,8 @@ def since(method: str) -> int:
 
 @every_way
 @pytest.mark.parametrize("options, method, arguments", CALLS)
-def test_the_method_and_its_arguments(options: Json, method: str, arguments: Json) -> None:
-    there = Installation()
+def test_the_method_and_its_arguments(way: Way, options: Json, method: str, arguments: Json) -> None:
+    there = Installation(way=way)
     if there.version is not None and there.version < since(method):
         owner = "newer servers of Services88 have it" if since(method) == 88 else "Services86 and newer have it"
         for check in (True, False):
@@ -82,12 +80,13 @@ REFUSED: list[tuple[Json, tuple[str, ...]]] = [
 ]
 
 
+@usual_ways
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("options, words", REFUSED)
 def test_what_contradicts_itself_or_would_mean_everything_is_refused_before_anything_is_sent(
-    options: Json, words: tuple[str, ...], check: bool
+    way: Way, options: Json, words: tuple[str, ...], check: bool
 ) -> None:
-    there = Installation()
+    there = Installation(way=way)
     result = there.run("resync", check=check, **options)
     assert result["failure"]["kind"] == "bad_input"
     for word in words:
@@ -95,6 +94,7 @@ def test_what_contradicts_itself_or_would_mean_everything_is_refused_before_anyt
     assert there.sent == []
 
 
+@usual_ways
 @pytest.mark.parametrize(
     "connection, words",
     [
@@ -106,27 +106,29 @@ def test_what_contradicts_itself_or_would_mean_everything_is_refused_before_anyt
         ("Visma Test", ("Visma Test",)),
     ],
 )
-def test_a_connection_that_is_not_there(connection: Any, words: tuple[str, ...]) -> None:
-    there = Installation()
+def test_a_connection_that_is_not_there(way: Way, connection: Any, words: tuple[str, ...]) -> None:
+    there = Installation(way=way)
     result = there.run("resync", connection=connection, record_ids=[1])
     assert result["failure"]["kind"] == "bad_input" and there.writes == []
     for word in words:
         assert word in result["msg"]
 
 
+@usual_ways
 @pytest.mark.parametrize("answer", ["404_json", "405", "501"])
 @pytest.mark.parametrize("options", [{"record_ids": [1]}, CUSTOMERS])
-def test_an_old_server_never_gets_the_method_that_overwrites_with_blanks(options: Json, answer: str) -> None:
+def test_an_old_server_never_gets_the_method_that_overwrites_with_blanks(way: Way, options: Json, answer: str) -> None:
     missing = ["ForceResyncNoBlankValues", "ForceResyncExternalNoBlankValues"]
-    there = Installation(missing_methods=missing, missing_method_answer=answer)
+    there = Installation(missing_methods=missing, missing_method_answer=answer, way=way)
     result = there.run("resync", keep_blanks=True, **options)
     assert result["failed"] and "keep_blanks" in result["msg"] and "too old" in result["msg"]
     assert there.writes[0] in missing and len(there.writes) == 1
 
 
+@usual_ways
 @pytest.mark.parametrize("trouble, uncertain", [("before", True), ("after", True)])
-def test_a_lost_answer_is_not_repeated(trouble: str, uncertain: bool) -> None:
-    there = Installation()
+def test_a_lost_answer_is_not_repeated(way: Way, trouble: str, uncertain: bool) -> None:
+    there = Installation(way=way)
     there.trouble = lambda _number, request: trouble if request.writes else None
     result = there.run("resync", record_ids=[1])
     assert result["failure"]["uncertain"] is uncertain and len(there.writes) == 1

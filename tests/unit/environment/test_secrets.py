@@ -10,7 +10,8 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import WAYS
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import MODULE
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import OVER_REST, Way, usual_ways
 from stand_in import world
 from stand_in.world import ConfigField, Product
 
@@ -19,14 +20,13 @@ from .installation import Installation, Json
 STORED = "visma-Hemmelig-1"
 ECHOES = ("clear", "blank", "masked", "absent")
 KEPT = ("keep", "overwrite")
-pytestmark = pytest.mark.usefixtures("way")
 POLICIES = ("when_changed", "always", "on_create")
 NAME = "Visma Norway"
 every_server = pytest.mark.parametrize("echo, kept", list(itertools.product(ECHOES, KEPT)))
 
 
-def server(echo: str, kept: str) -> Installation:
-    return Installation(password_echo=echo, unechoed_password_on_save=kept)
+def server(way: Way, echo: str, kept: str) -> Installation:
+    return Installation(password_echo=echo, unechoed_password_on_save=kept, way=way)
 
 
 def document(**config: Any) -> Json:
@@ -43,10 +43,11 @@ def never_shown(there: Installation, result: Json, *secrets: str) -> None:
         assert secret not in told
 
 
+@usual_ways
 @every_server
 @pytest.mark.parametrize("policy", POLICIES)
-def test_the_stored_password_declared_again(echo: str, kept: str, policy: str) -> None:
-    there = server(echo, kept)
+def test_the_stored_password_declared_again(way: Way, echo: str, kept: str, policy: str) -> None:
+    there = server(way, echo, kept)
     result = there.converge(document(Password=STORED), update_secrets=policy)
     never_shown(there, result)
     assert password_of(there) == STORED
@@ -65,13 +66,14 @@ def rotate(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
 _FITS = Product._fits
 
 
+@usual_ways
 @every_server
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("check", [True, False])
 def test_a_password_that_was_changed_in_the_erp_system_and_in_the_document(
-    echo: str, kept: str, policy: str, check: bool, monkeypatch: pytest.MonkeyPatch
+    way: Way, echo: str, kept: str, policy: str, check: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = server(echo, kept)
+    there = server(way, echo, kept)
     rotate(monkeypatch, "rotated-Hemmelig")
     result = there.converge(document(Password="rotated-Hemmelig"), update_secrets=policy, check=check)
     never_shown(there, result, "rotated-Hemmelig")
@@ -83,10 +85,13 @@ def test_a_password_that_was_changed_in_the_erp_system_and_in_the_document(
         assert there.writes == []
 
 
+@usual_ways
 @every_server
 @pytest.mark.parametrize("policy", POLICIES)
-def test_a_password_that_was_changed_in_the_document_only(echo: str, kept: str, policy: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = server(echo, kept)
+def test_a_password_that_was_changed_in_the_document_only(
+    way: Way, echo: str, kept: str, policy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = server(way, echo, kept)
     rotate(monkeypatch, STORED)
     result = there.run("environment", document=document(Password="mistyped-Hemmelig"), update_secrets=policy)
     never_shown(there, result, "mistyped-Hemmelig")
@@ -112,16 +117,21 @@ OTHERS: dict[str, Json] = {
 }
 
 
-# Over SOAP those that have most to lose.
-CHANGES = [*itertools.product(WAYS[:-1], POLICIES, [True, False]), (WAYS[-1], "when_changed", True)]
+# Over REST each policy on both kinds of servers, the shells by turns; over SOAP those that have most to lose.
+CHANGES = [
+    *((OVER_REST[number % 2], *case) for number, case in enumerate(itertools.product(POLICIES, [True, False]))),
+    (Way(MODULE, 88), "when_changed", True),
+]
 
 
 @every_server
-@pytest.mark.parametrize("way, policy, inactive", CHANGES, indirect=["way"])
+@pytest.mark.parametrize("way, policy, inactive", CHANGES, ids=str)
 @pytest.mark.parametrize("other", OTHERS)
 @pytest.mark.parametrize("declared", [True, False], ids=["with the password", "without"])
-def test_a_password_outlives_every_other_change(echo: str, kept: str, policy: str, other: str, declared: bool, inactive: bool) -> None:
-    there = server(echo, kept)
+def test_a_password_outlives_every_other_change(
+    way: Way, echo: str, kept: str, policy: str, other: str, declared: bool, inactive: bool
+) -> None:
+    there = server(way, echo, kept)
     there.settings(enforce_inactive_for_edit=inactive)
     section = {"name": NAME, **OTHERS[other]}
     if declared:
@@ -140,10 +150,11 @@ def test_a_password_outlives_every_other_change(echo: str, kept: str, policy: st
         assert echo == "clear", "a connection is saved while its password is not known"
 
 
+@usual_ways
 @every_server
 @pytest.mark.parametrize("policy", POLICIES)
-def test_a_new_connection_gets_its_password_once(echo: str, kept: str, policy: str) -> None:
-    there = server(echo, kept)
+def test_a_new_connection_gets_its_password_once(way: Way, echo: str, kept: str, policy: str) -> None:
+    there = server(way, echo, kept)
     new = {"connections": [{"name": "New", "connector": "Visma", "config": {"Company": "1", "Password": "first-Hemmelig"}}]}
     never_shown(there, there.converge(new, update_secrets=policy), "first-Hemmelig")
     assert there.connection("New")["ConfigFields"]["Password"] == "first-Hemmelig"
@@ -153,9 +164,10 @@ def test_a_new_connection_gets_its_password_once(echo: str, kept: str, policy: s
     assert there.connection("New")["ConfigFields"]["Password"] == "first-Hemmelig"
 
 
+@usual_ways
 @every_server
-def test_a_rotation_beside_other_changes(echo: str, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = server(echo, kept)
+def test_a_rotation_beside_other_changes(way: Way, echo: str, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = server(way, echo, kept)
     rotate(monkeypatch, "rotated-Hemmelig")
     wanted = document(Password="rotated-Hemmelig", Company="77")
     wanted["connections"][0]["description"] = "rotated"
@@ -167,15 +179,16 @@ def test_a_rotation_beside_other_changes(echo: str, kept: str, monkeypatch: pyte
     assert there.converge(wanted)["changed"] is False
 
 
+@usual_ways
 @every_server
-def test_one_of_two_secrets_declared(echo: str, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_of_two_secrets_declared(way: Way, echo: str, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other one is optional, and a blank may be all there is."""
     visma = world.VISMA
     token = ConfigField("Token", "Token", "Password")
     two = Product(visma.name, (*visma.config, token), visma.actors, visma.lists, visma.searchable)
     monkeypatch.setitem(world._ANSWERING, world.VISMA_URL, two)
     monkeypatch.setitem(world._REMEMBERED, world.VISMA_URL, two)
-    there = server(echo, kept)
+    there = server(way, echo, kept)
     there.connection(NAME)["ConfigFields"]["Token"] = "token-Hemmelig"
     result = there.run("environment", document=document(Password=STORED, Company="77"))
     never_shown(there, result, "token-Hemmelig")

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._environment_files import environment_files
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest, usual_ways
 from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
@@ -85,7 +87,7 @@ def writes_of_its_export(there: Installation, **options: Any) -> list[str]:
     return [f"{sent.name}: {sent.body}" for sent in there.sent if sent.writes]
 
 
-@settings(max_examples=40, phases=[Phase.explicit, Phase.generate])
+@settings(in_some_worlds, phases=[Phase.explicit, Phase.generate])
 @given(
     shells,
     states(),
@@ -116,9 +118,10 @@ def saved(there: Installation) -> Json:
     return dict(body["Connection"]["ConfigFields"])
 
 
+@over_rest
 @pytest.mark.parametrize("text", ["[I:]", "[F:]", " ", "[DT:99]"])
-def test_a_blank_in_a_number_stops_nothing(shell: str, text: str) -> None:
-    there = Installation()
+def test_a_blank_in_a_number_stops_nothing(way: Way, text: str) -> None:
+    there = Installation(way=way)
     store(there, dict.fromkeys(("Port", "Timeout", "UseTls", "StartDate"), text), dict.fromkeys(("EMPLOYEES", "CREDITLIMIT"), text))
     assert writes_of_its_export(there) == []
     info = there.run("info", gather=["all"])
@@ -127,6 +130,7 @@ def test_a_blank_in_a_number_stops_nothing(shell: str, text: str) -> None:
     assert config["Port"] == ("" if text != "[DT:99]" else text)
 
 
+@usual_ways
 @pytest.mark.parametrize(
     "style, port, timeout, tls, date",
     [
@@ -135,10 +139,10 @@ def test_a_blank_in_a_number_stops_nothing(shell: str, text: str) -> None:
     ],
 )
 def test_configuration_is_written_as_the_server_writes_it(
-    way: tuple[str, str], style: str, port: str, timeout: str, tls: str, date: str
+    way: Way, style: str, port: str, timeout: str, tls: str, date: str
 ) -> None:
     config = {"Port": 8443, "Timeout": 31.5, "UseTls": False, "StartDate": "2026-12-31"}
-    for there in (Installation(config_style=style), Installation("empty", config_style=style)):
+    for there in (Installation(config_style=style, way=way), Installation("empty", config_style=style, way=way)):
         document: Json = {"connectors": [{"name": "Visma", "url": VISMA_URL}], **connection(config=dict(config))}
         document["connections"][0].update(connector="Visma")
         document["connections"][0]["config"].update(Company="1001", Password="visma-Hemmelig-1")
@@ -155,8 +159,9 @@ def test_configuration_is_written_as_the_server_writes_it(
         assert (again["changed"], there.writes) == (False, [])
 
 
-def test_a_proposal_that_differs_at_each_call_changes_nothing(way: tuple[str, str]) -> None:
-    there = Installation(connector_defaults_now=True)
+@usual_ways
+def test_a_proposal_that_differs_at_each_call_changes_nothing(way: Way) -> None:
+    there = Installation(connector_defaults_now=True, way=way)
     fresh = {"name": "Fresh", "connector": "Visma", "config": {"Company": "9", "Password": "p"}}
     predicted = there.run("environment", check=True, document={"connections": [fresh]})
     done = there.converge({"connections": [fresh]})
@@ -169,16 +174,18 @@ def test_a_proposal_that_differs_at_each_call_changes_nothing(way: tuple[str, st
     assert there.connection("Fresh")["ConfigFields"]["StartDate"] == proposed
 
 
-def test_text_that_looks_like_an_encoding_is_a_text(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_text_that_looks_like_an_encoding_is_a_text(way: Way) -> None:
+    there = Installation(way=way)
     there.converge(connection(config={"User": "[text]", "Company": "[I:5]"}))
     assert {key: saved(there)[key] for key in ("User", "Company")} == {"User": "[text]", "Company": "[I:5]"}
     there.converge(customer(erp="EMAIL", default={"value": "[DT:]"}))
     assert there.mapped("Visma Norway", "Customer", "EMAIL")["FirstSyncDefaultValue"] == "[DT:]"
 
 
-def test_an_encoded_nothing_is_a_blank_and_no_ordinary_value_is_shown_as_a_secret(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_an_encoded_nothing_is_a_blank_and_no_ordinary_value_is_shown_as_a_secret(way: Way) -> None:
+    there = Installation(way=way)
     store(there, {"StartDate": "[DT:]"}, {"CUSTOMERSINCE": "[DT:]"})
     there.mapped("Visma Norway", "Customer", "EMPLOYEES").update(HasFirstSyncDefaultValue=False, FirstSyncDefaultValue="[I:7]")
     there.mapped("Visma Norway", "Customer", "CREDITLIMIT").update(PromptUser=None)
@@ -195,6 +202,7 @@ def test_an_encoded_nothing_is_a_blank_and_no_ordinary_value_is_shown_as_a_secre
         assert "***" not in str(told["differences"])
 
 
+@over_rest
 @pytest.mark.parametrize(
     "document, words",
     [
@@ -205,8 +213,8 @@ def test_an_encoded_nothing_is_a_blank_and_no_ordinary_value_is_shown_as_a_secre
         ({"connectors": [{"name": "\U0001f41f" * 128}]}, ("name", "256 characters", "254")),
     ],
 )
-def test_what_is_too_long_is_refused_before_anything_is_sent(shell: str, document: Json, words: tuple[str, ...]) -> None:
-    there = Installation()
+def test_what_is_too_long_is_refused_before_anything_is_sent(way: Way, document: Json, words: tuple[str, ...]) -> None:
+    there = Installation(way=way)
     message = there.refused(document)
     assert all(word in message for word in words), message
     assert there.writes == []
@@ -228,8 +236,9 @@ def test_what_is_too_long_for_something_new_is_refused_before_anything_is_sent(m
     assert "pppp" not in message and there.writes == []
 
 
-def test_what_is_stored_too_long_stays_as_long_as_it_is_declared_unchanged(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_what_is_stored_too_long_stays_as_long_as_it_is_declared_unchanged(way: Way) -> None:
+    there = Installation(way=way)
     store(there, {"User": "u" * 2000}, {"EMAIL": "x" * 300})
     [unchanged] = customer(erp="EMAIL", default={"value": "x" * 300})["connections"]
     there.converge({"connections": [{**unchanged, "description": "changed", "config": {"User": "u" * 2000}}]})
@@ -237,15 +246,17 @@ def test_what_is_stored_too_long_stays_as_long_as_it_is_declared_unchanged(shell
     assert there.writes == ["SaveConnection"]
 
 
-def test_differences_are_shown_in_their_own_letters(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_differences_are_shown_in_their_own_letters(way: Way) -> None:
+    there = Installation(way=way)
     [diff] = there.converge(connection(description="Ålesund \U0001f41f"))["diff"]
     assert '"description": "Ålesund \U0001f41f"' in diff["after"] and "\\u" not in diff["after"]
 
 
+@usual_ways
 @pytest.mark.parametrize("position", ["allow", "refuse"])
-def test_a_field_may_be_synchronised_and_shown(way: tuple[str, str], position: str) -> None:
-    there = Installation(synchronised_and_shown=position)
+def test_a_field_may_be_synchronised_and_shown(way: Way, position: str) -> None:
+    there = Installation(synchronised_and_shown=position, way=way)
     there.mapped("Visma Norway", "Customer", "EMAIL").update(ShowInGui=True)
     assert writes_of_its_export(there) == []
     result = there.run("environment", document=customer(erp="NAME", show=True))

@@ -10,7 +10,8 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, SHELLS
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import IN_PROCESS_OVER_REST, Way, over_rest, usual_ways
 from stand_in import world
 from stand_in.world import ConfigField, Product
 
@@ -47,6 +48,7 @@ def product(monkeypatch: pytest.MonkeyPatch, *fields: ConfigField, without: str 
     monkeypatch.setitem(world._REMEMBERED, world.VISMA_URL, other)
 
 
+TASKS = ("environment", "connection")
 TOKEN = ConfigField("Token", "Token", "Password")
 
 
@@ -54,8 +56,8 @@ def stored(there: Installation) -> Json:
     return there.site.state.connection(NUMBER) or {}
 
 
-def installation(echo: str, kept: str = "overwrite", **more: Any) -> Installation:
-    there = Installation(password_echo=echo, unechoed_password_on_save=kept, **more)
+def installation(echo: str, kept: str = "overwrite", *, way: Way = IN_PROCESS_OVER_REST, **more: Any) -> Installation:
+    there = Installation(password_echo=echo, unechoed_password_on_save=kept, **more, way=way)
     stored(there)["ConfigFields"]["Token"] = STORED["Token"]
     return there
 
@@ -67,18 +69,23 @@ def carry_out(there: Installation, task: str, section: Json, **options: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "echo, kept, answers",
-    [(echo, kept, True) for echo in ECHOES for kept in KEPT] + [(echo, "overwrite", False) for echo in ECHOES],
+    "turn, echo, kept, answers",
+    [(turn, *case, True) for turn, case in enumerate(itertools.product(ECHOES, KEPT))]
+    + [(turn, echo, "overwrite", False) for turn, echo in enumerate(ECHOES)],
 )
-def test_no_secret_changes_that_was_not_declared(echo: str, kept: str, answers: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_secret_changes_that_was_not_declared(
+    turn: int, echo: str, kept: str, answers: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Modules, check mode and shells take turns."""
     product(monkeypatch, TOKEN)
     if not answers:
         monkeypatch.delitem(world._ANSWERING, world.VISMA_URL)
     there = installation(echo, kept)
     before = there.state()
-    for number, (change, secrets, task) in enumerate(itertools.product(CHANGES, SECRETS, ("environment", "connection"))):
-        check = number % 4 == 0
-        monkeypatch.setenv(CHOICE, SHELLS[number // 2 % 2])
+    for number, (change, secrets) in enumerate(itertools.product(CHANGES, SECRETS)):
+        task = TASKS[(number + turn) % 2]
+        check = (number + turn) % 4 == 0
+        there.shell = SHELLS[number // 2 % 2]
         there.put(before)
         section = {"name": NAME, **CHANGES[change]}
         if SECRETS[secrets]:
@@ -112,11 +119,12 @@ def test_no_secret_changes_that_was_not_declared(echo: str, kept: str, answers: 
                 assert CHANGES[change].keys() & {"description", "access", "name"} <= set(result["msg"].replace(",", " ").split()), case
 
 
+@over_rest
 @pytest.mark.parametrize("echo, told", [("clear", True), ("blank", True), ("absent", True), ("masked", False)])
-def test_an_optional_secret_alone_is_warned_of(echo: str, told: bool, monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
+def test_an_optional_secret_alone_is_warned_of(echo: str, told: bool, monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
     """Nothing tells whether a blank hides a value. A mask does."""
     product(monkeypatch, TOKEN, without="Password")
-    there = installation(echo, "keep")
+    there = installation(echo, "keep", way=way)
     del stored(there)["ConfigFields"]["Password"]
     if echo == "clear":
         stored(there)["ConfigFields"]["Token"] = ""
@@ -133,9 +141,10 @@ def test_an_optional_secret_alone_is_warned_of(echo: str, told: bool, monkeypatc
     assert there.warnings == []
 
 
-def test_a_blank_beside_a_secret_that_is_shown_is_a_blank(monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
+@over_rest
+def test_a_blank_beside_a_secret_that_is_shown_is_a_blank(monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
     product(monkeypatch, TOKEN)
-    there = installation("clear")
+    there = installation("clear", way=way)
     stored(there)["ConfigFields"]["Token"] = ""
     there.converge({"connections": [{"name": NAME, "description": "another", "config": {"Company": "77"}}]})
     assert there.warnings == []
@@ -144,8 +153,9 @@ def test_a_blank_beside_a_secret_that_is_shown_is_a_blank(monkeypatch: pytest.Mo
     assert stored(there)["ConfigFields"]["Token"] == "first-Hemmelig"
 
 
-def test_a_configuration_that_is_not_shown_at_all(monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_a_configuration_that_is_not_shown_at_all(monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
+    there = Installation(way=way)
     stored(there)["ConfigFields"] = None
     monkeypatch.setattr("stand_in.agent.connections._echo", lambda _site, connection: connection["ConfigFields"])
     there.forget()
@@ -154,9 +164,10 @@ def test_a_configuration_that_is_not_shown_at_all(monkeypatch: pytest.MonkeyPatc
     assert there.writes == []
 
 
-def test_a_connector_that_gets_its_new_url_in_the_same_run(monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
+@over_rest
+def test_a_connector_that_gets_its_new_url_in_the_same_run(monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
     """Its fields are known only then; what they say is still minded."""
-    there = Installation(password_echo="blank", unechoed_password_on_save="overwrite")
+    there = Installation(password_echo="blank", unechoed_password_on_save="overwrite", way=way)
     document: Json = {
         "connectors": [{"name": "Dynamics", "url": world.DYNAMICS_URL}],
         "connections": [{"name": "Dynamics Denmark", "description": "moved"}],
@@ -169,16 +180,17 @@ def test_a_connector_that_gets_its_new_url_in_the_same_run(monkeypatch: pytest.M
     assert there.connection("Dynamics Denmark")["ConfigFields"]["ClientSecret"] == "nav-Hemmelig-4"
     assert there.site.state.table("connectors")[2]["URL"] == world.DYNAMICS_URL
     document["connections"][0]["config"] = {"ClientSecret": "new-Hemmelig"}
-    there = Installation(password_echo="blank", unechoed_password_on_save="overwrite")
+    there = Installation(password_echo="blank", unechoed_password_on_save="overwrite", way=way)
     result = there.converge(document)
     assert "new-Hemmelig" not in json.dumps([result, there.warnings])
     assert there.connection("Dynamics Denmark")["ConfigFields"]["ClientSecret"] == "new-Hemmelig"
     assert there.converge(document)["changed"] is False
 
 
-def test_a_secret_that_is_hidden_and_cannot_be_declared(monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
+@over_rest
+def test_a_secret_that_is_hidden_and_cannot_be_declared(monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
     """The connector no longer asks for it, or sets it itself."""
-    there = installation("clear")
+    there = installation("clear", way=way)
     stored(there)["ConfigFields"]["Token"] = "********"
     message = there.refused({"connections": [{"name": NAME, "description": "another"}]})
     assert "Token" in message and "SuperOffice's administration" in message and "Declare" not in message
@@ -188,8 +200,9 @@ def test_a_secret_that_is_hidden_and_cannot_be_declared(monkeypatch: pytest.Monk
     assert stored(there)["ConfigFields"]["Token"] == STORED["Token"]
 
 
-def test_a_connector_that_does_not_answer_is_named_with_what_needs_it(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_a_connector_that_does_not_answer_is_named_with_what_needs_it(way: Way) -> None:
+    there = Installation(way=way)
     for result in (
         there.run("environment", document={"connections": [{"name": "Dynamics Denmark", "config": {"Company": "1"}}]}),
         there.run("connection", name="Dynamics Denmark", config={"Company": "1"}),
@@ -206,13 +219,14 @@ SAP = {"User": "SYNC", "Password": "sap-Salaisuus"}
 SAP_STORED = {"System": "S4H", "Client": "100", "SalesOrganisation": "1010", **SAP}
 
 
+@over_rest
 @pytest.mark.parametrize("answers", [True, False], ids=["the old connector answers", "the old connector does not answer"])
 @pytest.mark.parametrize("echo, policy", list(zip(ECHOES, ("when_changed", "on_create", "always", "on_create"), strict=True)))
 @pytest.mark.parametrize("new", [True, False], ids=["new connector", "connector that is there"])
 def test_another_connector_gets_nothing_of_the_old_one(
-    echo: str, answers: bool, new: bool, policy: str, monkeypatch: pytest.MonkeyPatch, shell: str
+    echo: str, answers: bool, new: bool, policy: str, monkeypatch: pytest.MonkeyPatch, way: Way
 ) -> None:
-    there = Installation(password_echo=echo)
+    there = Installation(password_echo=echo, way=way)
     if not answers:
         monkeypatch.delitem(world._ANSWERING, world.VISMA_URL)
     document: Json = {"connections": [{"name": NAME, "connector": "SAP 2" if new else "SAP", "config": SAP}]}
@@ -238,8 +252,9 @@ def test_another_connector_gets_nothing_of_the_old_one(
     assert (again["changed"], there.writes) == (False, [])
 
 
-def test_another_connector_without_what_it_demands_is_refused(shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_another_connector_without_what_it_demands_is_refused(way: Way) -> None:
+    there = Installation(way=way)
     before = there.state()
     message = there.refused({"connections": [{"name": NAME, "connector": "SAP"}]})
     assert "lacks what the connector demands" in message and "Password" in message
@@ -251,9 +266,10 @@ def test_another_connector_without_what_it_demands_is_refused(shell: str) -> Non
 
 # Access
 
+@usual_ways
 @pytest.mark.parametrize("members", ["full", "minimal", "archive"])
-def test_access_is_that_of_the_connection_whatever_the_listing_shows(members: str, way: tuple[str, str]) -> None:
-    there = Installation(all_connections_members=members)
+def test_access_is_that_of_the_connection_whatever_the_listing_shows(members: str, way: Way) -> None:
+    there = Installation(all_connections_members=members, way=way)
     stored_access = {one["ErpConnectionId"]: (one["AllAccess"], one["UserGroupAccessIds"]) for one in there.state()["connections"]}
     facts = there.run("info", include_deleted=True)
     shown = {one["id"]: (one["access"]["everyone"], one["access"]["user_group_ids"]) for one in facts["connections"]}
@@ -267,8 +283,9 @@ def test_access_is_that_of_the_connection_whatever_the_listing_shows(members: st
     assert (diff["before"]["access"]["user_groups"], diff["after"]["access"]["user_groups"]) == (["Sales", "Finance"], ["Sales"])
 
 
-def test_access_that_the_server_does_not_tell_is_not_exported(monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
-    there = Installation()
+@over_rest
+def test_access_that_the_server_does_not_tell_is_not_exported(monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
+    there = Installation(way=way)
     stored(there)["AllAccess"] = None
     document = there.export()
     assert "access" not in next(one for one in document["connections"] if one["name"] == NAME)
@@ -278,6 +295,7 @@ def test_access_that_the_server_does_not_tell_is_not_exported(monkeypatch: pytes
 # Drift against an export
 
 
+@over_rest
 @pytest.mark.parametrize(
     "drift",
     [
@@ -289,8 +307,8 @@ def test_access_that_the_server_does_not_tell_is_not_exported(monkeypatch: pytes
     ],
     ids=str,
 )
-def test_drift_is_seen_also_from_what_the_connector_proposes(drift: Json, shell: str) -> None:
-    there = Installation()
+def test_drift_is_seen_also_from_what_the_connector_proposes(drift: Json, way: Way) -> None:
+    there = Installation(way=way)
     # As the connector and the administration screen propose it, and blank where they propose nothing.
     stored(there)["DisplayDescription"] = ""
     document = {"connections": [one for one in there.export()["connections"] if one["name"] == NAME]}

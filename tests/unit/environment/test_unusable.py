@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
 
 from .installation import Installation
 
@@ -17,6 +18,7 @@ from .installation import Installation
 LONG, LONGEST = 10**400, 10**5000
 
 
+@over_rest
 @pytest.mark.parametrize("number", [LONG, -LONG, LONGEST], ids=["long", "negative", "longest"])
 @pytest.mark.parametrize(
     "task, option, value, place",
@@ -29,12 +31,12 @@ LONG, LONGEST = 10**400, 10**5000
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_number_that_nobody_can_write_down(task: str, option: str, value: Any, place: str, number: int, shell: str) -> None:
-    if number == LONGEST and shell != IN_PROCESS:
+def test_a_number_that_nobody_can_write_down(task: str, option: str, value: Any, place: str, number: int, way: Way) -> None:
+    if number == LONGEST and way.shell != IN_PROCESS:
         pytest.skip("Ansible cannot hand it to a module")
 
     options = {**LEAST.get(f"erpsync_{task}", {}), option: filled(value, number)}
-    refused(Installation(), task, options, f"{place} is a number of more than 300 digits")
+    refused(Installation(way=way), task, options, f"{place} is a number of more than 300 digits")
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,7 @@ def test_an_id_that_no_server_has(task: str, options: dict[str, Any], number: in
     refused(there, task, filled(options, number), "id")
 
 
+@over_rest
 @pytest.mark.parametrize(
     "task, options, words",
     [
@@ -71,21 +74,23 @@ def test_an_id_that_no_server_has(task: str, options: dict[str, Any], number: in
     ],
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
 )
-def test_a_parameter_that_ansibles_check_cannot_take(task: str, options: dict[str, Any], words: str, shell: str) -> None:
-    refused(Installation(), task, options, words)
+def test_a_parameter_that_ansibles_check_cannot_take(task: str, options: dict[str, Any], words: str, way: Way) -> None:
+    refused(Installation(way=way), task, options, words)
 
 
+@over_rest
 @pytest.mark.parametrize("value, words", [("inf", "no finite number"), ("9" * 5000, "more than 300 digits")], ids=["infinite", "long"])
-def test_an_environment_variable_that_is_no_usable_number(value: str, words: str, shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_environment_variable_that_is_no_usable_number(value: str, words: str, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUPEROFFICE_RETRIES", value)
-    refused(Installation(), "info", {"retries": " "}, words)
-    assert Installation().run("info", gather=["engine"], retries=1)["engine"]
+    refused(Installation(way=way), "info", {"retries": " "}, words)
+    assert Installation(way=way).run("info", gather=["engine"], retries=1)["engine"]
 
 
-def test_a_path_whose_bytes_are_no_text(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@over_rest
+def test_a_path_whose_bytes_are_no_text(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     """As names of files may be."""
     monkeypatch.setenv("SUPEROFFICE_CA_PATH", "/nowhere/\udcff")
-    refused(Installation(), "info", {}, "ca_path")
+    refused(Installation(way=way), "info", {}, "ca_path")
 
 
 def filled(part: Any, number: int) -> Any:

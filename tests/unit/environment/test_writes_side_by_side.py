@@ -22,8 +22,10 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declare
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import steps as st
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.stages import stages
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import other
-from hypothesis import given, settings
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
+from hypothesis import given
 from pytest_stand_in import StandIn
 
 from .documents import VISMA_URL
@@ -77,7 +79,7 @@ def fleet(number: int, direction: str = "both") -> Json:
     return {"connections": [new(f"Company {each}", actors=actors) for each in range(number)]}
 
 
-@settings(max_examples=20)
+@in_some_worlds
 @given(shells, states(), documents())
 def test_random_documents_come_to_the_same(shell: str, state: Json, wanted: tuple[Json, list[str]]) -> None:
     """In the other shell, too."""
@@ -102,10 +104,11 @@ def test_random_documents_come_to_the_same(shell: str, state: Json, wanted: tupl
     assert after[0] == after[1]
 
 
-def test_ids_and_priority_of_new_connections_follow_the_document(shell: str) -> None:
+@over_rest
+def test_ids_and_priority_of_new_connections_follow_the_document(way: Way) -> None:
     found = []
     for at_once in (1, 6):
-        there = Installation("empty")
+        there = Installation("empty", way=way)
         there.converge({"connectors": [{"name": "Visma", "url": VISMA_URL}]}, parallel_requests=at_once)
         shuffled(there)
         result = there.converge(fleet(6), parallel_requests=at_once)
@@ -114,10 +117,11 @@ def test_ids_and_priority_of_new_connections_follow_the_document(shell: str) -> 
     assert list(found[0][0]["connections"].values()) == sorted(found[0][0]["connections"].values())
 
 
-def test_saves_of_different_connections_overlap_as_far_as_the_option_allows(shell: str) -> None:
+@over_rest
+def test_saves_of_different_connections_overlap_as_far_as_the_option_allows(way: Way) -> None:
     document = {"connections": [{"name": name, "description": "new"} for name in EXISTING]}
     for at_once in (1, 2, 4):
-        there = Installation()
+        there = Installation(way=way)
         meeting = Meeting(at_once)
         planned = there.run("environment", check=True, document=document, parallel_requests=at_once)
         assert len(planned["steps"]) == len(EXISTING)
@@ -127,10 +131,11 @@ def test_saves_of_different_connections_overlap_as_far_as_the_option_allows(shel
         assert meeting.most == at_once
 
 
-def test_after_a_failure_no_other_step_begins_and_the_next_run_finishes(shell: str) -> None:
+@over_rest
+def test_after_a_failure_no_other_step_begins_and_the_next_run_finishes(way: Way) -> None:
     """The first of two saves that are under way ends only once the failure of the second is known."""
     document = {"connections": [{"name": name, "description": "new", "active": True} for name in EXISTING]}
-    there = Installation()
+    there = Installation(way=way)
     for name in EXISTING:
         there.connection(name)["Active"] = False
     numbers = [there.connection(name)["ErpConnectionId"] for name in EXISTING]
@@ -163,9 +168,10 @@ def test_after_a_failure_no_other_step_begins_and_the_next_run_finishes(shell: s
     assert [(there.connection(name)["DisplayDescription"], there.connection(name)["Active"]) for name in EXISTING] == [("new", True)] * 4
 
 
-def test_what_was_deactivated_for_a_change_is_active_again_also_after_another_connections_failure(shell: str) -> None:
+@over_rest
+def test_what_was_deactivated_for_a_change_is_active_again_also_after_another_connections_failure(way: Way) -> None:
     document = {"connections": [{"name": name, "description": "new"} for name in EXISTING]}
-    there = Installation(enforce_inactive_for_edit=True)
+    there = Installation(enforce_inactive_for_edit=True, way=way)
     active = {name: there.connection(name)["Active"] for name in EXISTING}
     failing = there.connection("SAP Germany")["ErpConnectionId"]
     shuffled(there)
@@ -185,8 +191,9 @@ def test_what_was_deactivated_for_a_change_is_active_again_also_after_another_co
     assert told == [name for name in EXISTING if name in told]
 
 
+@over_rest
 @pytest.mark.parametrize("direction", ["both", "to_crm"])
-def test_fields_that_go_one_way_to_superoffice_are_saved_in_the_order_of_the_document(direction: str, shell: str) -> None:
+def test_fields_that_go_one_way_to_superoffice_are_saved_in_the_order_of_the_document(direction: str, way: Way) -> None:
     """The server looks at the other connections for these."""
     fields = {"Visma Norway": "to_erp", "Visma Sweden": direction}
     document = {
@@ -197,7 +204,7 @@ def test_fields_that_go_one_way_to_superoffice_are_saved_in_the_order_of_the_doc
     }
     orders: set[tuple[int, ...]] = set()
     for norway_is_last in (False, True):
-        there = Installation()
+        there = Installation(way=way)
         for field in there.site.state.find_all("fields", ActorTypeErp="Customer", ErpFieldKey="NAME"):
             field.update(CrmFieldKey="", SyncToCrm=False, SyncToErp=False, Access="Normal")
         last = there.connection("Visma Norway" if norway_is_last else "Visma Sweden")["ErpConnectionId"]
@@ -221,10 +228,11 @@ def test_fields_that_go_one_way_to_superoffice_are_saved_in_the_order_of_the_doc
     assert orders == ({in_order} if direction == "to_crm" else {in_order, in_order[::-1]})
 
 
-def test_over_the_wire(stand_in: StandIn, shell: str) -> None:
+@over_rest
+def test_over_the_wire(stand_in: StandIn, way: Way) -> None:
     stand_in.fault("SaveConnection", "together", "all", requests=4)
     document = {"connections": [{"name": name, "description": "over the wire"} for name in EXISTING]}
-    result = run_over_the_wire(stand_in, "environment", document=document, parallel_requests=4)
+    result = run_over_the_wire(stand_in, "environment", document=document, parallel_requests=4, way=way)
     assert result["changed"] and not result.get("failed")
     saves = [entry for entry in stand_in.journal() if entry["method"] == "SaveConnection"]
     assert len(saves) == 4 and len({entry["peer"] for entry in saves}) == 4

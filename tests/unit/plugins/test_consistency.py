@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must be the same in several places: options, their documentation and environment variables, the action group, licences."""
+"""What must be the same in several places: options, their documentation and environment variables, the action group."""
 
 from __future__ import annotations
 
@@ -76,9 +76,8 @@ in_the_repository = pytest.mark.skipif(not (ROOT / "tools").is_dir(), reason="to
 
 
 @in_the_repository
-@pytest.mark.parametrize("name, arguments", [("write_option_docs.py", ["--check"]), ("check_action_group.py", [])])
-def test_the_tools_find_nothing(name: str, arguments: list[str]) -> None:
-    done = tool(name, *arguments)
+def test_the_generated_documentation_is_up_to_date() -> None:
+    done = tool("write_option_docs.py", "--check")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
@@ -225,28 +224,10 @@ def _check_returns(values: dict[str, Any], place: str) -> None:
             assert "sample" in value, here
 
 
-_GPL = [
-    "# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)",
-    "# SPDX-License-Identifier: GPL-3.0-or-later",
-]
-_BSD = [
-    "# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)",
-    "# SPDX-License-Identifier: BSD-2-Clause",
-]
-
-
-def test_every_file_says_its_licence() -> None:
-    files = [path for folder in ("plugins", "tests", "tools") for path in (ROOT / folder).rglob("*.py") if "output" not in path.parts]
-    assert len(files) > 50
-    for path in files:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        name = path.relative_to(ROOT)
-        if path.name == "__init__.py":
-            assert not lines or name.parts[0] != "plugins", f"{name} must be empty"
-            if not lines:
-                continue
-        assert lines[0] == "# Copyright (c) 2026, The superoffice.erpsync contributors", name
-        assert lines[1:3] == (_BSD if name.parts[:2] == ("plugins", "module_utils") else _GPL), name
+def test_packages_are_empty() -> None:
+    packages = list((ROOT / "plugins").rglob("__init__.py"))
+    assert len(packages) > 5
+    assert [path.relative_to(ROOT) for path in packages if path.read_text(encoding="utf-8")] == []
 
 
 def test_nobody_turns_a_secret_off() -> None:

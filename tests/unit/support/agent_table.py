@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The 49 methods of the ErpSync agent in a table of our own, and what stands for a value of each type."""
+"""The 49 methods of the ErpSync agent in a table of our own, which of them the collection offers, and sample values."""
 
 from __future__ import annotations
 
@@ -66,6 +66,23 @@ ChangeEngineStatus: Run bool -> ErpSyncEngineStatus
 ChangeEngineInterval: Interval text -> nothing
 """
 
+DATA = "links between single CRM and ERP records, and their values, are data and no environment"
+# The other methods, and why the collection's agent does without them.
+NOT_OFFERED = {
+    "ConnectActor": DATA,
+    "TryConnectActor": DATA,
+    "CreateActorLink": DATA,
+    "BreakActorLink": DATA,
+    "CreateErpActorFromCrm": DATA,
+    "GetConnectionsAndDisplayFields": DATA,
+    "GetErpFieldValues": DATA,
+    "GetFieldValuesFromCrm": DATA,
+    "GetFieldValuesFromErp": DATA,
+    "GetFieldsForNewErpActor": "what the form for a new ERP record shows; it follows from the field mappings and default values",
+    "SupportsAdvancedSearch": "a property of the connector's program, which nobody can set",
+    "GetCrmActorType": "the mapping of the actor type says the same",
+}
+
 _SAMPLES: dict[str, Any] = {
     "int": 7,
     "bool": True,
@@ -108,6 +125,10 @@ class Method:
     @property
     def snake(self) -> str:
         return snake(self.name)
+
+    @property
+    def offered(self) -> bool:
+        return self.name not in NOT_OFFERED
 
     @property
     def good(self) -> Any:
@@ -153,6 +174,7 @@ def _parse(table: str) -> list[Method]:
 READING_METHODS = _parse(READING)
 WRITING_METHODS = _parse(WRITING)
 METHODS = READING_METHODS + WRITING_METHODS
+OFFERED = [method for method in METHODS if method.offered]
 
 
 def vendor_file(name: str) -> Path:

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import shell_arguments
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, shell_arguments
 from pytest_stand_in import StandIn
 
 
@@ -65,23 +67,34 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
     }
 
 
-def run_ansible(program: str, *arguments: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def run_ansible(program: str, *arguments: str, home: Path, shell: str = IN_PROCESS, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `playbook`, `adhoc` or `vault`, the programs ansible-playbook, ansible and ansible-vault, in the folder `home`.
 
-    Modules run in the shell that support.shells says.
+    :param shell: where modules run that could run in either shell.
     """
-    shell = [] if program == "vault" else shell_arguments()
-    return subprocess.run(
-        [sys.executable, "-m", f"ansible.cli.{program}", *arguments, *shell],
+    command = [sys.executable, "-m", f"ansible.cli.{program}", *arguments, *shell_arguments(shell)]
+    with subprocess.Popen(
+        command,
         cwd=home,
         env=environment(home, **variables),
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        # Only for what never ends: on a busy machine fifty modules take minutes.
-        timeout=400,
-        check=False,
-    )
+        start_new_session=True,
+    ) as process:
+        try:
+            # Only for what never ends: on a busy machine fifty modules take minutes.
+            output, errors = process.communicate(timeout=400)
+        finally:
+            end_group(process)
+    return subprocess.CompletedProcess(command, process.returncode, output, errors)
+
+
+def end_group(process: subprocess.Popen[Any]) -> None:
+    """End what a run has left behind: a module that goes on after its time limit would talk to the stand-in of the next test."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def control(stand_in: StandIn, verb: str, path: str, body: Any = None) -> dict[str, Any]:
@@ -90,7 +103,7 @@ def control(stand_in: StandIn, verb: str, path: str, body: Any = None) -> dict[s
     return {"stand_in": call if body is None else {**call, "body": body}, "no_log": True}
 
 
-def run_tasks(tasks: list[dict[str, Any]], module_defaults: Mapping[str, Any], *, home: Path) -> dict[str, Any]:
+def run_tasks(tasks: list[dict[str, Any]], module_defaults: Mapping[str, Any], *, home: Path, shell: str) -> dict[str, Any]:
     """Run tasks; the results that they register, in the order of the tasks, by the name of their variable."""
     names = [task["register"] for task in tasks if "register" in task]
     results = home / "results.json"
@@ -106,7 +119,7 @@ def run_tasks(tasks: list[dict[str, Any]], module_defaults: Mapping[str, Any], *
         "tasks": [*tasks, written],
     }
     (home / "playbook.yml").write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
-    done = run_ansible("playbook", "playbook.yml", home=home)
+    done = run_ansible("playbook", "playbook.yml", home=home, shell=shell)
     assert done.returncode == 0, done.stdout + done.stderr
     found: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))
     return found

@@ -22,7 +22,7 @@ from ansible.module_utils.common import warnings as ansible_warnings
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, chosen_shell
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE
 
 try:
     from ansible.module_utils.testing import patch_module_args
@@ -73,15 +73,16 @@ def _away_from_the_controller() -> Iterator[None]:
         yield
 
 
-def run_module(name: str, arguments: dict[str, Any], *, check: bool = False, diff: bool = False) -> dict[str, Any]:
-    """The result of a module in the shell that support.shells says. Fails where there is another end than a result."""
-    return run_in(chosen_shell(), name, arguments, check=check, diff=diff)
-
-
-def run_in(
-    shell: str | None, name: str, arguments: dict[str, Any], *, check: bool = False, diff: bool = False, may_be_mistaken: bool = False
+def run_module(
+    name: str,
+    arguments: dict[str, Any],
+    *,
+    shell: str = MODULE,
+    check: bool = False,
+    diff: bool = False,
+    may_be_mistaken: bool = False,
 ) -> dict[str, Any]:
-    """The result of a module in a shell; where none is named, as an ordinary module. Fails where there is another end than a result.
+    """The result of a module. Fails where there is another end than a result.
 
     :param may_be_mistaken: whether a mistake of our own is a result, too.
     """

@@ -75,6 +75,10 @@ def head(status: int, headers: dict[str, str]) -> bytes:
     return "\r\n".join([f"HTTP/1.1 {status} Whatever", *(f"{name}: {value}" for name, value in headers.items()), "", ""]).encode("latin-1")
 
 
+PATIENCE = 20.0
+"""Seconds after which something that always comes is taken for missing."""
+
+
 class ScriptedServer:
     """Serves the script while it is used as a context; leaving the context checks that the script was followed to its end."""
 
@@ -85,6 +89,7 @@ class ScriptedServer:
         self.handshakes_failed = 0
         self._tls = tls
         self._lock = threading.Lock()
+        self._arrival = threading.Condition(self._lock)
         self._done = threading.Event()
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -113,6 +118,10 @@ class ScriptedServer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None and not self.faults:
+            # A client that gives up may be faster than what it has sent.
+            with self._arrival:
+                self._arrival.wait_for(lambda: len(self.received) >= len(self.script), PATIENCE)
         self._done.set()
         # Closing alone does not wake a thread that waits in accept.
         with socket.socket() as knock:
@@ -178,6 +187,7 @@ class ScriptedServer:
         with self._lock:
             place = len(self.received)
             self.received.append(received)
+            self._arrival.notify_all()
             if place >= len(self.script):
                 self.faults.append(f"one request too many: {received.line}")
                 return answer({"Message": "not in the script"}, 599, then="close")

@@ -1,42 +1,52 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ways to an installation: REST, and the SOAP services of a version.
+"""The ways in which a test runs a task: the shell, and REST or the SOAP services of a version.
 
-A test that uses the fixture `transport` runs once over REST and once over the newest services. With the fixture `way` it runs in each
-shell over REST, and in one of them over SOAP; marked with `every_way`, in each shell over REST, and over the services of each version in
-one of them, by turns. Where none has been chosen, it is REST.
+A test takes a way and hands it to what runs the task. How many ways it is run in is said by its mark; the tests of
+`tests/unit/environment/test_both_shells.py` and `test_transports.py` compare the ways with each other.
 """
 
 from __future__ import annotations
 
 import copy
-import os
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, SHELLS
+from ansible_collections.superoffice.erpsync.tests.unit.support import effort
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, SHELLS
 
-REST = "rest"
-VERSIONS = (75, 83, 86, 88)
+VERSIONS = (75, 80, 81, 82, 83, 84, 85, 86, 87, 88) if effort.EVERY_WAY else (75, 83, 86, 88)
 """Of each group of versions that differ at least one; 83 is one that the vendor does not describe."""
-TRANSPORTS = (REST, *(f"soap{version}" for version in VERSIONS))
-USUAL = (REST, f"soap{VERSIONS[-1]}")
-
-WAYS = (*((shell, REST) for shell in SHELLS), (IN_PROCESS, USUAL[-1]))
-"""Shell and transport."""
-EVERY_WAY = (*WAYS[:-1], *((SHELLS[(number + 1) % 2], transport) for number, transport in enumerate(TRANSPORTS[1:])))
-"""Over every transport; both shells meet SOAP."""
-
-every_way = pytest.mark.parametrize("way", EVERY_WAY, ids="-".join, indirect=True)
-CHOICE = "ERPSYNC_TEST_TRANSPORT"
-"""The environment variable with the choice."""
 
 
-def chosen_version() -> int | None:
-    """The version of the services that has been chosen; None for REST."""
-    chosen = os.environ.get(CHOICE, REST)
-    return None if chosen == REST else int(chosen.removeprefix("soap"))
+class Way(NamedTuple):
+    """The shell in which a task runs, and the version of the SOAP services to which it speaks; None for REST."""
+
+    shell: str = IN_PROCESS
+    version: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.shell}-{'rest' if self.version is None else f'soap{self.version}'}"
+
+
+IN_PROCESS_OVER_REST = Way()
+OVER_REST = tuple(Way(shell) for shell in SHELLS)
+OVER_SOAP = (
+    tuple(Way(shell, version) for version in VERSIONS for shell in SHELLS)
+    if effort.EVERY_WAY
+    else tuple(Way(SHELLS[(number + 1) % 2], version) for number, version in enumerate(VERSIONS))
+)
+"""Each version in one of the shells, by turns."""
+EVERY_WAY = OVER_REST + OVER_SOAP
+USUAL_WAYS = EVERY_WAY if effort.EVERY_WAY else (Way(IN_PROCESS), Way(MODULE, VERSIONS[-1]))
+"""Each shell and each transport once: they do not know of each other, so that not each of all pairs is tried."""
+
+every_way = pytest.mark.parametrize("way", EVERY_WAY, ids=str)
+usual_ways = pytest.mark.parametrize("way", USUAL_WAYS, ids=str)
+over_rest = pytest.mark.parametrize("way", OVER_REST, ids=str)
+both_transports = pytest.mark.parametrize("way", (Way(IN_PROCESS), Way(IN_PROCESS, VERSIONS[-1])), ids=str)
+every_version = pytest.mark.parametrize("version", VERSIONS)
 
 
 def transport_options(version: int | None) -> dict[str, Any]:

@@ -19,8 +19,9 @@ A task takes one or more of the following, carried out in this order:
     but              members of the state in which it need not be, such as list_items or fields.Rank
     same_results     true: fail unless the shells returned the same since the last time, by what the callback same_results has written
 
-`read` returns also `requests` (the journal: method, writes, status) and `runs` (check_mode, requests as a number, writes as methods),
-`same_as` returns `differences`. All is done in check mode too. A server tells of itself in a file with its host's name.
+`read` returns also `requests` (the journal: method, writes, status), `runs` (check_mode, requests as a number, writes as methods)
+and `again` (task, changed: what the tasks of the run `again` returned, as the callback same_results wrote it down). `same_as` returns
+`differences`. All is done in check mode too. A server tells of itself in a file with its host's name.
 """
 
 from __future__ import annotations
@@ -84,14 +85,14 @@ class ActionModule(ActionBase):
             return result
         if wanted["reset"]:
             server.ask("POST", "reset", {"seed": wanted["reset"]})
-            server.runs = []
+            server.forget_runs()
         if wanted["settings"]:
             server.ask("PATCH", "settings", wanted["settings"])
         if wanted["put"]:
             server.ask("PUT", "state", {**server.state(), **wanted["put"]})
         if wanted["forget_requests"]:
             server.ask("DELETE", "journal")
-            server.runs = []
+            server.forget_runs()
         if wanted["begin_run"]:
             server.runs = [*server.runs, {"check_mode": self._task.check_mode, "begins_at": len(server.requests())}]
         if wanted["wait_until_settled"]:
@@ -101,6 +102,7 @@ class ActionModule(ActionBase):
             result["state"] = {name: state[name] for name in wanted["read"]}
             result["requests"] = server.requests()
             result["runs"] = server.runs_with(result["requests"])
+            result["again"] = server.again()
         if wanted["digest"]:
             result["digest"] = hashlib.sha256(json.dumps(server.state(), sort_keys=True).encode()).hexdigest()
         if wanted["same_as"]:
@@ -119,6 +121,7 @@ class StandIn:
     def __init__(self, host: str) -> None:
         self._ready_file = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], f"{host}.json")
         self._runs_file = self._ready_file.with_suffix(".runs.json")
+        self._again_file = self._ready_file.with_suffix(".again.jsonl")
 
     def start(self) -> None:
         """Start it, detached, so that it outlives the playbook; the kernel chooses the port."""
@@ -142,6 +145,7 @@ class StandIn:
                 os.kill(pid, signal.SIGTERM)
             self._ready_file.unlink()
             self._runs_file.unlink(missing_ok=True)
+            self._again_file.unlink(missing_ok=True)
 
     def state(self) -> dict[str, Any]:
         """The whole state."""
@@ -161,6 +165,15 @@ class StandIn:
     @runs.setter
     def runs(self, runs: list[dict[str, Any]]) -> None:
         self._runs_file.write_text(json.dumps(runs), encoding="utf-8")
+
+    def forget_runs(self) -> None:
+        """Begin anew, as the journal does."""
+        self.runs = []
+        self._again_file.unlink(missing_ok=True)
+
+    def again(self) -> list[dict[str, Any]]:
+        """What the tasks of the run `again` returned since the journal was empty."""
+        return [json.loads(line) for line in self._again_file.read_text(encoding="utf-8").splitlines()] if self._again_file.exists() else []
 
     def runs_with(self, requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Each run with what it sent."""
@@ -218,8 +231,8 @@ def same_results() -> dict[str, Any]:
     ]
     if found:
         return {"failed": True, "compared": compared, "msg": "The shells do not return the same: " + " | ".join(found[:10])}
-    # Each scenario sets the servers back, which leaves a file of runs.
-    if not compared and any(written.parent.glob("*.runs.json")):
+    # Each scenario sets the servers of its hosts back, which leaves a file of runs.
+    if not compared and any(written.parent.glob("*-as-module.runs.json")):
         return {"failed": True, "compared": 0, "msg": "No results of the shells were compared."}
     return {"compared": compared}
 

@@ -1,11 +1,13 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compares what the collection's tasks return inside the controller's process and as ordinary modules, value by value.
+"""Compares what the collection's tasks return inside the controller's process and as ordinary modules; notes what a second run changes.
 
 Hosts come in pairs: NAME and NAME-as-module have the same installation and are reached in the same way, but for the shell. Each result of
 each task of every scenario is compared when its playbook ends. A callback plugin cannot make a playbook fail, so that what it finds is
 written down, and looked at when the stand-in servers are stopped.
+
+A run that must change nothing has the variable `run: again`. What each of its tasks returned is written down for the task stand_in.
 """
 
 from __future__ import annotations
@@ -41,12 +43,16 @@ class CallbackModule(CallbackBase):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._playbook = ""
+        self._play_variables: dict[str, Any] = {}
         # By task, which may be carried out several times: its name, and by host what it returned each time.
         self._names: dict[str, str] = {}
         self._results: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         self._playbook = str(playbook._file_name)
+
+    def v2_playbook_on_play_start(self, play: Any) -> None:
+        self._play_variables = play.get_vars()
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self._collect(result)
@@ -65,18 +71,25 @@ class CallbackModule(CallbackBase):
                     found.append({"task": self._names[task], "host": as_module, "in_process": here, "as_module": there})
         if compared:
             line = json.dumps({"playbook": self._playbook, "compared": compared, "differences": found})
-            with Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], "results.jsonl").open("a", encoding="utf-8") as file:
+            with _folder().joinpath("results.jsonl").open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
 
     def _collect(self, result: Any) -> None:
         task = result._task
-        if not str(task.resolved_action or task.action).startswith("superoffice.erpsync."):
-            return
         host = result._host.get_name()
         # Named differently from ansible-core 2.19 on.
         returned = getattr(result, "result", None) or result._result
+        if {**self._play_variables, **task.get_vars()}.get("run") == "again":
+            with _folder().joinpath(f"{host}.again.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"task": task.get_name(), "changed": bool(returned.get("changed"))}) + "\n")
+        if not str(task.resolved_action or task.action).startswith("superoffice.erpsync."):
+            return
         self._names[task._uuid] = str(task.get_name())
         self._results[task._uuid][host].append(_comparable(returned))
+
+
+def _folder() -> Path:
+    return Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"])
 
 
 def _comparable(returned: Any) -> Any:

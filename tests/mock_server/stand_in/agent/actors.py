@@ -27,7 +27,7 @@ def _live(site: Site, connection_id: int) -> Record | None:
 
 
 def _erp_values(site: Site, connection: Record, actor_type: str, key: str) -> dict[str, str] | None:
-    """Values of one ERP record by field key; asks the connector, so it may fail."""
+    """Values of one ERP record by field key. The connector is asked, so this may fail."""
     site.product_of(connection)
     created = site.state.find("erp_actors", ErpConnectionId=connection["ErpConnectionId"], ErpActorType=actor_type, ErpKey=key)
     if created is not None:
@@ -146,7 +146,7 @@ def _field_value(row: Record, key: str, value: str, to_erp: bool, to_crm: bool) 
 
 
 def _link(site: Site, arguments: Arguments) -> str | None:
-    """Makes the link; the reason where that is not possible."""
+    """Make the link, or return the reason why that is not possible."""
     connection = _live(site, arguments["ErpConnectionId"])
     if connection is None:
         return "There is no such connection."
@@ -173,7 +173,7 @@ def create_link(site: Site, arguments: Arguments) -> bool:
 
 
 def break_link(site: Site, arguments: Arguments) -> bool:
-    """Removes the link only; the ERP actor stays."""
+    """Remove only the link; the ERP actor stays."""
     link = site.state.find(
         "links",
         ErpConnectionId=arguments["ErpConnectionId"],
@@ -197,7 +197,7 @@ def try_connect(site: Site, arguments: Arguments) -> bool:
 
 
 def _connect(site: Site, arguments: Arguments) -> str | None:
-    """A link, with the values that were chosen for the CRM record."""
+    """A link with the values chosen for the CRM record."""
     reason = _link(site, arguments)
     record = _crm_record(site, arguments["CrmActorType"], arguments["CrmRecordId"])
     if reason is None and record is not None:
@@ -208,7 +208,7 @@ def _connect(site: Site, arguments: Arguments) -> str | None:
 
 
 def create_erp_actor(site: Site, arguments: Arguments) -> bool:
-    """Creates the actor at the connector, and the link to it."""
+    """Create the actor at the connector, and the link to it."""
     connection_id = arguments["ConnectionId"]
     connection = _live(site, connection_id)
     if connection is None or _crm_record(site, arguments["CrmActorType"], arguments["CrmEntityId"]) is None:

@@ -1,7 +1,8 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All 49 methods by name, apart from any wire: typed arguments in, typed value out, or a Refusal."""
+"""All 49 methods by name, without REST or SOAP: typed arguments in, typed value out, or a Refusal.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +23,13 @@ BEHAVIOUR: dict[str, Callable[[Site, dict[str, Any]], Any]] = {
     **actors.METHODS,
 }
 
-if set(BEHAVIOUR) != set(METHODS):  # a method without behaviour must not start
+if set(BEHAVIOUR) != set(METHODS):  # Every method needs a behaviour.
     raise RuntimeError(f"methods and behaviour differ: {sorted(set(BEHAVIOUR) ^ set(METHODS))}")
 
 
 def carry_out(site: Site, method: Method, arguments: dict[str, Any]) -> Any:
-    """The value the method answers with (type method.returns; None for void and for an unknown id)."""
+    """The value that the method returns (type method.returns; None for void and for an unknown id).
+    """
     settings = site.settings
     status = int(settings["refusal_status"])
     if settings["unlicensed"]:

@@ -25,7 +25,7 @@ def get(site: Site, arguments: Arguments) -> Record | None:
 
 
 def get_all(site: Site, arguments: Arguments) -> list[Record]:
-    """Without configuration, whatever the settings."""
+    """All connections; never with their configuration."""
     chosen = [record for record in site.state.table("connections") if arguments["IncludeDeleted"] or not record["Deleted"]]
     if site.settings["all_connections_members"] == "minimal":
         return [{name: record[name] for name in ("ErpConnectionId", "DisplayName", "DisplayDescription")} for record in chosen]
@@ -34,7 +34,7 @@ def get_all(site: Site, arguments: Arguments) -> list[Record]:
     return [{**record, "ConfigFields": {}} for record in chosen]
 
 
-# The columns of the archive ErpConnection, as they are documented.
+# The documented columns of the archive ErpConnection.
 _IN_THE_ARCHIVE = (
     "ErpConnectionId",
     "ErpConnectorId",
@@ -53,7 +53,7 @@ def _shown(site: Site, connection: Record) -> Record:
 
 
 def _echo(site: Site, connection: Record) -> dict[str, str | None]:
-    """The configuration as the server gives it back, passwords by the setting password_echo."""
+    """The configuration as the server returns it, passwords by the setting password_echo."""
     config: dict[str, str | None] = dict(connection["ConfigFields"])
     how = site.settings["password_echo"]
     for key in _password_keys(site, connection["ErpConnectorId"]) & set(config):
@@ -71,7 +71,7 @@ def _password_keys(site: Site, connector_id: int) -> set[str]:
 
 
 def save(site: Site, arguments: Arguments) -> Record:
-    """The whole carrier as sent; id 0 creates. The GUID is the server's own."""
+    """Save the whole carrier as sent; id 0 creates. The server keeps its own GUID."""
     sent = arguments["Connection"]
     if sent is None:
         raise bad_argument("Connection is null.")
@@ -126,7 +126,7 @@ def _check(site: Site, sent: Record) -> None:
 
 
 def _keep_passwords(site: Site, known: Record, config: dict[str, Any]) -> None:
-    """A password that comes back just as it was shown is not a new one."""
+    """A password that comes back as it was shown is not a new one."""
     if site.settings["unechoed_password_on_save"] != "keep" or site.settings["password_echo"] == "clear":
         return
     shown = _echo(site, known)
@@ -161,7 +161,7 @@ def config_fields(site: Site, arguments: Arguments) -> dict[str, str | None] | N
 
 
 def toggle_active(site: Site, arguments: Arguments) -> list[str] | None:
-    """The reasons why it could not be done; none means it was."""
+    """Switch the connection; return the reasons against it, none on success."""
     connection = site.state.connection(arguments["ErpConnectionId"])
     if connection is None:
         return None
@@ -197,7 +197,10 @@ def test_by_id(site: Site, arguments: Arguments) -> bool | None:
 
 
 def test_by_config(site: Site, arguments: Arguments) -> bool:
-    """The argument ErpConnectionId is, in spite of its name, the id of the connector."""
+    """Test a configuration.
+
+    The argument ErpConnectionId is, despite its name, the connector's id.
+    """
     connector = site.state.connector(arguments["ErpConnectionId"])
     product = world.answering(connector["URL"]) if connector and not connector["Deleted"] else None
     return product is not None and product.accepts(arguments["ConfigFields"])

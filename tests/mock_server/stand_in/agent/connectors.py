@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connectors: the addresses where ERP systems are reached."""
+"""Connectors: the addresses of ERP systems."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ URL_LENGTH = 1023
 
 
 def check_length(name: str, text: str | None, limit: int) -> None:
-    """Counted as .NET and the database do: an emoji is two."""
+    """Check a length in UTF-16 units, as .NET and the database count: an emoji is two."""
     if text is not None and len(text.encode("utf-16-le", "surrogatepass")) > 2 * limit:
         raise bad_argument(f"{name} is longer than {limit} characters.")
 
@@ -28,7 +28,7 @@ def create_default(site: Site, arguments: Arguments) -> Record:
 
 
 def save(site: Site, arguments: Arguments) -> Record:
-    """The whole entity as sent; id 0 creates."""
+    """Save the whole entity as sent; id 0 creates."""
     entity = arguments["Entity"]
     if entity is None:
         raise bad_argument("erpSyncConnectorEntity is null.")
@@ -87,7 +87,9 @@ def test_url(site: Site, arguments: Arguments) -> str:
 
 
 def configuration_fields(site: Site, arguments: Arguments) -> list[Record] | None:
-    """What the connector asks for; an error where it does not answer, null where there is no such connector."""
+    """The connector's configuration fields; an error where it is silent, null for an unknown
+    connector.
+    """
     if site.state.connector(arguments["ErpConnectorId"]) is None:
         return None
     product = site.product_of_connector(arguments["ErpConnectorId"])

@@ -27,7 +27,7 @@ def get_engine_status(site: Site, arguments: Arguments) -> Record:
 
 
 def change_engine_status(site: Site, arguments: Arguments) -> Record:
-    """Asks for the change; the answer may still show the old state."""
+    """Request the change; the answer may still show the old state."""
     site.request_engine("IsRunning", arguments["Run"])
     return get_engine_status(site, arguments)
 
@@ -70,7 +70,7 @@ def force_sync_all(site: Site, arguments: Arguments) -> Record:
 
 
 def _synchronise(site: Site) -> Record:
-    """Takes in what waits at the active connections whose connectors answer."""
+    """Apply the changes that wait at the active connections whose connectors answer."""
     silent = []
     taken: list[Record] = []
     for connection in site.state.find_all("connections", Active=True, Deleted=False):
@@ -86,7 +86,8 @@ def _synchronise(site: Site) -> Record:
 
 
 def force_resync(site: Site, arguments: Arguments) -> Record:
-    """From CRM (id 0) or from one connection to all others; no keys means everything."""
+    """Synchronise from CRM (id 0) or from one connection to all others; no keys means everything.
+    """
     links = _links(site, arguments["ErpConnectionId"])
     keys = arguments["InternalKeyIds"] or []
     return _resynced([link for link in links if not keys or link["CrmRecordId"] in keys])
@@ -120,7 +121,7 @@ def _links(site: Site, connection_id: int) -> list[Record]:
 
 
 class UnknownConnection(Refusal):
-    """Answered as a PluginResponse where the method has one."""
+    """An unknown connection; answered as a PluginResponse where the method has one."""
 
     def __init__(self, connection_id: int) -> None:
         super().__init__("ArgumentException", f"There is no ERP connection {connection_id}.")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""List mappings: which item of an ERP list is which item of a CRM list."""
+"""List mappings: the items of ERP lists and their items of CRM lists."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _item(site: Site, field: Record, crm_list: str, key: str, name: str) -> Reco
 
 
 def save(site: Site, arguments: Arguments) -> Record | None:
-    """The whole container as sent: lists and items that are not in it lose their CRM items."""
+    """Save the whole container as sent: lists and items that it lacks lose their CRM items."""
     sent = arguments["ListMapping"]
     if sent is None:
         raise bad_argument("ListMapping is null.")

@@ -53,14 +53,14 @@ def _field_mapping(row: Record, field: Record, elsewhere: set[str]) -> Record:
 
 
 def _mapped_elsewhere(site: Site, connection_id: int, actor_type: str) -> set[str]:
-    """Keys of the ERP fields that another connection already brings to CRM."""
+    """Keys of the ERP fields that another connection brings to CRM."""
     live = {record["ErpConnectionId"] for record in site.state.find_all("connections", Deleted=False)} - {connection_id}
     fields = site.state.find_all("fields", ActorTypeErp=actor_type, SyncToCrm=True)
     return {field["ErpFieldKey"] for field in fields if field["ErpConnectionId"] in live}
 
 
 def save(site: Site, arguments: Arguments) -> Record | None:
-    """The whole mapping as sent; rows are created where they are missing."""
+    """Save the whole mapping as sent; missing rows are created."""
     sent = arguments["Mapping"]
     if sent is None:
         raise bad_argument("Mapping is null.")
@@ -115,7 +115,7 @@ def save(site: Site, arguments: Arguments) -> Record | None:
 
 
 def _store(how: str, fields: list[Record], before: set[str]) -> None:
-    """Gives ids to the fields that get them by being saved; who has one keeps it."""
+    """Give ids to fields that get one when saved; existing ids stay."""
     for field in fields:
         if field["ErpFieldKey"] in before or how == "once_saved" or field_rows.is_used(field):
             field["Stored"] = True
@@ -130,7 +130,7 @@ def refuse_while_active(site: Site, connection: Record) -> None:
 
 
 def _known_field(known: dict[str, Record], by_id: dict[int, Record], item: Record) -> Record | None:
-    """The row that is meant: by id where one is given, else by key."""
+    """The row with the id, or without an id the row with the key."""
     if item["ErpFieldId"]:
         field = by_id.get(item["ErpFieldId"])
         if field is None:
@@ -176,7 +176,8 @@ def _stored_field(site: Site, field_id: int) -> Record | None:
 
 
 def save_default(site: Site, arguments: Arguments) -> Record | None:
-    """The whole carrier as sent, without its read-only members. A field its connector declares mandatory stays so."""
+    """Save the carrier without its read-only members; fields mandatory for the connector stay so.
+    """
     sent = arguments["ErpSyncDefaultValue"]
     if sent is None:
         raise bad_argument("ErpSyncDefaultValue is null.")
@@ -200,9 +201,9 @@ def save_default(site: Site, arguments: Arguments) -> Record | None:
 
 
 def move(site: Site, arguments: Arguments) -> None:
-    """A positive direction increases the rank, a negative one decreases it; other ways by the settings."""
+    """Move a field: a positive direction increases the rank, unless settings say otherwise."""
     fields = site.state.fields_of(arguments["ErpConnectionId"], arguments["ErpActorType"])
-    # Fields that have no id yet have no place among those that have one.
+    # Fields without an id have no place among those with one.
     fields.sort(key=lambda field: not field_rows.is_stored(field, site.settings["field_ids"]))
     stored = sum(field_rows.is_stored(field, site.settings["field_ids"]) for field in fields)
     place = next((place for place, field in enumerate(fields[:stored]) if field["ErpFieldId"] == arguments["ErpFieldId"]), None)
@@ -217,7 +218,7 @@ def move(site: Site, arguments: Arguments) -> None:
 
 
 def validate_columns(site: Site, arguments: Arguments) -> None:
-    """Clears remembered columns; seen in the state as what was cleared."""
+    """Clear remembered columns; the state records what was cleared."""
     entry = {"ListOwner": arguments["ListOwner"], "ErpConnectionId": arguments["ErpConnectionId"]}
     if entry not in site.state.table("cleared_columns"):
         site.state.table("cleared_columns").append(entry)

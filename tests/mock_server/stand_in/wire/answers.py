@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers, and the shapes of refusals."""
+"""Answers, and the form of refusals."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def empty_answer(status: int) -> Answer:
 
 
 def error_value(settings: Settings, error_type: str, message: str) -> dict[str, Any]:
-    """The error object of the agents; where its text stands is a setting."""
+    """The error object of the agents; a setting gives the key of its text."""
     value: dict[str, Any] = {"Error": True, "ErrorType": error_type}
     if settings["error_message_key"] != "absent":
         value[settings["error_message_key"]] = message

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The installation as an ASGI application: calls, journal and faults come together here."""
+"""The installation as an ASGI application: joins calls, journal and faults."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Installation:
         world = self.site.state
 
         def real() -> Answer:
-            # A slow call that a reset has overtaken belongs to the world before it, and must change nothing in this one.
+            # A call that began before a reset must not change the state after it.
             answer = wire.answer(self.site if self.site.state is world else self.site.rehearsal())
             entry["carried_out"] = answer.carried_out
             return answer

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""GET /api/v1/archive/{name}: rows of the archives ErpField, ErpConnector, ErpConnection and dynamic."""
+"""GET /api/v1/archive/{name}: rows of ErpField, ErpConnector, ErpConnection and dynamic."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ _SPELLINGS: dict[str, Callable[[Any], Any]] = {
 
 
 def archive(site: Site, call: Call, name: str) -> Answer:
-    """$select (needed), $filter with `column eq value` joined by `and`, $orderBy, $output, $top, $skip.
+    """$select (needed), $filter with `column eq value` joined by `and`, $orderBy, $output, $top,
+    $skip.
 
     odata.nextLink where more rows follow.
     """
@@ -69,7 +70,7 @@ def archive(site: Site, call: Call, name: str) -> Answer:
 
 
 def _spelling(site: Site, output: str) -> Callable[[Any], Any]:
-    """How values look: texts as they are, booleans and numbers by $output and the settings."""
+    """The form of values: texts as they are, booleans and numbers by $output and the settings."""
     output = output.lower() or site.settings["archive_output_default"]
     if output not in ("logical", "display"):
         raise bad_argument(f"$output cannot be {output}.")

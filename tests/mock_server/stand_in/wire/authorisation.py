@@ -15,7 +15,7 @@ from .call import Call
 
 
 def refuse(call: Call, sessions: Sessions, settings: Settings) -> Answer | None:
-    """The answer for who may not come in; None for who may."""
+    """The answer that refuses a request; None for an authorised one."""
     required = settings["require_app_token"]
     if required is not None and call.headers.get("so-apptoken") != required:
         return json_answer(

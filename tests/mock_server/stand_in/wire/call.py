@@ -25,7 +25,7 @@ class Call:
 
     @property
     def agent_name(self) -> str | None:
-        """The last part of an agent URL, whether there is such a method or not."""
+        """The last part of an agent URL, whether the method exists or not."""
         if self.path.lower().startswith(AGENT_PATH):
             return self.path[len(AGENT_PATH) :].rstrip("/")
         return None

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The faults as they look on the network."""
+"""Carries out faults on the network."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ _MESSAGES = {
 
 @dataclass
 class Exchange:
-    """One request that is to go wrong. real carries the method out and answers; rehearsed answers the same without any effect."""
+    """One request with a fault. real carries the method out and answers; rehearsed answers without
+    effect.
+    """
 
     scope: Scope
     receive: Receive
@@ -50,14 +52,14 @@ class Exchange:
         return transport
 
     def answer(self, fault: Fault) -> Answer:
-        """The answer as it would have been, with or without its effect."""
+        """The answer without the fault, with or without its effect."""
         return self.real() if fault.when == "after" else self.rehearsed()
 
 
 async def deliver(answer: Answer, exchange: Exchange) -> None:
-    """Sends an answer that is in order."""
+    """Send a correct answer."""
     exchange.entry["status"] = answer.status
-    if answer.then_close:  # only for a body that HTTP does not allow: uvicorn would refuse to send it
+    if answer.then_close:  # Only for a body that HTTP does not allow: uvicorn refuses to send it.
         framing = [("Content-Length", str(len(answer.body))), ("Connection", "close")]
         write_raw(exchange.transport, answer, framing, answer.body)
         await until_gone(exchange.receive)
@@ -75,7 +77,7 @@ async def _start(answer: Answer, exchange: Exchange, length: int) -> None:
 
 
 async def go_wrong(fault: Fault, exchange: Exchange, server: Server) -> None:
-    """Lets the fault happen to this request."""
+    """Carry out the fault on this request."""
     if fault.kind in ("reset", "closed", "never"):
         await _no_answer(fault, exchange)
     elif fault.kind == "slow":

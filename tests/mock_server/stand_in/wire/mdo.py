@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lists that the agent's carriers point to, as REST and SOAP both give them."""
+"""The lists that the agent's carriers refer to, for REST and SOAP."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from ..site import Site
 
 
 def mdo_list(site: Site, name: str, additional_info: str, flat: bool) -> list[dict[str, Any]]:
-    """additional_info: name=value pairs; erpconnections knows useRank and prefixwithconnector. A Refusal for an unknown list.
+    """additional_info: name=value pairs; erpconnections knows useRank and prefixwithconnector.
 
-    A list that is grouped comes so unless it is asked for flat.
+    A Refusal for an unknown list.
+
+    A grouped list comes grouped unless the request asks for a flat one.
     """
     items = _items(site, name, additional_info)
     if not site.settings["mdo_grouped"] or (flat and site.settings["mdo_honours_flat"]):
@@ -121,7 +123,10 @@ def _associate_groups(site: Site, items: list[dict[str, Any]]) -> list[dict[str,
 
 
 def _groups_of(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Two headings with the ids and the places of items. The first item stands under both, the last under none."""
+    """Two headings with the ids and the places of items.
+
+    The first item stands under both, the last under none.
+    """
     if len(items) < 3:
         return [_heading(1, "All of them", items)] if items else []
     middle = len(items) // 2

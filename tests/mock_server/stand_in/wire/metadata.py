@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the server tells of itself and of who asks."""
+"""Metadata of the server and of the signed-in user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .call import Call
 
 
 def api(site: Site, call: Call) -> Answer:
-    """GET /api, open to all: JSON for who asks for it, a page for people otherwise."""
+    """GET /api, without credentials: JSON where it is accepted, otherwise a page."""
     if "application/json" not in call.headers.get("accept", "").lower():
         return html_answer("SuperOffice Web API")
     version = site.settings["net_server_version"]
@@ -56,7 +56,7 @@ def version_1(site: Site, call: Call) -> Answer:
 
 
 def description(method: Method) -> Answer:
-    """What GET on an agent method answers, without carrying it out."""
+    """The answer to GET on an agent method, which does not carry it out."""
     parameters: dict[str, Any] = {
         name: {"Type": type_name, "In": "query" if method.takes == "query" else "body"} for name, type_name in method.arguments.items()
     }

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes over the network below HTTP: the listening socket, raw bytes, connections that end badly."""
+"""The network below HTTP: the listening socket, raw bytes, broken connections."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .answers import Answer
 
 TRANSPORT = "stand_in.transport"
 _LINGER_NOT = struct.pack("ii", 1, 0)
-"""SO_LINGER on with no time: closing sends RST."""
+"""SO_LINGER with a time of 0: closing sends RST."""
 
 
 async def _with_transport(app: ASGIApp, transport: asyncio.Transport, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,7 +32,7 @@ async def _with_transport(app: ASGIApp, transport: asyncio.Transport, scope: Sco
 
 
 class Protocol(H11Protocol):
-    """uvicorn's HTTP/1.1, which lets the application at the connection it is called on."""
+    """uvicorn's HTTP/1.1, which gives the application its connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -49,7 +49,7 @@ def reset(transport: asyncio.Transport) -> None:
 
 
 def write_raw(transport: asyncio.Transport, answer: Answer, framing: list[tuple[str, str]], body: bytes) -> None:
-    """A response whose framing headers need not be true; then the connection is closed."""
+    """Send a response, possibly with false framing headers, and close the connection."""
     headers = [("Content-Type", answer.content_type or "application/json; charset=utf-8"), *answer.headers, *framing]
     phrase = http.HTTPStatus(answer.status).phrase
     head = f"HTTP/1.1 {answer.status} {phrase}\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers) + "\r\n"
@@ -58,13 +58,13 @@ def write_raw(transport: asyncio.Transport, answer: Answer, framing: list[tuple[
 
 
 async def until_gone(receive: Receive) -> None:
-    """Waits until the other side, or this one, has ended the connection."""
+    """Wait until either side has ended the connection."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 class Server(uvicorn.Server):
-    """uvicorn, which can stop listening for a while, and ends quietly at a signal."""
+    """uvicorn that can stop listening for a while, and ends without an error at a signal."""
 
     def __init__(self, config: uvicorn.Config, listener: socket.socket, when_ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -75,7 +75,7 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """uvicorn's own raises the signal again at the end; a stand-in that was told to stop has not failed."""
+        """uvicorn raises the signal again at the end; here a signal is not a failure."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stop)
@@ -102,7 +102,7 @@ class Server(uvicorn.Server):
                 transport.abort()
 
     def stop_listening(self, seconds: float) -> None:
-        """Connections are refused from now on for so many seconds."""
+        """Refuse connections for a number of seconds."""
         for server in self.servers:
             server.close()
         self.servers = []
@@ -123,7 +123,8 @@ class Server(uvicorn.Server):
 def listening_socket(host: str, port: int) -> socket.socket:
     """A socket bound to the address, not yet listening; port 0 takes a free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sets TCP_NODELAY only where the socket says that it is TCP; without it an answer takes 40 ms.
+    # asyncio sets TCP_NODELAY only where the socket says that it is TCP; without it an answer takes
+    # 40 ms.
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The REST wire of the installation: from a call to an answer, without the network."""
+"""The REST services of the installation: from a call to an answer, without the network."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NO_LANGUAGE = ("", "*", "x", "-")
 
 
 class RestWire:
-    """One call: what the journal and the faults want to know of it, and its answer."""
+    """One call: its data for journal and faults, and its answer."""
 
     def __init__(self, site: Site, call: Call) -> None:
         self.call = call
@@ -38,7 +38,7 @@ class RestWire:
         self.spoiler = JsonSpoiler(site.settings)
 
     def notes(self) -> dict[str, Any]:
-        """Members of the journal's entry that say which wire it was."""
+        """Members of the journal's entry that name the transport."""
         return {"transport": "rest", "services_version": None, "operation": None, "header_parts": [], "problem": None}
 
     def answer(self, site: Site) -> Answer:
@@ -46,7 +46,7 @@ class RestWire:
 
 
 def answer(site: Site, call: Call) -> Answer:
-    """Carries the call out and answers it."""
+    """Carry the call out and answer it."""
     try:
         return _answer(site, call)
     except BindingError as problem:
@@ -173,7 +173,7 @@ def _encoder(site: Site, call: Call) -> Encoder:
 
 
 def _missing(site: Site, call: Call) -> Answer:
-    """A method that older servers do not have; how they say so is not documented."""
+    """A method that older servers lack; their answer is not documented."""
     url = call.base_url + call.path
     how = site.settings["missing_method_answer"]
     if how == "404_html":

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What faults put in the place of an answer: on every wire something of its own form. Here that of REST."""
+"""Makes the answers that faults put in place of a REST answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .answers import Answer, error_value, json_answer
 
 
 class Spoiler(Protocol):
-    """Makes wrong answers, in the form of one wire."""
+    """Makes wrong answers, in the form of one transport."""
 
     def error(self, status: int, error_type: str, message: str) -> Answer:
         """The documented error, with any status."""
@@ -25,16 +25,16 @@ class Spoiler(Protocol):
         """A document that ends in its middle."""
 
     def other(self, value: Any) -> Answer:
-        """A document that is in order, and not what was asked for."""
+        """A valid document that is not the requested one."""
 
     def padding(self) -> tuple[Answer, bytes, bytes]:
-        """The frame of a document of any size: how it is sent, its start and its end."""
+        """The frame of a document of any size: media type, start and end."""
 
     def deep(self, depth: int) -> Answer:
-        """A document nested so deep."""
+        """A document with this number of nested levels."""
 
     def nothing(self) -> Answer:
-        """What stands for an answer without content where one is needed."""
+        """A document in place of an answer without content."""
 
     def surrogates(self, answer: Answer, raw: bool) -> bytes:
         """The answer's body with a lone surrogate in each of its texts."""

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority, encrypt
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import control, run_ansible
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, IN_PROCESS, SHELLS
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, SHELLS
 from pytest_stand_in import StandIn
 
 ENGINE = "superoffice.erpsync.erpsync_engine"
@@ -143,7 +142,7 @@ def _ours(task: dict[str, Any]) -> bool:
     return any(name.startswith("superoffice.") for name in task)
 
 
-def _play(stand_in: StandIn, home: Path) -> Seen:
+def _play(stand_in: StandIn, home: Path, shell: str) -> Seen:
     (home / "below").mkdir(parents=True)
     (home / "below" / "authority.pem").write_text("not a certificate\n", encoding="utf-8")
     authority = Authority(home / "authority")
@@ -181,7 +180,7 @@ def _play(stand_in: StandIn, home: Path) -> Seen:
     stand_in.reset()
 
     done = run_ansible(
-        "playbook", "below/playbook.yml", "-e", "@password.json", "--vault-password-file", "vault-password", "-vvvv", home=home
+        "playbook", "below/playbook.yml", "-e", "@password.json", "--vault-password-file", "vault-password", "-vvvv", home=home, shell=shell
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -194,11 +193,10 @@ def _play(stand_in: StandIn, home: Path) -> Seen:
     return Seen(results, _clean(done.stdout + done.stderr, home), asked)
 
 
-def test_the_results_are_the_same(stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_results_are_the_same(stand_in: StandIn, tmp_path: Path) -> None:
     seen = {}
     for shell in SHELLS:
-        monkeypatch.setenv(CHOICE, shell)
-        seen[shell] = _play(stand_in, tmp_path / shell)
+        seen[shell] = _play(stand_in, tmp_path / shell, shell)
         shown = seen[shell].shown
         secrets = (stand_in.password, SECRET, "pass-in-url", "Traceback", "mistake of its own")
         assert [line for line in shown.splitlines() if any(word in line for word in secrets)] == []

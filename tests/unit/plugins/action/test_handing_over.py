@@ -29,7 +29,7 @@ from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process im
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTIONS_PATH, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, ROOT, run_action, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, SHELLS
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS, in_both_shells
 from pytest_stand_in import StandIn
 
 ENGINE = "superoffice.erpsync.erpsync_engine"
@@ -204,6 +204,7 @@ def folder_to_lose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@in_both_shells
 def test_a_working_directory_that_is_gone_is_no_hindrance(folder_to_lose: Path, shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # Ansible makes its loader when it starts, for which ansible-core 2.22 asks for the working directory,
     # and then takes the folder of the playbook for it.
@@ -211,7 +212,7 @@ def test_a_working_directory_that_is_gone_is_no_hindrance(folder_to_lose: Path, 
     loader.set_basedir(str(folder_to_lose.parent))
     monkeypatch.setattr(sys.modules[run_action.__module__], "DataLoader", lambda: loader)
     folder_to_lose.rmdir()
-    result = run_module("erpsync_info", {"url": f"http://127.0.0.1:{free_port()}", "ticket": "7T:x", "retries": 0})
+    result = run_module("erpsync_info", {"url": f"http://127.0.0.1:{free_port()}", "ticket": "7T:x", "retries": 0}, shell=shell)
     assert result["failure"]["kind"] == "connection_refused"
 
 
@@ -290,8 +291,8 @@ def test_warnings_and_deprecations_of_options_are_the_modules(options: dict[str,
         monkeypatch.setattr(f"ansible_collections.superoffice.erpsync.plugins.{place}", what)
     found = []
     for shell in SHELLS:
-        monkeypatch.setenv(CHOICE, shell)
-        found.append(run_module("erpsync_engine", {"url": "http://127.0.0.1:1/x", "username": "x", "password": "x", **options}))
+        given = {"url": "http://127.0.0.1:1/x", "username": "x", "password": "x", **options}
+        found.append(run_module("erpsync_engine", given, shell=shell))
     assert found[0] == found[1]
     assert found[0].get("warnings", []) == ([] if "nonsense" in options else ["Both option name and its alias called are set.", "and this"])
     assert [each["version"] for each in found[0]["deprecations"]] == ["9.0.0"]

@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import environment
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import shell_arguments
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import end_group, environment
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells, shell_arguments
 from pytest_stand_in import StandIn
 
 
@@ -33,7 +33,7 @@ def _wait_for(stand_in: StandIn, method: str, calls: int) -> None:
 class Playbook:
     """A play of one task that changes connections, in a process of its own whose output is kept."""
 
-    def __init__(self, stand_in: StandIn, home: Path, document: dict[str, Any], **keywords: Any) -> None:
+    def __init__(self, stand_in: StandIn, home: Path, shell: str, document: dict[str, Any], **keywords: Any) -> None:
         task: dict[str, Any] = {
             "url": stand_in.url,
             "username": stand_in.username,
@@ -47,7 +47,7 @@ class Playbook:
         self._output = home / "shown"
         with self._output.open("w", encoding="utf-8") as shown:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "ansible.cli.playbook", "playbook.yml", "-vvv", *shell_arguments()],
+                [sys.executable, "-m", "ansible.cli.playbook", "playbook.yml", "-vvv", *shell_arguments(shell)],
                 cwd=home,
                 env=environment(home, THE_PASSWORD=stand_in.password),
                 stdin=subprocess.DEVNULL,
@@ -60,9 +60,8 @@ class Playbook:
         return self
 
     def __exit__(self, *_unused: object) -> None:
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        end_group(self.process)
+        self.process.wait()
 
     def send(self, number: signal.Signals, whom: str) -> None:
         """To all processes of the run, to ansible-playbook alone, or to the one that carries out the task."""
@@ -80,6 +79,7 @@ class Playbook:
         return self._output.read_text(encoding="utf-8")
 
 
+@in_both_shells
 @pytest.mark.parametrize("number, whom", [(signal.SIGINT, "all"), (signal.SIGINT, "ansible"), (signal.SIGTERM, "all")])
 def test_a_run_ends_at_once(number: signal.Signals, whom: str, shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     """A terminal's Ctrl-C reaches all processes of the run, that of a scheduler perhaps ansible-playbook alone.
@@ -88,7 +88,7 @@ def test_a_run_ends_at_once(number: signal.Signals, whom: str, shell: str, stand
     """
     names = ("Visma Norway", "Visma Sweden", "SAP Germany")
     stand_in.fault("GetConnection", "never")
-    with Playbook(stand_in, tmp_path, {"connections": [{"name": name, "description": "x"} for name in names]}) as run:
+    with Playbook(stand_in, tmp_path, shell, {"connections": [{"name": name, "description": "x"} for name in names]}) as run:
         # The reads are under way side by side.
         _wait_for(stand_in, "GetConnection", len(names))
         run.send(number, whom)
@@ -101,19 +101,21 @@ def test_a_run_ends_at_once(number: signal.Signals, whom: str, shell: str, stand
     assert stand_in.writes() == []
 
 
+@in_both_shells
 @pytest.mark.parametrize("number, whom", [(signal.SIGINT, "all"), (signal.SIGTERM, "ansible"), (signal.SIGALRM, "worker")])
 def test_what_was_deactivated_is_active_again(number: signal.Signals, whom: str, shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     """SIGALRM is how Ansible's `timeout` of a task ends its work; an ordinary module is not ended by it and finishes by itself."""
     stand_in.settings(enforce_inactive_for_edit=True, save_sets_active=False)
-    # The save behind the toggle, which is the second one.
-    stand_in.fault("SaveConnection", "slow", [2], seconds=3)
+    # The save behind the toggle, which is the second one, is not answered before the fault is cleared.
+    stand_in.fault("SaveConnection", "together", [2], requests=2)
     document = {"connections": [{"name": "Visma Norway", "config": {"Company": "77"}}]}
-    with Playbook(stand_in, tmp_path, document, timeout=600) as run:
+    with Playbook(stand_in, tmp_path, shell, document, timeout=600) as run:
         _wait_for(stand_in, "SaveConnection", 2)
         assert not _is_active(stand_in)
         run.send(number, whom)
         run.process.wait(timeout=60)
         said = run.said()
+        stand_in.clear_faults()
         until = time.monotonic() + 60
         while not _is_active(stand_in):
             assert time.monotonic() < until, said

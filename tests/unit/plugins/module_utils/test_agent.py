@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent: each of the 49 methods sends what it should, takes what may come back, and refuses the rest."""
+"""The agent: each of its methods sends what it should, takes what may come back, and refuses the rest."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settin
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import carriers
 from ansible_collections.superoffice.erpsync.tests.unit.support.agent_table import (
     METHODS,
+    OFFERED,
     READING_METHODS,
     WRITING_METHODS,
     Method,
@@ -29,7 +30,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.agent_table impo
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Received, Reply, ScriptedServer, answer, nothing
 
 WRITES = {method.name for method in WRITING_METHODS}
-by_name = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+by_name = pytest.mark.parametrize("method", OFFERED, ids=lambda method: method.name)
 
 
 class Obliging(ScriptedServer):
@@ -63,9 +64,8 @@ def public(kind: type) -> set[str]:
 
 
 def test_reading_and_writing_are_apart_and_complete() -> None:
-    assert len(METHODS) == 49
-    assert public(ReadingAgent) == {method.snake for method in READING_METHODS}
-    assert public(WritingAgent) == {method.snake for method in WRITING_METHODS}
+    assert public(ReadingAgent) == {method.snake for method in READING_METHODS if method.offered}
+    assert public(WritingAgent) == {method.snake for method in WRITING_METHODS if method.offered}
 
 
 @by_name
@@ -110,8 +110,8 @@ def test_an_answer_of_another_shape_is_a_failure(method: Method, shared: tuple[O
 
 
 def test_void_methods_take_whatever_comes() -> None:
-    voids = [method for method in METHODS if method.returns == "nothing"]
-    assert len(voids) == 7
+    voids = [method for method in OFFERED if method.returns == "nothing"]
+    assert len(voids) == 6
     for method in voids:
         with ScriptedServer(
             [
@@ -126,7 +126,7 @@ def test_void_methods_take_whatever_comes() -> None:
                 assert getattr(agent, method.snake)(**{argument.snake: argument.sample for argument in method.arguments}) is None
 
 
-@pytest.mark.parametrize("method", WRITING_METHODS, ids=lambda method: method.name)
+@pytest.mark.parametrize("method", [method for method in WRITING_METHODS if method.offered], ids=lambda method: method.name)
 def test_check_mode_refuses_to_write_before_anything_is_sent(method: Method, shared: tuple[Obliging, RestTransport]) -> None:
     with pytest.raises(errors.WriteInCheckMode) as caught:
         call(shared, method, method.good, check_mode=True)
@@ -151,7 +151,7 @@ def test_long_methods_take_a_time_limit(shared: tuple[Obliging, RestTransport]) 
         def invoke(self, name: str, arguments: Any, *, writes: bool, timeout: float | None = None) -> Any:
             self.timeout = timeout
 
-    for method in METHODS:
+    for method in OFFERED:
         if method.returns == "PluginResponse":
             recorder = Recorder()
             call((shared[0], recorder), method, None, timeout=77.0)  # type: ignore[arg-type]

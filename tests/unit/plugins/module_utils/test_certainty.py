@@ -36,6 +36,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server 
     free_port,
     head,
 )
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells
 
 READ = Request("GET", "/read", "Read", writes=False)
 WRITE = Request("POST", "/write", "Write", writes=True, body=b"{}")
@@ -210,10 +211,12 @@ class Silent(Breaker):
 
     def __init__(self) -> None:
         super().__init__()
+        self.has_read = threading.Event()
         self.enough = threading.Event()
 
     def _talk(self, connection: socket.socket) -> None:
         super()._talk(connection)
+        self.has_read.set()
         self.enough.wait(20)
 
 
@@ -222,6 +225,8 @@ def test_a_time_limit_in_each_phase(authority: Authority) -> None:
     for way in (Way(True), Way(True, "http"), Way(False, "http")):
         with Silent() as first, client(way, first.port, first.port, authority, timeout=0.2, retries=0) as (http, _clock):
             error = fails(http, WRITE)
+            # The client may give up before this side has looked.
+            assert first.has_read.wait(20)
             first.enough.set()
         seen = any(data.startswith(b"POST") for data in first.received)
         assert (error.uncertain, seen) == (not way.tls, not way.tls)
@@ -291,13 +296,14 @@ def test_a_socks_proxy_without_its_library(monkeypatch: pytest.MonkeyPatch) -> N
     assert "127.0.0.1:9 (given by all_proxy)" in error.message
 
 
+@in_both_shells
 @pytest.mark.parametrize("userinfo", ["", "user:canary@"])
 def test_a_result_names_the_proxy_though_the_option_is_a_secret(userinfo: str, shell: str) -> None:
     port = free_port()
     options = {"url": "http://crm.example.com", "ticket": "7T:x", "retries": 0, "proxy": f"http://{userinfo}127.0.0.1:{port}"}
-    result = run_module("erpsync_info", options)
+    result = run_module("erpsync_info", options, shell=shell)
     assert f"the proxy 127.0.0.1:{port} (given by proxy) cannot be reached" in result["msg"]
     assert (result["failure"]["kind"], result["failure"]["uncertain"]) == ("proxy", False)
     assert "canary" not in json.dumps(result)
-    wrong = run_module("erpsync_info", {**options, "proxy": f"{userinfo}127.0.0.1:{port}"})
+    wrong = run_module("erpsync_info", {**options, "proxy": f"{userinfo}127.0.0.1:{port}"}, shell=shell)
     assert "it does not begin with http:// or https://" in wrong["msg"] and "canary" not in json.dumps(wrong)

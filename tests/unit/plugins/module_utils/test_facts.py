@@ -8,13 +8,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.listing import list_connections, list_connectors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import FieldExtras
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.listing import list_connectors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import FieldExtras, Lookups
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.reading import ReadingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import text_or_id
+from ansible_collections.superoffice.erpsync.plugins.module_utils._read.connections import read_connections
+from ansible_collections.superoffice.erpsync.plugins.module_utils._read.connectors import read_connectors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.facts import GATHER, Gatherer
+from ansible_collections.superoffice.erpsync.plugins.module_utils._read.priority import read_priority
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedTransport, refusal
+from hypothesis import given
+from hypothesis import strategies as st
 
 Step = tuple[str, dict[str, Any], Any]
 
@@ -61,8 +67,8 @@ def by_text(error: errors.ErpSyncError) -> str:
 
 def test_listing_on_a_new_server() -> None:
     with ScriptedTransport(CONNECTORS, CONNECTIONS) as transport:
-        assert [found.url for found in list_connectors(transport.reading, transport.lookups)] == ["https://v", "plugin://s"]
-        assert [found.id for found in list_connections(transport.reading, transport.lookups)] == [3, 4]
+        assert [found.url for found in read_connectors(transport.reading, transport.lookups)] == ["https://v", "plugin://s"]
+        assert [found.id for found in read_connections(transport.reading, transport.lookups)] == [3, 4]
 
 
 @pytest.mark.parametrize("missing", MISSING, ids=by_text)
@@ -83,18 +89,18 @@ def test_listing_on_an_old_server_gives_the_same(missing: errors.ErpSyncError) -
         ("GetConnection", {"ErpConnectionId": 5}, None),
         ("GetConnection", {"ErpConnectionId": 6}, connection(6, Deleted=True)),
     ) as transport:
-        connectors = list_connectors(transport.reading, transport.lookups)
-        connections = list_connections(transport.reading, transport.lookups)
+        connectors = read_connectors(transport.reading, transport.lookups)
+        connections = read_connections(transport.reading, transport.lookups)
     with ScriptedTransport(CONNECTORS, CONNECTIONS) as transport:
-        assert list_connectors(transport.reading, transport.lookups) == connectors
-        assert list_connections(transport.reading, transport.lookups) == connections
+        assert read_connectors(transport.reading, transport.lookups) == connectors
+        assert read_connections(transport.reading, transport.lookups) == connections
 
 
 @pytest.mark.parametrize("trouble", OTHERWISE, ids=by_text)
 def test_another_trouble_is_not_taken_for_an_old_server(trouble: errors.ErpSyncError) -> None:
     for method, arguments, listing in (
-        ("GetAllConnectors", {}, list_connectors),
-        ("GetAllConnections", {"IncludeDeleted": False}, list_connections),
+        ("GetAllConnectors", {}, read_connectors),
+        ("GetAllConnections", {"IncludeDeleted": False}, read_connections),
     ):
         with ScriptedTransport((method, arguments, trouble)) as transport, pytest.raises(errors.ErpSyncError) as caught:
             listing(transport.reading, transport.lookups)
@@ -109,17 +115,57 @@ def test_a_list_that_says_little_is_completed() -> None:
         ("GetAllConnections", {"IncludeDeleted": True}, [{"ErpConnectionId": 3, "DisplayName": "Visma"}, connection(4, Deleted=True)]),
         ("GetConnection", {"ErpConnectionId": 3}, connection(3)),
     ) as transport:
-        assert [(found.name, found.url) for found in list_connectors(transport.reading, transport.lookups)] == [
+        assert [(found.name, found.url) for found in read_connectors(transport.reading, transport.lookups)] == [
             ("V", "https://v"),
             ("S", None),
         ]
-        assert [found.id for found in list_connections(transport.reading, transport.lookups, include_deleted=True)] == [3, 4]
+        assert [found.id for found in read_connections(transport.reading, transport.lookups, include_deleted=True)] == [3, 4]
 
 
 @pytest.mark.parametrize("answer", [[{"Name": "x"}], [{"ErpConnectionId": "3"}]])
 def test_a_list_without_ids_cannot_be_used(answer: Any) -> None:
     with ScriptedTransport(("GetAllConnections", {"IncludeDeleted": False}, answer)) as transport, pytest.raises(errors.UnexpectedAnswer):
-        list_connections(transport.reading, transport.lookups)
+        read_connections(transport.reading, transport.lookups)
+
+
+def test_a_listed_connector_is_the_same_carrier_whichever_way_the_server_tells_it() -> None:
+    entity = {"erpConnectorId": 1, "displayName": "V", "uRL": "https://v", "Unknown": "member"}
+    no_method = refusal(404, kind=errors.NotFound)
+    ways: list[list[Step]] = [
+        [("GetAllConnectors", {}, [{"Id": 1, "Name": "V", "ToolTip": "https://v"}])],
+        [
+            ("GetAllConnectors", {}, [{"Id": 1, "Name": "V", "ToolTip": "A connector"}]),
+            ("GetErpSyncConnectorEntity", {"ErpSyncConnectorEntityId": 1}, entity),
+        ],
+        [("GetAllConnectors", {}, no_method), ("list erpconnectors", {}, [{"id": 1, "name": "V", "extraInfo": "https://v"}])],
+    ]
+    for steps in ways:
+        with ScriptedTransport(*steps) as transport:
+            assert list_connectors(transport.reading, transport.lookups) == [{"ErpConnectorId": 1, "DisplayName": "V", "URL": "https://v"}]
+
+
+CONNECTOR_MEMBERS = ("Id", "Name", "ToolTip", "ExtraInfo", "Deleted", "ErpConnectorId", "DisplayName", "URL")
+ANYTHING: st.SearchStrategy[Any] = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.none()) | st.just({})
+
+
+@given(st.dictionaries(st.sampled_from(CONNECTOR_MEMBERS), ANYTHING), st.booleans())
+def test_any_listed_connector_is_read_or_refused(item: dict[str, Any], newer: bool) -> None:
+    class Server:
+        def invoke(self, method: str, *_unused: Any, **_more: Any) -> Any:
+            if method == "GetErpSyncConnectorEntity":
+                return item
+            if newer:
+                return [item]
+            raise refusal(404, kind=errors.NotFound)
+
+        def mdo_list(self, *_unused: Any) -> Any:
+            return [item]
+
+    server: Any = Server()
+    try:
+        read_connectors(ReadingAgent(server), Lookups(server))
+    except errors.UnexpectedAnswer as error:
+        assert error.message
 
 
 # Archives
@@ -158,7 +204,7 @@ def test_the_saved_order_of_priority_is_believed(saved: Any, ids: tuple[int, ...
     if not certain:
         steps.append(("list erpconnections", {"additional": "useRank=true"}, [{"Id": 3}, {"Id": 4}, {"Id": 5}]))
     with ScriptedTransport(*steps) as transport:
-        found = transport.lookups.priority(there[:2] if 5 not in ids else there)
+        found = read_priority(transport.lookups, there[:2] if 5 not in ids else there)
     assert found == (ids, certain)
 
 
@@ -172,7 +218,7 @@ def test_an_order_that_lists_have_by_themselves_is_not_certain(ids: list[int], c
     there = [Connection.from_wire(connection(number, names[number])) for number in (4, 5, 3)]
     listed: Step = ("list erpconnections", {"additional": "useRank=true"}, [{"Id": number} for number in ids])
     with ScriptedTransport(NO_DYNAMIC, listed) as transport:
-        assert transport.lookups.priority(there) == (tuple(ids), certain)
+        assert read_priority(transport.lookups, there) == (tuple(ids), certain)
 
 
 def test_an_archive_is_read_to_its_end() -> None:

@@ -20,7 +20,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settin
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.principal import Principal
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import LONGEST, SharedTickets
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import control, run_ansible
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import CHOICE, IN_PROCESS, MODULE
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_stand_in import StandIn
@@ -181,7 +181,7 @@ def sign_ins(stand_in: StandIn) -> int:
     return stand_in.methods().count(SIGN_IN)
 
 
-def play(stand_in: StandIn, home: Path, tasks: list[dict[str, Any]], **options: Any) -> str:
+def play(stand_in: StandIn, home: Path, tasks: list[dict[str, Any]], shell: str = IN_PROCESS, **options: Any) -> str:
     """Two hosts that are the same installation; what the play printed, which must have gone well."""
     plays = [
         {
@@ -195,7 +195,7 @@ def play(stand_in: StandIn, home: Path, tasks: list[dict[str, Any]], **options: 
     hosts = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     inventory = {"all": {"hosts": {"one": {}, "other": {}}, "vars": hosts}}
     (home / "hosts.json").write_text(yaml.safe_dump(inventory), encoding="utf-8")
-    done = run_ansible("playbook", "-i", "hosts.json", "play.json", "--forks", "1", "-vvv", home=home)
+    done = run_ansible("playbook", "-i", "hosts.json", "play.json", "--forks", "1", "-vvv", home=home, shell=shell)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -204,8 +204,7 @@ LOOK: dict[str, Any] = {"superoffice.erpsync.erpsync_engine": {}}
 CONVERGE: dict[str, Any] = {"superoffice.erpsync.erpsync_environment": {"document": {"engine": {"state": "running"}}}}
 
 
-def test_a_user_signs_in_once_in_a_run(stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(CHOICE, IN_PROCESS)
+def test_a_user_signs_in_once_in_a_run(stand_in: StandIn, tmp_path: Path) -> None:
     refused = {"register": "refused", "failed_when": "refused.failure.kind != 'unauthorized'"}
     wrong = {"superoffice.erpsync.erpsync_engine": {"password": "another"}, **refused}
     said = play(stand_in, tmp_path, [LOOK, CONVERGE, LOOK])
@@ -217,14 +216,12 @@ def test_a_user_signs_in_once_in_a_run(stand_in: StandIn, tmp_path: Path, monkey
     assert sign_ins(stand_in) == 3
 
 
-def test_an_ended_ticket_is_replaced_for_all(stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(CHOICE, IN_PROCESS)
+def test_an_ended_ticket_is_replaced_for_all(stand_in: StandIn, tmp_path: Path) -> None:
     end = {**control(stand_in, "POST", "sessions", {"end": "all"}), "run_once": True}
     play(stand_in, tmp_path, [LOOK, end, LOOK, CONVERGE])
     assert sign_ins(stand_in) == 2
 
 
-def test_ordinary_modules_have_nothing_in_common(stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(CHOICE, MODULE)
-    play(stand_in, tmp_path, [LOOK])
+def test_ordinary_modules_have_nothing_in_common(stand_in: StandIn, tmp_path: Path) -> None:
+    play(stand_in, tmp_path, [LOOK], shell=MODULE)
     assert sign_ins(stand_in) == 2

@@ -11,27 +11,28 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import KNOWN, look_alikes, with_variables
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells
 from pytest_stand_in import StandIn
 
 # What needs a value of its own to be signed in at all.
 _NEEDED = ("url", "username", "password")
 
 
-@pytest.mark.usefixtures("shell")
+@in_both_shells
 @pytest.mark.parametrize("blank", ["", " \n", None])
-def test_what_is_blank_is_not_given(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch, blank: str | None) -> None:
+def test_what_is_blank_is_not_given(shell: str, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch, blank: str | None) -> None:
     """As AWX has it: each variable of a credential is set, and each question of a survey without an answer is a text."""
     for option in CONNECTION_OPTIONS:
         monkeypatch.setenv(option.environment_variable, blank or "")
     signed_in = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password}
     others = {option.name: blank for option in CONNECTION_OPTIONS if option.name not in _NEEDED}
-    assert run_module("erpsync_engine", {**signed_in, **others}).get("failed") is None
+    assert run_module("erpsync_engine", {**signed_in, **others}, shell=shell).get("failed") is None
     # Then the environment counts.
     for name, value in signed_in.items():
         monkeypatch.setenv(f"SUPEROFFICE_{name.upper()}", value)
-    assert run_module("erpsync_engine", {**others, **dict.fromkeys(signed_in, blank)}).get("failed") is None
+    assert run_module("erpsync_engine", {**others, **dict.fromkeys(signed_in, blank)}, shell=shell).get("failed") is None
     monkeypatch.setenv("SUPEROFFICE_URL", blank or "")
-    assert "url is missing" in run_module("erpsync_engine", {"url": blank})["msg"]
+    assert "url is missing" in run_module("erpsync_engine", {"url": blank}, shell=shell)["msg"]
 
 
 def _given(arguments: dict[str, Any], **variables: Any) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Envelopes: what a request consists of, and how answers and faults are written.
+"""Envelopes: reads requests, writes answers and faults.
 
-Besides SOAP 1.1 there is the form of the vendor's printed examples: the namespace of SOAP 1.2, and the header parts directly in the
-Envelope. Such a request is answered in that namespace, with the header parts where SOAP has them.
+Besides SOAP 1.1 they accept the form of the vendor's printed examples: the namespace of SOAP 1.2,
+and header parts directly in the Envelope. The answer then has that namespace, and header parts in
+their place.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ _EXCEPTION_DETAIL = "http://schemas.datacontract.org/2004/07/System.ServiceModel
 class SoapFault(Exception):
     """A call that is answered with soap:Fault.
 
-    code: (namespace or empty, name) of the fault code. text is what the answer says; problem what the journal says, without any value.
+    code: (namespace or empty, name) of the fault code. text stands in the answer; problem stands in
+    the journal, without any value.
     """
 
     def __init__(self, code: tuple[str, str], text: str, problem: str | None = None, status: int = 500, detail: str = "") -> None:
@@ -45,7 +47,7 @@ class SoapFault(Exception):
 
 
 def malformed(problem: str) -> SoapFault:
-    """The document is no envelope, or no XML at all."""
+    """The document is not an envelope, or not XML."""
     return SoapFault(("", "Client"), problem, problem, 400)
 
 
@@ -76,7 +78,9 @@ def exception_fault(error_type: str, message: str, with_detail: bool) -> SoapFau
 
 @dataclass
 class Request:
-    """soap: the namespace of the envelope. parts: the header parts that came, by name. content: the one element in the Body."""
+    """soap: the namespace of the envelope. parts: the header parts that came, by name. content: the
+    one element in the Body.
+    """
 
     soap: str
     content: Element
@@ -86,7 +90,7 @@ class Request:
 
 
 def parse(root: Element, schema: Schema, printed_examples: bool) -> Request:
-    """Raises SoapFault for what is no envelope."""
+    """Raises SoapFault for a document that is not an envelope."""
     if root.name != "Envelope" or root.namespace not in (SOAP_11, SOAP_12):
         raise malformed("The root of the document is no soap:Envelope.")
     printed = root.namespace == SOAP_12

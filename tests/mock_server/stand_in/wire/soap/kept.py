@@ -1,7 +1,8 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a save over SOAP leaves alone: members that the schema of the service does not have, so that no client of it could send them."""
+"""Keeps members that the service's schema lacks in a save over SOAP: its clients cannot send them.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ Arguments = dict[str, Any]
 
 
 def keep(state: State, method: str, arguments: Arguments) -> None:
-    """Gives the members in question the values that are stored; nothing where the method saves no carrier or a new one."""
+    """Give these members their stored values, where the method saves an existing carrier."""
     if method in _KEEPERS:
         _KEEPERS[method](state, arguments)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SoPrincipal.svc: who asks, and what the server is."""
+"""SoPrincipal.svc: signing in, and metadata of the server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Values = Mapping[str, Any]
 
 
 class NotAuthenticated(Refusal):
-    """The credentials are not good; what is answered then is a setting."""
+    """The credentials are invalid; a setting gives the answer."""
 
     def __init__(self, message: str) -> None:
         super().__init__("SoSessionException", message, 401)
@@ -27,7 +27,7 @@ def system_info(site: Site, arguments: Values) -> dict[str, Any]:
     version = site.settings["net_server_version"]
     return {
         "SystemInfo": {
-            "License": None,  # the stand-in has no licence file
+            "License": None,  # The stand-in has no licence file.
             "BranchName": "Release",
             "BuildLabel": "Release_11.10_2026.07.06-01",
             "AssemblyVersion": version,
@@ -48,7 +48,7 @@ def system_info(site: Site, arguments: Values) -> dict[str, Any]:
 
 
 def with_password(site: Site, arguments: Values) -> dict[str, Any]:
-    """A ticket may stand in the place of the user name; then it is the one that is given back."""
+    """Sign in. A ticket may stand in place of the user name, and is then returned."""
     username, password = arguments.get("UserName") or "", arguments.get("Password") or ""
     if site.sessions.check_password(username, password, site.settings["ticket_lifetime"]) != "good":
         raise NotAuthenticated("The user name or the password is wrong.")
@@ -62,12 +62,14 @@ def with_access_token(site: Site, arguments: Values) -> dict[str, Any]:
 
 
 def without_knowing(site: Site, arguments: Values) -> dict[str, Any]:
-    """AuthenticateImplicit needs a directory, AuthenticateGeneric a plug-in; the stand-in has neither."""
+    """AuthenticateImplicit needs a directory, AuthenticateGeneric a plug-in; the stand-in has
+    neither.
+    """
     raise NotAuthenticated("The server knows nobody who could be signed in this way.")
 
 
 def not_authenticated() -> dict[str, Any]:
-    """What the answer says beside, or instead of, an exception."""
+    """The answer beside, or instead of, an exception."""
     return {"Response": None, "Credentials": None, "AuthenticationSucceeded": False}
 
 

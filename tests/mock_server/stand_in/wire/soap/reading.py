@@ -1,9 +1,12 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From elements to typed values, as strictly as the schema: order, namespaces, nil, xsi:type and the form of values.
+"""Reads elements as typed values, as strictly as the schema.
 
-Values come out as JSON has them over REST; what was absent is absent. No message quotes a value: it may be a secret.
+It checks order, namespaces, nil, xsi:type and the form of values.
+
+Values come out as JSON has them over REST; absent ones stay absent. No message quotes a value,
+which may be a secret.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class SchemaProblem(Exception):
-    """What was sent is not what the schema describes."""
+    """The request does not match the schema."""
 
 
 def read_members(parent: Element, members: Mapping[str, str], schema: Schema, where: str) -> dict[str, Any]:
@@ -131,7 +134,7 @@ def _simple(text: str, type_name: str, schema: Schema, where: str) -> Any:
 
 
 def _any(element: Element) -> Any:
-    """A member that no description knows, in the form in which writing.py shows it."""
+    """An undescribed member, in the form in which writing.py writes it."""
     if element.children:
         return {child.name: None if _is_nil(child, child.name) else _any(child) for child in element.children}
     declared = element.attributes.get(f"{{{XSI}}}type", "").rpartition(":")[2]

@@ -1,14 +1,16 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The elements of every type, in the order in which they must stand.
+"""The schema: the elements of every type, in their required order.
 
-Types are named as in carriers.py; what only SOAP has is added here. A type that is not listed is one of the simple ones:
-integer, string, boolean, date-time, duration, an enum, or a list of flags (ETableRight, EFieldRight).
+Types are named as in carriers.py; what only SOAP has is added here. A type that is not listed is
+one of the simple ones: integer, string, boolean, date-time, duration, an enum, or a list of flags
+(ETableRight, EFieldRight).
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -41,7 +43,7 @@ PRINCIPAL_ENUMS: dict[str, tuple[str, ...]] = {
 NOT_NILLABLE = frozenset({"integer", "boolean", "date-time", "duration", *ENUMS, *PRINCIPAL_ENUMS, *FLAGS})
 
 _BASE = {"TableRight": "TableRight", "FieldProperties": "FieldPropertyDictionary"}
-"""What the base of the carriers has; it stands before a carrier's own members."""
+"""The members of the carriers' base; they precede a carrier's own members."""
 
 _MORE: dict[str, dict[str, str]] = {
     "TableRight": {"Mask": "ETableRight", "Reason": "string"},
@@ -136,7 +138,8 @@ DICTIONARIES: dict[str, tuple[str, str]] = {
     "SoExceptionInfoParameters": ("SoExceptionInfoParametersKeyValuePair", "string"),
     "AuthenticationGenericData": ("AuthenticationGenericDataKeyValuePair", "string"),
 }
-"""{type: (the repeated element, type of its Value)}; each has a Key and a Value, both always there."""
+"""{type: (the repeated element, type of its Value)}; each has a Key and a Value, both always there.
+"""
 
 _ITEMS = {"integer": (ARRAYS, "int"), "string": (ARRAYS, "string")}
 _SIMPLE = {"integer": "int", "string": "string", "boolean": "boolean", "date-time": "dateTime"}
@@ -144,7 +147,9 @@ _SIMPLE = {"integer": "int", "string": "string", "boolean": "boolean", "date-tim
 
 @dataclass(frozen=True)
 class Operation:
-    """arguments and results: {element: type} in order. answer: the element around the results; void operations have no results."""
+    """arguments and results: {element: type} in order. answer: the element around the results; void
+    operations have no results.
+    """
 
     service: str
     name: str
@@ -173,8 +178,9 @@ GET_LIST = Operation(
 )
 
 
+@functools.cache
 def operations(service: str, version: int, edition: str) -> dict[str, Operation]:
-    """What the service offers, by name. Of MDO only GetList is here."""
+    """The operations of a service, by name. MDO has only GetList here."""
     if service == "MDO":
         return {"GetList": GET_LIST}
     if service == "SoPrincipal":
@@ -195,13 +201,15 @@ def _agent(name: str) -> Operation:
 
 
 def argument_element(method: str, argument: str) -> str:
-    """REST sends this entity as the whole body, where it needs no name; SOAP names it after its type."""
+    """The element of an entity: SOAP names it after its type, REST sends it as the whole body."""
     return "ErpSyncConnectorEntity" if (method, argument) == ("SaveErpSyncConnectorEntity", "Entity") else argument
 
 
 @dataclass(frozen=True)
 class Schema:
-    """The schema of one Services version. undocumented: whether carriers have the members that no description knows, at their end."""
+    """The schema of one Services version. undocumented: whether carriers have the members that no
+    description knows, at their end.
+    """
 
     version: int
     edition: str
@@ -211,6 +219,7 @@ class Schema:
     def namespace(self) -> str:
         return f"http://www.superoffice.net/ws/crm/NetServer/Services{self.version}"
 
+    @functools.cache  # noqa: B019 - there are few schemas, and they live as long as the server
     def members(self, type_name: str) -> dict[str, str] | None:
         """{element: type} of a type that consists of elements; None for any other."""
         if type_name in _MORE:
@@ -243,5 +252,5 @@ class Schema:
 
 
 def enum_words(type_name: str) -> tuple[str, ...] | None:
-    """The words of an enum; None for what is no enum."""
+    """The words of an enum; None for any other type."""
     return ENUMS.get(type_name) or PRINCIPAL_ENUMS.get(type_name)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""XML as a tree of elements, read without document types and entities, and limited in size and depth."""
+"""Reads XML as a tree of elements, without document types and entities, within size limits."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ _READABLE = frozenset({"utf-8", "utf-16", "us-ascii"})
 
 
 class Unreadable(Exception):
-    """The text is no XML that may be read. The message never quotes the text."""
+    """The text is not acceptable XML. The message never quotes the text."""
 
 
 @dataclass
 class Element:
-    """One element. names of attributes are {namespace}name, or name; prefixes are those that are in force here."""
+    """One element. names of attributes are {namespace}name, or name; prefixes are those that are in
+    force here.
+    """
 
     namespace: str
     name: str
@@ -39,7 +41,9 @@ class Element:
 
 
 def read(content: bytes, charset: str | None) -> Element:
-    """The root element. charset is that of the Content-Type, which the XML declaration must not contradict."""
+    """The root element. charset is that of the Content-Type, which the XML declaration must not
+    contradict.
+    """
     if len(content) > MAX_BYTES:
         raise Unreadable(f"The document is larger than {MAX_BYTES} bytes.")
     if charset is not None and _codec(charset) not in _READABLE:

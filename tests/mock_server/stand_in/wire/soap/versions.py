@@ -1,10 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which Services version has what: operations, members and the words of flags.
+"""The operations, members and flag words of each Services version.
 
-75, 86 and 88 are known from their published descriptions, 84, 85 and 87 from published lists of their operations. Of 80 to 83 nothing
-is published but their names; they are taken to be as 84 is.
+75, 86 and 88 are known from their published descriptions, 84, 85 and 87 from published lists of
+their operations. Of 80 to 83 nothing is published but their names; they are taken to be as 84 is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ...methods import METHODS
 
 VERSIONS = (75, 80, 81, 82, 83, 84, 85, 86, 87, 88)
 EDITIONS = ("2020", "2021", "2026")
-"""Services88 has grown without a new name; the editions that are known, the last one being the current one."""
+"""The known editions of Services88, which grew without a new name; the last is the current one."""
 
 _SINCE_86 = frozenset(
     {
@@ -68,7 +68,7 @@ _FIELD_RIGHTS = ("Read", "Write", "Unused1", "Unused2", "Unused3", "Unused4", "U
 
 
 def flag_words(type_name: str, version: int) -> tuple[str, ...]:
-    """The words a list of flags may consist of."""
+    """The words that a list of flags may contain."""
     if type_name == "ETableRight":
         old = ("Unused1", "Uninitialized") if version < 86 or version == 88 else ()
         return (*_TABLE_RIGHTS, *old, *(("R", "F") if version == 88 else ()))

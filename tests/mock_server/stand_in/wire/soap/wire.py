@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The SOAP wire of the installation: {url}/Remote/ServicesNN/{ErpSync,SoPrincipal,MDO}.svc."""
+"""The SOAP services of the installation: {url}/Remote/ServicesNN/{ErpSync,SoPrincipal,MDO}.svc."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def is_soap(path: str) -> bool:
 
 
 class SoapWire:
-    """One call. What came is read when this is made; answer() carries it out, and can do so on any site."""
+    """One call. The constructor reads the request; answer() carries it out, on any site."""
 
     def __init__(self, site: Site, call: Call) -> None:
         self.call = call
@@ -77,11 +77,11 @@ class SoapWire:
             except SchemaProblem as problem:
                 self.fault, self.problem = does_not_fit(str(problem)), str(problem)
 
-    # What the journal and the faults want to know.
+    # For the journal and the faults
 
     @property
     def method(self) -> Method | None:
-        """The agent's method that is called."""
+        """The called method of the agent."""
         return METHODS[self.operation.name] if self.operation and self.operation.service == "ErpSync" else None
 
     @property
@@ -94,7 +94,7 @@ class SoapWire:
 
     @property
     def body(self) -> Any:
-        """The arguments as JSON would have them; of what could not be read only its length."""
+        """The arguments as JSON; of an unreadable body only the length."""
         if self.arguments is None:
             return f"({len(self.call.body)} bytes that could not be read)" if self.call.body else None
         if self.service != "SoPrincipal":
@@ -104,7 +104,7 @@ class SoapWire:
         return {**shown, "UserName": username} if username and not username.startswith("7T:") else shown
 
     def notes(self) -> dict[str, Any]:
-        """Members of the journal's entry that only SOAP fills in."""
+        """Members of the journal's entry that only SOAP sets."""
         parts = list(self.request.parts) if self.request else []
         return {
             "transport": "soap",
@@ -141,7 +141,7 @@ class SoapWire:
         if self._media_type not in _MEDIA_TYPES[request.soap]:
             raise SoapFault(("", "Client"), "", "The Content-Type is not that of SOAP 1.1.", 415)
         if action is None and request.soap == SOAP_12:
-            # The printed examples show no HTTP headers: the content says what is wanted.
+            # The printed examples show no HTTP headers, so the content names the operation.
             name = request.content.name
             action = prefix + name
             self.operation = offered.get(name) if name.lower() not in missing else None
@@ -163,7 +163,8 @@ class SoapWire:
         return parameter[1] if parameter else None
 
     def _check_parts(self, request: Request) -> None:
-        """Credentials that are missing are a session that is missing, and answered as such; anything else is a fault."""
+        """Missing credentials are answered as a missing session; any other missing part is a fault.
+        """
         needed = ["ApplicationToken"] if self.service == "SoPrincipal" else list(PARTS)
         required = self.settings["required_header_parts"]
         there = {name for name, value in request.parts.items() if value is not None or name != "Credentials"}
@@ -199,7 +200,7 @@ class SoapWire:
             return self._refusal(envelopes, self.operation, refusal)
 
     def _refused_before_reading(self) -> Answer | None:
-        """What is not there at all."""
+        """Refuse services and versions that do not exist."""
         if not self.settings["soap_available"]:
             how = self.settings["soap_off_answer"]
             if how == "fault":
@@ -253,7 +254,7 @@ class SoapWire:
         return envelopes.answer(operation, principal.not_authenticated(), exception)
 
     def _exception(self, error_type: str, message: str) -> Mapping[str, Any]:
-        """A SoExceptionInfo; where its text stands is a setting."""
+        """A SoExceptionInfo; a setting gives the members with its text."""
         where = self.settings["exception_text"]
         return {
             "Message": message if where != "friendly" else None,
@@ -266,7 +267,7 @@ class SoapWire:
         }
 
     def _type_name(self, error_type: str) -> str:
-        """As .NET names it, with or without its namespace."""
+        """The .NET name of a type, with or without its namespace."""
         if self.settings["exception_type"] == "short":
             return error_type
         return ("SuperOffice.Exceptions." if error_type.startswith("So") else "System.") + error_type
@@ -280,14 +281,14 @@ class SoapWire:
 
 
 class _NoSession(Refusal):
-    """The ticket or the application token is not good."""
+    """The ticket or the application token is invalid."""
 
     def __init__(self, message: str) -> None:
         super().__init__("SoSessionException", message, 401)
 
 
 def _listed(site: Site, sent: dict[str, Any]) -> list[dict[str, Any]]:
-    """MDO GetList. The stand-in keeps no history of what users chose."""
+    """MDO GetList. The stand-in keeps no history of users' choices."""
     if not site.settings["mdo_available"]:
         raise Refusal("SoNotSupportedException", "The lists are not available.")
     items = mdo_list(site, sent.get("Name") or "", sent.get("AdditionalInfo") or "", bool(sent.get("ForceFlatList")))

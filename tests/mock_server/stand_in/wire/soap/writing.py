@@ -1,10 +1,11 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From typed values, as the methods return them, to elements."""
+"""Writes typed values, as the methods return them, as elements."""
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,12 +19,13 @@ from .schema import ARRAYS, DICTIONARIES, NOT_NILLABLE, Schema, enum_words
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;", '"': "&quot;"}
+_RIGHTS = ("TableRight", "FieldProperties")
 _TABLE_RIGHT = {"Mask": "Select Update Insert Delete", "Reason": ""}
 _FULL = {"Mask": "Read Write", "Reason": ""}
 
 
 def escape(text: str) -> str:
-    """The text as XML has it. XML cannot hold most control characters, however they are written: a Refusal."""
+    """The text escaped for XML; a Refusal for control characters, which XML cannot hold."""
     if _ILLEGAL.search(text):
         raise Refusal("ArgumentException", "A text contains a character that is not allowed in XML.", 500)
     return re.sub('[&<>\r"]', lambda match: _ESCAPES[match[0]], text)
@@ -31,9 +33,11 @@ def escape(text: str) -> str:
 
 @dataclass(frozen=True)
 class Writer:
-    """Elements of the schema's namespace have no prefix, those of arrays `a`, the attribute nil `i`, xs `x`: so the envelope declares them.
+    """Writes elements with the prefixes that the envelope declares.
 
-    nulls: nil or absent. without: members of carriers that are left out.
+    Elements of the schema's namespace have no prefix, those of arrays `a`, the attribute nil `i`, xs `x`.
+
+    nulls: nil or absent. without: omitted members of carriers.
     """
 
     schema: Schema
@@ -45,7 +49,7 @@ class Writer:
         return "".join(self.member(name, type_name, values.get(name, empty(type_name))) for name, type_name in members.items())
 
     def member(self, name: str, type_name: str, value: Any) -> str:
-        """One element that may be left out where it is null."""
+        """One element, which may be omitted where it is null."""
         if value is None and type_name not in NOT_NILLABLE and self.nulls == "absent":
             return ""
         return self.element(name, type_name, value)
@@ -83,9 +87,17 @@ class Writer:
 
     def _carrier(self, type_name: str, members: Mapping[str, str], value: Mapping[str, Any]) -> str:
         shown = {name: member for name, member in members.items() if (type_name, name) not in self.without}
-        if "FieldProperties" in shown:
-            value = {**value, **self._rights(type_name, members)}
-        return self.members(shown, value)
+        if "FieldProperties" not in shown:
+            return self.members(shown, value)
+        own = {name: member for name, member in shown.items() if name not in _RIGHTS}
+        return self._rights_of(type_name) + self.members(own, value)
+
+    @functools.cache  # noqa: B019 - there are few writers that differ, and all that they have is what rights say
+    def _rights_of(self, type_name: str) -> str:
+        """The members with which a carrier begins; they are the same for each one of a type, and longer than the rest."""
+        members = self.schema.members(type_name) or {}
+        rights = {name: member for name, member in members.items() if name in _RIGHTS and (type_name, name) not in self.without}
+        return self.members(rights, self._rights(type_name, members))
 
     def _rights(self, type_name: str, members: Mapping[str, str]) -> dict[str, Any]:
         if type_name not in ROOT_CARRIERS:
@@ -99,7 +111,7 @@ class Writer:
 
 
 def _any(name: str, value: Any) -> str:
-    """A member that no description knows; only its elements and xsi:type tell what it is."""
+    """An undescribed member; only its elements and xsi:type show its type."""
     if value is None:
         return f'<{name} i:nil="true"/>'
     if isinstance(value, dict):

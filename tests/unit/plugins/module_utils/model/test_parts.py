@@ -301,11 +301,9 @@ def test_a_slip_in_a_document_is_named_with_its_place(section: dict[str, Any], w
 # Connectors and connections
 
 
-def test_the_url_of_a_connector_wherever_it_is() -> None:
-    assert Connector.from_list_item({"Id": 1, "Name": "V", "ToolTip": "https://x"}).url == "https://x"
-    assert Connector.from_list_item({"Id": 1, "Name": "V", "ToolTip": "A connector"}).url is None
-    assert Connector.from_mdo_item({"Id": 1, "Name": None, "ExtraInfo": "plugin://x"}) == Connector(1, "", "plugin://x")
-    assert Connector.from_entity({"erpConnectorId": 1, "displayName": "V", "uRL": "https://x"}) == Connector(1, "V", "https://x")
+def test_a_connector_however_its_members_are_spelled() -> None:
+    assert Connector.from_wire({"erpConnectorId": 1, "displayName": "V", "uRL": "https://x"}) == Connector(1, "V", "https://x")
+    assert Connector.from_wire({"ErpConnectorId": 1, "DisplayName": None}) == Connector(1, "", None)
 
 
 def test_a_connection_that_lacks_what_decides_is_refused() -> None:
@@ -365,9 +363,7 @@ _READERS: list[Any] = [
     SyncOutcome.from_wire,
     Connection.from_wire,
     Summary.from_wire,
-    Connector.from_entity,
-    Connector.from_list_item,
-    Connector.from_mdo_item,
+    Connector.from_wire,
     configuration.field_as_result,
     list_mapping.lists_as_result,
     field_mapping.field_ids,

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells
 from pytest_stand_in import StandIn
 from soap_client import ARRAYS, SOAP_12, XSI, SoapAgent, SoapAnswer, namespace
 
@@ -50,12 +50,12 @@ def printed(stand_in: StandIn, version: int, operation: str, arguments: str = ""
     return answer
 
 
-@pytest.mark.usefixtures("shell")
-def test_the_printed_examples_work_and_the_modules_do_the_same_jobs(stand_in: StandIn) -> None:
+@in_both_shells
+def test_the_printed_examples_work_and_the_modules_do_the_same_jobs(shell: str, stand_in: StandIn) -> None:
     def module(name: str, version: int, **options: Any) -> dict[str, Any]:
         stand_in.reset()
         who = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password}
-        result = run_module(f"erpsync_{name}", {**who, "transport": "soap", "services_version": version, **options})
+        result = run_module(f"erpsync_{name}", {**who, "transport": "soap", "services_version": version, **options}, shell=shell)
         assert not result.get("failed"), result["msg"]
         assert {entry["services_version"] for entry in stand_in.journal()} == {version} and stand_in.problems() == []
         return result

@@ -16,10 +16,9 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.answer
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Reply, ScriptedServer, answer
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells
 
 from .envelopes import VERSION, exception, fault, line, response, signed_in, xml
-
-pytestmark = pytest.mark.usefixtures("shell")
 
 # With spaces that a message does not keep, and characters that XML writes in another way.
 PASSWORD = "kanari  <7f3a> & mer"
@@ -70,20 +69,22 @@ def told(text: str = f"{WORDS} read: {TOLD}") -> dict[str, Reply]:
     }
 
 
+@in_both_shells
 @pytest.mark.parametrize("way", told())
-def test_in_a_failure(way: str) -> None:
+def test_in_a_failure(shell: str, way: str) -> None:
     with ScriptedServer([(line("SoPrincipal"), signed_in(ISSUED)), (line(), told()[way])]) as server:
-        result = run_module("erpsync_info", {**OPTIONS, "url": server.url, "gather": ["engine"]})
+        result = run_module("erpsync_info", {**OPTIONS, "url": server.url, "gather": ["engine"]}, shell=shell)
     assert result["failed"]
     if WORDS.encode() in b"".join(told()[way].pieces) and "web page" not in way:
         assert WORDS in json.dumps(result) and ("***" in result["msg"] or way in HIDDEN_WHOLE), "what is no secret is shown"
     unseen(json.dumps(result, ensure_ascii=False))
 
 
+@in_both_shells
 @pytest.mark.parametrize("way", told())
-def test_while_signing_in(way: str) -> None:
+def test_while_signing_in(shell: str, way: str) -> None:
     with ScriptedServer([(line("SoPrincipal"), told()[way])]) as server:
-        result = run_module("erpsync_info", {**OPTIONS, "url": server.url, "gather": ["engine"]})
+        result = run_module("erpsync_info", {**OPTIONS, "url": server.url, "gather": ["engine"]}, shell=shell)
     assert result["failed"]
     # Of tickets the server has not given any yet.
     shown = json.dumps(result, ensure_ascii=False)
@@ -91,7 +92,8 @@ def test_while_signing_in(way: str) -> None:
         assert secret not in shown
 
 
-def test_a_ticket_that_took_the_place_of_another() -> None:
+@in_both_shells
+def test_a_ticket_that_took_the_place_of_another(shell: str) -> None:
     status = "<Response><IsRunning>true</IsRunning><Interval>PT15M</Interval></Response>"
     script = [
         (line("SoPrincipal"), signed_in(ISSUED)),
@@ -101,12 +103,13 @@ def test_a_ticket_that_took_the_place_of_another() -> None:
         (line(), told(f"{WORDS} {RENEWED} {TOLD}")["message"]),
     ]
     with ScriptedServer(script) as server:
-        result = run_module("erpsync_engine", {**OPTIONS, "url": server.url, "state": "stopped"}, diff=True)
+        result = run_module("erpsync_engine", {**OPTIONS, "url": server.url, "state": "stopped"}, diff=True, shell=shell)
     assert result["failed"] and WORDS in result["msg"]
     unseen(json.dumps(result, ensure_ascii=False))
 
 
-def test_in_what_is_read_and_in_a_difference() -> None:
+@in_both_shells
+def test_in_what_is_read_and_in_a_difference(shell: str) -> None:
     def status(running: str) -> Reply:
         said = f"<StatusMessage>{escape(f'{TOLD} | {RENEWED}')}</StatusMessage>"
         return xml(response("GetEngineStatus", f"<Response><IsRunning>{running}</IsRunning>{said}<Interval>PT15M</Interval></Response>"))
@@ -114,46 +117,50 @@ def test_in_what_is_read_and_in_a_difference() -> None:
     changed = xml(response("ChangeEngineStatus", "<Response><IsRunning>true</IsRunning></Response>"))
     script = [(line("SoPrincipal"), signed_in(ISSUED)), (line(), status("true")), (line(), changed), (line(), status("false"))]
     with ScriptedServer(script) as server:
-        result = run_module("erpsync_engine", {**OPTIONS, "url": server.url, "state": "stopped"}, diff=True)
+        result = run_module("erpsync_engine", {**OPTIONS, "url": server.url, "state": "stopped"}, diff=True, shell=shell)
     assert result["changed"] is True and "***" in result["engine"]["status_message"]
     assert RENEWED in json.dumps(result), "a text that nobody knows for a secret is no secret"
     unseen(json.dumps(result, ensure_ascii=False).replace(RENEWED, ""))
 
 
-def test_in_a_warning() -> None:
+@in_both_shells
+def test_in_a_warning(shell: str) -> None:
     listed = xml(response("GetList", "<Response><MDOListItem><Id>1</Id><Name>One</Name></MDOListItem></Response>"))
     inside = "<ErpConnectionId>1</ErpConnectionId><ErpConnectorId>1</ErpConnectorId><DisplayName>One</DisplayName><Active>true</Active>"
     whole = xml(response("GetConnection", f"<Response>{inside}</Response>"))
     refused = exception("SoServerException", f"{WORDS} {PASSWORD} {ISSUED}").replace(b"GetEngineStatus", b"GetErpSyncConnectionSummary")
     script = [(line("SoPrincipal"), signed_in(ISSUED)), *[(line("MDO"), listed)] * 2, (line(), whole), (line(), xml(refused))]
     with ScriptedServer(script) as server:
-        result = run_module("erpsync_info", {**OPTIONS, "url": server.url, "gather": ["summary"]})
+        result = run_module("erpsync_info", {**OPTIONS, "url": server.url, "gather": ["summary"]}, shell=shell)
     assert WORDS in str(result["warnings"]) and WORDS in str(result["connections"][0]["problems"])
     unseen(json.dumps(result, ensure_ascii=False))
 
 
+@in_both_shells
 @pytest.mark.parametrize("option, service", [("ticket", "ErpSync"), ("access_token", "SoPrincipal")])
-def test_a_ticket_and_a_token_that_were_given(option: str, service: str) -> None:
+def test_a_ticket_and_a_token_that_were_given(shell: str, option: str, service: str) -> None:
     given: dict[str, Any] = {**OPTIONS, "username": None, "password": None, option: ISSUED}
     with ScriptedServer([(line(service), told()["message"])]) as server:
         options = {name: value for name, value in {**given, "url": server.url, "gather": ["engine"]}.items() if value is not None}
-        result = run_module("erpsync_info", options)
+        result = run_module("erpsync_info", options, shell=shell)
     assert result["failed"] and WORDS in result["msg"]
     assert ISSUED not in json.dumps(result) and APP_TOKEN not in json.dumps(result)
 
 
-def test_half_a_ticket_is_not_shown_either() -> None:
+@in_both_shells
+def test_half_a_ticket_is_not_shown_either(shell: str) -> None:
     """A message that is too long is cut, but not within a word."""
     for length in range(440, 500, 7):
         text = f"{WORDS} {'x' * length} {ISSUED}{ISSUED}"
         script = [(line("SoPrincipal"), signed_in(ISSUED + ISSUED)), (line(), xml(exception("SoServerException", text)))]
         with ScriptedServer(script) as server:
-            result = run_module("erpsync_info", {**OPTIONS, "url": server.url, "gather": ["engine"]})
+            result = run_module("erpsync_info", {**OPTIONS, "url": server.url, "gather": ["engine"]}, shell=shell)
         assert WORDS in result["msg"]
         unseen(json.dumps(result))
 
 
-def test_at_the_most_talkative(tmp_path: Path) -> None:
+@in_both_shells
+def test_at_the_most_talkative(shell: str, tmp_path: Path) -> None:
     tasks: list[dict[str, Any]] = []
     script = []
     for way in ("message", "fault", "web page", "correlation"):
@@ -171,6 +178,8 @@ def test_at_the_most_talkative(tmp_path: Path) -> None:
         (tmp_path / "playbook.yml").write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
         (tmp_path / "vault.json").write_text(json.dumps({"vault_password": PASSWORD, "vault_app_token": APP_TOKEN}), encoding="utf-8")
         talkative = {"ANSIBLE_INJECT_INVOCATION": "true"}
-        done = run_ansible("playbook", "playbook.yml", "--extra-vars", "@vault.json", "-vvvv", "--diff", home=tmp_path, **talkative)
+        done = run_ansible(
+            "playbook", "playbook.yml", "--extra-vars", "@vault.json", "-vvvv", "--diff", home=tmp_path, **talkative, shell=shell
+        )
     assert done.returncode == 0 and done.stdout.count(WORDS) >= 3, done.stdout + done.stderr
     unseen(done.stdout + done.stderr)

@@ -23,7 +23,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks import 
     resync,
     sync_all,
 )
-from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_in
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
 from pytest_stand_in import StandIn
 
@@ -42,7 +42,7 @@ def connection_options(stand_in: StandIn, version: int | None) -> dict[str, Any]
 def run(stand_in: StandIn, version: int | None, task: Task, check: bool = False, **params: Any) -> dict[str, Any]:
     """The result of a task, with every second version in the other shell. An option that is None is not given."""
     options = {name: value for name, value in {**connection_options(stand_in, version), **params}.items() if value is not None}
-    result = run_in(SHELLS[TRANSPORTS.index(version) % 2], task.name, options, check=check)
+    result = run_module(task.name, options, shell=SHELLS[TRANSPORTS.index(version) % 2], check=check)
     result.pop("invocation", None)
     return {"warnings": [], **result}
 

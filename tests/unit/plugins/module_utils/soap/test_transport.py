@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import threading
 from typing import Any
 from xml.etree import ElementTree
 
@@ -610,8 +611,14 @@ def test_a_password_that_is_refused_is_tried_once(stand_in: StandIn, at_once: in
 def test_a_sign_in_that_fails_ends_all_calls_that_wait_for_it_and_may_be_tried_again(stand_in: StandIn) -> None:
     sign_in = "AuthenticateUsernamePassword"
     stand_in.fault(sign_in, "never", [1])
-    run = Run({**stand_in_options(stand_in), "timeout": 1.0}, environ={})
-    calls = [functools.partial(run.reading.get_connection, number) for number in range(1, 6)]
+    run = Run({**stand_in_options(stand_in), "timeout": 3.0}, environ={})
+    meeting = threading.Barrier(5)
+
+    def read(number: int) -> object:
+        meeting.wait(60)
+        return run.reading.get_connection(number)
+
+    calls = [functools.partial(read, number) for number in range(1, 6)]
     with pytest.raises(errors.TimedOut) as caught:
         side_by_side(calls, 5)
     assert caught.value.method == sign_in

@@ -1,0 +1,222 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Export, facts, and listing on older services read connections side by side, and nobody can tell from the result."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import Counter
+from typing import Any
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
+from ansible_collections.superoffice.erpsync.plugins.module_utils._read.once import Once
+
+from .installation import Installation, Json
+
+EXISTING = ("Visma Norway", "Visma Sweden", "SAP Germany", "SAP Austria")
+
+
+def four_connections(**settings: Any) -> Installation:
+    """An installation with as many connections as can meet by one, two and four."""
+    there = Installation(**settings)
+    there.connection("Dynamics Denmark")["Deleted"] = True
+    return there
+
+
+# Seconds after which something that always comes is taken for missing.
+PATIENCE = 60.0
+
+
+class Meeting:
+    """Counts the requests that are under way; those with one method arrive only when so many are under way."""
+
+    def __init__(self, method: str, at_once: int) -> None:
+        self.most = 0
+        self._now = 0
+        self._lock = threading.Lock()
+        self._method = method
+        self._barrier = threading.Barrier(at_once)
+
+    def __call__(self, request: Request) -> None:
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        if request.method.endswith(self._method):
+            self._barrier.wait(PATIENCE)
+        with self._lock:
+            self._now -= 1
+
+
+class Backwards:
+    """Lets the requests with one method arrive from the last one to the first one."""
+
+    def __init__(self, method: str, number: int) -> None:
+        self._method = method
+        self._all_there = threading.Barrier(number)
+        self._arrived = [threading.Event() for _each in range(number)]
+        self._lock = threading.Lock()
+        self._ids: list[bytes] = []
+
+    def __call__(self, request: Request) -> None:
+        if not request.method.endswith(self._method):
+            return
+        body = request.body or b""
+        with self._lock:
+            self._ids.append(body)
+        self._all_there.wait(PATIENCE)
+        place = sorted(self._ids).index(body)
+        if place + 1 < len(self._arrived):
+            assert self._arrived[place + 1].wait(PATIENCE)
+        self._arrived[place].set()
+
+
+def told(there: Installation, task: str, at_once: int, **options: Any) -> tuple[Json, list[str]]:
+    result = there.run(task, parallel_requests=at_once, **options)
+    assert not result.get("failed"), result["msg"]
+    return result, there.warnings
+
+
+READINGS: list[tuple[str, Json]] = [("environment_info", {}), ("info", {"gather": ["all"]})]
+
+
+@pytest.mark.parametrize("method", ["GetConnection", "GetErpSyncConnectionSummary", "GetConnectionListMappings"])
+@pytest.mark.parametrize("task, options", READINGS, ids=[task for task, _options in READINGS])
+def test_export_and_facts_read_as_many_connections_at_once_as_the_option_allows(task: str, options: Json, method: str, shell: str) -> None:
+    for at_once in (1, 2, 4):
+        there = four_connections()
+        meeting = Meeting(method, at_once)
+        there.on_the_way = meeting
+        told(there, task, at_once, **options)
+        assert there.names.count(method) == len(EXISTING)
+        assert meeting.most == at_once
+
+
+@pytest.mark.parametrize("task, options", READINGS, ids=[task for task, _options in READINGS])
+def test_the_result_and_its_warnings_do_not_depend_on_which_request_arrives_first(task: str, options: Json, shell: str) -> None:
+    there = four_connections(archive_available=False, password_echo="blank")
+    # There is a warning for each connection.
+    for name in EXISTING:
+        fields = there.site.state.fields_of(there.connection(name)["ErpConnectionId"], "Customer")
+        next(field for field in fields if field["CrmFieldKey"])["MissingInERP"] = True
+    expected = told(there, task, 1, **options)
+    assert len(expected[1]) >= len(EXISTING)
+    asked = Counter(map(str, there.sent))
+    there.forget()
+    there.on_the_way = Backwards("GetErpSyncConnectionSummary", len(EXISTING))
+    assert told(there, task, len(EXISTING), **options) == expected
+    assert Counter(map(str, there.sent)) == asked
+
+
+def test_one_request_at_a_time_comes_in_the_order_of_the_connections() -> None:
+    there = four_connections()
+    told(there, "environment_info", 1)
+    per_connection = ("GetErpSyncConnectionSummary", "GetConnectionListMappings")
+    asked = [sent for sent in there.sent if sent.name in ("GetConnection", "GetConfigurationFields", *per_connection)]
+    names = [sent.name for sent in asked]
+    # Access first, then what names the secrets, then the mappings of one connection after the other, by name.
+    assert [name for name, _group in itertools.groupby(names)] == ["GetConnection", "GetConfigurationFields", *per_connection * 4]
+    ids = [next(iter(sent.body.values())) for sent in asked if sent.name == "GetConnectionListMappings"]
+    assert ids == [there.connection(name)["ErpConnectionId"] for name in sorted(EXISTING)]
+
+
+DOCUMENT = {"connections": [{"name": "Visma Norway", "active": True}]}
+LISTING: list[tuple[str, Json]] = [
+    ("environment", {"document": DOCUMENT}),
+    ("environment_info", {}),
+    ("info", {"gather": ["connections"]}),
+    ("sync_all", {"check": True}),
+    ("resync", {"check": True, "connection": "Visma Norway", "record_ids": [1]}),
+]
+
+
+@pytest.mark.parametrize("task, options", LISTING, ids=[task for task, _options in LISTING])
+def test_older_services_are_asked_for_as_many_connections_at_once_as_the_option_allows(
+    task: str, options: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ERPSYNC_TEST_TRANSPORT", "soap86")
+    found = []
+    for at_once in (1, 2, 4):
+        there = four_connections()
+        meeting = Meeting("GetConnection", at_once)
+        there.on_the_way = meeting
+        found.append(told(there, task, at_once, **options))
+        assert there.names.count("GetConnection") == len(EXISTING)
+        assert meeting.most == at_once
+    assert found[0] == found[1] == found[2]
+
+
+def test_connections_that_a_listing_tells_little_of_are_read_side_by_side(shell: str) -> None:
+    found = []
+    for at_once in (1, 2, 4):
+        there = four_connections(all_connections_members="minimal")
+        meeting = Meeting("GetConnection", at_once)
+        there.on_the_way = meeting
+        found.append(told(there, "sync_all", at_once, check=True))
+        assert meeting.most == at_once
+    assert found[0] == found[1] == found[2]
+
+
+def test_the_first_connection_that_cannot_be_read_is_told_whatever_arrives_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ERPSYNC_TEST_TRANSPORT", "soap86")
+    messages = set()
+    for at_once in (1, 4):
+        there = four_connections()
+        if at_once > 1:
+            there.on_the_way = Meeting("GetConnection", at_once)
+        there.trouble = lambda _number, request: "before" if request.method.endswith("GetConnection") else None
+        result = there.run("sync_all", check=True, parallel_requests=at_once)
+        assert result["failed"] and there.writes == []
+        messages.add((result["msg"], str(result["failure"])))
+    assert len(messages) == 1
+
+
+# What several connections need of one connector
+
+
+def test_several_threads_that_want_one_value_read_it_once() -> None:
+    all_want_it = threading.Barrier(4)
+    asked: list[str] = []
+
+    def read(key: str) -> str:
+        asked.append(key)
+        return key.upper()
+
+    once: Once[str, str] = Once(read)
+
+    def want() -> str:
+        all_want_it.wait(PATIENCE)
+        return once.get("a")
+
+    assert side_by_side([want] * 4, 4) == ["A"] * 4
+    assert asked == ["a"]
+
+
+def test_different_values_are_read_at_the_same_time() -> None:
+    under_way = threading.Barrier(2)
+    once: Once[int, int] = Once(lambda _key: under_way.wait(PATIENCE))
+    assert sorted(side_by_side([lambda: once.get(1), lambda: once.get(2)], 2)) == [0, 1]
+
+
+def test_a_refusal_is_read_once_and_another_failure_again() -> None:
+    failures: list[Exception] = [
+        errors.ErrorAnswer("No.", http_status=500, method="M", attempts=1),
+        errors.ConnectionRefused("Gone.", method="M", attempts=1),
+    ]
+    asked: list[int] = []
+
+    def read(key: int) -> int:
+        asked.append(key)
+        raise failures[key]
+
+    once: Once[int, int] = Once(read)
+    for key, failure in enumerate(failures):
+        for _each in range(2):
+            with pytest.raises(errors.ErpSyncError) as caught:
+                once.get(key)
+            assert caught.value is failure
+    assert asked == [0, 1, 1]
