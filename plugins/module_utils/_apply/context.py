@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What the steps of one plan share: the server, what was read once, what was created, and remarks for a person."""
+"""What the steps of one plan share: the server, cached reads, new ids, and remarks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ T = t.TypeVar("T")
 
 
 class Context:
-    """Shared by the steps of one plan, also by those of different connections that are done side by side."""
+    """Shared by the steps of one plan, also across threads."""
 
     def __init__(self, run: Run, current: CurrentEnvironment, steps: t.Iterable[Step]) -> None:
         """
@@ -35,7 +35,8 @@ class Context:
         self.activation = Activation(self.reading, self.writing, run.at_once)
         # Ids of new connectors and connections, by kind and name.
         self.created: dict[tuple[str, str], int] = {}
-        # The names of new things by kind, until it is certain that nobody else has created one of them meanwhile.
+        # The names of new things by kind, until it is certain that nobody else has created one of
+        # them meanwhile.
         self._to_create: dict[str, list[str]] = {}
         for step in steps:
             if isinstance(step, (SaveConnection, SaveConnector)) and step.target.id is None:
@@ -43,7 +44,8 @@ class Context:
         # Guards what serves several connections and is read once.
         self._reading_once = threading.Lock()
         self._config_fields = {number: fields for number, fields in current.config_fields.items() if not isinstance(fields, Unknown)}
-        # Connectors whose fields were known for the plan: configurations have been tested with them.
+        # Connectors whose fields were known for the plan: configurations have been tested with
+        # them.
         self.tested_before = frozenset(self._config_fields)
         self._crm_items = dict(current.crm_items)
         # By target, so that they are reported in a stable order.
@@ -59,7 +61,7 @@ class Context:
             self.created[target.kind, target.name] = thing_id
 
     def refuse_newcomers(self, kind: str) -> None:
-        """Before the first creation of a kind, look whether somebody else has created one of the new things meanwhile.
+        """Before the first creation of a kind, look whether somebody else has created such a thing.
 
         :raises errors.Conflict: where that is so.
         """
@@ -73,7 +75,7 @@ class Context:
         return self._once(self._config_fields, connector_id, lambda: self.reading.get_configuration_fields(connector_id))
 
     def forget_config_fields(self, connector_id: int) -> None:
-        """Read the configuration fields again at their next use: another URL may belong to another connector."""
+        """Read the configuration fields again at their next use, for a new URL."""
         self._config_fields.pop(connector_id, None)
 
     def crm_items(self, key: str, read: t.Callable[[], t.Sequence[members.Carrier]]) -> t.Sequence[members.Carrier]:

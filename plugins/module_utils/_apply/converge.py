@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Converges an installation: reads what is declared, plans, tests, carries out the steps, and waits for the engine."""
+"""Converges an installation: read, plan, test, carry out the steps, wait for the engine."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience | None 
     """Bring an installation into the declared state.
 
     :param patience: how to wait for the engine; None where no engine is declared.
-    :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and which were not.
+    :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and
+        which were not.
     """
     try:
         # A document may be refused before anything is read.
@@ -59,7 +60,8 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience | None 
         except errors.ErpSyncError:
             raise
         except BaseException:
-            # Also where an interruption strikes while a failure is put right. No result could tell of it.
+            # Also where an interruption strikes while a failure is put right. No result could tell
+            # of it.
             told = executor.restore()
             if told:
                 run.tell(told)

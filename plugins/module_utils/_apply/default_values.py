@@ -56,7 +56,7 @@ def save_defaults(context: Context, step: SaveDefaults) -> None:
 
 
 def _known(context: Context, step: SaveDefaults) -> t.Collection[int]:
-    """The ids of the fields that had default settings when the plan was made; a new connection has none."""
+    """The ids of the fields that had default settings when the plan was made."""
     known = None if step.target.id is None else context.current.connections_by_id.get(step.target.id)
     state = None if known is None else known.actors.get(step.declared.erp)
     return () if state is None else state.defaults

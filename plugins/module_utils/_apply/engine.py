@@ -35,7 +35,8 @@ def converge_engine(declared: DeclaredEngine, found: EngineStatus, run: Run, pat
     """Bring the engine into its declared state; nothing else is read or planned.
 
     :returns: the engine afterwards, or as it would be in check mode, and what changed.
-    :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and which were not.
+    :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and
+        which were not.
     """
     after = engine_after(declared, found)
     changes = engine_changes(found, after)

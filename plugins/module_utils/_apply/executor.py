@@ -72,7 +72,7 @@ class Executor:
         return [id(step) in self._done for step in self._steps]
 
     def carry_out(self) -> None:
-        """Do all the steps. After a failure no other step begins; steps under way come to their end.
+        """Do all the steps. After a failure no other step begins.
 
         :raises errors.ErpSyncError: where the server fails or refuses.
         :raises DocumentError: for a declaration that turns out wrong only after an earlier step.
@@ -92,7 +92,9 @@ class Executor:
                 self._run.warn(text)
 
     def restore(self) -> str:
-        """Activate again what was deactivated for a change; see :meth:`_activation.Activation.restore`."""
+        """Activate again what was deactivated for a change; see
+        :meth:`_activation.Activation.restore`.
+        """
         return self._context.activation.restore()
 
     def _in_order(self, group: t.Sequence[st.Step]) -> None:

@@ -67,7 +67,7 @@ def order_fields(context: Context, step: OrderFields) -> None:
 
 
 def clear_columns(context: Context, step: ClearColumns) -> None:
-    """Clear the server's cached columns; a failure is a remark, since the mappings are saved by then."""
+    """Clear the server's cached columns; a failure becomes a remark."""
     for owner in step.owners:
         try:
             context.writing.validate_archive_column_config(owner, context.id_of(step.target))
@@ -101,9 +101,10 @@ def _save_mapping(
 
 
 def with_ids(context: Context, target: Target, mapping: members.Carrier, keys: t.Collection[str], place: str) -> members.Carrier:
-    """The mapping in which the fields with these keys have ids; default values and places belong to an id.
+    """The mapping once the fields with these keys have ids, which default values and places need.
 
-    Some servers store a field and give it an id once its mapping is saved, others once it is mapped, shown or searchable.
+    Some servers store a field and give it an id once its mapping is saved, others once it is
+    mapped, shown or searchable.
     """
     if not _without_id(mapping, keys):
         return mapping

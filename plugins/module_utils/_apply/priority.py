@@ -26,7 +26,8 @@ def save_priority(context: Context, step: SavePriority) -> None:
     wanted = [t.cast(int, target.id) for target in wanted_targets]
     send = context.writing.save_erp_connection_sync_priorities
     if not send(wanted):
-        # Whether SuperOffice may be among them is not documented. Where it may not, the server itself keeps its place.
+        # Whether SuperOffice may be among them is not documented. Where it may not, the server
+        # itself keeps its place.
         without = [number for number in wanted if number]
         if without == wanted or 0 in by_id or not send(without):
             raise errors.ErrorAnswer(

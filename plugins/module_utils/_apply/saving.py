@@ -2,12 +2,14 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Saves a carrier and looks at the answer: the step that connectors, connections and mappings have in common.
+"""Saves a carrier and looks at the answer: the generic step of all sections.
 
-Each section reads afresh what it changes, lays the declaration over it, and saves the whole carrier by :func:`save`.
+Each section reads afresh what it changes, lays the declaration over it, and saves the whole carrier
+by :func:`save`.
 
-Some servers accept changes of a connection only while it is inactive. Where one refuses, the connection is deactivated, the change
-is sent once more, and the connection is activated after its last step, or when the run ends before that.
+Some servers accept changes of a connection only while it is inactive. Where one refuses, the
+connection is deactivated, the change is sent once more, and the connection is activated after its
+last step, or when the run ends before that.
 """
 
 from __future__ import annotations
@@ -41,7 +43,8 @@ def save(
     :param differing: takes the answer, and names what is not as it was saved.
     :param of: the thing that was saved, for the message; blank for the target itself.
     :returns: the answer, the carrier as the server has it now.
-    :raises errors.NotTakenOver: where the server accepted the carrier and did not take over all of it.
+    :raises errors.NotTakenOver: where the server accepted the carrier and did not take over all of
+        it.
     """
     answer = edit(context, target, lambda: send(carrier))
     with _reading_answer(method):
@@ -53,7 +56,7 @@ def save(
 
 
 def edit(context: Context, target: Target, send: t.Callable[[], T]) -> T:
-    """Send a change; where the server refuses it for an active connection, deactivate the connection and send it again."""
+    """Send a change; if the server refuses it for an active connection, deactivate that and retry."""
     context.activation.go_on()
     try:
         return send()
@@ -82,7 +85,7 @@ def not_taken(method: str, what: str) -> errors.NotTakenOver:
 
 @contextlib.contextmanager
 def _reading_answer(method: str) -> t.Iterator[None]:
-    """Raises UnexpectedAnswer for an answer that cannot be read, as uncertain, since the server has acted."""
+    """Raises UnexpectedAnswer for an unreadable answer, uncertain since the server has acted."""
     try:
         with shapes.reading(method):
             yield

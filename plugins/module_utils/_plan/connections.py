@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Plans connections: which are created, changed and removed, their settings, and whether they are active."""
+"""Plans connections: created, changed and removed ones, their settings and activation."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ class _Section(t.NamedTuple):
         plan_mappings(mappings)
 
     def connector_of(self, item: DeclaredConnection, connection: CurrentConnection | None) -> str:
-        """The id of a connection's connector as a text, the name of a new one; blank where the connector is not known."""
+        """The connector's id as a text, or the name of a new one; blank where it is not known."""
         if item.connector is not UNSET:
             target = self.directory.target("connector", item.connector, at(item.place, "connector"))
             return target.name if target.id is None else str(target.id)
@@ -212,7 +212,7 @@ class _Section(t.NamedTuple):
         return access_members(item.access, self.current.user_groups or (), self.current.users or (), item.place)
 
     def _config_fields(self, connector_id: int | None) -> ConfigFields:
-        """The configuration fields of a connector; a connector without an id is created by an earlier step."""
+        """The configuration fields of a connector; an earlier step creates one without an id."""
         return Unknown(later=True) if connector_id is None else self.current.config_fields.get(connector_id, Unknown())
 
     def _foreseen(self, connector: Target) -> Foreseen:

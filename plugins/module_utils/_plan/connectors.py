@@ -54,7 +54,8 @@ def plan_removals(
     """Plan the removal of connectors.
 
     :param gone: ids of the connections that the plan removes before.
-    :param moved: ids of the connectors to which the plan moves connections, by connection id; None for a new connector.
+    :param moved: ids of the connectors to which the plan moves connections, by connection id; None
+        for a new connector.
     :raises DocumentError: where a connection that stays uses a connector.
     """
     users: dict[int | None, list[str]] = {}

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Finds connectors and connections by name or id: those that are there, and those that the plan creates."""
+"""Finds connectors and connections by name or id, also those that the plan creates."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ class Directory:
     def __init__(
         self, connectors: t.Iterable[Connector], connections: t.Iterable[CurrentConnection], *, assume_missing: bool = False
     ) -> None:
-        """:param assume_missing: treat missing things as if an earlier task had created them; remarks say so."""
+        """:param assume_missing: treat missing things as if an earlier task had created them;
+        remarks say so.
+        """
         self._assume_missing = assume_missing
         self.remarks: list[str] = []
         self._there: dict[str, Things[Named]] = {
@@ -147,11 +149,12 @@ class Directory:
 def matched(
     kind: str, declared: t.Iterable[D], things: Things[N], directory: Directory, removals: list[N], *, prune: bool
 ) -> t.Iterator[tuple[D, N | None]]:
-    """The declared things that shall be present, each with the thing that is there; None where there is none.
+    """The declared things that shall be present, each with the one that is there, or None.
 
     :param removals: where to add the things that shall go.
     :param prune: whether undeclared things go as well.
-    :raises DocumentError: for a reference that means no thing or several, and for a thing that is declared twice.
+    :raises DocumentError: for a reference that means no thing or several, and for a thing that is
+        declared twice.
     """
     meant: set[int] = set()
     for item in declared:
@@ -174,6 +177,6 @@ def matched(
 
 
 def other_name(ref: Reference, things: Things[N]) -> str:
-    """A hint for a new thing that lacks what creating it needs: perhaps one that is there is meant."""
+    """A hint for a declaration that lacks what creating needs: perhaps it means another thing."""
     near = nearest(ref.name or "", [names.readable(thing.raw_name) for thing in things])
     return things.id_hint(ref) or (f' Or did you mean "{near}", which exists?' if near else "")

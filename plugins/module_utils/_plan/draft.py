@@ -62,7 +62,8 @@ class Mappings(t.NamedTuple):
     target: Target
     # None where an earlier step, or an earlier task, creates the connection.
     connection: CurrentConnection | None
-    # What another connection of the same connector shows of fields and lists that are not there yet.
+    # What another connection of the same connector shows of fields and lists that are not there
+    # yet.
     foreseen: Foreseen
     # Whether the plan activates the connection, for which each mandatory field needs a direction.
     activates: bool

@@ -14,7 +14,7 @@ from .steps import EngineStep, SetInterval, SwitchEngine
 
 
 def engine_after(declared: DeclaredEngine, current: EngineStatus) -> EngineStatus:
-    """The engine as it will be; the status message is the present one, since nobody knows the next."""
+    """The engine as it will be, with the present status message: nobody knows the next one."""
     return EngineStatus(
         is_running=current.is_running if declared.state is None else declared.state == "running",
         status_message=current.status_message,

@@ -2,9 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Plans an environment: from what is declared and what is there to ordered steps, changes and the predicted state.
+"""Plans an environment: declared and current state in, ordered steps and changes out.
 
-Planning is pure: no input, no output. Check mode and the real run share the plan, so that the prediction is what happens.
+Planning is pure: no input, no output. Check mode and the real run share the plan, so that the
+prediction is what happens.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ def plan(declared: DeclaredEnvironment, current: CurrentEnvironment) -> Plan:
     """The steps from the current to the declared state, in order of dependence.
 
     :param current: must hold all that the declared sections need; see :mod:`_read.environment`.
-    :raises DocumentError: for a declaration that cannot be carried out; nothing has been sent by then.
+    :raises DocumentError: for a declaration that cannot be carried out; nothing has been sent by
+        then.
     """
     draft = Draft()
     predicted = current

@@ -4,9 +4,10 @@
 
 """Plans the field mappings of one actor type, with default values and order.
 
-The fields of a connection that is there are compared with the declared ones. Fields that are not there yet, of a new connection or
-after a refresh, are compared with those of another connection of the same connector. Where that is unknown, the declaration
-is planned as it stands, and noted as unchecked.
+The fields of a connection that is there are compared with the declared ones. Fields that are not
+there yet, of a new connection or after a refresh, are compared with those of another connection of
+the same connector. Where that is unknown, the declaration is planned as it stands, and noted as
+unchecked.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ def _there(mappings: Mappings, actor: DeclaredActor, state: CurrentActor | None)
         _refuse_without_direction(saved, actor, mappings.item.place)
     before, after = (_Parts(was), _Parts(will)) if was != will else (_Parts(), _Parts())
     defaults = _changed_defaults(actor, state)
-    # The server gives ids only to fields that it has stored, and default values and places only to fields with ids.
+    # The server gives ids only to fields that it has stored, and default values and places only to
+    # fields with ids.
     without_id = [key for key, (_was, _will, has_id) in defaults.items() if not has_id]
     if defaults:
         before = before._replace(defaults={key: change[0] for key, change in defaults.items()})
@@ -159,7 +161,7 @@ def _changed_defaults(actor: DeclaredActor, state: CurrentActor) -> dict[str, tu
 
 
 def _present_order(state: CurrentActor, wanted: t.Sequence[members.Carrier], place: str, warnings: list[str]) -> list[str]:
-    """The keys of the declared fields in their present order; without fields that have no place yet.
+    """The keys of the declared fields in their present order, as far as they have a place.
 
     :raises DocumentError: where the server does not show the order.
     """
@@ -188,7 +190,8 @@ def _unused(mapping: members.Carrier, keys: t.Collection[str]) -> list[str]:
 def _to_come(mappings: Mappings, actor: DeclaredActor) -> _Parts:
     """The declaration of fields that are not there yet.
 
-    :raises DocumentError: for a declaration that no server could carry out, or that does not fit the connector's fields.
+    :raises DocumentError: for a declaration that no server could carry out, or that does not fit
+        the connector's fields.
     """
     field_mapping.check_lengths(actor)
     refuse_masked_defaults(actor)
@@ -314,7 +317,7 @@ def _declared_default(declared: DeclaredDefault) -> Words:
 
 
 def _refuse_without_direction(mapping: members.Carrier, actor: DeclaredActor, place: str) -> None:
-    """Refuse to activate a connection while a mandatory field has no direction: the server would refuse it after all other steps.
+    """Refuse to activate a connection while a mandatory field has no direction.
 
     :param mapping: the mapping as it will be.
     :raises DocumentError: naming the fields.

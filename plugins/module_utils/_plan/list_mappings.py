@@ -4,8 +4,9 @@
 
 """Plans the list mappings of one connection.
 
-A list is there while a field that uses it is mapped to a CRM field with a list. Lists that earlier steps bring are compared with
-those of another connection of the same connector, and noted as unchecked where that is unknown.
+A list is there while a field that uses it is mapped to a CRM field with a list. Lists that earlier
+steps bring are compared with those of another connection of the same connector, and noted as
+unchecked where that is unknown.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from .change import Change
 from .draft import Mappings
 from .steps import SaveLists
 
-# The new CRM field of each field whose CRM field changes, by ErpFieldId; None where the field is unmapped.
+# The new CRM field of each field whose CRM field changes, by ErpFieldId; None where the field is
+# unmapped.
 _Moved = t.Mapping[int, t.Optional[str]]
 
 
@@ -59,7 +61,8 @@ def _plan_there(mappings: Mappings, connection: CurrentConnection, lists: tuple[
     else:
         _saved, changed = list_mapping.overlay(container, lists, mappings.crm_items, purge=mappings.prune)
         _add(mappings, changed)
-    # A field that gets another CRM field may bring a list back with its former items, which pruning clears.
+    # A field that gets another CRM field may bring a list back with its former items, which pruning
+    # clears.
     brings = mappings.prune and any(moved.values()) and connection.lists is not None
     if len(changes) > planned or brings:
         mappings.draft.steps.append(SaveLists(mappings.target, lists, mappings.prune))

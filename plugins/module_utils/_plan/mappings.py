@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Plans all mappings of one connection, whether it is there or an earlier step creates it: fields first, then lists."""
+"""Plans all mappings of one connection, present or new: fields first, then lists."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Refuses fields that go one way to SuperOffice in two connections of one document: only the first of them may have that.
+"""Refuses a field that goes one way to SuperOffice in a second connection of one document.
 
 For connections that are there, the server says so of each field.
 """
@@ -26,7 +26,8 @@ class OneWay:
     def take(self, item: DeclaredConnection, connection: CurrentConnection | None, connector: str, unchecked: Unchecked) -> None:
         """Add the fields of a connection.
 
-        :raises DocumentError: for a field that an earlier connection of the same connector brings to SuperOffice.
+        :raises DocumentError: for a field that an earlier connection of the same connector brings
+            to SuperOffice.
         """
         for actor in item.actors:
             going = [field for field in actor.fields if field.direction in ("to_crm", "both")]

@@ -50,8 +50,9 @@ def plan_priority(declared: t.Sequence[Reference], current: CurrentEnvironment, 
 def reordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list[Target] | None:
     """The order to save; None where the present one is as declared.
 
-    Whether a server's list shows SuperOffice itself is not documented. Where it does not, the place of SuperOffice cannot be
-    compared; when the others are out of order, it is saved in front of the connection that follows it in the declaration.
+    Whether a server's list shows SuperOffice itself is not documented. Where it does not, the place
+    of SuperOffice cannot be compared; when the others are out of order, it is saved in front of the
+    connection that follows it in the declaration.
     """
     shown = any(target.id == SUPEROFFICE.id for target in present)
     compared = [target for target in declared if shown or target.id != SUPEROFFICE.id]
@@ -66,7 +67,7 @@ def reordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list
 
 
 def ordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list[Target]:
-    """The present order with the declared connections sorted within their own places; new ones come last."""
+    """The present order with the declared connections sorted in their own places; new ones last."""
     chosen = {_key(target) for target in declared}
     queue = collections.deque(declared)
     result = [queue.popleft() if _key(target) in chosen else target for target in present]

@@ -12,7 +12,8 @@ from .._model import names
 from .._model.declared import DeclaredActor, DeclaredConnection, DeclaredList
 from .._wire import duration
 
-# What to do with declared secrets whose stored values cannot be seen; see :func:`_model.connection_settings.changed_settings`.
+# What to do with declared secrets whose stored values cannot be seen; see
+# :func:`_model.connection_settings.changed_settings`.
 SecretsRule = t.Literal["send", "keep", "ignore"]
 
 
@@ -126,7 +127,7 @@ class SaveActor(t.NamedTuple):
 
 
 class PruneActors(t.NamedTuple):
-    """Clear the field mappings of undeclared actor types, in a connection that an earlier step creates."""
+    """Clear the field mappings of undeclared actor types in a new connection."""
 
     target: Target
     declared: tuple[str, ...]
@@ -137,7 +138,7 @@ class PruneActors(t.NamedTuple):
 
 
 class SaveDefaults(t.NamedTuple):
-    """Change the default values of fields of one actor type; with ``purge`` clear the undeclared ones."""
+    """Change default values of one actor type; with ``purge`` clear the undeclared ones."""
 
     target: Target
     declared: DeclaredActor

@@ -38,7 +38,9 @@ def _run(params: Params, run: Run) -> Result:
 
 
 def connection_result(item: DeclaredConnection, converged: Converged) -> dict[str, t.Any] | None:
-    """The connection as it is afterwards; None where it is absent. In check mode a new one has no id."""
+    """The connection as it is afterwards; None where it is absent. In check mode a new one has no
+    id.
+    """
     if not item.present:
         return None
     found = find([connection.listed for connection in converged.before.connections or ()], item.ref, "connection", item.place)

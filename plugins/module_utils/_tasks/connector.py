@@ -31,7 +31,9 @@ def _run(params: Params, run: Run) -> Result:
 
 
 def _connector(item: DeclaredConnector, converged: Converged) -> dict[str, t.Any] | None:
-    """The connector as it is afterwards; None where it is absent. In check mode a new one has no id."""
+    """The connector as it is afterwards; None where it is absent. In check mode a new one has no
+    id.
+    """
     if not item.present:
         return None
     found = find(converged.before.connectors or (), item.ref, "connector", item.place)

@@ -2,7 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_field_mapping: bring the field mappings of one actor type into their declared state."""
+"""The task of erpsync_field_mapping: bring the field mappings of one actor type into their declared
+state.
+"""
 
 from __future__ import annotations
 

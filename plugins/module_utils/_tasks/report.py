@@ -31,7 +31,8 @@ def given(params: Params, *names: str) -> dict[str, t.Any]:
 
 
 def report(changes: t.Sequence[Change], run: Run, *, steps: t.Sequence[object] = ()) -> Result:
-    """``changed`` and the changes; in diff mode also the values before and after, for people and for programs.
+    """``changed`` and the changes; in diff mode also the values before and after, for people and
+    for programs.
 
     :param steps: the steps of the plan; some change something that no change shows.
     """
