@@ -108,6 +108,13 @@ def test_engine(run: Runner, stand_in: Server, wanted: dict[str, Any], changed: 
     assert again["engine"]["interval_seconds"] == real["engine"]["interval_seconds"]
 
 
+def test_engines_diff_has_the_shape_of_all_others(run: Runner) -> None:
+    [diff] = engine(run, {"interval": "1h"}, check=True, diff=True)["diff"]
+    assert (diff["before_header"], diff["after_header"]) == ("engine", "engine")
+    assert json.loads(diff["before"]) == {"state": "running", "interval": "00:15:00"}
+    assert json.loads(diff["after"]) == {"state": "running", "interval": "01:00:00"}
+
+
 def test_engine_stops_first_and_starts_last(run: Runner, stand_in: Server) -> None:
     engine(run, {"state": "stopped", "interval": "1h"})
     engine(run, {"state": "running", "interval": "15m"})
