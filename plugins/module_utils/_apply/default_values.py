@@ -12,6 +12,7 @@ import typing as t
 from .._agent import shapes
 from .._client import errors
 from .._model import field_mapping, order
+from .._model.checks import at
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredField
 from .._model.declared_fields import declared_defaults
 from .._plan.steps import SaveDefaults
@@ -42,7 +43,7 @@ def save_defaults(context: Context, step: SaveDefaults) -> None:
                 continue
             raise errors.BadInput(f"{field.place}.default: {no_id(order.key_of(one))}")
         with shapes.reading("GetDefaultValueInfo"):
-            carrier, before, after = field_mapping.default_overlay(current, field.default, f"{field.place}.default")
+            carrier, before, after = field_mapping.default_overlay(current, field.default, at(field.place, "default"))
         if before != after:
             save(
                 context,
@@ -66,5 +67,5 @@ def _differs(current: members.Carrier, declared: DeclaredField) -> bool:
     """Whether a field's default settings are others than the declared ones."""
     if declared.default is UNSET:
         return False
-    _carrier, before, after = field_mapping.default_overlay(current, declared.default, f"{declared.place}.default")
+    _carrier, before, after = field_mapping.default_overlay(current, declared.default, at(declared.place, "default"))
     return before != after

@@ -153,7 +153,7 @@ def _changed_defaults(actor: DeclaredActor, state: CurrentActor) -> dict[str, tu
                 f"{field.place}.default: the server has no default value settings for this field, whose id is {field_id}. "
                 "Use refresh_fields to have the fields read again, or leave default out."
             )
-        _saved, was, will = field_mapping.default_overlay(current, field.default, f"{field.place}.default")
+        _saved, was, will = field_mapping.default_overlay(current, field.default, at(field.place, "default"))
         if was != will:
             refuse_masked_defaults(actor, {field.erp})
             changed[order.key_of(one) or field.erp] = (was, will, bool(field_id))
@@ -277,7 +277,7 @@ def _new_default(mappings: Mappings, field: DeclaredField, there: members.Carrie
     :raises DocumentError: for a value that does not fit, or settings that contradict each other.
     """
     declared = t.cast(DeclaredDefault, field.default)
-    place = f"{field.place}.default"
+    place = at(field.place, "default")
     blank = field_mapping.blank_default(there)
     _saved, _before, after = field_mapping.default_overlay(blank, declared, place)
     if members.text(there, "Access") == "Mandatory" and declared is not NO_DEFAULT:
