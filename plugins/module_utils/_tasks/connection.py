@@ -11,7 +11,8 @@ import typing as t
 from .._apply.converge import Converged, converge
 from .._model import secret_values, unknown
 from .._model.declared import DeclaredConnection
-from .._model.document import UPDATE_SECRETS, parse_connection
+from .._model.document import parse_connection
+from .._model.document_keys import UPDATE_SECRETS
 from .._model.environment import DeclaredEnvironment
 from .._model.things import find
 from .._run.run import Params, Result, Run, Task

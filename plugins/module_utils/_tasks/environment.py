@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from .._apply.converge import Converged, converge
-from .._model.document import PRUNE, UPDATE_SECRETS, parse_document
+from .._model.document import parse_document
+from .._model.document_keys import PRUNE, UPDATE_SECRETS
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .engine import WAIT_OPTIONS, patience

@@ -11,7 +11,8 @@ from __future__ import annotations
 import typing as t
 
 from .._model.actor_types import CRM_OF
-from .._model.document import DIRECTION_NAMES, parse_actor
+from .._model.document_keys import DIRECTION_NAMES
+from .._model.document_mappings import parse_actor
 from .._model.reference import text_or_id
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec

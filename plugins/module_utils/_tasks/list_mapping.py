@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._model.actor_types import CRM_OF
-from .._model.document import parse_list
+from .._model.document_mappings import parse_list
 from .._model.reference import text_or_id
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec

@@ -488,6 +488,14 @@ def test_what_is_not_taken_over_is_told_word_for_word(
 # What is new
 
 
+def test_the_connections_are_listed_once_more_before_the_first_is_created() -> None:
+    there = Installation()
+    new = {"connector": "Visma", "config": {"Company": "1", "Password": "Hemmelig"}}
+    there.converge({"connections": [{**new, "name": name} for name in ("One", "Two")]})
+    assert there.names[-3:] == ["GetAllConnections", "SaveConnection", "SaveConnection"]
+    assert there.names.count("GetAllConnections") == 2
+
+
 def test_the_connectors_are_listed_once_more_before_the_first_is_created() -> None:
     there = Installation()
     new = [{"name": name, "url": VISMA_URL} for name in ("One", "Two")]
