@@ -105,9 +105,16 @@ def test_engine(run: Runner, stand_in: Server, wanted: dict[str, Any], changed: 
     assert {name for name in after if after[name] != before[name]} <= {"engine"}
     stand_in.clear_journal()
     again = engine(run, wanted, diff=True)
-    assert (again["changed"], again["changed_fields"], again["diff"]["before"], again["diff"]["after"]) == (False, [], {}, {})
+    assert (again["changed"], again["changed_fields"], again["diff"]) == (False, [], [])
     assert run.asked() == ["GetEngineStatus"]
     assert again["engine"]["interval_seconds"] == real["engine"]["interval_seconds"]
+
+
+def test_engines_diff_has_the_shape_of_all_others(run: Runner) -> None:
+    [diff] = engine(run, {"interval": "1h"}, check=True, diff=True)["diff"]
+    assert (diff["before_header"], diff["after_header"]) == ("engine", "engine")
+    assert json.loads(diff["before"]) == {"state": "running", "interval": "00:15:00"}
+    assert json.loads(diff["after"]) == {"state": "running", "interval": "01:00:00"}
 
 
 def test_engine_stops_first_and_starts_last(run: Runner, stand_in: Server) -> None:
