@@ -75,7 +75,7 @@ def test_the_largest_id_and_what_is_none(ref: Any, told: str | None) -> None:
         (
             connection(lists=[{"list": "TermList", "items": {"a": "Prepaid", "9": "Prepaid"}}]),
             f'{NORWAY}.lists[0] ("TermList"): the ERP items a, 9 would stand for the same CRM item (id 5). '
-            "Map each to one of its own, or say shared: true where that is meant.",
+            "Map each to an item of its own, or set shared: true if this is intended.",
         ),
     ],
 )
@@ -334,9 +334,9 @@ def test_a_crm_key_that_nothing_names_is_told_once() -> None:
     document = {"connections": [{"name": name, "actors": actors} for name in ("Visma Norway", "Visma Sverige")]}
     there.converge(document, check=True)
     assert there.warnings == [
-        "CRM fields that no mapping of this installation names, so that nothing tells whether SuperOffice has them: "
-        f'{NORWAY}.actors[0] (Customer).fields[0] (STREET).crm is "x:1". A server saves a key that no field has without a word. '
-        "Look at the spelling."
+        "CRM fields that no mapping of this installation names, and that may not exist: "
+        f'{NORWAY}.actors[0] (Customer).fields[0] (STREET).crm is "x:1". SuperOffice saves unknown keys without an error. '
+        "Check the spelling."
     ]
 
 

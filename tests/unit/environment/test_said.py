@@ -436,7 +436,7 @@ CASES: list[tuple[str, Json, list[tuple[str, Json]], Json, str | None, list[str]
         [],
         {"name": "V\n", "state": "absent"},
         (
-            'name is "V\\u000a", which has a line break in it. Write it without; what is really called so has an id. A '
+            'name is "V\\u000a", which has a line break in it. Correct it; if the name is right, use the id. A '
             "block of YAML (| or >) ends in a line break; with |- or >- it does not."
         ),
         [],

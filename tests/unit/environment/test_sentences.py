@@ -249,7 +249,7 @@ DURATIONS: list[tuple[object, str]] = [
     ),
     (
         "0",
-        '"0" is no time at all; an interval is one second or more.',
+        '"0" is too short; an interval is one second or more.',
     ),
     (
         "2147483648",
