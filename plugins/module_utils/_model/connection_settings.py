@@ -15,10 +15,10 @@ from .connection import access_words
 from .current import Person
 from .declared import UNSET, DeclaredAccess, DeclaredConnection, Scalar
 from .environment import CurrentEnvironment
+from .find_by_name import person_ids
 from .reference import Reference
+from .refused_texts import refuse_masks, refuse_no_text
 from .secret_values import unseen
-from .texts import refuse_masks, refuse_no_text
-from .things import person_ids
 from .unknown import ConfigFields, Unknown, known
 
 

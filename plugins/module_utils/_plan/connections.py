@@ -9,17 +9,17 @@ from __future__ import annotations
 import typing as t
 
 from .._model import names
-from .._model.afterwards import names_afterwards, readdressed, renamed
 from .._model.checks import DocumentError, at
 from .._model.connection import Connection
 from .._model.connection_settings import Settings, access_members, changed_settings, new_settings, people_of
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
+from .._model.find_by_name import Things, person_ids
 from .._model.pattern import Foreseen
 from .._model.reference import twice
-from .._model.texts import refuse_no_text, refuse_templates, remarks_of_templates
-from .._model.things import Things, person_ids
+from .._model.refused_texts import refuse_no_text, refuse_templates, remarks_of_templates
+from .._model.renames import names_afterwards, readdressed, renamed
 from .._model.unknown import ConfigFields, Unknown
 from .change import Change
 from .directory import Directory, matched, other_name

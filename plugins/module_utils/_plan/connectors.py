@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model.afterwards import renamed
 from .._model.checks import DocumentError, at
 from .._model.connector import Connector
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredConnector
-from .._model.texts import refuse_no_address, refuse_no_text
-from .._model.things import Things
+from .._model.find_by_name import Things
+from .._model.refused_texts import refuse_no_address, refuse_no_text
+from .._model.renames import renamed
 from .change import Change
 from .directory import Directory, matched, other_name
 from .draft import Draft

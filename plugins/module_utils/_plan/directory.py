@@ -13,9 +13,9 @@ from .._model.checks import DocumentError, at
 from .._model.connector import Connector
 from .._model.current import CurrentConnection
 from .._model.declared import DeclaredConnection, DeclaredConnector
+from .._model.find_by_name import N, Named, Things
 from .._model.reference import Reference
-from .._model.texts import refuse_no_text
-from .._model.things import N, Named, Things
+from .._model.refused_texts import refuse_no_text
 from .._wire.wording import nearest
 from .steps import Target
 

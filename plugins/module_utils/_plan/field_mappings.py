@@ -21,7 +21,7 @@ from .._model.current import CurrentActor
 from .._model.declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
 from .._model.declared_fields import declared_defaults, needs_refresh
 from .._model.pattern import Foreseen, unmapped
-from .._model.texts import refuse_masked_defaults
+from .._model.refused_texts import refuse_masked_defaults
 from .._model.unknown import Unknown
 from .._wire import members
 from .change import Change

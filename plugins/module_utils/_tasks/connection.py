@@ -14,7 +14,7 @@ from .._model.declared import DeclaredConnection
 from .._model.document import parse_connection
 from .._model.document_keys import UPDATE_SECRETS
 from .._model.environment import DeclaredEnvironment
-from .._model.things import find
+from .._model.find_by_name import find
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .._wire import members

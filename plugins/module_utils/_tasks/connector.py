@@ -13,7 +13,7 @@ from .._model import names
 from .._model.declared import UNSET, DeclaredConnector
 from .._model.document import parse_connector
 from .._model.environment import DeclaredEnvironment
-from .._model.things import find
+from .._model.find_by_name import find
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .report import document_errors, given, report

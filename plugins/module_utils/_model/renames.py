@@ -11,7 +11,7 @@ import typing as t
 from . import names
 from .connector import Connector
 from .declared import UNSET, DeclaredConnection, DeclaredConnector
-from .things import Things
+from .find_by_name import Things
 
 
 def renamed(item: DeclaredConnector | DeclaredConnection, raw_name: str) -> str | None:
