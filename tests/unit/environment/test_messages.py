@@ -141,7 +141,10 @@ SEVERAL: list[tuple[Prepare, str, Json, str]] = [
         two_lists,
         "environment",
         terms(a="Cash"),
-        f'{TERMS}: several actor types have the list "TermList": Customer (field id 1011), Supplier (field id 1028). Choose one with actor.',
+        (
+            f'{TERMS}: several actor types have the list "TermList": Customer (field id 1011), Supplier (field id 1028). '
+            "Choose one with actor."
+        ),
     ),
     (
         two_crm_items,
