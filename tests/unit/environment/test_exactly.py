@@ -136,7 +136,37 @@ def test_an_export_leaves_out_what_the_erp_system_demands_in_any_case() -> None:
     assert name == {"erp": "NAME", "crm": "name", "direction": "both", "search": True, "default": {"prompt": True}}
 
 
+def test_an_export_in_whose_names_a_secret_occurs_is_not_returned() -> None:
+    there = Installation()
+    # A name that no document takes, so that the document has the id instead.
+    there.connection("Dynamics Denmark")["DisplayName"] = " stand-in-password"
+    result = there.run("environment_info")
+    assert set(result) == {"failed", "msg", "failure"}
+    assert result["msg"].startswith("In what would be returned the value of password occurs.")
+
+
+def test_an_export_has_the_fields_that_are_used() -> None:
+    [norway] = Installation().export(connections=["Visma Norway"])["connections"]
+    [person] = [one for one in norway["actors"] if one["erp"] == "Person"]
+    assert person["fields"] == [
+        {"erp": "FIRSTNAME", "crm": "firstname", "direction": "both"},
+        {"erp": "LASTNAME", "crm": "lastname", "direction": "both", "search": True},
+        {"erp": "ROLE", "crm": "position", "direction": "to_crm"},
+    ]
+
+
 # Changes and warnings
+
+
+def test_the_default_value_of_a_password_is_shown_as_there_or_not_there() -> None:
+    there = Installation()
+    there.mapped("Visma Norway", "Customer", "CITY")["FieldType"] = "Password"
+    seen = []
+    for value in ("Hemmelig", "Hemlig", ""):
+        document = connection(actors=[{"erp": "Customer", "fields": [{"erp": "CITY", "default": {"value": value}}]}])
+        [shown] = there.converge(document)["differences"]
+        seen.append(tuple(shown[when]["defaults"]["CITY"]["value"] for when in ("before", "after")))
+    assert seen == [(None, "********"), ("********", "******** (another one)"), ("********", "")]
 
 
 def test_an_order_of_connections_warns_of_nothing() -> None:
@@ -211,6 +241,27 @@ def test_what_only_the_run_shows_of_a_new_connection(actor: Json, active: bool |
         f'connections[0] ("N"): only the run itself shows whether these are right: config; Customer ({told}). '
         "What its connector asks for is known only once the connector is saved."
     ]
+
+
+def test_an_actor_type_that_is_not_enabled_needs_no_mandatory_field_to_activate_a_new_connection() -> None:
+    there = Installation()
+    document = new(name="Zebra", active=True, actors=[{"erp": "Customer", "fields": [SHOWN]}])
+    there.converge(document, check=True)
+    there.converge(document)
+    assert there.connection("Zebra")["Active"] is True
+    enabled = new(active=True, name="M", actors=[{"erp": "Customer", "enabled": True, "fields": [SHOWN]}])
+    assert there.refused(enabled, check=True).startswith(
+        'connections[0] ("M").active: the connection cannot be activated: the ERP system demands NAME of Customer, without a direction'
+    )
+
+
+def test_the_steps_of_lists_alone() -> None:
+    there = Installation()
+    lists = [{"list": "TermList", "items": {"a": "Prepaid"}}]
+    assert there.converge(connection(lists=lists), check=True)["steps"] == ['map the lists of connection "Visma Norway"']
+    # Nothing of a new connection is mapped that its columns could show.
+    result = there.converge(new(actors=[]), check=True, prune=["mappings"])
+    assert result["steps"] == ['create connection "N"', 'clear the field mappings of connection "N" that are not declared']
 
 
 TERMS = [{"erp": "STDTERMS", "crm": "paymentterms", "direction": "both"}, {"erp": "NAME", "crm": "name", "direction": "both"}]

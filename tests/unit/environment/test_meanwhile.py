@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -103,6 +104,17 @@ def test_a_change_of_an_inactive_connection_that_is_refused_switches_nothing(mon
     failing(monkeypatch, "SaveActorTypeMapping", [400])
     assert there.run("environment", document=SHOWN)["failure"]["uncertain"] is False
     assert there.writes == ["SaveActorTypeMapping"]
+
+
+def test_what_still_activates_connections_does_not_hold_up_the_end_of_the_process() -> None:
+    there = Installation(enforce_inactive_for_edit=True)
+    lost = there.connection("Visma Norway")
+    there.trouble = lambda _number, request: "before" if request.method == "SaveActorTypeMapping" and not lost["Active"] else None
+    ends: list[bool] = []
+    there.on_the_way = lambda request: ends.append(threading.current_thread().daemon) if request.method == TOGGLE else None
+    there.run("environment", document=SHOWN)
+    # Deactivated by the run itself, activated by a thread that the process does not wait for.
+    assert ends == [False, True] and lost["Active"] is True
 
 
 # A connector at a new URL
