@@ -158,6 +158,25 @@ def test_an_export_has_the_fields_that_are_used() -> None:
 # Changes and warnings
 
 
+def test_what_a_document_with_an_engine_returns() -> None:
+    there = Installation()
+    result = there.converge({"engine": {"interval": "30m"}})
+    result.pop("diff", None)
+    assert result == {
+        "changed": True,
+        "changes": [{"kind": "engine", "name": "", "action": "update", "changed_fields": ["interval"]}],
+        "differences": [{"before": {"state": "running", "interval": "00:15:00"}, "after": {"state": "running", "interval": "00:30:00"}}],
+        "steps": ["set the interval to 00:30:00"],
+        "ids": {"connectors": {}, "connections": {}},
+        "engine": {"is_running": True, "status_message": "Running", "interval": "00:30:00", "interval_seconds": 1800},
+    }
+    # Of secrets only that they are given, or not.
+    given = {name: value for name, value in there.invocation["module_args"].items() if value is not None}
+    hidden = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert (given["password"], given["document"], given["username"], given["wait_timeout"]) == (hidden, hidden, "ADM", 60)
+    assert not {"ticket", "access_token", "app_token", "client_key", "prune"} & set(given)
+
+
 def test_the_default_value_of_a_password_is_shown_as_there_or_not_there() -> None:
     there = Installation()
     there.mapped("Visma Norway", "Customer", "CITY")["FieldType"] = "Password"
@@ -177,6 +196,38 @@ def test_an_order_of_connections_warns_of_nothing() -> None:
     assert result["differences"] == [{"before": {"priority": before}, "after": {"priority": after}}]
     assert result["changes"] == [{"kind": "priority", "name": "", "action": "update", "changed_fields": ["priority"]}]
     assert there.warnings == []
+
+
+@pytest.mark.parametrize(
+    "order, saved",
+    [
+        (["SAP Germany", 0, "Visma Norway"], [3, 0, 1, 2, 5, 4]),
+        (["SAP Germany", "Visma Norway", 0], [3, 1, 2, 5, 4, 0]),
+        (["Visma Norway", 0, "SAP Germany"], None),
+    ],
+)
+def test_superoffice_where_the_order_does_not_show_it(order: list[Any], saved: list[int] | None) -> None:
+    there = Installation(dynamic_archive=False, mdo_rank_includes_superoffice=False)
+    there.run("priority", order=order)
+    assert [sent.body["ErpConnectionIds"] for sent in there.sent if sent.writes] == ([] if saved is None else [saved])
+
+
+def test_a_mask_is_no_default_value_of_a_new_connection() -> None:
+    there = Installation()
+    message = there.refused(new(actors=[{"erp": "Customer", "fields": [{"erp": "CITY", "default": {"value": "********"}}]}]))
+    assert message.startswith('connections[0] ("N").actors[0] (Customer).fields[0] (CITY).default.value holds a mask, such as ********')
+    assert there.writes == []
+
+
+def test_a_new_connection_does_not_write_to_crm_what_only_its_pattern_writes() -> None:
+    field = {"erp": "CURRENCY", "crm": "currency", "direction": "to_crm"}
+    message = Installation().refused(new(actors=[{"erp": "Customer", "fields": [field]}]), check=True)
+    assert message == (
+        'connections[0] ("N").actors[0] (Customer).fields[0] (CURRENCY): another connection already brings this field to SuperOffice, '
+        "so it cannot go one way to SuperOffice here. Use direction: both or to_erp, or take it out of the other connection first. "
+        'That is how the connection "Visma Norway" of the same connector has it; where this one will differ, declare '
+        "refresh_fields: true for it."
+    )
 
 
 def test_the_changes_of_a_document() -> None:
