@@ -337,6 +337,15 @@ def test_what_another_connection_may_not_tell(method: str, told: str) -> None:
     assert there.warnings == [f'connections[0] ("N"): only the run itself shows whether these are right: {told}']
 
 
+@pytest.mark.parametrize("forbidden, told", [([], []), (["GetDefaultValueInfo"], ['the list "TermList" and its items.'])])
+def test_the_name_of_a_list_that_only_a_default_value_tells(forbidden: list[str], told: list[str]) -> None:
+    there = Installation(forbidden=forbidden)
+    actors = [{"erp": erp, "fields": TERMS} for erp in ("Customer", "Supplier")]
+    there.converge(new(actors=actors, lists=[{"list": "TermList", "actor": "Supplier", "items": {"a": "Cash"}}]), check=True)
+    assert "GetDefaultValueInfo" in there.names
+    assert there.warnings == [f'connections[0] ("N"): only the run itself shows whether these are right: {text}' for text in told]
+
+
 def test_one_field_is_in_order_where_no_order_can_be_read() -> None:
     there = Installation(archive_available=False)
     there.converge(new(actors=[{"erp": "Customer", "fields": [SHOWN], "order": ["CITY"]}]), check=True)
