@@ -198,6 +198,18 @@ def test_an_order_of_connections_warns_of_nothing() -> None:
     assert there.warnings == []
 
 
+def test_secrets_that_are_always_sent_make_nothing_else_a_change() -> None:
+    there = Installation()
+    stored = dict(there.connection("Visma Norway")["ConfigFields"])
+    document = connection(config={key: stored[key] for key in ("Company", "Password")})
+    assert there.converge(document)["changed"] is False
+    result = there.converge(document, update_secrets="always")
+    assert result["changes"] == [{"kind": "connection", "name": "Visma Norway", "action": "update", "changed_fields": ["config"]}]
+    assert result["differences"] == [
+        {"before": {"config": {"Password": "********"}}, "after": {"config": {"Password": "******** (another one)"}}}
+    ]
+
+
 @pytest.mark.parametrize(
     "order, saved",
     [
@@ -337,13 +349,35 @@ def test_what_another_connection_may_not_tell(method: str, told: str) -> None:
     assert there.warnings == [f'connections[0] ("N"): only the run itself shows whether these are right: {told}']
 
 
-@pytest.mark.parametrize("forbidden, told", [([], []), (["GetDefaultValueInfo"], ['the list "TermList" and its items.'])])
-def test_the_name_of_a_list_that_only_a_default_value_tells(forbidden: list[str], told: list[str]) -> None:
+@pytest.mark.parametrize(
+    "forbidden, mapped, is_sure",
+    [([], ("Customer", "Supplier"), True), (["GetDefaultValueInfo"], ("Customer", "Supplier"), False), ([], ("Supplier",), False)],
+)
+def test_the_name_of_a_list_that_only_a_default_value_tells(forbidden: list[str], mapped: tuple[str, ...], is_sure: bool) -> None:
     there = Installation(forbidden=forbidden)
-    actors = [{"erp": erp, "fields": TERMS} for erp in ("Customer", "Supplier")]
-    there.converge(new(actors=actors, lists=[{"list": "TermList", "actor": "Supplier", "items": {"a": "Cash"}}]), check=True)
+    lists = [{"list": "TermList", "actor": "Supplier", "items": {"a": "Cash"}}]
+    there.converge(new(actors=[{"erp": erp, "fields": TERMS} for erp in mapped], lists=lists), check=True)
     assert "GetDefaultValueInfo" in there.names
-    assert there.warnings == [f'connections[0] ("N"): only the run itself shows whether these are right: {text}' for text in told]
+    # The items of the CRM list are those of another list that goes to the same CRM field.
+    told = 'connections[0] ("N"): only the run itself shows whether these are right: the list "TermList" and its items.'
+    assert there.warnings == ([] if is_sure else [told])
+
+
+@pytest.mark.parametrize(
+    "key, default, is_told",
+    [
+        ("NAME", {"value": "x", "mandatory": False}, True),
+        ("NAME", {"value": "x"}, False),
+        ("NAME", None, False),
+        ("CITY", {"mandatory": False}, False),
+    ],
+)
+def test_a_default_of_a_new_connection_that_the_erp_system_may_not_allow(key: str, default: Any, is_told: bool) -> None:
+    there = Installation()
+    there.converge(new(actors=[{"erp": "Customer", "fields": [{"erp": key, "default": default}]}]), check=True)
+    told = "the default settings of NAME, which the ERP system demands."
+    whole = [f'connections[0] ("N"): only the run itself shows whether these are right: {told}']
+    assert there.warnings == (whole if is_told else [])
 
 
 def test_one_field_is_in_order_where_no_order_can_be_read() -> None:
