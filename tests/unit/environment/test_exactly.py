@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
+from stand_in import world
+from stand_in.world import ConfigField, Product
 
 from .documents import SAP_URL, VISMA_URL
 from .installation import Installation, Json
@@ -198,6 +200,19 @@ def test_an_order_of_connections_warns_of_nothing() -> None:
     assert there.warnings == []
 
 
+def test_a_secret_that_may_have_no_value_is_named_beside_one_that_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    visma = world.VISMA
+    two = Product(visma.name, (*visma.config, ConfigField("Token", "Token", "Password")), visma.actors, visma.lists, visma.searchable)
+    for table in (world._ANSWERING, world._REMEMBERED):
+        monkeypatch.setitem(table, VISMA_URL, two)
+    there = Installation(password_echo="blank")
+    there.connection("Visma Norway")["ConfigFields"]["Token"] = ""
+    assert there.refused(connection(config={"Company": "2"})) == (
+        f"{NORWAY}.config: the server does not give back Password, and saving the connection could overwrite it. Declare it as well; "
+        "it counts as unchanged as long as the saved connection works. Declare Token too, as null where it has no value."
+    )
+
+
 def test_secrets_that_are_always_sent_make_nothing_else_a_change() -> None:
     there = Installation()
     stored = dict(there.connection("Visma Norway")["ConfigFields"])
@@ -361,6 +376,29 @@ def test_the_name_of_a_list_that_only_a_default_value_tells(forbidden: list[str]
     # The items of the CRM list are those of another list that goes to the same CRM field.
     told = 'connections[0] ("N"): only the run itself shows whether these are right: the list "TermList" and its items.'
     assert there.warnings == ([] if is_sure else [told])
+
+
+def test_a_list_of_a_new_connection_that_two_actor_types_have_needs_one() -> None:
+    there = Installation()
+    actors = [{"erp": erp, "fields": TERMS} for erp in ("Customer", "Supplier")]
+    message = there.refused(new(actors=actors, lists=[{"list": "TermList", "items": {"a": "Cash"}}]), check=True)
+    assert message.startswith('connections[0] ("N").lists[0] ("TermList"): several actor types have the list "TermList": Customer ')
+    # Of one actor type it is certain, even where its fields are read again.
+    lists = [{"list": "TermList", "items": {"a": "Cash"}}]
+    there.converge(new(actors=actors[:1], lists=lists, refresh_fields=True), check=True)
+    assert there.warnings == []
+
+
+def test_a_list_that_is_there_beside_one_that_its_field_brings() -> None:
+    there = Installation()
+    lists = [{"list": "TermList", "actor": erp, "items": {"a": item}} for erp, item in (("Customer", "Prepaid"), ("Supplier", "Cash"))]
+    document = connection(actors=[{"erp": erp, "fields": TERMS[:1]} for erp in ("Customer", "Supplier")], lists=lists)
+    checked = there.converge(document, check=True)
+    assert there.warnings == [] and checked["differences"][1:] == [
+        {"before": {"items": {"a": "30 days"}}, "after": {"items": {"a": "Prepaid"}}},
+        {"before": {}, "after": {"items": {"a": "Cash"}}},
+    ]
+    assert there.converge(document)["differences"] == checked["differences"]
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,18 @@ def test_a_change_that_is_refused_once_more_tells_the_first_refusal_unless_the_s
     assert there.connection("Visma Norway")["Active"] is True
 
 
+def test_a_toggle_whose_answer_is_lost_counts_as_a_change_whatever_comes_then() -> None:
+    there = Installation()
+    there.may_be_mistaken = True
+    # The toggle is carried out, and right afterwards we make a mistake.
+    there.trouble = lambda _number, request: (
+        "after" if request.method == TOGGLE else "mistake" if there.writes and request.method == "GetConnection" else None
+    )
+    result = there.run("environment", document=norway(active=False))
+    assert result["failed"] and result["changed"] is True and there.writes == [TOGGLE]
+    assert "met a mistake of its own" in result["msg"]
+
+
 def test_a_change_of_an_inactive_connection_that_is_refused_switches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     there = Installation()
     there.connection("Visma Norway")["Active"] = False
