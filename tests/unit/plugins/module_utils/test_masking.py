@@ -22,6 +22,11 @@ def test_the_beginning_of_a_secret_at_the_end_of_a_shortened_text(size: int) -> 
         assert shown == f"{before}{PART}...{after} to be continued"
 
 
+def test_fewer_letters_than_a_secret_has_stay() -> None:
+    text = f"{' x' * 250}{SECRET[:3]}... to be continued"
+    assert Masking([SECRET]).text(text) == text
+
+
 @pytest.mark.parametrize("secret", [SECRET, "Blåbærsyltetøy", "BlåbærOgKaffe99"])
 @pytest.mark.parametrize("before, after", [("", ""), ("ab", "cd"), ("a", "xyz")])
 def test_a_secret_in_base64_goes_with_the_whole_word_that_holds_it(secret: str, before: str, after: str) -> None:
