@@ -523,6 +523,38 @@ def test_a_crm_key_that_nothing_names_is_told_once() -> None:
     ]
 
 
+def test_a_crm_key_that_is_called_like_an_erp_field_is_nothing_to_warn_of() -> None:
+    there = Installation()
+    for crm in ("street", "Currency"):
+        there.converge(connection(actors=[{"erp": "Customer", "fields": [{"erp": "STREET", "crm": crm}]}]), check=True)
+        assert there.warnings == []
+
+
+@pytest.mark.parametrize(
+    "settings, lists",
+    [
+        ({"refresh_fields": True, "actors": [{"erp": "Customer", "fields": [SHOWN]}]}, 0),
+        ({"actors": [{"erp": "Customer", "fields": [{"erp": "STDTERMS", "search": True}]}]}, 1),
+        ({"actors": [{"erp": "Customer", "fields": [TERMS[0]]}]}, 1),
+    ],
+)
+def test_no_other_connection_is_read_where_this_one_tells_all(settings: Json, lists: int) -> None:
+    there = Installation()
+    declared = [{"list": "TermList", "items": {"a": "Prepaid"}}] if lists else []
+    result = there.converge(connection(**settings, lists=declared), check=True)
+    change = {"before": {"items": {"a": "30 days"}}, "after": {"items": {"a": "Prepaid"}}}
+    assert [one for one in result["differences"] if "items" in one["after"]] == [change] * lists
+    assert (there.names.count("GetActorTypeMapping"), there.names.count("GetConnectionListMappings")) == (1, lists)
+
+
+def test_a_value_that_cannot_be_changed_may_be_declared_as_it_is() -> None:
+    there = Installation()
+    there.connection("Visma Norway")["ConfigFields"]["Serial"] = "77"
+    assert there.converge(connection(config={"Serial": "77"}))["changed"] is False
+    told = f"{NORWAY}.config.Serial is read-only; the connector sets it. Leave it out."
+    assert there.refused(connection(config={"Serial": "78"})) == told
+
+
 def test_an_export_says_whose_list_it_is_where_two_actor_types_have_it() -> None:
     there = Installation()
     there.mapped("Visma Norway", "Supplier", "STDTERMS")["CrmFieldKey"] = "paymentterms"

@@ -48,6 +48,27 @@ def test_connections_that_come_or_go_while_the_order_is_saved_are_nothing_to_war
     assert [number for number in there.state()["connection_rank"] if number in shown][:5] == shown[:5]
 
 
+# New connections
+
+
+@pytest.mark.parametrize("lacks", [[], ["GetAllConnections"]])
+def test_a_connection_that_somebody_else_creates_meanwhile_is_not_created_twice(lacks: list[str]) -> None:
+    there = Installation(missing_methods=lacks)
+
+    def watch(_there: Installation) -> None:
+        if there.names[-1] == "TestConnectionByConfig":
+            [one] = [one for one in there.site.state.table("connections") if one["ErpConnectionId"] == 6]
+            one.update(Deleted=False, DisplayName="Zebra")
+
+    there.watch = watch
+    new = {"name": "Zebra", "connector": "Visma", "config": {"Company": "1", "Password": "Hemmelig"}}
+    result = there.run("environment", document={"connections": [new]})
+    assert result["failed"] and result["failure"]["kind"] == "conflict" and there.writes == [], result
+    if lacks:
+        # Those that are known are not read once more.
+        assert there.names[-2:] == ["GET /api/v1/MDOList/erpconnections", "GetConnection"]
+
+
 # Refusals in doubt
 
 

@@ -147,6 +147,12 @@ def test_a_first_move_by_two_places_shows_how_far_a_server_moves() -> None:
     assert (server.fields, server.moves, server.reads) == ([2, 0, 1, 5, 3, 4], 2, 3)
 
 
+def test_after_moves_by_one_place_nothing_is_read_until_the_end() -> None:
+    server = Server([1, 0, 3, 2, 5, 4], far)
+    bring_into_order(list(range(6)), server.read, server.send)
+    assert (server.fields, server.moves, server.reads) == (list(range(6)), 3, 3)
+
+
 @pytest.mark.parametrize("how, moves", [("by one", 23_436), ("far", 216)])
 def test_many_fields_in_reverse_order(how: str, moves: int) -> None:
     server = Server(list(range(217)), MOVING[how])
