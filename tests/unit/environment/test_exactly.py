@@ -138,6 +138,13 @@ def test_an_export_leaves_out_what_the_erp_system_demands_in_any_case() -> None:
     assert name == {"erp": "NAME", "crm": "name", "direction": "both", "search": True, "default": {"prompt": True}}
 
 
+def test_the_variable_of_a_name_with_letters_outside_ascii() -> None:
+    there = Installation()
+    there.connection("SAP Germany")["DisplayName"] = "Ærø Straße Łódź Œuvre"
+    names = [secret["variable"] for secret in there.run("environment_info")["secrets"]]
+    assert "vault_erpsync_aero_strasse_lodz_oeuvre_password" in names
+
+
 def test_an_export_in_whose_names_a_secret_occurs_is_not_returned() -> None:
     there = Installation()
     # A name that no document takes, so that the document has the id instead.
@@ -220,6 +227,34 @@ def test_a_stored_text_that_looks_like_a_mask_may_stay() -> None:
     assert there.converge(connection(actors=[{"erp": "Customer", "fields": fields}]))["changed"] is True
     fields[0]["default"] = {"value": "********", "prompt": True}
     assert "holds a mask" in there.refused(connection(actors=[{"erp": "Customer", "fields": fields}]))
+
+
+def test_a_mask_is_no_name_of_a_new_connector() -> None:
+    message = Installation().refused({"connectors": [{"name": "********", "url": SAP_URL}]})
+    assert message.startswith('connectors[0] ("********").name holds a mask')
+
+
+@pytest.mark.parametrize("ids, warned", [("always", False), ("once_used", True)])
+def test_an_order_of_fields_that_nothing_uses(ids: str, warned: bool) -> None:
+    there = Installation(field_ids=ids)
+    there.run("environment", check=True, document=connection(actors=[{"erp": "Customer", "order": ["ZIPCODE", "STREET"]}]))
+    assert any("has not stored STREET, ZIPCODE yet, which nothing uses" in text for text in there.warnings) is warned
+
+
+@pytest.mark.parametrize("value, kind", [([1], "list"), ({"a": 1}, "dict")])
+def test_what_is_no_default_value(value: Any, kind: str) -> None:
+    message = Installation().refused(connection(actors=[{"erp": "Customer", "fields": [{"erp": "CITY", "default": {"value": value}}]}]))
+    assert message == (
+        f"{NORWAY}.actors[0] (Customer).fields[0] (CITY).default.value is {kind}; a default value is a text, a number, or true or false."
+    )
+
+
+@pytest.mark.parametrize("shown, is_mask", [("**", False), ("***", True), ("\u2022\u2022\u2022", True), ("**x", False)])
+def test_the_shortest_mask_of_a_server(shown: str, is_mask: bool) -> None:
+    there = Installation()
+    there.connection("Visma Norway")["ConfigFields"]["Password"] = shown
+    result = there.run("environment", document=connection(description="x"))
+    assert bool(result.get("failed")) is is_mask, result
 
 
 def test_secrets_that_are_always_sent_make_nothing_else_a_change() -> None:
@@ -401,9 +436,11 @@ def test_a_list_of_a_new_connection_that_two_actor_types_have_needs_one() -> Non
 def test_a_list_that_is_there_beside_one_that_its_field_brings() -> None:
     there = Installation()
     lists = [{"list": "TermList", "actor": erp, "items": {"a": item}} for erp, item in (("Customer", "Prepaid"), ("Supplier", "Cash"))]
-    document = connection(actors=[{"erp": erp, "fields": TERMS[:1]} for erp in ("Customer", "Supplier")], lists=lists)
+    # What changes of the field of the first is not its CRM field.
+    fields = {"Customer": {**TERMS[0], "search": True}, "Supplier": TERMS[0]}
+    document = connection(actors=[{"erp": erp, "fields": [field]} for erp, field in fields.items()], lists=lists)
     checked = there.converge(document, check=True)
-    assert there.warnings == [] and checked["differences"][1:] == [
+    assert there.warnings == [] and checked["differences"][2:] == [
         {"before": {"items": {"a": "30 days"}}, "after": {"items": {"a": "Prepaid"}}},
         {"before": {}, "after": {"items": {"a": "Cash"}}},
     ]
