@@ -223,7 +223,7 @@ def test_a_secret_that_may_have_no_value_is_named_beside_one_that_is_hidden(monk
 def test_a_stored_text_that_looks_like_a_mask_may_stay() -> None:
     there = Installation()
     there.mapped("Visma Norway", "Customer", "CITY").update(HasFirstSyncDefaultValue=True, FirstSyncDefaultValue="********")
-    fields = [{"erp": "CITY", "show": True, "default": {"value": "********"}}]
+    fields: list[Json] = [{"erp": "CITY", "default": {"value": "********"}}, {"erp": "STREET", "default": {"value": "x"}}]
     assert there.converge(connection(actors=[{"erp": "Customer", "fields": fields}]))["changed"] is True
     fields[0]["default"] = {"value": "********", "prompt": True}
     assert "holds a mask" in there.refused(connection(actors=[{"erp": "Customer", "fields": fields}]))

@@ -38,7 +38,13 @@ def test_a_secret_in_base64_goes_with_the_whole_word_that_holds_it(secret: str, 
 
 @pytest.mark.parametrize(
     "written",
-    ["Bl\\u00e5b\\u00e6rsyltet\\u00f8y", "Bl%C3%A5b%C3%A6rsyltet%C3%B8y", "Bl&#229;b&#xE6;rsyltet&#248;y", "Bl%E5b%E6rsyltet%F8y", "Bl&aring;b&amp;aelig;rsyltet&oslash;y"],
+    [
+        "Bl\\u00e5b\\u00e6rsyltet\\u00f8y",
+        "Bl%C3%A5b%C3%A6rsyltet%C3%B8y",
+        "Bl&#229;b&#xE6;rsyltet&#248;y",
+        "Bl%E5b%E6rsyltet%F8y",
+        "Bl&aring;b&amp;aelig;rsyltet&oslash;y",
+    ],
 )
 def test_letters_outside_ascii_in_each_of_their_spellings(written: str) -> None:
     assert Masking(["Blåbærsyltetøy"]).text(f"It was {written}.") == f"It was {PART}."
