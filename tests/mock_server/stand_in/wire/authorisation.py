@@ -16,8 +16,11 @@ from .call import Call
 
 def refuse(call: Call, sessions: Sessions, settings: Settings) -> Answer | None:
     """The answer that refuses a request; None for an authorised one."""
-    required = settings["require_app_token"]
-    if required is not None and call.headers.get("so-apptoken") != required:
+    required, application_token = settings["require_app_token"], call.headers.get("so-apptoken")
+    ticket = _ticket(call.headers.get("authorization", ""))
+    if (required is not None and application_token != required) or (
+        ticket is not None and not sessions.takes_application(ticket, application_token, "rest")
+    ):
         return json_answer(
             error_value(settings, "SoSessionException", "The application token is missing or not valid."), int(settings["app_token_status"])
         )
@@ -28,8 +31,13 @@ def refuse(call: Call, sessions: Sessions, settings: Settings) -> Answer | None:
         text = "The session has expired."
         return json_answer(error_value(settings, "SoSessionException", text), int(settings["expired_status"]))
     answer = json_answer({"Message": "Authorization has been denied for this request."}, 401)
-    answer.headers.append(("WWW-Authenticate", 'Basic realm="SuperOffice"'))
+    answer.headers.append(("WWW-Authenticate", sessions.challenge))
     return answer
+
+
+def _ticket(header: str) -> str | None:
+    scheme, _space, credential = header.strip().partition(" ")
+    return credential.strip() if scheme.lower() == "soticket" else None
 
 
 def _verdict(header: str, sessions: Sessions, settings: Settings) -> str:
