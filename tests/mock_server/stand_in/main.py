@@ -134,9 +134,10 @@ def _online(
     try:
         from .online import start
     except ModuleNotFoundError as problem:
-        if (problem.name or "").partition(".")[0] not in ("joserfc", "cryptography"):
+        package = (problem.name or "").partition(".")[0]
+        if package not in ("joserfc", "cryptography"):
             raise
-        parser.error(f"--online needs the Python package {problem.name}: pip install joserfc")
+        parser.error(f"--online needs the Python package {package}: pip install joserfc")
     scheme = "https" if options.tls_cert else "http"
     try:
         tenants = start.tenant_names(options.tenants or _TENANTS)

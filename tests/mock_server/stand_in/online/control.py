@@ -74,11 +74,11 @@ class OnlineControl:
             raise ValueError(f"host must be one of: {', '.join(name for name in self._online.hosts if name != SIGN_IN)}")
         if (state is not None and state not in STATES) or then not in STATES:
             raise ValueError(f"state and then must be one of: {', '.join(STATES)}")
+        tenant.version = _text(sent, "version", tenant.version)
         if host is not None:
             tenant.move(host, after_calls)
         if state is not None:
             tenant.become(state, requests, then)
-        tenant.version = _text(sent, "version", tenant.version)
         return {"url": self._online.url_of(tenant), **tenant.described()}
 
     def _application(self, request: Request, sent: dict[str, Any]) -> Any:
@@ -89,12 +89,11 @@ class OnlineControl:
             raise ValueError("redirect_uris must be a list of texts")
         if application.native and {"client_secret", "public_key"} & set(sent):
             raise ValueError("a native application has no client_secret and no public_key")
+        name, secret = _text(sent, "name", application.name), _text(sent, "client_secret", application.client_secret or "")
         if "public_key" in sent:
             rsa_public_key(_text(sent, "public_key", ""))
             application.public_key = sent["public_key"]
-        if "client_secret" in sent:
-            application.client_secret = _text(sent, "client_secret", "")
-        application.name, application.redirect_uris = _text(sent, "name", application.name), uris
+        application.name, application.client_secret, application.redirect_uris = name, secret or None, uris
         return _described(application)
 
     def _keys(self, request: Request, sent: dict[str, Any]) -> Any:
