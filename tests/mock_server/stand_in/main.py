@@ -153,15 +153,15 @@ def _server(
 ) -> Server:
     faults, journal = Faults(), Journal()
     installation = Installation(site, faults, journal, lambda: server, online.online.secrets if online else list)
-    routes: list[BaseRoute]
-    if online is None:
-        routes = [*Control(site, faults, journal, lambda: server).routes(), Mount(BASE_PATH, app=installation)]
-    else:
+    control = Control(site, faults, journal, lambda: server)
+    routes: list[BaseRoute] = [Mount(BASE_PATH, app=installation)]
+    if online is not None:
         ready["online"] = online.ready()
         control = Control(site, faults, journal, lambda: server, online.sites, online.online.reset, online.calls)
-        hosts = online.hosts(faults, journal, lambda: server)
-        routes = [*control.routes(), *online.control.routes(), Mount(BASE_PATH, app=installation), Mount("", app=hosts)]
-    application = Starlette(routes=routes)
+        routes += online.control.routes()
+    application = Starlette(routes=[*control.routes(), *routes])
+    if online is not None:
+        application.router.default = online.hosts(faults, journal, lambda: server)
     config = uvicorn.Config(
         application,
         http=Protocol,

@@ -155,6 +155,8 @@ def test_applications_without_a_secret_get_none(online: OnlineStandIn) -> None:
 def test_the_overview_names_the_calls(online: OnlineStandIn) -> None:
     overview = requests.get(f"{online.login_url}/_mock", timeout=10).json()
     assert {"PATCH /_mock/online/tenants/NAME", "GET, PUT /_mock/state"} <= set(overview)
+    assert requests.delete(f"{online.login_url}/_mock/online", timeout=10).status_code == 405
+    assert online.journal() == []
 
 
 def test_all_hosts_refuse_connections_and_come_back(online: OnlineStandIn) -> None:

@@ -37,7 +37,7 @@ def parameters(call: Call) -> list[tuple[str, str]]:
 
 
 def once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Each parameter with its value; empty ones are as absent. Raises BadForm for two of one name."""
+    """Each parameter with its value, without empty ones; raises BadForm for two of one name."""
     found: dict[str, str] = {}
     for name, value in pairs:
         if name in found:

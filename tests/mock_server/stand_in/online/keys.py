@@ -93,7 +93,7 @@ def _flawed_claims(claims: dict[str, Any], flaw: str) -> dict[str, Any]:
     return {name: value for name, value in {**claims, **other.get(flaw, {})}.items() if name not in hidden}
 
 
-# By hand, because a library of worth makes none of these.
+# By hand, because joserfc refuses to make them.
 
 
 def _encoded(content: bytes) -> str:

@@ -33,6 +33,9 @@ Wire = RestWire | SoapWire
 class Installation:
     """Answers everything below the base path. `server` gives access to the listening sockets."""
 
+    tenant: str | None = None
+    """The tenant of SuperOffice Online whose installation this is."""
+
     def __init__(
         self, site: Site, faults: Faults, journal: Journal, server: Callable[[], Server], secrets: Callable[[], list[str]] = list
     ) -> None:
@@ -43,9 +46,6 @@ class Installation:
         self._server = server
         self._secrets = secrets
         self.base_path = BASE_PATH
-
-    tenant: str | None = None
-    """The tenant of SuperOffice Online whose installation this is."""
 
     def notes(self, scope: Scope) -> dict[str, str | None]:
         """Members of the journal's entry that name the installation."""
