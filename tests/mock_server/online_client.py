@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plain client of the Online side for the stand-in's own tests: signs tokens, exchanges them, fills in forms."""
+"""A plain client of the Online side for the stand-in's own tests."""
 
 from __future__ import annotations
 

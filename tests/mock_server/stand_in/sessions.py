@@ -89,11 +89,8 @@ class Sessions:
             return "unknown"
         return "expired" if token in self.ended or time.monotonic() - issued > lifetime else "good"
 
-    def takes_application(self, ticket: str | None, application_token: str | None, transport: str) -> bool:
-        """Whether the application may use the ticket, or sign in where there is none. On-site all may.
-
-        transport: rest or soap.
-        """
+    def takes_application(self, application_token: str | None, transport: str) -> bool:
+        """Whether an application may use tickets. On-site all may. transport: rest or soap."""
         return True
 
     def secrets(self) -> list[str]:

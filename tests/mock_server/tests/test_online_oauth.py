@@ -216,6 +216,12 @@ def test_redirect_uris(online: OnlineStandIn, uri: str, status: int) -> None:
     assert set(_query(address)) == {"x", "code", "state"}
 
 
+def test_only_loopback_addresses_may_have_another_port(online: OnlineStandIn) -> None:
+    online.change_application(online.client_id, redirect_uris=["http://app.example.com:8080/back"])
+    assert Person(online, redirect_uri="http://app.example.com:8080/back").open().status_code == 200
+    assert Person(online, redirect_uri="http://app.example.com:8081/back").open().status_code == 400
+
+
 @pytest.mark.parametrize(
     ("parameters", "error"),
     [
@@ -256,6 +262,19 @@ def test_codes_that_are_used_expired_or_not_one(online: OnlineStandIn) -> None:
     assert online.journal()[-1]["tenant"] == TENANT
 
 
+def test_a_fault_before_the_tokens_leaves_the_code_unused(online: OnlineStandIn) -> None:
+    person = Person(online)
+    address = person.accept()
+    code = {"grant_type": "authorization_code", "code": _query(address)["code"], "redirect_uri": ANYWHERE}
+    for when, status in (("before", 200), ("after", 400)):
+        online.fault("POST /login/common/oauth/tokens", "bom", calls=[1], when=when)
+        assert b"access_token" in _post(online, **code).content
+        online.clear_faults()
+        answer = _post(online, **code)
+        assert answer.status_code == status
+        code["code"] = _query(Person(online).accept())["code"]
+
+
 def test_pkce(online: OnlineStandIn) -> None:
     address = Person(online, native=True).accept()
     code = {"grant_type": "authorization_code", "code": _query(address)["code"], "redirect_uri": ANYWHERE}
@@ -277,6 +296,8 @@ def test_who_asks_for_tokens(online: OnlineStandIn) -> None:
         assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
     native = _post(online, **{**refresh, "client_id": online.native_client_id})
     assert native.json()["error"] == "invalid_client"
+    of_other = _post(online, **{**refresh, "client_id": online.native_client_id, "client_secret": None})
+    assert of_other.json()["error"] == "invalid_grant"
     address = f"{online.login_url}/login/common/oauth/tokens"
     basic = requests.post(address, data=refresh, auth=(online.client_id, online.client_secret), timeout=10)
     assert basic.status_code == 200
@@ -286,6 +307,8 @@ def test_who_asks_for_tokens(online: OnlineStandIn) -> None:
     other = base64.b64encode(f"{online.client_id}:{online.client_secret}".encode()).decode()
     both = requests.post(address, data={**refresh, "client_id": "x"}, headers={"Authorization": f"Basic {other}"}, timeout=10)
     assert both.status_code == 401
+    twice = {**refresh, "client_secret": online.client_secret}
+    assert requests.post(address, data=twice, headers={"Authorization": f"Basic {other}"}, timeout=10).json()["error"] == "invalid_request"
     for grant_type, error in (("password", "unsupported_grant_type"), (None, "invalid_request")):
         assert _post(online, grant_type=grant_type).json()["error"] == error
     assert _post(online, grant_type="refresh_token", refresh_token="other").json()["error"] == "invalid_grant"

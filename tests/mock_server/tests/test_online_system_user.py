@@ -53,6 +53,7 @@ def test_a_signed_token_becomes_a_ticket(online: OnlineStandIn) -> None:
     headers = {"Authorization": f"SOTicket {claims[CLAIM + 'ticket']}", "SO-AppToken": online.client_secret}
     principal = requests.get(claims[CLAIM + "webapi_url"] + "v1/User/currentPrincipal", headers=headers, timeout=10)
     assert principal.json()["DatabaseContextIdentifier"] == TENANT
+    assert exchange(online, ApplicationToken=None, applicationToken=online.client_secret).json()["IsSuccessful"]
     again = _verified(online, exchange(online).json()["Token"])
     assert again[CLAIM + "ticket"] != claims[CLAIM + "ticket"]
 
@@ -103,6 +104,14 @@ def test_envelopes_that_do_not_fit(online: OnlineStandIn, part: str, instead: st
     assert (soap_text(answer, "faultcode") or "").endswith(f":{fault}")
     assert online.problems()
     assert not online.journal()[0]["carried_out"]
+
+
+def test_a_header_part_in_another_namespace(online: OnlineStandIn) -> None:
+    token = f"<tns:ApplicationToken>{online.client_secret}</tns:ApplicationToken>"
+    answer = exchange_over_soap(online, replace=(token, token.replace("tns:", "")))
+    assert (soap_text(answer, "faultcode") or "").endswith(":DeserializationFailed")
+    (entry,) = online.journal()
+    assert entry["header_parts"] == ["ContextIdentifier"] and "ApplicationToken" in entry["problem"]
 
 
 def test_a_wrong_soap_action_and_a_wrong_media_type(online: OnlineStandIn) -> None:
@@ -245,6 +254,11 @@ def test_a_fault_before_the_exchange_issues_nothing(online: OnlineStandIn) -> No
     tickets = [_verified(online, token)[CLAIM + "ticket"] for token in (before, exchange(online).json()["Token"])]
     online.reset()
     assert tickets == [_verified(online, exchange(online).json()["Token"])[CLAIM + "ticket"] for _number in range(2)]
+
+
+def test_a_fault_of_one_tenant(online: OnlineStandIn) -> None:
+    online.fault("POST /Login/api/PartnerSystemUser/Authenticate", "status", status=503, tenant=TENANT)
+    assert [exchange(online, tenant=tenant).status_code for tenant in (TENANT, "Cust23456")] == [503, 200]
 
 
 @pytest.mark.parametrize("kind", ["status", "html", "invalid_json", "error_object", "wrong_type", "deep"])

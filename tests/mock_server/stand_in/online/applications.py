@@ -49,19 +49,18 @@ class Application:
         """Whether the redirect URI is registered; a loopback address perhaps with another port."""
         if uri in self.redirect_uris:
             return True
-        return any_port and _without_port(uri) in [_without_port(known) for known in self.redirect_uris]
+        asked = _without_port(uri)
+        return any_port and asked is not None and asked in [_without_port(known) for known in self.redirect_uris]
 
 
-def _without_port(uri: str) -> tuple[str, str | None, str, str] | None:
-    """What a loopback redirect URI is compared by; None, which is equal to nothing registered, for
-    another one.
-    """
+def _without_port(uri: str) -> tuple[str | None, str, str] | None:
+    """What a redirect URI on a loopback address is compared by; None for another one."""
     try:
         parts = urlsplit(uri)
         bad = parts.scheme != "http" or parts.hostname not in _LOOPBACK or parts.username is not None or not parts.port
     except ValueError:
         bad = True
-    return None if bad else (parts.scheme, parts.hostname, parts.path, parts.query)
+    return None if bad else (parts.hostname, parts.path, parts.query)
 
 
 def registered(public_key: str) -> dict[str, Application]:

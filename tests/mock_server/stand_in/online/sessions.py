@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tickets and access tokens of one tenant: they belong to applications, and nobody has a password."""
+"""Tickets and access tokens of one tenant, which applications have. Nobody has a password."""
 
 from __future__ import annotations
 
@@ -23,31 +23,23 @@ class TenantSessions(Sessions):
     def __init__(self, tenant: str, settings: Settings, applications: dict[str, Application]) -> None:
         self._settings = settings
         self._applications = applications
-        self._owners: dict[str, str] = {}
         self._uses: Counter[str] = Counter()
         super().__init__("ADM", "", tenant)
 
     def restore(self) -> None:
-        self._owners.clear()
         self._uses.clear()
         super().restore()
 
     def rehearsal(self) -> TenantSessions:
         """A copy that can issue without an effect on this."""
         twin = copy.copy(self)
-        for name in ("_ticket_used", "_token_issued", "_owners", "_uses", "ended"):
+        for name in ("_ticket_used", "_token_issued", "_uses", "ended"):
             setattr(twin, name, copy.copy(getattr(self, name)))
         return twin
 
     def _opaque(self) -> bytes:
         self._issued += 1
         return hashlib.sha256(f"{self.context}:{self._issued}".encode()).digest()
-
-    def issue_ticket(self, client_id: str | None = None) -> str:
-        """A ticket of an application, by default the first one."""
-        ticket = super().issue_ticket()
-        self._owners[ticket] = client_id or next(iter(self._applications))
-        return ticket
 
     def issue_token(self) -> str:
         token = super().issue_token()
@@ -79,11 +71,8 @@ class TenantSessions(Sessions):
         self.ended.add(credential)
         return "expired"
 
-    def takes_application(self, ticket: str | None, application_token: str | None, transport: str) -> bool:
-        owner = self._owners.get(ticket or "")
-        # An unknown ticket is refused as such, by its own check.
-        applications = [self._applications[owner]] if owner else list(self._applications.values())
-        return any(application_token in self._tokens(application, transport) for application in applications)
+    def takes_application(self, application_token: str | None, transport: str) -> bool:
+        return any(application_token in self._tokens(application, transport) for application in self._applications.values())
 
     def _tokens(self, application: Application, transport: str) -> list[str]:
         """The application tokens of an application."""

@@ -100,8 +100,7 @@ class Online:
     # Who
 
     def application_of_secret(self, secret: str) -> applications.Application | None:
-        known = self.applications.values()
-        return next((application for application in known if not application.native and application.has_secret(secret)), None)
+        return next((application for application in self.applications.values() if application.has_secret(secret)), None)
 
     def claims(self, tenant: Tenant, user: User) -> dict[str, Any]:
         """What every JWT says of the tenant and the person, with its times."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts the Online side: its ports, what it adds to the program, and what it tells when it listens."""
+"""Starts the Online side: its ports, and what it adds to the program and its line of JSON."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def tenant_names(text: str) -> list[str]:
 
 
 def open_hosts(host: str, sign_in: socket.socket, scheme: str, number: int) -> tuple[dict[str, str], list[socket.socket]]:
-    """The URLs of the hosts by name, and the sockets of those of tenants, each on a port of its own."""
+    """The URLs of the hosts by name, and the sockets of those that have tenants."""
     sockets = [listening_socket(host, 0) for _number in range(number)]
     shown = f"[{host}]" if ":" in host else host
     names = [SIGN_IN, *(f"{SIGN_IN}{count}" for count in range(1, number + 1))]

@@ -17,9 +17,9 @@ from .call import Call
 def refuse(call: Call, sessions: Sessions, settings: Settings) -> Answer | None:
     """The answer that refuses a request; None for an authorised one."""
     required, application_token = settings["require_app_token"], call.headers.get("so-apptoken")
-    ticket = _ticket(call.headers.get("authorization", ""))
+    with_ticket = call.headers.get("authorization", "").strip().lower().startswith("soticket ")
     if (required is not None and application_token != required) or (
-        ticket is not None and not sessions.takes_application(ticket, application_token, "rest")
+        with_ticket and not sessions.takes_application(application_token, "rest")
     ):
         return json_answer(
             error_value(settings, "SoSessionException", "The application token is missing or not valid."), int(settings["app_token_status"])
@@ -33,11 +33,6 @@ def refuse(call: Call, sessions: Sessions, settings: Settings) -> Answer | None:
     answer = json_answer({"Message": "Authorization has been denied for this request."}, 401)
     answer.headers.append(("WWW-Authenticate", sessions.challenge))
     return answer
-
-
-def _ticket(header: str) -> str | None:
-    scheme, _space, credential = header.strip().partition(" ")
-    return credential.strip() if scheme.lower() == "soticket" else None
 
 
 def _verdict(header: str, sessions: Sessions, settings: Settings) -> str:

@@ -213,14 +213,12 @@ class SoapWire:
 
     def _authorise(self, site: Site, request: Request) -> None:
         required, application_token = self.settings["require_app_token"], request.parts.get("ApplicationToken")
-        ticket = (request.parts.get("Credentials") or {}).get("Ticket") or ""
-        of_session = None if self.service == "SoPrincipal" else ticket
-        if (required is not None and application_token != required) or not site.sessions.takes_application(
-            of_session, application_token, "soap"
-        ):
+        refused = required is not None and application_token != required
+        if refused or not site.sessions.takes_application(application_token, "soap"):
             raise _NoSession("The application token is missing or not valid.")
         if self.service == "SoPrincipal":
             return
+        ticket = (request.parts.get("Credentials") or {}).get("Ticket") or ""
         verdict = site.sessions.check_ticket(ticket, self.settings["ticket_lifetime"])
         if verdict != "good":
             raise _NoSession("The session has expired." if verdict == "expired" else "There is no valid session.")
