@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import actor_types, engine
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import document as parser
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import document_keys as parser
 from layout import HEADER
 
 ROOT = Path(__file__).resolve().parent.parent

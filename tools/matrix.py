@@ -175,8 +175,9 @@ def main() -> int:
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
             # Molecule keeps the state of scenarios here; each release needs its own.
             "ANSIBLE_HOME": str(WORK / f"{release}-ansible"),
-            # All versions of the services.
+            # All versions of the services, in molecule and in the unit tests.
             "ERPSYNC_MOLECULE_HOSTS": ".",
+            "ERPSYNC_TEST_EVERY_WAY": "1",
         }
         if missing := unreachable_requirement(python):
             rows.append((release, version, "pylint", f"skipped: {missing}, which it needs, cannot be reached"))

@@ -256,34 +256,29 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 _BEGIN, _END = 'RETURN = r"""\n', '"""\n'
+_MARKER = "# Written by tools/write_option_docs.py. Samples alone are changed here.\n"
 
 
 def modules(dump: Callable[[object, int], str]) -> dict[Path, str]:
-    """Every module, with the text that it should have."""
+    """The expected text of every module: its own values come first in RETURN, the shared ones follow the marker."""
     files = {}
     for path in sorted((ROOT / "plugins" / "modules").glob("*.py")):
         before, begin, rest = path.read_text(encoding="utf-8").partition(_BEGIN)
         returned, end, after = rest.partition(_END)
-        # Fails for a module that the table lacks.
+        # A module that the table does not have fails here.
         text, words = _MODULES[path.stem]
-        for key, shared in yaml.safe_load(text.format(**words)).items():
-            returned = _replaced(returned, key, shared, dump)
-        files[path] = before + begin + returned + end + after
+        shared = yaml.safe_load(text.format(**words))
+        present = yaml.safe_load(returned)
+        wanted = {key: _with_samples(value, present.get(key, {})) for key, value in shared.items()}
+        own = returned.replace(_MARKER, "")
+        for key in shared:
+            own = re.sub(rf"^{key}:\n(?:[ ].*\n)*", "", own, count=1, flags=re.MULTILINE)
+        files[path] = before + begin + own + _MARKER + dump(wanted, 0) + end + after
     return files
 
 
-def _replaced(returned: str, key: str, shared: dict[str, Any], dump: Callable[[object, int], str]) -> str:
-    """The text of a RETURN with one value from the table; text of equal content is kept."""
-    block = re.search(rf"^{key}:\n(?:[ ].*\n)*", returned, re.MULTILINE)
-    present = {} if block is None else yaml.safe_load(block[0])[key]
-    wanted = _with_samples(shared, present)
-    if _plain(present) == _plain(wanted):
-        return returned
-    text = dump({key: wanted}, 0)
-    return returned + text if block is None else returned[: block.start()] + text + returned[block.end() :]
-
-
 def _with_samples(shared: dict[str, Any], present: dict[str, Any]) -> dict[str, Any]:
+    """A shared value with the module's own samples."""
     entry = dict(shared)
     if "contains" in shared:
         there = present.get("contains", {})
@@ -291,13 +286,3 @@ def _with_samples(shared: dict[str, Any], present: dict[str, Any]) -> dict[str, 
     if "sample" in present:
         entry["sample"] = present["sample"]
     return entry
-
-
-def _plain(value: Any) -> Any:
-    """A value in comparable form: a description of one paragraph may be a text or a list."""
-    if not isinstance(value, dict):
-        return value
-    plain = {name: _plain(each) for name, each in value.items()}
-    if isinstance(plain.get("description"), str):
-        plain["description"] = [plain["description"]]
-    return plain

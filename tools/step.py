@@ -65,7 +65,8 @@ class Progress:
         """Whether the line is one of those that tell how far the command is."""
         found = self._pattern.search(line) if self._pattern else None
         if found:
-            self._where = f", {found[1]}"
+            # The list of packages that pip installs is long.
+            self._where = f", {found[1][:60]}"
         return found is not None
 
     def remaining(self) -> float:

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks.connection import TASK
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils._converging import Converging
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
 
 
-class ActionModule(Converging):
+class ActionModule(InProcess):
     """Runs the task here, or as an ordinary module."""
 
     task = TASK

@@ -235,9 +235,18 @@ connection:
         Company: "3001"
         Password: "********"
         Port: "8443"
+reasons:
+  description: The server's reasons for not activating or deactivating a connection. The message
+    contains them too.
+  returned: failure to activate or deactivate
+  type: list
+  elements: str
+  sample:
+    - "Customer: the mandatory field NAME has no direction."
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 changes:
-  description: The changes, or in check mode the predicted ones, in the order in which they are
-    made.
+  description: The changes, or in check mode the predicted ones, in the order in which
+    they are made.
   returned: success
   type: list
   elements: dict
@@ -262,8 +271,8 @@ changes:
       returned: always
       sample: update
     changed_fields:
-      description: The keys of the options whose values change. For a created or removed thing, all
-        of its keys.
+      description: The keys of the options whose values change. For a created or removed
+        thing, all of its keys.
       type: list
       elements: str
       returned: always
@@ -271,7 +280,8 @@ changes:
         - active
         - config
 diff:
-  description: The same changes with the values before and after, in the form that Ansible shows.
+  description: The same changes with the values before and after, in the form that Ansible
+    shows.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -282,7 +292,8 @@ diff:
       returned: always
       sample: connection Visma Norway
     before:
-      description: The differing values before the change, as a text. Empty for a created thing.
+      description: The differing values before the change, as a text. Empty for a created
+        thing.
       type: str
       returned: always
       sample: |
@@ -298,7 +309,8 @@ diff:
       returned: always
       sample: connection Visma Norway
     after:
-      description: The differing values after the change, as a text. Empty for a removed thing.
+      description: The differing values after the change, as a text. Empty for a removed
+        thing.
       type: str
       returned: always
       sample: |
@@ -338,21 +350,13 @@ steps_done:
   sample:
     - change connection "Visma Norway"
 steps_not_done:
-  description: The steps that were not done. A new run does them, after a refusal once its cause is
-    removed.
+  description: The steps that were not done. A new run does them, after a refusal once
+    its cause is removed.
   returned: failure after planning, except for errors of the input
   type: list
   elements: str
   sample:
     - activate connection "Visma Norway"
-reasons:
-  description: The server's reasons for not activating or deactivating a connection. The message
-    contains them too.
-  returned: failure to activate or deactivate
-  type: list
-  elements: str
-  sample:
-    - "Customer: the mandatory field NAME has no direction."
 failure:
   description: The failure for programs.
   returned: failure
@@ -365,7 +369,8 @@ failure:
       returned: always
       sample: not_switched
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException
@@ -390,8 +395,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may have been carried out. V(false) only where it
-        certainly was not.
+      description: Whether a writing request may have been carried out. V(false) only
+        where it certainly was not.
       type: bool
       returned: always
       sample: false

@@ -121,9 +121,10 @@ connector:
       type: str
       returned: always
       sample: https://dynamics.example.net/Connector.svc?ConnectorName=BusinessCentral
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 changes:
-  description: The changes, or in check mode the predicted ones, in the order in which they are
-    made.
+  description: The changes, or in check mode the predicted ones, in the order in which
+    they are made.
   returned: success
   type: list
   elements: dict
@@ -148,15 +149,16 @@ changes:
       returned: always
       sample: update
     changed_fields:
-      description: The keys of the options whose values change. For a created or removed thing, all
-        of its keys.
+      description: The keys of the options whose values change. For a created or removed
+        thing, all of its keys.
       type: list
       elements: str
       returned: always
       sample:
         - url
 diff:
-  description: The same changes with the values before and after, in the form that Ansible shows.
+  description: The same changes with the values before and after, in the form that Ansible
+    shows.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -167,7 +169,8 @@ diff:
       returned: always
       sample: connector Business Central
     before:
-      description: The differing values before the change, as a text. Empty for a created thing.
+      description: The differing values before the change, as a text. Empty for a created
+        thing.
       type: str
       returned: always
       sample: |
@@ -181,7 +184,8 @@ diff:
       returned: always
       sample: connector Business Central
     after:
-      description: The differing values after the change, as a text. Empty for a removed thing.
+      description: The differing values after the change, as a text. Empty for a removed
+        thing.
       type: str
       returned: always
       sample: |
@@ -217,8 +221,8 @@ steps_done:
   sample:
     - change connector "Business Central"
 steps_not_done:
-  description: The steps that were not done. A new run does them, after a refusal once its cause is
-    removed.
+  description: The steps that were not done. A new run does them, after a refusal once
+    its cause is removed.
   returned: failure after planning, except for errors of the input
   type: list
   elements: str
@@ -236,7 +240,8 @@ failure:
       returned: always
       sample: test_failed
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ConnectionError
@@ -261,8 +266,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may have been carried out. V(false) only where it
-        certainly was not.
+      description: Whether a writing request may have been carried out. V(false) only
+        where it certainly was not.
       type: bool
       returned: always
       sample: false

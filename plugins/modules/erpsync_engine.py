@@ -141,6 +141,7 @@ changed_fields:
   sample:
     - state
     - interval
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 steps_done:
   description: The steps that were done before the failure.
   returned: failure after planning
@@ -149,8 +150,8 @@ steps_done:
   sample:
     - set the interval to 00:15:00
 steps_not_done:
-  description: The steps that were not done. A new run does them, after a refusal once its cause is
-    removed.
+  description: The steps that were not done. A new run does them, after a refusal once
+    its cause is removed.
   returned: failure after planning, except for errors of the input
   type: list
   elements: str
@@ -162,13 +163,14 @@ failure:
   type: dict
   contains:
     kind:
-      description: The kind of failure, for example V(bad_input), V(connection_refused), V(timeout),
-        V(unauthorized), V(not_json), V(wait_timeout).
+      description: The kind of failure, for example V(bad_input), V(connection_refused),
+        V(timeout), V(unauthorized), V(not_json), V(wait_timeout).
       type: str
       returned: always
       sample: wait_timeout
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException
@@ -193,8 +195,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may have been carried out. V(false) only where it
-        certainly was not.
+      description: Whether a writing request may have been carried out. V(false) only
+        where it certainly was not.
       type: bool
       returned: always
       sample: false

@@ -468,120 +468,6 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-changes:
-  description: The changes, or in check mode the predicted ones, in the order in which they are
-    made.
-  returned: success
-  type: list
-  elements: dict
-  contains:
-    kind:
-      description: Kind of thing, V(engine), V(connector), V(connection), V(mapping), V(list) or
-        V(priority).
-      type: str
-      returned: always
-      sample: connection
-    name:
-      description: Name of the thing. For mappings and lists the connection's name comes first.
-        Empty for the engine and the priority.
-      type: str
-      returned: always
-      sample: Visma Finland
-    action:
-      description: How it changes.
-      type: str
-      choices:
-        - create
-        - update
-        - remove
-      returned: always
-      sample: create
-    changed_fields:
-      description: The keys of the document whose values change. For a created or removed thing, all
-        of its keys.
-      type: list
-      elements: str
-      returned: always
-      sample:
-        - name
-        - connector
-        - description
-        - access
-        - config
-        - active
-diff:
-  description: The same changes with the values before and after, in the form that Ansible shows.
-  returned: success, in diff mode
-  type: list
-  elements: dict
-  contains:
-    before_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: connection Visma Finland
-    before:
-      description: The differing values before the change, as a text. Empty for a created thing.
-      type: str
-      returned: always
-      sample: ''
-    after_header:
-      description: Kind and name of the thing.
-      type: str
-      returned: always
-      sample: connection Visma Finland
-    after:
-      description: The differing values after the change, as a text. Empty for a removed thing.
-      type: str
-      returned: always
-      sample: |
-        {
-            "access": {
-                "everyone": false,
-                "user_groups": [
-                    1,
-                    3
-                ],
-                "users": []
-            },
-            "active": true,
-            "config": {
-                "Company": "3001",
-                "Password": "********"
-            },
-            "connector": "Visma",
-            "description": "Finnish company",
-            "name": "Visma Finland"
-        }
-differences:
-  description: The same changes for programs.
-  returned: success, in diff mode
-  type: list
-  elements: dict
-  contains:
-    before:
-      description: The differing values before the change. Empty for a created thing.
-      type: dict
-      returned: always
-      sample: {}
-    after:
-      description: The differing values after the change. Empty for a removed thing.
-      type: dict
-      returned: always
-      sample:
-        name: Visma Finland
-        connector: Visma
-        description: Finnish company
-        access:
-          everyone: false
-          user_groups:
-            - 1
-            - 3
-          users: []
-        config:
-          Company: '3001'
-          Password: '********'
-        active: true
 steps:
   description: The steps that were done, or in check mode would be done, in order.
   returned: success
@@ -636,21 +522,6 @@ engine:
       type: int
       returned: always
       sample: 900
-steps_done:
-  description: The steps that were done before the failure.
-  returned: failure after planning
-  type: list
-  elements: str
-  sample:
-    - create connection "Visma Finland"
-steps_not_done:
-  description: The steps that were not done. A new run does them, after a refusal once its cause is
-    removed.
-  returned: failure after planning, except for errors of the input
-  type: list
-  elements: str
-  sample:
-    - activate connection "Visma Finland"
 reasons:
   description: The server's reasons for not activating or deactivating a connection. The message
     contains them too.
@@ -659,6 +530,139 @@ reasons:
   elements: str
   sample:
     - "Customer: the mandatory field NAME has no direction."
+# Written by tools/write_option_docs.py. Samples alone are changed here.
+changes:
+  description: The changes, or in check mode the predicted ones, in the order in which
+    they are made.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: Kind of thing, V(engine), V(connector), V(connection), V(mapping),
+        V(list) or V(priority).
+      type: str
+      returned: always
+      sample: connection
+    name:
+      description: Name of the thing. For mappings and lists the connection's name comes
+        first. Empty for the engine and the priority.
+      type: str
+      returned: always
+      sample: Visma Finland
+    action:
+      description: How it changes.
+      type: str
+      choices:
+        - create
+        - update
+        - remove
+      returned: always
+      sample: create
+    changed_fields:
+      description: The keys of the document whose values change. For a created or removed
+        thing, all of its keys.
+      type: list
+      elements: str
+      returned: always
+      sample:
+        - name
+        - connector
+        - description
+        - access
+        - config
+        - active
+diff:
+  description: The same changes with the values before and after, in the form that Ansible
+    shows.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: connection Visma Finland
+    before:
+      description: The differing values before the change, as a text. Empty for a created
+        thing.
+      type: str
+      returned: always
+      sample: ''
+    after_header:
+      description: Kind and name of the thing.
+      type: str
+      returned: always
+      sample: connection Visma Finland
+    after:
+      description: The differing values after the change, as a text. Empty for a removed
+        thing.
+      type: str
+      returned: always
+      sample: |
+        {
+            "access": {
+                "everyone": false,
+                "user_groups": [
+                    1,
+                    3
+                ],
+                "users": []
+            },
+            "active": true,
+            "config": {
+                "Company": "3001",
+                "Password": "********"
+            },
+            "connector": "Visma",
+            "description": "Finnish company",
+            "name": "Visma Finland"
+        }
+differences:
+  description: The same changes for programs.
+  returned: success, in diff mode
+  type: list
+  elements: dict
+  contains:
+    before:
+      description: The differing values before the change. Empty for a created thing.
+      type: dict
+      returned: always
+      sample: {}
+    after:
+      description: The differing values after the change. Empty for a removed thing.
+      type: dict
+      returned: always
+      sample:
+        name: Visma Finland
+        connector: Visma
+        description: Finnish company
+        access:
+          everyone: false
+          user_groups:
+            - 1
+            - 3
+          users: []
+        config:
+          Company: '3001'
+          Password: '********'
+        active: true
+steps_done:
+  description: The steps that were done before the failure.
+  returned: failure after planning
+  type: list
+  elements: str
+  sample:
+    - create connection "Visma Finland"
+steps_not_done:
+  description: The steps that were not done. A new run does them, after a refusal once
+    its cause is removed.
+  returned: failure after planning, except for errors of the input
+  type: list
+  elements: str
+  sample:
+    - activate connection "Visma Finland"
 failure:
   description: The failure for programs.
   returned: failure
@@ -672,7 +676,8 @@ failure:
       returned: always
       sample: not_switched
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException
@@ -697,8 +702,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may have been carried out. V(false) only where it
-        certainly was not.
+      description: Whether a writing request may have been carried out. V(false) only
+        where it certainly was not.
       type: bool
       returned: always
       sample: false

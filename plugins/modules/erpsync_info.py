@@ -563,19 +563,21 @@ query_result:
   type: raw
   sample:
     - SAP Germany
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 failure:
   description: The failure for programs.
   returned: failure
   type: dict
   contains:
     kind:
-      description: The kind of failure, for example V(bad_input), V(connection_refused), V(timeout),
-        V(unauthorized), V(not_json), V(wait_timeout).
+      description: The kind of failure, for example V(bad_input), V(connection_refused),
+        V(timeout), V(unauthorized), V(not_json), V(wait_timeout).
       type: str
       returned: always
       sample: wait_timeout
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException
@@ -600,8 +602,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may have been carried out. V(false) only where it
-        certainly was not.
+      description: Whether a writing request may have been carried out. V(false) only
+        where it certainly was not.
       type: bool
       returned: always
       sample: false

@@ -108,9 +108,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 changes:
-  description: The changes, or in check mode the predicted ones, in the order in which they are
-    made.
+  description: The changes, or in check mode the predicted ones, in the order in which
+    they are made.
   returned: success
   type: list
   elements: dict
@@ -135,15 +136,16 @@ changes:
       returned: always
       sample: update
     changed_fields:
-      description: The keys of the options whose values change. For a created or removed thing, all
-        of its keys.
+      description: The keys of the options whose values change. For a created or removed
+        thing, all of its keys.
       type: list
       elements: str
       returned: always
       sample:
         - items
 diff:
-  description: The same changes with the values before and after, in the form that Ansible shows.
+  description: The same changes with the values before and after, in the form that Ansible
+    shows.
   returned: success, in diff mode
   type: list
   elements: dict
@@ -154,7 +156,8 @@ diff:
       returned: always
       sample: list Visma Norway, TermList
     before:
-      description: The differing values before the change, as a text. Empty for a created thing.
+      description: The differing values before the change, as a text. Empty for a created
+        thing.
       type: str
       returned: always
       sample: |
@@ -170,7 +173,8 @@ diff:
       returned: always
       sample: list Visma Norway, TermList
     after:
-      description: The differing values after the change, as a text. Empty for a removed thing.
+      description: The differing values after the change, as a text. Empty for a removed
+        thing.
       type: str
       returned: always
       sample: |
@@ -210,8 +214,8 @@ steps_done:
   sample:
     - map the lists of connection "Visma Norway"
 steps_not_done:
-  description: The steps that were not done. A new run does them, after a refusal once its cause is
-    removed.
+  description: The steps that were not done. A new run does them, after a refusal once
+    its cause is removed.
   returned: failure after planning, except for errors of the input
   type: list
   elements: str
@@ -223,13 +227,14 @@ failure:
   type: dict
   contains:
     kind:
-      description: The kind of failure, for example V(bad_input), V(server_error),
-        V(unexpected_answer), V(connection_refused), V(timeout), V(unauthorized).
+      description: The kind of failure, for example V(bad_input), V(server_error), V(unexpected_answer),
+        V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
       sample: server_error
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException
@@ -254,8 +259,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may have been carried out. V(false) only where it
-        certainly was not.
+      description: Whether a writing request may have been carried out. V(false) only
+        where it certainly was not.
       type: bool
       returned: always
       sample: false

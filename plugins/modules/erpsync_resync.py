@@ -136,6 +136,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 msg:
   description: One sentence about what happened, or in check mode what would happen.
   returned: always
@@ -160,22 +161,20 @@ explanation:
   type: str
   sample: 2 records were synchronised.
 technical_explanation:
-  description:
-    - The server's explanation for technicians, in English. V(null) where it gives none, in check
-      mode and with O(batch=true).
+  description: The server's explanation for technicians, in English. V(null) where it
+    gives none, in check mode and with O(batch=true).
   returned: when there was an answer, and in check mode
   type: str
-  sample: "Visma: 2 actors, 0 conflicts"
+  sample: 'Visma: 2 actors, 0 conflicts'
 error_code:
-  description: The connector's error code. V(null) where it gives none, in check mode and with
-    O(batch=true).
+  description: The connector's error code. V(null) where it gives none, in check mode
+    and with O(batch=true).
   returned: when there was an answer, and in check mode
   type: str
   sample: UNKNOWN_CONNECTION_ID
 changes:
-  description:
-    - The CRM records that were added, updated and deleted. V(null) where the server does not tell,
-      in check mode and with O(batch=true).
+  description: The CRM records that were added, updated and deleted. V(null) where the
+    server does not tell, in check mode and with O(batch=true).
   returned: when there was an answer, and in check mode
   type: dict
   contains:
@@ -244,7 +243,8 @@ failure:
       returned: always
       sample: sync_failed
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: UNKNOWN_CONNECTION_ID
@@ -269,8 +269,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may have been carried out. V(false) only where it
-        certainly was not.
+      description: Whether a writing request may have been carried out. V(false) only
+        where it certainly was not.
       type: bool
       returned: always
       sample: false

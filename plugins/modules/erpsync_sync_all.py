@@ -76,6 +76,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 msg:
   description: One sentence about what happened, or in check mode what would happen.
   returned: always
@@ -100,20 +101,19 @@ explanation:
   type: str
   sample: 4 records were synchronised.
 technical_explanation:
-  description: The server's explanation for technicians, in English. V(null) where it gives none,
-    and in check mode.
+  description: The server's explanation for technicians, in English. V(null) where it
+    gives none, and in check mode.
   returned: when there was an answer, and in check mode
   type: str
-  sample: "Visma: 4 actors, 0 conflicts"
+  sample: 'Visma: 4 actors, 0 conflicts'
 error_code:
   description: The connector's error code. V(null) where it gives none, and in check mode.
   returned: when there was an answer, and in check mode
   type: str
   sample: UNKNOWN_CONNECTION_ID
 changes:
-  description:
-    - The CRM records that were added, updated and deleted. V(null) where the server does not tell,
-      and in check mode.
+  description: The CRM records that were added, updated and deleted. V(null) where the
+    server does not tell, and in check mode.
   returned: when there was an answer, and in check mode
   type: dict
   contains:
@@ -178,13 +178,14 @@ failure:
   type: dict
   contains:
     kind:
-      description: The kind of failure, for example V(bad_input), V(connection_refused), V(timeout),
-        V(unauthorized), V(not_json), V(wait_timeout).
+      description: The kind of failure, for example V(bad_input), V(connection_refused),
+        V(timeout), V(unauthorized), V(not_json), V(wait_timeout).
       type: str
       returned: always
       sample: wait_timeout
     code:
-      description: The server's own error code or type of exception. V(null) where it gives none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: ArgumentException
@@ -209,8 +210,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a writing request may have been carried out. V(false) only where it
-        certainly was not.
+      description: Whether a writing request may have been carried out. V(false) only
+        where it certainly was not.
       type: bool
       returned: always
       sample: false

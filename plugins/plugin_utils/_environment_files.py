@@ -21,7 +21,7 @@ import typing as t
 
 import yaml
 
-from ..module_utils._model import names, texts
+from ..module_utils._model import names, refused_texts
 from ..module_utils._model.export import label
 
 Document = t.Mapping[str, t.Any]
@@ -78,9 +78,9 @@ def refuse_masked(document: Document) -> None:
     """
     for kind in ("connectors", "connections"):
         for index, one in enumerate(document.get(kind) or []):
-            texts.refuse_masked(one.get("name"), f"{kind}[{index}].name")
+            refused_texts.refuse_masked(one.get("name"), f"{kind}[{index}].name")
     for index, name in enumerate(document.get("priority") or []):
-        texts.refuse_masked(name, f"priority[{index}]")
+        refused_texts.refuse_masked(name, f"priority[{index}]")
 
 
 def _connection_file(slug: str, connection: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> dict[str, str]:

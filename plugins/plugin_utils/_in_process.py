@@ -2,18 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs a module's task inside the controller's process: the second shell.
+"""The second shell: runs a task inside Ansible's own process.
 
-Starting a module costs Ansible about 0.2 s whatever it does; this shell saves that. It takes a task
-only where the result is the same, that is, where the ordinary module would run on this machine, as
-this user, with this interpreter. Otherwise it starts the ordinary module.
+That saves the start of a module, about 0.2 s. A task runs here only where the ordinary module would
+run on this machine, as this user, with this interpreter. Otherwise the ordinary module is started.
+
+Ansible loads an action plugin once and forks a process for each task. So the plugin imports all
+that a task needs, but for SOAP, and reads the certificates of the usual authorities. Its import
+does nothing else: the process belongs to Ansible. The memory for tickets and pace is made here,
+because the forked processes share it.
+
+It uses parts of Ansible that are not public: ``_compute_environment_string`` of ActionBase, and
+``_no_log_values``, ``_warnings`` and ``_deprecations`` of ValidationResult, as they are in
+ansible-core 2.16 to 2.22.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime
-import gc
 import json
 import os
 import sys
@@ -27,14 +34,8 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import lookups, reading, writing
-from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import engine
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import answers, client_certificate, failures, refusal, trust
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.connections import REQUESTS_IMPORT_ERROR, read_authorities
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import REQUESTS_IMPORT_ERROR
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import characters, transport
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
-from ansible_collections.superoffice.erpsync.plugins.module_utils._run import mistake
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import connection_spec, is_blank, without_blanks
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.query import JMESPATH_IMPORT_ERROR
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run, Task, failed, perform
@@ -47,57 +48,26 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell imp
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.unusable import refuse_unusable
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import shown
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils._rehearsal import rehearse
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import SWITCH, with_variables
 
 COLLECTION = "superoffice.erpsync"
-# Prefixes of environment variables that an interpreter or the loader of its libraries reads at
-# start.
+# Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
-# Imported once here, because the core imports these modules inside functions.
-LOADED = (
-    lookups,
-    mistake,
-    engine,
-    answers,
-    characters,
-    client_certificate,
-    failures,
-    names,
-    reading,
-    refusal,
-    transport,
-    trust,
-    writing,
-)
-# Created before the first task, so that all tasks share them.
+# Shared by the processes of all tasks.
 TICKETS = SharedTickets()
 PACE = SharedPace()
 
-# The process of the play; each task runs in a process of its own.
-_LOADED_IN = os.getpid()
-
-# On macOS a forked process crashes when it asks the system for its proxies (cpython 75999), more
-# often where its parent has asked before.
-MACOS = "darwin"
-if sys.platform != MACOS:
-    rehearse()
-# Ansible's own part of a task's process looks for garbage before ours begins.
-gc.freeze()
+read_authorities()
 display = Display()
 
 
 class InProcess(ActionBase):
-    """An action plugin that runs the module of its name.
-
-    Ansible loads it once, and then forks a process for each task. Import here what tasks need;
-    otherwise each task imports it again.
-    """
+    """The base class of all action plugins; a subclass names its task."""
 
     task: Task
     _supports_async = True
-    # Made once for all tasks.
+    # Built once for all tasks.
     _validator: ArgumentSpecValidator
 
     def __init_subclass__(cls) -> None:
@@ -105,7 +75,7 @@ class InProcess(ActionBase):
             cls._validator = ArgumentSpecValidator(**cls.task.spec.merge(connection_spec()).as_kwargs())
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """The result, from this process or from the ordinary module."""
+        """The result of the task, from here or from the ordinary module."""
         variables = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, variables)
         name = self.task.name
@@ -123,10 +93,6 @@ class InProcess(ActionBase):
             )
             return result
         display.vvv(f"{COLLECTION}.{name} runs in the controller's process", host=self._host(variables))
-        if os.getpid() != _LOADED_IN:
-            # What the task's process shares with the one that it is a copy of is not looked through
-            # for garbage: looking copies it.
-            gc.freeze()
         try:
             with _surroundings(self._task_environment(), self._loader.get_basedir()):
                 result.update(self._carry_out(self.task, arguments))
@@ -140,8 +106,9 @@ class InProcess(ActionBase):
         return variables.get("inventory_hostname")
 
     def _why_not_here(self, variables: t.Mapping[str, t.Any]) -> str | None:
-        """The reason to run the ordinary module, in words; None where the result is the same."""
-        if sys.platform == MACOS:
+        """Why the task needs the ordinary module. None where it does not."""
+        if sys.platform == "darwin":
+            # A forked process crashes when it asks macOS for its proxies (cpython 75999).
             return "a copy of a process must not ask macOS for its proxies"
         switch = self._templated(variables.get(SWITCH))
         if not is_blank(switch) and not boolean(switch, strict=False):
@@ -162,7 +129,7 @@ class InProcess(ActionBase):
         return None
 
     def _interpreter(self, variables: t.Mapping[str, t.Any]) -> str:
-        """The interpreter of the ordinary module; empty where Ansible still has to discover one."""
+        """The interpreter of the ordinary module. Empty where Ansible has to discover it first."""
         seen = variables
         if self._task.delegate_to:
             seen = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to) or {}
@@ -176,12 +143,12 @@ class InProcess(ActionBase):
         return str(facts.get("discovered_interpreter_python") or "")
 
     def _is_ready_here(self) -> bool:
-        """Whether the interpreter that runs Ansible can run the module on the task's host."""
+        """Whether the interpreter that runs Ansible can run the module for this task."""
         becomes = getattr(self._connection, "become", None) is not None or self._task.become
         return self._connection.transport == "local" and not becomes and REQUESTS_IMPORT_ERROR is None and JMESPATH_IMPORT_ERROR is None
 
     def _with_interpreter(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The variables for the ordinary module, which gets the same interpreter in both shells."""
+        """The variables for the ordinary module, with the interpreter that both shells use."""
         chosen = {"ansible_python_interpreter": self._interpreter(variables)}
         if chosen["ansible_python_interpreter"] != sys.executable:
             return variables
@@ -192,7 +159,7 @@ class InProcess(ActionBase):
         return {**variables, "ansible_delegated_vars": {**delegated, host: {**(delegated.get(host) or {}), **chosen}}}
 
     def _templated(self, value: t.Any) -> t.Any:
-        # Templating is slow; only texts need it.
+        # Without the test Ansible would search its settings.
         return self._templar.template(value) if isinstance(value, str) else value
 
     def _task_environment(self) -> dict[str, str]:
@@ -215,7 +182,7 @@ class InProcess(ActionBase):
             return masked({"failed": True, "msg": message, **remarks, "invocation": shown}, secrets)
 
         def tell(text: str) -> None:
-            # After an interruption the display may be closed.
+            # After an interruption the output may be closed.
             with contextlib.suppress(Exception):
                 display.warning(masked(text, secrets | set(run.credentials)))
 
@@ -233,7 +200,7 @@ class InProcess(ActionBase):
 
 
 def _remarks(checked: ValidationResult) -> dict[str, t.Any]:
-    """Warnings and deprecations from the check of the parameters, in the form of results."""
+    """Warnings and deprecations of the validation, as results have them."""
     found = {
         "warnings": [f"Both option {each['option']} and its alias {each['alias']} are set." for each in checked._warnings],
         "deprecations": [{name: value for name, value in each.items() if value is not None} for each in checked._deprecations],
@@ -242,7 +209,7 @@ def _remarks(checked: ValidationResult) -> dict[str, t.Any]:
 
 
 def _shows_invocation(variables: t.Mapping[str, t.Any]) -> bool:
-    """Whether results show the parameters: always, unless ansible-core has a setting for it."""
+    """Whether results show the parameters. Newer releases of ansible-core have a setting for it."""
     setting = "INJECT_INVOCATION"
     return not constants.config.get_configuration_definition(setting) or bool(
         constants.config.get_config_value(setting, variables=dict(variables))
@@ -250,9 +217,9 @@ def _shows_invocation(variables: t.Mapping[str, t.Any]) -> bool:
 
 
 def _is_this_interpreter(path: str) -> bool:
-    """Whether a path leads to the running interpreter.
+    """Whether a path is this interpreter.
 
-    The folder of a link counts too, because it determines the virtual environment.
+    A link in another folder is not: its folder may be a virtual environment.
     """
     if path == sys.executable:
         return True
@@ -262,11 +229,11 @@ def _is_this_interpreter(path: str) -> bool:
 
 @contextlib.contextmanager
 def _surroundings(environment: t.Mapping[str, str], folder: str) -> t.Iterator[None]:
-    """Set the environment and folder of the ordinary module, and restore them afterwards.
+    """The environment and the folder in which Ansible would start the module, restored afterwards.
 
-    Python's own warnings are suppressed, because those of an ordinary module are not shown either.
+    Python's warnings are ignored, because Ansible does not show those of an ordinary module.
 
-    :raises BadInput: where the folder does not exist or cannot be entered.
+    :raises BadInput: where the folder cannot be entered.
     """
     before = {name: os.environ.get(name) for name in environment}
     folder_before = None
@@ -296,7 +263,7 @@ def _surroundings(environment: t.Mapping[str, str], folder: str) -> t.Iterator[N
 
 
 def _plain(value: t.Any) -> t.Any:
-    """A parameter as a module receives it over JSON, without the tags of Ansible's own types."""
+    """A parameter as JSON would bring it to a module, without the tags of Ansible's types."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -315,7 +282,7 @@ def _plain(value: t.Any) -> t.Any:
 
 
 def _key(key: t.Any) -> str:
-    """A key of a dictionary as JSON spells it."""
+    """A key of a dictionary as JSON writes it."""
     if isinstance(key, str):
         return str.__str__(key)
     try:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes rate_limit hold for all tasks of a run that call an installation.
+"""The pace of requests that the tasks of a run share, so that rate_limit holds for all of them.
 
-Each task is a process, forked from the one that runs the play. They share this memory, which is
-created before the first fork and ends with the run.
+Ansible forks a process for each task. The memory here is made before that, so all of them share it.
+It ends with the run.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ _SLOT = _NAME + _MOMENT.size
 
 
 class SharedPace:
-    """The time of the next request to each installation, shared with all forked processes.
+    """When the next request to each installation may start, for this process and all that it forks.
 
-    The lock is the operating system's, on a file without a name; a killed task releases it. It
-    holds between processes only; a session has a lock of its own for its threads.
+    The lock is an operating system's lock on a file without a name, so that a killed task releases
+    it. It works between processes only; a session has its own lock for its threads.
     """
 
     def __init__(self, slots: int = 1024) -> None:
         self._size = slots * _SLOT
         self._memory: mmap.mmap | None = None
-        # Without shared memory each task keeps a pace of its own.
+        # Without shared memory each task keeps its own pace.
         self._own: dict[bytes, float] = {}
         with contextlib.suppress(OSError):
             self._file = _file_without_name()
             self._memory = mmap.mmap(-1, self._size)
 
     def turn(self, installation: str, now: float, interval: float) -> float:
-        """The time at which the next request may start.
+        """The moment when the next request may start.
 
         :param installation: its address.
-        :param now: by the system's clock, which all processes share.
-        :param interval: seconds until the request after it.
+        :param now: by the monotonic clock, which all processes share.
+        :param interval: seconds to the request after it.
         """
         name = hashlib.blake2b(installation.lower().encode("utf-8", "surrogatepass"), digest_size=_NAME).digest()
         if self._memory is None:
@@ -60,14 +60,14 @@ class SharedPace:
         return start
 
     def clear(self) -> None:
-        """Clear all slots."""
+        """Forget all installations."""
         self._own.clear()
         if self._memory is not None:
             self._memory[:] = bytes(self._size)
 
     @contextlib.contextmanager
     def _locked(self) -> t.Iterator[None]:
-        # Where the system refuses a lock, two requests may sometimes start at once.
+        # Without locks two requests may sometimes start at the same moment.
         with contextlib.suppress(OSError):
             fcntl.lockf(self._file, fcntl.LOCK_EX)
         try:
@@ -77,7 +77,7 @@ class SharedPace:
                 fcntl.lockf(self._file, fcntl.LOCK_UN)
 
     def _place(self, name: bytes) -> int:
-        """The slot of an installation, else an empty one, else another installation's."""
+        """The slot of an installation, else an empty one, else that of another installation."""
         memory = t.cast(mmap.mmap, self._memory)
         empty = None
         for place in range(0, self._size, _SLOT):
@@ -85,14 +85,14 @@ class SharedPace:
             if owner == name:
                 return place
             if not any(owner):
-                # Slots are filled in order, so the rest is empty too.
+                # Slots are filled in order.
                 empty = place
                 break
         return int.from_bytes(name, "big") % (self._size // _SLOT) * _SLOT if empty is None else empty
 
 
 def _file_without_name() -> int:
-    """A file that no other process can open, in memory where the system supports it."""
+    """A file that no other process can open, in memory where possible."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create("superoffice.erpsync")
     with tempfile.TemporaryFile() as file:

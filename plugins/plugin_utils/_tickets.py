@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shares tickets between the tasks of a run, so that a user signs in once and not in each task.
+"""Tickets that the tasks of a run share, so that a user signs in once and not in each task.
 
-Each task is a process, forked from the one that runs the play. They share this memory, which is
-created before the first fork. It is in no file, no other process can open it, and it ends with the
-run.
+Ansible forks a process for each task. The memory here is made before that, so all of them share it.
+It is in no file, no other process can open it, and it ends with the run.
 """
 
 from __future__ import annotations
@@ -17,26 +16,26 @@ import mmap
 import os
 import typing as t
 
-# A slot: the owner of the ticket, the ticket's length, the ticket, and a digest of all three.
+# A slot: the hash of the identity, the length of the ticket, the ticket, and a seal over all three.
 _SLOT = 1024
 _NAME = _SEAL = 32
 _LENGTH = 2
 LONGEST = _SLOT - _NAME - _LENGTH - _SEAL
-"""Bytes of the longest ticket that fits. SuperOffice's have some 60 to 200."""
-# Slots that are tried before a ticket takes another owner's.
+"""Bytes of the longest ticket that fits. SuperOffice's have 60 to 200."""
+# Slots that a ticket may be in, before it overwrites another.
 _TRIES = 8
 
 
 class SharedTickets:
-    """A ticket for each identity, shared with all forked processes.
+    """A ticket for each identity, for this process and all that it forks.
 
-    There is no lock, because a killed task could keep it. Two tasks that write to a slot at once
-    may spoil it; then its digest does not match, and the slot counts as empty.
+    There is no lock, which a killed task would keep. Two tasks that write to one slot at the same
+    time may spoil it. Then the seal is wrong, and the slot counts as empty.
     """
 
     def __init__(self, slots: int = 1024) -> None:
         self._slots = slots
-        # With this key even somebody who has the memory cannot test guessed passwords.
+        # A keyed hash, so that the memory does not help to guess passwords.
         self._key = os.urandom(32)
         self._memory: mmap.mmap | None = None
         try:
@@ -46,7 +45,7 @@ class SharedTickets:
             pass
 
     def get(self, identity: t.Sequence[str]) -> str | None:
-        """The ticket of an identity; None where there is none."""
+        """The ticket of an identity. None without one."""
         name = self._name(identity)
         for place in self._places(name):
             slot = self._read(place)
@@ -56,7 +55,10 @@ class SharedTickets:
         return None
 
     def put(self, identity: t.Sequence[str], ticket: str) -> None:
-        """Store the ticket of an identity in place of its earlier one; skip too long tickets."""
+        """Store a ticket in place of the identity's previous one.
+
+        A ticket that is too long is not stored.
+        """
         name = self._name(identity)
         value = ticket.encode("utf-8", "surrogatepass")
         if self._memory is None or len(value) > LONGEST:
@@ -68,12 +70,12 @@ class SharedTickets:
         self._memory[place : place + _SLOT] = content + self._digest(content)
 
     def clear(self) -> None:
-        """Clear all slots."""
+        """Forget all tickets."""
         if self._memory is not None:
             self._memory[:] = bytes(len(self._memory))
 
     def _name(self, identity: t.Sequence[str]) -> bytes:
-        """The digest that names a slot's owner; it does not reveal the identity or its password."""
+        """The hash of an identity, which may contain a password."""
         return self._digest(json.dumps(list(identity)).encode("ascii"))
 
     def _digest(self, content: bytes) -> bytes:
@@ -84,7 +86,7 @@ class SharedTickets:
         return [(first + further) % self._slots * _SLOT for further in range(min(_TRIES, self._slots))]
 
     def _read(self, place: int) -> bytes | None:
-        """The content of a slot; None where its digest does not match."""
+        """The content of a slot. None where its seal is wrong."""
         if self._memory is None:
             return None
         slot = self._memory[place : place + _SLOT]

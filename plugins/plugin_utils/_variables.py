@@ -12,7 +12,7 @@ import typing as t
 
 import yaml
 from ansible.errors import AnsibleUndefinedVariable
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import CREDENTIAL_OPTIONS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import CREDENTIAL_OPTIONS
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import at
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, is_blank
 

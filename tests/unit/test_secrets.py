@@ -18,7 +18,7 @@ import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import MODULE, in_both_shells
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, in_both_shells
 from pytest_stand_in import StandIn
 
 try:
@@ -74,6 +74,8 @@ _FAILS = [
 
 @in_both_shells
 def test_no_secret_is_shown_and_nothing_else_is_masked(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
+    """Ordinary modules, whose start is dear, fail in every third way."""
+    fails = _FAILS if shell == IN_PROCESS else _FAILS[::3]
     play = {
         "hosts": "localhost",
         "gather_facts": False,
@@ -85,7 +87,7 @@ def test_no_secret_is_shown_and_nothing_else_is_masked(shell: str, stand_in: Sta
                 "retries": 0,
             }
         },
-        "tasks": [*_WORKS, *({**task, "ignore_errors": True} for task in _FAILS)],
+        "tasks": [*_WORKS, *({**task, "ignore_errors": True} for task in fails)],
     }
     (tmp_path / "playbook.yml").write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
     (tmp_path / "vault.json").write_text(json.dumps({"vault_password": stand_in.password, "vault_secret": CANARY}), encoding="utf-8")
@@ -98,14 +100,14 @@ def test_no_secret_is_shown_and_nothing_else_is_masked(shell: str, stand_in: Sta
 
     shown = done.stdout + done.stderr
     recap = re.search(r"ok=(\d+) .*failed=0 .*ignored=(\d+)", done.stdout)
-    assert recap and (int(recap[1]), int(recap[2])) == (len(_WORKS) + len(_FAILS), len(_FAILS)), shown
+    assert recap and (int(recap[1]), int(recap[2])) == (len(_WORKS) + len(fails), len(fails)), shown
     # The server really got them.
     saved = {record["DisplayName"]: record["ConfigFields"].get("Password") for record in stand_in.state()["connections"]}
     assert (saved["Visma Finland"], saved["Visma Norway"]) == (CANARY, f"{CANARY}-2")
     assert [line for line in shown.splitlines() if CANARY in line or stand_in.password in line] == []
     # A "1", a "1001", a "true" in a configuration hides no digits and no words elsewhere.
     assert [line for line in shown.splitlines() if re.search(r"\d\*{8}|\*{8}\d", line)] == []
-    assert shown.count(f'"url": "{stand_in.url}"') >= len(_WORKS) + len(_FAILS) - 1
+    assert shown.count(f'"url": "{stand_in.url}"') >= len(_WORKS) + len(fails) - 1
     assert '"name": "Visma Norway"' in shown
 
 

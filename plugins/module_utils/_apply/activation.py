@@ -2,10 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Activating and deactivating connections.
+"""Activates and deactivates connections, and leaves none deactivated when a run ends.
 
-The server has a toggle only, so Active is read before and after it. What is deactivated for a change is noted before it is
-toggled, since a toggle whose answer is lost may have been carried out, and is activated again whatever ends the run.
+The server has only a toggle, so Active is read before and after it. A connection that is
+deactivated for a change is noted before the toggle, since a toggle whose answer is lost may have
+been carried out. Whatever ends the run, noted connections are activated again.
 """
 
 from __future__ import annotations
@@ -17,43 +18,42 @@ import time
 import typing as t
 
 from .._agent import shapes
+from .._agent.reading import ReadingAgent
+from .._agent.writing import WritingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
 from .._model import names
 from .._wire import members
 
-if t.TYPE_CHECKING:
-    from .._agent.reading import ReadingAgent
-    from .._agent.writing import WritingAgent
-
-# Seconds that an interrupted run waits for requests under way: they could deactivate a connection after it was activated again.
+# Seconds to wait for requests under way at an interruption: one of them could deactivate a
+# connection afterwards.
 FOR_WORK = 10.0
-# Seconds after which Active is read once more where a toggle may still be on its way.
+# Seconds until Active is read once more where a toggle may still be under way.
 FOR_LATE_TOGGLE = 3.0
-# Seconds after which a run that has ended gives up activating again.
+# Seconds until a run that has ended gives up activating connections again.
 FOR_RESTORING = 30.0
 
 
 class _Note:
-    """A connection that is to be active again at the end of the run."""
+    """A connection that must be active again at the end of the run."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         # Whether it was seen inactive.
         self.deactivated = False
-        # Why it could not be activated again; empty where it is active. None until that is known.
+        # Why it could not be activated again; blank where it is active, None until that is known.
         self.trouble: str | None = None
 
 
 class Activation:
-    """Switches connections, and remembers which of them must be active again. May be used by several threads."""
+    """Switches connections, and notes which of them must be active again. Threads may share it."""
 
     def __init__(self, reading: ReadingAgent, writing: WritingAgent, at_once: int) -> None:
         self._reading = reading
         self._writing = writing
         self._at_once = at_once
         self._notes: dict[int, _Note] = {}
-        # Guards the notes, the end, and the threads at work.
+        # Guards the notes, the end of the run, and the threads at work.
         self._noting = threading.Condition()
         self._at_work: set[int] = set()
         self._has_ended = False
@@ -62,7 +62,7 @@ class Activation:
 
     @contextlib.contextmanager
     def at_work(self) -> t.Iterator[None]:
-        """While it lasts, the current thread may change connections."""
+        """Within, the current thread may change connections."""
         me = threading.get_ident()
         with self._noting:
             self._at_work.add(me)
@@ -74,23 +74,26 @@ class Activation:
                 self._noting.notify_all()
 
     def go_on(self) -> None:
-        """:raises errors.ErpSyncError: once the run has ended; what a thread is about to change then must stay as it is."""
+        """Let a thread make its next change.
+
+        :raises errors.ErpSyncError: once the run has ended.
+        """
         if self._has_ended:
             raise errors.ErpSyncError("The run has ended.")
 
     def is_active(self, connection_id: int) -> bool:
-        """As the server says now."""
+        """Active, as the server says now."""
         answer: members.Carrier = shapes.present("GetConnection", self._reading.get_connection(connection_id))
         with shapes.reading("GetConnection"):
             return members.required_flag(answer, "Active")
 
     def switch(self, connection_id: int, name: str, active: bool) -> None:
-        """Do what is declared.
+        """Activate or deactivate a connection as declared.
 
         :raises errors.NotSwitched: where the server refuses.
         """
         self.go_on()
-        # What was read some steps ago may have changed since, and a toggle would undo it.
+        # Somebody may have switched it since the plan was made, and a toggle would undo that.
         if self.is_active(connection_id) != active:
             self._toggle(connection_id, name, active)
         self._notes.pop(connection_id, None)
@@ -111,7 +114,7 @@ class Activation:
         note.deactivated = True
 
     def activate_again(self, connection_id: int) -> None:
-        """Activate a connection that was deactivated for a change; leaves any other alone."""
+        """Activate a connection that was deactivated for a change; do nothing with any other."""
         note = self._notes.get(connection_id)
         if note is None:
             return
@@ -120,11 +123,13 @@ class Activation:
         self._notes.pop(connection_id, None)
 
     def restore(self) -> str:
-        """Activate again what is still deactivated for a change when a run ends. Begins nothing else any more, and ends in time.
+        """End the run: activate what is still deactivated for a change, within a limited time. No
+        other change begins from now on.
 
-        What interrupts it, such as a task's time limit, does not interrupt the activating; called again, it goes on waiting for that.
+        An interruption, such as a task's time limit, does not stop the activating; a second call
+        goes on waiting for it.
 
-        :returns: what to tell a person, empty where there is nothing to tell.
+        :returns: sentences for a person; blank where no connection was noted.
         """
         me = threading.get_ident()
         with self._noting:
@@ -132,11 +137,11 @@ class Activation:
             if not self._notes:
                 return ""
             self._noting.wait_for(lambda: self._at_work <= {me}, FOR_WORK)
-        # In a thread of its own: whatever its requests wait for, it is waited for so long and no longer.
+        # A thread of its own limits the time, whatever its requests wait for.
         if not self._is_restoring:
             threading.Thread(target=self._activate_all, daemon=True).start()
         until = time.monotonic() + FOR_RESTORING
-        # A signal that comes right before the wait begins is noticed only when a wait ends.
+        # A signal right before a wait is noticed only at the end of that wait, so waits are short.
         while not self._restored.wait(0.5) and time.monotonic() < until:
             pass
         return _told(note for _number, note in sorted(self._notes.items()))
@@ -147,11 +152,11 @@ class Activation:
                 self._activate(connection_id, note)
                 note.trouble = ""
             except BaseException as error:
-                # One that cannot be activated keeps none of the others from it.
+                # The other connections are activated all the same.
                 note.trouble = error.message if isinstance(error, errors.ErpSyncError) else f"{type(error).__name__}."
 
         with self._noting:
-            # Whoever was interrupted while this thread was starting has started another one.
+            # A call of restore that was interrupted during the start has a second thread started.
             if self._is_restoring:
                 return
             self._is_restoring = True
@@ -161,7 +166,7 @@ class Activation:
     def _activate(self, connection_id: int, note: _Note) -> None:
         is_active = self.is_active(connection_id)
         if is_active and not note.deactivated:
-            # What was interrupted, or lost its answer, may arrive later than this was asked.
+            # A toggle that was interrupted, or whose answer is lost, may arrive after this request.
             time.sleep(FOR_LATE_TOGGLE)
             is_active = self.is_active(connection_id)
         for is_last in (False, True):
@@ -177,11 +182,11 @@ class Activation:
             is_active = self.is_active(connection_id)
 
     def _toggle(self, connection_id: int, name: str, active: bool) -> None:
-        """Toggle a connection that is not as it shall be."""
+        """Toggle a connection, and check Active afterwards."""
         try:
             reasons = [reason for reason in self._writing.toggle_erp_connection_active(connection_id) if reason]
         except errors.ErpSyncError as error:
-            # Where the answer is lost, only Active tells whether it was carried out.
+            # Where the answer is lost, Active shows whether the toggle was carried out.
             if error.uncertain:
                 with contextlib.suppress(errors.ErpSyncError):
                     if self.is_active(connection_id) == active:
@@ -198,7 +203,7 @@ class Activation:
 
 
 def _told(notes: t.Iterable[_Note]) -> str:
-    """What a person should know of connections that were to be activated again, in a stable order."""
+    """Sentences about the connections that were to be activated again."""
     again: list[str] = []
     sentences: list[str] = []
     for note in notes:

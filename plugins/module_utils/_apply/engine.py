@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import typing as t
 
+from .._agent.reading import ReadingAgent
+from .._agent.writing import WritingAgent
 from .._client import errors
 from .._model.engine import DeclaredEngine, EngineStatus
 from .._plan.change import Change
-from .._plan.engine import EngineStep, SwitchEngine, engine_after, engine_changes, steps_after, steps_before
+from .._plan.engine import engine_after, engine_changes, steps_after, steps_before
+from .._plan.steps import EngineStep, SwitchEngine
 from .._read.engine import read_engine
-from .._run.mistake import mistake
+from .._run.run import Run
 from .._wire import duration
 from .progress import with_account
-
-if t.TYPE_CHECKING:
-    from .._agent.reading import ReadingAgent
-    from .._agent.writing import WritingAgent
-    from .._run.run import Run
 
 
 class Patience(t.NamedTuple):
@@ -33,10 +31,12 @@ class Patience(t.NamedTuple):
     clock: t.Callable[[], float]
 
 
-def switch(declared: DeclaredEngine, found: EngineStatus, run: Run, patience: Patience) -> tuple[EngineStatus, list[Change]]:
-    """The engine as it is afterwards, or would be in check mode, and what changed.
+def converge_engine(declared: DeclaredEngine, found: EngineStatus, run: Run, patience: Patience) -> tuple[EngineStatus, list[Change]]:
+    """Bring the engine into its declared state; nothing else is read or planned.
 
-    :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and which were not.
+    :returns: the engine afterwards, or as it would be in check mode, and what changed.
+    :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and
+        which were not.
     """
     after = engine_after(declared, found)
     changes = engine_changes(found, after)
@@ -46,18 +46,17 @@ def switch(declared: DeclaredEngine, found: EngineStatus, run: Run, patience: Pa
     done = 0
     try:
         for step in steps:
-            carry_out(step, run.writing)
+            change_engine(run.writing, step)
             done += 1
         if patience.wait:
             after = await_engine(declared, run.reading, patience)
     except Exception as error:
-        failure = error if isinstance(error, errors.ErpSyncError) else mistake(run.task, error, in_doubt=run.in_doubt)
-        raise with_account(failure, steps, [number < done for number in range(len(steps))], wrote=run.wrote) from None
+        raise with_account(error, run, steps, [number < done for number in range(len(steps))]) from None
     return after, changes
 
 
-def carry_out(step: EngineStep, writing: WritingAgent) -> None:
-    """Do one of the engine's steps."""
+def change_engine(writing: WritingAgent, step: EngineStep) -> None:
+    """Do one step."""
     if isinstance(step, SwitchEngine):
         writing.change_engine_status(step.run)
     else:

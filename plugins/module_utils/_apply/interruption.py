@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Signals that end a run, held back until nothing is left half-done.
+"""Holds back signals that end the process until connections are active again.
 
-Which of them reach a task, and what they do there, differs between releases of ansible-core: some raise
-KeyboardInterrupt, some end the process at once.
+Releases of ansible-core differ in which signals reach a task, and whether these raise
+KeyboardInterrupt or end the process at once.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP"
 
 @contextlib.contextmanager
 def held_back() -> t.Iterator[None]:
-    """Within, a signal that would end the process raises KeyboardInterrupt or SystemExit. Afterwards it arrives as it would have.
+    """Within, ending signals raise an exception; the first is sent again afterwards.
 
-    Only the first one raises, since ansible-playbook sends its tasks SIGTERM right after Ctrl-C; and each further Ctrl-C.
+    Only the first signal and each further Ctrl-C raise: ansible-playbook sends its tasks SIGTERM
+    right after Ctrl-C.
     """
     if threading.current_thread() is not threading.main_thread():
-        # Signals arrive in the main thread, and only there may it be said what they do.
+        # Python delivers signals to the main thread, and lets only that thread set handlers.
         yield
         return
     arrived: list[int] = []
@@ -37,7 +38,8 @@ def held_back() -> t.Iterator[None]:
             return
         raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
 
-    # What is ignored, as SIGHUP under nohup, stays ignored; None is a handler that Python could not put back.
+    # An ignored signal, such as SIGHUP under nohup, stays ignored. Python could not put back a
+    # handler that is None.
     before = {number: signal.getsignal(number) for number in _ENDING if signal.getsignal(number) not in (signal.SIG_IGN, None)}
     try:
         for number in before:

@@ -2,9 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What somebody else has created since the plan was made: looked at once more immediately before the first creation.
+"""Refuses to create what somebody else has created since the plan was made.
 
-Nothing in SuperOffice keeps two connections from having the same name, so two runs at once would create each of them twice.
+SuperOffice accepts two connections of one name, so two runs at once would create each of them
+twice. That costs 1 request before the first creation, and 1 more for each new connection where the
+server does not list connections in one request.
 """
 
 from __future__ import annotations
@@ -23,12 +25,12 @@ Listed = t.Iterable[tuple[int, str]]
 
 
 def refuse_newcomers(kind: str, wanted: t.Iterable[str], known: t.Collection[int], reading: ReadingAgent, lookups: Lookups) -> None:
-    """Refuse to create what has appeared since the plan was made, in whatever spelling. One request, where nothing has appeared.
+    """Refuse names, in any spelling, that something new on the server has by now.
 
     :param kind: ``connector`` or ``connection``.
-    :param wanted: the names of all that is to be created.
-    :param known: the ids of what was there when the plan was made.
-    :raises errors.Conflict: naming what has appeared.
+    :param wanted: the names of all things to create.
+    :param known: the ids of the things that were there when the plan was made.
+    :raises errors.Conflict: naming the thing that is new.
     """
     listed = _connectors(reading, lookups) if kind == "connector" else _connections(reading, lookups, known)
     index = names.NameIndex((raw, number) for number, raw in listed)
@@ -55,7 +57,7 @@ def _connections(reading: ReadingAgent, lookups: Lookups, known: t.Collection[in
     if listed is None:
         with shapes.reading("MDO list erpconnections"):
             ids = [members.required_number(item, "Id") for item in lookups.list_items("erpconnections")]
-        # Read one by one, as services that do not list them want it.
+        # Older services do not list connections, so new ones are read one by one.
         listed = [one for number in ids if number and number not in known for one in [reading.get_connection(number)] if one is not None]
     with shapes.reading("the list of connections"):
         return [(members.required_number(one, "ErpConnectionId"), members.text(one, "DisplayName") or "") for one in listed]

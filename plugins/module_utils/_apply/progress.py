@@ -2,18 +2,20 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What was done before a failure and what was not, so that a person knows where things stand."""
+"""Adds to a failure which steps were done before it and which were not."""
 
 from __future__ import annotations
 
 import typing as t
 
 from .._client import errors
-from .._run.mistake import Mistake
+from .._model.checks import DocumentError
+from .._run.mistake import Mistake, mistake
+from .._run.run import Run
 
-# A new run ends the same way; what it would do is another matter once the input is corrected.
+# The steps left are not listed, since a corrected input may need others.
 _OF_THE_INPUT = (errors.BadInput, errors.NotInVersion)
-# A new run ends the same way until somebody has mended the cause.
+# A new run fails in the same way until the cause is mended.
 _COMES_AGAIN = (
     errors.ErrorAnswer,
     errors.Forbidden,
@@ -28,26 +30,36 @@ _COMES_AGAIN = (
 
 
 def with_account(
-    error: errors.ErpSyncError, steps: t.Sequence[object], done: t.Sequence[bool], *, wrote: bool, trouble: str = ""
+    error: Exception, run: Run, steps: t.Sequence[object], done: t.Sequence[bool], *, trouble: str = ""
 ) -> errors.ErpSyncError:
     """The failure, with an account of the steps in its message and its details.
 
     :param steps: each with words for a person as its text.
     :param done: whether each of them was done.
-    :param wrote: whether anything was written, also by a step that failed half-way.
-    :param trouble: what else a person should know.
+    :param trouble: sentences to add for a person.
     """
+    failure = _failure(error, run)
     before = [str(step) for step, is_done in zip(steps, done) if is_done]
     left = [str(step) for step, is_done in zip(steps, done) if not is_done]
-    account: dict[str, t.Any] = {"changed": bool(before) or wrote or error.uncertain, "steps_done": before}
-    if not isinstance(error, _OF_THE_INPUT):
+    # A step that failed half-way may have written as well.
+    account: dict[str, t.Any] = {"changed": bool(before) or run.wrote or failure.uncertain, "steps_done": before}
+    if not isinstance(failure, _OF_THE_INPUT):
         account["steps_not_done"] = left
-    error.details = {**account, **error.details}
+    failure.details = {**account, **failure.details}
     if before and left:
-        error.message += f" Done before: {_listed(before)}. {_what_next(error, left)}"
+        failure.message += f" Done before: {_listed(before)}. {_what_next(failure, left)}"
     if trouble:
-        error.message += f" {trouble}"
-    return error
+        failure.message += f" {trouble}"
+    return failure
+
+
+def _failure(error: Exception, run: Run) -> errors.ErpSyncError:
+    """The failure for any exception."""
+    if isinstance(error, errors.ErpSyncError):
+        return error
+    if isinstance(error, DocumentError):
+        return errors.BadInput(str(error))
+    return mistake(run.task, error, in_doubt=run.in_doubt)
 
 
 def _what_next(error: errors.ErpSyncError, left: t.Sequence[str]) -> str:

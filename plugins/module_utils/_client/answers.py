@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What an answer that is no success means, whichever transport it came over: one typed error and one sentence for each status."""
+"""The errors for unsuccessful responses of REST and SOAP: a type and a sentence by status."""
 
 from __future__ import annotations
 
@@ -10,81 +10,90 @@ import re
 import typing as t
 
 from . import certainty, errors
-from .session import Request, Response
+from .exchange import Request, Response
+from .failures import proxy_wants_credentials
 
-# By the first words of its type, an exception that a server meets in the midst of its work.
+# First words of the types of exceptions that a server meets after it has begun to act.
 _TROUBLES = ("Server", "Database", "Db", "Sql", "Timeout", "NullReference", "OutOfMemory", "IO", "Web", "Communication", "ThreadAbort")
-SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+Kind = type[errors.ErpSyncError]
 
 
 class ServerWords(t.NamedTuple):
-    """What a server says about an error: its type of exception, and its message."""
+    """What a server says about an error: the type of its exception, and its message."""
 
     code: str | None = None
     message: str | None = None
 
 
+# By status. {says} and {reason} quote the server, {pause} its Retry-After, {hint} says what to
+# check.
+_BY_STATUS: dict[int, tuple[Kind, str]] = {
+    **dict.fromkeys(
+        (301, 302, 303, 307, 308),
+        (errors.Redirected, "the server redirects to another address. Use the address that it leads to as url."),
+    ),
+    401: (
+        errors.Unauthorized,
+        "the server does not accept the credentials ({status}). Check the user name and password, ticket or token; "
+        "a ticket or token may have expired.{says}",
+    ),
+    403: (
+        errors.Forbidden,
+        "the user may not do this ({status}). The user needs rights to administer ERP Sync, and the installation a licence for it.{says}",
+    ),
+    **dict.fromkeys((404, 405, 501), (errors.NotFound, "the server does not know this address ({status}). {hint}{says}")),
+    407: (errors.ProxyFailed, "{proxy}"),
+    421: (
+        errors.WrongHost,
+        "this is not the host of the tenant ({status}). SuperOffice Online moves tenants; use the address where it is now as url.{says}",
+    ),
+    429: (
+        errors.Throttled,
+        "the server takes no more calls for now ({status}){tries}. Use rate_limit, or try again later.{pause}{says}",
+    ),
+    **dict.fromkeys(
+        (502, 503, 504),
+        (errors.Unavailable, "the server is not available ({status}){tries}. Try again later.{pause}{says}"),
+    ),
+}
+_BELOW_400 = (
+    errors.UnexpectedStatus,
+    "the server answered with {status}, which means nothing here. Check url, and what stands in front of the server.",
+)
+_OTHERWISE = (errors.ErrorAnswer, "the server answered with an error ({status}){reason}.")
+
+
 def status_error(request: Request, response: Response, said: ServerWords, not_found: str = "") -> errors.ErpSyncError:
-    """The typed error for an answer that is not a success.
+    """The error for a response with an unsuccessful status.
 
-    :param not_found: what to check where the address is unknown.
+    :param not_found: what to check where the server does not know the address.
     """
-    status = response.status
-    because = f" The server says: {said.message}" if said.message else ""
-    if status in (301, 302, 303, 307, 308):
-        return failure(
-            errors.Redirected, request, response, "the server redirects to another address. Use the address that it leads to as url.", said
-        )
-    if status < 400:
-        sentence = f"the server answered with {status}, which means nothing here. Check url, and what stands in front of the server."
-        return failure(errors.UnexpectedStatus, request, response, sentence, said)
-    if status == 401:
-        sentence = (
-            "the server does not accept the credentials (401). Check the user name and password, ticket or token; "
-            f"a ticket or token may have expired.{because}"
-        )
-        return failure(errors.Unauthorized, request, response, sentence, said)
-    if status == 403:
-        sentence = (
-            f"the user may not do this (403). The user needs rights to administer ERP Sync, and the installation a licence for it.{because}"
-        )
-        return failure(errors.Forbidden, request, response, sentence, said)
-    if status in (404, 405, 501):
-        hint = not_found or "Check url; on an old version the method may not exist."
-        sentence = f"the server does not know this address ({status}). {hint}{because}"
-        return failure(errors.NotFound, request, response, sentence, said)
-    if status == 407:
-        from .failures import proxy_wants_credentials
-
-        return failure(errors.ProxyFailed, request, response, proxy_wants_credentials(response.proxy), said)
-    if status == 421:
-        sentence = (
-            f"this is not the host of the tenant (421). SuperOffice Online moves tenants; use the address where it is now as url.{because}"
-        )
-        return failure(errors.WrongHost, request, response, sentence, said)
-    if status == 429:
-        sentence = (
-            f"the server takes no more calls for now (429){_tries(response)}. Use rate_limit, or try again later.{_told(response)}{because}"
-        )
-        return failure(errors.Throttled, request, response, sentence, said)
-    if status in (502, 503, 504):
-        sentence = f"the server is not available ({status}){_tries(response)}. Try again later.{_told(response)}{because}"
-        return failure(errors.Unavailable, request, response, sentence, said)
-    sentence = f"the server answered with an error ({status}){': ' + said.message if said.message else ' and gave no reason'}."
-    return failure(errors.ErrorAnswer, request, response, sentence, said)
+    kind, sentence = _BY_STATUS.get(response.status) or (_BELOW_400 if response.status < 400 else _OTHERWISE)
+    sentence = sentence.format(
+        status=response.status,
+        tries=f", after {response.attempts} tries" if response.attempts > 1 else "",
+        pause=_asked_pause(response),
+        hint=not_found or "Check url; on an old version the method may not exist.",
+        proxy=proxy_wants_credentials(response.proxy),
+        says=f" The server says: {said.message}" if said.message else "",
+        reason=f": {said.message}" if said.message else " and gave no reason",
+    )
+    return failure(kind, request, response, sentence, said)
 
 
 def failure(
-    kind: type[errors.ErpSyncError],
+    kind: Kind,
     request: Request,
     response: Response,
     sentence: str,
     said: ServerWords = ServerWords(),
     doubtful: bool | None = None,
 ) -> errors.ErpSyncError:
-    """The error for an answer.
+    """The error for a response.
 
-    :param doubtful: whether the server may have acted on the request, where the status does not tell.
+    :param doubtful: whether the server may have acted on the request. None where the status tells.
     """
     if doubtful is None:
         doubtful = _doubtful(kind, response, said)
@@ -102,30 +111,26 @@ def failure(
     )
 
 
-def _doubtful(kind: type[errors.ErpSyncError], response: Response, said: ServerWords) -> bool:
+def _doubtful(kind: Kind, response: Response, said: ServerWords) -> bool:
     if 200 <= response.status < 300:
-        # An unreadable answer with a good status to a writing method: it may well have been carried out.
+        # The server may have acted, and only its response is unreadable.
         return issubclass(kind, errors.NotJson) or is_trouble(said.code)
     acted = certainty.may_have_acted(response.status, response.headers.get("retry-after"))
     return acted or (issubclass(kind, errors.ErrorAnswer) and is_trouble(said.code))
 
 
 def is_trouble(code: str | None) -> bool:
-    """Whether the type of an exception is one that the server meets in the midst of its work."""
+    """Whether a server meets an exception of this type only after it has begun to act."""
     name = last(code)
     return (name[2:] if name.startswith("So") else name).startswith(_TROUBLES)
 
 
 def last(name: str | None) -> str:
-    """The last part of a type's name."""
+    """The last part of the name of a type."""
     return (name or "").rpartition(".")[2]
 
 
-def _tries(response: Response) -> str:
-    return f", after {response.attempts} tries" if response.attempts > 1 else ""
-
-
-def _told(response: Response) -> str:
+def _asked_pause(response: Response) -> str:
     value = response.headers.get("retry-after")
     if certainty.seconds_to_wait(value) is None:
         return ""
@@ -134,9 +139,9 @@ def _told(response: Response) -> str:
 
 
 def without_surrogates(value: t.Any) -> t.Any:
-    """Decoded JSON with U+FFFD in place of lone surrogates, which nothing behind us could print."""
+    """Decoded JSON with U+FFFD in place of lone surrogates, which cannot be encoded."""
     if isinstance(value, str):
-        return SURROGATE.sub("\ufffd", value)
+        return _SURROGATE.sub("\ufffd", value)
     if isinstance(value, list):
         return [without_surrogates(item) for item in value]
     if isinstance(value, dict):
@@ -145,10 +150,10 @@ def without_surrogates(value: t.Any) -> t.Any:
 
 
 def one_line(text: str) -> str:
-    """A server's text as part of a sentence: one line, no control characters, no surrogates, not endless."""
-    words = " ".join(SURROGATE.sub("\ufffd", text).split())
+    """A server's text for a sentence: one printable line of at most 500 characters."""
+    words = " ".join(_SURROGATE.sub("\ufffd", text).split())
     words = "".join(c if c.isprintable() else "\ufffd" for c in words)
     if len(words) <= 500:
         return words
-    # Half a word could be half a secret, which nobody would recognise.
+    # Half a word could be half a secret, which masking would not recognise.
     return (words[:497].rpartition(" ")[0] or words[:497]) + "..."

@@ -2,10 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The rule that decides whether the server may have acted on a request, and with that, whether the request is sent again.
+"""Decides whether the server may have acted on a failed request, and so whether to repeat it.
 
-A request is repeated where what went wrong may pass, unless it writes and the server may have acted on it. Of such a request a
-failure says ``uncertain: true``; so what is certain and what is repeated cannot differ.
+A request is repeated after a passing failure, unless it writes and the server may have acted on it.
+The error of such a request has ``uncertain: true``, so what is certain and what is repeated cannot
+differ. :mod:`retries` repeats.
 
 =====================================  ================  =====================  =======================
 what happened                          may have acted    a read is repeated     a write is repeated
@@ -30,26 +31,31 @@ from __future__ import annotations
 import email.utils
 import time
 
-# Statuses of what may be better at the next try.
+# Statuses of passing failures.
 PASSING = (429, 502, 503, 504)
-# A request that was handed on or forgotten by something in front of the server: 408 and 499 say that somebody stopped waiting,
-# 302 and 303 may lead to the result of what was done, 304 is no answer to a request without conditions.
+# Statuses of something in front of the server, which may have passed the request on: 408 and 499
+# say that it stopped waiting, 302 and 303 may lead to the result, 304 is no response to a request
+# without conditions.
 _IN_DOUBT = (300, 302, 303, 304, 305, 306, 408, 499)
 
 
 def may_have_acted(status: int, retry_after: str | None) -> bool:
-    """Whether a server that answers with this status, which is no success, may have carried the request out, at least in part.
+    """Whether a server with this unsuccessful status may have acted, at least in part.
 
-    :param retry_after: the header of this name.
+    :param retry_after: the value of the header Retry-After.
     """
     if status == 503:
-        # With a pause the server itself says that it took nothing; without one, a gateway may have lost the answer.
+        # A pause means that the server took nothing. Without one a gateway may have lost the
+        # response.
         return seconds_to_wait(retry_after) is None
     return status < 200 or status in _IN_DOUBT or (status >= 500 and status != 501)
 
 
 def seconds_to_wait(retry_after: str | None) -> float | None:
-    """Seconds to wait by a Retry-After header: a number, or a date. None where it is absent or unreadable."""
+    """The seconds of a Retry-After header, which is a number or a date.
+
+    None where it is absent or unreadable.
+    """
     if retry_after is None:
         return None
     value = retry_after.strip()

@@ -2,9 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""A client certificate and its key, looked at before anything is sent.
+"""Checks a client certificate and its key before anything is sent.
 
-An encrypted key would have OpenSSL ask for a password at the terminal and wait for ever, or each connection fail without a reason.
+With an encrypted key OpenSSL would ask for a password at the terminal and wait for ever.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _KEY = re.compile(rb"-----BEGIN ([A-Z]+ )?PRIVATE KEY-----")
 
 
 def check(certificate: str, key: str | None) -> None:
-    """Refuse a certificate with which no connection could be opened.
+    """Refuse a certificate that cannot be used for a connection.
 
-    :param certificate: the file of the option client_cert.
-    :param key: the file of client_key; None where the key is in the certificate's file.
+    :param certificate: the file of client_cert.
+    :param key: the file of client_key. None where the certificate's file has the key.
     :raises BadInput: naming the option, the file, and what to do.
     """
     option, file = ("client_cert", certificate) if key is None else ("client_key", key)
@@ -39,7 +39,7 @@ def check(certificate: str, key: str | None) -> None:
 
 
 class _Encrypted(Exception):
-    """The key asks for a password."""
+    """OpenSSL asks for the password of the key."""
 
 
 def _refuse() -> t.NoReturn:

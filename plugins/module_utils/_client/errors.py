@@ -2,16 +2,14 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Every way in which talking to an installation can fail, each as a type of its own.
+"""The errors: one type for each kind of failure.
 
-The classes carry what a program needs (``kind``, ``code``, ``http_status``, ``method``, ``attempts``,
-``correlation``) and one message for a person. They hold no secret: messages are built from curated words and
-from what the server said about the request, never from the text of a library's exception, which may quote URLs
-and headers.
+An error has attributes for programs and one message for people. It has no secrets: messages quote
+the server, but never the exception of a library, which may contain URLs and headers.
 
-The tree. Behind a type stands whether the server can have acted on a request that failed so: ``never``, because it was not sent;
-``perhaps``, because it was sent; or as the ``status`` of its answer says (:mod:`certainty`). An instance says the same in ``uncertain``
-where the request writes. ``+`` marks what may pass: it is tried again, where the server cannot have acted.
+The tree says whether the server can have acted on the request: ``never``, ``perhaps``, or by the
+``status`` of its response (:mod:`certainty`). A writing request has the same in ``uncertain``.
+``+`` marks passing failures: they are repeated where the server cannot have acted.
 
 ::
 
@@ -61,16 +59,16 @@ from __future__ import annotations
 
 import typing as t
 
-# Closes the message of a writing request whose fate is not known.
+# The last sentence of a message about a writing request whose outcome is unknown.
 UNCERTAIN = " It is not known whether the server carried it out; run the task again to find out and to finish."
 
 
 class ErpSyncError(Exception):
-    """A failure that ends a task with a message instead of a traceback."""
+    """A failure that ends a task with a message."""
 
     kind: t.ClassVar[str] = "error"
     passing: t.ClassVar[bool] = False
-    """Whether the same request may fare better a little later."""
+    """Whether the same request may succeed a little later."""
 
     def __init__(
         self,
@@ -91,19 +89,19 @@ class ErpSyncError(Exception):
         self.method = method
         self.attempts = attempts
         self.correlation = correlation
-        # True when a writing request may or may not have been carried out.
+        # Whether the server may have acted on a writing request.
         self.uncertain = uncertain
-        # Further keys for the task's result, for example what was done before the failure.
+        # Further keys of the task's result, for example the steps before the failure.
         self.details: dict[str, t.Any] = dict(details or {})
 
     def doubt(self) -> None:
-        """Note that a writing request may have been carried out all the same, where it is not noted yet."""
+        """Mark the outcome of a writing request as uncertain."""
         if not self.uncertain:
             self.uncertain = True
             self.message += UNCERTAIN
 
     def failure(self) -> dict[str, t.Any]:
-        """The machine-readable part of the result: the value of its ``failure`` key."""
+        """The value of ``failure`` in the result."""
         return {
             "kind": self.kind,
             "code": self.code,
@@ -116,13 +114,13 @@ class ErpSyncError(Exception):
 
 
 class BadInput(ErpSyncError):
-    """An option or a document that cannot be used; nothing has been sent."""
+    """An invalid option or document. Nothing was sent."""
 
     kind = "bad_input"
 
 
 class MissingLibrary(ErpSyncError):
-    """A Python library that this task needs is not installed."""
+    """A Python library is not installed."""
 
     kind = "missing_library"
 
@@ -133,35 +131,35 @@ class MissingLibrary(ErpSyncError):
 
 
 class ConnectionRefused(ErpSyncError):
-    """Nobody listens at the address, or the network says no."""
+    """The address refuses connections, or the network has no route."""
 
     kind = "connection_refused"
     passing = True
 
 
 class UnknownHost(ErpSyncError):
-    """The name of the host cannot be resolved."""
+    """The host name cannot be resolved."""
 
     kind = "unknown_host"
     passing = True
 
 
 class ConnectionLost(ErpSyncError):
-    """The connection was reset or closed before an answer came."""
+    """The connection was reset or closed before the response."""
 
     kind = "connection_lost"
     passing = True
 
 
 class TimedOut(ErpSyncError):
-    """No connection, or no whole answer, within the time allowed."""
+    """No connection, or no complete response, in time."""
 
     kind = "timeout"
     passing = True
 
 
 class ConnectTimedOut(TimedOut):
-    """No connection in time: the request was never sent."""
+    """No connection in time. The request was not sent."""
 
 
 class TlsFailed(ErpSyncError):
@@ -171,66 +169,66 @@ class TlsFailed(ErpSyncError):
 
 
 class TlsBroken(TlsFailed):
-    """The other side ended the TLS handshake, or TLS broke later: an alert, a bad record, plain text."""
+    """The other side ended the TLS handshake, or TLS broke later."""
 
     passing = True
 
 
 class ProxyFailed(ErpSyncError):
-    """The proxy refuses, or is none."""
+    """The proxy refuses the request, or is not a proxy."""
 
     kind = "proxy"
 
 
 class ProxyUnreachable(ProxyFailed):
-    """The proxy cannot be reached, or it cannot reach the server."""
+    """The proxy, or the server behind it, cannot be reached."""
 
     passing = True
 
 
 class CutOff(ErpSyncError):
-    """The answer ended before it was complete."""
+    """The response ended before it was complete."""
 
     kind = "cut_off"
     passing = True
 
 
 class TooLarge(ErpSyncError):
-    """The answer is larger than anything this collection asks for."""
+    """The response is larger than any of SuperOffice's."""
 
     kind = "too_large"
 
 
 class NotJson(ErpSyncError):
-    """An answer that is not JSON: an HTML page, half a document, another encoding."""
+    """A response that is not JSON: an HTML page, half a document, another encoding."""
 
     kind = "not_json"
 
 
 class NotXml(NotJson):
-    """The same over SOAP: an answer that is not XML as a SOAP service writes it."""
+    """Over SOAP, a response that is not a SOAP service's XML."""
 
     kind = "not_xml"
 
 
 class UnexpectedAnswer(ErpSyncError):
-    """Valid JSON or XML of another shape than the method answers with."""
+    """Valid JSON or XML that does not fit the method."""
 
     kind = "unexpected_answer"
 
 
 class NotTakenOver(UnexpectedAnswer):
-    """The server accepted a change, and its answer shows something else than what was sent."""
+    """The server accepted a change, but its response shows other values."""
 
 
 class UnexpectedStatus(ErpSyncError):
-    """A status without a meaning here: 101, or 304 where nobody asked whether something has changed."""
+    """A status without a meaning here, such as 101, or 304 for a request without conditions."""
 
     kind = "unexpected_status"
 
 
 class ErrorAnswer(ErpSyncError):
-    """The server carried the call out to an error of its own: 400, 500, or a 200 that carries an error object."""
+    """The server reports an error: 400, 500, or 200 with an error object."""
 
     kind = "server_error"
 
@@ -242,25 +240,25 @@ class Unauthorized(ErpSyncError):
 
 
 class Forbidden(ErpSyncError):
-    """403: signed in, but not allowed."""
+    """403: the user is signed in and lacks a right."""
 
     kind = "forbidden"
 
 
 class NotFound(ErpSyncError):
-    """404, or another sign that the server does not know the address or the method."""
+    """The server does not know the address or the method, for example 404."""
 
     kind = "not_found"
 
 
 class NotInVersion(NotFound):
-    """A method that the chosen version of the web services does not have; nothing was sent."""
+    """A method that the version of the web services does not have. Nothing was sent."""
 
     kind = "not_in_version"
 
 
 class WrongHost(ErpSyncError):
-    """421: the tenant lives at another address."""
+    """421: the tenant has another address."""
 
     kind = "wrong_host"
 
@@ -273,55 +271,58 @@ class Throttled(ErpSyncError):
 
 
 class Unavailable(ErpSyncError):
-    """502, 503, 504: the server, or something in front of it, is not available."""
+    """502, 503 or 504: the server, or something in front of it, is not available."""
 
     kind = "unavailable"
     passing = True
 
 
 class Redirected(ErpSyncError):
-    """A redirect, which a web service does not send; following it could hand credentials to another host."""
+    """A redirect. Following it could send credentials to another host."""
 
     kind = "redirected"
 
 
 class WaitTimedOut(ErpSyncError):
-    """The server accepted a change and did not report it as done in time."""
+    """The server accepted a change, which did not take effect in time."""
 
     kind = "wait_timeout"
 
 
 class SyncFailed(ErpSyncError):
-    """The synchronisation ran and says that it did not succeed."""
+    """The synchronisation ran and failed."""
 
     kind = "sync_failed"
 
 
 class TestFailed(ErpSyncError):
-    """A connector or an ERP system does not work with what is declared; nothing was saved."""
+    """A connector or an ERP system does not accept what is declared. Nothing was saved."""
 
-    # Not a test of this project, whatever pytest makes of the name.
+    # pytest takes the name for a test.
     __test__ = False
     kind = "test_failed"
 
 
 class NotSwitched(ErpSyncError):
-    """A connection could not be activated or deactivated; the server's reasons are in the details."""
+    """A connection could not be activated or deactivated. The details have the server's reasons."""
 
     kind = "not_switched"
 
 
 class Conflict(ErpSyncError):
-    """Somebody else changed the installation while this run was under way."""
+    """Somebody else changed the installation during this run."""
 
     kind = "conflict"
 
 
 class WriteInCheckMode(ErpSyncError):
-    """A writing method was asked for in check mode: a mistake in this collection, stopped before anything was sent."""
+    """A writing method was called in check mode, which is a bug of this collection.
+
+    Nothing was sent.
+    """
 
     kind = "write_in_check_mode"
 
 
-# What a server's own answer about one object can be; the connection as such works, so other objects can still be read.
+# Errors about one object. Other objects can still be read.
 APPLICATION_ERRORS: tuple[type[ErpSyncError], ...] = (ErrorAnswer, NotFound, Forbidden, UnexpectedAnswer)

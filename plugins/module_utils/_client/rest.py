@@ -2,10 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The REST transport: where the arguments of an agent method travel, and what its answers and errors look like.
+"""The REST transport: calls agent methods, lists and archives, and reads their responses.
 
-Sources: the vendor's OpenAPI description of the ErpSync agent (places of arguments, success codes) and
-"Agents web API" in the vendor's documentation (an object instead of an error status, null for unknown ids).
+Sources: the vendor's OpenAPI description of the ErpSync agent (places of arguments, success codes)
+and "Agents web API" in the vendor's documentation (an error object instead of an error status, null
+for unknown ids).
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ import json
 import typing as t
 from urllib.parse import quote
 
-from .session import Request, Response, Session
+from . import errors
+from .answers import ServerWords, failure, one_line, status_error, without_surrogates
+from .exchange import Request, Response
+from .session import Session
 
 Json = t.Any
 
 AGENT_PATH = "/api/v1/Agents/ErpSync/"
-# Methods whose only argument is in the query string; the body is empty.
+# Methods with their only argument in the query string, and an empty body.
 _IN_QUERY = ("GetErpSyncConnectorEntity", "DeleteErpSyncConnectorEntity")
-# Methods whose only argument is the body itself, without a name around it.
+# Methods whose body is their only argument, without its name.
 _WHOLE_BODY = ("SaveErpSyncConnectorEntity",)
-# Members that only error objects have, besides Message.
+# All members that an error object may have.
 _ERROR_MEMBERS = frozenset(
     name.casefold()
     for name in (
@@ -35,9 +39,10 @@ _ERROR_MEMBERS = frozenset(
 
 
 class RestTransport:
-    """Carries agent methods, lists and archives to an installation's REST API.
+    """Calls agent methods, lists and archives of an installation over REST.
 
-    A transport is all that the layers above know of how bytes travel: ``invoke``, ``mdo_list``, ``archive``.
+    A transport has three methods: ``invoke``, ``mdo_list``, ``archive``. The layers above know no
+    more of it.
     """
 
     def __init__(self, session: Session) -> None:
@@ -46,10 +51,10 @@ class RestTransport:
     def invoke(self, method: str, arguments: t.Mapping[str, Json], *, writes: bool, timeout: float | None = None) -> Json:
         """Call an agent method.
 
-        :param arguments: by the names that the API gives them.
-        :param timeout: seconds, where the ordinary time limit does not fit.
-        :returns: the decoded answer; None for void methods and for unknown ids.
-        :raises errors.ErpSyncError: for each way in which it can fail.
+        :param arguments: by their names in the API.
+        :param timeout: seconds. None for the session's time limit.
+        :returns: the decoded response. None for void methods and unknown ids.
+        :raises errors.ErpSyncError: for every failure.
         """
         query: dict[str, str] = {}
         body: bytes | None = None
@@ -64,14 +69,14 @@ class RestTransport:
         return self._answer(request)
 
     def mdo_list(self, name: str, additional: str | None = None) -> Json:
-        """The items of an MDO list, such as ``erpconnections``: an array of MDOListItem, without the headings of groups."""
+        """The MDOListItems of a list, such as ``erpconnections``, without headings of groups."""
         query = {"flat": "true", **({"additional": additional} if additional else {})}
         return self._answer(Request("GET", f"/api/v1/MDOList/{quote(name, safe='')}", f"MDO list {name}", False, query=query))
 
     def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Json:
-        """One page of an archive, such as ``ErpField``: ``{"value": [row, ...], "odata.nextLink": ...}``.
+        """A page of an archive such as ``ErpField``: ``{"value": [row], "odata.nextLink": ...}``.
 
-        Without $output some servers show booleans as the hints for icons.
+        Without $output some servers return booleans as names of icons.
         """
         query = {"$select": ",".join(columns), "$filter": condition, "$orderBy": order, "$output": "Logical", "$top": "1000"}
         if skip:
@@ -82,24 +87,20 @@ class RestTransport:
     def _answer(self, request: Request) -> Json:
         response = self._session.send(request)
         if not 200 <= response.status < 300:
-            from .refusal import not_successful
-
             raise not_successful(request, response)
         if response.status == 204 or not response.body.strip():
             return None
         answer = _decode(request, response)
         if is_error_object(answer, strict=request.method == "GetErpConnectionConfigFields"):
-            from .refusal import refused
-
             raise refused(request, response, answer)
         return answer
 
 
 def is_error_object(answer: Json, strict: bool = False) -> bool:
-    """Whether an answer with a good status is an error object all the same.
+    """Whether a response with a successful status is an error object.
 
-    :param strict: for answers whose members are named by users, such as configuration fields: only the two
-        documented forms count, not everything that looks like an error.
+    :param strict: for responses whose members users name, such as configuration fields: only the
+        two documented forms count, not everything that looks like an error.
     """
     if not isinstance(answer, dict):
         return False
@@ -116,26 +117,71 @@ def _encode(value: Json) -> bytes:
 
 
 def decoded(body: bytes) -> str:
-    """UTF-8 with or without its mark. Python's own codec for that would be loaded by each task anew."""
+    """The text of UTF-8 with or without a byte order mark."""
     return body.removeprefix(codecs.BOM_UTF8).decode("utf-8")
 
 
 def _decode(request: Request, response: Response) -> Json:
-    """The answer's JSON; lone surrogates, which nothing behind us could print, become U+FFFD."""
+    """The JSON of a response. Lone surrogates, which cannot be encoded, become U+FFFD."""
     try:
         text = decoded(response.body)
         value = json.loads(text, parse_constant=_no_constant)
         if "\\u" in text and "\\ud" in text.lower():
-            from .answers import without_surrogates
-
             value = without_surrogates(value)
         return value
     except (ValueError, RecursionError):
         pass
-    from .refusal import not_json
-
     raise not_json(request, response)
 
 
 def _no_constant(name: str) -> t.NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+# Errors
+
+
+def not_successful(request: Request, response: Response) -> errors.ErpSyncError:
+    """The error for an unsuccessful status."""
+    try:
+        said = server_words(json.loads(decoded(response.body[:65536])))
+    except (ValueError, RecursionError):
+        said = ServerWords()
+    return status_error(request, response, said)
+
+
+def refused(request: Request, response: Response, answer: Json) -> errors.ErpSyncError:
+    """The error for an error object with a successful status."""
+    said = server_words(answer)
+    return failure(errors.ErrorAnswer, request, response, f"the server refused: {said.message or 'it gave no reason'}.", said)
+
+
+def not_json(request: Request, response: Response) -> errors.ErpSyncError:
+    """The error for a body that is not JSON."""
+    start = response.body.lstrip()[:1]
+    if start == b"<":
+        sentence = (
+            "the server answered with a web page instead of JSON. "
+            "Check that url is the address of the installation, without a sign-in page in front of it."
+        )
+    elif not start:
+        sentence = "the server answered with nothing."
+    else:
+        sentence = "the server's answer is not valid JSON."
+    return failure(errors.NotJson, request, response, sentence)
+
+
+def server_words(answer: Json) -> ServerWords:
+    """What an error object says, in any of its documented forms. Empty for everything else."""
+    if not isinstance(answer, dict):
+        return ServerWords()
+    by_name = {str(key).casefold(): value for key, value in answer.items()}
+
+    def first(*names: str) -> str | None:
+        return next((by_name[name] for name in names if isinstance(by_name.get(name), str) and by_name[name].strip()), None)
+
+    message = first("errormessage", "message", "exceptionmessage")
+    detail = first("messagedetail")
+    if message and detail and detail != message:
+        message = f"{message.rstrip()} {detail}"
+    return ServerWords(first("errortype", "exceptiontype"), one_line(message) if message else None)

@@ -2,58 +2,39 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Where to connect, as whom, and how patiently: the connection options, checked and normalised before anything is sent."""
+"""The connection options, checked and normalised before anything is sent."""
 
 from __future__ import annotations
 
-import base64
 import math
 import os
 import re
 import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
+from . import client_certificate
 from .errors import BadInput
+from .sign_in import Identity, check_for_soap, identity_of, signing_headers
 from .versions import VERSIONS
 
 TRANSPORTS = ("rest", "soap")
-# What people copy behind the address of an installation: of REST, and of a SOAP service.
+# Paths that people copy with the address of an installation: of REST, and of a SOAP service.
 _SERVICE_PATH = re.compile(r"/api(/v1)?$|/remote(/services[0-9]+(/[a-z]+\.svc)?)?$", re.IGNORECASE)
-# The address of a web service of another kind: of a connector, in most cases, which speaks for an ERP system.
+# The address of another web service, usually a connector.
 _OTHER_SERVICE = re.compile(r"\.svc(/|$)", re.IGNORECASE)
-# How SuperOffice addresses connectors that are no web services.
+# Schemes of connectors that are no web services.
 _CONNECTOR_SCHEMES = ("plugin", "app")
-# The ways to sign in, each with the options that belong to it, in the order in which messages list them.
-CREDENTIAL_OPTIONS: dict[str, tuple[str, ...]] = {
-    "username and password": ("username", "password"),
-    "ticket": ("ticket",),
-    "access_token": ("access_token",),
-}
-
-# What installations in SuperOffice's own cloud have in common, and what the vendor asks of those who call them.
+# The domain of SuperOffice Online, and the rate that the vendor asks its callers to keep.
 ONLINE_DOMAIN = "superoffice.com"
 ONLINE_RATE = 10.0
 PARALLEL_REQUESTS = 6
 
 
-class Identity(t.NamedTuple):
-    """Who signs in, and how: one of user name and password, ticket, or access token. Nothing of it shows in ``repr()``."""
-
-    username: str | None = None
-    password: str | None = None
-    ticket: str | None = None
-    access_token: str | None = None
-    app_token: str | None = None
-
-    def __repr__(self) -> str:
-        return "Identity()"
-
-
 class Settings(t.NamedTuple):
-    """All that the client needs to know. ``repr()`` shows the address and nothing else."""
+    """All settings of the client. ``repr()`` shows the address only."""
 
     url: str
-    """The installation's address without a trailing slash, ``/api``, ``/api/v1`` or the path of a SOAP service."""
+    """The installation's address, without a trailing slash and the path of a service."""
     headers: t.Mapping[str, str]
     """The headers that sign each request: Authorization and, where given, SO-AppToken."""
     verify: bool | str = True
@@ -63,40 +44,39 @@ class Settings(t.NamedTuple):
     timeout: float = 30.0
     """Seconds for one request, from connecting to the last byte."""
     retries: int = 3
-    """How often a request is repeated at most."""
+    """Repeats of a request at most."""
     rate_limit: float | None = None
-    """Requests a second, None for no limit."""
+    """Requests a second. None for no limit."""
     parallel_requests: int = PARALLEL_REQUESTS
-    """How many requests may be under way at once."""
+    """Requests that may be under way at once."""
     transport: str = "rest"
     """rest or soap."""
     services_version: int = 0
     """The version of the SOAP services, one of :data:`versions.VERSIONS`; 0 over REST."""
     identity: Identity = Identity()
-    """Who signs in, for a transport that does not do it with headers."""
+    """The user, for a transport that signs in otherwise than with headers."""
 
     def __repr__(self) -> str:
         return f"Settings({self.url!r})"
 
 
 def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> Settings:
-    """The settings that these connection options say.
+    """The settings of connection options.
 
-    :param params: the values of the options of :mod:`_run.options`, environment fallbacks already filled in.
-    :param environ: the environment, to tell a credential that the task gives from one that the environment gives:
-        the task's way of signing in wins over the environment's.
-    :raises BadInput: naming the option, the value (never a secret one) and what to do.
+    :param params: the values of the options of :mod:`_run.options`, with those of the environment
+        filled in.
+    :param environ: the environment, whose way to sign in yields to the task's.
+    :raises BadInput: naming the option, its value unless it is a secret, and what to do.
     """
     url = _base_url(params.get("url"))
     transport, version = _transport(params)
-    way = _way(params, environ or {})
-    identity = _identity(way, params)
+    identity = identity_of(params, environ or {})
     if transport == "soap":
-        _check_for_soap(identity, version)
+        check_for_soap(identity, version)
     return Settings(
         url=url,
-        # Over SOAP the envelope says who calls; a password has no business in each request.
-        headers=_signing_headers(identity) if transport == "rest" else {},
+        # Over SOAP a ticket in the envelope signs requests.
+        headers=signing_headers(identity) if transport == "rest" else {},
         transport=transport,
         services_version=version,
         identity=identity,
@@ -111,9 +91,9 @@ def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | No
 
 
 def without_userinfo(url: str) -> str:
-    """The URL with a user name and password in it replaced by stars, for messages."""
+    """The URL with stars in place of a user name and password, for messages."""
     scheme, separator, rest = url.partition("://")
-    # Up to the last one: a password may hold / or @ that should have been escaped.
+    # The last @: a password may contain / or @ that should have been escaped.
     before, at, behind = (rest if separator else url).rpartition("@")
     if not at:
         return url
@@ -169,91 +149,6 @@ def _transport(params: t.Mapping[str, t.Any]) -> tuple[str, int]:
     return "soap", int(version)
 
 
-def _check_for_soap(identity: Identity, version: int) -> None:
-    """Refuse what SOAP or the chosen version cannot do, before anything is sent."""
-    # An ordinary module compiles what it imports at each start, and most installations speak REST.
-    from .soap import schema
-    from .soap.characters import speakable
-
-    if identity.access_token is not None:
-        since = schema.OPERATIONS["AuthenticateWithAccessToken"].since
-        if version < since:
-            raise BadInput(
-                f"Services{version} takes no access_token; Services{since} and newer do, and REST. Use username and password, or ticket."
-            )
-    for option in ("username", "password"):
-        value = getattr(identity, option)
-        if value is not None and not speakable(value):
-            raise BadInput(f"{option} contains a character that XML cannot carry. Check where the value comes from.")
-
-
-def _way(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str:
-    """The one way to sign in that is given, the task's before the environment's."""
-    given = {option for options in CREDENTIAL_OPTIONS.values() for option in options if params.get(option)}
-    by_task = {option for option in given if environ.get(f"SUPEROFFICE_{option.upper()}") != params[option]}
-    ways = _ways(by_task) or _ways(given)
-    if len(ways) > 1:
-        raise BadInput(
-            f"More than one way to sign in is given: {', '.join(ways)}. "
-            "Keep one of them; the environment variables SUPEROFFICE_... count too."
-        )
-    if not ways:
-        raise BadInput(
-            "No way to sign in is given. Use username and password, ticket, or access_token, as options or as environment variables "
-            "(SUPEROFFICE_USERNAME and SUPEROFFICE_PASSWORD, SUPEROFFICE_TICKET, SUPEROFFICE_ACCESS_TOKEN)."
-        )
-    return ways[0]
-
-
-def _identity(way: str, params: t.Mapping[str, t.Any]) -> Identity:
-    app_token = _header_text("app_token", params["app_token"]) if params.get("app_token") else None
-    if way != "username and password":
-        # Both are named like their option.
-        return Identity(app_token=app_token, **{way: _header_text(way, params[way])})
-    username, password = params.get("username"), params.get("password")
-    if not username:
-        raise BadInput("password is given without username. Give both, or set SUPEROFFICE_USERNAME.")
-    if not password:
-        raise BadInput("username is given without password. Give both, or set SUPEROFFICE_PASSWORD.")
-    return Identity(username=username, password=password, app_token=app_token)
-
-
-def _signing_headers(identity: Identity) -> dict[str, str]:
-    headers = {"Authorization": _authorization(identity)}
-    if identity.app_token is not None:
-        headers["SO-AppToken"] = identity.app_token
-    return headers
-
-
-def _ways(options: set[str]) -> list[str]:
-    return [way for way, needed in CREDENTIAL_OPTIONS.items() if options.intersection(needed)]
-
-
-def _authorization(identity: Identity) -> str:
-    if identity.ticket is not None:
-        return f"SOTicket {identity.ticket}"
-    if identity.access_token is not None:
-        return f"Bearer {identity.access_token}"
-    if ":" in (identity.username or ""):
-        raise BadInput(
-            f"username contains a colon ({identity.username}), which Basic authentication cannot carry. Use the plain user name."
-        )
-    try:
-        signature = f"{identity.username}:{identity.password}".encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        raise BadInput("username or password contains characters that no text has. Check where the values come from.") from None
-    return "Basic " + base64.b64encode(signature).decode("ascii")
-
-
-def _header_text(option: str, value: str) -> str:
-    text = value.strip()
-    if not text.isascii() or not text.isprintable() or not text:
-        raise BadInput(
-            f"{option} contains characters that an HTTP header cannot carry, such as a line break. Check where the value comes from."
-        )
-    return text
-
-
 def _verify(params: t.Mapping[str, t.Any]) -> bool | str:
     if params.get("validate_certs") is False:
         return False
@@ -270,9 +165,6 @@ def _client_cert(params: t.Mapping[str, t.Any]) -> tuple[str, str] | str | None:
     if not cert:
         return None
     files = _readable("client_cert", cert), _readable("client_key", key) if key else None
-    # Most installations want none.
-    from . import client_certificate
-
     client_certificate.check(*files)
     return files[0] if files[1] is None else (files[0], files[1])
 
@@ -301,7 +193,10 @@ def _proxy(value: t.Any) -> str | None:
 
 
 def fault_of_proxy(address: str, *schemes: str) -> str:
-    """What keeps an address from being one of a proxy that is spoken to in one of these ways; empty where it can be one."""
+    """What is wrong with the address of a proxy with one of these schemes.
+
+    Empty for a valid one.
+    """
     if any(c.isspace() or not c.isprintable() for c in address):
         return "there is a blank or a line break in it"
     try:
@@ -321,12 +216,12 @@ def _positive(params: t.Mapping[str, t.Any], option: str, default: float, unit: 
     number = float(value)
     if not math.isfinite(number) or number <= 0:
         raise BadInput(f"{option} is {value}; use a number of {unit} above zero.")
-    # Past this the operating system's timers overflow.
+    # The operating system's timers overflow above this.
     return min(number, 31536000.0)
 
 
 def _rate(params: t.Mapping[str, t.Any], url: str) -> float | None:
-    """Calls a second, None for no limit. SuperOffice asks for ten against its own cloud; an installation on-site has no such rule."""
+    """Requests a second. None for no limit, which is the default outside SuperOffice Online."""
     value = params.get("rate_limit")
     if value is None:
         host = (urlsplit(url).hostname or "").rstrip(".")

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Waiting together: pieces of work that do not depend on each other are carried out side by side."""
+"""Carries out independent pieces of work in parallel, with results and errors in their order."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ T = t.TypeVar("T")
 
 
 def side_by_side(work: t.Sequence[t.Callable[[], T]], at_once: int) -> list[T]:
-    """The results of all the work, in its order, whatever the order in which it ended.
+    """The results of all pieces of work, in their order.
 
-    At the first failure nothing more is begun, what is under way is waited for, and the failure that comes first in
-    the order of the work is raised, so that the same trouble always gives the same message: work begins in its order,
-    so whatever comes before a piece that failed has been begun, too.
+    After a failure no further piece begins, and those that have begun are waited for. Of several
+    failures the first in the order of the pieces is raised, so that the message is always the same:
+    pieces begin in order, so all pieces before a failed one have begun, too.
 
-    What interrupts this thread, such as Ctrl-C or the time limit of a task, does not wait for what is under way, and
-    neither does the end of the process.
+    An interruption of this thread, such as Ctrl-C or the time limit of a task, waits for no piece;
+    nor does the end of the process.
 
-    :param at_once: how many pieces of work may be under way at once; 1 does one after the other, in this thread.
+    :param at_once: how many pieces may run at once. 1 runs one after the other in this thread.
     """
     if at_once <= 1 or len(work) <= 1:
         return [piece() for piece in work]
@@ -44,13 +44,13 @@ def side_by_side(work: t.Sequence[t.Callable[[], T]], at_once: int) -> list[T]:
                 failures[number] = error
                 ended.set()
 
-    # Not those of concurrent.futures: the process would not end before they do.
+    # The process would wait for threads of concurrent.futures.
     threads = [threading.Thread(target=carry_out, daemon=True) for _each in range(min(at_once, len(work)))]
     try:
         for thread in threads:
             thread.start()
         for thread in threads:
-            # A signal that comes right before the wait begins is noticed only when a wait ends.
+            # A signal right before join() is noticed only once join() returns.
             while thread.is_alive():
                 thread.join(0.5)
     finally:

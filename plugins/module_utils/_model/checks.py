@@ -2,25 +2,27 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Checks that the parts of a document share. Each refuses with the place, the value, and what to write instead."""
+"""Checks that all parsers of a document share. Errors name the place, the value and the remedy."""
 
 from __future__ import annotations
 
 import re
 import typing as t
+from types import TracebackType
 
 from .._wire.wording import hint, in_one_message, shown
+from .document_keys import PRESENCE
 
-if t.TYPE_CHECKING:
-    from types import TracebackType
+T = t.TypeVar("T")
 
+MOST_ITEMS = 100_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class DocumentError(ValueError):
-    """Something in a document, or in a task's options, cannot be used; ``str()`` names the place, the value and the remedy.
+    """A document, or the options of a task, cannot be used.
 
-    ``faults`` are the sentences one by one, where there is more than one thing that cannot be used.
+    ``str()`` names the place, the value and the remedy. ``faults`` holds each sentence separately.
     """
 
     def __init__(self, *faults: str) -> None:
@@ -29,9 +31,10 @@ class DocumentError(ValueError):
 
 
 class Faults:
-    """All that is wrong with a part of a document: each ``with`` statement takes up what is refused in it, and reading goes on behind it.
+    """Collects the errors of several checks, so that one message names them all.
 
-    ``refuse`` comes before anything is made of what was read.
+    Each ``with`` statement takes up the DocumentError that is raised in it, and parsing continues.
+    Call :meth:`refuse` before using what was parsed.
     """
 
     def __init__(self) -> None:
@@ -47,20 +50,21 @@ class Faults:
         return False
 
     def refuse(self) -> None:
-        """
-        :raises DocumentError: where something is wrong.
-        """
+        """:raises DocumentError: if any check failed."""
         if self._told:
             raise DocumentError(*self._told)
 
 
 def at(place: str, key: str) -> str:
-    """The place of what stands under a key; ``place`` is empty for a document whose name nobody knows, and for the options of a task."""
+    """The place of a key.
+
+    :param place: the section's place; empty for the options of a task and for an unnamed document.
+    """
     return f"{place}.{key}" if place else key
 
 
 def only_known_keys(section: t.Mapping[t.Any, t.Any], known: t.Sequence[str], place: str) -> None:
-    """Refuse keys that mean nothing, which are most often slips of the pen."""
+    """Refuse unknown keys, which are usually misspelt."""
     unknown = [key for key in section if key not in known]
     if not unknown:
         return
@@ -72,29 +76,35 @@ def only_known_keys(section: t.Mapping[t.Any, t.Any], known: t.Sequence[str], pl
 
 
 def section_of(value: t.Any, place: str) -> t.Mapping[t.Any, t.Any]:
-    """A mapping."""
+    """Require a mapping."""
     if isinstance(value, dict):
         return value
     raise DocumentError(f"{place} is {_kind(value)}; it should be keys with values.")
 
 
 def items_of(value: t.Any, place: str, most: int) -> t.Sequence[t.Any]:
-    """A list, of a length that somebody could mean."""
+    """Require a list of at most ``most`` elements."""
     if not isinstance(value, (list, tuple)):
         raise DocumentError(f"{place} is {_kind(value)}; it should be a list.")
     if len(value) > most:
-        raise DocumentError(f"{place} has {len(value)} elements; {most} is the most that makes sense.")
+        raise DocumentError(f"{place} has {len(value)} elements; {most} is the maximum.")
     return value
 
 
 def required_text(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, blank: bool = False, whole: bool = False) -> str:
-    """A text. Numbers, dates and yes or no, which YAML makes of words without quotes, are refused: they may be something else by now."""
+    """Require a text.
+
+    Refuses numbers, dates and booleans, which YAML makes of words without quotes: 0010 is 8 by now.
+
+    :param blank: whether the text may be blank.
+    :param whole: whether ``place`` already names the value, and ``key`` is a formality.
+    """
     value = section.get(key)
     here = place if whole else at(place, key)
     if value is None:
-        raise DocumentError(f"{place or 'The thing'} has no {key}. Give it.")
+        raise DocumentError(f"{here} is required.")
     if not isinstance(value, str):
-        raise DocumentError(f"{here} is {shown(value)}, which YAML does not read as a text. Put it in quotes.")
+        raise DocumentError(f"{here} is {shown(value)}, which is not a text. Put it in quotes.")
     if not value.strip() and not blank:
         raise DocumentError(f"{here} is empty. Give a text, or leave {'it' if whole else key} out.")
     if _CONTROL.search(value):
@@ -103,26 +113,74 @@ def required_text(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, bla
 
 
 def text_length(text: str) -> int:
-    """The length as SuperOffice counts: in UTF-16, where an emoji is two."""
+    """The length in SuperOffice's units: UTF-16, in which an emoji counts twice."""
     return len(text) + sum(1 for sign in text if ord(sign) > 0xFFFF)
 
 
 def text_within(text: str, place: str, longest: int) -> str:
-    """A text that is not longer than the server can keep."""
+    """Refuse a text that is longer than SuperOffice keeps."""
     if text_length(text) > longest:
         raise DocumentError(f'{place} has {text_length(text)} characters; SuperOffice keeps {longest}. It begins with "{text[:40]}".')
     return text
 
 
 def optional_flag(section: t.Mapping[t.Any, t.Any], key: str, place: str) -> bool | None:
-    """True, false, or nothing."""
+    """Require true, false, or nothing."""
     value = section.get(key)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str) and value.casefold() in ("true", "yes", "on", "false", "no", "off"):
-        # A template gives texts in older releases of Ansible.
+        # In older releases of Ansible a template yields a text.
         return value.casefold() in ("true", "yes", "on")
     raise DocumentError(f"{at(place, key)} is {shown(value)}; use true or false.")
+
+
+def elements(value: t.Any, place: str, parse: t.Callable[[t.Any, str], T], last: t.Sequence[str] = ()) -> tuple[T, ...]:
+    """Parse each element of a list.
+
+    :param last: the places of the last elements, if these have names of their own.
+    :raises DocumentError: with the faults of all elements.
+    """
+    items = items_of(value, place, MOST_ITEMS)
+    others = len(items) - len(last)
+    found = []
+    faults = Faults()
+    for index, item in enumerate(items):
+        with faults:
+            found.append(parse(item, last[index - others] if last and index >= others else f"{place}[{index}]"))
+    faults.refuse()
+    return tuple(found)
+
+
+def flags(section: t.Mapping[str, t.Any], keys: t.Sequence[str], place: str, faults: Faults) -> list[bool | None]:
+    """Parse several optional booleans."""
+    found: list[bool | None] = []
+    for key in keys:
+        flag = None
+        with faults:
+            flag = optional_flag(section, key, place)
+        found.append(flag)
+    return found
+
+
+def presence(section: t.Mapping[str, t.Any], place: str) -> bool:
+    """Parse ``state``: whether the thing shall exist."""
+    state = section.get("state")
+    return True if state is None else choice(state, PRESENCE, at(place, "state")) == "present"
+
+
+def refuse_other_key(key: t.Any, place: str) -> None:
+    """Require a text as a key."""
+    if not isinstance(key, str):
+        raise DocumentError(f"{place} has the key {shown(key)}, which is not a text. Put it in quotes.")
+
+
+def choice(value: t.Any, choices: t.Sequence[str], place: str) -> str:
+    """Require one of several texts."""
+    if isinstance(value, str) and value in choices:
+        return value
+    meant = hint(value, choices) if isinstance(value, str) else ""
+    raise DocumentError(f"{place} is {shown(value)}.{meant} Use one of: {', '.join(choices)}.")
 
 
 def duplicates(keys_and_places: t.Iterable[tuple[str, str]], thing: str) -> None:
@@ -139,5 +197,5 @@ def duplicates(keys_and_places: t.Iterable[tuple[str, str]], thing: str) -> None
 
 
 def _kind(value: t.Any) -> str:
-    """What stands in place of a whole section. A text is not shown: it could be all that the section should hold, secrets among it."""
+    """The type of a value in place of a section. A text is not shown: it may hold secrets."""
     return "a text" if isinstance(value, str) else shown(value)

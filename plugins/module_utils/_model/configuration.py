@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The configuration of a connection: checks declared values against the fields of its connector, and encodes them."""
+"""The configuration of a connection: checks and encodes declared values."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from . import field_value, names, secret_values
 from .checks import DocumentError, at, text_length
 from .declared import Scalar
 
-# What the table connectionconfigfield keeps.
+# The length of a value in the table connectionconfigfield.
 VALUE_LENGTH = 1023
 
 
 def field_as_result(field: members.Carrier) -> dict[str, t.Any]:
-    """One FieldMetadata of a connector in the collection's words."""
+    """One FieldMetadata of a connector, as tasks return it."""
     kind = members.text(field, "FieldType")
     default = members.text(field, "DefaultValue")
     return {
@@ -40,11 +40,13 @@ def encode(
     place: str,
     current: t.Mapping[str, str | None] | None = None,
 ) -> dict[str, str | None]:
-    """Declared configuration values as they travel, checked against what the connector says of its fields.
+    """Check declared configuration values against the fields of the connector, and encode them.
 
-    :param place: where they stand in the document, for messages.
-    :param current: what is stored. A value that means the same stays as it is stored, whatever it is; another takes its style.
-    :raises DocumentError: for an unknown key, a value of the wrong type, too long a value, or a field that cannot be set.
+    :param place: the place of the configuration, for messages.
+    :param current: the stored values. A value of the same meaning keeps its stored spelling; any
+        other takes its style.
+    :raises DocumentError: if a key is unknown, a value has the wrong type or is too long, or a
+        field takes no value.
     """
     by_key = {members.text(field, "FieldKey") or "": field for field in fields}
     encoded: dict[str, str | None] = {}
@@ -68,7 +70,7 @@ def encode(
             )
         except field_value.FieldValueError as error:
             raise DocumentError(f"{at(place, key)} is a field of type {kind}: {error}.") from None
-        # The connector counts what it gets, SuperOffice what it keeps.
+        # The connector limits the bare value, SuperOffice the encoded one.
         bare = text_length(field_value.plain(encoded[key], kind))
         longest = members.number(field, "MaxLength") or 0
         if longest and bare > longest:
@@ -78,16 +80,16 @@ def encode(
 
 
 def check_lengths(declared: t.Mapping[str, Scalar], place: str) -> None:
-    """Refuse what no connector could keep, where nothing else is known of the connector yet.
+    """Refuse values that are too long for SuperOffice, while the fields are unknown.
 
-    :raises DocumentError: naming the value's key.
+    :raises DocumentError: with the key of the value.
     """
     for key, value in declared.items():
         _within(value if isinstance(value, str) else None, at(place, key))
 
 
 def _within(value: str | None, place: str) -> None:
-    """Refuse too long a value, which may be a secret and is not shown."""
+    """Refuse a value that is too long, without showing it: it may be a secret."""
     length = text_length(value or "")
     if length > VALUE_LENGTH:
         raise DocumentError(f"{place} has {length} characters; SuperOffice keeps {VALUE_LENGTH} of a configuration value.")
@@ -96,11 +98,11 @@ def _within(value: str | None, place: str) -> None:
 def complete(
     values: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier], place: str, unknowable: t.Collection[str] = ()
 ) -> None:
-    """Refuse a configuration in which a mandatory value is missing.
+    """Refuse a configuration that lacks a mandatory value.
 
-    :param values: the whole configuration as it would be saved.
-    :param unknowable: keys whose stored value the server does not give back, so that blank may not be blank.
-    :raises DocumentError: naming all that is missing.
+    :param values: the whole configuration to save.
+    :param unknowable: keys whose stored value the server hides; they may look blank.
+    :raises DocumentError: with all missing keys.
     """
     missing = [
         key
@@ -118,9 +120,9 @@ def complete(
 def read_only(
     values: t.Mapping[str, str | None], current: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier], place: str
 ) -> None:
-    """Refuse to change a value that only the connector sets.
+    """Refuse to change a read-only value.
 
-    :raises DocumentError: naming the key.
+    :raises DocumentError: with the key.
     """
     for field in fields:
         key, kind = members.text(field, "FieldKey") or "", members.text(field, "FieldType")
@@ -129,7 +131,7 @@ def read_only(
 
 
 def proposals(fields: t.Iterable[members.Carrier]) -> dict[str, str | None]:
-    """What the administration screen fills a new connection's form with: the connector's own default values."""
+    """The connector's default values, which the administration screen proposes too."""
     return {
         members.text(field, "FieldKey") or "": members.text(field, "DefaultValue")
         for field in fields
@@ -138,6 +140,6 @@ def proposals(fields: t.Iterable[members.Carrier]) -> dict[str, str | None]:
 
 
 def differing(wanted: t.Mapping[str, str | None], current: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier]) -> set[str]:
-    """The keys among ``wanted`` whose values mean something else than the current ones."""
+    """The keys of ``wanted`` whose values mean something else than the current ones."""
     kinds = {members.text(field, "FieldKey"): members.text(field, "FieldType") for field in fields}
     return {key for key, value in wanted.items() if not field_value.same(current.get(key), value, kinds.get(key))}

@@ -15,7 +15,7 @@ from . import names
 
 @dataclass(frozen=True)
 class Connection:
-    """One connection without its configuration values and without who may use it, which listings do not tell.
+    """One connection without configuration and access, which listings do not contain.
 
     Names and descriptions are the stored texts.
     """
@@ -27,7 +27,7 @@ class Connection:
     active: bool
     deleted: bool
     guid: str | None
-    # The carrier that this was read from, where that was a GetConnection, so that nobody needs to read it again.
+    # The answer of GetConnection, if the connection comes from it.
     whole: members.Carrier | None = field(default=None, compare=False, repr=False)
 
     @classmethod
@@ -35,7 +35,7 @@ class Connection:
         """From ErpConnection.
 
         :param whole: whether the carrier is the answer of GetConnection.
-        :raises members.WireError: where a member is of another type, or is missing that decides something.
+        :raises members.WireError: if a member has another type, or a required member is missing.
         """
         return cls(
             id=members.required_number(carrier, "ErpConnectionId"),
@@ -50,11 +50,11 @@ class Connection:
 
     @property
     def name(self) -> str:
-        """The name to show a person."""
+        """The name to show."""
         return names.readable(self.raw_name)
 
     def as_result(self) -> dict[str, t.Any]:
-        """The value that tasks return for a connection; whoever knows the connectors adds the connector's name."""
+        """The value that tasks return for a connection; the caller adds the connector's name."""
         return {
             "id": self.id,
             "name": self.name,
@@ -68,7 +68,7 @@ class Connection:
 
 
 class Access(t.NamedTuple):
-    """Who may use a connection, by id. Unknown is None."""
+    """Who may use a connection, by id; None if unknown."""
 
     everyone: bool | None = None
     user_group_ids: tuple[int, ...] | None = None
@@ -76,9 +76,9 @@ class Access(t.NamedTuple):
 
     @classmethod
     def from_wire(cls, carrier: members.Carrier) -> Access:
-        """From the answer of GetConnection. The archive that GetAllConnections reads has no user groups and users.
+        """From the answer of GetConnection; GetAllConnections returns no user groups and users.
 
-        :raises members.WireError: where a member is of another type.
+        :raises members.WireError: if a member has another type.
         """
         return cls(
             everyone=members.flag(carrier, "AllAccess"),
@@ -93,17 +93,17 @@ class Access(t.NamedTuple):
 
 
 class Summary(t.NamedTuple):
-    """ErpSyncConnectionSummary: what the list of connections shows."""
+    """ErpSyncConnectionSummary: the details in the list of connections."""
 
     last_sync: str | None
     actors: tuple[dict[str, t.Any], ...]
 
     @classmethod
     def from_wire(cls, carrier: members.Carrier) -> Summary:
-        """:raises members.WireError: where a member is of another type."""
+        """:raises members.WireError: if a member has another type."""
         last_sync = members.text(carrier, "LastSync")
         return cls(
-            # .NET's smallest date stands for "never".
+            # .NET's smallest date means never.
             last_sync=None if not last_sync or last_sync.startswith("0001-01-01") else last_sync,
             actors=tuple(
                 {
@@ -118,7 +118,7 @@ class Summary(t.NamedTuple):
 
     @property
     def actor_types(self) -> list[str]:
-        """The ERP actor types that this connection has, in the server's order."""
+        """The ERP actor types of the connection, in the server's order."""
         return [actor["erp"] for actor in self.actors if actor["erp"] not in (None, "Unknown")]
 
     def as_result(self) -> dict[str, t.Any]:
@@ -129,7 +129,7 @@ class Summary(t.NamedTuple):
 def access_words(
     carrier: members.Carrier, groups: t.Mapping[int, str] | None = None, users: t.Mapping[int, str] | None = None
 ) -> dict[str, t.Any]:
-    """Who may use a connection, by name where the names are known, otherwise by id."""
+    """Who may use a connection, in the words of a document: names if known, otherwise ids."""
     known_groups, known_users = groups or {}, users or {}
     return {
         "everyone": bool(members.flag(carrier, "AllAccess")),

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""A connection's own settings: what is declared laid over the whole carrier."""
+"""A connection's own settings: lays declared settings over the whole carrier."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from .connection import access_words
 from .current import Person
 from .declared import UNSET, DeclaredAccess, DeclaredConnection, Scalar
 from .environment import CurrentEnvironment
+from .find_by_name import person_ids
 from .reference import Reference
+from .refused_texts import refuse_masks, refuse_no_text
 from .secret_values import unseen
-from .texts import refuse_masks, refuse_no_text
-from .things import person_ids
 from .unknown import ConfigFields, Unknown, known
 
 
 class Settings(t.NamedTuple):
-    """A connection's carrier as it shall be saved, and the difference in the words of a document, secrets redacted."""
+    """The carrier to save, and the difference in the words of a document, secrets redacted."""
 
     carrier: dict[str, t.Any]
     before: dict[str, t.Any]
     after: dict[str, t.Any]
-    # Whether the configuration changes, or may with a secret that cannot be compared, and whether all of its values are known, so that
-    # it can be tested.
+    # Whether the configuration changes, or a hidden secret may; whether all values are known, so
+    # that the configuration can be tested.
     config_changes: bool
     config_known: bool
-    # What could not be looked at, in sentences.
+    # Sentences about what could not be checked.
     warnings: tuple[str, ...] = ()
 
     @property
@@ -41,11 +41,11 @@ class Settings(t.NamedTuple):
 
     @property
     def config(self) -> dict[str, str | None]:
-        """The configuration as it shall be saved."""
+        """The configuration to save."""
         return dict(members.carrier(self.carrier, "ConfigFields") or {})
 
 
-# Names of user groups and of users by id, as far as they are known; what a difference shows instead of ids.
+# Known names of user groups and of users, by id; a difference shows them instead of ids.
 People = tuple[t.Mapping[int, str], t.Mapping[int, str]]
 NOBODY: People = ({}, {})
 
@@ -63,7 +63,7 @@ def access_members(access: t.Any, groups: t.Sequence[Person], users: t.Sequence[
     """The members of ErpConnection that declared access sets.
 
     :param access: a DeclaredAccess, or UNSET.
-    :raises DocumentError: for a name that nobody has.
+    :raises DocumentError: for an unknown user group or user.
     """
     if not isinstance(access, DeclaredAccess):
         return {}
@@ -91,17 +91,17 @@ def new_settings(
     fields: ConfigFields,
     people: People = NOBODY,
 ) -> Settings:
-    """A connection that does not exist yet.
+    """The settings of a connection that does not exist yet.
 
-    :param fields: what its connector says of its configuration; unknown where the connector does not exist yet either.
-    :raises DocumentError: for a configuration that cannot be.
+    :param fields: the configuration fields of its connector; unknown if that is new as well.
+    :raises DocumentError: if the configuration is invalid.
     """
     name = declared.ref.name or ""
     config = _first(declared, fields)
     words: dict[str, t.Any] = {}
     refuse_no_text(declared.description, f"{declared.place}.description")
     if declared.config is not UNSET:
-        # Only what is declared: what the connector proposes is not known before it exists.
+        # Only declared values: the proposals of a new connector are unknown.
         shown = _declared_words(declared.config) if isinstance(fields, Unknown) else _words(config, fields)
         words = {key: shown[key] for key in declared.config}
     carrier: dict[str, t.Any] = {
@@ -112,7 +112,7 @@ def new_settings(
         "Active": False,
         "ConfigFields": config,
         "Deleted": False,
-        # Without a word about access everybody has it, as in the administration screen.
+        # Access defaults to everyone, as in the administration screen.
         "AllAccess": True,
         "UserGroupAccessIds": [],
         "AssociateAccessIds": [],
@@ -129,9 +129,11 @@ def new_settings(
 
 
 def _first(declared: DeclaredConnection, fields: ConfigFields) -> dict[str, str | None]:
-    """The first configuration with a connector: what it proposes, and what is declared; empty where its fields are unknown.
+    """The configuration for a new connector: its proposals and the declared values.
 
-    :raises DocumentError: for a configuration that cannot be.
+    Empty if its fields are unknown.
+
+    :raises DocumentError: if the configuration is invalid.
     """
     place = f"{declared.place}.config"
     wanted = {} if declared.config is UNSET else declared.config
@@ -145,12 +147,12 @@ def _first(declared: DeclaredConnection, fields: ConfigFields) -> dict[str, str 
 
 
 def _words(values: t.Mapping[str, str | None], fields: ConfigFields) -> dict[str, t.Any]:
-    """A configuration for a difference. What no field speaks of is a secret."""
+    """A configuration for a difference. A value without a field is a secret."""
     return secret_values.redact(values, known(fields))
 
 
 def _declared_words(declared: t.Mapping[str, Scalar]) -> dict[str, t.Any]:
-    """A declared configuration for a difference, where nothing says which values are secret."""
+    """A declared configuration for a difference, all values redacted: fields are unknown."""
     return {key: secret_values.REDACTED if value else value for key, value in declared.items()}
 
 
@@ -166,14 +168,15 @@ def changed_settings(
     old_fields: ConfigFields = Unknown(),
     people: People = NOBODY,
 ) -> Settings:
-    """An existing connection with what is declared laid over it; all other members stay as they came.
+    """The settings of an existing connection; undeclared members stay as they came.
 
-    :param connector: id and name of the declared connector, None where none is declared. One without an id is yet to be created.
-    :param fields: what the connector says of its configuration, the declared one where the connection moves.
-    :param secrets: what to do with declared secrets whose stored value cannot be seen: ``send`` them because they
-        differ or shall be sent always, ``keep`` them out of the comparison, or ``ignore`` them altogether.
-    :param old_fields: what the connector says that the connection moves away from; for the difference only.
-    :raises DocumentError: for a configuration that cannot be, and where saving could overwrite what cannot be seen.
+    :param connector: id and name of the declared connector, or None. A new connector has no id.
+    :param fields: the configuration fields of the connector, of the declared one if it changes.
+    :param secrets: the rule for declared secrets whose stored value is hidden: ``send`` them,
+        ``keep`` them out of the comparison, or ``ignore`` them.
+    :param old_fields: the configuration fields of the previous connector, for the difference only.
+    :raises DocumentError: if the configuration is invalid, or saving could overwrite a hidden
+        value.
     """
     new_members: dict[str, t.Any] = {}
     before: dict[str, t.Any] = {}
@@ -214,7 +217,7 @@ def changed_settings(
         return Settings(dict(carrier), before, after, False, config.known)
     if config.refusal is not None:
         raise DocumentError(config.refusal)
-    # Whatever changes, the whole connection is saved, its configuration with it.
+    # Each change saves the whole connection, with its configuration.
     new_members["ConfigFields"] = config.whole
     warnings = [config.warning] if config.warning else []
     if declared.test and config.tested and not config.known and not isinstance(fields, Unknown):
@@ -226,28 +229,28 @@ def changed_settings(
 
 
 class _Config(t.NamedTuple):
-    """The configuration of an existing connection as it shall be saved."""
+    """The configuration of an existing connection, as it shall be saved."""
 
     whole: t.Mapping[str, str | None]
-    # Whether it changes, and the difference in words.
+    # Whether it changes, and the difference in the words of a document.
     differs: bool
     before: t.Mapping[str, t.Any]
     after: t.Mapping[str, t.Any]
-    # Whether to test it before it is saved, and whether all of its values are known, so that this can be done.
+    # Whether to test it before saving, and whether all values are known, so that this is possible.
     tested: bool
     known: bool
     # Why the connection must not be saved.
     refusal: str | None = None
-    # What may be lost when it is saved.
+    # What saving may lose.
     warning: str | None = None
 
 
 def _known_config(
     carrier: members.Carrier, declared: DeclaredConnection, fields: t.Sequence[members.Carrier], secrets: str, others: list[str]
 ) -> _Config:
-    """What is declared laid over a configuration whose connector says which values are secret.
+    """Lay the declared values over a configuration whose fields are known.
 
-    :param others: the options besides it whose values differ.
+    :param others: the other settings that change, for messages.
     """
     place = f"{declared.place}.config"
     shown = members.carrier(carrier, "ConfigFields")
@@ -260,7 +263,7 @@ def _known_config(
     if secrets == "send":
         differ |= {key for key in wanted if key in secret and wanted[key]}
     else:
-        # Hidden secrets cannot be compared; a blank that is declared would not even differ.
+        # Hidden secrets cannot be compared, so they never count as changed.
         differ -= not_shown.all if secrets == "keep" else secret
     refuse_masks(wanted, differ, secret, place)
     whole = {**current, **{key: value for key, value in wanted.items() if key in differ or key in not_shown.all}}
@@ -284,9 +287,10 @@ def _known_config(
 def _at_risk(
     place: str, current: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier], declared: t.Collection[str]
 ) -> str | None:
-    """Why saving could overwrite a secret with what stands in its place; None where it cannot.
+    """Why saving could overwrite a hidden secret; None if it cannot.
 
-    What a server does with a mask or a blank that comes back is not documented, and a lost password stops the synchronisation.
+    SuperOffice does not document what it does with a mask or a blank that is saved. A lost
+    password stops the synchronisation.
     """
     not_shown = unseen(current, fields)
     asked = {members.text(field, "FieldKey") for field in fields}
@@ -317,7 +321,7 @@ def _unsure(place: str, keys: t.Collection[str]) -> str | None:
     if not keys:
         return None
     return (
-        f"{place}: the server shows no value of {', '.join(sorted(keys))}, and nothing tells whether it hides one. It is saved as it came, "
+        f"{place}: the server shows no value of {', '.join(sorted(keys))}, but may hide one. It is saved as shown, "
         "and a hidden value may be lost. Declare it to be sure, as null where it has no value."
     )
 
@@ -331,22 +335,25 @@ def _no_config(declared: DeclaredConnection, others: list[str]) -> str:
 
 
 def _moved_config(carrier: members.Carrier, declared: DeclaredConnection, fields: ConfigFields, old_fields: ConfigFields) -> _Config:
-    """The configuration with another connector, which gets nothing of the old one: what means the same may have the same key, or not."""
+    """The configuration for another connector.
+
+    It takes no value of the previous connector: equal keys need not mean the same.
+    """
     config = _first(declared, fields)
     dropped = _words(dict(members.carrier(carrier, "ConfigFields") or {}), old_fields)
     if isinstance(fields, Unknown):
         words = _declared_words({} if declared.config is UNSET else declared.config)
     else:
         words = _words(config, fields)
-    # The same stars on both sides would show nothing.
+    # Equal stars on both sides would hide the change.
     words = {key: secret_values.REDACTED_CHANGED if value == secret_values.REDACTED else value for key, value in words.items()}
     return _Config(config, dropped != words, dropped, words, tested=True, known=not isinstance(fields, Unknown))
 
 
 def _unknown_config(carrier: members.Carrier, declared: DeclaredConnection, fields: Unknown, others: list[str]) -> _Config:
-    """A configuration of which nothing says what is secret, and what is missing.
+    """A configuration while its fields are unknown: secret and mandatory values cannot be told.
 
-    :param others: the options besides it whose values differ.
+    :param others: the other settings that change, for messages.
     """
     current: dict[str, str | None] = dict(members.carrier(carrier, "ConfigFields") or {})
     wanted = {} if declared.config is UNSET else declared.config
@@ -354,12 +361,12 @@ def _unknown_config(carrier: members.Carrier, declared: DeclaredConnection, fiel
     refuse_masks(wanted, differ, (), f"{declared.place}.config")
     what = ", ".join([*others, *(["config"] if differ else [])])
     refusal = (
-        f"{declared.place}: its connector does not answer, so that nobody knows which values of its configuration are secrets, which the "
-        f"server may hide: saving {what} could overwrite them. Make the connector answer first, or leave {what} as it is. {fields.why}"
+        f"{declared.place}: its connector does not answer, so the secrets in its configuration are unknown. The server may hide them, and "
+        f"saving {what} could overwrite them. Make the connector answer first, or leave {what} as it is. {fields.why}"
     ).rstrip()
     warning = (
-        f"{declared.place}: whether its configuration has secrets that saving could overwrite is known only once its connector has "
-        "the new URL."
+        f"{declared.place}: its configuration may have hidden secrets that saving could overwrite. This is known only once its connector "
+        "has the new URL."
     )
     return _Config(
         current,

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Connectors: the URLs that speak for an ERP product."""
+"""Connectors: the URLs through which SuperOffice reaches an ERP product."""
 
 from __future__ import annotations
 

@@ -2,7 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""CRM fields that nothing in an installation is mapped to, which may be slips of the pen: a server takes any key without a word."""
+"""Warns of declared CRM fields that no mapping uses: they may be misspelt.
+
+A server saves any key without checking it.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,12 @@ from .actor_types import CRM_OF
 from .checks import at
 from .declared import UNSET, DeclaredConnection
 
-# Names more of them would hide the others.
+# A longer list would hide the others.
 _MOST = 20
 
 
 class UnmetKey(t.NamedTuple):
-    """The key of a CRM field that is declared, and that no mapping names."""
+    """A declared key of a CRM field that no mapping uses."""
 
     place: str
     # CRM actor type.
@@ -29,16 +32,16 @@ class UnmetKey(t.NamedTuple):
 
 
 class CrmKeys(t.NamedTuple):
-    """The keys of CRM fields that mappings name, by CRM actor type, and what is declared besides."""
+    """The keys of CRM fields that mappings use, by CRM actor type, and the other declared ones."""
 
     known: t.Mapping[str, t.Collection[str]]
     unmet: t.Sequence[UnmetKey]
-    # Whether these are the mappings of all connections; otherwise only those that the run has read.
+    # Whether the mappings of all connections were read.
     complete: bool
 
 
 def keys_in(mappings: t.Iterable[members.Carrier]) -> dict[str, set[str]]:
-    """The keys that some ErpSyncActorTypeMapping name, by CRM actor type."""
+    """The CRM field keys in some ErpSyncActorTypeMapping, by CRM actor type."""
     found: dict[str, set[str]] = {}
     for mapping in mappings:
         keys = found.setdefault(CRM_OF.get(members.text(mapping, "ActorTypeErp") or "", ""), set())
@@ -53,9 +56,10 @@ def unmet(
     mapping_of: t.Callable[[DeclaredConnection, str], members.Carrier | None],
     known: t.Mapping[str, t.Collection[str]],
 ) -> list[UnmetKey]:
-    """What is declared and not known, each key once.
+    """The declared keys that are not known, each once.
 
-    :param mapping_of: the mapping of an actor type of a declared connection, or of another one of its connector; None where none was read.
+    :param mapping_of: the mapping of an actor type of a declared connection, or of another
+        connection of its connector; None if none was read.
     """
     found: dict[tuple[str, str], UnmetKey] = {}
     for item in items:
@@ -77,7 +81,7 @@ def unmet(
 
 
 def _is_named(mapping: members.Carrier, word: str) -> bool:
-    """Whether a mapping has the word as the name of a CRM field, or as the key of a field of the ERP side, where the case is nobody's."""
+    """Whether the word is the name of a mapped CRM field, or the key of an ERP field."""
     return any(
         (members.text(field, "CrmFieldKey") and names.answers_to(members.text(field, "CrmDisplayName"), word))
         or (members.text(field, "ErpFieldKey") or "").casefold() == word.casefold()
@@ -86,14 +90,14 @@ def _is_named(mapping: members.Carrier, word: str) -> bool:
 
 
 def remarks(keys: CrmKeys | None) -> list[str]:
-    """One sentence of all that may be slips of the pen."""
-    # Where nothing is mapped yet, each key is the first one.
+    """One warning about all keys that may be misspelt."""
+    # Without any mapping, every key is new.
     if keys is None or not any(keys.known.values()):
         return []
     told: list[str] = []
     for place, kind, key in keys.unmet:
         near = nearest(key, sorted(keys.known.get(kind, ())))
-        # Where some mappings were not read, most of what is not known is right.
+        # With unread mappings, most unknown keys are right.
         if near or keys.complete:
             told.append(f'{at(place, "crm")} is "{key}"' + (f" (did you mean {near}?)" if near else ""))
     if not told:
@@ -101,6 +105,6 @@ def remarks(keys: CrmKeys | None) -> list[str]:
     more = f", and {len(told) - _MOST} more" if len(told) > _MOST else ""
     where = "no mapping of this installation" if keys.complete else "no mapping that was read"
     return [
-        f"CRM fields that {where} names, so that nothing tells whether SuperOffice has them: {', '.join(told[:_MOST])}{more}. "
-        "A server saves a key that no field has without a word. Look at the spelling."
+        f"CRM fields that {where} names, and that may not exist: {', '.join(told[:_MOST])}{more}. "
+        "SuperOffice saves unknown keys without an error. Check the spelling."
     ]

@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What a document declares, section by section.
+"""The declarations of a document, section by section.
 
-Three things are told apart everywhere: a value, ``None`` where a member is cleared, and :data:`UNSET` where nothing is
-declared. What is not declared is neither compared nor touched.
+A member has a value, is ``None`` to be cleared, or :data:`UNSET` if it is not declared. Undeclared
+members are neither compared nor changed.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from __future__ import annotations
 import enum
 import typing as t
 
-if t.TYPE_CHECKING:
-    from .reference import Reference
+from .reference import Reference
 
 
 class Unset(enum.Enum):
@@ -36,7 +35,7 @@ Scalar = t.Union[str, int, float, bool, None]
 
 
 class DeclaredConnector(t.NamedTuple):
-    """A connector. With an id, ``name`` is the name it shall have; without, it is how it is found."""
+    """A connector. With an id, ``name`` is its new name; without, it identifies the connector."""
 
     place: str
     ref: Reference
@@ -47,7 +46,7 @@ class DeclaredConnector(t.NamedTuple):
 
 
 class DeclaredAccess(t.NamedTuple):
-    """Who may use a connection. Where groups or users are declared, not everyone may."""
+    """Who may use a connection. Declared groups or users exclude everyone else."""
 
     everyone: Maybe[bool] = UNSET
     user_groups: Maybe[tuple[Reference, ...]] = UNSET
@@ -55,12 +54,15 @@ class DeclaredAccess(t.NamedTuple):
 
 
 class DeclaredDefault(t.NamedTuple):
-    """What a field gets when an ERP actor is created from CRM. ``value`` None is "no value"; an empty text is a value."""
+    """The default value of a field, for ERP actors created from CRM.
+
+    ``value`` None means no value; an empty text is a value.
+    """
 
     value: Maybe[Scalar] = UNSET
     prompt: Maybe[bool] = UNSET
     mandatory: Maybe[bool] = UNSET
-    # Whether the value is a template that was never resolved, and therefore not declared.
+    # Whether the value is an unresolved template, which counts as not declared.
     unresolved: bool = False
 
 
@@ -68,7 +70,7 @@ NO_DEFAULT = DeclaredDefault(value=None, prompt=False, mandatory=False)
 
 
 class DeclaredField(t.NamedTuple):
-    """One field of an actor type, by the ERP side's key. ``crm`` None is "mapped to nothing"."""
+    """One field of an actor type, by its ERP key. ``crm`` None means not mapped."""
 
     place: str
     erp: str
@@ -80,7 +82,7 @@ class DeclaredField(t.NamedTuple):
 
 
 class DeclaredActor(t.NamedTuple):
-    """The mapping of one ERP actor type. ``order`` are keys of ERP fields in the order in which they are shown."""
+    """The mapping of one ERP actor type. ``order`` holds keys of ERP fields in display order."""
 
     place: str
     erp: str
@@ -92,19 +94,19 @@ class DeclaredActor(t.NamedTuple):
 
 
 class DeclaredList(t.NamedTuple):
-    """The mapping of one ERP list: ERP item to CRM item by name, by id, or to nothing (None)."""
+    """The mapping of one ERP list: ERP item to CRM item by name or id, or to None."""
 
     place: str
     list: str
     items: t.Mapping[str, Reference | None]
     actor: Maybe[str] = UNSET
     purge: bool = False
-    # Whether several ERP items may stand for one CRM item, which the administration screen marks as a mistake.
+    # Whether several ERP items may map to one CRM item, an error to the administration screen.
     shared: bool = False
 
 
 class DeclaredConnection(t.NamedTuple):
-    """A connection, with as much of it as is declared."""
+    """A connection, as far as it is declared."""
 
     place: str
     ref: Reference
@@ -119,14 +121,14 @@ class DeclaredConnection(t.NamedTuple):
     present: bool = True
     test: bool = True
     refresh_fields: bool = False
-    # Whether the connection itself is declared elsewhere, so that it is an error when it does not exist.
+    # Whether another task declares the connection itself, so that a missing one is an error.
     elsewhere: bool = False
-    # Keys of the configuration whose values are templates that were never resolved, and therefore not among what is declared.
+    # Configuration keys whose values are unresolved templates, which count as not declared.
     unresolved: tuple[str, ...] = ()
 
     @property
     def saves_settings(self) -> bool:
-        """Whether anything is declared that stands in the connection itself, besides whether it is active."""
+        """Whether a setting of the connection itself, other than ``active``, is declared."""
         return any(value is not UNSET for value in (self.connector, self.description, self.access, self.config)) or (
             self.ref.id is not None and self.name is not UNSET
         )

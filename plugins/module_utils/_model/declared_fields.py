@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Declared actor types beside those that are there: their default values, and whether the fields must be read anew."""
+"""Declared actor types beside the existing ones: default values to set, and fields to refresh."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredField
 
 
 def undeclared(erp: str, place: str) -> DeclaredActor:
-    """What pruning makes of an actor type that is not declared: disabled, with nothing mapped."""
+    """The declaration with which pruning clears an undeclared actor type."""
     return DeclaredActor(place=f"{at(place, 'actors')} ({erp}, not declared)", erp=erp, enabled=False, purge=True)
 
 
 def declared_defaults(
     mapping: members.Carrier, actor: DeclaredActor, known: t.Collection[int]
 ) -> list[tuple[members.Carrier, DeclaredField]]:
-    """The fields whose default values are declared, or, with purge, shall go, each with its ErpSyncFieldMapping.
+    """The fields whose default values are declared or purged, each with its ErpSyncFieldMapping.
 
-    :param known: ids of the fields that have any default settings.
-    :raises DocumentError: for a field that does not exist.
+    :param known: ids of the fields that have default settings.
+    :raises DocumentError: for an unknown field.
     """
     if not actor.purge and all(field.default is UNSET for field in actor.fields):
         return []
@@ -37,7 +37,7 @@ def declared_defaults(
     if actor.purge:
         wanted = set(known)
         for number, one in enumerate(fields):
-            # A field without an id has no default settings either.
+            # A field without an id has no default settings.
             if order.id_of(one) in wanted and number not in listed:
                 key = order.key_of(one)
                 chosen.append((one, DeclaredField(f"{actor.place}, {key}", key, default=NO_DEFAULT)))
@@ -45,7 +45,7 @@ def declared_defaults(
 
 
 def needs_refresh(actor: DeclaredActor, state: CurrentActor | None) -> bool:
-    """Whether a declared field is unknown here, or was missing when the fields were last read."""
+    """Whether a declared field is unknown, or was missing when the fields were last read."""
     if state is None:
         return True
     fields = members.carriers(state.mapping, "FieldMappings") or []

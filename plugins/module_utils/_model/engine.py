@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The sync engine: what a server reports of it, and what a file declares of it."""
+"""The sync engine: its status on the server, and its declaration."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ KEYS = ("state", "interval")
 
 
 class EngineStatus(t.NamedTuple):
-    """ErpSyncEngineStatus: the switch, the server's own words about it, and the interval in whole seconds.
+    """ErpSyncEngineStatus: the switch, the server's status message, the interval in whole seconds.
 
-    ``is_running`` is the switch of the automatic synchronisation, not "busy at this moment".
+    ``is_running`` is the switch of the automatic synchronisation, not whether one runs at present.
     """
 
     is_running: bool
@@ -30,7 +30,7 @@ class EngineStatus(t.NamedTuple):
 
     @classmethod
     def from_wire(cls, carrier: members.Carrier) -> EngineStatus:
-        """:raises members.WireError: where a member is of another type, or the interval is no duration."""
+        """:raises members.WireError: if a member has another type, or Interval is no duration."""
         reported = members.text(carrier, "Interval")
         try:
             interval = duration.parse_reported(reported) if reported else None
@@ -57,28 +57,28 @@ class EngineStatus(t.NamedTuple):
         }
 
     def as_declared(self) -> dict[str, t.Any]:
-        """The same in the words of a document, as diffs show it."""
+        """The status in the words of a document, as diffs show it."""
         return {"state": self.state, "interval": None if self.interval is None else duration.clock(self.interval)}
 
 
 class DeclaredEngine(t.NamedTuple):
-    """What is declared of the engine; None is "not declared", which is never touched. ``interval`` is in seconds."""
+    """The declaration of the engine. None means not declared; ``interval`` is in seconds."""
 
     state: str | None = None
     interval: int | None = None
-    # What to tell a person of the interval; blank for most.
+    # A warning about the interval; usually blank.
     remark: str = ""
 
     def met_by(self, status: EngineStatus) -> bool:
-        """Whether a server that reports this status has what is declared."""
+        """Whether this status equals the declaration."""
         return self.state in (None, status.state) and self.interval in (None, status.interval)
 
 
 def declared_engine(section: t.Mapping[str, t.Any], place: str = "") -> DeclaredEngine:
-    """The engine section of a document, or the options of erpsync_engine, which are the same.
+    """Parse the engine section of a document, or the options of erpsync_engine.
 
-    :param place: where the section stands, for messages; empty for the options of a task.
-    :raises DocumentError: naming the place, the value, and what to write instead.
+    :param place: the place of the section, for messages; empty for the options of a task.
+    :raises DocumentError: with the place, the value and the remedy.
     """
     faults = Faults()
     with faults:

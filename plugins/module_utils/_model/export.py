@@ -2,11 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Writing a document: what was read of an installation in the words that declare it. No I/O.
+"""Writes a document: the state of an installation in the words that declare it. No I/O.
 
-Names stand for ids, secrets are named variables, and the order is by name, so that two exports can be compared line by
-line. A connection's own settings are written whole, also where a new connection would have the same: what is left out
-is not compared later. Fields that are mapped to nothing and lists without items are left out.
+Names stand for ids, secrets become variables, and everything is sorted by name, so that exports
+can be compared line by line. All settings of a connection are written, even defaults, since what
+a document omits is not compared. Unmapped fields and lists without items are omitted.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from .actor_types import CRM_OF
 from .connection import Access, Connection
 from .connector import Connector
 from .current import CurrentActor, Person
+from .document_keys import DIRECTIONS
 from .engine import EngineStatus
 
 Document = dict[str, t.Any]
@@ -30,10 +31,10 @@ Document = dict[str, t.Any]
 
 @dataclass
 class Secrets:
-    """The variables that a document needs for what cannot be read, and what could not be exported.
+    """The variables for the secrets of a document.
 
-    A variable keeps its name as long as its connection and its key keep theirs, whatever else comes and goes: a vault
-    that was filled for one connection must never fit another.
+    The name of a variable depends only on its connection and its key: a vault that was filled for
+    one connection must never fit another.
     """
 
     prefix: str
@@ -41,10 +42,10 @@ class Secrets:
     _names: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def name(self, connections: t.Sequence[Connection], keys: t.Mapping[int, t.Sequence[str]]) -> None:
-        """Give the variables their names.
+        """Name the variables.
 
-        :param connections: all that there are, so that an export of some of them gives the same names.
-        :param keys: the keys of secrets by the ids of connections, as far as they are known.
+        :param connections: all connections, so that a partial export gives the same names.
+        :param keys: the known keys of secrets, by connection id.
         """
         words = collections.Counter(_words_of(connection) for connection in connections)
         places: list[tuple[int, str]] = []
@@ -64,14 +65,14 @@ class Secrets:
         self._names.update(zip(places, names.told_apart(candidates)))
 
     def placeholder(self, connection: Connection, key: str) -> str:
-        """A template for one secret."""
+        """The template for one secret."""
         name = self._names[connection.id, key]
         self.variables.append({"variable": name, "connection": label(identity(connection.raw_name, connection.id)), "key": key})
         return "{{ " + name + " }}"
 
 
 def share_variables(one: Connection, other: Connection) -> bool:
-    """Whether variables of two connections may have the same name, though their own names make different words."""
+    """Whether variables of two connections may have equal names despite different words."""
     shorter, longer = sorted((_words_of(one), _words_of(other)), key=len)
     return bool(shorter) and longer.startswith(f"{shorter}_")
 
@@ -81,7 +82,7 @@ def _words_of(connection: Connection) -> str:
 
 
 def _key_words(keys: t.Sequence[str]) -> list[str]:
-    """Parts of variables' names for the keys of one connection, no two the same."""
+    """Different words for the keys of one connection, as parts of variable names."""
     words = [names.ascii_words(key) for key in keys]
     digests = [_digest(key) for key in keys]
     return names.told_apart(
@@ -93,7 +94,7 @@ def _key_words(keys: t.Sequence[str]) -> list[str]:
 
 
 def _guid(connection: Connection) -> str:
-    """What belongs to a connection and to no other, as hexadecimal digits."""
+    """Hexadecimal digits that identify a connection."""
     digits = re.sub("[^0-9a-f]", "", (connection.guid or "").lower())
     return digits if len(digits) == 32 and digits.strip("0") else _digest(connection.raw_name)
 
@@ -103,7 +104,7 @@ def _digest(text: str) -> str:
 
 
 def engine(status: EngineStatus) -> Document:
-    """The section ``engine``."""
+    """Write the section ``engine``."""
     section: Document = {"state": status.state}
     if status.interval is not None:
         section["interval"] = duration.clock(status.interval)
@@ -111,7 +112,7 @@ def engine(status: EngineStatus) -> Document:
 
 
 def connectors(found: t.Iterable[Connector]) -> list[Document]:
-    """The section ``connectors``."""
+    """Write the section ``connectors``."""
     return [
         {**identity(connector.raw_name, connector.id), "url": connector.url}
         for connector in sorted(found, key=lambda item: (item.name.casefold(), item.id))
@@ -119,17 +120,17 @@ def connectors(found: t.Iterable[Connector]) -> list[Document]:
 
 
 def identity(raw_name: str, number: int) -> Document:
-    """How a document says which connector or connection it means: by name, or by id where a document takes no such name."""
+    """The name by which a document identifies a thing, or its id if a document refuses the name."""
     return {"id": number} if names.flaw(raw_name) else {"name": raw_name}
 
 
 def pointer(raw_name: str, number: int) -> str | int:
-    """The same, for whatever points to it."""
+    """The same as a reference from another section."""
     return number if names.flaw(raw_name) else raw_name
 
 
 def label(section: t.Mapping[str, t.Any]) -> str:
-    """What to call an element of ``connections``."""
+    """The name of an element of ``connections`` in messages."""
     return names.readable(str(section["name"])) if "name" in section else f"id {section['id']}"
 
 
@@ -142,9 +143,10 @@ def settings(
     users: t.Sequence[Person],
     secrets: Secrets,
 ) -> Document:
-    """A connection's own settings.
+    """Write a connection's own settings.
 
-    :param fields: what its connector says of the configuration; None where it does not answer, and then nothing is exported of it.
+    :param fields: the configuration fields of its connector; None if the connector does not answer,
+        and then the configuration is omitted.
     """
     section: Document = {
         **identity(connection.raw_name, connection.id),
@@ -168,7 +170,7 @@ def settings(
 
 
 def actor(state: CurrentActor) -> Document | None:
-    """One element of ``actors``; None where nothing is set."""
+    """Write one element of ``actors``; None if nothing is set."""
     fields = members.carriers(state.mapping, "FieldMappings") or []
     live = [one for one in fields if not members.flag(one, "MissingInERP")]
     shown = [document for one in sorted(live, key=_key) for document in [_field(one, state)] if len(document) > 1]
@@ -189,7 +191,7 @@ def actor(state: CurrentActor) -> Document | None:
 
 
 def missing_fields(mapping: members.Carrier) -> list[str]:
-    """The keys of mapped fields that the ERP side no longer has; they cannot be declared anywhere else."""
+    """The keys of mapped fields that are missing in the ERP system, and cannot be declared."""
     return [
         _key(one)
         for one in members.carriers(mapping, "FieldMappings") or []
@@ -198,7 +200,7 @@ def missing_fields(mapping: members.Carrier) -> list[str]:
 
 
 def lists(container: members.Carrier) -> list[Document]:
-    """The section ``lists`` of a connection."""
+    """Write the section ``lists`` of a connection."""
     mappings = members.carriers(container, "ErpListItemMappings") or []
     often = [members.text(mapping, "ErpListName") for mapping in mappings]
     sections: list[Document] = []
@@ -227,7 +229,7 @@ def lists(container: members.Carrier) -> list[Document]:
 
 
 def nameless_lists(container: members.Carrier) -> list[str]:
-    """The lists whose names no document takes; they have no id that could stand for them."""
+    """The lists whose names a document refuses; lists have no id."""
     named = [members.text(mapping, "ErpListName") or "" for mapping in members.carriers(container, "ErpListItemMappings") or []]
     return [name for name in dict.fromkeys(named) if names.flaw(name)]
 
@@ -237,7 +239,7 @@ def _key(one: members.Carrier) -> str:
 
 
 def _person(people: t.Sequence[Person], number: int) -> str | int:
-    """A name where it is the only one, otherwise the id."""
+    """The name of a user group or user if it is unique, otherwise the id."""
     person = next((one for one in people if one.id == number), None)
     if person is None or not person.names:
         return number
@@ -254,11 +256,11 @@ def _config(connection: Connection, values: members.Carrier, fields: t.Sequence[
         key, kind, access = members.text(one, "FieldKey") or "", members.text(one, "FieldType"), members.text(one, "Access")
         value = values.get(key)
         if key in secret:
-            # A blank in place of a secret that must be there is a secret that is not given back.
+            # A blank mandatory secret is one that the server hides.
             if value or access == "Mandatory":
                 section[key] = secrets.placeholder(connection, key)
         elif kind != "Label" and access != "ReadOnly":
-            # A blank as well, since the connector may propose something else for a new connection.
+            # Blanks too, since the connector may propose another value for a new connection.
             section[key] = templates.declared_literally(field_value.decode(value or "", kind))
     return section
 
@@ -268,7 +270,7 @@ def _field(one: members.Carrier, state: CurrentActor) -> Document:
     crm = members.text(one, "CrmFieldKey")
     if crm:
         section["crm"] = crm
-        section["direction"] = field_mapping.DIRECTIONS[bool(members.flag(one, "SyncToCrm")), bool(members.flag(one, "SyncToErp"))]
+        section["direction"] = DIRECTIONS[bool(members.flag(one, "SyncToCrm")), bool(members.flag(one, "SyncToErp"))]
     for word, member in (("show", "ShowInGui"), ("search", "ShowInSearch")):
         if members.flag(one, member):
             section[word] = True
@@ -277,7 +279,7 @@ def _field(one: members.Carrier, state: CurrentActor) -> Document:
         words = field_mapping.default_words(default)
         words["value"] = templates.declared_literally(words["value"])
         if members.text(default, "Access") == "Mandatory":
-            # The ERP system demands it in any case.
+            # The ERP system demands the field anyway.
             words.pop("mandatory")
         kept = {
             word: value for word, value in words.items() if value is not None and value is not False or (word == "value" and value is False)
@@ -285,6 +287,6 @@ def _field(one: members.Carrier, state: CurrentActor) -> Document:
         if kept:
             section["default"] = kept
     if len(section) > 1 and not crm:
-        # Said, since a server maps fields of well-known names by itself when a connection is made.
+        # Explicit, since a server maps well-known fields of a new connection by itself.
         section = {"erp": section.pop("erp"), "crm": None, **section}
     return section

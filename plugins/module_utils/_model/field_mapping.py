@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Field mappings: which field of an ERP actor type goes to which CRM field, in which direction, with which default."""
+"""Field mappings: ERP field to CRM field, with direction, visibility and default value."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from .._wire.wording import hint
 from . import field_value, names, secret_values
 from .checks import DocumentError, at, text_length
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
+from .document_keys import DIRECTIONS
 
-# What the tables ErpField and ErpListItemMapping keep of a key or a default value.
+# The length of a key or a default value in the tables ErpField and ErpListItemMapping.
 TEXT_LENGTH = 254
-DIRECTIONS = {(False, False): "none", (True, False): "to_crm", (False, True): "to_erp", (True, True): "both"}
 
 
 def actor_as_result(
     mapping: members.Carrier, defaults: t.Mapping[int, members.Carrier], ranks: t.Mapping[int, int | None]
 ) -> dict[str, t.Any]:
-    """One ErpSyncActorTypeMapping in the collection's words.
+    """One ErpSyncActorTypeMapping, as tasks return it.
 
-    :param defaults: ErpSyncDefaultValue by ErpFieldId, of the fields that have any default settings.
-    :param ranks: place in the order of shown fields by ErpFieldId, where it is known.
-    :raises members.WireError: where a member is of another type.
+    :param defaults: ErpSyncDefaultValue by ErpFieldId, of the fields that have default settings.
+    :param ranks: rank in the display order by ErpFieldId, if known.
+    :raises members.WireError: if a member has another type.
     """
     fields = [_field(field, defaults, ranks) for field in members.carriers(mapping, "FieldMappings") or []]
     return {
@@ -73,7 +73,7 @@ def _field(field: members.Carrier, defaults: t.Mapping[int, members.Carrier], ra
 
 
 def has_default_settings(default: members.Carrier) -> bool:
-    """Whether anybody has set something of a field's default, apart from the connector's own value."""
+    """Whether a field has default settings of its own, besides the connector's value."""
     return any(members.flag(default, name) for name in ("HasFirstSyncDefaultValue", "PromptUser", "Mandatory"))
 
 
@@ -94,7 +94,7 @@ def _default(default: members.Carrier, field_type: str | None) -> dict[str, t.An
 
 
 class FieldChange(t.NamedTuple):
-    """One field whose mapping changes: its key, and the members before and after in the words of a document."""
+    """One field whose mapping changes: its key, and its words before and after."""
 
     key: str
     before: t.Mapping[str, t.Any]
@@ -102,7 +102,7 @@ class FieldChange(t.NamedTuple):
 
 
 class FieldIndex:
-    """The fields of an actor type, found by key, or by name where that is not ambiguous."""
+    """The fields of an actor type, found by key, or by unambiguous name."""
 
     def __init__(self, fields: t.Sequence[members.Carrier]) -> None:
         self._fields = fields
@@ -114,9 +114,9 @@ class FieldIndex:
             self._folded.setdefault(key.casefold(), []).append(index)
 
     def find(self, key: str, place: str) -> int:
-        """The position of the field that a document means.
+        """The position of a field.
 
-        :raises DocumentError: where there is none, or more than one.
+        :raises DocumentError: if no field, or more than one, matches.
         """
         for found in (self._exact.get(key, []), self._folded.get(key.casefold(), [])):
             if len(found) == 1:
@@ -139,7 +139,7 @@ class FieldIndex:
 
 
 def directions(mapping: members.Carrier) -> dict[str, str]:
-    """The direction of each field, as a document says it, by folded key."""
+    """The direction of each field in the words of a document, by folded key."""
     return {
         (members.text(field, "ErpFieldKey") or "").casefold(): DIRECTIONS[
             bool(members.flag(field, "SyncToCrm")), bool(members.flag(field, "SyncToErp"))
@@ -151,10 +151,11 @@ def directions(mapping: members.Carrier) -> dict[str, str]:
 def overlay(
     mapping: members.Carrier, declared: DeclaredActor
 ) -> tuple[dict[str, t.Any], list[FieldChange], dict[str, tuple[t.Any, t.Any]]]:
-    """The whole mapping with what is declared laid over it; members that nobody declared stay as they came.
+    """Lay a declared actor type over the whole mapping; undeclared members stay as they came.
 
-    :returns: the carrier to save; the fields that change; and what changes of the actor type itself, as (before, after).
-    :raises DocumentError: where the result would be refused, or would not be what the person means.
+    :returns: the carrier to save, the changed fields, and the changed members of the actor type
+        itself as (before, after).
+    :raises DocumentError: if the server would refuse the result, or it cannot be intended.
     """
     fields = [dict(field) for field in members.carriers(mapping, "FieldMappings") or []]
     listed: dict[int, DeclaredField] = {}
@@ -175,7 +176,7 @@ def overlay(
         else:
             continue
         before = _words(field)
-        # Most fields are as declared; with 10,000 of them it counts that no copy is made to find that out.
+        # Skip unchanged fields without a copy: there may be 10,000 of them.
         if all(name in field and field[name] == value for name, value in new_members.items()):
             continue
         after_field = members.replaced(field, new_members)
@@ -206,10 +207,10 @@ def overlay(
 
 
 class _CrmKeys:
-    """The keys of CRM fields, also by the names that people see.
+    """The keys of CRM fields, also found by name.
 
-    No method lists the fields that CRM has, so a name is known only where a field of this actor type is mapped to it;
-    everything else is taken for a key, and whether there is such a key the server says.
+    No method lists the CRM fields, so only the names of mapped fields are known. Any other word is
+    taken for a key, which the server checks.
     """
 
     def __init__(self, fields: t.Sequence[members.Carrier]) -> None:
@@ -222,9 +223,9 @@ class _CrmKeys:
         self._names = names.NameIndex((name, key) for key, name in mapped.items() if name)
 
     def key(self, wanted: str, place: str) -> str:
-        """The key that is meant.
+        """The key of a CRM field.
 
-        :raises DocumentError: for a name that several fields have.
+        :raises DocumentError: if several fields have the name.
         """
         if wanted in self._keys:
             return wanted
@@ -261,9 +262,9 @@ def _words(field: members.Carrier) -> dict[str, t.Any]:
 
 
 def _check_field(before: members.Carrier, was: t.Mapping[str, t.Any], will: t.Mapping[str, t.Any], declared: DeclaredField) -> None:
-    """Refuse what the server, or the person, would not want of a field that changes.
+    """Refuse a change of a field that the server would refuse, or that cannot be intended.
 
-    :param was: the field in the words of a document, and so is ``will``.
+    :param was: the field before in the words of a document; ``will`` is the field after.
     """
     synchronised = will["direction"] != "none"
     if will["crm"] != was["crm"]:
@@ -287,9 +288,9 @@ def _check_field(before: members.Carrier, was: t.Mapping[str, t.Any], will: t.Ma
 
 
 def check_lengths(declared: DeclaredActor) -> None:
-    """Refuse what no server could keep, where nothing is known of the fields yet.
+    """Refuse texts that are too long for SuperOffice, while the fields are unknown.
 
-    :raises DocumentError: naming the place.
+    :raises DocumentError: with the place.
     """
     for field in declared.fields:
         _within(field.erp, f"{field.place}.erp", "a field's key")
@@ -307,17 +308,17 @@ def _within(text: str, place: str, what: str) -> None:
 def default_overlay(
     current: members.Carrier, declared: DeclaredDefault, place: str
 ) -> tuple[dict[str, t.Any], dict[str, t.Any], dict[str, t.Any]]:
-    """A field's default value with what is declared laid over it.
+    """Lay a declared default value over the stored one.
 
-    :returns: the carrier to save, and its words before and after; equal where nothing changes.
-    :raises DocumentError: for a value that does not fit, or settings that contradict each other.
+    :returns: the carrier to save, and its words before and after; equal if nothing changes.
+    :raises DocumentError: if the value does not fit, or the settings contradict each other.
     """
     kind = members.text(current, "FieldType")
     before = default_words(current)
     new_members: dict[str, t.Any] = {}
     if declared.value is not UNSET:
         if declared.value is None:
-            # Whether there is one the flag says; a text that is left beside it means nothing.
+            # The flag decides whether there is a value; a text without it means nothing.
             if members.flag(current, "HasFirstSyncDefaultValue"):
                 new_members.update(HasFirstSyncDefaultValue=False, FirstSyncDefaultValue="")
         else:
@@ -343,9 +344,9 @@ def default_overlay(
     after = default_words(after_carrier)
     if before == after:
         if kind != "Password" or "FirstSyncDefaultValue" not in new_members:
-            # Null and false, say.
+            # Such as null and false.
             return dict(current), before, before
-        # Two secrets look alike once they are redacted.
+        # Redacted secrets look alike.
         after["value"] = secret_values.REDACTED_CHANGED
     if after["mandatory"] and not after["prompt"] and not members.flag(after_carrier, "HasFirstSyncDefaultValue"):
         raise DocumentError(f"{place} makes the field mandatory without a value and without asking the user. Add value, or prompt: true.")

@@ -2,17 +2,19 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Values of fields: from YAML to what a server stores, and back.
+"""Values of fields: converts them between YAML and SuperOffice's encoding, and compares them.
 
-SuperOffice stores a value that is no text in a culture-neutral encoding: ``[I:123]``, ``[F:12345.67]``, ``[D:12/31/2026]``,
-``[DT:12/31/2026 23:59:59.0000000]``, yes and no as ``[I:1]`` and ``[I:0]``; there are also ``[M:...]`` for money, ``[T:14:52]`` for a
-time and ``[B:...]``. Texts, passwords and keys of lists are stored as they are, whatever they look like. Default values are shown in
-this encoding; whether configuration values are shown with the brackets is not documented. So both are read, values are compared by
-what they mean, and a value is written in the style of the one in whose place it comes.
+SuperOffice encodes values independently of culture: ``[I:123]``, ``[F:12345.67]``,
+``[D:12/31/2026]``, ``[DT:12/31/2026 23:59:59.0000000]``, booleans as ``[I:1]`` and ``[I:0]``; also
+``[M:...]`` for money, ``[T:14:52]`` for a time and ``[B:...]``. Texts, passwords and keys of lists
+are stored as they are. Default values come in this encoding; for configuration values this is not
+documented. So both spellings are read, values are compared by meaning, and a new value takes the
+style of the one it replaces.
 
-Reading never fails: a text that does not fit the type of its field stands for itself.
+Reading never fails: a text that does not fit its type stays as it is.
 
-Source: the vendor's documentation of field values (CultureDataFormatter) and of connectors' configuration fields.
+Source: the vendor's documentation of field values (CultureDataFormatter) and of connectors'
+configuration fields.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from decimal import Decimal, InvalidOperation
 from .._wire import members
 from .declared import Scalar
 
-# Of the API's FieldMetadataType. All others are texts.
+# Of the API's FieldMetadataType. All other types are texts.
 ENCODED_TYPES = frozenset({"Checkbox", "Integer", "Double", "Date"})
 
 _BRACKETS = re.compile(r"\[(?P<kind>I|F|DT|D|M|T|B):(?P<value>[^\]]*)\]")
@@ -37,22 +39,25 @@ _TIME_ALONE = re.compile(_TIME)
 _OF_DATES = ("D", "DT", "T")
 _WORDS = (("true", "false"), ("yes", "no"), ("on", "off"))
 _MOST_DIGITS = 18
-# .NET counts in ticks, of which a second has ten million.
+# A .NET tick is a ten-millionth of a second.
 _FRACTION_DIGITS = 7
 
 
 class FieldValueError(ValueError):
-    """A value that does not fit the type of its field; ``str()`` says what would."""
+    """A value that does not fit the type of its field; ``str()`` says what fits."""
 
 
 def plain(stored: str | None, field_type: str | None) -> str:
-    """What a stored text means, without encoding: ``443``, ``1``, ``30.5``, ``2026-12-31``. What cannot be read is returned as it is."""
+    """A stored text without encoding: ``443``, ``1``, ``30.5``, ``2026-12-31``.
+
+    An unreadable text stays as it is.
+    """
     meaning = _meaning(stored or "", field_type)
     return (stored or "") if meaning is None else meaning
 
 
 def decode(stored: str | None, field_type: str | None) -> Scalar:
-    """A stored text as a document shows it; what cannot be read stays as it is."""
+    """A stored text in the words of a document; an unreadable text stays as it is."""
     if stored is None:
         return None
     meaning = _meaning(stored, field_type)
@@ -61,17 +66,17 @@ def decode(stored: str | None, field_type: str | None) -> Scalar:
     if field_type == "Checkbox":
         return meaning == "1"
     if field_type == "Integer":
-        # A number that other tools could not keep stays a text.
+        # Other tools could not keep a longer number, so it stays a text.
         return int(meaning) if len(meaning) <= _MOST_DIGITS else meaning
     if field_type == "Double":
         number = float(meaning)
-        # So does one that a float cannot hold exactly.
+        # A number that a float cannot hold exactly stays a text, too.
         return number if Decimal(repr(number)) == Decimal(meaning) else meaning
     return meaning
 
 
 def same(one: str | None, other: str | None, field_type: str | None) -> bool:
-    """Whether two texts mean the same, however they are encoded. Null, blank and an encoded nothing are the same."""
+    """Whether two texts mean the same in any encoding. Null and blank are equal."""
     if (one or "") == (other or ""):
         return True
     meaning = _meaning(one or "", field_type)
@@ -79,7 +84,7 @@ def same(one: str | None, other: str | None, field_type: str | None) -> bool:
 
 
 def means(declared: Scalar, stored: str | None, field_type: str | None) -> bool:
-    """Whether a declared value is what is stored. A text that equals the stored one is, whatever it is."""
+    """Whether a declared value equals the stored one. Identical texts always do."""
     if declared is None or isinstance(declared, str):
         return same(declared, stored, field_type)
     try:
@@ -89,11 +94,12 @@ def means(declared: Scalar, stored: str | None, field_type: str | None) -> bool:
 
 
 def encode(declared: Scalar, field_type: str | None, *models: str | None, date: str | None = None) -> str:
-    """A declared value as it is stored.
+    """Encode a declared value.
 
-    :param models: texts whose style it takes, the first that has one: what is stored in the field, what the connector proposes.
-    :param date: the brackets of a date without a time where no model has a style; ``D`` unless it is said.
-    :raises FieldValueError: for a value that does not fit the type, or that YAML may have changed on its way.
+    :param models: texts whose style the value takes, the first that has one: the stored value, the
+        proposal of the connector.
+    :param date: the brackets of a date without a time if no model has a style; ``D`` by default.
+    :raises FieldValueError: if the value does not fit the type, or YAML may have changed it.
     """
     meaning = _declared(declared, field_type)
     if field_type not in ENCODED_TYPES or not meaning:
@@ -106,9 +112,9 @@ def encode(declared: Scalar, field_type: str | None, *models: str | None, date: 
 
 
 def _declared(value: Scalar, field_type: str | None) -> str:
-    """What a declared value means.
+    """The meaning of a declared value.
 
-    :raises FieldValueError: where it does not fit the type.
+    :raises FieldValueError: if it does not fit the type.
     """
     if value is None:
         return ""
@@ -134,7 +140,7 @@ def _declared_integer(value: Scalar) -> str:
     meaning = None
     if isinstance(value, str):
         meaning = None if _has_comma(value) else _meaning(value, "Integer")
-    # A float beyond this limit may have lost digits.
+    # A larger float may have lost digits.
     elif value is not None and not isinstance(value, bool) and abs(value) < (2**53 if isinstance(value, float) else 10**_MOST_DIGITS):
         meaning = _meaning(repr(value), "Integer")
     if meaning is None or len(meaning.lstrip("-")) > _MOST_DIGITS:
@@ -154,7 +160,7 @@ def _declared_double(value: Scalar) -> str:
 
 
 def _has_comma(text: str) -> bool:
-    """Whether a number has a comma outside of SuperOffice's encoding: whether 1,234 is more than a thousand only its author knows."""
+    """Whether a number outside SuperOffice's encoding has a comma, as the ambiguous 1,234 has."""
     return "," in text and not _BRACKETS.fullmatch(text.strip())
 
 
@@ -166,7 +172,10 @@ def _declared_date(value: str) -> str:
 
 
 def _meaning(text: str, field_type: str | None) -> str | None:
-    """The one spelling of what a text means in a field of this type, blank for nothing; None where it does not fit the type."""
+    """The canonical spelling of a text in a field of this type; blank for no value.
+
+    None if the text does not fit the type.
+    """
     if field_type not in ENCODED_TYPES:
         return text
     inner, kind = _content(text), _kind(text)
@@ -184,13 +193,13 @@ def _meaning(text: str, field_type: str | None) -> str | None:
 
 
 def _content(text: str) -> str:
-    """A text without brackets and outer blanks."""
+    """A text without brackets and surrounding blanks."""
     match = _BRACKETS.fullmatch(text.strip())
     return match["value"].strip() if match else text.strip()
 
 
 def _kind(text: str) -> str | None:
-    """What the brackets say that a text is; None without brackets."""
+    """The kind in the brackets of a text; None without brackets."""
     match = _BRACKETS.fullmatch(text.strip())
     return match["kind"] if match else None
 
@@ -205,13 +214,13 @@ def _checkbox(text: str) -> str | None:
 
 
 def _whole(text: str) -> str | None:
-    # 1,000 may be a thousand, and 1e3 is nothing that a field of whole numbers takes.
+    # 1,000 may be a thousand, and a field of whole numbers does not take 1e3.
     number = None if "e" in text.lower() or re.search(",000$", text) else _number(text)
     return number if number is not None and "." not in number else None
 
 
 def _number(text: str) -> str | None:
-    """All digits of a number, and no more than it needs: rounding would make two numbers the same."""
+    """All digits of a number without superfluous zeros. Rounding would make two numbers equal."""
     if not _NUMBER.fullmatch(text):
         return None
     try:
@@ -225,7 +234,10 @@ def _number(text: str) -> str | None:
 
 
 def _date(text: str) -> str | None:
-    """``2026-12-31``, with a time where it is not midnight, ``2026-12-31T23:59:59``; or a time alone, ``14:52:00``."""
+    """``2026-12-31``, with a time ``2026-12-31T23:59:59``, or a time alone ``14:52:00``.
+
+    Midnight counts as no time.
+    """
     match = _ISO_DATE.fullmatch(text) or _US_DATE.fullmatch(text)
     if match is None:
         match = _TIME_ALONE.fullmatch(text)
@@ -247,20 +259,20 @@ def _time(match: re.Match[str]) -> str | None:
 
 
 class _Style(t.NamedTuple):
-    """How a value is written: in which brackets, if any, and how what is in them is spelled."""
+    """The spelling of a value: its brackets, if any, and the form of the text in them."""
 
     kind: str | None
     comma: bool = False
-    # The words for yes and no.
+    # The words for true and false.
     words: tuple[str, str] | None = None
-    # Of a date without brackets: whether it has slashes, what stands before the time, and whether there is always a time.
+    # For dates without brackets: slashes, what separates the time, whether a time is required.
     slashes: bool = False
     before_time: str = "T"
     timed: bool = False
 
     @classmethod
     def of(cls, model: str | None, field_type: str | None) -> _Style | None:
-        """The style of a text; None where it says nothing, or is none of this type."""
+        """The style of a text; None if it has none, or does not fit the type."""
         if not model or _meaning(model, field_type) is None:
             return None
         text, kind = _content(model), _kind(model)
@@ -307,13 +319,13 @@ class _Style(t.NamedTuple):
 
 
 def _us_date(date: str) -> str:
-    # strftime would write the year 1 as 1.
+    # strftime would write the year 1 with one digit.
     year, month, day = date.split("-")
     return f"{month}/{day}/{year}"
 
 
 def _words_like(text: str) -> tuple[str, str] | None:
-    """Words for yes and no in the way of a text; None where it is no word."""
+    """The words for true and false in the spelling of a text; None if it is no such word."""
     for pair in _WORDS:
         if text.lower() in pair:
             change = str.upper if text.isupper() else str.capitalize if text[:1].isupper() else str.lower
@@ -322,6 +334,6 @@ def _words_like(text: str) -> tuple[str, str] | None:
 
 
 def all_plain(values: t.Mapping[str, str | None], fields: t.Iterable[members.Carrier]) -> dict[str, str | None]:
-    """Configuration values without SuperOffice's encoding; what cannot be read stays as it is."""
+    """Configuration values without encoding; unreadable ones stay as they are."""
     kinds = {members.text(field, "FieldKey"): members.text(field, "FieldType") for field in fields}
     return {key: None if value is None else plain(value, kinds.get(key)) for key, value in values.items()}

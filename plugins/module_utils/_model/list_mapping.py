@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""List mappings: which item of an ERP list stands for which item of a CRM list."""
+"""List mappings: which item of an ERP list maps to which item of a CRM list."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .reference import Reference
 
 
 def lists_as_result(container: members.Carrier) -> list[dict[str, t.Any]]:
-    """The lists of an ErpConnectionListMappingContainer in the collection's words.
+    """The lists of an ErpConnectionListMappingContainer, as tasks return them.
 
-    :raises members.WireError: where a member is of another type.
+    :raises members.WireError: if a member has another type.
     """
     return [_list(mapping) for mapping in members.carriers(container, "ErpListItemMappings") or []]
 
@@ -37,7 +37,7 @@ def _list(mapping: members.Carrier) -> dict[str, t.Any]:
 
 def _item(item: members.Carrier) -> dict[str, t.Any]:
     chosen = members.carrier(item, "CrmListItem")
-    # No selection can be null, or an item with the id 0: which of them is not documented.
+    # No selection may be null or an item with the id 0; which is not documented.
     crm_id = members.number(chosen, "Id") if chosen is not None else None
     return {
         "erp": members.text(item, "ErpListItemId"),
@@ -55,17 +55,17 @@ class ListChange(t.NamedTuple):
     after: t.Mapping[str, t.Any]
 
 
-# What an MDOListItem has inside a list mapping; the lists themselves answer with more.
+# The members of an MDOListItem inside a list mapping; lists themselves return more.
 _ITEM_MEMBERS = ("Id", "Name", "ToolTip", "Deleted", "Rank", "Type", "IconHint", "ColorBlock", "ExtraInfo", "StyleHint", "FullName")
 
-# The items of CRM lists, by the name under which they can be asked for.
+# The items of CRM lists, by the name with which they are requested.
 CrmItems = t.Mapping[str, t.Sequence[members.Carrier]]
 
 
 def find_list(container: members.Carrier, declared: DeclaredList) -> members.Carrier | None:
-    """The list that a document means, None where the connection has none of that name.
+    """The list with the declared name; None if the connection has none.
 
-    :raises DocumentError: where several actor types have it and the document does not say which, or where it has another spelling.
+    :raises DocumentError: if several actor types have the list, or its spelling differs.
     """
     mappings = [
         mapping
@@ -77,7 +77,7 @@ def find_list(container: members.Carrier, declared: DeclaredList) -> members.Car
         listed = ", ".join(
             f"{members.text(mapping, 'ErpActorTypeName')} (field id {members.number(mapping, 'ErpFieldId')})" for mapping in found
         )
-        raise DocumentError(f'{declared.place}: several actor types have the list "{declared.list}": {listed}. Say which with actor.')
+        raise DocumentError(f'{declared.place}: several actor types have the list "{declared.list}": {listed}. Choose one with actor.')
     if not found:
         for raw, _mapping in names.NameIndex((members.text(mapping, "ErpListName"), mapping) for mapping in mappings).alike(declared.list):
             raise DocumentError(f"{declared.place}: {names.other_spelling('list', declared.list, raw)}")
@@ -85,18 +85,18 @@ def find_list(container: members.Carrier, declared: DeclaredList) -> members.Car
 
 
 class CrmList(t.NamedTuple):
-    """A CRM list whose items must be known, and where the name stands by which they can be asked for."""
+    """A CRM list whose items are needed, and the names with which they may be requested."""
 
     key: str
-    # What the list mapping says of it.
+    # The names in the list mapping.
     names: tuple[str, ...]
-    # The field whose mapping refers to it.
+    # The field whose mapping refers to the list.
     actor: str
     field_id: int
 
 
 def crm_list_names(container: members.Carrier, declared: t.Iterable[DeclaredList]) -> list[CrmList]:
-    """The CRM lists whose items must be known to carry out what is declared: those with an item named that is not chosen yet."""
+    """The CRM lists whose items are needed: those with a declared item that is not chosen yet."""
     needed: dict[str, CrmList] = {}
     for item in declared:
         mapping = find_list(container, item)
@@ -116,7 +116,7 @@ def _crm_list(mapping: members.Carrier) -> CrmList:
     crm_list = members.carrier(mapping, "CrmList") or {}
     told, shown = members.text(crm_list, "ExtraInfo"), members.text(crm_list, "Name")
     field_id = members.number(mapping, "ErpFieldId") or 0
-    # A name that is there to be shown may be that of several lists.
+    # Several lists may have the same display name.
     key = told or f"{shown or ''} ({field_id})"
     return CrmList(
         key, tuple(dict.fromkeys(name for name in (told, shown) if name)), members.text(mapping, "ErpActorTypeName") or "", field_id
@@ -124,11 +124,12 @@ def _crm_list(mapping: members.Carrier) -> CrmList:
 
 
 def referred_lists(mapping: members.Carrier | None, field_id: int) -> list[tuple[str, str | None]]:
-    """The names, each with what is to be added, under which the items of the list can be asked for that a field's mapping refers to.
+    """The lists that ListReference of a field may mean, each as a name and what to add to it.
 
-    ListReference is ``table=category``, or ``table=udlist&udlistdefinition_id=12``, whose items are in the list udlist12.
+    ListReference is ``table=category``, or ``table=udlist&udlistdefinition_id=12``, whose items are
+    in the list udlist12.
 
-    :param mapping: the ErpSyncActorTypeMapping with the field; None where there is none.
+    :param mapping: the ErpSyncActorTypeMapping with the field; None if there is none.
     """
     fields = () if mapping is None else members.carriers(mapping, "FieldMappings") or ()
     reference = next((members.text(field, "ListReference") for field in fields if members.number(field, "ErpFieldId") == field_id), None)
@@ -143,12 +144,12 @@ def referred_lists(mapping: members.Carrier | None, field_id: int) -> list[tuple
 def overlay(
     container: members.Carrier, declared: t.Sequence[DeclaredList], crm_items: CrmItems, *, purge: bool = False
 ) -> tuple[dict[str, t.Any], list[ListChange]]:
-    """The whole container with what is declared laid over it.
+    """Lay the declared lists over the whole container.
 
-    :param crm_items: the items of the lists that :func:`crm_list_names` names.
-    :param purge: clear the lists that are not declared as well.
-    :returns: the carrier to save, and the lists that change.
-    :raises DocumentError: for a list, an ERP item or a CRM item that does not exist or is not the only one of its name.
+    :param crm_items: the items of the lists that :func:`crm_list_names` returns.
+    :param purge: clear undeclared lists as well.
+    :returns: the carrier to save, and the changed lists.
+    :raises DocumentError: if a list, an ERP item or a CRM item does not exist, or is ambiguous.
     """
     mappings = [dict(mapping) for mapping in members.carriers(container, "ErpListItemMappings") or []]
     places = {id(mapping): place for place, mapping in enumerate(mappings)}
@@ -193,9 +194,9 @@ def overlay(
 
 
 def _no_selection(mappings: t.Sequence[members.Carrier]) -> members.Carrier | None:
-    """How the server shows that an ERP item stands for nothing, and so how it is written: null, or an item with the id 0.
+    """The server's form of "no selection": null, or an item with the id 0.
 
-    Null where it shows none; which of the two it takes is not documented.
+    Null if no row shows it; which form a server accepts is not documented.
     """
     for mapping in mappings:
         for row in members.carriers(mapping, "ErpCrmListItemMappings") or ():
@@ -206,21 +207,21 @@ def _no_selection(mappings: t.Sequence[members.Carrier]) -> members.Carrier | No
 
 
 def _refuse_sharing(before: t.Sequence[members.Carrier], after: t.Sequence[members.Carrier], declared: DeclaredList) -> None:
-    """Refuse to let several ERP items stand for one CRM item where they did not before.
+    """Refuse to map several ERP items to one CRM item, unless they already are.
 
-    The administration screen marks it as a mistake; whether a server refuses it is not documented.
+    The administration screen marks it as an error; whether servers refuse it is not documented.
     """
     there = _users(before)
     for crm_id, keys in _users(after).items():
         if len(keys) > 1 and set(keys) != set(there.get(crm_id, ())):
             raise DocumentError(
                 f"{declared.place}: the ERP items {', '.join(keys)} would stand for the same CRM item (id {crm_id}). "
-                "Map each to one of its own, or say shared: true where that is meant."
+                "Map each to an item of its own, or set shared: true if this is intended."
             )
 
 
 def _users(rows: t.Iterable[members.Carrier]) -> dict[int, list[str]]:
-    """The ERP items that stand for each CRM item."""
+    """The ERP items by the id of their CRM item."""
     users: dict[int, list[str]] = {}
     for row in rows:
         chosen = members.carrier(row, "CrmListItem")
@@ -231,7 +232,7 @@ def _users(rows: t.Iterable[members.Carrier]) -> dict[int, list[str]]:
 
 
 def _wanted(rows: t.Sequence[members.Carrier], declared: DeclaredList) -> dict[int, Reference | None]:
-    """The CRM items that are declared, by the position of the ERP item."""
+    """The declared CRM items, by position of the ERP item."""
     index = _Rows(rows)
     wanted: dict[int, Reference | None] = {}
     by_key: dict[int, str] = {}
@@ -244,7 +245,7 @@ def _wanted(rows: t.Sequence[members.Carrier], declared: DeclaredList) -> dict[i
 
 
 class _Rows:
-    """The items of an ERP list, found by key, or by name where that is not ambiguous."""
+    """The items of an ERP list, found by key, or by unambiguous name."""
 
     def __init__(self, rows: t.Sequence[members.Carrier]) -> None:
         self._rows = rows
@@ -254,16 +255,16 @@ class _Rows:
         self._names = names.NameIndex((members.text(row, "ErpListItemName"), index) for index, row in enumerate(rows))
 
     def get(self, key: str) -> int | None:
-        """The position of the item that a document means, None where there is none, or more than one."""
+        """The position of an item; None if no item, or more than one, matches."""
         if key in self._keys:
             return self._keys[key]
         named = self._names.find(key)
         return named[0] if len(named) == 1 else None
 
     def find(self, key: str, place: str) -> int:
-        """The same.
+        """The position of an item.
 
-        :raises DocumentError: where there is none, or more than one.
+        :raises DocumentError: if no item, or more than one, matches.
         """
         found = self.get(key)
         if found is not None:
@@ -281,7 +282,7 @@ class _Rows:
 
 
 def _is_chosen(row: members.Carrier | None, target: Reference | None) -> bool:
-    """Whether a row has the CRM item that is meant."""
+    """Whether a row maps to this CRM item."""
     chosen = members.carrier(row, "CrmListItem") if row is not None else None
     crm_id = members.number(chosen, "Id") if chosen is not None else None
     if target is None or chosen is None or not crm_id:
@@ -290,7 +291,7 @@ def _is_chosen(row: members.Carrier | None, target: Reference | None) -> bool:
 
 
 class _Choices:
-    """The items of CRM lists that can be chosen, found by name."""
+    """The selectable items of CRM lists, found by name."""
 
     def __init__(self, crm_items: CrmItems) -> None:
         self._crm_items = crm_items
@@ -301,11 +302,11 @@ class _Choices:
         return [item for item in self._crm_items.get(crm_list, ()) if not members.flag(item, "Deleted")]
 
     def named(self, crm_list: str, name: str) -> list[members.Carrier]:
-        """Those that have a name."""
+        """The items with this name."""
         return self._index(crm_list).all(name)
 
     def alike(self, crm_list: str, name: str) -> list[tuple[str, members.Carrier]]:
-        """Those that have it in another spelling, with their stored names."""
+        """The items with another spelling of this name, with their stored names."""
         return self._index(crm_list).alike(name)
 
     def _index(self, crm_list: str) -> names.NameIndex[members.Carrier]:

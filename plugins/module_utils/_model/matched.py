@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .afterwards import names_afterwards, readdressed
 from .connection import Connection
 from .connector import Connector
 from .declared import UNSET, DeclaredConnection
 from .environment import DeclaredEnvironment
-from .things import Things
+from .find_by_name import Things
+from .renames import names_afterwards, readdressed
 
 
 class Matched:

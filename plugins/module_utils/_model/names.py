@@ -2,14 +2,14 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Names: multi-language texts as SuperOffice stores them, and finding one thing among many by its name.
+"""Names: multi-language texts as SuperOffice stores them, and finding things by name.
 
-Asked without a language, SuperOffice answers with the stored text, which for a multi-language name is
+Without a language, SuperOffice returns the stored text, which for a multi-language name is
 ``US:"Norwegian company";NO:"Norsk selskap"``.
 
-A name that equals another one only once case, blanks, the composition of letters and languages are set aside is neither
-found nor free: it means the other thing with a slip of the pen, and a new thing of that name would be its twin.
-:meth:`NameIndex.find` knows the exact names, :meth:`NameIndex.alike` all others that are too similar to be told apart.
+A name that differs from an existing one only in case, blanks, composition of letters or language
+is probably misspelt, and a new thing of that name would be a twin. :meth:`NameIndex.find` finds
+exact names, :meth:`NameIndex.alike` such similar ones.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ import re
 import typing as t
 import unicodedata
 
-# Letters that have no plain letter in them for Unicode.
+# Letters that Unicode does not decompose into a plain letter.
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _PART = re.compile(r'\s*([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?):"((?:[^"]|"")*)"\s*(?:;|$)')
 
 _BREAKS = frozenset("\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
-# They choose between forms of the character before them, or only stand between two.
+# Variation selectors and the grapheme joiner, which are invisible.
 _SELECTORS = frozenset(["\u034f", *map(chr, range(0xFE00, 0xFE10))])
 
 
 def languages(raw: str) -> dict[str, str]:
-    """Language code to text, in the order in which they are stored; empty for a name in no particular language."""
+    """Language code to text, in stored order; empty for a name without languages."""
     found: dict[str, str] = {}
     position = 0
     while position < len(raw):
@@ -42,7 +42,7 @@ def languages(raw: str) -> dict[str, str]:
 
 
 def readable(raw: str | None) -> str:
-    """The text to show a person: English where there is one, otherwise the first, otherwise the stored text."""
+    """The text to show: English, else the first language, else the stored text."""
     if raw is None:
         return ""
     texts = languages(raw)
@@ -55,20 +55,23 @@ def readable(raw: str | None) -> str:
 
 
 def answers_to(raw: str | None, wanted: str) -> bool:
-    """Whether a thing with this stored name is meant by ``wanted``: the stored text itself, or any of its languages."""
+    """Whether ``wanted`` is the stored name, or the name in one of its languages."""
     if raw is None:
         return False
     return wanted == raw or wanted in languages(raw).values() or _whole(wanted, languages(wanted)) == _whole(raw, languages(raw))
 
 
 def folded(name: str) -> str:
-    """A name without what a person does not see, or does not type twice alike: case, composition, blanks, invisible characters."""
+    """A name without the differences that readers overlook.
+
+    These are case, composition, blanks and invisible characters.
+    """
     if name.isascii():
         name = name.casefold()
     else:
         decomposed = unicodedata.normalize("NFD", name)
         name = unicodedata.normalize("NFC", "".join(c for c in decomposed if not _is_invisible(c)).casefold())
-    # Any run of blanks counts as one, no-break spaces and line breaks among them.
+    # Collapse blanks, which include no-break spaces and line breaks.
     return " ".join(name.split())
 
 
@@ -77,7 +80,7 @@ def _is_invisible(c: str) -> bool:
 
 
 def flaw(name: str) -> str | None:
-    """What a name has that nobody writes on purpose; None for most names."""
+    """Why a name is probably a mistake; None for most names."""
     if not name.strip():
         return "is empty"
     if not _BREAKS.isdisjoint(name):
@@ -93,7 +96,10 @@ def flaw(name: str) -> str | None:
 
 
 def visible(name: str) -> str:
-    """A name in quotes for a message, with what cannot be seen in it as escapes, which YAML reads in double quotes as well."""
+    """A quoted name for messages.
+
+    Invisible characters are escaped, as YAML reads them in double quotes.
+    """
     composed = unicodedata.normalize("NFC", name) == name
     for c in set(name):
         if not c.isprintable() or (not composed and unicodedata.category(c) == "Mn"):
@@ -101,41 +107,41 @@ def visible(name: str) -> str:
     return f'"{name}"'
 
 
-# Closes a sentence of two names that are alike.
-ASIDE = ", case, blanks, composition of letters and languages aside"
+# The end of a sentence about two similar names.
+ASIDE = " except for case, blanks, composition of letters and language"
 
 
 def other_spelling(kind: str, name: str, raw: str, number: int | None = None) -> str:
-    """What to say of a name that nothing has, where something has one that is alike; see :meth:`NameIndex.alike`.
+    """The error for an unknown name with a similar existing one; see :meth:`NameIndex.alike`.
 
-    :param raw: the name that is there.
-    :param number: the id of what has it, where it is known and could be used instead.
+    :param raw: the existing name.
+    :param number: the id of the existing thing, if it can be used instead.
     """
     known, instead = (f" with the id {number}", ", or use the id") if number is not None else ("", "")
-    return (
-        f"there is no {kind} {visible(name)}. The {kind} {visible(raw)}{known} has the same name{ASIDE}. "
-        f"Write the name as it is there{instead}."
-    )
+    return f"there is no {kind} {visible(name)}. The {kind} {visible(raw)}{known} has the same name{ASIDE}. Write it like that{instead}."
 
 
 def _whole(raw: str, texts: t.Mapping[str, str]) -> str:
-    """A stored text in the one form that it shares with others of the same languages and texts."""
+    """The canonical form of a stored text, equal for the same texts in the same languages."""
     return ";".join(f'{code}:"{texts[code]}"' for code in sorted(texts)) if texts else raw
 
 
 def ascii_words(text: str) -> str:
-    """A text as part of a variable's or a file's name: small letters and digits with underscores between them, which may be nothing."""
+    """A text as part of a variable or file name.
+
+    Small letters and digits, separated by underscores; may be empty.
+    """
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return re.sub(r"[^a-z0-9]+", "_", letters.casefold()).strip("_")
 
 
 def told_apart(candidates: t.Sequence[t.Sequence[str]]) -> list[str]:
-    """One name for each thing, no two the same where that is possible.
+    """Choose one name for each thing, all different if possible.
 
-    All that would have the same name take their next one, so that no name depends on which thing comes first.
+    All things of the same name take their next candidate, so that names do not depend on the order.
 
-    :param candidates: for each thing its names, from the plain one to the one that nothing else has.
+    :param candidates: the names for each thing, from the plain one to the unique one.
     """
     levels = [0] * len(candidates)
     while True:
@@ -152,12 +158,12 @@ T = t.TypeVar("T")
 
 
 class NameIndex(t.Generic[T]):
-    """Things by their names: a thing is found by its stored text and by each of the languages in it."""
+    """Things by name: by their stored text, and by each of its languages."""
 
     def __init__(self, things: t.Iterable[tuple[str | None, T]] = ()) -> None:
         self._by_name: dict[str, list[T]] = {}
         self._exact: dict[str, list[T]] = {}
-        # For names that are not found, which are few: made when the first of them is looked up.
+        # Filled on the first use: few names are not found.
         self._by_key: dict[str, list[tuple[str, T]]] = {}
         self._without_keys: list[tuple[str, T]] = []
         for raw, thing in things:
@@ -165,7 +171,7 @@ class NameIndex(t.Generic[T]):
                 self.add(raw, thing)
 
     def add(self, raw: str, thing: T) -> None:
-        """One thing more, or another name of one that is there."""
+        """Add a thing, or another name of one."""
         texts = languages(raw)
         self._exact.setdefault(raw, []).append(thing)
         for name in {_whole(raw, texts), *texts.values()}:
@@ -173,7 +179,10 @@ class NameIndex(t.Generic[T]):
         self._without_keys.append((raw, thing))
 
     def find(self, name: str) -> list[T]:
-        """All things that are meant by a name; only the one whose stored text it is, where that is a single one."""
+        """All things with a name.
+
+        If only one of them has it as its stored text, that one alone.
+        """
         exact = self._exact.get(name, [])
         return list(exact) if len(exact) == 1 else self.all(name)
 
@@ -182,7 +191,10 @@ class NameIndex(t.Generic[T]):
         return _once(self._by_name.get(_whole(name, languages(name)), ()))
 
     def alike(self, name: str) -> list[tuple[str, T]]:
-        """All things that have this name once case, blanks, composition and languages are set aside, with their stored names."""
+        """All things with a similar name, each with its stored name.
+
+        Similar names differ at most in case, blanks, composition and language.
+        """
         for pair in self._without_keys:
             for key in _keys(pair[0]):
                 self._by_key.setdefault(key, []).append(pair)
@@ -191,12 +203,12 @@ class NameIndex(t.Generic[T]):
 
 
 def _keys(raw: str) -> set[str]:
-    """By what a name is too similar to others: each of its languages, folded."""
+    """The folded form of each language of a name."""
     return {folded(text) for text in languages(raw).values() if text.strip()} or {folded(raw)}
 
 
 def _once(things: t.Iterable[T]) -> list[T]:
-    """Each thing once: people have two names, which can be the same."""
+    """Each thing once: both names of a person may be equal."""
     found: list[T] = []
     for thing in things:
         if not any(thing is known for known in found):

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The order of the fields of one actor type: how it is, how it shall be, and the fewest moves between the two."""
+"""The display order of fields, and the fewest moves from one order to another."""
 
 from __future__ import annotations
 
@@ -19,40 +19,43 @@ Order = t.Sequence[int]
 
 
 def declared_fields(mapping: members.Carrier, declared: t.Sequence[str], place: str) -> list[members.Carrier]:
-    """The fields of a mapping that are declared, in the declared order.
+    """The declared fields of a mapping, in declared order.
 
-    :raises DocumentError: for a field that does not exist, or that is declared twice.
+    :raises DocumentError: if a field does not exist, or is declared twice.
     """
     fields = members.carriers(mapping, "FieldMappings") or []
     index = field_mapping.FieldIndex(fields)
     positions = [index.find(key, place) for key in declared]
-    # A key and a name can mean the same field.
+    # A key and a name may mean the same field.
     refuse_twice([f'"{key}"' for key in declared], positions, place, "ERP field")
     return [fields[position] for position in positions]
 
 
 def sequence(mapping: members.Carrier, ranks: Ranks) -> list[int]:
-    """The ids of all fields of a mapping that have a rank, by rank; of equal ranks in the order in which the server lists them."""
+    """The ids of all ranked fields of a mapping, by rank.
+
+    Fields of equal rank stand in the server's order.
+    """
     places = {field_id: place for place, field_id in enumerate(field_mapping.field_ids(mapping))}
     known = [(rank, place, field_id) for field_id, place in places.items() for rank in [ranks.get(field_id)] if rank is not None]
     return [field_id for _rank, _place, field_id in sorted(known)]
 
 
 def key_of(field: members.Carrier) -> str:
-    """A field's key."""
+    """The key of a field."""
     return members.text(field, "ErpFieldKey") or ""
 
 
 def id_of(field: members.Carrier) -> int:
-    """A field's id; 0 for one that the server has not stored yet."""
+    """The id of a field; 0 if the server has not stored it yet."""
     return members.number(field, "ErpFieldId") or 0
 
 
 def present_order(mapping: members.Carrier, ranks: Ranks, fields: t.Sequence[members.Carrier], place: str, trouble: str) -> list[str]:
-    """The keys of those of the fields that have an id, in their present order.
+    """The keys of those of the fields that have an id, in present order.
 
-    :param trouble: why the ranks cannot be read; blank where they can.
-    :raises DocumentError: where the server does not tell where a field stands: moving it would garble the order.
+    :param trouble: why the ranks cannot be read; blank if they can.
+    :raises DocumentError: if a rank is unknown: moving the field would garble the order.
     """
     stored = {id_of(field): key_of(field) for field in fields if id_of(field)}
     unknown = [key for field_id, key in stored.items() if ranks.get(field_id) is None]
@@ -62,9 +65,9 @@ def present_order(mapping: members.Carrier, ranks: Ranks, fields: t.Sequence[mem
 
 
 def unreadable(place: str, trouble: str, without_rank: t.Sequence[str] = ()) -> str:
-    """What to tell where the order of fields is declared and cannot be read: moving them blindly would garble it.
+    """The error for a declared order while the present one cannot be read.
 
-    :param trouble: why nothing can be read; blank where only some fields have no rank.
+    :param trouble: why no rank can be read; blank if only some fields have none.
     """
     told = f"{place}: the order of the fields cannot be read, and so it cannot be changed."
     if trouble:
@@ -73,7 +76,7 @@ def unreadable(place: str, trouble: str, without_rank: t.Sequence[str] = ()) -> 
 
 
 def same_ranks(ranks: Ranks, fields: t.Sequence[members.Carrier]) -> list[str]:
-    """The keys of fields that have the same rank as another of them."""
+    """The keys of fields that share a rank."""
     known = [ranks.get(id_of(field)) for field in fields]
     return [key_of(field) for field, rank in zip(fields, known) if rank is not None and known.count(rank) > 1]
 
@@ -82,14 +85,14 @@ def same_ranks(ranks: Ranks, fields: t.Sequence[members.Carrier]) -> list[str]:
 
 
 class Move(t.NamedTuple):
-    """A field goes up (negative) or down (positive) by so many places."""
+    """Moves a field up (negative) or down (positive) by a number of places."""
 
     field: int
     places: int
 
 
 def target_of(present: Order, wanted: Order) -> list[int]:
-    """The whole order that is wanted: the declared fields take each other's places, other fields keep theirs."""
+    """The wanted order of all fields: declared fields share their places, others keep theirs."""
     chosen, queue = set(wanted), iter(wanted)
     return [next(queue) if field in chosen else field for field in present]
 
@@ -102,14 +105,14 @@ def moved(present: Order, move: Move) -> list[int]:
 
 
 def shift_between(before: Order, after: Order, field: int) -> int | None:
-    """By how many places the field has moved; None where anything else has happened to the order."""
+    """By how many places the field has moved; None if anything else changed."""
     if field not in after or [one for one in before if one != field] != [one for one in after if one != field]:
         return None
     return after.index(field) - before.index(field)
 
 
 def inversions(present: Order, target: Order) -> int:
-    """How many pairs of fields stand in the wrong order: so many moves by one place are needed, and not one less."""
+    """The number of pairs in the wrong order, which is the fewest moves by one place."""
     places = {field: place for place, field in enumerate(target)}
     passed: list[int] = []
     count = 0
@@ -132,10 +135,10 @@ def single_moves(present: Order, target: Order) -> list[Move]:
 
 
 def far_moves(present: Order, target: Order) -> list[Move]:
-    """The fewest moves of any distance: one for each field outside the longest part that is in order already.
+    """The fewest moves of any distance: one for each field outside a longest ordered part.
 
-    The first one passes, in its first place, a field that it must pass in any case, so that it is not in vain where a move
-    turns out to be by one place only; of those that do, it is the farthest.
+    A server may move by one place only, so the first place of the first move is one that is needed
+    in any case; of such moves the farthest comes first.
     """
     places = {field: place for place, field in enumerate(target)}
     kept = _longest_in_order(present, places)
@@ -159,7 +162,7 @@ def far_moves(present: Order, target: Order) -> list[Move]:
 
 
 def _into_place(current: Order, field: int, kept: t.Collection[int], places: t.Mapping[int, int]) -> Move:
-    """The shortest move that brings a field between those that stay."""
+    """The shortest move that puts a field between those that stay."""
     there = current.index(field)
     rest = [one for one in current if one != field]
     lowest, highest = 0, len(rest)
@@ -180,14 +183,14 @@ def _is_useful(present: Order, move: Move, places: t.Mapping[int, int]) -> bool:
 
 
 def _longest_in_order(present: Order, places: t.Mapping[int, int]) -> set[int]:
-    """A longest part of the present order, not necessarily of neighbours, that is in the wanted order."""
+    """A longest subsequence of the present order that is in the wanted order."""
     ends: list[int] = []
     fields: list[int] = []
     before: dict[int, int | None] = {}
     for field in present:
         length = bisect.bisect(ends, places[field])
         before[field] = fields[length - 1] if length else None
-        # Longer than any before, or as long as one that ends later.
+        # Longer than any other so far, or as long as one that ends later.
         ends[length : length + 1] = [places[field]]
         fields[length : length + 1] = [field]
     found: set[int] = set()

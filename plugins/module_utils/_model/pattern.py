@@ -2,11 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What another connection of the same connector tells of mappings that are not there yet.
+"""Patterns: predict the mappings of a new connection from another one of the same connector.
 
-Fields and lists are the connector's, mappings are each connection's own: the fields of the other connection are taken without
-its mappings. What the server maps by itself in a new connection is not known, nor is whether a field of the connector's has
-appeared since the other connection was read from it.
+Fields and lists belong to the connector, mappings to each connection, so a pattern gives fields
+without mappings. It does not tell which fields the server will map by itself, nor which ones the
+connector has added since.
 """
 
 from __future__ import annotations
@@ -17,42 +17,43 @@ from .._wire import members
 from . import field_mapping, list_mapping
 from .actor_types import CRM_OF
 from .checks import DocumentError
+from .current import CurrentConnection
 from .declared import UNSET, DeclaredActor, DeclaredConnection, DeclaredList
 from .unknown import Unknown
 
-if t.TYPE_CHECKING:
-    from .current import CurrentConnection
-
 
 class Pattern(t.NamedTuple):
-    """One connection that tells of others through the same connector."""
+    """A connection from which mappings of the same connector are predicted."""
 
     connection_id: int
-    # To show a person.
+    # The name to show.
     name: str
-    # ErpSyncActorTypeMapping by ERP actor type; None where the connection has none.
+    # ErpSyncActorTypeMapping by ERP actor type; None if the connection has none.
     actors: t.Mapping[str, members.Carrier | None | Unknown]
     # ErpConnectionListMappingContainer.
     lists: members.Carrier | Unknown = Unknown()
-    # The names of the ERP lists of fields whose lists are not among them, by ErpFieldId.
+    # Names of ERP lists that are not in ``lists``, by ErpFieldId.
     list_names: t.Mapping[int, str] = {}
 
     def mapping_with(self, field_id: int) -> members.Carrier | None:
-        """The mapping that has a field."""
+        """The mapping that contains a field."""
         for mapping in self.actors.values():
             if isinstance(mapping, dict) and field_id in field_mapping.field_ids(mapping):
                 return mapping
         return None
 
 
-# What is known of the mappings of a connection that is not there yet, or goes to another connector.
+# The prediction for a connection that is new, or moves to another connector.
 Foreseen = t.Union[Pattern, Unknown]
-# ERP actor type and key of a field.
+# ERP actor type and field key.
 FieldKey = tuple[str, str]
 
 
 def unmapped(mapping: members.Carrier) -> members.Carrier:
-    """The fields of a mapping as a new connection of the same connector has them: those that the ERP side has, with nothing mapped."""
+    """The fields of a mapping as a new connection of the same connector has them.
+
+    Fields that are missing in the ERP system are left out, the others are not mapped.
+    """
     fields = [
         members.replaced(
             field,
@@ -65,7 +66,7 @@ def unmapped(mapping: members.Carrier) -> members.Carrier:
                 "ShowInSearch": False,
                 "ListReference": "",
                 "MissingInCRM": False,
-                # By the other connection itself, or by another one still.
+                # By the pattern itself, or by a third connection.
                 "AlreadyMapped": bool(members.flag(field, "AlreadyMapped") or members.flag(field, "SyncToCrm")),
             },
         )
@@ -76,7 +77,10 @@ def unmapped(mapping: members.Carrier) -> members.Carrier:
 
 
 def moved(mapping: members.Carrier, pattern: members.Carrier) -> members.Carrier:
-    """The mapping of a connection once it has gone to the connector of another one: what is not there is missing."""
+    """The mapping of a connection after it has moved to the connector of a pattern.
+
+    Fields that the pattern lacks become missing.
+    """
     there = {members.text(field, "ErpFieldKey"): field for field in members.carriers(unmapped(pattern), "FieldMappings") or []}
     fields: list[members.Carrier] = []
     for field in members.carriers(mapping, "FieldMappings") or []:
@@ -90,28 +94,31 @@ def moved(mapping: members.Carrier, pattern: members.Carrier) -> members.Carrier
 
 
 class ForeseenLists(t.NamedTuple):
-    """The lists that a connection will have: those that are known, and what cannot be told."""
+    """The predicted lists of a connection: the known ones, and the uncertain ones."""
 
     known: members.Carrier
-    # The declared lists of which it cannot be told whether they will be there, or which items they have.
+    # Declared lists whose existence or items cannot be predicted.
     vague: tuple[DeclaredList, ...]
 
     def leaves_open(self, declared: DeclaredList) -> bool:
-        """Whether a list is one of the vague ones, whatever pruning has made of its declaration."""
+        """Whether a list is uncertain.
+
+        The place identifies it, since pruning may have changed its declaration.
+        """
         return any(one.place == declared.place for one in self.vague)
 
 
 def foreseen_lists(pattern: Foreseen, item: DeclaredConnection, there: t.Collection[FieldKey] = ()) -> ForeseenLists:
-    """The lists of a connection that is mapped as declared, with nothing chosen in them.
+    """Predict the lists of a connection that is mapped as declared, with nothing chosen in them.
 
-    A list is there where a field that uses it is mapped to a CRM field with a list.
+    A list exists if a field that uses it is mapped to a CRM field with a list.
 
-    :param there: fields that are mapped already and stay so.
+    :param there: fields that are mapped already and stay mapped.
     """
     if isinstance(pattern, Unknown) or isinstance(pattern.lists, Unknown):
         return ForeseenLists({"ErpListItemMappings": []}, item.lists)
     known: list[members.Carrier] = []
-    # Actor type and list of what is not known whole; a list without a name may be any.
+    # Actor type and list name of each uncertain list; None stands for any list.
     vague: list[tuple[str, str | None]] = []
     for actor in item.actors:
         mapping = pattern.actors.get(actor.erp)
@@ -133,7 +140,7 @@ def foreseen_lists(pattern: Foreseen, item: DeclaredConnection, there: t.Collect
 
 
 def mapped_lists(mapping: members.Carrier, actor: DeclaredActor) -> t.Iterator[tuple[int, str, str]]:
-    """The fields with a list that are declared with a CRM field: id, key, and that CRM field."""
+    """The declared list fields with a CRM field: id, key and CRM field."""
     fields = members.carriers(mapping, "FieldMappings") or []
     index = field_mapping.FieldIndex(fields)
     for declared in actor.fields:
@@ -148,7 +155,7 @@ def mapped_lists(mapping: members.Carrier, actor: DeclaredActor) -> t.Iterator[t
 
 
 def brings_lists(item: DeclaredConnection, connection: CurrentConnection) -> bool:
-    """Whether lists are declared, and fields that bring lists, or others than so far, once they are mapped as declared."""
+    """Whether lists are declared, and saving the declared fields brings new or other lists."""
     if not item.lists or connection.lists is None:
         return False
     for actor in item.actors:
@@ -163,9 +170,9 @@ def brings_lists(item: DeclaredConnection, connection: CurrentConnection) -> boo
 
 
 def lists_that_stay(connection: CurrentConnection, moved: t.Container[int]) -> tuple[list[members.Carrier], set[FieldKey]]:
-    """The list mappings of a connection without those of fields that go to another CRM field, and the fields that have them.
+    """The list mappings that a change of fields does not remove, and the fields that have them.
 
-    :param moved: the ids of those fields.
+    :param moved: the ids of fields that get another CRM field.
     """
     kept = [
         mapping
@@ -191,13 +198,13 @@ def _by_id(mapping: members.Carrier) -> t.Iterator[tuple[int, members.Carrier]]:
 
 
 def list_of_field(lists: members.Carrier, field_id: int) -> members.Carrier | None:
-    """The list mapping of a field; None where the connection has none."""
+    """The list mapping of a field, or None."""
     found = members.carriers(lists, "ErpListItemMappings") or []
     return next((one for one in found if field_id and members.number(one, "ErpFieldId") == field_id), None)
 
 
 def _list_of(pattern: Pattern, field_id: int, erp: str, crm: str) -> tuple[str | None, members.Carrier | None]:
-    """The name of a field's ERP list, and the list mapping that it gets; each None where it is not known."""
+    """The name and the list mapping of a field's ERP list; each None if unknown."""
     lists = t.cast("members.Carrier", pattern.lists)
     own = list_of_field(lists, field_id)
     name = pattern.list_names.get(field_id) if own is None else members.text(own, "ErpListName")
@@ -213,7 +220,7 @@ def _list_of(pattern: Pattern, field_id: int, erp: str, crm: str) -> tuple[str |
         "CrmList": members.member(chosen, "CrmList"),
         "ErpListName": name,
         "ErpActorTypeName": erp,
-        # Whose field refers to the CRM list, where the list itself does not say by which name it can be asked for.
+        # The field that refers to the CRM list, whose own name may not be usable in a request.
         "ErpFieldId": members.member(chosen, "ErpFieldId"),
         "ErpCrmListItemMappings": items,
     }

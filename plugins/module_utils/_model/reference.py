@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""How documents point to things: by name, or by id."""
+"""References: a document refers to a thing by name or by id."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .._wire.wording import shown
 from . import names
 from .checks import DocumentError, at, required_text
 
-# A server counts in 32 bits; more digits are no id.
+# Ids have 32 bits, so at most ten digits.
 _LARGEST = 9_999_999_999
 _DIGITS = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 
 
 class Reference(t.NamedTuple):
-    """How a document points to a thing: by name, or by id where names are not unique."""
+    """A reference by name, or by id if names are not unique."""
 
     name: str | None = None
     id: int | None = None
@@ -29,10 +29,10 @@ class Reference(t.NamedTuple):
 
 
 def text_or_id(value: t.Any, place: str) -> Reference:
-    """The name of a thing, or its id.
+    """Parse a reference.
 
-    A text is always a name, also where it consists of digits, as the numbers of ERP companies do. An id is a number, or
-    stands under ``id``, where a text of digits is one too: templates make texts of numbers.
+    A text is always a name, even one of digits, such as the number of an ERP company. An id is a
+    number, or stands under ``id``; there it may be a text, since templates make texts of numbers.
     """
     if isinstance(value, dict) and list(value) == ["id"]:
         return Reference(id=given_id(value["id"], at(place, "id")))
@@ -45,7 +45,7 @@ def text_or_id(value: t.Any, place: str) -> Reference:
 
 
 def given_id(value: t.Any, place: str) -> int:
-    """What stands under ``id``."""
+    """Parse an ``id``."""
     value = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else _whole(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST:
         raise DocumentError(f"{place} is {shown(value)}; an id is a whole number above zero, of ten digits at most.")
@@ -53,26 +53,26 @@ def given_id(value: t.Any, place: str) -> int:
 
 
 def _whole(value: t.Any) -> t.Any:
-    """A number as a whole one where it is one: templates make 1.0 of 1."""
+    """An integral float as an integer: templates make 1.0 of 1."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def given_name(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, whole: bool = False) -> str:
-    """The name of a thing: a text without what nobody sees in it, so that no second thing is made of the same name."""
+    """Parse a name. Refuse one with invisible characters, which would create a twin."""
     name = required_text(section, key, place, whole=whole)
     flaw = names.flaw(name)
     if flaw is not None:
         here = place if whole else at(place, key)
         hint = " A block of YAML (| or >) ends in a line break; with |- or >- it does not." if "line break" in flaw else ""
-        told = f"{here} is {names.visible(name[:60])}, which {flaw}. Write it without; what is really called so has an id."
+        told = f"{here} is {names.visible(name[:60])}, which {flaw}. Correct it; if the name is right, use the id."
         raise DocumentError(told + hint)
     return name
 
 
 def twice(refs: t.Sequence[object], ids: t.Sequence[t.Hashable], place: str, what: str) -> str | None:
-    """What to say of the first of several references that means what an earlier one means; None where each means another thing.
+    """The error for the first of several references that repeats an earlier one, or None.
 
-    :param ids: what each of them means.
+    :param ids: the id of each reference.
     """
     first: dict[t.Hashable, int] = {}
     for index, meant in enumerate(ids):
@@ -83,9 +83,9 @@ def twice(refs: t.Sequence[object], ids: t.Sequence[t.Hashable], place: str, wha
 
 
 def refuse_twice(refs: t.Sequence[object], ids: t.Sequence[t.Hashable], place: str, what: str) -> None:
-    """Refuse references of which two mean the same thing.
+    """Refuse references to the same thing.
 
-    :raises DocumentError: as :func:`twice` says it.
+    :raises DocumentError: with the text of :func:`twice`.
     """
     told = twice(refs, ids, place, what)
     if told is not None:

@@ -2,9 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Judges secrets: which configuration values are secret, how they are shown, and which stored ones a server does not show.
+"""Judges secrets: which values are secret, how they are shown, which ones a server hides.
 
-No other place decides which value is secret: what the connector says is a password, and whatever it says nothing about.
+No other file decides this. A configuration value is secret if the connector calls it a password,
+or does not describe it.
 """
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ from .declared import Scalar
 
 REDACTED = "********"
 REDACTED_CHANGED = "******** (another one)"
-# Named one by one, so that a type that a later version adds is a secret until it is known.
+# A list of open types, so that a type of a later version is secret.
 _OPEN_TYPES = frozenset({"Checkbox", "Text", "Integer", "Double", "List", "Date", "Label"})
 
 
 def is_open(kind: str | None) -> bool:
-    """Whether the values of fields of this FieldType may be shown."""
+    """Whether values of this FieldType may be shown."""
     return kind in _OPEN_TYPES
 
 
 def redact(values: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier]) -> dict[str, str | None]:
-    """Configuration values by key, in order, without SuperOffice's encoding, secrets replaced.
+    """Configuration values by sorted key, without encoding, secrets redacted.
 
-    :param values: what GetErpConnectionConfigFields answers with.
-    :param fields: what the connector says of its fields; a value whose field is not among them is a secret.
+    :param values: the answer of GetErpConnectionConfigFields.
+    :param fields: the fields of the connector; a value without a field is secret.
     """
     open_keys = _open_keys(fields)
     shown = field_value.all_plain(values, fields)
@@ -38,20 +39,20 @@ def redact(values: t.Mapping[str, str | None], fields: t.Sequence[members.Carrie
 
 
 def _open_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
-    """The folded keys of what is no secret. A key that is met twice is open only where it is open both times."""
+    """The folded keys of open fields. A repeated key is open only if all its fields are."""
     kinds = [((members.text(field, "FieldKey") or "").casefold(), members.text(field, "FieldType") in _OPEN_TYPES) for field in fields]
     return {key for key, is_open in kinds if is_open} - {key for key, is_open in kinds if not is_open}
 
 
 def secret_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
-    """The keys of the fields whose values are secret."""
+    """The keys of secret fields."""
     return {members.text(field, "FieldKey") or "" for field in fields if members.text(field, "FieldType") not in _OPEN_TYPES}
 
 
 def texts(values: t.Mapping[str, Scalar], fields: t.Sequence[members.Carrier]) -> set[str]:
-    """The texts that :func:`redact` would replace, blanks and masks apart; none where the connector has not said anything.
+    """The texts that :func:`redact` replaces, without blanks and masks; none without fields.
 
-    A secret is a text, or it is refused before it is sent.
+    Secrets are texts; other values are refused before they are sent.
     """
     open_keys = _open_keys(fields)
     return {
@@ -62,23 +63,23 @@ def texts(values: t.Mapping[str, Scalar], fields: t.Sequence[members.Carrier]) -
 
 
 def redacted(value: str | None) -> str | None:
-    """A secret for showing: stars, but null and blank stay, since they tell only that nothing is set."""
+    """A secret to show: stars. Null and blank stay: they only tell that there is no value."""
     return REDACTED if value else value
 
 
 def is_server_mask(value: str | None) -> bool:
-    """Whether a server shows this text in place of a secret: one mask character, three times or more."""
+    """Whether a text is a server's mask: one mask character, three times or more."""
     return bool(value) and len(value or "") >= 3 and len(set(value or "")) == 1 and (value or "")[0] in "*\u2022\u25cf"
 
 
 class Unseen(t.NamedTuple):
-    """Keys of secrets whose stored values the server does not show."""
+    """The keys of secrets whose stored values the server hides, or may hide."""
 
-    # A mask, or a blank where the connector demands a value.
+    # A mask, or a blank mandatory value.
     hidden: frozenset[str]
-    # A blank where no value is demanded, from a server that hides others.
+    # A blank optional value from a server that hides others.
     suspected: frozenset[str]
-    # A blank where no value is demanded, and nothing tells whether the server hides secrets.
+    # A blank optional value, if nothing tells whether the server hides secrets.
     unsure: frozenset[str]
 
     @property
@@ -88,16 +89,16 @@ class Unseen(t.NamedTuple):
 
 
 def unseen(values: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier]) -> Unseen:
-    """What is not shown of a stored configuration."""
+    """The hidden values of a stored configuration."""
     kinds = {members.text(field, "FieldKey") or "": members.text(field, "FieldType") for field in fields}
     mandatory = {members.text(field, "FieldKey") or "" for field in fields if members.text(field, "Access") == "Mandatory"}
     secret = secret_keys(fields)
     blank = {key for key in secret if not values.get(key)}
     masked = {key for key in secret if is_server_mask(values.get(key))}
-    # A server that gives back one secret of a type shows that another one of this type has no value.
+    # If a server shows one secret of a type, a blank one of that type has no value.
     shown = {kinds[key] for key in secret - blank - masked}
     optional = {key for key in blank - mandatory if kinds[key] not in shown}
-    # A key that the connector no longer asks for has no type by which a server could hide it.
+    # A key without a field has no type by which a server could hide it.
     stale = {key for key, value in values.items() if key not in kinds and not value and not shown}
     hides = bool(blank & mandatory)
     return Unseen(

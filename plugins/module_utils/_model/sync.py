@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The outcome of a synchronisation: PluginResponse in the collection's words."""
+"""The outcome of a synchronisation: PluginResponse, as tasks return it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _KINDS = {"added": "AddedRecords", "updated": "UpdatedRecords", "deleted": "Dele
 
 
 class SyncOutcome(t.NamedTuple):
-    """What one synchronisation said. ``status`` is ok, ok_with_info, warning or error; ``changes`` is None where nothing was told."""
+    """The outcome of one synchronisation.
+
+    ``status`` is ok, ok_with_info, warning or error; ``changes`` is None if none are reported.
+    """
 
     status: str
     explanation: str | None
@@ -25,9 +28,9 @@ class SyncOutcome(t.NamedTuple):
 
     @classmethod
     def from_wire(cls, response: members.Carrier) -> SyncOutcome:
-        """From PluginResponse. Servers before the newest have no Status; IsOk then says it.
+        """From PluginResponse. Older servers have no Status, only IsOk.
 
-        :raises members.WireError: where a member is of another type, or neither IsOk nor Status is there.
+        :raises members.WireError: if a member has another type, or IsOk and Status are missing.
         """
         status = _STATUS.get((members.text(response, "Status") or "").casefold())
         is_ok = members.flag(response, "IsOk")
@@ -48,13 +51,13 @@ class SyncOutcome(t.NamedTuple):
 
     @property
     def changed(self) -> bool:
-        """Whether records were added, updated or deleted; True where the server does not say so of each of the three."""
+        """Whether records changed; True unless the server reports all three kinds."""
         if self.changes is None:
             return True
         return any(records is None or records for records in self.changes.values())
 
     def as_result(self) -> dict[str, t.Any]:
-        """The values that tasks return of a synchronisation."""
+        """The values that tasks return for a synchronisation."""
         return {
             "status": self.status,
             "explanation": self.explanation,

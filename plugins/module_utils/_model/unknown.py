@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Unknown: the value of what could not be read, in place of a guess."""
+"""Unknown: the value of what could not be read, instead of a guess."""
 
 from __future__ import annotations
 
@@ -14,22 +14,21 @@ from .._wire import members
 
 @dataclass(frozen=True)
 class Unknown:
-    """What could not be read.
+    """Something that could not be read: configuration fields, mappings or lists.
 
-    Of configuration fields: which values are secret is not known, and which are missing neither. Of mappings and lists of another
-    connection: which fields, values and items there are.
+    With unknown configuration fields, secret and mandatory values cannot be told.
     """
 
-    # A sentence of the server's, or empty.
+    # The reason, a sentence of the server; may be blank.
     why: str = ""
-    # Whether an earlier step makes them known: one that creates the connector, or changes its URL.
+    # Whether an earlier step makes it known: it creates the connector, or changes its URL.
     later: bool = False
 
 
-# What a connector says of its configuration.
+# The configuration fields of a connector.
 ConfigFields = t.Union[t.Sequence[members.Carrier], Unknown]
 
 
 def known(fields: ConfigFields) -> t.Sequence[members.Carrier]:
-    """The fields, none where they are unknown; for whoever takes all that no field speaks of for a secret."""
+    """The fields, or none if they are unknown: every value then counts as a secret."""
     return () if isinstance(fields, Unknown) else fields

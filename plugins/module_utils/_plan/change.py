@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What changes, as tasks report it."""
+"""A change of one thing, as tasks report it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typing as t
 
 
 class Change(t.NamedTuple):
-    """What changes in one thing, in the words of a document.
+    """The values of one thing that differ, before and after, with the keys of a document.
 
     A thing that is created has an empty ``before``, a removed one an empty ``after``.
     """

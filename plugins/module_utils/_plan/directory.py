@@ -2,31 +2,38 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Who is meant: the connectors and connections that are there, and those that the plan creates, found by name or id."""
+"""Finds connectors and connections by name or id, also those that the plan creates."""
 
 from __future__ import annotations
 
 import typing as t
 
 from .._model import names
-from .._model.checks import DocumentError
+from .._model.checks import DocumentError, at
 from .._model.connector import Connector
 from .._model.current import CurrentConnection
+from .._model.declared import DeclaredConnection, DeclaredConnector
+from .._model.find_by_name import N, Named, Things
 from .._model.reference import Reference
-from .._model.things import Named, Things
+from .._model.refused_texts import refuse_no_text
+from .._wire.wording import nearest
 from .steps import Target
+
+D = t.TypeVar("D", DeclaredConnector, DeclaredConnection)
 
 
 class Directory:
-    """Who is meant while a plan is made: the connectors and connections that are there by the names that they get, and those created.
+    """The connectors and connections as they will be after the run.
 
-    A name is looked up as it is once the document is carried out, so that a second run finds what the first one did.
+    Looking up the names of afterwards lets a second run find what the first one did.
     """
 
     def __init__(
         self, connectors: t.Iterable[Connector], connections: t.Iterable[CurrentConnection], *, assume_missing: bool = False
     ) -> None:
-        """:param assume_missing: take for granted what is not there; remarks say so."""
+        """:param assume_missing: treat missing things as if an earlier task had created them;
+        remarks say so.
+        """
         self._assume_missing = assume_missing
         self.remarks: list[str] = []
         self._there: dict[str, Things[Named]] = {
@@ -36,13 +43,13 @@ class Directory:
         self._removed: dict[str, set[int]] = {"connector": set(), "connection": set()}
         self._new_names: dict[str, dict[int, str]] = {"connector": {}, "connection": {}}
         self._created: dict[str, list[Target]] = {"connector": [], "connection": []}
-        # The names that the document gives or speaks of and that nothing has yet, with the places where it does.
+        # The places in the document by the names that they give, or that they declare absent.
         self._claimed: dict[str, names.NameIndex[str]] = {"connector": names.NameIndex(), "connection": names.NameIndex()}
-        # All that is there afterwards; made when something is looked up, and anew once something else has been removed or renamed.
+        # Made at the first look-up, and again after a removal or a new name.
         self._afterwards: dict[str, names.NameIndex[Target]] = {}
 
     def create(self, kind: str, name: str, place: str) -> Target:
-        """The target of a thing that the plan creates.
+        """Add a thing that the plan creates.
 
         :raises DocumentError: as :meth:`claim`.
         """
@@ -54,7 +61,7 @@ class Directory:
         return target
 
     def rename(self, kind: str, thing_id: int, name: str, place: str) -> None:
-        """Give what is there another name.
+        """Change the name of a thing that is there.
 
         :raises DocumentError: as :meth:`claim`.
         """
@@ -63,15 +70,15 @@ class Directory:
         self._afterwards.pop(kind, None)
 
     def remove(self, kind: str, thing_id: int) -> None:
-        """Take out what the plan removes, so that nothing is made to depend on it."""
+        """Take out a thing that the plan removes, so that nothing comes to depend on it."""
         self._removed[kind].add(thing_id)
         self._afterwards.pop(kind, None)
 
     def claim(self, kind: str, name: str, place: str, own_id: int | None = None) -> None:
-        """Take a name for a thing that has it afterwards, or that is not there and shall not be.
+        """Reserve a name for the thing that a place in the document declares, present or absent.
 
-        :param own_id: the id of the thing, where it is there by another name.
-        :raises DocumentError: where another thing has the name, or the document takes it for another one, in whatever spelling.
+        :param own_id: the id of the thing, where it is there under another name.
+        :raises DocumentError: where another thing, or another place, has the name in any spelling.
         """
         for raw, thing in self._there[kind].alike(name):
             if thing.id != own_id:
@@ -87,9 +94,9 @@ class Directory:
         self._claimed[kind].add(name, place)
 
     def target(self, kind: str, ref: Reference, place: str) -> Target:
-        """The target that a reference means.
+        """The thing that a reference means.
 
-        :raises DocumentError: where nothing, or more than one thing, is meant.
+        :raises DocumentError: where it means none, or several.
         """
         things = self._there[kind]
         if ref.name is None:
@@ -118,7 +125,7 @@ class Directory:
         raise things.missing(ref, place, [target.name for target in self._all(kind)])
 
     def name(self, kind: str, thing_id: int) -> str:
-        """The name that a thing has afterwards, for a person; its id where nothing is known of it."""
+        """The readable name of a thing after the run; its id where the name is not known."""
         raw = self._new_names[kind].get(thing_id) or self._there[kind].raw_name(thing_id)
         return str(thing_id) if raw is None else names.readable(raw)
 
@@ -137,3 +144,39 @@ class Directory:
     def _all(self, kind: str) -> list[Target]:
         there = [self._target(kind, thing) for thing in self._there[kind] if thing.id not in self._removed[kind]]
         return there + self._created[kind]
+
+
+def matched(
+    kind: str, declared: t.Iterable[D], things: Things[N], directory: Directory, removals: list[N], *, prune: bool
+) -> t.Iterator[tuple[D, N | None]]:
+    """The declared things that shall be present, each with the one that is there, or None.
+
+    :param removals: where to add the things that shall go.
+    :param prune: whether undeclared things go as well.
+    :raises DocumentError: for a reference that means no thing or several, and for a thing that is
+        declared twice.
+    """
+    meant: set[int] = set()
+    for item in declared:
+        # An id that nothing has is fine for a thing that shall be absent.
+        found = things.find(item.ref, item.place) if item.present or item.ref.name else things.by_id(item.ref.id)
+        if found is not None:
+            if found.id in meant:
+                raise DocumentError(f"{item.place} means the {kind} with the id {found.id}, which the document has declared already.")
+            meant.add(found.id)
+        if item.present:
+            yield item, found
+        elif found is not None:
+            removals.append(found)
+        elif item.ref.name is not None:
+            # A template that was never resolved may stand for a thing that is there.
+            refuse_no_text(item.ref.name, at(item.place, "name"))
+            directory.claim(kind, item.ref.name, item.place)
+    if prune:
+        removals.extend(thing for thing in things if thing.id not in meant)
+
+
+def other_name(ref: Reference, things: Things[N]) -> str:
+    """A hint for a declaration that lacks what creating needs: perhaps it means another thing."""
+    near = nearest(ref.name or "", [names.readable(thing.raw_name) for thing in things])
+    return things.id_hint(ref) or (f' Or did you mean "{near}", which exists?' if near else "")

@@ -2,40 +2,19 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The engine's part of a plan."""
+"""The engine's part of a plan: state and interval."""
 
 from __future__ import annotations
 
 import typing as t
 
 from .._model.engine import DeclaredEngine, EngineStatus
-from .._wire import duration
 from .change import Change
-
-
-class SwitchEngine(t.NamedTuple):
-    """Start or stop the engine."""
-
-    run: bool
-
-    def __str__(self) -> str:
-        return "start the engine" if self.run else "stop the engine"
-
-
-class SetInterval(t.NamedTuple):
-    """Give the engine another interval, in seconds."""
-
-    seconds: int
-
-    def __str__(self) -> str:
-        return f"set the interval to {duration.clock(self.seconds)}"
-
-
-EngineStep = t.Union[SwitchEngine, SetInterval]
+from .steps import EngineStep, SetInterval, SwitchEngine
 
 
 def engine_after(declared: DeclaredEngine, current: EngineStatus) -> EngineStatus:
-    """The engine as it will be. The server's own words cannot be known before it speaks."""
+    """The engine as it will be, with the present status message: nobody knows the next one."""
     return EngineStatus(
         is_running=current.is_running if declared.state is None else declared.state == "running",
         status_message=current.status_message,
@@ -44,19 +23,19 @@ def engine_after(declared: DeclaredEngine, current: EngineStatus) -> EngineStatu
 
 
 def engine_changes(before: EngineStatus, after: EngineStatus) -> list[Change]:
-    """The difference, or nothing."""
+    """The change from one status to another; empty where they do not differ."""
     change = Change("engine", "", before.as_declared(), after.as_declared())
     return [change] if change.changed_fields else []
 
 
 def steps_before(before: EngineStatus, after: EngineStatus) -> t.Iterator[EngineStep]:
-    """What comes before everything else: a stop, so that no synchronisation runs through half a change."""
+    """The first steps of a plan: a stop, so that no synchronisation runs through half a change."""
     if before.is_running and not after.is_running:
         yield SwitchEngine(False)
 
 
 def steps_after(before: EngineStatus, after: EngineStatus) -> t.Iterator[EngineStep]:
-    """What comes after everything else: the interval, then a start."""
+    """The last steps of a plan: the interval, then a start."""
     if after.interval is not None and before.interval != after.interval:
         yield SetInterval(after.interval)
     if after.is_running and not before.is_running:

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The priority's part of a plan."""
+"""Plans the order of priority of the connections."""
 
 from __future__ import annotations
 
@@ -13,19 +13,18 @@ from .._model.environment import CurrentEnvironment
 from .._model.reference import Reference, refuse_twice
 from .change import Change
 from .directory import Directory
-from .steps import SavePriority, Step, Target
+from .draft import Draft
+from .steps import SavePriority, Target
 
 # SuperOffice itself has a place among the connections.
 SUPEROFFICE = Target("connection", "SuperOffice", 0)
 
 
-def plan_priority(
-    declared: t.Sequence[Reference], current: CurrentEnvironment, directory: Directory, place: str
-) -> tuple[list[Step], list[Change]]:
-    """The declared connections in the declared order; those that are not declared keep their places.
+def plan_priority(declared: t.Sequence[Reference], current: CurrentEnvironment, directory: Directory, draft: Draft, place: str) -> None:
+    """Plan the declared connections in the declared order; undeclared ones keep their places.
 
-    :param place: where they stand.
-    :raises DocumentError: for a connection that does not exist.
+    :param place: the place of the order, for messages.
+    :raises DocumentError: for a connection that does not exist, or is named twice.
     """
     targets = [
         SUPEROFFICE if ref.id == 0 else directory.target("connection", ref, f"{place}[{index}]") for index, ref in enumerate(declared)
@@ -37,17 +36,23 @@ def plan_priority(
     ]
     wanted = reordered(present, targets)
     if wanted is None:
-        return [], []
+        return
     names_after = [target.name if target.id in (None, 0) else directory.name("connection", target.id) for target in wanted]
-    change = Change("priority", "", {"priority": [target.name for target in present]}, {"priority": names_after})
-    return [SavePriority(tuple(targets))], [change]
+    draft.changes.append(Change("priority", "", {"priority": [target.name for target in present]}, {"priority": names_after}))
+    draft.steps.append(SavePriority(tuple(targets)))
+    if not current.priority_is_certain:
+        draft.warnings.append(
+            "priority: the server lists the connections in an order in which it may list them whatever their priority is, and no "
+            "archive tells the priority. Where that is so, it is saved anew in each run, and each run reports it as changed."
+        )
 
 
 def reordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list[Target] | None:
     """The order to save; None where the present one is as declared.
 
-    Whether a server's list shows SuperOffice itself is not documented. Where it does not, SuperOffice's place cannot be compared;
-    it is saved, before the declared connection that follows it, when the others are out of order.
+    Whether a server's list shows SuperOffice itself is not documented. Where it does not, the place
+    of SuperOffice cannot be compared; when the others are out of order, it is saved in front of the
+    connection that follows it in the declaration.
     """
     shown = any(target.id == SUPEROFFICE.id for target in present)
     compared = [target for target in declared if shown or target.id != SUPEROFFICE.id]
@@ -62,12 +67,11 @@ def reordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list
 
 
 def ordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list[Target]:
-    """The present order with the declared things in the declared order, each in a place that one of them had; new ones come last."""
-
+    """The present order with the declared connections sorted in their own places; new ones last."""
     chosen = {_key(target) for target in declared}
     queue = collections.deque(declared)
     result = [queue.popleft() if _key(target) in chosen else target for target in present]
-    # What is declared and has no place yet, and what a new one pushed out of its place.
+    # Declared connections without a place, and those that a new one has pushed out of theirs.
     return [*result, *queue]
 
 

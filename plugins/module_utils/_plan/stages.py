@@ -2,12 +2,12 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Which steps of a plan do not depend on each other, and may be carried out side by side.
+"""Sorts the steps of a plan into stages, so that independent steps can be done side by side.
 
-What belongs to different connections is independent, but for two things. Connections are created in the order of the
-document, since their ids and their first priority follow it. And the server looks at the other connections when a field
-is mapped one way to SuperOffice: where that is declared for an actor type, the connections whose fields of that type
-are mapped keep their order.
+Steps of different connections are independent, with two exceptions. Connections are created in the
+order of the document, since their ids and their first priority follow it. And the server looks at
+the other connections when a field is mapped one way to SuperOffice: where an actor type has such a
+field, the connections that map fields of that type keep their order.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ Stage = tuple[Group, ...]
 
 
 def stages(steps: t.Sequence[Step]) -> list[Stage]:
-    """The steps in stages, which follow each other; within a stage the groups are independent, within a group the steps are in order."""
+    """The stages in order. The groups of a stage are independent of each other; the steps of a
+    group keep their order.
+    """
     result: list[Stage] = []
     block: list[Step] = []
     for step in steps:
@@ -37,7 +39,7 @@ def stages(steps: t.Sequence[Step]) -> list[Stage]:
 
 
 def _block(steps: t.Sequence[Step]) -> t.Iterator[Stage]:
-    """The stages of steps that all belong to connections."""
+    """The stages of a run of steps that all belong to connections."""
     for step in steps:
         if creates_connection(step):
             yield ((step,),)
@@ -52,7 +54,7 @@ def _block(steps: t.Sequence[Step]) -> t.Iterator[Stage]:
 
 
 def _joined(groups: t.Sequence[Group]) -> list[Group]:
-    """The groups, with those that must keep their order made one."""
+    """The groups; those that must keep their order are joined to one."""
     one_way = {erp for group in groups for step in group for erp in _mapped(step) if _goes_one_way(step)}
     result: list[Group] = []
     place: int | None = None
@@ -68,7 +70,7 @@ def _joined(groups: t.Sequence[Group]) -> list[Group]:
 
 
 def _mapped(step: Step) -> t.Iterable[str]:
-    """The ERP actor types whose fields a step may map or unmap."""
+    """The ERP actor types whose field mappings a step may change."""
     if isinstance(step, SaveActor):
         return (step.declared.erp,)
     return tuple(CRM_OF) if isinstance(step, (PruneActors, RefreshFields)) else ()

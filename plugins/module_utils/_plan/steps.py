@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The steps that a plan is made of, and what they are about."""
+"""The steps of a plan, and the tests that the server is asked for before the first of them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,58 @@ import typing as t
 
 from .._model import names
 from .._model.declared import DeclaredActor, DeclaredConnection, DeclaredList
-from .engine import SetInterval, SwitchEngine
+from .._wire import duration
+
+# What to do with declared secrets whose stored values cannot be seen; see
+# :func:`_model.connection_settings.changed_settings`.
+SecretsRule = t.Literal["send", "keep", "ignore"]
+
+
+class UrlTest(t.NamedTuple):
+    """Ask whether a connector answers at a URL."""
+
+    place: str
+    url: str
+
+
+class ConfigTest(t.NamedTuple):
+    """Ask whether a connection works with a configuration."""
+
+    place: str
+    connector_id: int
+    config: t.Mapping[str, str | None]
+
+    def __repr__(self) -> str:
+        # Secrets are among the values.
+        return f"ConfigTest({self.place!r}, {self.connector_id!r})"
+
+
+Test = t.Union[UrlTest, ConfigTest]
+
+
+class SwitchEngine(t.NamedTuple):
+    """Start or stop the engine."""
+
+    run: bool
+
+    def __str__(self) -> str:
+        return "start the engine" if self.run else "stop the engine"
+
+
+class SetInterval(t.NamedTuple):
+    """Change the engine's interval, in seconds."""
+
+    seconds: int
+
+    def __str__(self) -> str:
+        return f"set the interval to {duration.clock(self.seconds)}"
+
+
+EngineStep = t.Union[SwitchEngine, SetInterval]
 
 
 class Target(t.NamedTuple):
-    """A connector or a connection: with its id, or, where an earlier step creates it, by its name alone."""
+    """A connector or a connection. The id is None where an earlier step creates it."""
 
     kind: str
     name: str
@@ -25,7 +72,7 @@ class Target(t.NamedTuple):
 
 
 class SaveConnector(t.NamedTuple):
-    """Create or change a connector. What is None stays as it is."""
+    """Create or change a connector. A member that is None stays as it is."""
 
     target: Target
     name: str | None
@@ -41,10 +88,9 @@ class SaveConnection(t.NamedTuple):
     target: Target
     declared: DeclaredConnection
     connector: Target | None
-    # Members of ErpConnection for access, names already resolved.
+    # Members of ErpConnection for access, by id.
     access: t.Mapping[str, t.Any]
-    # Whether to leave declared secrets out: they count for new connections only.
-    without_secrets: bool
+    secrets: SecretsRule
     test: bool
 
     def __str__(self) -> str:
@@ -62,7 +108,7 @@ class SetActive(t.NamedTuple):
 
 
 class RefreshFields(t.NamedTuple):
-    """Have the server read the fields of a connection anew from its connector."""
+    """Let the server read the fields of a connection from its connector again."""
 
     target: Target
 
@@ -81,7 +127,7 @@ class SaveActor(t.NamedTuple):
 
 
 class PruneActors(t.NamedTuple):
-    """Clear the field mappings of the actor types that are not declared, of a connection that an earlier step creates."""
+    """Clear the field mappings of undeclared actor types in a new connection."""
 
     target: Target
     declared: tuple[str, ...]
@@ -92,7 +138,7 @@ class PruneActors(t.NamedTuple):
 
 
 class SaveDefaults(t.NamedTuple):
-    """Change the default values of fields of one actor type; with ``purge`` also those that are not declared."""
+    """Change default values of one actor type; with ``purge`` clear the undeclared ones."""
 
     target: Target
     declared: DeclaredActor
@@ -102,7 +148,7 @@ class SaveDefaults(t.NamedTuple):
 
 
 class OrderFields(t.NamedTuple):
-    """Bring fields of one actor type into another order."""
+    """Change the order of the fields of one actor type."""
 
     target: Target
     erp: str
@@ -114,7 +160,7 @@ class OrderFields(t.NamedTuple):
 
 
 class SaveLists(t.NamedTuple):
-    """Change the list mappings of a connection; with ``purge`` also those that are not declared."""
+    """Change the list mappings of a connection; with ``purge`` clear the undeclared ones."""
 
     target: Target
     declared: tuple[DeclaredList, ...]
@@ -125,7 +171,7 @@ class SaveLists(t.NamedTuple):
 
 
 class ClearColumns(t.NamedTuple):
-    """Have the server forget the columns that it has cached of the lists that show mapped fields."""
+    """Clear the server's cached columns of the lists that show mapped fields."""
 
     target: Target
     owners: tuple[str, ...]
@@ -135,7 +181,7 @@ class ClearColumns(t.NamedTuple):
 
 
 class SavePriority(t.NamedTuple):
-    """Bring the connections into another order of priority."""
+    """Change the order of priority of the connections."""
 
     order: tuple[Target, ...]
 
@@ -171,7 +217,7 @@ Step = t.Union[
 
 
 def connection_of(step: Step) -> Target | None:
-    """The connection that a step creates or changes; None for a step that is about something else, and for a removal."""
+    """The connection that a step creates or changes; None for any other step, and for a removal."""
     target = None if isinstance(step, Remove) else getattr(step, "target", None)
     return target if isinstance(target, Target) and target.kind == "connection" else None
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What a server that accepted a save then shows otherwise than it was sent. What it does not show, nobody can judge."""
+"""Compares the answer to a save with what was sent, as far as the answer shows it."""
 
 from __future__ import annotations
 
@@ -19,18 +19,17 @@ _ACCESS = ("AllAccess", "UserGroupAccessIds", "AssociateAccessIds")
 def settings_not_taken(
     sent: members.Carrier, shown: members.Carrier, changed: t.Container[str], config: t.Iterable[str], fields: t.Iterable[members.Carrier]
 ) -> list[str]:
-    """What of a saved connection is not as it was sent, in the words of a document.
+    """The keys of a document under which a saved connection is not as it was sent.
 
-    :param sent: the connection as it was saved.
     :param shown: the server's answer.
-    :param changed: the words of what was to change.
-    :param config: the keys of the declared configuration; secrets among them are not compared.
-    :param fields: what the connector says of its configuration.
+    :param changed: the keys whose values were to change.
+    :param config: the keys of the declared configuration; secrets are not compared.
+    :param fields: the connector's configuration fields.
     """
     left: list[str] = []
     for word, member in (("name", "DisplayName"), ("description", "DisplayDescription")):
         wanted, found = members.text(sent, member) or "", members.text(shown, member)
-        # The text of one language may be shown in place of all.
+        # The server may show the text of one language instead of all.
         if word in changed and found is not None and wanted != found and not names.answers_to(found, wanted):
             if not names.answers_to(wanted, found):
                 left.append(word)
@@ -51,7 +50,9 @@ def settings_not_taken(
 
 
 def default_not_taken(declared: DeclaredDefault, shown: members.Carrier) -> list[str]:
-    """What of a field's default settings is not as it was declared, in the words of a document. Secrets are not compared."""
+    """The keys of a document under which default settings are not as declared. Secrets are not
+    compared.
+    """
     left: list[str] = []
     kind = members.text(shown, "FieldType")
     has = members.flag(shown, "HasFirstSyncDefaultValue")
@@ -62,7 +63,7 @@ def default_not_taken(declared: DeclaredDefault, shown: members.Carrier) -> list
     for word, wanted, member in (("prompt", declared.prompt, "PromptUser"), ("mandatory", declared.mandatory, "Mandatory")):
         found = members.flag(shown, member)
         if word == "mandatory" and wanted is False and members.text(shown, "Access") == "Mandatory":
-            # The ERP system's own demand stays.
+            # The ERP system demands the field, whatever is declared.
             continue
         if wanted is not UNSET and found is not None and found != wanted:
             left.append(word)

@@ -16,8 +16,8 @@ from .._client import errors
 from .._model.actor_types import CRM_OF
 from .._model.checks import DocumentError
 from .._model.connection import Connection, Summary
+from .._model.find_by_name import Things
 from .._model.reference import Reference
-from .._model.things import Things
 
 
 def read_connections(reading: ReadingAgent, lookups: Lookups, *, include_deleted: bool = False, at_once: int = 1) -> list[Connection]:

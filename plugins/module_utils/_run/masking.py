@@ -2,9 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Masking: secrets in what will be shown, in each form in which a server or a library may repeat them.
+"""Masks secrets in results, in each form in which a server or a library may repeat them.
 
-A secret may come back as it is, on one line, as JSON, XML or HTML write it, percent-encoded, or in base64, alone or behind a user name.
+These are: unchanged, on one line, as JSON, XML or HTML escape it, percent-encoded, and in base64,
+alone or after a user name.
 """
 
 from __future__ import annotations
@@ -13,21 +14,24 @@ import base64
 import functools
 import re
 import typing as t
+from html.entities import codepoint2name
 
+from .._client.answers import one_line
 from .._wire import masks
+from .._wire.xml_characters import escaped
 
 T = t.TypeVar("T")
 
-# A shorter secret is found in names and numbers that have nothing to do with it; it is redacted by schema only.
+# A shorter secret occurs in unrelated names and numbers, so it is redacted by schema only.
 SHORTEST = 4
-# Fewer characters of base64 may be a word.
+# Fewer characters of base64 may be an ordinary word.
 _SHORTEST_CORE = 6
-# What a text has in it in which a character is written with others.
+# Signs that a text may have escaped characters.
 _SIGNS = re.compile(r"%[0-9A-Fa-fu]|&#?[A-Za-z0-9]+;|\\")
 _BLANK = re.compile(r"\s")
 _BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
 _MOST_DIGITS = 300
-# Longer than this a server's words were cut off; see answers.one_line.
+# answers.one_line shortens longer texts of servers.
 _CUT = 490
 
 
@@ -35,20 +39,20 @@ class Masking:
     """Replaces secrets wherever they occur."""
 
     def __init__(self, secrets: t.Iterable[t.Any]) -> None:
-        # What is part of another one comes after it.
+        # Longer secrets first, because a shorter one may be part of them.
         known = sorted({str(secret) for secret in secrets if secret}, key=lambda secret: (-len(secret), secret))
         self._secrets = [secret for secret in known if len(_on_one_line(secret)) >= SHORTEST]
         self._cores = [core for secret in self._secrets for core in _cores(secret)]
         self._begins = {core[:_SHORTEST_CORE] for core in self._cores}
         self.texts = tuple(text for secret in self._secrets for text in _literals(secret))
-        """The secrets as texts, for those who mask what they are told."""
+        """The forms of the secrets that are plain texts."""
 
     def value(self, value: T) -> T:
-        """A result with the secrets replaced, in numbers too; keys stay."""
+        """A result with masked secrets, in numbers too. Keys stay."""
         return t.cast(T, self._value(value)) if self._secrets else value
 
     def changes(self, value: t.Any) -> bool:
-        """Whether a result would be another one."""
+        """Whether masking changes a result."""
         return bool(self.value(value) != value)
 
     def _value(self, value: t.Any) -> t.Any:
@@ -59,14 +63,14 @@ class Masking:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:
-            # Python refuses to write out a number much longer than this one.
+            # Python refuses to convert much longer numbers to text.
             return masks.WHOLE
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return masks.WHOLE if any(secret in str(value) for secret in self._secrets) else value
         return value
 
     def text(self, text: str) -> str:
-        """A text with the secrets replaced."""
+        """A text with masked secrets."""
         if len(text) < SHORTEST:
             return text
         if text in self.texts:
@@ -88,14 +92,14 @@ class Masking:
         return text
 
     def _may_hold_core(self, text: str) -> bool:
-        """Whether a look for each of the cores is worth while, of which there may be hundreds."""
+        """A quick test before the search for each core, of which there may be hundreds."""
         begins = self._begins
         if len(begins) < len(text):
             return any(begin in text for begin in begins)
         return any(text[at : at + _SHORTEST_CORE] in begins for at in range(len(text) - _SHORTEST_CORE + 1))
 
     def _without_beginnings(self, text: str) -> str:
-        """A text that was cut off, without the beginning of a secret at its end."""
+        """A shortened text without the beginning of a secret at its end."""
         pieces = text.split("...")
         for place, piece in enumerate(pieces[:-1]):
             for literal in self.texts:
@@ -106,16 +110,14 @@ class Masking:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text looks the same however it is written."""
+    """Whether no form of a text differs from it, apart from base64."""
     return text.isascii() and text.isalnum()
 
 
 def _literals(secret: str) -> tuple[str, ...]:
-    """A secret as it is, in a request as XML has it, and in a message as far as it fits on one line; longest first."""
+    """A secret unchanged, as XML escapes it, and as :func:`one_line` writes both; longest first."""
     if _is_plain(secret) and len(secret) <= 500:
         return (secret,)
-    from .._client.soap.characters import escaped
-
     forms = {secret, escaped(secret), _on_one_line(secret), _on_one_line(escaped(secret))}
     return tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
@@ -123,14 +125,12 @@ def _literals(secret: str) -> tuple[str, ...]:
 def _on_one_line(secret: str) -> str:
     if _is_plain(secret) and len(secret) <= 500:
         return secret
-    from .._client.answers import one_line
-
     return one_line(secret)
 
 
 @functools.lru_cache(maxsize=256)
 def _cores(secret: str) -> tuple[str, ...]:
-    """The part of a secret's base64 that does not depend on what stands before and behind it, by the number of bytes before it."""
+    """The parts of a secret's base64 that are the same whatever bytes surround it."""
     cores: list[str] = []
     for encoding in ("utf-8", "latin-1", "utf-16-le"):
         try:
@@ -147,7 +147,7 @@ def _cores(secret: str) -> tuple[str, ...]:
 
 
 def _without_tokens(text: str, core: str) -> str:
-    """A text without the words of base64 that hold a core."""
+    """A text without the base64 words that contain a core."""
     done = ""
     while True:
         found = _pattern(core).search(text)
@@ -164,17 +164,17 @@ def _without_tokens(text: str, core: str) -> str:
 
 @functools.lru_cache(maxsize=256)
 def _pattern(secret: str) -> re.Pattern[str]:
-    """A secret with each of its characters in any way in which it may be written."""
+    """A pattern for a secret with each character in any of its spellings."""
     return re.compile("".join(map(_spellings, re.findall(r"\s+|\S", secret))))
 
 
-# As JSON and programming languages write them, behind a backslash.
+# The characters that JSON and programming languages write after a backslash.
 _BACKSLASHED = {'"': '"', "'": "'", "/": "/", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 
 
 def _spellings(text: str) -> str:
-    """A pattern for one character, or for blanks, of which a message keeps one."""
+    """A pattern for one character, or for blanks, which :func:`one_line` collapses."""
     if _is_plain(text):
         return text
     if text.isspace():
@@ -187,13 +187,11 @@ def _spellings(text: str) -> str:
 
 
 def _written(text: str) -> str:
-    """A pattern for the ways in which a character is written with other characters."""
+    """A pattern for the ways to escape a character."""
     number = ord(text)
     ways = [f"&(?:amp;)*#0*{number};", f"&(?:amp;)*#[xX]0*(?i:{number:x});"]
     name = _NAMED.get(text)
     if name is None and not text.isascii():
-        from html.entities import codepoint2name
-
         name = codepoint2name.get(number)
     if name is not None:
         ways.append(f"&(?:amp;)*{name};")

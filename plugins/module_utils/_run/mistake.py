@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""A failure that is our own mistake, told by its place. Its text and its values are not: they could quote a secret."""
+"""The failure for a bug: the place, without text and values, which could quote a secret."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import traceback
 
 from .._client import errors
 
-# What stands before the part of a file's path that says the same on every machine.
+# Paths of files are shown from here on, the same on every machine.
 _COLLECTION = os.path.join("superoffice", "erpsync", "")
 
 
 class Mistake(errors.ErpSyncError):
-    """An exception that nothing of ours expects."""
+    """An unexpected exception."""
 
 
 def mistake(task: str, error: Exception, *, in_doubt: bool) -> Mistake:
-    """The failure that stands for an unexpected exception.
+    """The failure for an unexpected exception.
 
     :param task: the name of the task.
-    :param in_doubt: whether a writing request may have been carried out whose answer nobody has seen.
+    :param in_doubt: whether the outcome of a writing request is unknown.
     """
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{os.path.basename(frames[-1].filename)}, line {frames[-1].lineno}" if frames else "an unknown place"

@@ -2,7 +2,12 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The shell around a task that Ansible starts as a module."""
+"""The ordinary shell: runs a task as an Ansible module.
+
+It overrides two methods of AnsibleModule that are not public, ``_load_params`` and
+``_log_invocation``, and reads ``_diff``: AnsibleModule would show and log the parameters before
+their secrets are known.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +28,13 @@ from .unusable import refuse_unusable
 
 
 class _Module(AnsibleModule):
-    """An AnsibleModule that keeps the task's secret trees out of what it shows, also where the parameters do not fit the argument spec."""
+    """An AnsibleModule that hides the task's secret trees, even in invalid parameters."""
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        # What the run makes of the credentials, such as a header's encoding of them, and the secrets that it found in configurations.
+        # The run's credentials in all forms, and the secrets in configurations.
         self.credentials: t.Collection[str] = ()
-        # Those of the parameters, once they have been read.
+        # The secrets of the parameters, once they are read.
         self._secrets: set[str] | None = None
         self._is_ready = False
         self._spec = task.spec.merge(connection_spec())
@@ -44,18 +49,22 @@ class _Module(AnsibleModule):
         try:
             refuse_unusable(without_blanks(self.params), self._spec)
         except BadInput as error:
-            # As Ansible itself does it where the parameters cannot be read: the module does not know yet how to report.
+            # fail_json does not work yet. Ansible itself prints JSON where it cannot read the
+            # parameters.
             sys.stdout.write(f"\n{json.dumps(failed(error))}\n")
             raise SystemExit(1) from None
         self.params = without_blanks(self.params)
 
     def _log_invocation(self) -> None:
-        """What Ansible would log of the parameters as they came is not wanted, and not every text can be logged."""
+        """Do not log the parameters with their secrets."""
 
     def log(self, msg: str, log_args: t.Mapping[str, t.Any] | None = None) -> None:
-        """Write to the system's log. What Ansible writes while it starts is left out: it would be all parameters, as they came."""
+        """Write to the system's log, once the module has started.
+
+        Before, Ansible would log all parameters.
+        """
         if self._is_ready:
-            # A path need not be UTF-8.
+            # A path may not be UTF-8.
             shown = {name: _as_utf8(str(value)) for name, value in (log_args or {}).items()}
             super().log(_as_utf8(msg), log_args=shown)  # type: ignore[no-untyped-call]
 
@@ -66,25 +75,25 @@ class _Module(AnsibleModule):
         super().fail_json(**self._without_secrets({"msg": msg, **kwargs}))
 
     def fail_with_frames(self, **result: t.Any) -> t.NoReturn:
-        """Fail with ``exception``. From 2.19 on Ansible's own way leaves it out unless it is configured, and it cannot be had again."""
+        """Fail with ``exception``, which ``fail_json`` of ansible-core 2.19 and newer drops."""
         try:
             super().exit_json(**self._without_secrets(result))
         except SystemExit:
             raise SystemExit(1) from None
 
     def masking(self) -> Masking:
-        """What replaces the secrets of the parameters and of the run."""
+        """The masking of the secrets of the parameters and of the run."""
         if self._secrets is None:
             self._secrets = set(self.no_log_values)
         return masking_of({*self._secrets, *self.credentials})
 
     def warn_masked(self, texts: t.Iterable[str]) -> None:
-        """Warn, with the secrets masked: newer releases of ansible-core mask them in results, but not in warnings."""
+        """Add warnings with masked secrets; newer releases of ansible-core do not mask warnings."""
         for text in self._without_secrets({"warnings": list(texts)})["warnings"]:
             self.warn(text)
 
     def _without_secrets(self, result: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The result as it may be shown; the parameters, which Ansible shows beside it, likewise."""
+        """The masked result. Masks the parameters, too, which Ansible adds to it."""
         masking = self.masking()
         # Ansible masks them once more, and short ones would be masked in every word.
         self.no_log_values = set(masking.texts)
@@ -97,12 +106,12 @@ def _as_utf8(text: str) -> str:
 
 
 def run_module(task: Task) -> None:
-    """Read the parameters, carry the task out, and report; ends the process."""
+    """Read the parameters, run the task and report. Ends the process."""
     try:
         _run(task)
     finally:
-        # Python looks through everything for garbage when it ends, which takes a tenth of the time of a short module. The process gives it
-        # all back anyway.
+        # This process is ours and ends here. Python's last garbage collection would take a tenth of
+        # a short module's time.
         gc.freeze()
 
 
@@ -110,7 +119,7 @@ def _run(task: Task) -> None:
     module = _Module(task)
 
     def tell(text: str) -> None:
-        # Whoever interrupted the play may not listen any more.
+        # After an interruption the output may be closed.
         with contextlib.suppress(Exception):
             module.credentials = run.credentials
             sys.stderr.write(f"{module.masking().value(text)}\n")

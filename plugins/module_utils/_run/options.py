@@ -51,7 +51,7 @@ class Option(t.NamedTuple):
 
     @property
     def environment_variable(self) -> str:
-        """The environment variable that is used where the option is not given."""
+        """The environment variable for an option that is not given."""
         return f"SUPEROFFICE_{self.name.upper()}"
 
     def as_argument(self) -> dict[str, t.Any]:

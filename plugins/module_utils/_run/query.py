@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""JMESPath over a result. A wrong expression is refused before anything is sent, with a mark under the place."""
+"""The option query: JMESPath over a result, checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ except ImportError:
 
 
 class Query:
-    """A JMESPath expression, known to be well-formed."""
+    """A valid JMESPath expression."""
 
     def __init__(self, expression: str) -> None:
         """
-        :raises MissingLibrary: when jmespath is not installed.
-        :raises BadInput: for an expression that is none, showing where.
+        :raises MissingLibrary: without jmespath.
+        :raises BadInput: for an invalid expression, with a mark under the place.
         """
         if JMESPATH_IMPORT_ERROR is not None:
             raise MissingLibrary("jmespath", JMESPATH_IMPORT_ERROR)
@@ -34,35 +34,40 @@ class Query:
         try:
             self._compiled = jmespath.compile(expression)
         except (jmespath.exceptions.JMESPathError, ValueError) as error:
-            # The library lets some of what it meets through as it is, such as a number that Python does not read.
+            # The library lets some exceptions pass, for example of a number that Python cannot
+            # read.
             raise BadInput(_explain(expression, error)) from None
         except RecursionError:
             raise BadInput("query is nested too deeply to be read. Use a simpler JMESPath expression.") from None
 
     def needs(self, facts: t.Collection[str]) -> set[str]:
-        """Which of the facts, by their names at the top, the expression looks at; all where it looks at the whole."""
+        """The facts, by their top-level names, that the expression uses.
+
+        All where it uses the whole value.
+        """
         named = _named(self._compiled.parsed)
         return set(facts) if named is None else named.intersection(facts)
 
     def search(self, value: t.Any) -> t.Any:
-        """What the expression finds in ``value``; None where it finds nothing.
+        """The result of the expression for ``value``. None where it finds nothing.
 
-        :raises BadInput: where the expression asks a function for something that it cannot do with these values.
+        :raises BadInput: where a function of the expression does not accept these values.
         """
         try:
             return self._compiled.search(value)
         except (jmespath.exceptions.JMESPathError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
-            # The library lets some of what its functions meet through as it is, such as the ceiling of infinity.
+            # The library lets some exceptions of its functions pass, for example of the ceiling of
+            # infinity.
             raise BadInput(_explain(self._expression, error)) from None
 
 
-# What the parts of an expression are evaluated on: of these only the first one on the value itself, the others on what that found.
+# Only the first child of these nodes is evaluated on the value itself, the others on its result.
 _FIRST_ONLY = frozenset({"subexpression", "index_expression", "projection", "filter_projection", "value_projection", "flatten", "pipe"})
 _NOTHING = frozenset({"literal", "index", "slice", "expref"})
 
 
 def _named(node: t.Mapping[str, t.Any]) -> set[str] | None:
-    """The fields that an expression takes of the value that it is evaluated on; None where it takes the value as a whole."""
+    """The fields of the value that an expression uses. None where it uses the whole value."""
     kind = node["type"]
     if kind == "field":
         return {node["value"]}
@@ -80,7 +85,7 @@ def _named(node: t.Mapping[str, t.Any]) -> set[str] | None:
 
 
 def _explain(expression: str, error: Exception) -> str:
-    """What is wrong, with the place marked in the line where the library knows it."""
+    """The message: the reason, with a mark under the place where the library knows it."""
     position = getattr(error, "lex_position", None)
     if position is None:
         position = getattr(error, "lexer_position", None)

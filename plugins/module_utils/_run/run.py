@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""One run of a task: plain parameters in, a plain result out.
+"""Runs a task: plain parameters in, a plain result out.
 
-Whoever starts it, AnsibleModule or another shell, only has to check the parameters against the task's argument spec
-and to hand over the result. All failures come back as results; nothing is raised but what stops a process.
+A shell checks the parameters against the task's argument spec, calls :func:`perform` and reports
+the result. Failures are results, too; only what ends a process is raised.
 """
 
 from __future__ import annotations
@@ -15,39 +15,44 @@ import time
 import typing as t
 from urllib.parse import unquote
 
+from .._agent.lookups import Lookups
+from .._agent.reading import ReadingAgent
+from .._agent.transport import Transport
+from .._agent.writing import WritingAgent
 from .._client import errors, settings
 from .._client.rest import RestTransport
-from .._client.session import Session
+from .._client.session import Pace, Session
+from .._client.sign_in import Tickets
+from .mistake import mistake
 from .spec import ArgumentSpec
 
-# An ordinary module compiles what it imports at each start; what not every task needs is imported where it is needed.
 if t.TYPE_CHECKING:
-    from .._agent.lookups import Lookups
-    from .._agent.reading import ReadingAgent
-    from .._agent.transport import Transport
-    from .._agent.writing import WritingAgent
-    from .._client.session import Pace
-    from .._client.soap.principal import Tickets
+    from .._client.soap.transport import SoapTransport
 
 Params = t.Mapping[str, t.Any]
 Result = dict[str, t.Any]
 
 
 class Task(t.NamedTuple):
-    """Something that a module does: its name, what it takes besides the connection options, and the doing."""
+    """What a module does: its name, its options besides the connection options, and a function."""
 
     name: str
     spec: ArgumentSpec
     run: t.Callable[[Params, Run], Result]
-    # Options that hold secrets among other things. For Ansible they are no secrets: it would mask each of their values wherever it occurs,
-    # a "1" in every number. The shells leave them out whole of what shows parameters, and results are redacted by schema.
+    # Options with secrets among other values. They have no no_log, because Ansible would mask each
+    # value everywhere, a "1" in every number. The shells hide them when they show parameters, and
+    # results are redacted by schema.
     secret_trees: tuple[str, ...] = ()
-    # Results that are written into files or declared again. The shells fail where masking would change them: a mask is no data.
+    # Results that users write into files or declare again. The shells fail where masking would
+    # change them.
     data: tuple[str, ...] = ()
 
 
 class Run:
-    """What a task may use while it runs. The session opens at the first request and closes with the run."""
+    """What a task uses: agents, lookups, options.
+
+    The session opens at the first request and closes with the run.
+    """
 
     def __init__(
         self,
@@ -63,9 +68,9 @@ class Run:
         tell: t.Callable[[str], None] = lambda _text: None,
     ) -> None:
         """
-        :param tickets: what other tasks were given that signed in; None where each task does it for itself.
-        :param pace: when requests may start, for all tasks together; None where each task keeps its rate for itself.
-        :param tell: shows a person something at once, where the run is interrupted and there will be no result.
+        :param tickets: shared with other tasks. None where each task signs in.
+        :param pace: shared with other tasks. None where each task keeps the rate alone.
+        :param tell: shows a text at once, where an interruption prevents a result.
         """
         self.params = params
         self.check_mode = check_mode
@@ -76,21 +81,21 @@ class Run:
         self.tickets = tickets
         self.pace = pace
         self.tell = tell
-        # The name of what is carried out.
+        # The task's name.
         self.task = ""
         self.warnings: list[str] = []
-        # Secrets in configurations, declared and saved ones, once the connectors have said which values these are.
+        # Declared and saved secrets in configurations, once the connectors' fields are known.
         self.secrets: set[str] = set()
         self._settings: settings.Settings | None = None
         self._session: Session | None = None
         self._transport: Transport | None = None
         self._lookups: Lookups | None = None
         self._writing: WritingAgent | None = None
-        # Outlives the transport: what a server says is shown after the run has closed.
+        # Outlives the transport, because the result is masked after the run has closed.
         self._issued: list[str] = []
 
     def check_connection_options(self) -> settings.Settings:
-        """The connection options, once; those that cannot work are refused before anything is sent."""
+        """The settings of the connection options, checked on first use."""
         if self._settings is None:
             self._settings = settings.from_params(self.params, self.environ)
         return self._settings
@@ -104,89 +109,72 @@ class Run:
 
     @property
     def transport(self) -> Transport:
-        """How this run's calls travel; one for the whole run, since it may be signed in."""
+        """REST or SOAP; one for the whole run, because it may be signed in."""
         if self._transport is None:
             chosen = self.check_connection_options()
             if chosen.transport == "soap":
-                from .._client.soap.transport import SoapTransport
-
-                self._transport = SoapTransport(self.session, chosen, self._issued, self.tickets)
+                self._transport = _soap_transport()(self.session, chosen, self._issued, self.tickets)
             else:
                 self._transport = RestTransport(self.session)
         return self._transport
 
     def require(self, method: str, place: str = "") -> None:
-        """Refuse, before anything is sent, what the chosen version of the web services cannot do.
+        """Refuse a method that the chosen version of the web services does not have.
 
         :param method: an agent's method, or ``archive`` and a name.
-        :param place: what of the task or document asks for it, for the message.
-        :raises errors.NotInVersion: where the method does not exist there.
+        :param place: the place in the task or document that needs it, for the message.
+        :raises errors.NotInVersion: where the method does not exist.
         """
         self.require_all([(method, place)])
 
     def require_all(self, needed: t.Iterable[tuple[str, str]]) -> None:
-        """Refuse all that the chosen version of the web services cannot do, in one message.
+        """Refuse all methods that the version of the web services does not have, in one message.
 
-        :param needed: methods and places, as for :meth:`require`. A place is named once, with the first method that it lacks.
-        :raises errors.NotInVersion: where a method does not exist there.
+        :param needed: methods and places, as for :meth:`require`. A place is named once, with its
+            first missing method.
+        :raises errors.NotInVersion: where a method does not exist.
         """
         chosen = self.check_connection_options()
-        if chosen.transport != "soap":
-            return
-        from .._client.soap import schema
-
-        lacking: dict[str, str] = {}
-        for method, place in needed:
-            if schema.missing(method, chosen.services_version) is not None:
-                lacking.setdefault(place, method)
-        if lacking:
-            raise schema.refusal_of_all(lacking, chosen.services_version)
+        if chosen.transport == "soap":
+            _soap_transport().require_all(needed, chosen.services_version)
 
     @property
     def at_once(self) -> int:
-        """How many requests may be under way at once."""
+        """Requests that may be under way at once."""
         return self.check_connection_options().parallel_requests
 
     @property
     def reading(self) -> ReadingAgent:
-        """The agent's methods that change nothing."""
-        from .._agent.reading import ReadingAgent
-
+        """The agent's reading methods."""
         return ReadingAgent(self.transport)
 
     @property
     def writing(self) -> WritingAgent:
-        """The agent's methods that change something; in check mode each of them refuses."""
+        """The agent's writing methods. In check mode they raise WriteInCheckMode."""
         if self._writing is None:
-            from .._agent.writing import WritingAgent
-
             self._writing = WritingAgent(self.transport, check_mode=self.check_mode)
         return self._writing
 
     @property
     def wrote(self) -> bool:
-        """Whether the server has changed something for this run, or may have."""
+        """Whether the server has acted, or may have acted, on a writing request of this run."""
         return self._writing is not None and self._writing.wrote
 
     @property
     def in_doubt(self) -> bool:
-        """Whether a mistake of our own hides what became of a writing request."""
+        """Whether a bug hides the outcome of a writing request."""
         return self._writing is not None and self._writing.in_doubt
 
     @property
     def lookups(self) -> Lookups:
-        """The lists and archives beside the agent; one for the whole run, since it learns which of them there are."""
+        """Lists and archives, for the whole run: it remembers which of them the server has."""
         if self._lookups is None:
-            from .._agent.lookups import Lookups
-
             self._lookups = Lookups(self.transport)
         return self._lookups
 
     @property
     def credentials(self) -> list[str]:
-        """What signs the requests, and the secrets in configurations: a server may repeat them in its words, where nobody would know them
-        as passwords.
-        """
+        """All secrets of this run, for masking: a server may repeat them in its messages."""
         if self._settings is None:
             return []
         identity = self._settings.identity
@@ -195,20 +183,21 @@ class Run:
         return [value for value in (*headers, *told, *_of_proxy(self._settings.proxy)) if value]
 
     def warn(self, text: str) -> None:
-        """Show a person something that is no failure."""
+        """Add a warning to the result."""
         self.warnings.append(text)
 
     def close(self) -> None:
-        """Close the session, if there is one."""
+        """Close the session, if it is open."""
         if self._session is not None:
             self._session.close()
             self._session = self._transport = self._lookups = None
 
 
 def perform(task: Task, run: Run) -> Result:
-    """Carry a task out.
+    """Run a task.
 
-    :returns: the task's result with ``changed``; or, where it failed, a result with ``failed``, ``msg`` and ``failure``.
+    :returns: the task's result with ``changed``; for a failure, one with ``failed``, ``msg`` and
+        ``failure``.
     """
     run.task = task.name
     try:
@@ -219,20 +208,28 @@ def perform(task: Task, run: Run) -> Result:
     except errors.ErpSyncError as error:
         return failed(error)
     except Exception as error:
-        from .mistake import mistake
-
         return failed(mistake(task.name, error, in_doubt=run.in_doubt), changed=run.wrote)
     finally:
         run.close()
 
 
+def _soap_transport() -> type[SoapTransport]:
+    """The SOAP transport, with its schema and sign-in. No other function imports.
+
+    An ordinary module compiles all that it imports at each start, and most installations use REST.
+    """
+    from .._client.soap.transport import SoapTransport
+
+    return SoapTransport
+
+
 def _of_proxy(proxy: str | None) -> tuple[str, ...]:
-    """The password in a proxy's address, as it is written there and as it is meant."""
+    """The password in a proxy's address, as it is written there and decoded."""
     before, at, _behind = (proxy or "").rpartition("@")
     written = before.partition("://")[2].partition(":")[2] if at else ""
     return (written, unquote(written)) if written else ()
 
 
 def failed(error: errors.ErpSyncError, **more: t.Any) -> Result:
-    """The result that stands for a failure."""
+    """The result of a failure."""
     return {"failed": True, "msg": error.message, "failure": error.failure(), **more, **error.details}

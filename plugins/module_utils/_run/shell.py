@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What the two shells around a task have in common: AnsibleModule, and the action plugin."""
+"""What both shells share: the parameters that results show, and the masking of results."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ T = t.TypeVar("T")
 
 
 def shown_parameters(task: Task, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The parameters as the result's ``invocation`` and the system's log may show them; secrets may occur in others than their own.
+    """The parameters for the result's ``invocation`` and the system's log, before masking.
 
-    What is a secret, or holds some among other things, is left out whole, and so is an option that does not exist, which may be one of
-    these misspelled.
+    Secret options and secret trees are hidden, and unknown options, too, which may be misspelled
+    secret ones.
     """
     open_options = (CONNECTION_NAMES | set(task.spec.options)).difference(task.secret_trees, _SECRET_OPTIONS)
     shown = {name: value if name in open_options or not value else masks.WHOLE for name, value in params.items()}
@@ -38,21 +38,24 @@ def shown_parameters(task: Task, params: t.Mapping[str, t.Any]) -> dict[str, t.A
 
 
 def _clear_addresses(params: dict[str, t.Any]) -> None:
-    """A password in an address is refused, but Ansible shows the parameters of failed tasks as well."""
+    """Hide a password in an address.
+
+    It is refused, but Ansible shows the parameters of failed tasks as well.
+    """
     for option in ("url", "proxy"):
         if isinstance(params.get(option), str):
             params[option] = without_userinfo(params[option])
 
 
 def masked(shown: T, secrets: t.Collection[str]) -> T:
-    """What will be shown, with secrets replaced wherever they occur, in numbers too; keys stay."""
+    """A value with masked secrets, in numbers too. Keys stay."""
     return masking_of(secrets).value(shown)
 
 
 def masking_of(secrets: t.Collection[str]) -> Masking:
-    """What replaces secrets.
+    """The masking of these secrets.
 
-    From 2.22 on Ansible does so itself, but only on the screen, and wants to be told.
+    From ansible-core 2.22 on Ansible masks registered secrets on the screen, too.
     """
     masking = Masking(secrets)
     if register_secrets is not None:
@@ -61,12 +64,12 @@ def masking_of(secrets: t.Collection[str]) -> Masking:
 
 
 def refused_where_masked(task: Task, params: t.Mapping[str, t.Any], result: Result, masking: Masking) -> Result:
-    """A task's result; a failure in its place where masking would change what is written into files or declared again."""
+    """A task's result, or a failure where masking would change data that users keep."""
     data = [result[name] for name in task.data if name in result]
     if not masking.changes(data):
         return result
     options = [option.name for option in CONNECTION_OPTIONS if option.secret and Masking([params.get(option.name)]).changes(data)]
-    # Made of several options, or given by the server.
+    # Otherwise it is made of several options, or issued by the server.
     whose = f"the value of {' and of '.join(options)}" if options else "a secret with which requests are signed"
     return failed(
         errors.BadInput(

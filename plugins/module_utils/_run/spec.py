@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Argument specs that can be put together: what a task takes of its own, and what all tasks share."""
+"""Argument specs that can be merged: a task's own options and the connection options."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 
 class ArgumentSpec(t.NamedTuple):
-    """What AnsibleModule and the validation of action plugins both take."""
+    """An argument spec for AnsibleModule and for ArgumentSpecValidator."""
 
     options: t.Mapping[str, dict[str, t.Any]]
     mutually_exclusive: tuple[tuple[str, ...], ...] = ()
@@ -21,7 +21,7 @@ class ArgumentSpec(t.NamedTuple):
     def merge(self, other: ArgumentSpec) -> ArgumentSpec:
         """Both specs in one.
 
-        :raises ValueError: where both have an option of the same name, which would hide one of them.
+        :raises ValueError: where both have an option of the same name.
         """
         both = set(self.options) & set(other.options)
         if both:
@@ -34,7 +34,7 @@ class ArgumentSpec(t.NamedTuple):
         )
 
     def as_kwargs(self) -> dict[str, t.Any]:
-        """The keyword arguments for AnsibleModule."""
+        """The spec as keyword arguments."""
         return {
             "argument_spec": {name: dict(option) for name, option in self.options.items()},
             "mutually_exclusive": [list(group) for group in self.mutually_exclusive],

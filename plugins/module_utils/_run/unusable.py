@@ -2,9 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Parameters that Ansible's own check of them, or Python where it writes them out, meets with an exception.
+"""Refuses parameters on which Ansible's validation, or Python, would raise an exception.
 
-Both shells refuse them before that check, so that they are bad input like all else that cannot be used.
+Both shells refuse them before that validation, as bad input.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from .._client.errors import BadInput
 from .._wire.wording import shown
 from .spec import ArgumentSpec
 
-# What a double holds has fewer digits; Python refuses to write out more than 4,300.
+# More than the largest float has. Python refuses to convert more than 4,300 to text.
 _MOST_DIGITS = 300
 _LIMIT: t.Final[int] = 10**_MOST_DIGITS
 _NUMBERS = frozenset({"int", "float"})
 
 
 def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
-    """Refuse numbers that nobody can mean, and what is no dictionary where a dictionary of options is wanted.
+    """Refuse numbers that are not finite or too long, and other values for an option of type dict.
 
-    Values in a document, or in another option of which Ansible knows no inside, are left to the task.
+    The task checks values in a document, or in another option without suboptions.
 
-    :raises BadInput: naming the option and the place in it. The value is not shown: it may be a secret.
+    :raises BadInput: naming the option and the place in it, without the value, which may be a
+        secret.
     """
     for name, value in params.items():
         option = spec.options.get(name, {})
@@ -51,13 +52,13 @@ def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
 
 
 def _refuse_text(text: t.Any, place: str) -> None:
-    """Refuse a text that Ansible would make a number of, where that is infinite or too long."""
+    """Refuse a text for a number that is not finite or too long."""
     if not isinstance(text, str):
         return
     try:
         number = decimal.Decimal(text.strip())
     except decimal.InvalidOperation:
-        # Ansible says so.
+        # Ansible reports it.
         return
     if not number.is_finite():
         raise BadInput(f"{place} is {number}, which is no finite number.")
@@ -70,18 +71,18 @@ def _no_number(place: str) -> str:
 
 
 def _is_free(option: t.Mapping[str, t.Any]) -> bool:
-    """Whether Ansible leaves what is in an option to the task, which says better what is wrong with it."""
+    """Whether the task checks the values in an option, with better messages."""
     kinds = (option.get("type"), option.get("elements"))
     return "options" not in option and ("dict" in kinds or "raw" in kinds)
 
 
 def _too_long(value: t.Any, place: str) -> str | None:
-    """Where in a parameter a number is too long; None where none is."""
+    """The place of a number that is too long. None without one."""
     if isinstance(value, int):
         return place if abs(value) >= _LIMIT else None
     if isinstance(value, t.Mapping):
         for key, item in value.items():
-            # A key may be no text, and too long to be written out itself.
+            # A key may itself be a number that is too long.
             found = _too_long(item, f"{place}.{key if isinstance(key, str) else shown(key)}")
             if found is not None:
                 return found

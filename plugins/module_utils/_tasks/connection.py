@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_connection: one connection with its own settings."""
+"""The task of erpsync_connection: bring the settings of one connection into their declared state."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import typing as t
 from .._apply.converge import Converged, converge
 from .._model import secret_values, unknown
 from .._model.declared import DeclaredConnection
-from .._model.document import UPDATE_SECRETS, parse_connection
+from .._model.document import parse_connection
+from .._model.document_keys import UPDATE_SECRETS
 from .._model.environment import DeclaredEnvironment
-from .._model.things import find
+from .._model.find_by_name import find
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .._wire import members
-from .report import NO_WAITING, document_errors, given, report
+from .report import document_errors, given, report
 
 ACCESS_OPTIONS: dict[str, dict[str, t.Any]] = {
     "everyone": {"type": "bool"},
@@ -33,12 +34,14 @@ def _run(params: Params, run: Run) -> Result:
     with document_errors():
         item = parse_connection(section, "")
     declared = DeclaredEnvironment(connections=(item,), update_secrets=params["update_secrets"], assume_missing=run.check_mode)
-    converged = converge(declared, run, NO_WAITING)
-    return {**report(converged, run), "connection": connection_result(item, converged)}
+    converged = converge(declared, run)
+    return {**report(converged.plan.changes, run, steps=converged.plan.steps), "connection": connection_result(item, converged)}
 
 
 def connection_result(item: DeclaredConnection, converged: Converged) -> dict[str, t.Any] | None:
-    """The connection as it is afterwards; None where it is absent. The id of a new one is not known in check mode."""
+    """The connection as it is afterwards; None where it is absent. In check mode a new one has no
+    id.
+    """
     if not item.present:
         return None
     found = find([connection.listed for connection in converged.before.connections or ()], item.ref, "connection", item.place)
@@ -60,7 +63,7 @@ def connection_result(item: DeclaredConnection, converged: Converged) -> dict[st
     config: dict[str, t.Any] = {}
     if known.carrier is not None and item.config is not None:
         changed = after.get("config") or {}
-        # Of the configuration with another connector nothing is left.
+        # A connection that moves to another connector keeps nothing of its configuration.
         config = _shown(changed) if "connector" in after else _config(known.carrier, converged, found.connector_id, changed)
     return {
         "id": found.id,

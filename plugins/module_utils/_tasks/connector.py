@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_connector: one connector in its declared state."""
+"""The task of erpsync_connector: bring one connector into its declared state."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .._model import names
 from .._model.declared import UNSET, DeclaredConnector
 from .._model.document import parse_connector
 from .._model.environment import DeclaredEnvironment
-from .._model.things import find
+from .._model.find_by_name import find
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
-from .report import NO_WAITING, document_errors, given, report
+from .report import document_errors, given, report
 
 
 def _run(params: Params, run: Run) -> Result:
@@ -26,12 +26,14 @@ def _run(params: Params, run: Run) -> Result:
         if params["connector_url"] is not None:
             section["url"] = params["connector_url"]
         item = parse_connector(section, "")
-    converged = converge(DeclaredEnvironment(connectors=(item,)), run, NO_WAITING)
-    return {**report(converged, run), "connector": _connector(item, converged)}
+    converged = converge(DeclaredEnvironment(connectors=(item,)), run)
+    return {**report(converged.plan.changes, run), "connector": _connector(item, converged)}
 
 
 def _connector(item: DeclaredConnector, converged: Converged) -> dict[str, t.Any] | None:
-    """The connector as it is afterwards; None where it is absent. The id of a new one is not known in check mode."""
+    """The connector as it is afterwards; None where it is absent. In check mode a new one has no
+    id.
+    """
     if not item.present:
         return None
     found = find(converged.before.connectors or (), item.ref, "connector", item.place)

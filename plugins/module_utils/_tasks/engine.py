@@ -2,23 +2,20 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_engine: the sync engine in its declared state."""
+"""The task of erpsync_engine: bring the engine into its declared state."""
 
 from __future__ import annotations
 
 import math
 import typing as t
 
-from .._apply.engine import Patience, switch
+from .._apply.engine import Patience, converge_engine
 from .._client.errors import BadInput
-from .._model.engine import STATES, EngineStatus, declared_engine
+from .._model.engine import STATES, declared_engine
 from .._read.engine import read_engine
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
-from .report import document_errors
-
-if t.TYPE_CHECKING:
-    from .._plan.change import Change
+from .report import diffs, document_errors
 
 WAIT_OPTIONS: dict[str, dict[str, t.Any]] = {
     "wait": {"type": "bool", "default": True},
@@ -28,9 +25,9 @@ WAIT_OPTIONS: dict[str, dict[str, t.Any]] = {
 
 
 def patience(params: Params, run: Run) -> Patience:
-    """The waiting that the options ask for.
+    """How to wait, by the options.
 
-    :raises BadInput: for a time that is none.
+    :raises BadInput: for a number of seconds that cannot be.
     """
     for option, lowest in (("wait_timeout", 0.0), ("wait_interval", 0.01)):
         value = float(params[option])
@@ -46,22 +43,14 @@ def _run(params: Params, run: Run) -> Result:
     if declared.remark:
         run.warn(declared.remark)
     found = read_engine(run.reading)
-    if declared.met_by(found):
-        return _result(found, (), run)
-    after, changes = switch(declared, found, run, waiting)
-    return _result(after, changes, run)
-
-
-def _result(engine: EngineStatus, changes: t.Sequence[Change], run: Run) -> Result:
+    after, changes = converge_engine(declared, found, run, waiting)
     result: Result = {
         "changed": bool(changes),
-        "engine": engine.as_result(),
+        "engine": after.as_result(),
         "changed_fields": [field for change in changes for field in change.changed_fields],
     }
     if run.diff_mode:
-        before = {change.kind: dict(change.before) for change in changes}
-        after = {change.kind: dict(change.after) for change in changes}
-        result["diff"] = {"before": before, "after": after}
+        result["diff"] = diffs(changes)
     return result
 
 

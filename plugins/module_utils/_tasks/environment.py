@@ -2,14 +2,15 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_environment: a whole installation as one document declares it."""
+"""The task of erpsync_environment: bring an installation into the state that a document declares."""
 
 from __future__ import annotations
 
 import typing as t
 
 from .._apply.converge import Converged, converge
-from .._model.document import PRUNE, UPDATE_SECRETS, parse_document
+from .._model.document import parse_document
+from .._model.document_keys import PRUNE, UPDATE_SECRETS
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .engine import WAIT_OPTIONS, patience
@@ -26,14 +27,19 @@ def _run(params: Params, run: Run) -> Result:
             variables=params["document_variables"] or (),
         )
     converged = converge(declared, run, waiting)
-    result = {**report(converged, run), "steps": [str(step) for step in converged.plan.steps], "ids": _ids(converged)}
+    steps = converged.plan.steps
+    result = {
+        **report(converged.plan.changes, run, steps=steps),
+        "steps": [str(step) for step in steps],
+        "ids": _ids(converged),
+    }
     if converged.after.engine is not None:
         result["engine"] = converged.after.engine.as_result()
     return result
 
 
 def _ids(converged: Converged) -> dict[str, dict[str, int | None]]:
-    """The ids of what was created, by kind and name; null in check mode, where they are not known."""
+    """The ids of new connectors and connections, by kind and name; None in check mode."""
     ids: dict[str, dict[str, int | None]] = {"connectors": {}, "connections": {}}
     for change in converged.plan.changes:
         if change.action == "create" and f"{change.kind}s" in ids:

@@ -2,21 +2,22 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_field_mapping: the field mappings of one actor type of one connection."""
+"""The task of erpsync_field_mapping: bring the field mappings of one actor type into their declared
+state.
+"""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._apply.converge import converge
 from .._model.actor_types import CRM_OF
-from .._model.declared import DeclaredConnection
-from .._model.document import DIRECTION_NAMES, parse_actor
-from .._model.environment import DeclaredEnvironment
+from .._model.document_keys import DIRECTION_NAMES
+from .._model.document_mappings import parse_actor
 from .._model.reference import text_or_id
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
-from .report import NO_WAITING, document_errors, given, report
+from .mappings import converge_mappings
+from .report import document_errors, given
 
 DEFAULT_OPTIONS: dict[str, dict[str, t.Any]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -40,9 +41,7 @@ def _run(params: Params, run: Run) -> Result:
     with document_errors():
         ref = text_or_id(params["connection"], "connection")
         actor = parse_actor(section, "")
-    item = DeclaredConnection(place="connection", ref=ref, actors=(actor,), refresh_fields=params["refresh_fields"], elsewhere=True)
-    converged = converge(DeclaredEnvironment(connections=(item,), assume_missing=run.check_mode), run, NO_WAITING)
-    return report(converged, run)
+    return converge_mappings(run, ref, actors=(actor,), refresh_fields=params["refresh_fields"])
 
 
 def _field(field: Params) -> dict[str, t.Any]:

@@ -2,28 +2,24 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_list_mapping: the mapping of one list of one connection."""
+"""The task of erpsync_list_mapping: bring one list mapping into its declared state."""
 
 from __future__ import annotations
 
-from .._apply.converge import converge
 from .._model.actor_types import CRM_OF
-from .._model.declared import DeclaredConnection
-from .._model.document import parse_list
-from .._model.environment import DeclaredEnvironment
+from .._model.document_mappings import parse_list
 from .._model.reference import text_or_id
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
-from .report import NO_WAITING, document_errors, given, report
+from .mappings import converge_mappings
+from .report import document_errors, given
 
 
 def _run(params: Params, run: Run) -> Result:
     with document_errors():
         ref = text_or_id(params["connection"], "connection")
         mapping = parse_list(given(params, "list", "actor", "items", "purge", "shared"), "")
-    item = DeclaredConnection(place="connection", ref=ref, lists=(mapping,), elsewhere=True)
-    converged = converge(DeclaredEnvironment(connections=(item,), assume_missing=run.check_mode), run, NO_WAITING)
-    return report(converged, run)
+    return converge_mappings(run, ref, lists=(mapping,))
 
 
 TASK = Task(

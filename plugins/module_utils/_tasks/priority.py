@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_priority: the order of the connections."""
+"""The task of erpsync_priority: bring the connections into their declared order of priority."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from .._model.document import parse_priority
 from .._model.environment import DeclaredEnvironment
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
-from .report import NO_WAITING, document_errors, report
+from .report import document_errors, report
 
 
 def _run(params: Params, run: Run) -> Result:
     with document_errors():
         order = parse_priority(params["order"], "order")
-    converged = converge(DeclaredEnvironment(priority=order, priority_place="order", assume_missing=run.check_mode), run, NO_WAITING)
+    converged = converge(DeclaredEnvironment(priority=order, priority_place="order", assume_missing=run.check_mode), run)
     changes = converged.plan.changes
     if changes:
         names = list(changes[0].after["priority"])
     else:
         by_id = {connection.listed.id: connection.listed.name for connection in converged.before.connections or ()}
         names = ["SuperOffice" if number == 0 else by_id.get(number, str(number)) for number in converged.before.priority or ()]
-    return {**report(converged, run), "priority": names}
+    return {**report(changes, run), "priority": names}
 
 
 TASK = Task(

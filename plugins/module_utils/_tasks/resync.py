@@ -12,8 +12,8 @@ from .._agent.writing import WritingAgent
 from .._client.errors import BadInput, NotFound
 from .._model.actor_types import CRM_OF
 from .._model.connection import Connection
+from .._model.find_by_name import Things
 from .._model.reference import text_or_id
-from .._model.things import Things
 from .._read.connections import read_connections
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec

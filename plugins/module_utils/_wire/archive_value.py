@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Booleans and numbers as archives spell them: as JSON has them, as texts, or encoded for transport.
+"""Parses booleans and numbers of archives: as JSON, as texts, or encoded for transport.
 
-What is none of the documented spellings is unknown, and so are null and a blank: an archive that shows icon hints in place of
-booleans has a blank for one of the two.
+Undocumented spellings are unknown, and so are null and blank: an archive that shows icon hints in
+place of booleans has a blank for one of the two.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def truth(value: t.Any) -> bool | None:
-    """A boolean; None where it is unknown."""
+    """A boolean; None if unknown."""
     if isinstance(value, str):
         return _TRUTHS.get(_plain(value).casefold())
     return bool(value) if isinstance(value, (bool, int, float)) and value in (0, 1) else None
 
 
 def whole(value: t.Any) -> int | None:
-    """A whole number; None where it is unknown."""
+    """A whole number; None if unknown."""
     if isinstance(value, bool):
         return None
     if isinstance(value, float):
@@ -38,7 +38,7 @@ def whole(value: t.Any) -> int | None:
 
 
 def whole_numbers(value: t.Any) -> list[int] | None:
-    """Numbers with semicolons between them; None where any of them is unknown."""
+    """Numbers separated by semicolons; None if any is unknown."""
     if not isinstance(value, str):
         single = whole(value)
         return None if single is None else [single]
@@ -48,6 +48,6 @@ def whole_numbers(value: t.Any) -> list[int] | None:
 
 
 def _plain(text: str) -> str:
-    """The text without blanks around it, and without the brackets of its encoding."""
+    """A text without surrounding blanks and brackets."""
     match = _ENCODED.fullmatch(text.strip())
     return match["value"] if match else text.strip()

@@ -2,13 +2,15 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The agent's carriers as they travel: member names and types, exactly as the API spells them.
+"""The agent's carriers on the wire: names and types of members, exactly as the API spells them.
 
-Source: the vendor's published client types and OpenAPI description of the ErpSync agent. Each carrier also has
-``TableRight`` (null, or ``{Mask, Reason}``) and ``FieldProperties`` (a map of member name to right, type and length);
-servers may add members that are not listed here. Whatever arrives is kept as it is and goes back with a save.
+Source: the vendor's published client types and OpenAPI description of the ErpSync agent. Each
+carrier also has ``TableRight`` (null, or ``{Mask, Reason}``) and ``FieldProperties`` (a map of
+member name to right, type and length). Servers may add members, which are kept and saved as they
+came.
 
-Durations are texts (``hh:mm:ss``), dates ISO 8601 texts without a zone, ``0001-01-01T00:00:00`` is no date.
+Durations are texts (``hh:mm:ss``), dates ISO 8601 texts without a zone; ``0001-01-01T00:00:00`` is
+no date.
 """
 
 from __future__ import annotations
@@ -24,9 +26,11 @@ QuoteStatus = t.Literal["Ok", "OkWithInfo", "Warning", "Error"]
 
 
 class ErpConnection(t.TypedDict, total=False):
-    """One ERP company through a connector. DisplayName and DisplayDescription are multi-language texts of at most
-    254 characters; ConnectionId is a GUID that the server gives at the first save, all zeros before it;
-    MostRecentTimestamp is the connector's own mark, opaque; ConfigFields is empty in lists.
+    """One ERP company through a connector.
+
+    DisplayName and DisplayDescription are multi-language texts of at most 254 characters.
+    ConnectionId is a GUID that the server assigns at the first save, all zeros before. The
+    connector sets MostRecentTimestamp, which is opaque. ConfigFields is empty in lists.
     """
 
     ErpConnectionId: int
@@ -46,8 +50,10 @@ class ErpConnection(t.TypedDict, total=False):
 
 
 class FieldMetadata(t.TypedDict, total=False):
-    """A field that a connector or an ERP actor type has. MaxLength 0 is no limit; ListName is for fields of type
-    List; DefaultValue of connector settings may hold template tags such as <ser#>.
+    """A field of a connector or an ERP actor type.
+
+    MaxLength 0 means no limit; ListName is for fields of type List; DefaultValue of connector
+    fields may hold template tags such as <ser#>.
     """
 
     FieldKey: str | None
@@ -84,7 +90,7 @@ class MDOListItem(t.TypedDict, total=False):
 
 
 class ErpCrmListItemMapping(t.TypedDict, total=False):
-    """One ERP list item and the CRM list item it stands for."""
+    """One ERP list item and its CRM list item."""
 
     ErpListItemId: str | None
     ErpListItemName: str | None
@@ -94,7 +100,7 @@ class ErpCrmListItemMapping(t.TypedDict, total=False):
 
 
 class ErpConnectionListMapping(t.TypedDict, total=False):
-    """One ERP list of one field of an actor type, and the CRM list it is mapped to."""
+    """The mapping of one ERP list, of one field of an actor type, to a CRM list."""
 
     CrmList: MDOListItem | None
     ErpListName: str | None
@@ -116,8 +122,10 @@ class ErpConnectionListMappingContainer(t.TypedDict, total=False):
 
 
 class ErpSyncFieldMapping(t.TypedDict, total=False):
-    """One ERP field of an actor type, and where it goes. An empty CrmFieldKey is "not synchronised". Display names,
-    AlreadyMapped, MissingInERP, MissingInCRM and ListReference are read-only.
+    """The mapping of one ERP field of an actor type.
+
+    An empty CrmFieldKey means not synchronised. Display names, AlreadyMapped, MissingInERP,
+    MissingInCRM and ListReference are read-only.
     """
 
     ErpFieldId: int
@@ -142,7 +150,7 @@ class ErpSyncFieldMapping(t.TypedDict, total=False):
 
 
 class ErpSyncActorTypeMapping(t.TypedDict, total=False):
-    """The mapping of one ERP actor type of one connection; (ErpConnectionId, ActorTypeErp) is its key."""
+    """The mapping of one ERP actor type, with the key (ErpConnectionId, ActorTypeErp)."""
 
     ErpConnectionId: int
     IsActive: bool
@@ -154,7 +162,7 @@ class ErpSyncActorTypeMapping(t.TypedDict, total=False):
 
 
 class ErpSyncActorSummary(t.TypedDict, total=False):
-    """One actor type of a connection in texts for people."""
+    """One actor type of a connection, as texts to show."""
 
     ActorType: ErpActorEnum | None
     HasMappings: bool
@@ -165,7 +173,10 @@ class ErpSyncActorSummary(t.TypedDict, total=False):
 
 
 class ErpSyncConnectionSummary(t.TypedDict, total=False):
-    """What the connection list shows of one connection. LastSync is 0001-01-01T00:00:00 when it has never run."""
+    """The details of a connection in the list of connections.
+
+    LastSync is 0001-01-01T00:00:00 if the connection was never synchronised.
+    """
 
     DisplayName: str | None
     DisplayDescription: str | None
@@ -178,8 +189,9 @@ class ErpSyncConnectionSummary(t.TypedDict, total=False):
 
 
 class ErpSyncConnectorEntity(t.TypedDict, total=False):
-    """A connector: the URL that speaks for an ERP product. DisplayName has at most 254 characters, URL at most 1023;
-    id 0 is not saved yet.
+    """A connector: the URL through which SuperOffice reaches an ERP product.
+
+    DisplayName has at most 254 characters, URL at most 1023; the id 0 means not saved yet.
     """
 
     ErpConnectorId: int
@@ -191,9 +203,10 @@ class ErpSyncConnectorEntity(t.TypedDict, total=False):
 
 
 class ErpSyncDefaultValue(t.TypedDict, total=False):
-    """What a field gets when an ERP actor is created from CRM. DefaultValue is the connector's;
-    FirstSyncDefaultValue counts when HasFirstSyncDefaultValue is true, blank included; values are in
-    SuperOffice's culture-neutral encoding.
+    """The default value of a field, for ERP actors created from CRM.
+
+    DefaultValue is the connector's. FirstSyncDefaultValue counts if HasFirstSyncDefaultValue is
+    true, even if blank. Values are in SuperOffice's culture-neutral encoding.
     """
 
     ErpFieldId: int
@@ -221,7 +234,7 @@ class ErpSyncEngineStatus(t.TypedDict, total=False):
 
 
 class ListItem(t.TypedDict, total=False):
-    """A short list item; for connectors ToolTip holds the URL."""
+    """A short list item; ToolTip of a connector holds the URL."""
 
     Id: int
     Name: str | None
@@ -238,7 +251,7 @@ class ChangedDataItem(t.TypedDict, total=False):
 
 
 class ChangedData(t.TypedDict, total=False):
-    """The CRM records that a synchronisation touched; an array that is null says nothing."""
+    """The CRM records that a synchronisation changed; a null array means unknown."""
 
     AddedRecords: list[ChangedDataItem] | None
     UpdatedRecords: list[ChangedDataItem] | None
@@ -248,8 +261,10 @@ class ChangedData(t.TypedDict, total=False):
 
 
 class PluginResponse(t.TypedDict, total=False):
-    """The outcome of a synchronisation. IsOk is Status other than Error; Status is missing before newer servers of
-    Services88; UserExplanation is in the user's language.
+    """The outcome of a synchronisation.
+
+    IsOk is true unless Status is Error; Status is missing before the newer servers of Services88;
+    UserExplanation is in the user's language.
     """
 
     IsOk: bool

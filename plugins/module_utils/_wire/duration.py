@@ -2,11 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Durations: every usual spelling in, whole seconds inside, .NET's ``[d.]hh:mm:ss`` out.
+"""Durations: parses every usual spelling into whole seconds, and writes .NET's ``[d.]hh:mm:ss``.
 
-The engine's interval is stored by the server as an integer number of seconds (database table
-``erpconfiguration``, column ``SyncInterval``), so nothing finer can be kept. On the wire it is a .NET TimeSpan;
-recorded answers show ``hh:mm:ss``, the vendor's own client also sends ISO 8601 (``PT10M``).
+The database stores the engine's interval in whole seconds (table ``erpconfiguration``, column
+``SyncInterval``). On the wire it is a .NET TimeSpan: recorded answers show ``hh:mm:ss``, the
+vendor's client also sends ISO 8601 (``PT10M``).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import re
 LONGEST = 2**31 - 1
 
 _UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
-# A server reports hh:mm:ss; what people write besides is compiled where somebody did.
+# Compiled on demand: servers report hh:mm:ss, only documents have other spellings.
 _NUMBER = r"(?P<seconds>[0-9]+)(?P<fraction>\.[0-9]+)?"
 _UNITS_TEXT = (
     r"(?=[0-9])(?:(?P<w>[0-9]+)\s*w(?:eeks?)?)?\s*(?:(?P<d>[0-9]+)\s*d(?:ays?)?)?\s*(?:(?P<h>[0-9]+)\s*h(?:ours?|rs?)?)?\s*"
@@ -32,20 +32,21 @@ _SPELLINGS = "Use whole seconds (900), units (15m, 1h30m, 1d), hh:mm:ss (00:15:0
 
 
 class DurationError(ValueError):
-    """A text that is no usable duration; ``str()`` says why and what to write instead."""
+    """A text is no usable duration; ``str()`` says why, and what to write instead."""
 
 
 def parse_declared(value: object) -> int:
-    """The whole seconds of an interval that a person wrote.
+    """Parse a declared interval.
 
-    :param value: an integer, or a text such as ``900``, ``15m``, ``1h30m``, ``00:15:00``, ``1.00:00:00``, ``PT15M``.
+    :param value: an integer, or a text such as ``900``, ``15m``, ``1h30m``, ``00:15:00``,
+        ``1.00:00:00``, ``PT15M``.
     :returns: seconds, from 1 to :data:`LONGEST`.
-    :raises DurationError: for anything else, with the value and what to write instead.
+    :raises DurationError: for anything else, with the value and the remedy.
     """
     try:
         text = str(value).strip()
     except ValueError:
-        # Python itself refuses to write out numbers of thousands of digits.
+        # Python refuses to format numbers of thousands of digits.
         raise DurationError(f"A number of so many digits is longer than SuperOffice can keep ({LONGEST} seconds).") from None
     if isinstance(value, bool) or len(text) > 64:
         raise DurationError(f"{_shown(text)} is not a duration. {_SPELLINGS}")
@@ -59,14 +60,17 @@ def parse_declared(value: object) -> int:
     if fraction:
         raise DurationError(f"{_shown(text)} is not a whole number of seconds; SuperOffice keeps the interval in whole seconds.")
     if seconds < 1:
-        raise DurationError(f"{_shown(text)} is no time at all; an interval is one second or more.")
+        raise DurationError(f"{_shown(text)} is too short; an interval is one second or more.")
     if seconds > LONGEST:
         raise DurationError(f"{_shown(text)} is longer than SuperOffice can keep ({LONGEST} seconds).")
     return seconds
 
 
 def remark(value: object, seconds: int) -> str:
-    """What to tell of an interval below a minute that is written without a unit, and may be meant as minutes; blank for any other."""
+    """A warning about an interval below a minute without a unit, probably meant as minutes.
+
+    Blank for any other interval.
+    """
     text = str(value).strip()
     if seconds >= 60 or not (_fullmatch(_NUMBER, text) or _CLOCK.fullmatch(text)):
         return ""
@@ -75,9 +79,10 @@ def remark(value: object, seconds: int) -> str:
 
 
 def parse_reported(text: str) -> int:
-    """The whole seconds of an interval as a server reports it, fractions cut off.
+    """Parse an interval of a server; fractions of seconds are cut off.
 
-    :param text: ``hh:mm:ss``, ``d.hh:mm:ss``, both with an optional fraction, or ISO 8601; a leading minus is understood.
+    :param text: ``hh:mm:ss`` or ``d.hh:mm:ss``, with an optional fraction, or ISO 8601; a leading
+        minus is allowed.
     :raises DurationError: for anything else.
     """
     body = text.strip()
@@ -92,9 +97,9 @@ def parse_reported(text: str) -> int:
 
 
 def clock(seconds: int) -> str:
-    """``hh:mm:ss`` of a number of seconds, ``d.hh:mm:ss`` from a day on (.NET's constant format).
+    """A number of seconds as ``hh:mm:ss``, from a day on ``d.hh:mm:ss`` (.NET's constant format).
 
-    .NET reads ``24:00:00`` as 24 days, which is why hours never go past 23.
+    Hours end at 23, since .NET reads ``24:00:00`` as 24 days.
     """
     sign = "-" if seconds < 0 else ""
     days, rest = divmod(abs(seconds), 86400)
@@ -105,13 +110,13 @@ def clock(seconds: int) -> str:
 
 
 def _read(text: str) -> tuple[int | None, bool]:
-    """Seconds and whether a fraction of a second was given; ``(None, False)`` where no spelling fits."""
+    """The seconds, and whether there is a fraction; ``(None, False)`` if no spelling fits."""
     match = _fullmatch(_NUMBER, text)
     if match:
         return int(match["seconds"]), _has_fraction(match["fraction"])
     match = _CLOCK.fullmatch(text)
     if match:
-        # 36:00:00 is a day and a half to everybody; behind days, more than 23 hours is a slip of the pen.
+        # 36:00:00 is a day and a half; but after days, more than 23 hours are a mistake.
         if (match["d"] and int(match["h"]) > 23) or int(match["m"]) > 59 or int(match["s"]) > 59:
             return None, False
         return _total(match.groupdict()), _has_fraction(match["fraction"])

@@ -2,14 +2,14 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Masks: what stands in place of a secret where texts are shown. A mask is never data.
+"""Masks: texts shown in place of secrets. A mask is never data.
 
-A result that was masked and comes back as a document would rename things, create twins of them, and replace secrets.
+A masked result that is used as a document would rename things, create twins, and replace secrets.
 """
 
 from __future__ import annotations
 
-# Of ansible-core and of this collection, for a whole value and for a part of one.
+# Of ansible-core and this collection, for a whole value and for a part of one.
 WHOLE = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 PART = "*" * 8
 # Of ansible-core from 2.22 on, and of AWX.
@@ -17,5 +17,5 @@ _OTHERS = ("$redacted$", "$encrypted$")
 
 
 def holds_mask(text: str) -> bool:
-    """Whether a secret was masked in a text, or in place of it."""
+    """Whether a text contains or is a mask."""
     return PART in text or WHOLE in text or any(mask in text.casefold() for mask in _OTHERS)

@@ -2,11 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reading members of carriers, strictly in type and liberally in spelling.
+"""Reads members of carriers, strict in types and lenient in spelling.
 
-A carrier is the JSON object that stands for one of SuperOffice's data types. Answers are in PascalCase; the
-vendor's own client also knows camelCase, so a member is looked up by its exact name first and then without regard
-to case. Members that nobody asks for are left where they are.
+A carrier is a JSON object of one of SuperOffice's data types. Answers are in PascalCase, but the
+vendor's client also knows camelCase: a member is found by its exact name, else in any case.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ Carrier = t.Mapping[str, t.Any]
 
 
 class WireError(ValueError):
-    """A member of another type than the API describes; ``str()`` names the member and both types."""
+    """A member has another type than the API describes; ``str()`` names it and both types."""
 
 
 def member(carrier: Carrier, name: str) -> t.Any:
-    """The member's value, or None where it is absent or null."""
+    """The value of a member; None if absent or null."""
     if name in carrier:
         return carrier[name]
     folded = name.casefold()
@@ -32,13 +31,13 @@ def member(carrier: Carrier, name: str) -> t.Any:
 
 
 def has_member(carrier: Carrier, name: str) -> bool:
-    """Whether the carrier has the member at all, null included."""
+    """Whether the carrier has the member, even as null."""
     folded = name.casefold()
     return name in carrier or any(isinstance(key, str) and key.casefold() == folded for key in carrier)
 
 
 def text(carrier: Carrier, name: str) -> str | None:
-    """A string member; null and absent are None."""
+    """A string member; None if null or absent."""
     value = member(carrier, name)
     if value is None or isinstance(value, str):
         return value
@@ -46,7 +45,7 @@ def text(carrier: Carrier, name: str) -> str | None:
 
 
 def flag(carrier: Carrier, name: str) -> bool | None:
-    """A boolean member; null and absent are None."""
+    """A boolean member; None if null or absent."""
     value = member(carrier, name)
     if value is None or isinstance(value, bool):
         return value
@@ -54,7 +53,7 @@ def flag(carrier: Carrier, name: str) -> bool | None:
 
 
 def number(carrier: Carrier, name: str) -> int | None:
-    """An integer member; null and absent are None."""
+    """An integer member; None if null or absent."""
     value = member(carrier, name)
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
@@ -64,7 +63,7 @@ def number(carrier: Carrier, name: str) -> int | None:
 
 
 def required_flag(carrier: Carrier, name: str) -> bool:
-    """A boolean member that decides something and so must be there."""
+    """A boolean member that must be present."""
     value = flag(carrier, name)
     if value is None:
         raise WireError(f"{name} is missing")
@@ -72,7 +71,7 @@ def required_flag(carrier: Carrier, name: str) -> bool:
 
 
 def required_number(carrier: Carrier, name: str) -> int:
-    """An integer member, such as an id, without which the carrier is of no use."""
+    """An integer member that must be present, such as an id."""
     value = number(carrier, name)
     if value is None:
         raise WireError(f"{name} is missing")
@@ -80,7 +79,7 @@ def required_number(carrier: Carrier, name: str) -> int:
 
 
 def carriers(carrier: Carrier, name: str) -> list[Carrier] | None:
-    """A member that is an array of carriers; null elements are left out, a null array is None."""
+    """An array of carriers without null elements; None for a null array."""
     value = member(carrier, name)
     if value is None:
         return None
@@ -93,7 +92,7 @@ def carriers(carrier: Carrier, name: str) -> list[Carrier] | None:
 
 
 def numbers(carrier: Carrier, name: str) -> list[int]:
-    """A member that is an array of integers; null and absent are empty."""
+    """An array of integers; empty if null or absent."""
     value = member(carrier, name)
     if value is None:
         return []
@@ -106,7 +105,7 @@ def numbers(carrier: Carrier, name: str) -> list[int]:
 
 
 def carrier(holder: Carrier, name: str) -> Carrier | None:
-    """A member that is itself a carrier; null and absent are None."""
+    """A member that is itself a carrier; None if null or absent."""
     value = member(holder, name)
     if value is None or isinstance(value, dict):
         return value
@@ -114,13 +113,16 @@ def carrier(holder: Carrier, name: str) -> Carrier | None:
 
 
 def replaced(carrier: Carrier, members: Carrier) -> dict[str, t.Any]:
-    """A copy of a carrier with some members replaced under the names that the carrier itself uses; all others stay as they came."""
+    """A copy of a carrier with some members replaced; all others stay as they came.
+
+    Members keep the spelling of their names.
+    """
     own = {key.casefold(): key for key in carrier if isinstance(key, str)}
     return {**carrier, **{own.get(name.casefold(), name): value for name, value in members.items()}}
 
 
 def type_name(value: object) -> str:
-    """A JSON value's type in words."""
+    """The type of a JSON value in words."""
     if value is None:
         return "null"
     for kind, words in (

@@ -2,19 +2,19 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""How messages are worded: values, several sentences in one message, and the word that was probably meant."""
+"""Wording of messages: values, lists of sentences, and hints at the intended word."""
 
 from __future__ import annotations
 
 import difflib
 import typing as t
 
-# Whoever has more to mend than this will look again anyway.
+# A longer list would not be read.
 MOST = 20
 
 
 def in_one_message(told: t.Sequence[str]) -> str:
-    """What is wrong, each on a line of its own with its number; a single sentence stands as it is."""
+    """Join several errors into a numbered list; a single one stays as it is."""
     if len(told) == 1:
         return told[0]
     lines = [f"{len(told)} things cannot be used.", *(f"{number}. {one}" for number, one in enumerate(told[:MOST], 1))]
@@ -24,7 +24,7 @@ def in_one_message(told: t.Sequence[str]) -> str:
 
 
 def shown(value: t.Any) -> str:
-    """A value for a message: short, and marked as text where it is one."""
+    """A value for messages: shortened, and quoted if it is a text."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -36,23 +36,23 @@ def shown(value: t.Any) -> str:
     if isinstance(value, dict):
         return "keys with values"
     if isinstance(value, int) and abs(value) >= 10**60:
-        # Python itself refuses to write very long numbers out.
+        # Python refuses to format very long numbers.
         return "a number of more than 60 digits"
     text = str(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def nearest(word: str, known: t.Iterable[str]) -> str | None:
-    """The known word that is most like ``word``, or None when nothing is near."""
+    """The known word most similar to ``word``, or None if none is similar."""
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None
 
 
 def hint(word: str, known: t.Iterable[str], *, quoted: bool = False) -> str:
-    """The sentence "Did you mean …?", with a blank before it, for a word that nothing knows; empty where no known word is near.
+    """The sentence "Did you mean …?" with a leading blank; empty if no known word is similar.
 
-    :param quoted: whether the words are names, which are shown in quotes, or keys, which are not.
+    :param quoted: whether the words are names, shown in quotes, or keys, shown without.
     """
     near = nearest(word, known)
     if near is None:

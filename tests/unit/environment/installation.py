@@ -19,7 +19,8 @@ from urllib.parse import unquote
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import activation
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response, Session
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request, Response
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, has_order, usual_ways
 
 from .installation import Installation, Json

@@ -43,7 +43,7 @@ FAULTS: list[tuple[tuple[str | int, ...], Any, str]] = [
     (("connections", 0, "actors", 1, "erp"), "Projekt", '.actors[1].erp is "Projekt". Did you mean Project?'),
     (("connections", 0, "lists", 0, "items", "a"), False, '.lists[0] ("TermList").items.a is false'),
     (("connections", 1, "state"), "gone", 'connections[1] ("SAP Finland").state is "gone"'),
-    (("connections", 1, "actors", 0, "fields", 1, "erp"), None, "fields[1] has no erp"),
+    (("connections", 1, "actors", 0, "fields", 1, "erp"), None, "fields[1].erp is required"),
     (("priority",), ["a", None, "a"], "priority[1]"),
 ]
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import VERSIONS, Way, without_what_lacks

@@ -26,8 +26,8 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         {"connections": [{"id": 2, "name": "visma norway"}]},
         [],
         (
-            'connections[0] (id 2): the connection "Visma Norway" with the id 1 has the name "visma norway" already, '
-            "case, blanks, composition of letters and languages aside. Choose another name."
+            'connections[0] (id 2): the connection "Visma Norway" with the id 1 has the name "visma norway" already '
+            "except for case, blanks, composition of letters and language. Choose another name."
         ),
         [],
     ),
@@ -37,8 +37,8 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         {"connections": [{"id": 2, "name": "X"}, {"name": "x", "connector": "Visma", "config": {"Company": "1", "Password": "p"}}]},
         [],
         (
-            'connections[1] ("x"): "x" is the same name as "X" of connections[0] (id 2), case, blanks, composition of '
-            "letters and languages aside. Give each a name of its own."
+            'connections[1] ("x"): "x" is the same name as "X" of connections[0] (id 2) except for case, blanks, '
+            "composition of letters and language. Give each a name of its own."
         ),
         [],
     ),
@@ -48,9 +48,9 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         {"connections": [{"name": "visma norway", "state": "absent"}]},
         [],
         (
-            'connections[0] ("visma norway"): there is no connection "visma norway". The connection "Visma Norway" with '
-            "the id 1 has the same name, case, blanks, composition of letters and languages aside. Write the name as it "
-            "is there, or use the id."
+            'connections[0] ("visma norway"): there is no connection "visma norway". The connection "Visma Norway" '
+            "with the id 1 has the same name except for case, blanks, composition of letters and language. Write it "
+            "like that, or use the id."
         ),
         [],
     ),
@@ -76,9 +76,9 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         {"connections": [{"name": "2"}]},
         [],
         (
-            'connections[0] ("2") does not exist yet, and has no connector. Say through which connector it goes. A text '
-            "is a name, but there is a connection with the id 2 (Visma Sweden); to mean it, write the number without "
-            "quotes, or id: 2."
+            'connections[0] ("2") does not exist yet, and has no connector. Say through which connector it goes. A '
+            "text is a name, but there is a connection with the id 2 (Visma Sweden). To refer to it, write the number "
+            "without quotes, or id: 2."
         ),
         [],
     ),
@@ -89,8 +89,8 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         [],
         (
             'connections[0] ("Visma Norway").connector: there is no connector "2". A text is a name, but there is a '
-            "connector with the id 2 (SAP); to mean it, write the number without quotes, or id: 2. There are: Visma, "
-            "SAP, Dynamics."
+            "connector with the id 2 (SAP). To refer to it, write the number without quotes, or id: 2. There are: "
+            "Visma, SAP, Dynamics."
         ),
         [],
     ),
@@ -100,8 +100,8 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         {"connections": [{"name": "A\n"}]},
         [],
         (
-            'connections[0].name is "A\\u000a", which has a line break in it. Write it without; what is really called so '
-            "has an id. A block of YAML (| or >) ends in a line break; with |- or >- it does not."
+            'connections[0].name is "A\\u000a", which has a line break in it. Correct it; if the name is right, use the'
+            " id. A block of YAML (| or >) ends in a line break; with |- or >- it does not."
         ),
         [],
     ),
@@ -110,7 +110,9 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         [],
         {"connections": [{"name": " A"}]},
         [],
-        'connections[0].name is " A", which begins with a blank. Write it without; what is really called so has an id.',
+        (
+            'connections[0].name is " A", which begins with a blank. Correct it; if the name is right, use the id.'
+        ),
         [],
     ),
     (
@@ -119,8 +121,8 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         {"connections": [{"name": "A\u200b"}]},
         [],
         (
-            'connections[0].name is "A\\u200b", which ends with an invisible character. Write it without; what is really '
-            "called so has an id."
+            'connections[0].name is "A\\u200b", which ends with an invisible character. Correct it; if the name is '
+            "right, use the id."
         ),
         [],
     ),
@@ -139,8 +141,8 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         [],
         (
             'connections[0] ("Visma  Norway"): there is no connection "Visma  Norway". The connection "Visma Norway" '
-            "with the id 1 has the same name, case, blanks, composition of letters and languages aside. Write the name "
-            "as it is there, or use the id."
+            "with the id 1 has the same name except for case, blanks, composition of letters and language. Write it "
+            "like that, or use the id."
         ),
         [],
     ),
@@ -191,10 +193,10 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         {"connections": [{"name": "Dynamics Denmark", "description": "x"}]},
         [],
         (
-            'connections[0] ("Dynamics Denmark"): its connector does not answer, so that nobody knows which values of '
-            "its configuration are secrets, which the server may hide: saving description could overwrite them. Make the "
-            "connector answer first, or leave description as it is. GetConfigurationFields: the server answered with an "
-            "error (500): The connector at http://old-nav.example.com/NavConnector.svc does not answer."
+            'connections[0] ("Dynamics Denmark"): its connector does not answer, so the secrets in its configuration '
+            "are unknown. The server may hide them, and saving description could overwrite them. Make the connector "
+            "answer first, or leave description as it is. GetConfigurationFields: the server answered with an error "
+            "(500): The connector at http://old-nav.example.com/NavConnector.svc does not answer."
         ),
         [],
     ),
@@ -218,16 +220,16 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         None,
         [
             (
-                'connections[0] ("Dynamics Denmark"): whether its configuration has secrets that saving could overwrite is '
-                "known only once its connector has the new URL."
+                'connections[0] ("Dynamics Denmark"): its configuration may have hidden secrets that saving could '
+                "overwrite. This is known only once its connector has the new URL."
             ),
             (
-                'The connection "Dynamics Denmark" is inactive, and active is not declared. A run that was killed may have '
-                "left it so. Declare active: true or active: false."
+                'The connection "Dynamics Denmark" is inactive, and active is not declared. A run that was killed may have'
+                " left it so. Declare active: true or active: false."
             ),
             (
-                'connections[0] ("Dynamics Denmark"): only the run itself shows whether these are right: what its connector '
-                "asks for and has at its new URL."
+                'connections[0] ("Dynamics Denmark"): only the run itself shows whether these are right: what its '
+                "connector asks for and has at its new URL."
             ),
         ],
     ),
@@ -255,9 +257,9 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         None,
         [
             (
-                'connections[0] ("Visma Norway").config.Password is a template that was never resolved, such as "{{ variable '
-                '}}". This counts as not declared, and what the server has stays as it is. Where the text itself is meant, '
-                "put {% raw %} before and {% endraw %} behind it, in a text tagged !unsafe."
+                'connections[0] ("Visma Norway").config.Password is a template that was never resolved, such as "{{ '
+                'variable }}". This counts as not declared, and the server keeps its value. To save the text itself, put '
+                "it between {% raw %} and {% endraw %}, in a text tagged !unsafe."
             ),
         ],
     ),
@@ -270,9 +272,9 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         [
             (
                 'connections[0] ("Visma Norway").config.Password, connections[0] ("Visma Norway").config.Company are '
-                'templates that were never resolved, such as "{{ variable }}". This counts as not declared, and what the '
-                "server has stays as it is. Where the text itself is meant, put {% raw %} before and {% endraw %} behind it, "
-                "in a text tagged !unsafe."
+                'templates that were never resolved, such as "{{ variable }}". This counts as not declared, and the server'
+                " keeps its value. To save the text itself, put it between {% raw %} and {% endraw %}, in a text tagged "
+                "!unsafe."
             ),
         ],
     ),
@@ -282,11 +284,10 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         {"connections": [{"name": "N", "connector": "Visma", "config": {"Company": "1", "Password": "{{ vault }}"}}]},
         [],
         (
-            'connections[0] ("N").config.Password is a template that was never resolved, such as "{{ variable }}", and '
-            "the connection is new: there is nothing that could stay. Define the variable, and give the document as a "
-            "variable of a file, a play or an inventory: what comes from the result of a task or from a lookup is not "
-            "resolved. Where the text itself is meant, put {% raw %} before and {% endraw %} behind it, in a text tagged "
-            "!unsafe."
+            'connections[0] ("N").config.Password is a template that was never resolved, such as "{{ variable }}", and'
+            " the connection is new, so it has no value to keep. Define the variable, and give the document as a "
+            "variable of a file, a play or an inventory: results of tasks and lookups are not resolved. To save the "
+            "text itself, put it between {% raw %} and {% endraw %}, in a text tagged !unsafe."
         ),
         [],
     ),
@@ -296,11 +297,11 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         {"connections": [{"name": "Visma Norway", "connector": "SAP", "config": {"Password": "{{ vault }}"}}]},
         [],
         (
-            'connections[0] ("Visma Norway").config.Password is a template that was never resolved, such as "{{ variable '
-            '}}", and the connection moves to another connector: there is nothing that could stay. Define the variable, '
-            "and give the document as a variable of a file, a play or an inventory: what comes from the result of a task "
-            "or from a lookup is not resolved. Where the text itself is meant, put {% raw %} before and {% endraw %} "
-            "behind it, in a text tagged !unsafe."
+            'connections[0] ("Visma Norway").config.Password is a template that was never resolved, such as "{{ '
+            'variable }}", and the connection moves to another connector, so it has no value to keep. Define the '
+            "variable, and give the document as a variable of a file, a play or an inventory: results of tasks and "
+            "lookups are not resolved. To save the text itself, put it between {% raw %} and {% endraw %}, in a text "
+            "tagged !unsafe."
         ),
         [],
     ),
@@ -316,10 +317,9 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         None,
         [
             (
-                'connections[0] ("Visma Norway").actors[0] (Customer).fields[0] (CITY).default.value is a template that was '
-                'never resolved, such as "{{ variable }}". This counts as not declared, and what the server has stays as it '
-                "is. Where the text itself is meant, put {% raw %} before and {% endraw %} behind it, in a text tagged "
-                "!unsafe."
+                'connections[0] ("Visma Norway").actors[0] (Customer).fields[0] (CITY).default.value is a template that '
+                'was never resolved, such as "{{ variable }}". This counts as not declared, and the server keeps its '
+                "value. To save the text itself, put it between {% raw %} and {% endraw %}, in a text tagged !unsafe."
             ),
         ],
     ),
@@ -340,8 +340,8 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         {"connections": [{"name": "Visma Norway", "config": {"Password": "********"}}]},
         [],
         (
-            'connections[0] ("Visma Norway").config.Password is a mask, which is shown in place of a secret. Give the '
-            "secret, or leave it out."
+            'connections[0] ("Visma Norway").config.Password is a mask, shown in place of a secret. Give the secret, '
+            "or leave it out."
         ),
         [],
     ),
@@ -352,8 +352,8 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         [],
         (
             'connections[0] ("Visma Norway").config.Company holds a mask, such as ********, '
-            "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER or $encrypted$, which stands in place of a secret where texts are "
-            "shown. It comes from a result or a file in which secrets were masked. Give the text itself."
+            "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER or $encrypted$, shown in place of a secret. It comes from a result or"
+            " a file in which secrets were masked. Give the text itself."
         ),
         [],
     ),
@@ -367,9 +367,9 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         },
         [],
         (
-            'connections[0] ("Visma Norway").actors[0] (Customer).fields[0] (CITY).default.value holds a mask, such as '
-            "********, VALUE_SPECIFIED_IN_NO_LOG_PARAMETER or $encrypted$, which stands in place of a secret where texts "
-            "are shown. It comes from a result or a file in which secrets were masked. Give the text itself."
+            'connections[0] ("Visma Norway").actors[0] (Customer).fields[0] (CITY).default.value holds a mask, such as'
+            " ********, VALUE_SPECIFIED_IN_NO_LOG_PARAMETER or $encrypted$, shown in place of a secret. It comes from "
+            "a result or a file in which secrets were masked. Give the text itself."
         ),
         [],
     ),
@@ -380,8 +380,8 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         [],
         (
             'connections[0] ("Visma Norway").description holds a mask, such as ********, '
-            "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER or $encrypted$, which stands in place of a secret where texts are "
-            "shown. It comes from a result or a file in which secrets were masked. Give the text itself."
+            "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER or $encrypted$, shown in place of a secret. It comes from a result or"
+            " a file in which secrets were masked. Give the text itself."
         ),
         [],
     ),
@@ -912,7 +912,10 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         [],
         {"connections": [{}], "priority": 5},
         [],
-        ("2 things cannot be used.\n1. connections[0] has no name. Give its name, or its id.\n2. priority is 5; it should be a list."),
+        (
+            "2 things cannot be used.\n1. connections[0]: name or id is required.\n2. priority is 5; it should be a "
+            "list."
+        ),
         [],
     ),
     (
@@ -976,7 +979,7 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         [],
         {"connections": [{"name": True}]},
         [],
-        "connections[0].name is true, which YAML does not read as a text. Put it in quotes.",
+        "connections[0].name is true, which is not a text. Put it in quotes.",
         [],
     ),
     (
@@ -984,7 +987,7 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         [],
         {"connections": [{"name": 1.5}]},
         [],
-        "connections[0].name is 1.5, which YAML does not read as a text. Put it in quotes.",
+        "connections[0].name is 1.5, which is not a text. Put it in quotes.",
         [],
     ),
     (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 
 from .documents import SAP_URL, VISMA_URL
 from .installation import Installation, Json
@@ -75,7 +75,7 @@ def test_the_largest_id_and_what_is_none(ref: Any, told: str | None) -> None:
         (
             connection(lists=[{"list": "TermList", "items": {"a": "Prepaid", "9": "Prepaid"}}]),
             f'{NORWAY}.lists[0] ("TermList"): the ERP items a, 9 would stand for the same CRM item (id 5). '
-            "Map each to one of its own, or say shared: true where that is meant.",
+            "Map each to an item of its own, or set shared: true if this is intended.",
         ),
     ],
 )
@@ -204,7 +204,9 @@ SHOWN = {"erp": "CITY", "show": True}
 def test_what_only_the_run_shows_of_a_new_connection(actor: Json, active: bool | None, told: str) -> None:
     there = Installation("empty")
     document = {"connectors": [{"name": "Visma", "url": VISMA_URL}], **new(actors=[{"erp": "Customer", **actor}], active=active)}
-    there.converge(document, check=True)
+    result = there.converge(document, check=True)
+    # Nothing says which values are secrets.
+    assert result["differences"][1]["after"]["config"] == {"Company": "********", "Password": "********"}
     assert there.warnings == [
         f'connections[0] ("N"): only the run itself shows whether these are right: config; Customer ({told}). '
         "What its connector asks for is known only once the connector is saved."
@@ -278,3 +280,144 @@ def test_a_connection_that_moves_to_a_silent_connector(settings: Json) -> None:
         "error (500): The connector at http://old-nav.example.com/NavConnector.svc does not answer."
     )
     assert there.writes == []
+
+
+# Targets that go, and lists that are left out
+
+
+@pytest.mark.parametrize(
+    "connector, told",
+    [
+        ("SAP", 'there is no connector "SAP". There are: Visma, Dynamics.'),
+        (2, "the connector with the id 2 is removed by the same document."),
+    ],
+)
+def test_a_connector_that_goes_is_no_target(connector: Any, told: str) -> None:
+    there = Installation()
+    new_one = {"name": "N", "connector": connector, "config": {"Client": "1", "User": "u", "Password": "p"}}
+    message = there.refused({"connectors": [{"name": "SAP", "state": "absent"}], "connections": [new_one]})
+    assert message == f'connections[0] ("N").connector: {told}'
+    kept = [{"name": "Visma"}, {"name": "Dynamics"}]
+    assert there.refused({"connectors": kept, "connections": [new_one]}, prune=["connectors"]) == message
+
+
+def test_an_export_of_one_connection_asks_for_nothing_of_the_others() -> None:
+    there = Installation()
+    result = there.run("environment_info", connections=["Visma Norway"])
+    [norway] = result["document"]["connections"]
+    assert norway["lists"] == [{"list": "TermList", "items": {"9": "14 days", "a": "30 days", "x": "Cash"}}]
+    assert there.names == [
+        "GetAllConnectors",
+        "GetAllConnections",
+        "GetConnection",
+        "GetConfigurationFields",
+        "GetErpSyncConnectionSummary",
+        "GET /api/v1/archive/ErpField",
+        "GetActorTypeMapping",
+        *["GetDefaultValueInfo"] * 4,
+        *["GetActorTypeMapping"] * 3,
+        "GetConnectionListMappings",
+    ]
+
+
+def test_an_export_leaves_out_a_list_whose_name_no_document_takes() -> None:
+    there = Installation()
+    there.mapped("Visma Norway", "Customer", "STDTERMS")["ListName"] = " L "
+    [norway] = there.run("environment_info", connections=["Visma Norway"])["document"]["connections"]
+    assert "lists" not in norway
+    assert there.warnings[-1] == 'The list " L " of the connection "Visma Norway" is not in the document: its name begins with a blank.'
+
+
+def test_a_crm_key_that_nothing_names_is_told_once() -> None:
+    there = Installation()
+    actors = [{"erp": "Customer", "fields": [{"erp": "STREET", "crm": "x:1"}]}]
+    document = {"connections": [{"name": name, "actors": actors} for name in ("Visma Norway", "Visma Sverige")]}
+    there.converge(document, check=True)
+    assert there.warnings == [
+        "CRM fields that no mapping of this installation names, and that may not exist: "
+        f'{NORWAY}.actors[0] (Customer).fields[0] (STREET).crm is "x:1". SuperOffice saves unknown keys without an error. '
+        "Check the spelling."
+    ]
+
+
+def test_an_export_says_whose_list_it_is_where_two_actor_types_have_it() -> None:
+    there = Installation()
+    there.mapped("Visma Norway", "Supplier", "STDTERMS")["CrmFieldKey"] = "paymentterms"
+    customers = {"list": "TermList", "actor": "Customer", "items": {"9": "14 days", "a": "30 days", "x": "Cash"}}
+    assert there.export(connections=["Visma Norway"])["connections"][0]["lists"] == [customers]
+    assert there.run("list_mapping", connection="Visma Norway", list="TermList", actor="Supplier", items={"a": "Cash"})["changed"]
+    suppliers = {"list": "TermList", "actor": "Supplier", "items": {"a": "Cash"}}
+    assert there.export(connections=["Visma Norway"])["connections"][0]["lists"] == [customers, suppliers]
+
+
+@pytest.mark.parametrize("mdo", [True, False])
+def test_a_crm_list_without_items(mdo: bool) -> None:
+    there = Installation(mdo_available=mdo)
+    for item in there.site.state.data["crm_lists"]["paymentterms"]:
+        item["Deleted"] = True
+    message = there.refused(connection(lists=[{"list": "TermList", "items": {"a": "Cash"}}]))
+    assert message == (
+        f'{NORWAY}.lists[0] ("TermList"): the CRM list paymentterms has no item "Cash". It has: none that could be read; use the id.'
+    )
+
+
+def test_the_longest_texts() -> None:
+    there = Installation("empty")
+    connectors = [{"name": "Visma", "url": VISMA_URL}]
+    for length, told in ((1024, "has 1024 characters; SuperOffice keeps 1023 of a configuration value."), (1023, None)):
+        document = {"connectors": connectors, **new(config={"Password": "x" * length})}
+        result = there.run("environment", document=document, check=True)
+        assert result.get("msg") == (None if told is None else f'connections[0] ("N").config.Password {told}')
+    for length, told in ((255, "has 255 characters; SuperOffice keeps 254."), (254, None)):
+        result = there.run("environment", document={"connectors": [{"name": "x" * length, "url": VISMA_URL}]}, check=True)
+        assert (told is None and not result.get("failed")) or (told is not None and told in result["msg"])
+
+
+@pytest.mark.parametrize(
+    "settings, place",
+    [
+        ({"state": "gone"}, ".state"),
+        ({"actors": [{"erp": "Customer", "fields": [{"erp": "CITY", "default": {"state": "gone"}}]}]}, None),
+    ],
+)
+def test_a_state_that_there_is_not(settings: Json, place: str | None) -> None:
+    where = f"{NORWAY}{place}" if place else f"{NORWAY}.actors[0] (Customer).fields[0] (CITY).default.state"
+    message = Installation().refused(connection(**settings))
+    assert message == f'{where} is "gone". Use one of: present, absent.'
+
+
+@pytest.mark.parametrize("key, what", [("crm", "a field's key"), ("default.value", "a default value")])
+def test_the_longest_texts_of_a_field(key: str, what: str) -> None:
+    for length in (254, 255):
+        text = "x" * length
+        field = {"erp": "CITY", "crm": text} if key == "crm" else {"erp": "CITY", "default": {"value": text}}
+        there = Installation()
+        result = there.run("environment", document=connection(actors=[{"erp": "Customer", "fields": [field]}]), check=True)
+        told = f"{NORWAY}.actors[0] (Customer).fields[0] (CITY).{key} has 255 characters; SuperOffice keeps 254 of {what}."
+        assert result.get("msg") == (None if length == 254 else told)
+
+
+def test_a_template_beside_a_value_leaves_the_value_declared() -> None:
+    there = Installation()
+    result = there.converge(connection(config={"Password": "{{ vault }}", "Company": "7"}), check=True)
+    assert result["differences"] == [{"before": {"config": {"Company": "1001"}}, "after": {"config": {"Company": "7"}}}]
+
+
+def test_an_item_by_id_is_shown_by_its_id_where_nothing_is_known() -> None:
+    there = Installation("empty")
+    lists = [{"list": "TermList", "items": {"a": 3, "x": "Cash", "9": None}}]
+    document = {"connectors": [{"name": "Visma", "url": VISMA_URL}], **new(lists=lists)}
+    result = there.converge(document, check=True)
+    assert result["differences"][-1] == {"before": {}, "after": {"items": {"a": 3, "x": "Cash", "9": None}}}
+
+
+@pytest.mark.parametrize("echo", ["clear", "blank"])
+def test_on_create_leaves_another_password_alone_beside_another_change(echo: str) -> None:
+    there = Installation(password_echo=echo)
+    config = {"Company": "1002", "Password": "Hemmelig-other"}
+    result = there.converge(connection(config=config), update_secrets="on_create")
+    assert result["differences"] == [{"before": {"config": {"Company": "1001"}}, "after": {"config": {"Company": "1002"}}}]
+    stored = there.connection("Visma Norway")["ConfigFields"]
+    assert stored["Company"] == "1002"
+    # A secret that is not shown is sent as declared: saving could lose it otherwise.
+    assert stored["Password"] == ("visma-Hemmelig-1" if echo == "clear" else "Hemmelig-other")

@@ -20,7 +20,7 @@ from unittest import mock
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import activation
 from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.activation import Activation
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import IN_PROCESS_OVER_REST, Way, over_rest
 
 from .installation import Installation, Json

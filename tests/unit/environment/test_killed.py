@@ -16,7 +16,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import some
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS, other
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import (

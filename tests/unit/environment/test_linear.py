@@ -26,7 +26,7 @@ from stand_in.world import ConfigField, ErpField, Product
 from .installation import Installation, Json
 
 URL = "https://many.example.com/Connector.svc"
-OURS = str(Path(run.__file__).parent)
+OURS = str(Path(run.__file__).parents[1])
 Work = Callable[[], Any]
 
 

@@ -141,7 +141,10 @@ SEVERAL: list[tuple[Prepare, str, Json, str]] = [
         two_lists,
         "environment",
         terms(a="Cash"),
-        f'{TERMS}: several actor types have the list "TermList": Customer (field id 1011), Supplier (field id 1028). Say which with actor.',
+        (
+            f'{TERMS}: several actor types have the list "TermList": Customer (field id 1011), Supplier (field id 1028). '
+            "Choose one with actor."
+        ),
     ),
     (
         two_crm_items,
@@ -341,7 +344,7 @@ def test_a_crm_key_that_nothing_names_is_told_with_the_nearest() -> None:
     there = Installation()
     there.converge(field("CITY", crm="citi", direction="both")["document"])
     assert there.warnings == [
-        "CRM fields that no mapping of this installation names, so that nothing tells whether SuperOffice has them: "
-        f'{CUSTOMER}.fields[0] (CITY).crm is "citi" (did you mean city?). A server saves a key that no field has without a word. '
-        "Look at the spelling."
+        "CRM fields that no mapping of this installation names, and that may not exist: "
+        f'{CUSTOMER}.fields[0] (CITY).crm is "citi" (did you mean city?). SuperOffice saves unknown keys without an error. '
+        "Check the spelling."
     ]

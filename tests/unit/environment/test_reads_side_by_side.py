@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.once import Once
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
 
 from .installation import Installation, Json
 
+OLDER = Way(version=86)
 EXISTING = ("Visma Norway", "Visma Sweden", "SAP Germany", "SAP Austria")
 
 
@@ -84,11 +86,12 @@ def told(there: Installation, task: str, at_once: int, **options: Any) -> tuple[
 READINGS: list[tuple[str, Json]] = [("environment_info", {}), ("info", {"gather": ["all"]})]
 
 
+@over_rest
 @pytest.mark.parametrize("method", ["GetConnection", "GetErpSyncConnectionSummary", "GetConnectionListMappings"])
 @pytest.mark.parametrize("task, options", READINGS, ids=[task for task, _options in READINGS])
-def test_export_and_facts_read_as_many_connections_at_once_as_the_option_allows(task: str, options: Json, method: str, shell: str) -> None:
+def test_export_and_facts_read_as_many_connections_at_once_as_the_option_allows(task: str, options: Json, method: str, way: Way) -> None:
     for at_once in (1, 2, 4):
-        there = four_connections()
+        there = four_connections(way=way)
         meeting = Meeting(method, at_once)
         there.on_the_way = meeting
         told(there, task, at_once, **options)
@@ -96,9 +99,10 @@ def test_export_and_facts_read_as_many_connections_at_once_as_the_option_allows(
         assert meeting.most == at_once
 
 
+@over_rest
 @pytest.mark.parametrize("task, options", READINGS, ids=[task for task, _options in READINGS])
-def test_the_result_and_its_warnings_do_not_depend_on_which_request_arrives_first(task: str, options: Json, shell: str) -> None:
-    there = four_connections(archive_available=False, password_echo="blank")
+def test_the_result_and_its_warnings_do_not_depend_on_which_request_arrives_first(task: str, options: Json, way: Way) -> None:
+    there = four_connections(way=way, archive_available=False, password_echo="blank")
     # There is a warning for each connection.
     for name in EXISTING:
         fields = there.site.state.fields_of(there.connection(name)["ErpConnectionId"], "Customer")
@@ -136,12 +140,11 @@ LISTING: list[tuple[str, Json]] = [
 
 @pytest.mark.parametrize("task, options", LISTING, ids=[task for task, _options in LISTING])
 def test_older_services_are_asked_for_as_many_connections_at_once_as_the_option_allows(
-    task: str, options: Json, monkeypatch: pytest.MonkeyPatch
+    task: str, options: Json
 ) -> None:
-    monkeypatch.setenv("ERPSYNC_TEST_TRANSPORT", "soap86")
     found = []
     for at_once in (1, 2, 4):
-        there = four_connections()
+        there = four_connections(way=OLDER)
         meeting = Meeting("GetConnection", at_once)
         there.on_the_way = meeting
         found.append(told(there, task, at_once, **options))
@@ -150,10 +153,11 @@ def test_older_services_are_asked_for_as_many_connections_at_once_as_the_option_
     assert found[0] == found[1] == found[2]
 
 
-def test_connections_that_a_listing_tells_little_of_are_read_side_by_side(shell: str) -> None:
+@over_rest
+def test_connections_that_a_listing_tells_little_of_are_read_side_by_side(way: Way) -> None:
     found = []
     for at_once in (1, 2, 4):
-        there = four_connections(all_connections_members="minimal")
+        there = four_connections(way=way, all_connections_members="minimal")
         meeting = Meeting("GetConnection", at_once)
         there.on_the_way = meeting
         found.append(told(there, "sync_all", at_once, check=True))
@@ -161,11 +165,10 @@ def test_connections_that_a_listing_tells_little_of_are_read_side_by_side(shell:
     assert found[0] == found[1] == found[2]
 
 
-def test_the_first_connection_that_cannot_be_read_is_told_whatever_arrives_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ERPSYNC_TEST_TRANSPORT", "soap86")
+def test_the_first_connection_that_cannot_be_read_is_told_whatever_arrives_first() -> None:
     messages = set()
     for at_once in (1, 4):
-        there = four_connections()
+        there = four_connections(way=OLDER)
         if at_once > 1:
             there.on_the_way = Meeting("GetConnection", at_once)
         there.trouble = lambda _number, request: "before" if request.method.endswith("GetConnection") else None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import OVER_REST, Way
 from stand_in import world

@@ -85,7 +85,6 @@ CASES: list[tuple[str, Json, list[tuple[str, Json]], Json, str | None, list[str]
         {"connections": ["Visma Norway"]},
         None,
         [
-            ('The ERP system of the connection "Visma Norway" no longer has TELEX (Customer); these fields are not in the document.'),
             (
                 'The mappings of the connection "Visma Norway" could not be read and are not in the document. '
                 "GetConnectionListMappings: the user may not do this (403). The user needs rights to administer ERP Sync, "
@@ -137,7 +136,7 @@ CASES: list[tuple[str, Json, list[tuple[str, Json]], Json, str | None, list[str]
         {},
         [],
         {"vault_prefix": "9x"},
-        'vault_prefix is "9x"; use the beginning of a variable\'s name, of letters, digits and underscores.',
+        'vault_prefix is "9x"; use the first part of a variable\'s name: letters, digits, underscores.',
         [],
     ),
     (
@@ -437,7 +436,7 @@ CASES: list[tuple[str, Json, list[tuple[str, Json]], Json, str | None, list[str]
         [],
         {"name": "V\n", "state": "absent"},
         (
-            'name is "V\\u000a", which has a line break in it. Write it without; what is really called so has an id. A '
+            'name is "V\\u000a", which has a line break in it. Correct it; if the name is right, use the id. A '
             "block of YAML (| or >) ends in a line break; with |- or >- it does not."
         ),
         [],

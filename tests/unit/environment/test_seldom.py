@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from stand_in import world
 from stand_in.wire import rest
 from stand_in.wire.call import Call
@@ -486,6 +486,14 @@ def test_what_is_not_taken_over_is_told_word_for_word(
 
 
 # What is new
+
+
+def test_the_connections_are_listed_once_more_before_the_first_is_created() -> None:
+    there = Installation()
+    new = {"connector": "Visma", "config": {"Company": "1", "Password": "Hemmelig"}}
+    there.converge({"connections": [{**new, "name": name} for name in ("One", "Two")]})
+    assert there.names[-3:] == ["GetAllConnections", "SaveConnection", "SaveConnection"]
+    assert there.names.count("GetAllConnections") == 2
 
 
 def test_the_connectors_are_listed_once_more_before_the_first_is_created() -> None:

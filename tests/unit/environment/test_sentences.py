@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.answers import ServerWords, status_error
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request, Response
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import duration
 
 from .installation import Installation, Json
@@ -249,7 +249,7 @@ DURATIONS: list[tuple[object, str]] = [
     ),
     (
         "0",
-        '"0" is no time at all; an interval is one second or more.',
+        '"0" is too short; an interval is one second or more.',
     ),
     (
         "2147483648",
@@ -690,15 +690,15 @@ def test_what_a_status_means(status: int, said: str | None, writes: bool, told: 
 RESYNC: list[tuple[Json, str]] = [
     (
         {"erp_keys": ["1"]},
-        "erp_keys is given without erp. Say which actor type the keys belong to.",
+        "erp_keys is given without erp. Give the actor type of the keys.",
     ),
     (
         {"erp": "Customer"},
-        "erp is given without erp_keys. Say which records of the actor type to synchronise again.",
+        "erp is given without erp_keys. Give the keys of the records to synchronise again.",
     ),
     (
         {"erp": "Customer", "erp_keys": ["1"]},
-        "erp_keys is given without connection. Say in which ERP system the keys are.",
+        "erp_keys is given without connection. Give the connection of the keys.",
     ),
     (
         {"connection": "Visma Norway", "erp": "Customer", "erp_keys": ["1"], "batch": True},
@@ -710,15 +710,15 @@ RESYNC: list[tuple[Json, str]] = [
     ),
     (
         {"record_ids": []},
-        "record_ids is empty, which for SuperOffice would mean everything. Leave the option out if that is meant.",
+        "record_ids is empty, which means everything to SuperOffice. Leave the option out if that is meant.",
     ),
     (
         {"connection": "Visma Norway", "erp": "Customer", "erp_keys": []},
-        "erp is given without erp_keys. Say which records of the actor type to synchronise again.",
+        "erp is given without erp_keys. Give the keys of the records to synchronise again.",
     ),
     (
         {"connection": 1, "erp": "Person", "erp_keys": []},
-        "erp is given without erp_keys. Say which records of the actor type to synchronise again.",
+        "erp is given without erp_keys. Give the keys of the records to synchronise again.",
     ),
     (
         {"record_ids": [3, -1]},

@@ -13,7 +13,7 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import (
     DeclaredActor,
     DeclaredConnection,
@@ -21,7 +21,6 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declare
 )
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import steps as st
-from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.engine import SwitchEngine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.stages import stages
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import other
@@ -253,11 +252,11 @@ def actor_step(name: str, number: int | None, erp: str, direction: str) -> st.Sa
 
 def create(name: str) -> st.SaveConnection:
     item = DeclaredConnection(place="", ref=Reference(name=name))
-    return st.SaveConnection(target(name, None), item, None, {}, without_secrets=False, test=False)
+    return st.SaveConnection(target(name, None), item, None, {}, secrets="send", test=False)
 
 
 def test_what_is_not_about_one_connection_is_a_stage_of_its_own() -> None:
-    stop, start, connector = SwitchEngine(False), SwitchEngine(True), st.SaveConnector(st.Target("connector", "V", None), "V", "u")
+    stop, start, connector = st.SwitchEngine(False), st.SwitchEngine(True), st.SaveConnector(st.Target("connector", "V", None), "V", "u")
     priority, remove = st.SavePriority(()), st.Remove(target("C", 3))
     one, other = st.SetActive(target("A", 1), True), st.SetActive(target("B", 2), True)
     assert stages([stop, connector, one, other, priority, remove, start]) == [

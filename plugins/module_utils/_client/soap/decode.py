@@ -2,10 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""From the XML of an answer to the same carriers that REST answers with.
+"""Decodes the XML of a response into the carriers of REST.
 
-Numbers, booleans, texts, null and absent members come out as JSON would have them; flags as ``A, B``, durations as ``hh:mm:ss``,
-dictionaries as objects. Members that this version's table does not list stay as :class:`Foreign`, so that they go back with a save.
+Numbers, booleans, texts, null and absent members become those of JSON, flags ``A, B``, durations
+``hh:mm:ss``, dictionaries objects. Members that the schema does not list become :class:`Foreign`,
+so that a save sends them back.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from .schema import Type
 
 Json = t.Any
 
-# The elements that hold a pair of a dictionary, and the type of their values.
+# The element of a dictionary's pair, and the type of its value.
 PAIRS = {
     "map": ("StringKeyValuePair", Type("text")),
     "properties": ("FieldPropertyDictionaryKeyValuePair", Type("carrier", "FieldProperty")),
 }
-# What stands for an item of these types in a list; it lies in the serialiser's own namespace.
+# The elements of lists of these types; they belong to the serialiser's namespace.
 PLAIN_ITEMS = {"number": "int", "text": "string"}
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
@@ -34,23 +35,23 @@ _FLAG = {"true": True, "1": True, "false": False, "0": False}
 
 
 class UnexpectedShape(ValueError):
-    """An answer that is not as the schema says; ``str()`` says which part is not, and how."""
+    """A response that does not fit the schema. ``str()`` names the part and the fault."""
 
 
 class Foreign(str):
-    """The text of a member that the schema does not list, with the element that it came in."""
+    """The text of a member that the schema does not list, with its element."""
 
     element: Element
 
     @classmethod
     def of(cls, element: Element) -> Foreign:
-        """What an element says, as far as it can be said in a text."""
+        """The text of an element. Empty for one with elements in it."""
         found = cls("" if len(element) else element.text or "")
         found.element = element
         return found
 
     def __deepcopy__(self, _memo: object) -> Foreign:
-        # Neither the text nor the element is ever changed.
+        # Text and element never change.
         return self
 
     def __reduce__(self) -> tuple[t.Any, ...]:
@@ -58,7 +59,7 @@ class Foreign(str):
 
 
 class Decoder:
-    """Decodes answers of one version of the services."""
+    """Decodes responses of one version of the services."""
 
     def __init__(self, version: int) -> None:
         self._version = version
@@ -67,8 +68,8 @@ class Decoder:
     def value(self, element: Element, kind: Type, where: str) -> Json:
         """The value of an element.
 
-        :param where: what messages call the element.
-        :raises UnexpectedShape: where the element is not of the type.
+        :param where: the element's name in messages.
+        :raises UnexpectedShape: where the element does not have this type.
         """
         if is_nil(element):
             return None

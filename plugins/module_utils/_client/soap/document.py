@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reading the XML of an answer without trusting whoever wrote it.
+"""Parses the XML of a response that may be malicious.
 
-No document type, no entities, no foreign encodings, and limits on how deep and how large a document may be. How many bytes an answer may
-have is the session's affair.
+It has no document type, no entities, no other encodings, and a limited depth and size.
+:mod:`_client.connections` limits the number of bytes.
 """
 
 from __future__ import annotations
@@ -16,25 +16,27 @@ from xml.parsers import expat
 
 from . import schema
 
-# Honest answers nest about a dozen levels; exceptions inside exceptions and lists inside lists some more.
+# SuperOffice's responses have about a dozen levels, nested exceptions and lists a few more.
 DEEPEST = 100
-# 10,000 fields with all their properties are about a million.
+# 10,000 fields with all properties have about a million.
 MOST_ELEMENTS = 3_000_000
 TYPE = f"{{{schema.INSTANCE}}}type"
 NIL = f"{{{schema.INSTANCE}}}nil"
-# What a SOAP service may write in.
+# The encodings of SOAP services.
 _ENCODINGS = ("utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii")
 
 
 class Malformed(ValueError):
-    """What came is no XML that a SOAP service writes; ``str()`` is the reason, as the end of a sentence."""
+    """The XML is not that of a SOAP service. ``str()`` is the reason, the end of a sentence."""
 
 
 def parse(content: bytes, charset: str | None = None) -> Element:
-    """The root element of a document. Names are in the form ``{namespace}name``, also in the values of ``xsi:type``.
+    """The root element of a document.
 
-    :param charset: the encoding that the HTTP headers name, where they name one.
-    :raises Malformed: for anything that is not well-formed, not allowed, or too much.
+    Names have the form ``{namespace}name``, also in the values of ``xsi:type``.
+
+    :param charset: the encoding in the HTTP headers. None without one.
+    :raises Malformed: for a document that is not well-formed, not allowed, or too large.
     """
     if charset is not None and charset.lower() not in _ENCODINGS:
         raise Malformed(f"its encoding is {_shown(charset)} instead of UTF-8")
@@ -50,13 +52,13 @@ def parse(content: bytes, charset: str | None = None) -> Element:
 
 
 class _Reader:
-    """One document on its way through the parser."""
+    """Parses one document."""
 
     def __init__(self, encoding: str | None) -> None:
         self._tree = TreeBuilder()
         self._depth = 0
         self._elements = 0
-        # The namespaces that prefixes stand for, the innermost last.
+        # The namespaces of each prefix, the innermost last.
         self._prefixes: dict[str | None, list[str]] = {}
         self._parser = expat.ParserCreate(encoding, "}")
         self._parser.buffer_text = True
@@ -124,16 +126,16 @@ def split(name: str) -> tuple[str, str]:
 
 
 def child(element: Element | None, local: str) -> Element | None:
-    """The first child of this local name, in whichever namespace."""
+    """The first child with this local name, in any namespace."""
     return None if element is None else next((found for found in element if split(found.tag)[1] == local), None)
 
 
 def words(element: Element | None) -> str | None:
-    """The text of an element, without the space around it; None where there is none."""
+    """The text of an element, stripped. None without text."""
     text = "".join(element.itertext()).strip() if element is not None else ""
     return text or None
 
 
 def is_nil(element: Element) -> bool:
-    """Whether an element says that it stands for no value."""
+    """Whether an element is nil."""
     return element.get(NIL, "").strip() in ("true", "1")

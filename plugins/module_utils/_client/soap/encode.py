@@ -2,7 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""From arguments and carriers to the XML of a request: elements in the order of the schema, members that the version lacks left out."""
+"""Encodes arguments and carriers as the XML of a request.
+
+Members have the schema's order; those that the version lacks are left out.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ import typing as t
 from xml.etree.ElementTree import Element
 
 from ..._wire import duration, members
+from ..._wire.xml_characters import escaped, has_control
 from .. import errors
+from ..exchange import Request
 from . import schema
-from .characters import escaped, has_control
 from .decode import PAIRS, PLAIN_ITEMS, Foreign, item_name
 from .document import TYPE, split
 from .schema import Operation, Type
@@ -23,9 +27,9 @@ _LARGEST = 2**31 - 1
 
 
 def envelope(version: int, body: str, ticket: str | None, app_token: str | None, *, signed: bool = True) -> bytes:
-    """A whole request. Header parts that have no value travel as nil, as from the vendor's own clients.
+    """A complete envelope. Header parts without a value are nil, as in the vendor's own clients.
 
-    :param body: what :meth:`Encoder.operation` returns.
+    :param body: the result of :meth:`Encoder.operation`.
     :param signed: whether the operation takes Credentials and TimeZone; those that sign in do not.
     """
     space = f' xmlns="{schema.namespace(version)}"'
@@ -38,6 +42,26 @@ def envelope(version: int, body: str, ticket: str | None, app_token: str | None,
     ).encode()
 
 
+def soap_request(operation: Operation, version: int, content: bytes, method: str, *, writes: bool, timeout: float | None = None) -> Request:
+    """The HTTP request of an envelope.
+
+    :param method: the request's name in messages.
+    """
+    return Request(
+        "POST",
+        f"/Remote/Services{version}/{operation.service}.svc",
+        method,
+        writes,
+        body=content,
+        timeout=timeout,
+        headers={
+            "Content-Type": "text/xml; charset=utf-8",
+            "SOAPAction": f'"{schema.namespace(version)}/{operation.service}/{operation.name}"',
+            "Accept": "text/xml",
+        },
+    )
+
+
 class Encoder:
     """Encodes the arguments of operations for one version of the services."""
 
@@ -46,9 +70,9 @@ class Encoder:
         self._namespace = schema.namespace(version)
 
     def operation(self, operation: Operation, arguments: t.Mapping[str, Json]) -> str:
-        """The element that goes into the body.
+        """The element of an operation in the body.
 
-        :raises errors.BadInput: for a value that the operation cannot take; nothing has been sent.
+        :raises errors.BadInput: for a value that the operation cannot take.
         """
         out = [f'<{operation.name} xmlns="{self._namespace}" xmlns:a="{schema.ARRAYS}">']
         for argument in operation.arguments:
@@ -59,7 +83,7 @@ class Encoder:
 
     def _element(self, out: list[str], tag: str, value: Json, kind: Type, where: str) -> None:
         if value is None:
-            # What has no nil can only be left out.
+            # A type without nil is left out.
             out.append(f'<{tag} i:nil="true"/>' if kind.nillable else "")
             return
         out.append(f"<{tag}>")
@@ -90,7 +114,7 @@ class Encoder:
         known = schema.members(name, self._version)
         folded = {member.casefold(): member for member in known}
         values: dict[str, Json] = {}
-        # Foreign members go back behind the member that they came behind.
+        # Foreign members keep their place: each after the member that it came after.
         behind: dict[str, list[Foreign]] = {}
         last = ""
         for key, value in carrier.items():
@@ -110,9 +134,9 @@ class Encoder:
 
 
 def write(out: list[str], element: Element, around: str) -> None:
-    """An element as it came.
+    """Write an element unchanged.
 
-    :param around: the namespace of elements without a prefix where it goes.
+    :param around: the namespace of elements without a prefix at its place.
     """
     namespace, local = split(element.tag)
     declared = "" if namespace == around else f' xmlns="{escaped(namespace)}"'

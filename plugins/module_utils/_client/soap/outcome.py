@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What an answer over SOAP is: an operation's response, an exception that SuperOffice tells of, a fault, or nothing of the kind."""
+"""Reads a SOAP response: the response element, or the error for an exception or a fault."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from xml.etree.ElementTree import Element
 
 from .. import errors
 from ..answers import ServerWords, failure, is_trouble, last, one_line, status_error
-from ..session import Request, Response
+from ..exchange import Request, Response
 from . import document, schema
 from .document import Malformed, child, split, words
 
-# By the last part of the exception's type. The server found these out before it did anything.
+# Last parts of the types of exceptions that the server raises before it acts.
 _NO_SESSION = ("SoSessionException", "SoInvalidPasswordException")
 _NO_RIGHT = ("SoSentryException", "SoLicenseException")
 _REFUSALS = (
@@ -35,15 +35,15 @@ _REFUSALS = (
 _UNKNOWN_OPERATION = ("ActionNotSupported",)
 _UNKNOWN_SERVICE = ("DestinationUnreachable", "EndpointNotFound")
 _BAD_SIGNATURE = ("InvalidSecurity", "FailedAuthentication", "InvalidSecurityToken")
-# The request's fault, found out while it was read.
+# The server could not read the request.
 _UNREADABLE = ("DeserializationFailed", "VersionMismatch", "MustUnderstand")
 
 
 def read(request: Request, response: Response, expected: str, version: int) -> Element:
-    """The response element in an answer.
+    """The response element of a response.
 
-    :param expected: the name of the response element, without the namespace.
-    :raises errors.ErpSyncError: of the kind that the answer is, where it is no response.
+    :param expected: its local name.
+    :raises errors.ErpSyncError: where there is none.
     """
     try:
         root = document.parse(response.body, _charset(response)) if response.body.strip() else None
@@ -117,7 +117,7 @@ def unexpected(request: Request, response: Response, sentence: str) -> errors.Er
 
 
 def _exception(root: Element | None) -> ServerWords | None:
-    """What the headers ExceptionInfo and Succeeded say; None where they say that all is well."""
+    """The exception in the headers ExceptionInfo and Succeeded. None for a success."""
     header = child(root, "Header")
     info, succeeded = child(header, "ExceptionInfo"), words(child(header, "Succeeded"))
     failed = succeeded is not None and succeeded.lower() in ("false", "0")
@@ -135,7 +135,7 @@ def _words_of(info: Element) -> ServerWords:
 
 
 def exception_error(request: Request, response: Response, said: ServerWords) -> errors.ErpSyncError:
-    """The typed error for an exception that the server tells of."""
+    """The error for an exception of the server."""
     name = last(said.code)
     because = f" The server says: {said.message}" if said.message else ""
     if name in _NO_SESSION:
@@ -153,9 +153,9 @@ def exception_error(request: Request, response: Response, said: ServerWords) -> 
 
 
 def doubtful(name: str, status: int) -> bool:
-    """Whether a call that ended in an exception may have been carried out all the same, at least in part.
+    """Whether the server may have acted before this exception, at least in part.
 
-    SOAP gives every fault the status 500, so the type of the exception says more than the status.
+    In SOAP every fault has the status 500, so the type of the exception says more than the status.
     """
     return name not in _REFUSALS and (status >= 500 or is_trouble(name))
 
@@ -175,7 +175,7 @@ def _fault(root: Element | None) -> _Fault | None:
         return None
     code = (words(child(element, "faultcode")) or "").rpartition(":")[2]
     text = words(child(element, "faultstring"))
-    # The framework puts the exception there, SuperOffice its own description of it.
+    # The framework's exception, or SuperOffice's description of it.
     detail = child(element, "detail")
     inside = detail[0] if detail is not None and len(detail) else None
     type_name = words(child(inside, "Type")) or words(child(inside, "ExceptionType"))
@@ -186,7 +186,7 @@ def _fault(root: Element | None) -> _Fault | None:
 def _fault_error(request: Request, response: Response, fault: _Fault, version: int) -> errors.ErpSyncError:
     said = fault.said
     because = f" The server says: {said.message}" if said.message else ""
-    # The framework nests its own codes with dots.
+    # The framework nests its codes with dots.
     parts = fault.code.split(".")
 
     def met(codes: t.Sequence[str]) -> bool:

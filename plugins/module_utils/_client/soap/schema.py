@@ -2,10 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What the SOAP services know: the operations and data types that this collection uses, version by version.
+"""The operations and data types of the SOAP services that this collection uses, by version.
 
-Source: the vendor's WSDLs of Services75, 84 to 88; none is published of 80 to 83, which lie between two that have the same operations.
-A WSDL also says in which order members must travel, since the server drops those that come out of order without a word.
+Source: the vendor's WSDLs of Services75 and 84 to 88. None is published of 80 to 83, but 75 and 84
+have the same operations. Members have the order of the WSDL, because the server silently drops
+members out of order.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import typing as t
 
 from ..._wire.wording import in_one_message
 from .. import errors
-from ..versions import VERSIONS
+from ..versions import TAKES_ACCESS_TOKEN, VERSIONS
 
-# Within this version the operations became more over the years, so that a server has to be asked.
+# Newer servers have more operations of this version than older ones.
 GROWING = 88
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -27,13 +28,16 @@ ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 
 
 def namespace(version: int) -> str:
-    """The namespace of everything that a version of the services defines."""
+    """The namespace of a version of the services."""
     return f"http://www.superoffice.net/ws/crm/NetServer/Services{version}"
 
 
 class Type(t.NamedTuple):
-    """A data type. ``kind`` is number, flag, text, duration, time, name (of an enumeration), flags, list, map, properties or carrier;
-    ``of`` is the name of a carrier or enumeration, or the type of a list's items.
+    """A data type.
+
+    ``kind`` is number, flag, text, duration, time, name (of an enumeration), flags, list, map,
+    properties or carrier. ``of`` is the name of a carrier or enumeration, or the type of a list's
+    items.
     """
 
     kind: str
@@ -41,7 +45,7 @@ class Type(t.NamedTuple):
 
     @property
     def nillable(self) -> bool:
-        """Whether the schema allows a nil; what it does not allow can only be left out."""
+        """Whether the schema allows nil."""
         return self.kind in ("text", "list", "map", "properties", "carrier")
 
     @property
@@ -59,7 +63,7 @@ class Member(t.NamedTuple):
 
 
 class Operation(t.NamedTuple):
-    """An operation: its service, its arguments in order, the type of its answer (None for none), and the versions that have it."""
+    """An operation: service, arguments in order, type of the response or None, first version."""
 
     name: str
     service: str
@@ -68,18 +72,19 @@ class Operation(t.NamedTuple):
     since: int
 
     def known_to(self, version: int) -> bool:
-        """Whether a version has it; of :data:`GROWING` whether any server of it has."""
+        """Whether a version has it; of :data:`GROWING`, whether its newest servers have."""
         return version >= self.since
 
 
-# Each carrier begins with these two.
+# The first members of each carrier.
 _EVERY_CARRIER = "TableRight TableRight, FieldProperties properties"
-# Carriers without them.
+# Carriers without those members.
 _PLAIN = ("TableRight", "FieldProperty", "FieldRight", "ListItem")
 _ENUMERATIONS = ("CrmActorType", "ErpActorType", "FieldMetadataType", "FieldAccess", "ErpSyncResponseCode", "QuoteStatus")
 _FLAGS = ("ETableRight", "EFieldRight")
 
-# Name: members in order, each with its type; [] is a list, @ and a number the first version that has it.
+# Name: members in order, each with its type; [] is a list, @ and a number the first version that
+# has it.
 _CARRIERS = """
 TableRight: Mask ETableRight, Reason text
 FieldRight: Mask EFieldRight, Reason text
@@ -116,7 +121,7 @@ ChangedDataItem: Tablename text, RecordId number
 """
 
 # Service.Operation: arguments in order -> answer; @ and a number is the first version that has it.
-_OPERATIONS = """
+_OPERATIONS = f"""
 ErpSync.CreateDefaultErpSyncConnectorEntity: -> ErpSyncConnectorEntity
 ErpSync.SaveErpSyncConnectorEntity: ErpSyncConnectorEntity ErpSyncConnectorEntity -> ErpSyncConnectorEntity
 ErpSync.DeleteErpSyncConnectorEntity: ErpSyncConnectorEntityId number -> nothing
@@ -172,7 +177,7 @@ ErpSync.ChangeEngineStatus: Run flag -> ErpSyncEngineStatus
 ErpSync.ChangeEngineInterval: Interval duration -> nothing
 MDO.GetList: Name text, ForceFlatList flag, AdditionalInfo text, OnlyHistory flag -> MDOListItem[]
 SoPrincipal.AuthenticateUsernamePassword: UserName text, Password text -> nothing
-SoPrincipal.AuthenticateWithAccessToken@86: AccessToken text -> nothing
+SoPrincipal.AuthenticateWithAccessToken@{TAKES_ACCESS_TOKEN}: AccessToken text -> nothing
 """
 
 
@@ -219,12 +224,14 @@ OPERATIONS: dict[str, Operation] = {
 
 @functools.cache
 def members(carrier: str, version: int) -> dict[str, Type]:
-    """The members of a carrier that a version knows, in the order in which they travel."""
+    """The members of a carrier in a version, in order."""
     return {member.name: member.type for member in CARRIERS[carrier] if version >= member.since}
 
 
 def missing(method: str, version: int) -> str | None:
-    """Why a version cannot do what is asked, in one sentence; None where it can, or where only the server knows.
+    """Why a version does not have a method, in one sentence.
+
+    None where it has, or where only the server knows.
 
     :param method: the name of an operation, or ``archive`` and a name.
     """
@@ -240,17 +247,17 @@ def missing(method: str, version: int) -> str | None:
 
 
 def refusal(method: str, version: int, place: str = "") -> errors.NotInVersion:
-    """The failure that stands for something that a version does not have.
+    """The error for a method that a version does not have.
 
-    :param place: what of the task or document asks for it.
+    :param place: the place in the task or document that needs it.
     """
     return refusal_of_all({place: method}, version)
 
 
 def refusal_of_all(lacking: t.Mapping[str, str], version: int) -> errors.NotInVersion:
-    """The failure that stands for all that a version does not have.
+    """The error for all methods that a version does not have.
 
-    :param lacking: the method that each place asks for; the place is empty where there is only one.
+    :param lacking: the missing method of each place. The place is empty where there is only one.
     """
     told = [f"{place}{': ' if place else ''}{method}: {missing(method, version)}" for place, method in lacking.items()]
     return errors.NotInVersion(f"{in_one_message(told)} Nothing was sent.", method=next(iter(lacking.values())))

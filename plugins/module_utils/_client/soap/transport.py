@@ -2,10 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The SOAP transport, for installations without REST: the same methods and the same carriers over the services of one version.
+"""The SOAP transport: the methods and carriers of REST over one version of the SOAP services.
 
-Sources: the vendor's WSDLs and its documentation of the SOAP services. What a version lacks is refused before anything is sent;
-:mod:`_agent.listing` and :mod:`_agent.lookups` know other ways for some of it.
+Sources: the vendor's WSDLs and its documentation of the SOAP services. Methods that a version lacks
+are refused before anything is sent; :mod:`_agent.listing` and :mod:`_agent.lookups` have
+replacements for some.
 """
 
 from __future__ import annotations
@@ -15,23 +16,22 @@ import typing as t
 from .. import errors
 from ..session import Session
 from ..settings import Settings
+from ..sign_in import Tickets
 from . import encode, outcome, schema
 from .decode import Decoder, UnexpectedShape
 from .document import child
-from .principal import Principal, Tickets, soap_request
+from .sign_in import Principal
 
 Json = t.Any
 
 
 class SoapTransport:
-    """Carries agent methods and lists to an installation's SOAP services. Signs in at the first call."""
+    """Calls agent methods and lists of an installation over SOAP. Signs in at the first call."""
 
-    def __init__(
-        self, session: Session, settings: Settings, issued: list[str] | None = None, tickets: Tickets | None = None
-    ) -> None:
+    def __init__(self, session: Session, settings: Settings, issued: list[str] | None = None, tickets: Tickets | None = None) -> None:
         """
-        :param issued: where the tickets go that the server gives.
-        :param tickets: those that other tasks were given.
+        :param issued: collects the tickets that the server issues.
+        :param tickets: shared with other tasks.
         """
         self._session = session
         self._version = settings.services_version
@@ -41,17 +41,11 @@ class SoapTransport:
         self._decoder = Decoder(self._version)
 
     def invoke(self, method: str, arguments: t.Mapping[str, Json], *, writes: bool, timeout: float | None = None) -> Json:
-        """Call an agent method.
-
-        :param arguments: by the names that the API gives them.
-        :param timeout: seconds, where the ordinary time limit does not fit.
-        :returns: the decoded answer; None for void methods and for unknown ids.
-        :raises errors.ErpSyncError: for each way in which it can fail.
-        """
+        """Call an agent method, as :meth:`_client.rest.RestTransport.invoke` does."""
         return self._call(method, arguments, method, writes, timeout)
 
     def mdo_list(self, name: str, additional: str | None = None) -> Json:
-        """The items of an MDO list, such as ``erpconnections``: an array of MDOListItem, without the headings of groups."""
+        """The items of an MDO list, as :meth:`_client.rest.RestTransport.mdo_list` returns them."""
         arguments = {"Name": name, "ForceFlatList": True, "AdditionalInfo": additional or "", "OnlyHistory": False}
         return self._call("GetList", arguments, f"MDO list {name}", False, None)
 
@@ -61,6 +55,21 @@ class SoapTransport:
         :raises errors.NotInVersion: always.
         """
         raise schema.refusal(f"archive {name}", self._version)
+
+    @staticmethod
+    def require_all(needed: t.Iterable[tuple[str, str]], version: int) -> None:
+        """Refuse all methods that a version does not have.
+
+        :param needed: methods, each with the place that needs it. A place is named once, with its
+            first missing method.
+        :raises errors.NotInVersion: where a method does not exist.
+        """
+        lacking: dict[str, str] = {}
+        for method, place in needed:
+            if schema.missing(method, version) is not None:
+                lacking.setdefault(place, method)
+        if lacking:
+            raise schema.refusal_of_all(lacking, version)
 
     def _call(self, name: str, arguments: t.Mapping[str, Json], method: str, writes: bool, timeout: float | None) -> Json:
         if schema.missing(name, self._version) is not None:
@@ -72,8 +81,8 @@ class SoapTransport:
         try:
             return self._exchange(ticket, operation, body, method, writes, timeout)
         except (errors.Unauthorized, errors.Forbidden) as error:
-            # An answer that refuses the ticket is certain: the server looks at the ticket before it does anything. 403 may mean the
-            # ticket as well; an exception about rights does not.
+            # The server checks the ticket before it acts, so a refused ticket is certain. The
+            # status 403 may refuse the ticket as well; an exception about rights does not.
             if not may_be_old or (isinstance(error, errors.Forbidden) and error.http_status != 403):
                 raise
         self._principal.forget(ticket)
@@ -81,7 +90,7 @@ class SoapTransport:
 
     def _exchange(self, ticket: str, operation: schema.Operation, body: str, method: str, writes: bool, timeout: float | None) -> Json:
         content = encode.envelope(self._version, body, ticket, self._app_token)
-        request = soap_request(operation, self._version, content, method, writes=writes, timeout=timeout)
+        request = encode.soap_request(operation, self._version, content, method, writes=writes, timeout=timeout)
         response = self._session.send(request)
         answer = outcome.read(request, response, f"{operation.name}Response", self._version)
         value = child(answer, "Response")

@@ -21,8 +21,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.refusal import not_successful
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Session
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import not_successful
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module

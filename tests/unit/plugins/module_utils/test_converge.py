@@ -13,8 +13,8 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.engine 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.environment import CurrentEnvironment, DeclaredEnvironment
-from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.engine import SetInterval, SwitchEngine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.environment import plan
+from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.steps import SetInterval, SwitchEngine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.duration import LONGEST, clock
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Clock
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedRun, ScriptedTransport, refusal

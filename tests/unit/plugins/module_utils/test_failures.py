@@ -14,9 +14,9 @@ import ssl
 import pytest
 import requests
 import urllib3
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import failures
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.connections import ANSWERED, REACHING, SENT
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import OverSize, Proxy, Request, Short
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import connections, errors, failures
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.connections import ANSWERED, REACHING, SENT, Broken
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Proxy, Request
 
 # The exception, how far the exchange had got, the proxy, the kind of failure, and its sentence; ~ stands for UNKNOWN.
 UNKNOWN = " It is not known whether the server carried it out; run the task again to find out and to finish."
@@ -428,56 +428,14 @@ FAILURES: list[tuple[Exception, int, Proxy | None, str, str]] = [
         "M: the answer of crm:443 was cut off before it was complete.~",
     ),
     (
-        OverSize(),
-        REACHING,
-        None,
-        "error",
-        "M: the request to crm:443 failed.",
-    ),
-    (
-        OverSize(),
-        REACHING,
-        Proxy("p:3128", "HTTPS_PROXY", False),
-        "proxy",
-        ("M: the proxy p:3128 (given by HTTPS_PROXY) cannot be reached (no connection). Check its address, and that it runs."),
-    ),
-    (
-        OverSize(),
-        SENT,
-        None,
-        "error",
-        "M: the request to crm:443 failed.~",
-    ),
-    (
-        OverSize(),
+        Broken(errors.TooLarge, ANSWERED),
         ANSWERED,
         None,
         "too_large",
         "M: crm:443 answered with more than 64 MB, as SuperOffice never does. Check url.~",
     ),
     (
-        Short(),
-        REACHING,
-        None,
-        "error",
-        "M: the request to crm:443 failed.",
-    ),
-    (
-        Short(),
-        REACHING,
-        Proxy("p:3128", "HTTPS_PROXY", False),
-        "proxy",
-        ("M: the proxy p:3128 (given by HTTPS_PROXY) cannot be reached (no connection). Check its address, and that it runs."),
-    ),
-    (
-        Short(),
-        SENT,
-        None,
-        "error",
-        "M: the request to crm:443 failed.~",
-    ),
-    (
-        Short(),
+        Broken(errors.CutOff, ANSWERED),
         ANSWERED,
         None,
         "cut_off",
@@ -698,11 +656,19 @@ FAILURES: list[tuple[Exception, int, Proxy | None, str, str]] = [
 ]
 
 
+def broken(error: Exception, phase: int) -> Broken:
+    """What the connections make of an exception in a phase."""
+    connections._progress.phase = phase
+    with pytest.raises(Broken) as raised, connections._broken_by_libraries():
+        raise error
+    return raised.value
+
+
 @pytest.mark.parametrize("error, phase, proxy, kind, told", FAILURES, ids=[str(place) for place in range(len(FAILURES))])
 def test_what_an_exception_means(error: Exception, phase: int, proxy: Proxy | None, kind: str, told: str) -> None:
     for writes in (True, False):
         request = Request("POST", "/x", "M", writes)
-        failure = failures.failed(error, request, "crm:443", 2, 1.5, phase=phase, proxy=proxy)
+        failure = failures.failed(broken(error, phase), request, "crm:443", 2, 1.5, proxy)
         assert failure.message == told.replace("~", UNKNOWN if writes else "")
         assert (failure.kind, failure.uncertain, failure.attempts, failure.method) == (kind, writes and phase != REACHING, 2, "M")
         refused = re.search("Tunnel connection failed: ([0-9]+)", repr(error)) if proxy is not None else None

@@ -13,8 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.answers import one_line
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request, Response
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import RestTransport
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response, Session
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import (
     Reply,

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import certainty, deadline, errors, session
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Session
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import certainty, connections, errors, exchange
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import (
     Clock,
@@ -342,7 +343,7 @@ def test_a_request_can_have_a_limit_of_its_own() -> None:
 
 def test_a_time_limit_leaves_no_trace_in_the_next_request(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(connections, "time", SimpleNamespace(monotonic=lambda: now))
     with ScriptedServer([(READ_LINE, GOOD)] * 2) as server, wall_client(server.url, timeout=60) as http:
         http.send(READ)
         now += 61
@@ -351,7 +352,7 @@ def test_a_time_limit_leaves_no_trace_in_the_next_request(monkeypatch: pytest.Mo
 
 
 def test_an_answer_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr(exchange, "LARGEST_ANSWER", 100_000)
     endless = Reply((head(200, {"Transfer-Encoding": "chunked"}), *(b"8000\r\n" + b"x" * 0x8000 + b"\r\n",) * 8), then="close")
     with ScriptedServer([(READ_LINE, endless)]) as server, client(server.url) as http:
         with pytest.raises(errors.TooLarge) as caught:
@@ -360,7 +361,7 @@ def test_an_answer_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_an_answer_of_the_largest_size_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr(exchange, "LARGEST_ANSWER", 100_000)
     with ScriptedServer([(READ_LINE, answer(body=b"x" * 100_000))]) as server, client(server.url) as http:
         assert len(http.send(READ).body) == 100_000
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import ssl
 import threading
@@ -13,8 +14,10 @@ import warnings
 from pathlib import Path
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors, trust
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Session
+import requests.utils
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import connections, errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
@@ -139,7 +142,7 @@ def test_authorities_are_read_once_for_all_connections_and_sessions(
     authority: Authority, monkeypatch: pytest.MonkeyPatch, server_tls: ssl.SSLContext
 ) -> None:
     read, protocols = noted(monkeypatch, "load_verify_locations"), noted(monkeypatch, "set_alpn_protocols")
-    trust._made.cache_clear()
+    connections._read_context.cache_clear()
     with ScriptedServer(CLOSING * 3, server_tls) as server:
         with Session(Settings(server.url, {}, verify=str(authority.path), retries=0)) as http:
             assert [http.send(WRITE).status for _request in range(2)] == [200, 200]
@@ -178,7 +181,7 @@ def test_authorities_that_may_not_be_read(server_tls: ssl.SSLContext, authority:
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", denied)
-    trust._made.cache_clear()
+    connections._read_context.cache_clear()
     with ScriptedServer([], server_tls) as server:
         refused(server, verify=str(authority.path))
 
@@ -332,3 +335,71 @@ def _copy(source: socket.socket, target: socket.socket, seen: bytearray) -> None
         target.shutdown(socket.SHUT_WR)
     except OSError:
         pass
+
+
+# The authorities that are read before the first task
+
+
+def is_read(file: str | None, folder: str | None) -> bool:
+    """Whether a task finds the certificates read."""
+    before = connections._read_context.cache_info().misses
+    connections._context(file, folder)
+    return connections._read_context.cache_info().misses == before
+
+
+def test_the_usual_authorities_are_read_early() -> None:
+    connections._read_context.cache_clear()
+    connections.read_authorities()
+    assert is_read(requests.utils.DEFAULT_CA_BUNDLE_PATH, None)
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_authorities_of_the_environment_are_read_instead(kind: str, variable: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    authority = Authority(tmp_path / "tls")
+    file, folder = (str(authority.path), None) if kind == "file" else (None, str(tmp_path))
+    monkeypatch.setenv(variable, file or folder or "")
+    connections._read_context.cache_clear()
+    connections.read_authorities()
+    assert is_read(file, folder)
+    assert not is_read(requests.utils.DEFAULT_CA_BUNDLE_PATH, None)
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_authorities_that_cannot_be_read_are_left_to_the_task(content: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "ca.pem").write_text(content)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    connections.read_authorities()
+
+
+def test_a_pipe_is_not_read_early(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A task reads it, with a time limit."""
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "pipe"))
+    connections.read_authorities()
+
+
+def test_nothing_is_read_early_where_the_keys_of_connections_are_logged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "pipe"))
+    connections._read_context.cache_clear()
+    connections.read_authorities()
+    assert connections._read_context.cache_info().misses == 0
+
+
+def test_nothing_is_read_early_without_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "REQUESTS_IMPORT_ERROR", "Traceback")
+    connections._read_context.cache_clear()
+    connections.read_authorities()
+    assert connections._read_context.cache_info().misses == 0
+
+
+def test_a_task_uses_what_was_read_early(authority: Authority, monkeypatch: pytest.MonkeyPatch, server_tls: ssl.SSLContext) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.path))
+    connections._read_context.cache_clear()
+    connections.read_authorities()
+    read = noted(monkeypatch, "load_verify_locations")
+    with ScriptedServer(SCRIPT, server_tls) as server:
+        assert send(server) == 200
+    assert read == []

@@ -11,7 +11,9 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import session
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import connections, exchange, retries
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request, Response
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.secret_values import REDACTED
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
@@ -27,7 +29,7 @@ Server = Any
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.01)
 
 
 class Runner:
@@ -103,9 +105,16 @@ def test_engine(run: Runner, stand_in: Server, wanted: dict[str, Any], changed: 
     assert {name for name in after if after[name] != before[name]} <= {"engine"}
     stand_in.clear_journal()
     again = engine(run, wanted, diff=True)
-    assert (again["changed"], again["changed_fields"], again["diff"]["before"], again["diff"]["after"]) == (False, [], {}, {})
+    assert (again["changed"], again["changed_fields"], again["diff"]) == (False, [], [])
     assert run.asked() == ["GetEngineStatus"]
     assert again["engine"]["interval_seconds"] == real["engine"]["interval_seconds"]
+
+
+def test_engines_diff_has_the_shape_of_all_others(run: Runner) -> None:
+    [diff] = engine(run, {"interval": "1h"}, check=True, diff=True)["diff"]
+    assert (diff["before_header"], diff["after_header"]) == ("engine", "engine")
+    assert json.loads(diff["before"]) == {"state": "running", "interval": "00:15:00"}
+    assert json.loads(diff["after"]) == {"state": "running", "interval": "01:00:00"}
 
 
 def test_engine_stops_first_and_starts_last(run: Runner, stand_in: Server) -> None:
@@ -411,12 +420,12 @@ FAULTS: list[tuple[str, dict[str, Any], Expected, Expected]] = [
 
 def limit(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
     """A short time limit for one method, of which nothing ever comes; whatever comes has all the time that a busy machine needs."""
-    real = session.Session.send
+    real = Session.send
 
-    def send(self: session.Session, request: session.Request) -> session.Response:
+    def send(self: Session, request: Request) -> Response:
         return real(self, request._replace(timeout=0.6) if request.method == method else request)
 
-    monkeypatch.setattr(session.Session, "send", send)
+    monkeypatch.setattr(Session, "send", send)
 
 
 def await_calls(stand_in: Server, method: str, calls: int) -> None:
@@ -506,7 +515,7 @@ def test_a_fault_that_passes_is_not_noticed(run: Runner, stand_in: Server) -> No
 
 
 def test_a_huge_answer(run: Runner, stand_in: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "LARGEST_ANSWER", 1_000_000)
+    monkeypatch.setattr(exchange, "LARGEST_ANSWER", 1_000_000)
     stand_in.fault("GetEngineStatus", "huge", bytes=5_000_000)
     result = run("erpsync_info", {"gather": ["engine"]})
     assert (result["failure"]["kind"], result["failure"]["attempts"]) == ("too_large", 1)
@@ -523,7 +532,7 @@ def test_nobody_at_home(run: Runner) -> None:
 @over_rest
 @pytest.mark.parametrize("name", MODULES)
 def test_a_library_that_is_missing(run: Runner, stand_in: Server, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "REQUESTS_IMPORT_ERROR", "ModuleNotFoundError: No module named 'requests'")
+    monkeypatch.setattr(connections, "REQUESTS_IMPORT_ERROR", "ModuleNotFoundError: No module named 'requests'")
     result = run(name, LEAST.get(name, {}))
     assert result["failure"]["kind"] == "missing_library"
     assert "requests" in result["msg"]

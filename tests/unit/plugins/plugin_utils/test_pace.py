@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Session
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Result, Run, Task
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process, _pace

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import from_params
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.principal import Principal
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.sign_in import Principal
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import LONGEST, SharedTickets
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import control, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE

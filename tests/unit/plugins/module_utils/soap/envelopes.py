@@ -11,7 +11,8 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Identity, Settings
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import Identity
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.transport import SoapTransport
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Exchange, Reply, ScriptedServer, answer
 

@@ -14,9 +14,10 @@ from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Identity
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import Identity
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import schema
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.sign_in import Principal
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.versions import VERSIONS
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run
 from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soap.envelopes import (
@@ -113,7 +114,7 @@ def test_durations(interval: str, duration: str) -> None:
 
 
 def test_texts_survive() -> None:
-    url = "http://x/?a=1&b=<2>\r\n\t\u00e5\u2013\U0001f600 ]]> \""
+    url = 'http://x/?a=1&b=<2>\r\n\t\u00e5\u2013\U0001f600 ]]> "'
     with Talk([(line(), xml(response("TestConnectorUrl")))]) as talk:
         talk.call("TestConnectorUrl", Url=url)
     [element] = ElementTree.fromstring(talk.server.received[0].body)[1]
@@ -608,21 +609,46 @@ def test_a_password_that_is_refused_is_tried_once(stand_in: StandIn, at_once: in
     assert len(messages) == 1 and stand_in.methods() == ["SoPrincipal.AuthenticateUsernamePassword"]
 
 
-def test_a_sign_in_that_fails_ends_all_calls_that_wait_for_it_and_may_be_tried_again(stand_in: StandIn) -> None:
+class Waited:
+    """A lock that knows when so many have come to it, the one that holds it included."""
+
+    def __init__(self, all_of_them: int) -> None:
+        self.all_have_come = threading.Event()
+        self._left = all_of_them
+        self._counting = threading.Lock()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._counting:
+            self._left -= 1
+            if not self._left:
+                self.all_have_come.set()
+        self._lock.acquire()
+
+    def __exit__(self, *_unused: object) -> None:
+        self._lock.release()
+
+
+def test_a_sign_in_that_fails_ends_all_calls_that_wait_for_it_and_may_be_tried_again(
+    stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sign_in = "AuthenticateUsernamePassword"
-    stand_in.fault(sign_in, "never", [1])
-    run = Run({**stand_in_options(stand_in), "timeout": 3.0}, environ={})
-    meeting = threading.Barrier(5)
+    stand_in.fault(sign_in, "closed", [1])
+    run = Run({**stand_in_options(stand_in), "timeout": 60}, environ={})
+    lock = Waited(5)
+    real = Principal.sign_in
 
-    def read(number: int) -> object:
-        meeting.wait(60)
-        return run.reading.get_connection(number)
+    def sign_in_once_all_wait(self: Principal) -> str:
+        assert lock.all_have_come.wait(60)
+        return real(self)
 
-    calls = [functools.partial(read, number) for number in range(1, 6)]
-    with pytest.raises(errors.TimedOut) as caught:
+    monkeypatch.setattr(Principal, "sign_in", sign_in_once_all_wait)
+    monkeypatch.setattr(run.transport._principal, "_lock", lock)  # type: ignore[attr-defined]
+    calls = [functools.partial(run.reading.get_connection, number) for number in range(1, 6)]
+    with pytest.raises(errors.ConnectionLost) as caught:
         side_by_side(calls, 5)
     assert caught.value.method == sign_in
-    assert stand_in.methods() == [f"SoPrincipal.{sign_in}"], "one time limit, and not one after another"
+    assert stand_in.methods() == [f"SoPrincipal.{sign_in}"], "one failure, and not one after another"
     assert len(side_by_side(calls, 5)) == 5
     run.close()
     assert stand_in.methods().count(f"SoPrincipal.{sign_in}") == 2

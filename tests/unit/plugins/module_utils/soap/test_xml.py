@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Request, Response
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request, Response
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import decode, document, encode, outcome, schema
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.characters import escaped, speakable
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.xml_characters import escaped, speakable
 from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soap.envelopes import ARRAYS, VERSION, XSI, response, tns
 from hypothesis import given
 from hypothesis import strategies as st

@@ -2,46 +2,37 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Signing in over SOAP: a ticket is given, or SoPrincipal gives one for a user name and password or for an access token."""
+"""Signing in over SOAP: a given ticket, or one that SoPrincipal issues for the credentials."""
 
 from __future__ import annotations
 
 import copy
 import threading
-import typing as t
 
 from .. import errors
 from ..answers import failure, is_trouble
-from ..session import Request, Response, Session
+from ..exchange import Request, Response
+from ..session import Session
 from ..settings import Settings
+from ..sign_in import Tickets
 from . import encode, outcome, schema
 from .document import child, words
 
 
-class Tickets(t.Protocol):
-    """Where the tickets are that several tasks share."""
-
-    def get(self, identity: t.Sequence[str]) -> str | None:
-        """The ticket that was given to an identity; None where there is none."""
-
-    def put(self, identity: t.Sequence[str], ticket: str) -> None:
-        """Keep the ticket of an identity, in the place of the one before."""
-
-
 class Principal:
-    """Who calls. The ticket is fetched when it is first needed and used for the whole run."""
+    """The user who calls. The ticket is fetched on first use and kept for the whole run."""
 
     def __init__(self, session: Session, settings: Settings, issued: list[str], tickets: Tickets | None = None) -> None:
         """
-        :param issued: where the tickets go that the server gives, for whoever must keep them out of sight.
-        :param tickets: those that other tasks were given.
+        :param issued: collects the tickets that the server issues, for masking.
+        :param tickets: shared with other tasks.
         """
         self._session = session
         self._version = settings.services_version
         self._identity = settings.identity
         self._issued = issued
         self._tickets = tickets
-        # All that a ticket depends on: another password is another identity.
+        # Another password is another identity.
         credentials = (value or "" for value in self._identity)
         self._shared_as = (settings.url, str(self._version), *credentials)
         self._ticket = self._identity.ticket
@@ -60,27 +51,27 @@ class Principal:
 
     @property
     def can_sign_in(self) -> bool:
-        """Whether an expired ticket can be replaced; one that was given can not."""
+        """Whether an expired ticket can be replaced; a given one cannot."""
         return self._identity.ticket is None
 
     def ticket(self) -> str:
         """The ticket of this run.
 
-        :raises errors.ErpSyncError: where the server does not let the user in.
+        :raises errors.ErpSyncError: where the server refuses the user.
         """
         attempts = self._attempts
-        # Requests that are under way side by side wait for the one that signs in.
+        # Parallel requests wait for the one that signs in.
         with self._lock:
             if self._ticket is None:
                 self._ticket = self._one_ticket(attempts)
             return self._ticket
 
     def _one_ticket(self, attempts: int) -> str:
-        """A new ticket, or the failure of the attempt that was waited for.
+        """A new ticket, or the error of the attempt that this thread waited for.
 
-        A refused password is not tried again either: servers count such attempts, and lock the user out.
+        A refused password is not tried again: servers count such attempts, and lock the user out.
 
-        :param attempts: how many attempts had been made when this one was asked for.
+        :param attempts: the number of attempts when this thread asked.
         """
         if self._failed is not None and (attempts != self._attempts or isinstance(self._failed, errors.Unauthorized)):
             raise copy.copy(self._failed)
@@ -110,14 +101,14 @@ class Principal:
         operation = schema.OPERATIONS[name]
         body = encode.Encoder(self._version).operation(operation, arguments)
         content = encode.envelope(self._version, body, None, self._identity.app_token, signed=False)
-        request = soap_request(operation, self._version, content, name, writes=False)
+        request = encode.soap_request(operation, self._version, content, name, writes=False)
         response = self._session.send(request)
         try:
             answer = outcome.read(request, response, "AuthenticateResponse", self._version)
         except errors.ErrorAnswer as error:
             if error.uncertain or error.http_status != 200 or is_trouble(error.code):
                 raise
-            # Whatever the type of the exception, a refusal to sign in is about who asks.
+            # Of any type, an exception of signing in refuses the user.
             raise _not_let_in(request, response, error.message.partition("the server refused: ")[2], error.code) from None
         if (words(child(answer, "AuthenticationSucceeded")) or "").lower() not in ("true", "1"):
             raise _not_let_in(request, response, "", None)
@@ -128,28 +119,6 @@ class Principal:
         if self._tickets is not None:
             self._tickets.put(self._shared_as, ticket)
         return ticket
-
-
-def soap_request(
-    operation: schema.Operation, version: int, content: bytes, method: str, *, writes: bool, timeout: float | None = None
-) -> Request:
-    """The HTTP request that carries an envelope.
-
-    :param method: what messages call the request.
-    """
-    return Request(
-        "POST",
-        f"/Remote/Services{version}/{operation.service}.svc",
-        method,
-        writes,
-        body=content,
-        timeout=timeout,
-        headers={
-            "Content-Type": "text/xml; charset=utf-8",
-            "SOAPAction": f'"{schema.namespace(version)}/{operation.service}/{operation.name}"',
-            "Accept": "text/xml",
-        },
-    )
 
 
 def _not_let_in(request: Request, response: Response, said: str, code: str | None) -> errors.ErpSyncError:

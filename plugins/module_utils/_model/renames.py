@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Connectors and connections as a document leaves them: the names that it gives, and the connectors whose address it changes."""
+"""Renames and new URLs: names that a document gives, and connectors whose URL it changes."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import typing as t
 from . import names
 from .connector import Connector
 from .declared import UNSET, DeclaredConnection, DeclaredConnector
-from .things import Things
+from .find_by_name import Things
 
 
 def renamed(item: DeclaredConnector | DeclaredConnection, raw_name: str) -> str | None:
-    """The other name that a document gives what it means by its id; None where it keeps its name.
+    """The new name of a thing that is declared by id; None if it keeps its name.
 
-    :param raw_name: the name that it has.
+    :param raw_name: the present name.
     """
     keeps = item.ref.id is None or item.name is UNSET or names.answers_to(raw_name, item.name)
     return None if keeps else t.cast(str, item.name)
 
 
 def readdressed(declared: t.Iterable[DeclaredConnector], connectors: Things[Connector]) -> set[int]:
-    """The ids of the connectors whose URL is to change: something else may answer there."""
+    """The ids of the connectors whose URL changes: another connector may answer there."""
     found: set[int] = set()
     for item in declared:
         there = connectors.find(item.ref, item.place) if item.present and item.url is not UNSET else None
@@ -34,7 +34,7 @@ def readdressed(declared: t.Iterable[DeclaredConnector], connectors: Things[Conn
 
 
 def names_afterwards(declared: t.Iterable[DeclaredConnector], there: t.Iterable[Connector]) -> list[Connector]:
-    """The connectors that are there, by the names that a document gives them."""
+    """The existing connectors with the names that a document gives them."""
     by_id = {item.ref.id: item for item in declared if item.present}
     return [
         connector if new is None else connector._replace(raw_name=new)

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Finding things of one kind by name or id."""
+"""Finds connectors, connections, user groups and users by name or id."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .reference import Reference
 
 
 class Named(t.Protocol):
-    """Something with an id and a stored name."""
+    """A thing with an id and a stored name."""
 
     @property
     def id(self) -> int:
-        """Its number on the server."""
+        """Its id on the server."""
 
     @property
     def raw_name(self) -> str:
-        """Its name as the server stores it, in all its languages."""
+        """Its stored name, in all languages."""
 
 
 N = t.TypeVar("N", bound=Named)
@@ -39,9 +39,9 @@ class Things(t.Generic[N]):
         self._by_name = names.NameIndex((thing.raw_name, thing) for thing in self._by_id.values())
 
     def find(self, ref: Reference, place: str) -> N | None:
-        """The thing that a reference means, or None where there is none of that name.
+        """The thing of a reference; None if no thing has the name.
 
-        :raises DocumentError: where several have the name, or nothing has the id, or a thing has the name in another spelling.
+        :raises DocumentError: if the name is ambiguous, its spelling differs, or the id is unknown.
         """
         if ref.name is None:
             found_by_id = self._by_id.get(t.cast(int, ref.id))
@@ -61,9 +61,9 @@ class Things(t.Generic[N]):
         return None
 
     def find_all(self, ref: Reference, place: str) -> list[N]:
-        """The same, but all things of a name that several have.
+        """All things of a reference, several if they share the name.
 
-        :raises DocumentError: where nothing has the id, or a thing has the name in another spelling.
+        :raises DocumentError: if the spelling of the name differs, or the id is unknown.
         """
         several = self._by_name.all(ref.name) if ref.name is not None else []
         found = None if several else self.find(ref, place)
@@ -73,12 +73,12 @@ class Things(t.Generic[N]):
         return iter(self._by_id.values())
 
     def raw_name(self, thing_id: int) -> str | None:
-        """The stored name of the thing with an id, None where there is none."""
+        """The stored name of the thing with an id, or None."""
         thing = self._by_id.get(thing_id)
         return None if thing is None else thing.raw_name
 
     def alike(self, name: str) -> list[tuple[str, N]]:
-        """The things whose names are too similar to this one to stand beside it, with their stored names."""
+        """The things with a similar name, each with its stored name."""
         return self._by_name.alike(name)
 
     def by_id(self, thing_id: int | None) -> N | None:
@@ -86,29 +86,29 @@ class Things(t.Generic[N]):
         return self._by_id.get(thing_id) if thing_id is not None else None
 
     def missing(self, ref: Reference, place: str, known: t.Iterable[str] | None = None) -> DocumentError:
-        """The error for a name that nothing has.
+        """The error for an unknown name.
 
-        :param known: names to choose from, where these are not those of the things.
+        :param known: the names to choose from, if these are not those of the things.
         """
         there = [names.readable(thing.raw_name) for thing in self._by_id.values()] if known is None else list(known)
         meant = self.id_hint(ref) or hint(ref.name or "", there, quoted=True)
         return DocumentError(f"{place}: there is no {self._kind} {ref}.{meant} There are: {', '.join(there[:50]) or 'none'}.")
 
     def id_hint(self, ref: Reference) -> str:
-        """What to say of a name of digits that nothing has, where something has it for an id."""
+        """A sentence for an unknown name of digits that is an id; otherwise blank."""
         name = ref.name or ""
         number = int(name) if name.isascii() and name.isdigit() and len(name) < 11 else None
         thing = self.by_id(number)
         if thing is None:
             return ""
         return (
-            f" A text is a name, but there is a {self._kind} with the id {thing.id} ({names.readable(thing.raw_name)}); "
-            f"to mean it, write the number without quotes, or id: {thing.id}."
+            f" A text is a name, but there is a {self._kind} with the id {thing.id} ({names.readable(thing.raw_name)}). "
+            f"To refer to it, write the number without quotes, or id: {thing.id}."
         )
 
 
 def find(things: t.Iterable[N], ref: Reference, kind: str, place: str) -> N | None:
-    """One look-up among things; see :meth:`Things.find`."""
+    """Find one thing; see :meth:`Things.find`."""
     return Things(kind, things).find(ref, place)
 
 
@@ -118,9 +118,9 @@ def _known(things: t.Sequence[Named], kind: str) -> str:
 
 
 def person_ids(people: t.Sequence[Person], refs: t.Sequence[Reference], kind: str, place: str) -> list[int]:
-    """The ids of user groups or users, in the order in which they are named; twice where they are named twice.
+    """The ids of user groups or users, in the given order, repetitions included.
 
-    :raises DocumentError: where nobody, or more than one, is meant.
+    :raises DocumentError: if a reference is unknown or ambiguous.
     """
     by_name = names.NameIndex((name, person) for person in people for name in person.names)
     by_id = {person.id: person for person in people}
