@@ -139,9 +139,7 @@ LISTING: list[tuple[str, Json]] = [
 
 
 @pytest.mark.parametrize("task, options", LISTING, ids=[task for task, _options in LISTING])
-def test_older_services_are_asked_for_as_many_connections_at_once_as_the_option_allows(
-    task: str, options: Json
-) -> None:
+def test_older_services_are_asked_for_as_many_connections_at_once_as_the_option_allows(task: str, options: Json) -> None:
     found = []
     for at_once in (1, 2, 4):
         there = four_connections(way=OLDER)
