@@ -139,9 +139,7 @@ LISTING: list[tuple[str, Json]] = [
 
 
 @pytest.mark.parametrize("task, options", LISTING, ids=[task for task, _options in LISTING])
-def test_older_services_are_asked_for_as_many_connections_at_once_as_the_option_allows(
-    task: str, options: Json
-) -> None:
+def test_older_services_are_asked_for_as_many_connections_at_once_as_the_option_allows(task: str, options: Json) -> None:
     found = []
     for at_once in (1, 2, 4):
         there = four_connections(way=OLDER)
@@ -205,21 +203,40 @@ def test_different_values_are_read_at_the_same_time() -> None:
     assert sorted(side_by_side([lambda: once.get(1), lambda: once.get(2)], 2)) == [0, 1]
 
 
-def test_a_refusal_is_read_once_and_another_failure_again() -> None:
-    failures: list[Exception] = [
-        errors.ErrorAnswer("No.", http_status=500, method="M", attempts=1),
-        errors.ConnectionRefused("Gone.", method="M", attempts=1),
-    ]
-    asked: list[int] = []
+FAILURES = [
+    errors.ErrorAnswer("No.", http_status=500, method="M", attempts=1),
+    errors.TimedOut("Silent.", method="M", attempts=4),
+]
 
-    def read(key: int) -> int:
+
+@pytest.mark.parametrize("failure", FAILURES, ids=[failure.kind for failure in FAILURES])
+def test_a_failure_is_met_once_by_all_who_want_the_value(failure: errors.ErpSyncError) -> None:
+    all_want_it = threading.Barrier(4)
+    asked: list[str] = []
+
+    def read(key: str) -> str:
         asked.append(key)
-        raise failures[key]
+        raise failure
 
-    once: Once[int, int] = Once(read)
-    for key, failure in enumerate(failures):
-        for _each in range(2):
-            with pytest.raises(errors.ErpSyncError) as caught:
-                once.get(key)
-            assert caught.value is failure
-    assert asked == [0, 1, 1]
+    once: Once[str, str] = Once(read)
+
+    def want() -> errors.ErpSyncError:
+        all_want_it.wait(PATIENCE)
+        with pytest.raises(errors.ErpSyncError) as caught:
+            once.get("a")
+        return caught.value
+
+    assert all(found is failure for found in side_by_side([want] * 4, 4))
+    assert asked == ["a"]
+
+
+def test_a_silent_connector_is_waited_for_once_by_all_its_connections() -> None:
+    there = four_connections()
+    for name in EXISTING:
+        there.connection(name)["ErpConnectorId"] = 1
+    # All of them have begun when the first one asks the connector.
+    there.on_the_way = Meeting("GetErpSyncConnectionSummary", len(EXISTING))
+    there.trouble = lambda _number, request: "before" if request.method == "GetConfigurationFields" else None
+    result = there.run("info", gather=["summary", "configuration_fields"], parallel_requests=len(EXISTING))
+    assert result["failed"] and result["failure"]["kind"] == "connection_lost"
+    assert there.names.count("GetConfigurationFields") == 1
