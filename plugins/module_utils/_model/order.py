@@ -177,9 +177,10 @@ def _into_place(current: Order, field: int, kept: t.Collection[int], places: t.M
 
 
 def _is_useful(present: Order, move: Move, places: t.Mapping[int, int]) -> bool:
+    """Whether the first place of a move is needed. A field outside the longest part does move."""
     there = present.index(move.field)
     step = 1 if move.places > 0 else -1
-    return bool(move.places) and (places[present[there + step]] - places[move.field]) * step < 0
+    return (places[present[there + step]] - places[move.field]) * step < 0
 
 
 def _longest_in_order(present: Order, places: t.Mapping[int, int]) -> set[int]:

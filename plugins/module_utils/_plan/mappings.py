@@ -22,7 +22,6 @@ def plan_mappings(mappings: Mappings) -> None:
     :raises DocumentError: for a declaration that cannot be carried out.
     """
     steps, target, connection = mappings.draft.steps, mappings.target, mappings.connection
-    planned = len(steps)
     actors = _actors(mappings)
     # A new connection is created with the fields that its connector has by then.
     refreshes = (
@@ -40,7 +39,7 @@ def plan_mappings(mappings: Mappings) -> None:
     if mappings.prune and connection is None:
         steps.append(PruneActors(target, tuple(actor.erp for actor in actors), mappings.item.place))
     plan_lists(mappings, changed)
-    if changed or (connection is None and len(steps) > planned):
+    if changed:
         steps.append(ClearColumns(target, tuple(dict.fromkeys(CRM_OF.get(erp, erp) for erp in changed))))
 
 

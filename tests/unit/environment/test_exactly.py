@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
+from stand_in import world
+from stand_in.world import ConfigField, Product
 
 from .documents import SAP_URL, VISMA_URL
 from .installation import Installation, Json
@@ -136,7 +138,63 @@ def test_an_export_leaves_out_what_the_erp_system_demands_in_any_case() -> None:
     assert name == {"erp": "NAME", "crm": "name", "direction": "both", "search": True, "default": {"prompt": True}}
 
 
+def test_the_variable_of_a_name_with_letters_outside_ascii() -> None:
+    there = Installation()
+    there.connection("SAP Germany")["DisplayName"] = "Ærø Straße Łódź Œuvre"
+    names = [secret["variable"] for secret in there.run("environment_info")["secrets"]]
+    assert "vault_erpsync_aero_strasse_lodz_oeuvre_password" in names
+
+
+def test_an_export_in_whose_names_a_secret_occurs_is_not_returned() -> None:
+    there = Installation()
+    # A name that no document takes, so that the document has the id instead.
+    there.connection("Dynamics Denmark")["DisplayName"] = " stand-in-password"
+    result = there.run("environment_info")
+    assert set(result) == {"failed", "msg", "failure"}
+    assert result["msg"].startswith("In what would be returned the value of password occurs.")
+
+
+def test_an_export_has_the_fields_that_are_used() -> None:
+    [norway] = Installation().export(connections=["Visma Norway"])["connections"]
+    [person] = [one for one in norway["actors"] if one["erp"] == "Person"]
+    assert person["fields"] == [
+        {"erp": "FIRSTNAME", "crm": "firstname", "direction": "both"},
+        {"erp": "LASTNAME", "crm": "lastname", "direction": "both", "search": True},
+        {"erp": "ROLE", "crm": "position", "direction": "to_crm"},
+    ]
+
+
 # Changes and warnings
+
+
+def test_what_a_document_with_an_engine_returns() -> None:
+    there = Installation()
+    result = there.converge({"engine": {"interval": "30m"}})
+    result.pop("diff", None)
+    assert result == {
+        "changed": True,
+        "changes": [{"kind": "engine", "name": "", "action": "update", "changed_fields": ["interval"]}],
+        "differences": [{"before": {"state": "running", "interval": "00:15:00"}, "after": {"state": "running", "interval": "00:30:00"}}],
+        "steps": ["set the interval to 00:30:00"],
+        "ids": {"connectors": {}, "connections": {}},
+        "engine": {"is_running": True, "status_message": "Running", "interval": "00:30:00", "interval_seconds": 1800},
+    }
+    # Of secrets only that they are given, or not.
+    given = {name: value for name, value in there.invocation["module_args"].items() if value is not None}
+    hidden = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert (given["password"], given["document"], given["username"], given["wait_timeout"]) == (hidden, hidden, "ADM", 60)
+    assert not {"ticket", "access_token", "app_token", "client_key", "prune"} & set(given)
+
+
+def test_the_default_value_of_a_password_is_shown_as_there_or_not_there() -> None:
+    there = Installation()
+    there.mapped("Visma Norway", "Customer", "CITY")["FieldType"] = "Password"
+    seen = []
+    for value in ("Hemmelig", "Hemlig", ""):
+        document = connection(actors=[{"erp": "Customer", "fields": [{"erp": "CITY", "default": {"value": value}}]}])
+        [shown] = there.converge(document)["differences"]
+        seen.append(tuple(shown[when]["defaults"]["CITY"]["value"] for when in ("before", "after")))
+    assert seen == [(None, "********"), ("********", "******** (another one)"), ("********", "")]
 
 
 def test_an_order_of_connections_warns_of_nothing() -> None:
@@ -147,6 +205,100 @@ def test_an_order_of_connections_warns_of_nothing() -> None:
     assert result["differences"] == [{"before": {"priority": before}, "after": {"priority": after}}]
     assert result["changes"] == [{"kind": "priority", "name": "", "action": "update", "changed_fields": ["priority"]}]
     assert there.warnings == []
+
+
+def test_a_secret_that_may_have_no_value_is_named_beside_one_that_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    visma = world.VISMA
+    two = Product(visma.name, (*visma.config, ConfigField("Token", "Token", "Password")), visma.actors, visma.lists, visma.searchable)
+    for table in (world._ANSWERING, world._REMEMBERED):
+        monkeypatch.setitem(table, VISMA_URL, two)
+    there = Installation(password_echo="blank")
+    there.connection("Visma Norway")["ConfigFields"]["Token"] = ""
+    assert there.refused(connection(config={"Company": "2"})) == (
+        f"{NORWAY}.config: the server does not give back Password, and saving the connection could overwrite it. Declare it as well; "
+        "it counts as unchanged as long as the saved connection works. Declare Token too, as null where it has no value."
+    )
+
+
+def test_a_stored_text_that_looks_like_a_mask_may_stay() -> None:
+    there = Installation()
+    there.mapped("Visma Norway", "Customer", "CITY").update(HasFirstSyncDefaultValue=True, FirstSyncDefaultValue="********")
+    fields = [{"erp": "CITY", "show": True, "default": {"value": "********"}}]
+    assert there.converge(connection(actors=[{"erp": "Customer", "fields": fields}]))["changed"] is True
+    fields[0]["default"] = {"value": "********", "prompt": True}
+    assert "holds a mask" in there.refused(connection(actors=[{"erp": "Customer", "fields": fields}]))
+
+
+def test_a_mask_is_no_name_of_a_new_connector() -> None:
+    message = Installation().refused({"connectors": [{"name": "********", "url": SAP_URL}]})
+    assert message.startswith('connectors[0] ("********").name holds a mask')
+
+
+@pytest.mark.parametrize("ids, warned", [("always", False), ("once_used", True)])
+def test_an_order_of_fields_that_nothing_uses(ids: str, warned: bool) -> None:
+    there = Installation(field_ids=ids)
+    there.run("environment", check=True, document=connection(actors=[{"erp": "Customer", "order": ["ZIPCODE", "STREET"]}]))
+    assert any("has not stored STREET, ZIPCODE yet, which nothing uses" in text for text in there.warnings) is warned
+
+
+@pytest.mark.parametrize("value, kind", [([1], "list"), ({"a": 1}, "dict")])
+def test_what_is_no_default_value(value: Any, kind: str) -> None:
+    message = Installation().refused(connection(actors=[{"erp": "Customer", "fields": [{"erp": "CITY", "default": {"value": value}}]}]))
+    assert message == (
+        f"{NORWAY}.actors[0] (Customer).fields[0] (CITY).default.value is {kind}; a default value is a text, a number, or true or false."
+    )
+
+
+@pytest.mark.parametrize("shown, is_mask", [("**", False), ("***", True), ("\u2022\u2022\u2022", True), ("**x", False)])
+def test_the_shortest_mask_of_a_server(shown: str, is_mask: bool) -> None:
+    there = Installation()
+    there.connection("Visma Norway")["ConfigFields"]["Password"] = shown
+    result = there.run("environment", document=connection(description="x"))
+    assert bool(result.get("failed")) is is_mask, result
+
+
+def test_secrets_that_are_always_sent_make_nothing_else_a_change() -> None:
+    there = Installation()
+    stored = dict(there.connection("Visma Norway")["ConfigFields"])
+    document = connection(config={key: stored[key] for key in ("Company", "Password")})
+    assert there.converge(document)["changed"] is False
+    result = there.converge(document, update_secrets="always")
+    assert result["changes"] == [{"kind": "connection", "name": "Visma Norway", "action": "update", "changed_fields": ["config"]}]
+    assert result["differences"] == [
+        {"before": {"config": {"Password": "********"}}, "after": {"config": {"Password": "******** (another one)"}}}
+    ]
+
+
+@pytest.mark.parametrize(
+    "order, saved",
+    [
+        (["SAP Germany", 0, "Visma Norway"], [3, 0, 1, 2, 5, 4]),
+        (["SAP Germany", "Visma Norway", 0], [3, 1, 2, 5, 4, 0]),
+        (["Visma Norway", 0, "SAP Germany"], None),
+    ],
+)
+def test_superoffice_where_the_order_does_not_show_it(order: list[Any], saved: list[int] | None) -> None:
+    there = Installation(dynamic_archive=False, mdo_rank_includes_superoffice=False)
+    there.run("priority", order=order)
+    assert [sent.body["ErpConnectionIds"] for sent in there.sent if sent.writes] == ([] if saved is None else [saved])
+
+
+def test_a_mask_is_no_default_value_of_a_new_connection() -> None:
+    there = Installation()
+    message = there.refused(new(actors=[{"erp": "Customer", "fields": [{"erp": "CITY", "default": {"value": "********"}}]}]))
+    assert message.startswith('connections[0] ("N").actors[0] (Customer).fields[0] (CITY).default.value holds a mask, such as ********')
+    assert there.writes == []
+
+
+def test_a_new_connection_does_not_write_to_crm_what_only_its_pattern_writes() -> None:
+    field = {"erp": "CURRENCY", "crm": "currency", "direction": "to_crm"}
+    message = Installation().refused(new(actors=[{"erp": "Customer", "fields": [field]}]), check=True)
+    assert message == (
+        'connections[0] ("N").actors[0] (Customer).fields[0] (CURRENCY): another connection already brings this field to SuperOffice, '
+        "so it cannot go one way to SuperOffice here. Use direction: both or to_erp, or take it out of the other connection first. "
+        'That is how the connection "Visma Norway" of the same connector has it; where this one will differ, declare '
+        "refresh_fields: true for it."
+    )
 
 
 def test_the_changes_of_a_document() -> None:
@@ -213,6 +365,27 @@ def test_what_only_the_run_shows_of_a_new_connection(actor: Json, active: bool |
     ]
 
 
+def test_an_actor_type_that_is_not_enabled_needs_no_mandatory_field_to_activate_a_new_connection() -> None:
+    there = Installation()
+    document = new(name="Zebra", active=True, actors=[{"erp": "Customer", "fields": [SHOWN]}])
+    there.converge(document, check=True)
+    there.converge(document)
+    assert there.connection("Zebra")["Active"] is True
+    enabled = new(active=True, name="M", actors=[{"erp": "Customer", "enabled": True, "fields": [SHOWN]}])
+    assert there.refused(enabled, check=True).startswith(
+        'connections[0] ("M").active: the connection cannot be activated: the ERP system demands NAME of Customer, without a direction'
+    )
+
+
+def test_the_steps_of_lists_alone() -> None:
+    there = Installation()
+    lists = [{"list": "TermList", "items": {"a": "Prepaid"}}]
+    assert there.converge(connection(lists=lists), check=True)["steps"] == ['map the lists of connection "Visma Norway"']
+    # Nothing of a new connection is mapped that its columns could show.
+    result = there.converge(new(actors=[]), check=True, prune=["mappings"])
+    assert result["steps"] == ['create connection "N"', 'clear the field mappings of connection "N" that are not declared']
+
+
 TERMS = [{"erp": "STDTERMS", "crm": "paymentterms", "direction": "both"}, {"erp": "NAME", "crm": "name", "direction": "both"}]
 
 
@@ -233,6 +406,62 @@ def test_what_another_connection_may_not_tell(method: str, told: str) -> None:
     document = new(actors=[{"erp": "Customer", "fields": TERMS}], lists=[{"list": "TermList", "items": {"a": "Cash"}}])
     there.converge(document, check=True)
     assert there.warnings == [f'connections[0] ("N"): only the run itself shows whether these are right: {told}']
+
+
+@pytest.mark.parametrize(
+    "forbidden, mapped, is_sure",
+    [([], ("Customer", "Supplier"), True), (["GetDefaultValueInfo"], ("Customer", "Supplier"), False), ([], ("Supplier",), False)],
+)
+def test_the_name_of_a_list_that_only_a_default_value_tells(forbidden: list[str], mapped: tuple[str, ...], is_sure: bool) -> None:
+    there = Installation(forbidden=forbidden)
+    lists = [{"list": "TermList", "actor": "Supplier", "items": {"a": "Cash"}}]
+    there.converge(new(actors=[{"erp": erp, "fields": TERMS} for erp in mapped], lists=lists), check=True)
+    assert "GetDefaultValueInfo" in there.names
+    # The items of the CRM list are those of another list that goes to the same CRM field.
+    told = 'connections[0] ("N"): only the run itself shows whether these are right: the list "TermList" and its items.'
+    assert there.warnings == ([] if is_sure else [told])
+
+
+def test_a_list_of_a_new_connection_that_two_actor_types_have_needs_one() -> None:
+    there = Installation()
+    actors = [{"erp": erp, "fields": TERMS} for erp in ("Customer", "Supplier")]
+    message = there.refused(new(actors=actors, lists=[{"list": "TermList", "items": {"a": "Cash"}}]), check=True)
+    assert message.startswith('connections[0] ("N").lists[0] ("TermList"): several actor types have the list "TermList": Customer ')
+    # Of one actor type it is certain, even where its fields are read again.
+    lists = [{"list": "TermList", "items": {"a": "Cash"}}]
+    there.converge(new(actors=actors[:1], lists=lists, refresh_fields=True), check=True)
+    assert there.warnings == []
+
+
+def test_a_list_that_is_there_beside_one_that_its_field_brings() -> None:
+    there = Installation()
+    lists = [{"list": "TermList", "actor": erp, "items": {"a": item}} for erp, item in (("Customer", "Prepaid"), ("Supplier", "Cash"))]
+    # What changes of the field of the first is not its CRM field.
+    fields = {"Customer": {**TERMS[0], "search": True}, "Supplier": TERMS[0]}
+    document = connection(actors=[{"erp": erp, "fields": [field]} for erp, field in fields.items()], lists=lists)
+    checked = there.converge(document, check=True)
+    assert there.warnings == [] and checked["differences"][2:] == [
+        {"before": {"items": {"a": "30 days"}}, "after": {"items": {"a": "Prepaid"}}},
+        {"before": {}, "after": {"items": {"a": "Cash"}}},
+    ]
+    assert there.converge(document)["differences"] == checked["differences"]
+
+
+@pytest.mark.parametrize(
+    "key, default, is_told",
+    [
+        ("NAME", {"value": "x", "mandatory": False}, True),
+        ("NAME", {"value": "x"}, False),
+        ("NAME", None, False),
+        ("CITY", {"mandatory": False}, False),
+    ],
+)
+def test_a_default_of_a_new_connection_that_the_erp_system_may_not_allow(key: str, default: Any, is_told: bool) -> None:
+    there = Installation()
+    there.converge(new(actors=[{"erp": "Customer", "fields": [{"erp": key, "default": default}]}]), check=True)
+    told = "the default settings of NAME, which the ERP system demands."
+    whole = [f'connections[0] ("N"): only the run itself shows whether these are right: {told}']
+    assert there.warnings == (whole if is_told else [])
 
 
 def test_one_field_is_in_order_where_no_order_can_be_read() -> None:
@@ -338,6 +567,38 @@ def test_a_crm_key_that_nothing_names_is_told_once() -> None:
         f'{NORWAY}.actors[0] (Customer).fields[0] (STREET).crm is "x:1". SuperOffice saves unknown keys without an error. '
         "Check the spelling."
     ]
+
+
+def test_a_crm_key_that_is_called_like_an_erp_field_is_nothing_to_warn_of() -> None:
+    there = Installation()
+    for crm in ("street", "Currency"):
+        there.converge(connection(actors=[{"erp": "Customer", "fields": [{"erp": "STREET", "crm": crm}]}]), check=True)
+        assert there.warnings == []
+
+
+@pytest.mark.parametrize(
+    "settings, lists",
+    [
+        ({"refresh_fields": True, "actors": [{"erp": "Customer", "fields": [SHOWN]}]}, 0),
+        ({"actors": [{"erp": "Customer", "fields": [{"erp": "STDTERMS", "search": True}]}]}, 1),
+        ({"actors": [{"erp": "Customer", "fields": [TERMS[0]]}]}, 1),
+    ],
+)
+def test_no_other_connection_is_read_where_this_one_tells_all(settings: Json, lists: int) -> None:
+    there = Installation()
+    declared = [{"list": "TermList", "items": {"a": "Prepaid"}}] if lists else []
+    result = there.converge(connection(**settings, lists=declared), check=True)
+    change = {"before": {"items": {"a": "30 days"}}, "after": {"items": {"a": "Prepaid"}}}
+    assert [one for one in result["differences"] if "items" in one["after"]] == [change] * lists
+    assert (there.names.count("GetActorTypeMapping"), there.names.count("GetConnectionListMappings")) == (1, lists)
+
+
+def test_a_value_that_cannot_be_changed_may_be_declared_as_it_is() -> None:
+    there = Installation()
+    there.connection("Visma Norway")["ConfigFields"]["Serial"] = "77"
+    assert there.converge(connection(config={"Serial": "77"}))["changed"] is False
+    told = f"{NORWAY}.config.Serial is read-only; the connector sets it. Leave it out."
+    assert there.refused(connection(config={"Serial": "78"})) == told
 
 
 def test_an_export_says_whose_list_it_is_where_two_actor_types_have_it() -> None:

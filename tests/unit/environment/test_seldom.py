@@ -348,6 +348,14 @@ def test_what_the_erp_system_demands_cannot_be_made_optional() -> None:
     assert there.converge(customer({"erp": "NAME", "default": {"mandatory": False}}))["changed"] is False
 
 
+def test_what_the_erp_system_demands_after_all_counts_as_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = Installation()
+    answering(monkeypatch, "SaveDefaultValueInfo", lambda saved: {**saved, "Mandatory": True})
+    assert there.converge(customer({"erp": "NAME", "default": {"value": "x", "mandatory": False}}))["changed"] is True
+    result = there.run("environment", document=customer({"erp": "CITY", "default": {"value": "x", "mandatory": False}}))
+    assert "did not take over mandatory of the default of CITY" in result["msg"]
+
+
 # A configuration that the server does not show
 
 

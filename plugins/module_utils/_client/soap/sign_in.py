@@ -106,7 +106,7 @@ class Principal:
         try:
             answer = outcome.read(request, response, "AuthenticateResponse", self._version)
         except errors.ErrorAnswer as error:
-            if error.uncertain or error.http_status != 200 or is_trouble(error.code):
+            if error.http_status != 200 or is_trouble(error.code):
                 raise
             # Of any type, an exception of signing in refuses the user.
             raise _not_let_in(request, response, error.message.partition("the server refused: ")[2], error.code) from None

@@ -261,6 +261,9 @@ def test_an_archive_that_never_ends_is_left() -> None:
     fields, trouble = transport.lookups.field_archive(3)
     assert fields == {} and trouble is not None and "no end" in trouble.message
     assert len(transport.calls) == 100
+    # Nor does it tell of any CRM field that it is unknown.
+    assert transport.lookups.mapped_crm_fields() is None
+    assert len(transport.calls) == 200
 
 
 @pytest.mark.parametrize(

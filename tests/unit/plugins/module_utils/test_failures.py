@@ -49,6 +49,8 @@ FAILURES: list[tuple[Exception, int, Proxy | None, str, str]] = [
         "cut_off",
         "M: the answer of crm:443 was cut off before it was complete (connection refused).~",
     ),
+    # As OpenSSL says it where the other side has gone.
+    (OSError(0, "Error"), SENT, None, "error", "M: the request to crm:443 failed.~"),
     (
         socket.gaierror(socket.EAI_NONAME, "Name not known"),
         REACHING,

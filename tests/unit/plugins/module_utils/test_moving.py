@@ -87,6 +87,22 @@ def test_declared_fields_take_each_others_places_and_others_keep_theirs(how: str
     assert server.reads <= 5
 
 
+@given(orders)
+def test_no_field_goes_farther_than_it_must(drawn: tuple[list[int], list[int], int]) -> None:
+    current = drawn[0]
+    target = order.target_of(current, drawn[1][: drawn[2]])
+    moves = order.far_moves(current, target)
+    in_order = set(current) - {move.field for move in moves}
+    for move in moves:
+        in_order.add(move.field)
+        step = 1 if move.places > 0 else -1
+        ends = [order.moved(current, order.Move(move.field, places)) for places in range(0, move.places + step, step)]
+        fits = [[one for one in end if one in in_order] == [one for one in target if one in in_order] for end in ends]
+        assert fits == [False] * abs(move.places) + [True]
+        current = ends[-1]
+    assert current == target
+
+
 def longest(present: list[int], target: list[int]) -> int:
     """The longest part in order, by looking at all of them."""
     places = [target.index(one) for one in present]
@@ -123,6 +139,18 @@ def test_a_server_that_stops_moving_is_noticed() -> None:
     with pytest.raises(NotMoved):
         bring_into_order(list(reversed(range(9))), server.read, server.send)
     assert server.moves < 150
+
+
+def test_a_first_move_by_two_places_shows_how_far_a_server_moves() -> None:
+    server = Server(list(range(6)), far)
+    bring_into_order([2, 0, 1, 5, 3, 4], server.read, server.send)
+    assert (server.fields, server.moves, server.reads) == ([2, 0, 1, 5, 3, 4], 2, 3)
+
+
+def test_after_moves_by_one_place_nothing_is_read_until_the_end() -> None:
+    server = Server([1, 0, 3, 2, 5, 4], far)
+    bring_into_order(list(range(6)), server.read, server.send)
+    assert (server.fields, server.moves, server.reads) == (list(range(6)), 3, 3)
 
 
 @pytest.mark.parametrize("how, moves", [("by one", 23_436), ("far", 216)])

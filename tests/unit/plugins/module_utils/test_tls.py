@@ -85,9 +85,12 @@ def test_a_certificate_for_another_host_is_refused(authority: Authority) -> None
 def test_without_verification_anything_goes_and_nobody_is_told(authority: Authority) -> None:
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
+        before = list(warnings.filters)
         with ScriptedServer(SCRIPT * 2, authority.server_context("elsewhere", "crm.example.com")) as server:
             assert send(server, verify=False) == 200
             assert send(server, verify=False) == 200
+        # The filters belong to the whole process.
+        assert list(warnings.filters) == before
     assert [str(warning.message) for warning in told if "Insecure" in warning.category.__name__] == []
 
 

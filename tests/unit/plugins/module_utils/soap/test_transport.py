@@ -265,6 +265,12 @@ def test_answers_of_another_shape(inside: str, method: str) -> None:
     assert failure(xml(response(method, inside)), errors.UnexpectedAnswer, method, writes=True).uncertain
 
 
+@pytest.mark.parametrize("inside", ["and text<Active>true</Active>", "<Active>true</Active>and text", "<Active>true</Active>\n and text"])
+def test_text_between_elements(inside: str) -> None:
+    error = failure(xml(response("GetConnection", f"<Response>{inside}</Response>")), errors.UnexpectedAnswer, "GetConnection")
+    assert "the answer should have elements in it and has text." in error.message
+
+
 # Exceptions and faults
 
 
