@@ -5,7 +5,7 @@
 
 A conftest.py that puts this folder on sys.path and imports `stand_in` and `stand_in_process` gives
 its tests the fixture `stand_in`: one process for each pytest session (and each xdist worker), reset
-for each test.
+for each test. `online` and `online_process` are the same with an Online side.
 """
 
 from __future__ import annotations
@@ -45,12 +45,13 @@ class StandIn:
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError(f"the stand-in did not start (status {self.process.wait()})")
-        ready: dict[str, str] = json.loads(line)
-        self.url = ready["url"]
-        self.username = ready["username"]
-        self.password = ready["password"]
-        self.ticket = ready["ticket"]
-        self.access_token = ready["access_token"]
+        self.ready: dict[str, Any] = json.loads(line)
+        ready = self.ready
+        self.url: str = ready["url"]
+        self.username: str = ready["username"]
+        self.password: str = ready["password"]
+        self.ticket: str = ready["ticket"]
+        self.access_token: str = ready["access_token"]
         parts = urlsplit(self.url)
         self.host, self.port = parts.hostname or "127.0.0.1", parts.port or 0
 
@@ -147,6 +148,77 @@ class StandIn:
     def end_sessions(self, credential: str = "all") -> None:
         """Let a ticket or token, or all of them, expire."""
         self.control("POST", "sessions", {"end": credential})
+
+
+class OnlineStandIn(StandIn):
+    """A stand-in with --online.
+
+    login_url, client_id, client_secret, private_key, native_client_id: as printed by the server.
+    """
+
+    def __init__(self, *arguments: str) -> None:
+        super().__init__("--online", *arguments)
+        online = self.ready["online"]
+        self.login_url: str = online["login_url"]
+        self.client_id: str = online["client_id"]
+        self.client_secret: str = online["client_secret"]
+        self.private_key: str = online["private_key"]
+        self.native_client_id: str = online["native_client_id"]
+        self.tenants: dict[str, dict[str, str]] = online["tenants"]
+        """url (at the start), system_user_token, refresh_token, native_refresh_token by name."""
+
+    def overview(self) -> dict[str, Any]:
+        """login_url, hosts, tenants, applications, consents and keys as they are now."""
+        overview: dict[str, Any] = self.control("GET", "online")
+        return overview
+
+    def tenant_url(self, tenant: str = "Cust12345") -> str:
+        """Where the tenant is now."""
+        return str(self.overview()["tenants"][tenant]["url"])
+
+    def move(self, tenant: str, host: str, after_calls: int | None = None) -> None:
+        """Move the tenant to the host, at once or after so many more calls."""
+        self.control("PATCH", f"online/tenants/{tenant}", {"host": host, "after_calls": after_calls})
+
+    def become(self, tenant: str, state: str, state_requests: int | None = None, then: str = "Running") -> None:
+        """Give the tenant another state, for good or for so many state requests."""
+        further = {} if state_requests is None else {"state_requests": state_requests, "then": then}
+        self.control("PATCH", f"online/tenants/{tenant}", {"state": state, **further})
+
+    def change_application(self, client_id: str, **changes: Any) -> None:
+        """name, client_secret, public_key, redirect_uris."""
+        self.control("PATCH", f"online/applications/{client_id}", changes)
+
+    def rotate_keys(self, keep_old: bool = False) -> None:
+        self.control("POST", "online/keys", {"keep_old": keep_old})
+
+    def revoke(self, tenant: str, client_id: str | None = None) -> None:
+        """Revoke the tenant's consent to the application, by default to the one with a secret."""
+        self.control("POST", "online/consents", {"tenant": tenant, "client_id": client_id or self.client_id, "revoke": True})
+
+    def expire(self, what: str, tenant: str | None = None) -> None:
+        """Let the tickets or access_tokens of the tenant, or of all, expire."""
+        self.control("POST", "online/expire", {"what": what, "tenant": tenant})
+
+    def tenant_state(self, tenant: str) -> dict[str, Any]:
+        """What the tenant's installation has stored."""
+        state: dict[str, Any] = self.control("GET", f"state?tenant={tenant}")
+        return state
+
+
+@pytest.fixture(scope="session")
+def online_process() -> Iterator[OnlineStandIn]:
+    """One server with an Online side for the session."""
+    server = OnlineStandIn("--engine-delay", "0.1")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def online(online_process: OnlineStandIn) -> OnlineStandIn:
+    """That server, reset."""
+    online_process.reset()
+    return online_process
 
 
 @pytest.fixture(scope="session")

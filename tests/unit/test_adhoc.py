@@ -59,8 +59,8 @@ def test_adhoc_check_mode_with_a_diff(stand_in: StandIn, tmp_path: Path) -> None
     done = run_ansible("adhoc", "localhost", *arguments, home=tmp_path, **_variables(stand_in))
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert '-        "interval": "00:15:00"' in done.stdout
-    assert '+        "interval": "00:10:00"' in done.stdout
+    assert '-    "interval": "00:15:00"' in done.stdout
+    assert '+    "interval": "00:10:00"' in done.stdout
     assert stand_in.writes() == []
 
 

@@ -16,7 +16,7 @@ V = t.TypeVar("V")
 
 
 class Once(t.Generic[K, V]):
-    """Values by key, read on first use. A refusal of the server is a value as well."""
+    """Values by key, read on first use. A failure is a value as well."""
 
     def __init__(self, read: t.Callable[[K], V]) -> None:
         self._read = read
@@ -27,7 +27,8 @@ class Once(t.Generic[K, V]):
     def get(self, key: K) -> V:
         """The value of a key.
 
-        :raises errors.ErpSyncError: each time, if the server refused to tell it.
+        :raises errors.ErpSyncError: each time, if it could not be read. Threads that waited for it
+            would otherwise wait for a silent server one after the other.
         """
         with self._lock:
             reading = self._reading.setdefault(key, threading.Lock())
@@ -35,7 +36,7 @@ class Once(t.Generic[K, V]):
             if key not in self._found:
                 try:
                     self._found[key] = self._read(key)
-                except errors.APPLICATION_ERRORS as error:
+                except errors.ErpSyncError as error:
                     self._found[key] = error
         found = self._found[key]
         if isinstance(found, errors.ErpSyncError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.background import BackgroundTask
@@ -39,8 +39,23 @@ async def _json(request: Request) -> Any:
 class Control:
     """The control API, with one method for each address."""
 
-    def __init__(self, site: Site, faults: Faults, journal: Journal, server: Callable[[], Server]) -> None:
+    def __init__(
+        self,
+        site: Site,
+        faults: Faults,
+        journal: Journal,
+        server: Callable[[], Server],
+        tenants: Mapping[str, Site] | None = None,
+        when_reset: Callable[[str], None] = lambda seed_name: None,
+        more_calls: Mapping[str, str] | None = None,
+    ) -> None:
+        """tenants: those of Online; when_reset takes the seed and resets them; more_calls: those of
+        Online, with their explanations.
+        """
         self.site = site
+        self._tenants = tenants or {}
+        self._when_reset = when_reset
+        self._more_calls = more_calls or {}
         self.faults = faults
         self.journal = journal
         self._server = server
@@ -74,21 +89,30 @@ class Control:
                 "GET, DELETE /_mock/journal": "the requests that were received, without secrets",
                 "GET, POST /_mock/sessions": '{"end": "all" or a ticket or token} or {"issue": "ticket" or "token"}',
                 "GET /_mock/world": "the connector URLs at which an ERP product answers",
+                **self._more_calls,
             }
         )
 
+    def _site(self, request: Request) -> Site:
+        """The installation, or that of ?tenant=; raises ValueError."""
+        name = request.query_params.get("tenant")
+        if name is not None and name not in self._tenants:
+            raise ValueError(f"there is no tenant {name}")
+        return self.site if name is None else self._tenants[name]
+
     async def state(self, request: Request) -> Response:
-        if request.method == "GET":
-            self.site.settle_engine()
-            return Response(self.site.state.dump(), media_type="application/json")
         try:
+            site = self._site(request)
+            if request.method == "GET":
+                site.settle_engine()
+                return Response(site.state.dump(), media_type="application/json")
             sent = await _json(request)
         except ValueError as problem:
             return _problem(str(problem))
-        expected = set(self.site.state.data)
+        expected = set(site.state.data)
         if not isinstance(sent, dict) or set(sent) != expected:
             return _problem(f"the state is an object with exactly these members: {', '.join(sorted(expected))}")
-        self.site.replace_state(sent)
+        site.replace_state(sent)
         return Response(status_code=204)
 
     async def reset(self, request: Request) -> Response:
@@ -100,6 +124,7 @@ class Control:
         if name not in seed.NAMES:
             return _problem(f"seed must be one of: {', '.join(seed.NAMES)}")
         self.site.reset(name)
+        self._when_reset(name)
         self.faults.clear()
         self.journal.clear()
         return Response(status_code=204)
@@ -141,7 +166,10 @@ class Control:
         return JSONResponse({"requests": self.journal.requests})
 
     async def sessions(self, request: Request) -> Response:
-        sessions = self.site.sessions
+        try:
+            sessions = self._site(request).sessions
+        except ValueError as problem:
+            return _problem(str(problem))
         if request.method == "POST":
             try:
                 sent = await _json(request)

@@ -82,13 +82,13 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
-_ALWAYS = {"method", "calls", "kind", "when"}
+_ALWAYS = {"method", "calls", "kind", "when", "tenant"}
 
 
 @dataclass
 class Fault:
     """method: an agent method, "*", or "VERB /path" below the installation; calls: which of the
-    matching calls, from 1, or "all".
+    matching calls, from 1, or "all"; tenant: whose calls, null is everybody's.
     """
 
     method: str
@@ -96,12 +96,15 @@ class Fault:
     kind: str
     when: str
     options: dict[str, Any]
+    tenant: str | None = None
     counted: Counter[str] = field(default_factory=Counter)
     # Calls that wait for each other.
     waiting: list[asyncio.Event] = field(default_factory=list)
 
-    def meets(self, verb: str, path: str, agent_method: str | None) -> bool:
+    def meets(self, verb: str, path: str, agent_method: str | None, tenant: str | None = None) -> bool:
         """Count the call; return whether the fault is due in it."""
+        if self.tenant is not None and self.tenant != tenant:
+            return False
         asked = f"{verb} {path.rstrip('/')}".lower()
         name = agent_method if agent_method and verb == "POST" else asked
         if self.method != "*" and self.method.lower().rstrip("/") not in (asked, name.lower()):
@@ -110,8 +113,9 @@ class Fault:
         return self.calls == "all" or self.counted[name] in self.calls
 
     def described(self) -> dict[str, Any]:
-        counted = dict(self.counted)
-        return {"method": self.method, "calls": self.calls, "kind": self.kind, "when": self.when, **self.options, "counted": counted}
+        whose = {} if self.tenant is None else {"tenant": self.tenant}
+        which = {"method": self.method, **whose, "calls": self.calls}
+        return {**which, "kind": self.kind, "when": self.when, **self.options, "counted": dict(self.counted)}
 
 
 def parse(sent: Any) -> Fault:
@@ -135,7 +139,7 @@ def parse(sent: Any) -> Fault:
         value = options.get(name, 0)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
             raise ValueError(f"{name} must be a number")
-    return Fault(str(sent.get("method", "*")), calls, str(sent["kind"]), when, options)
+    return Fault(str(sent.get("method", "*")), calls, str(sent["kind"]), when, options, sent.get("tenant"))
 
 
 def _is_count(value: Any) -> bool:
@@ -158,7 +162,7 @@ class Faults:
                 event.set()
         self.waiting.clear()
 
-    def due(self, verb: str, path: str, agent_method: str | None) -> Fault | None:
+    def due(self, verb: str, path: str, agent_method: str | None, tenant: str | None = None) -> Fault | None:
         """The fault of a call. Every fault counts the call, also those that do not happen."""
-        met = [fault for fault in self.waiting if fault.meets(verb, path, agent_method)]
+        met = [fault for fault in self.waiting if fault.meets(verb, path, agent_method, tenant)]
         return met[0] if met else None

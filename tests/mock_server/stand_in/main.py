@@ -12,10 +12,11 @@ import os
 import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 
 from . import seed
 from .control import Control
@@ -27,13 +28,22 @@ from .site import Site
 from .wire.application import BASE_PATH, Installation
 from .wire.network import Protocol, Server, listening_socket
 
+if TYPE_CHECKING:
+    from .online.start import OnlineProgram
+
 _EPILOGUE = """\
 When the server listens it prints one line of JSON: {"url": ..., "username": ..., "password": ..., "ticket": ..., "access_token": ...}.
 `url` is the address of the installation, to be used as the option `url` of the collection's modules. Connectors at which an ERP
 product answers are listed at /_mock/world, switches at /_mock/settings, faults at /_mock. SIGTERM or Ctrl+C ends it.
 
+With --online the same process is a SuperOffice Online as well. The port is that of the host for signing in, and each host of tenants
+has a port of its own. The line of JSON then has `online`: `login_url`, `hosts`, `client_id`, `client_secret`, `private_key`,
+`native_client_id`, and in `tenants` for each tenant `url`, `system_user_token`, `refresh_token` and `native_refresh_token`.
+/_mock/online moves and suspends tenants, rotates keys, revokes consents. It needs the package joserfc.
+
 settings (for --settings, as a JSON object):
 """
+_TENANTS = "Cust12345,Cust23456,Cust34567"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,6 +68,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--ready-file", type=Path, metavar="PATH", help="write the line of JSON, with the pid, to this file as well")
     parser.add_argument("--tls-cert", metavar="PATH", help="serve HTTPS with this certificate (PEM)")
     parser.add_argument("--tls-key", metavar="PATH", help="private key of the certificate (PEM)")
+    parser.add_argument("--online", action="store_true", help="be a SuperOffice Online as well, see below")
+    parser.add_argument("--tenants", metavar="NAMES", help=f"with --online: its tenants (default: {_TENANTS})")
+    parser.add_argument("--online-hosts", type=int, metavar="N", help="with --online: how many hosts have tenants (default: 2)")
+    parser.add_argument(
+        "--public-key",
+        type=Path,
+        metavar="PATH",
+        help="with --online: public key (PEM) of the application, for signed system user tokens; without it a key pair is made, "
+        "and its private key is in the line of JSON",
+    )
     return parser
 
 
@@ -65,6 +85,7 @@ def main() -> int:
     """Run the stand-in; return the exit status."""
     parser = _parser()
     options = parser.parse_args()
+    _check_online_options(parser, options)
     if bool(options.tls_cert) != bool(options.tls_key):
         parser.error("--tls-cert and --tls-key belong together")
     try:
@@ -80,26 +101,67 @@ def main() -> int:
         listener = listening_socket(options.host, options.port)
     except OSError as problem:
         parser.error(f"cannot listen on {options.host}:{options.port}: {problem.strerror}")
+    online, more_listeners = _online(parser, options, settings, listener) if options.online else (None, [])
     sessions = Sessions(options.username, options.password)
     host = f"[{options.host}]" if ":" in options.host else options.host
     scheme = "https" if options.tls_cert else "http"
-    ready = {
+    ready: dict[str, Any] = {
         "url": f"{scheme}://{host}:{listener.getsockname()[1]}{BASE_PATH}",
         "username": sessions.username,
         "password": sessions.password,
         "ticket": sessions.ticket,
         "access_token": sessions.access_token,
     }
-    server = _server(Site(sessions, settings, options.seed), listener, options, ready)
-    asyncio.run(server.serve(sockets=[listener]))
+    listeners = [listener, *more_listeners]
+    server = _server(Site(sessions, settings, options.seed), online, listeners, options, ready)
+    asyncio.run(server.serve(sockets=listeners))
     return 0 if server.started else 1
 
 
-def _server(site: Site, listener: socket.socket, options: argparse.Namespace, ready: dict[str, str]) -> Server:
+def _check_online_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    given = {"--tenants": options.tenants, "--online-hosts": options.online_hosts, "--public-key": options.public_key}
+    lost = [name for name, value in given.items() if value is not None]
+    if lost and not options.online:
+        parser.error(f"{', '.join(lost)}: only with --online")
+    if options.online_hosts is not None and options.online_hosts < 1:
+        parser.error("--online-hosts: at least 1")
+
+
+def _online(
+    parser: argparse.ArgumentParser, options: argparse.Namespace, settings: Settings, listener: socket.socket
+) -> tuple[OnlineProgram, list[socket.socket]]:
+    """The Online side, and the sockets of its hosts. Loaded here, because only it needs joserfc."""
+    try:
+        from .online import start
+    except ModuleNotFoundError as problem:
+        package = (problem.name or "").partition(".")[0]
+        if package not in ("joserfc", "cryptography"):
+            raise
+        parser.error(f"--online needs the Python package {package}: pip install joserfc")
+    scheme = "https" if options.tls_cert else "http"
+    try:
+        tenants = start.tenant_names(options.tenants or _TENANTS)
+        public_key = None if options.public_key is None else options.public_key.read_text(encoding="utf-8")
+        hosts, sockets = start.open_hosts(options.host, listener, scheme, options.online_hosts or 2)
+        return start.OnlineProgram(settings, hosts, tenants, options.seed, public_key), sockets
+    except (OSError, ValueError) as problem:
+        parser.error(f"--online, --tenants, --public-key: {problem}")
+
+
+def _server(
+    site: Site, online: OnlineProgram | None, listeners: list[socket.socket], options: argparse.Namespace, ready: dict[str, Any]
+) -> Server:
     faults, journal = Faults(), Journal()
+    installation = Installation(site, faults, journal, lambda: server, online.online.secrets if online else list)
     control = Control(site, faults, journal, lambda: server)
-    installation = Installation(site, faults, journal, lambda: server)
-    application = Starlette(routes=[*control.routes(), Mount(BASE_PATH, app=installation)])
+    routes: list[BaseRoute] = [Mount(BASE_PATH, app=installation)]
+    if online is not None:
+        ready["online"] = online.ready()
+        control = Control(site, faults, journal, lambda: server, online.sites, online.online.reset, online.calls)
+        routes += online.control.routes()
+    application = Starlette(routes=[*control.routes(), *routes])
+    if online is not None:
+        application.router.default = online.hosts(faults, journal, lambda: server)
     config = uvicorn.Config(
         application,
         http=Protocol,
@@ -116,11 +178,11 @@ def _server(site: Site, listener: socket.socket, options: argparse.Namespace, re
         ssl_certfile=options.tls_cert,
         ssl_keyfile=options.tls_key,
     )
-    server = Server(config, listener, lambda: _announce(ready, options.ready_file))
+    server = Server(config, listeners, lambda: _announce(ready, options.ready_file))
     return server
 
 
-def _announce(ready: dict[str, str], ready_file: Path | None) -> None:
+def _announce(ready: dict[str, Any], ready_file: Path | None) -> None:
     if ready_file is not None:
         # Readers of the file must never see half of it.
         partial = ready_file.with_name(ready_file.name + ".partial")

@@ -15,9 +15,13 @@ CONTEXT = "Cust12345"
 class Sessions:
     """Each use extends a ticket, tokens live from their issue on; both can be ended on demand."""
 
-    def __init__(self, username: str, password: str) -> None:
+    challenge = 'Basic realm="SuperOffice"'
+    """WWW-Authenticate of an answer that refuses."""
+
+    def __init__(self, username: str, password: str, context: str = CONTEXT) -> None:
         self.username = username
         self.password = password
+        self.context = context
         self._issued = 0
         self._ticket_used: dict[str, float] = {}
         self._token_issued: dict[str, float] = {}
@@ -43,7 +47,7 @@ class Sessions:
         return ticket
 
     def issue_token(self) -> str:
-        token = f"8A:{CONTEXT}." + self._opaque().hex()
+        token = f"8A:{self.context}." + self._opaque().hex()
         self._token_issued[token] = time.monotonic()
         return token
 
@@ -84,6 +88,10 @@ class Sessions:
         if issued is None:
             return "unknown"
         return "expired" if token in self.ended or time.monotonic() - issued > lifetime else "good"
+
+    def takes_application(self, application_token: str | None, transport: str) -> bool:
+        """Whether an application may use tickets. On-site all may. transport: rest or soap."""
+        return True
 
     def secrets(self) -> list[str]:
         """All secrets."""

@@ -12,8 +12,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Setting:
-    """kind: boolean, number, text (null allowed), names (list of strings), json (null allowed); or
-    choices.
+    """kind: boolean, number, offset (a number that may be negative), text (null allowed), names (list
+    of strings), json (null allowed); or choices.
     """
 
     default: Any
@@ -26,8 +26,8 @@ class Setting:
             return value in self.choices
         if self.kind == "boolean":
             return isinstance(value, bool)
-        if self.kind == "number":
-            return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+        if self.kind in ("number", "offset"):
+            return isinstance(value, int | float) and not isinstance(value, bool) and (value >= 0 or self.kind == "offset")
         if self.kind == "names":
             return isinstance(value, list) and all(isinstance(name, str) for name in value)
         if self.kind == "json":
@@ -221,6 +221,81 @@ TABLE: dict[str, Setting] = {
         "once_saved",
         "once_used",
     ),
+    # Online: the state of tenants
+    "state_valid_for": Setting(3600, "Seconds from a state request to its ValidUntil.", "number"),
+    "state_values": _choice("How a tenant's State is written: by its name or its number.", "name", "number"),
+    "state_version": _switch(True, "Whether a tenant's state has the member Version, which older replies lack."),
+    "unknown_tenant_answer": _choice(
+        "What the state request for an unknown tenant is answered: 404 with JSON or a page, 400, or 200 with the state Unknown or null.",
+        "404_json",
+        "404_html",
+        "400",
+        "unknown_state",
+        "null",
+    ),
+    # Online: signing in
+    "clock_offset": Setting(0, "Seconds that the clock of the sign-in host is ahead of this machine's.", "offset"),
+    "signed_time_tolerance": Setting(300, "Seconds that the time in a signed system user token may differ from the clock.", "number"),
+    "stale_signature_message": _choice(
+        "ErrorMessage for a signed system user token whose time is too far away.",
+        "ID4148: The token has expired.",
+        "InvalidTimestamp",
+    ),
+    "system_user_refusal_status": Setting(200, "HTTP status where PartnerSystemUser answers IsSuccessful=false.", "number"),
+    "jwt_lifetime": Setting(300, "Seconds from iat to exp of a JWT.", "number"),
+    "jwt_times": _choice("How a JWT writes iat: as a number, or as a text as in the vendor's printed sample.", "number", "text"),
+    "jwt_key_ids": _switch(True, "Whether JWTs and the keys of JWKS have a kid."),
+    "jwks_order": _choice("Which key stands first in JWKS while an old one is still published.", "newest_first", "oldest_first"),
+    "jwt_flaw": _choice(
+        "What is wrong with the JWTs that are issued, if anything: the signature does not fit; a key that JWKS lacks signed it; alg is "
+        "none, or HS256 with the public key; it is for another issuer, audience, tenant or nonce; it has expired or is not valid yet; "
+        "the claims ticket and system_token are absent; it is not a JWT.",
+        "nothing",
+        "signature",
+        "unknown_key",
+        "alg_none",
+        "alg_hs256",
+        "issuer",
+        "audience",
+        "tenant",
+        "nonce",
+        "expired",
+        "not_yet_valid",
+        "no_credential",
+        "not_a_jwt",
+    ),
+    "system_token_claim": _choice("Whose id_token has the system user token.", "administrators", "everyone"),
+    "code_lifetime": Setting(600, "Seconds an authorization code lives.", "number"),
+    "redirect_ports": _choice(
+        "Whether a redirect URI on a loopback address may have another port than the registered one.", "any", "registered"
+    ),
+    "token_parameters": _choice(
+        "Where the token endpoint takes its parameters from: the body, or, as in the vendor's samples, the query string as well.",
+        "body",
+        "body_or_query",
+    ),
+    "refresh_token_again": _switch(False, "Whether the answer to a refresh has a refresh_token, the same one again."),
+    "oauth_error_answer": _choice(
+        "How the token endpoint refuses: with error and error_description of RFC 6749, with SuperOffice's error object, or with a page.",
+        "oauth",
+        "error_object",
+        "html",
+    ),
+    "access_token_length": Setting(600, "Characters of an Online access token, at least 100.", "number"),
+    # Online: the services of a tenant
+    "credential_uses": Setting(0, "Calls after which a tenant's ticket or access token expires; 0 does not count them.", "number"),
+    "soap_application_token": _choice(
+        "What the header part ApplicationToken must be at a tenant; the vendor's pages name both.", "client_secret", "client_id", "either"
+    ),
+    "moved_body": _choice("Body of the 421 at a host where the tenant is not.", "error", "text", "html", "empty"),
+    "unavailable_status": Setting(503, "HTTP status of the services of a tenant that is not running.", "number"),
+    "restricted_agent": _switch(False, "Whether the application lacks the ErpSync agent at tenants; HTTP status: refusal_status."),
+    "restricted_error_type": _choice(
+        "ErrorType where the application lacks the agent.", "SoSentryException", "SoSessionException", "SoNotSupportedException"
+    ),
+    "throttle_calls": Setting(0, "Calls to a tenant in throttle_seconds, beyond them 429; the vendor names 10, 0 is any number.", "number"),
+    "throttle_seconds": Setting(1, "The seconds in which throttle_calls are counted.", "number"),
+    "throttle_retry_after": _switch(True, "Whether the 429 has Retry-After."),
 }
 
 

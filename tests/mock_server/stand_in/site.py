@@ -21,6 +21,9 @@ from .state import Record, State
 class Site:
     """The installation. Writes change `state`; `settings` control the server's behaviour."""
 
+    online = False
+    """Whether this is a tenant of SuperOffice Online."""
+
     def __init__(self, sessions: Sessions, settings: Settings, seed_name: str = "default") -> None:
         self.settings = settings
         self.sessions = sessions

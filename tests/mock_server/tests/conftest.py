@@ -13,10 +13,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pytest_stand_in import StandIn, stand_in, stand_in_process  # noqa: E402
+from pytest_stand_in import StandIn, online, online_process, stand_in, stand_in_process  # noqa: E402
 from stand_in_client import Agent  # noqa: E402
 
-__all__ = ["agent", "stand_in", "stand_in_process"]
+__all__ = ["agent", "online", "online_process", "stand_in", "stand_in_process"]
 
 
 @pytest.fixture

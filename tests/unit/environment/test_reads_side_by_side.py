@@ -15,9 +15,11 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client import
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.once import Once
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
 
 from .installation import Installation, Json
 
+OLDER = Way(version=86)
 EXISTING = ("Visma Norway", "Visma Sweden", "SAP Germany", "SAP Austria")
 
 
@@ -84,11 +86,12 @@ def told(there: Installation, task: str, at_once: int, **options: Any) -> tuple[
 READINGS: list[tuple[str, Json]] = [("environment_info", {}), ("info", {"gather": ["all"]})]
 
 
+@over_rest
 @pytest.mark.parametrize("method", ["GetConnection", "GetErpSyncConnectionSummary", "GetConnectionListMappings"])
 @pytest.mark.parametrize("task, options", READINGS, ids=[task for task, _options in READINGS])
-def test_export_and_facts_read_as_many_connections_at_once_as_the_option_allows(task: str, options: Json, method: str, shell: str) -> None:
+def test_export_and_facts_read_as_many_connections_at_once_as_the_option_allows(task: str, options: Json, method: str, way: Way) -> None:
     for at_once in (1, 2, 4):
-        there = four_connections()
+        there = four_connections(way=way)
         meeting = Meeting(method, at_once)
         there.on_the_way = meeting
         told(there, task, at_once, **options)
@@ -96,9 +99,10 @@ def test_export_and_facts_read_as_many_connections_at_once_as_the_option_allows(
         assert meeting.most == at_once
 
 
+@over_rest
 @pytest.mark.parametrize("task, options", READINGS, ids=[task for task, _options in READINGS])
-def test_the_result_and_its_warnings_do_not_depend_on_which_request_arrives_first(task: str, options: Json, shell: str) -> None:
-    there = four_connections(archive_available=False, password_echo="blank")
+def test_the_result_and_its_warnings_do_not_depend_on_which_request_arrives_first(task: str, options: Json, way: Way) -> None:
+    there = four_connections(way=way, archive_available=False, password_echo="blank")
     # There is a warning for each connection.
     for name in EXISTING:
         fields = there.site.state.fields_of(there.connection(name)["ErpConnectionId"], "Customer")
@@ -135,13 +139,10 @@ LISTING: list[tuple[str, Json]] = [
 
 
 @pytest.mark.parametrize("task, options", LISTING, ids=[task for task, _options in LISTING])
-def test_older_services_are_asked_for_as_many_connections_at_once_as_the_option_allows(
-    task: str, options: Json, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ERPSYNC_TEST_TRANSPORT", "soap86")
+def test_older_services_are_asked_for_as_many_connections_at_once_as_the_option_allows(task: str, options: Json) -> None:
     found = []
     for at_once in (1, 2, 4):
-        there = four_connections()
+        there = four_connections(way=OLDER)
         meeting = Meeting("GetConnection", at_once)
         there.on_the_way = meeting
         found.append(told(there, task, at_once, **options))
@@ -150,10 +151,11 @@ def test_older_services_are_asked_for_as_many_connections_at_once_as_the_option_
     assert found[0] == found[1] == found[2]
 
 
-def test_connections_that_a_listing_tells_little_of_are_read_side_by_side(shell: str) -> None:
+@over_rest
+def test_connections_that_a_listing_tells_little_of_are_read_side_by_side(way: Way) -> None:
     found = []
     for at_once in (1, 2, 4):
-        there = four_connections(all_connections_members="minimal")
+        there = four_connections(way=way, all_connections_members="minimal")
         meeting = Meeting("GetConnection", at_once)
         there.on_the_way = meeting
         found.append(told(there, "sync_all", at_once, check=True))
@@ -161,11 +163,10 @@ def test_connections_that_a_listing_tells_little_of_are_read_side_by_side(shell:
     assert found[0] == found[1] == found[2]
 
 
-def test_the_first_connection_that_cannot_be_read_is_told_whatever_arrives_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ERPSYNC_TEST_TRANSPORT", "soap86")
+def test_the_first_connection_that_cannot_be_read_is_told_whatever_arrives_first() -> None:
     messages = set()
     for at_once in (1, 4):
-        there = four_connections()
+        there = four_connections(way=OLDER)
         if at_once > 1:
             there.on_the_way = Meeting("GetConnection", at_once)
         there.trouble = lambda _number, request: "before" if request.method.endswith("GetConnection") else None
@@ -202,21 +203,40 @@ def test_different_values_are_read_at_the_same_time() -> None:
     assert sorted(side_by_side([lambda: once.get(1), lambda: once.get(2)], 2)) == [0, 1]
 
 
-def test_a_refusal_is_read_once_and_another_failure_again() -> None:
-    failures: list[Exception] = [
-        errors.ErrorAnswer("No.", http_status=500, method="M", attempts=1),
-        errors.ConnectionRefused("Gone.", method="M", attempts=1),
-    ]
-    asked: list[int] = []
+FAILURES = [
+    errors.ErrorAnswer("No.", http_status=500, method="M", attempts=1),
+    errors.TimedOut("Silent.", method="M", attempts=4),
+]
 
-    def read(key: int) -> int:
+
+@pytest.mark.parametrize("failure", FAILURES, ids=[failure.kind for failure in FAILURES])
+def test_a_failure_is_met_once_by_all_who_want_the_value(failure: errors.ErpSyncError) -> None:
+    all_want_it = threading.Barrier(4)
+    asked: list[str] = []
+
+    def read(key: str) -> str:
         asked.append(key)
-        raise failures[key]
+        raise failure
 
-    once: Once[int, int] = Once(read)
-    for key, failure in enumerate(failures):
-        for _each in range(2):
-            with pytest.raises(errors.ErpSyncError) as caught:
-                once.get(key)
-            assert caught.value is failure
-    assert asked == [0, 1, 1]
+    once: Once[str, str] = Once(read)
+
+    def want() -> errors.ErpSyncError:
+        all_want_it.wait(PATIENCE)
+        with pytest.raises(errors.ErpSyncError) as caught:
+            once.get("a")
+        return caught.value
+
+    assert all(found is failure for found in side_by_side([want] * 4, 4))
+    assert asked == ["a"]
+
+
+def test_a_silent_connector_is_waited_for_once_by_all_its_connections() -> None:
+    there = four_connections()
+    for name in EXISTING:
+        there.connection(name)["ErpConnectorId"] = 1
+    # All of them have begun when the first one asks the connector.
+    there.on_the_way = Meeting("GetErpSyncConnectionSummary", len(EXISTING))
+    there.trouble = lambda _number, request: "before" if request.method == "GetConfigurationFields" else None
+    result = there.run("info", gather=["summary", "configuration_fields"], parallel_requests=len(EXISTING))
+    assert result["failed"] and result["failure"]["kind"] == "connection_lost"
+    assert there.names.count("GetConfigurationFields") == 1

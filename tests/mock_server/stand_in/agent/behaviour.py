@@ -32,6 +32,8 @@ def carry_out(site: Site, method: Method, arguments: dict[str, Any]) -> Any:
     """
     settings = site.settings
     status = int(settings["refusal_status"])
+    if site.online and settings["restricted_agent"]:
+        raise Refusal(settings["restricted_error_type"], "The application does not have access to the ErpSync agent.", status)
     if settings["unlicensed"]:
         raise Refusal("SoLicenseException", "The licence module expander-services is missing.", status)
     if "*" in settings["forbidden"] or method.name in settings["forbidden"]:

@@ -27,22 +27,44 @@ _TAKE_TIME = frozenset({"SyncAll", "ForceSyncAll", "ForceResync", "ForceResyncNo
 )
 
 
-class Installation:
-    """Answers everything below the base path. `server` gives access to the listening socket."""
+Wire = RestWire | SoapWire
 
-    def __init__(self, site: Site, faults: Faults, journal: Journal, server: Callable[[], Server]) -> None:
+
+class Installation:
+    """Answers everything below the base path. `server` gives access to the listening sockets."""
+
+    tenant: str | None = None
+    """The tenant of SuperOffice Online whose installation this is."""
+
+    def __init__(
+        self, site: Site, faults: Faults, journal: Journal, server: Callable[[], Server], secrets: Callable[[], list[str]] = list
+    ) -> None:
+        """secrets: those that others than the site know."""
         self.site = site
         self.faults = faults
         self.journal = journal
         self._server = server
+        self._secrets = secrets
+        self.base_path = BASE_PATH
+
+    def notes(self, scope: Scope) -> dict[str, str | None]:
+        """Members of the journal's entry that name the installation."""
+        return {}
+
+    def turned_away(self, scope: Scope, wire: Wire) -> Answer | None:
+        """The answer to a call that does not reach the services."""
+        return None
+
+    def base_url(self, request: Request) -> str:
+        return f"{request.url.scheme}://{request.url.netloc}{self.base_path}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         body = await request.body()
         call = Call(
             verb=request.method,
-            path=scope["path"][len(BASE_PATH) :] or "/",
-            base_url=f"{request.url.scheme}://{request.url.netloc}{BASE_PATH}",
+            path=scope["path"][len(self.base_path) :] or "/",
+            base_url=self.base_url(request),
             query=request.query_params.multi_items(),
             headers=dict(request.headers),
             body=body,
@@ -58,24 +80,27 @@ class Installation:
             peer=request.client.port if request.client else None,
             method=method.name if method else None,
             writes=wire.writes,
-            secrets=[*self.site.sessions.secrets(), self.site.settings["require_app_token"] or ""],
+            secrets=[*self.site.sessions.secrets(), self.site.settings["require_app_token"] or "", *self._secrets()],
         )
-        entry.update(wire.notes())
+        entry.update({**wire.notes(), **self.notes(scope)})
 
         world = self.site.state
+        fault = self.faults.due(call.verb, call.path, wire.fault_name, self.tenant)
+        turned_away = self.turned_away(scope, wire)
 
         def real() -> Answer:
+            if turned_away is not None:
+                return turned_away
             # A call that began before a reset must not change the state after it.
             answer = wire.answer(self.site if self.site.state is world else self.site.rehearsal())
             entry["carried_out"] = answer.carried_out
             return answer
 
         def rehearsed() -> Answer:
-            return wire.answer(self.site.rehearsal())
+            return turned_away or wire.answer(self.site.rehearsal())
 
         exchange = Exchange(scope, receive, send, wire.spoiler, real, rehearsed, entry)
-        fault = self.faults.due(call.verb, call.path, wire.fault_name)
-        happens = fault is None or fault.when == "after"
+        happens = turned_away is None and (fault is None or fault.when == "after")
         if happens and call.verb == "POST" and method is not None and method.name in _TAKE_TIME:
             await asyncio.sleep(self.site.settings["sync_seconds"])
         if fault is None:

@@ -16,8 +16,11 @@ from .call import Call
 
 def refuse(call: Call, sessions: Sessions, settings: Settings) -> Answer | None:
     """The answer that refuses a request; None for an authorised one."""
-    required = settings["require_app_token"]
-    if required is not None and call.headers.get("so-apptoken") != required:
+    required, application_token = settings["require_app_token"], call.headers.get("so-apptoken")
+    with_ticket = call.headers.get("authorization", "").strip().lower().startswith("soticket ")
+    if (required is not None and application_token != required) or (
+        with_ticket and not sessions.takes_application(application_token, "rest")
+    ):
         return json_answer(
             error_value(settings, "SoSessionException", "The application token is missing or not valid."), int(settings["app_token_status"])
         )
@@ -28,7 +31,7 @@ def refuse(call: Call, sessions: Sessions, settings: Settings) -> Answer | None:
         text = "The session has expired."
         return json_answer(error_value(settings, "SoSessionException", text), int(settings["expired_status"]))
     answer = json_answer({"Message": "Authorization has been denied for this request."}, 401)
-    answer.headers.append(("WWW-Authenticate", 'Basic realm="SuperOffice"'))
+    answer.headers.append(("WWW-Authenticate", sessions.challenge))
     return answer
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..methods import METHODS, Method
-from ..sessions import CONTEXT
 from ..site import Site
 from .answers import Answer, html_answer, json_answer
 from .call import Call
@@ -77,7 +76,7 @@ def current_principal(site: Site) -> Answer:
             "RoleType": "Employee",
             "FunctionRights": ["admin-all", "login-web"],
             "Licenses": [{"ModuleName": name, "Quantity": 1} for name in licences],
-            "DatabaseContextIdentifier": CONTEXT,
+            "DatabaseContextIdentifier": site.sessions.context,
             "IsPerson": True,
             "PersonId": 1,
         }

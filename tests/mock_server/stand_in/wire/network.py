@@ -12,7 +12,7 @@ import http
 import signal
 import socket
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import uvicorn
@@ -66,10 +66,9 @@ async def until_gone(receive: Receive) -> None:
 class Server(uvicorn.Server):
     """uvicorn that can stop listening for a while, and ends without an error at a signal."""
 
-    def __init__(self, config: uvicorn.Config, listener: socket.socket, when_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, listeners: Sequence[socket.socket], when_ready: Callable[[], None]) -> None:
         super().__init__(config)
-        self.listener = listener
-        self.address = listener.getsockname()
+        self.addresses = [listener.getsockname() for listener in listeners]
         self._when_ready = when_ready
         self._reopening: asyncio.Task[None] | None = None
 
@@ -112,12 +111,14 @@ class Server(uvicorn.Server):
 
     async def _listen_again(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-        self.listener = listening_socket(self.address[0], self.address[1])
+        listeners = [listening_socket(address[0], address[1]) for address in self.addresses]
         config = self.config
         make: Any = config.http_protocol_class
         factory = functools.partial(make, config=config, server_state=self.server_state, app_state=self.lifespan.state)
         loop = asyncio.get_running_loop()
-        self.servers = [await loop.create_server(factory, sock=self.listener, ssl=config.ssl, backlog=config.backlog)]
+        self.servers = [
+            await loop.create_server(factory, sock=listener, ssl=config.ssl, backlog=config.backlog) for listener in listeners
+        ]
 
 
 def listening_socket(host: str, port: int) -> socket.socket:

@@ -10,7 +10,6 @@ from typing import Any
 
 from ...carriers import NULL_DATE
 from ...errors import Refusal
-from ...sessions import CONTEXT
 from ...site import Site
 
 Values = Mapping[str, Any]
@@ -91,7 +90,7 @@ def _authenticated(site: Site, ticket: str) -> dict[str, Any]:
         "FullName": "Administrator",
         "EMailAddress": "administrator@stand-in.example",
         "FunctionRights": ["admin-all", "login-web"],
-        "DatabaseContextIdentifier": CONTEXT,
+        "DatabaseContextIdentifier": site.sessions.context,
     }
     return {"Response": principal, "Credentials": {"Ticket": ticket}, "AuthenticationSucceeded": True}
 

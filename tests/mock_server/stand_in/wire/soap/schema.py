@@ -219,7 +219,7 @@ class Schema:
     def namespace(self) -> str:
         return f"http://www.superoffice.net/ws/crm/NetServer/Services{self.version}"
 
-    @functools.cache  # noqa: B019 - there are few schemas, and they live as long as the server
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 - there are few schemas, and they live as long as the server
     def members(self, type_name: str) -> dict[str, str] | None:
         """{element: type} of a type that consists of elements; None for any other."""
         if type_name in _MORE:

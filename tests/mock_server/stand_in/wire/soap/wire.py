@@ -212,8 +212,9 @@ class SoapWire:
         return None
 
     def _authorise(self, site: Site, request: Request) -> None:
-        required = self.settings["require_app_token"]
-        if required is not None and request.parts.get("ApplicationToken") != required:
+        required, application_token = self.settings["require_app_token"], request.parts.get("ApplicationToken")
+        refused = required is not None and application_token != required
+        if refused or not site.sessions.takes_application(application_token, "soap"):
             raise _NoSession("The application token is missing or not valid.")
         if self.service == "SoPrincipal":
             return

@@ -92,7 +92,7 @@ class Writer:
         own = {name: member for name, member in shown.items() if name not in _RIGHTS}
         return self._rights_of(type_name) + self.members(own, value)
 
-    @functools.cache  # noqa: B019 - there are few writers that differ, and all that they have is what rights say
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 - there are few writers that differ, and all that they have is what rights say
     def _rights_of(self, type_name: str) -> str:
         """The members with which a carrier begins; they are the same for each one of a type, and longer than the rest."""
         members = self.schema.members(type_name) or {}
