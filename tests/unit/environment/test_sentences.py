@@ -56,6 +56,10 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
         ("url contains a user name or password (https://***@crm). Take them out of the address and use username and password."),
     ),
     (
+        {"url": "https://me:canary@c\u200brm"},
+        ("url contains a user name or password (https://***@c\ufffdrm). Take them out of the address and use username and password."),
+    ),
+    (
         {"url": "https://erp/Connector.svc"},
         (
             "url is https://erp/Connector.svc, which looks like the address of a connector. SuperOffice's credentials "

@@ -413,6 +413,12 @@ def test_both_encodings_of_soap(encoding: str) -> None:
     assert ask(reply) == {"StatusMessage": "L\u00f8per"}
 
 
+@pytest.mark.parametrize("charset", ["", '""', " "])
+def test_an_encoding_that_is_not_named(charset: str) -> None:
+    text = response("GetEngineStatus", "<Response><StatusMessage>L\u00f8per</StatusMessage></Response>")
+    assert ask(answer(body=text, headers={"Content-Type": f"text/xml; charset={charset}"})) == {"StatusMessage": "L\u00f8per"}
+
+
 def test_a_cut_off_answer() -> None:
     body = response("GetEngineStatus")
     reply = Reply((head(200, {"Content-Type": "text/xml", "Content-Length": str(len(body))}) + body[:50],), then="close")
