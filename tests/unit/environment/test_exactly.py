@@ -447,6 +447,17 @@ def test_a_list_that_is_there_beside_one_that_its_field_brings() -> None:
     assert there.converge(document)["differences"] == checked["differences"]
 
 
+def test_a_list_whose_field_gets_another_crm_field_is_another_list() -> None:
+    there = Installation()
+    lists = [{"list": "TermList", "items": {"a": "Customer A"}}]
+    document = connection(actors=[{"erp": "Customer", "fields": [{**TERMS[0], "crm": "category"}]}], lists=lists)
+    checked = there.converge(document, check=True)
+    assert there.warnings == [f'{NORWAY}: only the run itself shows whether these are right: the list "TermList" and its items.']
+    assert checked["differences"][-1] == {"before": {}, "after": {"items": {"a": "Customer A"}}}
+    there.converge(document)
+    assert there.converge(document)["changed"] is False
+
+
 @pytest.mark.parametrize(
     "key, default, is_told",
     [

@@ -169,6 +169,12 @@ def test_what_a_connector_asks_for_at_its_new_url_is_read_there() -> None:
     assert there.writes == ["SaveErpSyncConnectorEntity"] and there.connection("Visma Norway")["ConfigFields"]["Company"] != "5"
 
 
+def test_a_connector_that_is_declared_without_a_url_has_no_new_one() -> None:
+    there = Installation()
+    there.converge({"connectors": [{"name": "Visma"}], **norway(config={"Company": "5"})}, check=True)
+    assert there.warnings == []
+
+
 def test_a_configuration_is_tested_once() -> None:
     there = Installation()
     there.converge(norway(config={"Company": "2"}))

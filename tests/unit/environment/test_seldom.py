@@ -87,6 +87,17 @@ def test_fields_are_read_again_where_a_declared_one_is_unknown_and_only_there(mo
     assert there.converge(document)["changed"] is False and there.writes == []
 
 
+def test_a_list_that_is_there_beside_a_field_that_is_not_known_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = Installation()
+    visma_gets(monkeypatch, ErpField("PIN", "Pin"))
+    terms = {"erp": "STDTERMS", "crm": "paymentterms", "direction": "both"}
+    lists = [{"list": "TermList", "items": {"a": "Prepaid"}}]
+    result = there.converge(customer(terms, {"erp": "PIN", "crm": "category"}, lists=lists, refresh_fields=True), check=True)
+    assert result["differences"][-1] == {"before": {"items": {"a": "30 days"}}, "after": {"items": {"a": "Prepaid"}}}
+    assert there.names.count("GetConnectionListMappings") == 1
+    assert there.warnings == [f"{NORWAY}: only the run itself shows whether these are right: Customer (actor type, fields)."]
+
+
 def test_fields_are_read_again_for_one_of_several_actor_types(monkeypatch: pytest.MonkeyPatch) -> None:
     there = Installation()
     visma_gets(monkeypatch, ErpField("PIN", "Pin"))

@@ -142,9 +142,9 @@ def test_a_server_that_stops_moving_is_noticed() -> None:
 
 
 def test_a_first_move_by_two_places_shows_how_far_a_server_moves() -> None:
-    server = Server(list(range(6)), far)
-    bring_into_order([2, 0, 1, 5, 3, 4], server.read, server.send)
-    assert (server.fields, server.moves, server.reads) == ([2, 0, 1, 5, 3, 4], 2, 3)
+    server = Server(list(range(9)), far)
+    bring_into_order([2, 0, 1, 5, 3, 4, 8, 6, 7], server.read, server.send)
+    assert (server.fields, server.moves, server.reads) == ([2, 0, 1, 5, 3, 4, 8, 6, 7], 3, 3)
 
 
 def test_after_moves_by_one_place_nothing_is_read_until_the_end() -> None:
