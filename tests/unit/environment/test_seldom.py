@@ -98,6 +98,15 @@ def test_a_list_that_is_there_beside_a_field_that_is_not_known_yet(monkeypatch: 
     assert there.warnings == [f"{NORWAY}: only the run itself shows whether these are right: Customer (actor type, fields)."]
 
 
+def test_a_list_of_an_actor_type_that_is_not_there_yet() -> None:
+    there = Installation()
+    actors = [{"erp": "Partner", "fields": [{"erp": "STDTERMS", "crm": "paymentterms", "direction": "both"}]}]
+    lists = [{"list": "TermList", "actor": "Partner", "items": {"a": "Prepaid"}}]
+    there.converge(connection(actors=actors, lists=lists, refresh_fields=True), check=True)
+    told = 'Partner (actor type, fields); the list "TermList" and its items.'
+    assert there.warnings == [f"{NORWAY}: only the run itself shows whether these are right: {told}"]
+
+
 def test_fields_are_read_again_for_one_of_several_actor_types(monkeypatch: pytest.MonkeyPatch) -> None:
     there = Installation()
     visma_gets(monkeypatch, ErpField("PIN", "Pin"))
