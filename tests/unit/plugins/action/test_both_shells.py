@@ -98,9 +98,9 @@ def _tasks(stand_in: StandIn) -> list[dict[str, Any]]:
         control(stand_in, "DELETE", "faults", None),
         {**control(stand_in, "GET", "journal"), "register": "journal"},
         # An ordinary module goes on for as long as the server lets it wait, so that these come last.
-        control(stand_in, "POST", "faults", {"kind": "slow", "method": "GetEngineStatus", "seconds": 8}),
+        control(stand_in, "POST", "faults", {"kind": "slow", "method": "GetEngineStatus", "seconds": 4}),
         {ENGINE: {"state": "running"}, "timeout": 1, **ignore},
-        control(stand_in, "POST", "faults", {"kind": "slow", "method": "GetConnection", "seconds": 8}),
+        control(stand_in, "POST", "faults", {"kind": "slow", "method": "GetConnection", "seconds": 4}),
         {ENVIRONMENT: {"document": {"connections": SEVERAL}, "parallel_requests": 4}, "timeout": 1, **ignore},
     ]
 
