@@ -36,12 +36,17 @@ def decode(request: Request, response: Response, check: str = _OF_THE_INSTALLATI
     raise _not_json(request, response, check)
 
 
+def of_unsuccessful(response: Response) -> Json:
+    """The JSON of an unsuccessful response. None where it is not JSON."""
+    try:
+        return json.loads(_text(response.body[:65536]))
+    except (ValueError, RecursionError):
+        return None
+
+
 def words_of(response: Response) -> ServerWords:
     """What the body of an unsuccessful response says. Empty where it is no error object."""
-    try:
-        return server_words(json.loads(_text(response.body[:65536])))
-    except (ValueError, RecursionError):
-        return ServerWords()
+    return server_words(of_unsuccessful(response))
 
 
 def _text(body: bytes) -> str:
