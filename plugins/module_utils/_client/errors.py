@@ -43,6 +43,8 @@ The tree says whether the server can have acted on the request: ``never``, ``per
     |-- ErrorAnswer                     status, and the type of the server's exception
     |-- Unauthorized                    never: refused before it was done
     |-- SignInFailed                    never: it came before the request
+    |-- TenantNotRunning                never sent
+    |   `-- TenantNotRunningYet     +   never sent
     |-- Forbidden                       never
     |-- NotFound                        never
     |   `-- NotInVersion                never sent
@@ -244,6 +246,23 @@ class SignInFailed(ErpSyncError):
     """The sign-in host answered with an error, or with something that cannot be used or trusted."""
 
     kind = "sign_in_failed"
+
+
+class TenantNotRunning(ErpSyncError):
+    """The tenant of SuperOffice Online is in maintenance, suspended or deleted.
+
+    Nothing was sent to it.
+    """
+
+    kind = "tenant_not_running"
+
+
+class TenantNotRunningYet(TenantNotRunning):
+    """The tenant will run again without a person's doing."""
+
+    passing = True
+    pause: float | None = None
+    """Seconds after which the sign-in host asks to come again. None where it does not say."""
 
 
 class Forbidden(ErpSyncError):

@@ -64,9 +64,7 @@ def not_successful(request: Request, response: Response, secrets: t.Collection[s
     return failure(errors.SignInFailed, request, response, f"the sign-in host answered with an error ({status}){reason}.", said)
 
 
-def refused(
-    request: Request, response: Response, sentence: str, said: ServerWords, secrets: t.Collection[str]
-) -> errors.ErpSyncError:
+def refused(request: Request, response: Response, sentence: str, said: ServerWords, secrets: t.Collection[str]) -> errors.ErpSyncError:
     """The error for a refusal, which is never tried again.
 
     :param sentence: what was refused, and what to check.
