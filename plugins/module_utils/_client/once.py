@@ -10,7 +10,6 @@ somebody is getting it waits, and takes the value or the failure.
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import json
 import threading
@@ -221,10 +220,7 @@ def _raise_failure(kept: Kept | None, asked: float) -> None:
     """
     if kept is None or kept.until is None or kept.until <= asked:
         return
-    told: dict[str, t.Any] = {}
-    with contextlib.suppress(ValueError):
-        told = json.loads(kept.value)
-    kind = getattr(errors, str(told.pop("type", "")), None)
-    told.pop("kind", None)
-    if isinstance(kind, type) and issubclass(kind, errors.ErpSyncError):
-        raise kind(told.pop("message"), **told)
+    told: dict[str, t.Any] = json.loads(kept.value)
+    kind: type[errors.ErpSyncError] = getattr(errors, told.pop("type"))
+    del told["kind"]
+    raise kind(told.pop("message"), **told)
