@@ -186,11 +186,12 @@ class Once:
     def _new(self, attempts: int) -> Held:
         """A new value, or the error of the attempt that this thread waited for.
 
-        What was refused is not tried again: servers count such attempts, and lock the user out.
+        Only what may pass is tried again in a run: servers count refused attempts, and lock the user
+        out.
 
         :param attempts: the number of attempts when this thread asked.
         """
-        if self._failed is not None and (attempts != self._attempts or isinstance(self._failed, errors.Unauthorized)):
+        if self._failed is not None and (attempts != self._attempts or not _may_pass(self._failed)):
             raise copy.copy(self._failed)
         try:
             fresh = self._get()
@@ -202,6 +203,11 @@ class Once:
         self._failed = None
         self._keep(Kept(fresh.value, None if fresh.lasts is None else self._memory.clock() + fresh.lasts))
         return Held(fresh.value, True)
+
+
+def _may_pass(error: errors.ErpSyncError) -> bool:
+    """Whether it is worth to try again in this run; whoever gets it has waited for a tenant already."""
+    return error.passing and not isinstance(error, errors.TenantNotRunning)
 
 
 def _failure(error: errors.ErpSyncError, now: float) -> Kept | None:
