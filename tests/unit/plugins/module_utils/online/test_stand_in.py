@@ -125,15 +125,11 @@ def test_a_refresh_token_of_the_known_client_library(client: Client, native: boo
 
     oauth, code = _person(online, native, nonce="n-1")
     verifier = oauth._code_verifier
-    ours = tokens.exchange_code(
-        client.send, client_id=client_id, client_secret=secret, code=code, redirect_uri=REDIRECT, verifier=verifier
-    )
+    ours = tokens.exchange_code(client.send, client_id=client_id, client_secret=secret, code=code, redirect_uri=REDIRECT, verifier=verifier)
     extra = {"client_id": client_id, **({} if secret is None else {"client_secret": secret})}
     by_ours = oauth.refresh_token(url, refresh_token=ours.refresh_token, timeout=20, **extra)
     assert client.answer(Issued(by_ours["access_token"], "access_token", None)) == 200
-    claims = jwt.verified(
-        ours.id_token, jwt.keys(client.send), issuer=online.login_url, audience=client_id, tenant=TENANT, now=time.time
-    )
+    claims = jwt.verified(ours.id_token, jwt.keys(client.send), issuer=online.login_url, audience=client_id, tenant=TENANT, now=time.time)
     trusted = pyjwt.PyJWKClient(f"{online.login_url}/login/.well-known/jwks").get_signing_key_from_jwt(ours.id_token)
     assert claims == pyjwt.decode(ours.id_token, trusted, ["RS256"], issuer=online.login_url, audience=client_id)
     assert claims["nonce"] == "n-1"
