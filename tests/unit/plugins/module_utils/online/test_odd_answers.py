@@ -226,7 +226,7 @@ def test_published_keys_of_any_kind(entries: list[Any]) -> None:
     body = json.dumps({"keys": entries}).encode()
     try:
         found = jwt.keys(lambda request: Response(200, {}, body, 1))
-    except errors.SignInFailed as error:
+    except errors.ErpSyncError as error:
         _check(error)
     else:
         assert all(isinstance(entry, jwt.Key) for entry in found)
