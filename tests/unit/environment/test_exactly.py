@@ -426,7 +426,8 @@ def test_a_list_of_a_new_connection_that_two_actor_types_have_needs_one() -> Non
     there = Installation()
     actors = [{"erp": erp, "fields": TERMS} for erp in ("Customer", "Supplier")]
     message = there.refused(new(actors=actors, lists=[{"list": "TermList", "items": {"a": "Cash"}}]), check=True)
-    assert message.startswith('connections[0] ("N").lists[0] ("TermList"): several actor types have the list "TermList": Customer ')
+    told = 'several actor types have the list "TermList": Customer, Supplier. Choose one with actor.'
+    assert message.startswith(f'connections[0] ("N").lists[0] ("TermList"): {told}')
     # Of one actor type it is certain, even where its fields are read again.
     lists = [{"list": "TermList", "items": {"a": "Cash"}}]
     there.converge(new(actors=actors[:1], lists=lists, refresh_fields=True), check=True)
