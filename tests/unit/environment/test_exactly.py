@@ -38,10 +38,10 @@ def new(**settings: Any) -> Json:
         ({"id": "9999999999"}, None),
         (10_000_000_000, "priority[0] is 10000000000; an id is not negative, and has ten digits at most."),
         (-1, "priority[0] is -1; an id is not negative, and has ten digits at most."),
-        ({"id": 10_000_000_000}, "priority[0].id is 10000000000; an id is a whole number above zero, of ten digits at most."),
-        ({"id": "10000000000"}, 'priority[0].id is "10000000000"; an id is a whole number above zero, of ten digits at most.'),
-        ({"id": 0}, "priority[0].id is 0; an id is a whole number above zero, of ten digits at most."),
-        ({"id": True}, "priority[0].id is true; an id is a whole number above zero, of ten digits at most."),
+        ({"id": 10_000_000_000}, "priority[0].id is 10000000000; an id is a whole number, zero or above, of ten digits at most."),
+        ({"id": "10000000000"}, 'priority[0].id is "10000000000"; an id is a whole number, zero or above, of ten digits at most.'),
+        ({"id": -1}, "priority[0].id is -1; an id is a whole number, zero or above, of ten digits at most."),
+        ({"id": True}, "priority[0].id is true; an id is a whole number, zero or above, of ten digits at most."),
     ],
 )
 def test_the_largest_id_and_what_is_none(ref: Any, told: str | None) -> None:
