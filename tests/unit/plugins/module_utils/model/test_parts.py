@@ -150,6 +150,23 @@ def test_only_what_is_known_to_be_open_is_shown() -> None:
     }
 
 
+def test_each_open_type_and_no_other() -> None:
+    kinds = ["Checkbox", "Text", "Integer", "Double", "List", "Date", "Label", "Password", "text", ""]
+    fields = [field(f"{place}", kind) for place, kind in enumerate(kinds)]
+    shown = secret_values.redact({f"{place}": "1" for place in range(len(kinds))}, fields)
+    assert [kind for kind, value in zip(kinds, shown.values(), strict=True) if value == "********"] == ["Password", "text", ""]
+    assert secret_values.secret_keys(fields) == {"7", "8", "9"}
+    assert [secret_values.is_open(kind) for kind in kinds] == [True] * 7 + [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "mask"),
+    [("***", True), ("\u2022" * 3, True), ("\u25cf" * 8, True), ("**", False), ("**x", False), ("xxx", False), ("", False), (None, False)],
+)
+def test_the_mask_of_a_server(text: str | None, mask: bool) -> None:
+    assert secret_values.is_server_mask(text) is mask
+
+
 @pytest.mark.parametrize("kinds", [["Text", "Password"], ["Password", "Text"], ["Text", "Unheard"]])
 def test_a_field_that_is_listed_twice_is_a_secret_if_it_is_one_once(kinds: list[str]) -> None:
     fields = [field(key, kind) for key, kind in zip(["Key", "KEY"], kinds, strict=True)]
