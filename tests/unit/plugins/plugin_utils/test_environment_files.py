@@ -40,10 +40,12 @@ def _read(document: dict[str, Any], secrets: list[dict[str, str]] | None = None)
     return read
 
 
-_SURPRISES = (
-    ["no", "1e3", "0010", "2024-01-01", "12:30", "~", "null", "=", "<<", "a: b", "# c", "{{ x }}", "{% x %}", "{# x", "'", '"']
-    + ["\n", "- a", "y", "1_0"]
-)
+_SURPRISES = ["no", "1e3", "0010", "2024-01-01", "12:30", "~", "null", "=", "<<", "a: b", "# c", "{{ x }}", "{% x %}", "{# x", "'", '"'] + [
+    "\n",
+    "- a",
+    "y",
+    "1_0",
+]
 _TEXTS = st.text() | st.sampled_from(_SURPRISES)
 _VALUES = _TEXTS | st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False, allow_infinity=False)
 _CONNECTION = st.fixed_dictionaries(
@@ -280,7 +282,10 @@ def test_a_document_without_engine_and_priority_has_no_file_of_the_installation(
     [
         *((text, text) for text in ("a", "a b", "é", "A1", "1 a", "12 ab", "it's", "a(b)", "a_b", "a-b/c.d@e+f&g,h;i")),
         *((text, text) for text in ("http://x.y/z?a=1&b=~%+-:c", "https://x.y/z")),
-        *((text, f'"{text}"') for text in ("1a", "http://x.", "ftp://x.y", "a ", " a", "", "-", "a:b", "a#b", "(a)", "~", "a{b", "12", "_a")),
+        *(
+            (text, f'"{text}"')
+            for text in ("1a", "http://x.", "ftp://x.y", "a ", " a", "", "-", "a:b", "a#b", "(a)", "~", "a{b", "12", "_a")
+        ),
         # What YAML 1.1 or 1.2 reads as another value, in each spelling.
         *((text, f'"{text}"') for text in ("y", "N", "yes", "No", "ON", "off", "True", "false", "NULL")),
         ('say "x"', "'say \"x\"'"),
