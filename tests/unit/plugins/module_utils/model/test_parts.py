@@ -21,7 +21,8 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connect
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus, declared_engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.sync import SyncOutcome
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import members
-from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import nearest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import hint, in_one_message, nearest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import shown as in_words
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +79,49 @@ def test_the_nearest_word() -> None:
     assert nearest("VISMA norge", ["Visma Norge", "SAP"]) == "Visma Norge"
     assert nearest("zzz", ["state", "interval"]) is None
     assert nearest("x", []) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [("intervall", " Did you mean interval?"), ("INTERVAL", " Did you mean interval?"), ("zzz", ""), ("", "")],
+)
+def test_the_hint_at_the_nearest_word(word: str, told: str) -> None:
+    assert hint(word, ["state", "interval"]) == told
+    assert hint(word, ["state", "interval"], quoted=True) == told.replace("interval", '"interval"')
+
+
+def test_several_errors_are_one_numbered_message() -> None:
+    assert in_one_message(["A."]) == "A."
+    assert in_one_message(["A.", "B."]) == "2 things cannot be used.\n1. A.\n2. B."
+    twenty = "\n".join(f"{number}. A." for number in range(1, 21))
+    assert in_one_message(["A."] * 20) == f"20 things cannot be used.\n{twenty}"
+    assert in_one_message(["A."] * 21) == f"21 things cannot be used.\n{twenty}\nThere are 1 more."
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, "null"),
+        (True, "true"),
+        (False, "false"),
+        ("", '""'),
+        ("x" * 60, f'"{"x" * 60}"'),
+        ("x" * 61, f'"{"x" * 57}..."'),
+        ([1], "a list"),
+        ((), "a list"),
+        ({}, "keys with values"),
+        (0, "0"),
+        (-1.5, "-1.5"),
+        (10**59, "1" + "0" * 59),
+        (10**60 - 1, "9" * 60),
+        (10**60, "a number of more than 60 digits"),
+        (-(10**60), "a number of more than 60 digits"),
+        (complex(10**30, 10**30), "(1e+30+1e+30j)"),
+        (range(10**30, 10**31), f"range({10**30}, {'1' + '0' * 31}"[:57] + "..."),
+    ],
+)
+def test_values_in_messages(value: Any, told: str) -> None:
+    assert in_words(value) == told
 
 
 # Members of carriers
