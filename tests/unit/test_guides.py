@@ -320,8 +320,7 @@ def test_online(online_reader: OnlineReader) -> None:
     online_reader.follow("guide_online")
     assert online_reader.commands >= 10 and online_reader.promises >= 10
     for tenant in online_reader.online.tenants:
-        engine = online_reader.online.tenant_state(tenant)["engine"]
-        assert engine["Interval"] == 600, tenant
+        assert online_reader.online.tenant_state(tenant)["engine"]["IntervalSeconds"] == 600, tenant
     online = COLLECTION / "plugins" / "module_utils" / "_client" / "online"
     told = "".join(path.read_text(encoding="utf-8") for path in online.glob("*.py"))
     page = (GUIDES / "guide_online.rst").read_text(encoding="utf-8").partition("What a refusal means\n")[2].partition("Over SOAP\n")[0]
