@@ -27,7 +27,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.spec impo
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
-from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, ROOT, run_action, run_module
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES, ROOT, run_action, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS, in_both_shells
 from pytest_stand_in import StandIn
@@ -74,12 +74,14 @@ class BecomeModule(BecomeBase):
 
 
 def _tasks(link: Path) -> list[tuple[dict[str, Any], str | None]]:
-    """A task's keywords, and the words with which it goes to the ordinary module; None where it does not."""
+    """A task's keywords, and the words with which it goes to the ordinary module; None where it does not.
+
+    A boolean for the switch is what all tests of both shells give.
+    """
     become = {"become": True, "become_method": "nobody_else"}
     return [
         ({}, None),
         ({"vars": {"erpsync_in_process": "{{ 'yes' }}"}}, None),
-        ({"vars": {"erpsync_in_process": False}}, "erpsync_in_process is false"),
         ({"vars": {"erpsync_in_process": "{{ 'no' }}"}}, "erpsync_in_process is false"),
         ({"vars": {"ansible_connection": "elsewhere"}}, "the connection is elsewhere"),
         (become, "it becomes another user"),
@@ -150,13 +152,6 @@ def test_on_macos_the_ordinary_module_is_used(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(AssertionError, match="handed over"):
         run_action("erpsync_info", {"url": "https://crm.example.com", "ticket": "7T:x"})
     assert said == ["superoffice.erpsync.erpsync_info runs as an ordinary module: a copy of a process must not ask macOS for its proxies"]
-
-
-def test_without_the_switch_being_known_it_works_from_the_command_line(stand_in: StandIn, tmp_path: Path) -> None:
-    variables = {"SUPEROFFICE_URL": stand_in.url, "SUPEROFFICE_USERNAME": stand_in.username, "SUPEROFFICE_PASSWORD": stand_in.password}
-    for argument, said in ((), "in the controller's process"), (("-e", "erpsync_in_process=false"), "as an ordinary module"):
-        done = run_ansible("adhoc", "localhost", "-m", ENGINE, "-vvv", *argument, home=tmp_path, **variables)
-        assert done.returncode == 0 and f"{ENGINE} runs {said}" in done.stdout, done.stdout
 
 
 def test_every_module_has_its_action_plugin() -> None:
@@ -285,25 +280,35 @@ def test_warnings_and_deprecations_of_options_are_the_modules(options: dict[str,
     assert [each["version"] for each in found[0]["deprecations"]] == ["9.0.0"]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_task_imports_nothing_but_soap_that_its_plugin_has_not_imported(module: str) -> None:
-    """Ansible forks a process for each task, so each further task would import it again."""
-    program = f"""
-import importlib, json, sys
-from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_action
-importlib.import_module("ansible_collections.superoffice.erpsync.plugins.action.{module}")
-options = {LEAST.get(module, {})!r}
-late = []
-for transport in ({{}}, {{"transport": "soap", "services_version": 88}}):
-    loaded = set(sys.modules)
-    run_action("{module}", {{"url": "http://127.0.0.1:1/x", "username": "x", "password": "x", "retries": 0, **transport, **options}})
-    late.append(sorted(set(sys.modules) - loaded))
-print(json.dumps(late))
+# A copy of one process for each module: what one imports, another must not find imported.
+IMPORTS = """
+import importlib, json, os, sys
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, run_action
+for module in MODULES:
+    if os.fork():
+        os.wait()
+        continue
+    importlib.import_module(f"ansible_collections.superoffice.erpsync.plugins.action.{module}")
+    late = []
+    for transport in ({}, {"transport": "soap", "services_version": 88}):
+        loaded = set(sys.modules)
+        connection = {"url": "http://127.0.0.1:1/x", "username": "x", "password": "x", "retries": 0}
+        run_action(module, {**connection, **transport, **LEAST.get(module, {})})
+        late.append(sorted(set(sys.modules) - loaded))
+    print(json.dumps([module, late]), flush=True)
+    os._exit(0)
 """
+
+
+def test_a_task_imports_nothing_but_soap_that_its_plugin_has_not_imported() -> None:
+    """Ansible forks a process for each task, so each further task would import it again."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
-    over_rest, over_soap = ([name for name in late if not name.startswith("encodings.")] for late in json.loads(done.stdout))
-    assert over_rest == []
-    assert {name for name in over_soap if "._client.soap" in name}
-    # SOAP brings XML, and the durations that XML spells in another way.
-    assert [name for name in over_soap if not re.search(r"\._client\.soap|\._wire\.|^(xml|pyexpat|_elementtree)", name)] == []
+    done = subprocess.run([sys.executable, "-c", IMPORTS], env=environment, capture_output=True, text=True, check=True)
+    found = dict(json.loads(line) for line in done.stdout.splitlines())
+    assert list(found) == MODULES, done.stderr
+    for module, late in found.items():
+        over_rest, over_soap = ([name for name in names if not name.startswith("encodings.")] for names in late)
+        assert over_rest == [], module
+        assert {name for name in over_soap if "._client.soap" in name}, module
+        # SOAP brings XML, and the durations that XML spells in another way.
+        assert [name for name in over_soap if not re.search(r"\._client\.soap|\._wire\.|^(xml|pyexpat|_elementtree)", name)] == [], module
