@@ -274,11 +274,11 @@ def _prepare(stand_in: StandIn, run: Run) -> None:
 def _tasks(module: str, stand_in: StandIn, runs: dict[int, Run]) -> Iterator[dict[str, Any]]:
     """Tasks with these runs, each of which prepares the stand-in before."""
     for number, run in runs.items():
-        yield control(stand_in, "POST", "reset", {})
+        calls = [control(stand_in, "POST", "reset", {})]
         if run.settings:
-            yield control(stand_in, "PATCH", "settings", run.settings)
-        for fault in run.faults:
-            yield control(stand_in, "POST", "faults", fault)
+            calls.append(control(stand_in, "PATCH", "settings", run.settings))
+        calls += [control(stand_in, "POST", "faults", fault) for fault in run.faults]
+        yield {"stand_in": {"calls": [call["stand_in"] for call in calls]}, "no_log": True}
         yield {
             f"superoffice.erpsync.{module}": run.options,
             "check_mode": run.check,
