@@ -132,10 +132,9 @@ sanity: setup  ## ansible-test sanity, without containers
 		$(PY) tools/run_ansible_test.py sanity --local --color no \
 		--python "$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])')" $(ARGS)
 
-# A worker gets one test at a time, in the order of tests/unit/conftest.py: in larger parts the dear ones would be one worker's.
 .PHONY: unit
 unit: setup  ## Unit tests and the stand-in's own tests
-	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) --maxschedchunk 1 \
+	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) \
 		--junitxml $(BUILD)/junit/unit.xml $(ARGS)
 
 # Molecule takes extensions/molecule/config.yml into account only where it is started beside galaxy.yml.

@@ -28,7 +28,7 @@ _FOREIGN = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_B
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that start Ansible's programs first: with one of their tests in the end, one worker would work on and the others wait."""
+    """The files that start Ansible's programs first: with one of their tests in the end, one worker would work and the others wait."""
     items.sort(key=lambda item: not any(hasattr(getattr(item, "module", None), name) for name in ("run_ansible", "run_tasks")))
 
 
