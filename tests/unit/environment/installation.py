@@ -196,8 +196,8 @@ class Installation:
 
     def put(self, state: Json) -> None:
         """Another state; the caller's stays its own."""
-        # Version 2 of its format makes two copies of what stands there twice.
-        self.site.state = State(marshal.loads(marshal.dumps(state, 2)))
+        # Version 2 of its format makes two copies of what stands there twice. It knows no subclass of dict.
+        self.site.state = State(marshal.loads(marshal.dumps(dict(state), 2)))
 
     def connection(self, name: str) -> Json:
         """The stored connection that has this name, in any of its languages."""

@@ -27,7 +27,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.spec impo
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
-from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, ROOT, run_action, run_module
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES, ROOT, run_action, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS, in_both_shells
 from pytest_stand_in import StandIn
@@ -285,25 +285,39 @@ def test_warnings_and_deprecations_of_options_are_the_modules(options: dict[str,
     assert [each["version"] for each in found[0]["deprecations"]] == ["9.0.0"]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_task_imports_nothing_but_soap_that_its_plugin_has_not_imported(module: str) -> None:
-    """Ansible forks a process for each task, so each further task would import it again."""
-    program = f"""
-import importlib, json, sys
-from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_action
-importlib.import_module("ansible_collections.superoffice.erpsync.plugins.action.{module}")
-options = {LEAST.get(module, {})!r}
-late = []
-for transport in ({{}}, {{"transport": "soap", "services_version": 88}}):
-    loaded = set(sys.modules)
-    run_action("{module}", {{"url": "http://127.0.0.1:1/x", "username": "x", "password": "x", "retries": 0, **transport, **options}})
-    late.append(sorted(set(sys.modules) - loaded))
-print(json.dumps(late))
+LATE = """
+import importlib, json, os, sys
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import LEAST, MODULES, run_action
+
+def late(module):
+    importlib.import_module(f"ansible_collections.superoffice.erpsync.plugins.action.{module}")
+    found = []
+    for transport in ({}, {"transport": "soap", "services_version": 88}):
+        loaded = set(sys.modules)
+        who = {"url": "http://127.0.0.1:1/x", "username": "x", "password": "x", "retries": 0}
+        run_action(module, {**who, **transport, **LEAST.get(module, {})})
+        found.append(sorted(set(sys.modules) - loaded))
+    return found
+
+for module in MODULES:
+    # Each in a copy of a process that has no plugin yet.
+    if os.fork() == 0:
+        print(json.dumps([module, *late(module)]), flush=True)
+        os._exit(0)
+    assert os.wait()[1] == 0, module
 """
+
+
+def test_a_task_imports_nothing_but_soap_that_its_plugin_has_not_imported() -> None:
+    """Ansible forks a process for each task, so each further task would import it again."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
-    over_rest, over_soap = ([name for name in late if not name.startswith("encodings.")] for late in json.loads(done.stdout))
-    assert over_rest == []
-    assert {name for name in over_soap if "._client.soap" in name}
-    # SOAP brings XML, and the durations that XML spells in another way.
-    assert [name for name in over_soap if not re.search(r"\._client\.soap|\._wire\.|^(xml|pyexpat|_elementtree)", name)] == []
+    done = subprocess.run([sys.executable, "-c", LATE], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [module for module, *_late in said] == MODULES
+    for module, *late in said:
+        over_rest, over_soap = ([name for name in names if not name.startswith("encodings.")] for names in late)
+        assert over_rest == [], module
+        assert {name for name in over_soap if "._client.soap" in name}, module
+        # SOAP brings XML, and the durations that XML spells in another way.
+        assert [name for name in over_soap if not re.search(r"\._client\.soap|\._wire\.|^(xml|pyexpat|_elementtree)", name)] == [], module
