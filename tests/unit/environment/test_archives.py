@@ -270,7 +270,10 @@ def test_a_field_that_never_gets_an_id_is_told(way: Way, monkeypatch: pytest.Mon
     there = Installation(way=way)
     monkeypatch.setattr(field_rows, "is_stored", lambda record, _field_ids: record["ErpFieldKey"] != "EMPLOYEES")
     result = there.run("environment", document=document(fields=[{"erp": "EMPLOYEES", "default": {"prompt": True}}]))
-    assert result["failed"] and f"{PLACE}: the server gives no id to EMPLOYEES" in result["msg"]
+    assert result["failed"] and (
+        f"{PLACE}: the server gives no id to EMPLOYEES, so that neither default values nor a place can be set. "
+        "Map the field, show it or make it searchable, or leave its default and order out."
+    ) in result["msg"]
     assert there.mapped("Visma Norway", "Customer", "EMPLOYEES")["ShowInSearch"] is False
     # As it was, with the field searchable, and as it was.
     assert there.writes == ["SaveActorTypeMapping"] * 3
