@@ -1,13 +1,18 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names: which are flawed, how invisible characters are shown, which are alike, and what is made of them in variables."""
+"""Names: what is found by them, which are flawed or alike, how invisible characters are shown, and names of variables."""
 
 from __future__ import annotations
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.crm_fields import CrmKeys, UnmetKey, keys_in, remarks
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.current import Person
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.find_by_name import Things, person_ids
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference, refuse_twice
 
 
 @pytest.mark.parametrize(
@@ -198,3 +203,117 @@ def test_the_keys_that_mappings_have() -> None:
         {"ActorTypeErp": "Unheard", "FieldMappings": None},
     ]
     assert keys_in(mappings) == {"Contact": {"a", "b"}, "": set()}
+
+
+# Finding things and people
+
+NORWAY = Connector(1, 'US:"Norway";NO:"Norge"', None)
+SWEDEN = Connector(2, "Sweden", None)
+TWINS = [Connector(3, "Twin", None), Connector(4, "Twin", None)]
+THINGS = Things("connector", [NORWAY, SWEDEN, *TWINS])
+
+
+def test_things_that_are_found() -> None:
+    assert list(THINGS) == [NORWAY, SWEDEN, *TWINS]
+    assert [THINGS.find(ref, "here") for ref in (Reference("Norge"), Reference(id=2), Reference("Oslo"))] == [NORWAY, SWEDEN, None]
+    assert [THINGS.find_all(ref, "here") for ref in (Reference("Twin"), Reference("Sweden"), Reference(id=4), Reference("Oslo"))] == [
+        TWINS,
+        [SWEDEN],
+        [TWINS[1]],
+        [],
+    ]
+    assert (THINGS.by_id(1), THINGS.by_id(9), THINGS.by_id(None)) == (NORWAY, None, None)
+    assert (THINGS.raw_name(2), THINGS.raw_name(9)) == ("Sweden", None)
+    assert THINGS.alike("sweden") == [("Sweden", SWEDEN)]
+
+
+@pytest.mark.parametrize(
+    ("ref", "told"),
+    [
+        (Reference("Twin"), 'here: there is more than one connector "Twin", with the ids 3 and 4. Use the id.'),
+        (
+            Reference("norge"),
+            'here: there is no connector "norge". The connector "US:"Norway";NO:"Norge"" with the id 1 has the same name except for case, '
+            "blanks, composition of letters and language. Write it like that, or use the id.",
+        ),
+        (Reference(id=9), "here: there is no connector with the id 9. There are: Norway (1), Sweden (2), Twin (3), Twin (4)."),
+    ],
+)
+def test_a_reference_to_no_thing_or_to_several(ref: Reference, told: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        THINGS.find(ref, "here")
+    assert str(refused.value) == told
+
+
+def test_a_reference_where_there_is_nothing() -> None:
+    nothing: Things[Connector] = Things("connector", [])
+    with pytest.raises(DocumentError) as refused:
+        nothing.find(Reference(id=9), "here")
+    assert str(refused.value) == "here: there is no connector with the id 9. There is no connector at all."
+    assert str(nothing.missing(Reference("x"), "here")) == 'here: there is no connector "x". There are: none.'
+
+
+@pytest.mark.parametrize(
+    ("ref", "told"),
+    [
+        (Reference("Swede"), 'there is no connector "Swede". Did you mean "Sweden"? There are: Norway, Sweden, Twin, Twin.'),
+        (Reference("zzz"), 'there is no connector "zzz". There are: Norway, Sweden, Twin, Twin.'),
+        (
+            Reference("1"),
+            'there is no connector "1". A text is a name, but there is a connector with the id 1 (Norway). To refer to it, write the '
+            "number without quotes, or id: 1. There are: Norway, Sweden, Twin, Twin.",
+        ),
+        (Reference("5"), 'there is no connector "5". There are: Norway, Sweden, Twin, Twin.'),
+        (Reference("\u0661"), 'there is no connector "\u0661". There are: Norway, Sweden, Twin, Twin.'),
+        (Reference("00000000001"), 'there is no connector "00000000001". There are: Norway, Sweden, Twin, Twin.'),
+    ],
+)
+def test_the_error_for_an_unknown_name(ref: Reference, told: str) -> None:
+    assert str(THINGS.missing(ref, "here")) == f"here: {told}"
+
+
+def test_the_names_to_choose_from_may_be_others() -> None:
+    told = 'here: there is no connector "Swede". Did you mean "Swedes"? There are: Swedes.'
+    assert str(THINGS.missing(Reference("Swede"), "here", ["Swedes"])) == told
+
+
+def test_at_most_fifty_things_are_named() -> None:
+    many = Things("connector", [Connector(number, f"C{number}", None) for number in range(1, 52)])
+    assert str(many.missing(Reference("x"), "here")).endswith(", C49, C50.")
+    with pytest.raises(DocumentError, match=r", C49 \(49\), C50 \(50\)\.$"):
+        many.find(Reference(id=99), "here")
+
+
+PEOPLE = [Person(1, ("Kari", "kn")), Person(2, ("Ola",)), Person(3, ("Ola",)), Person(4, ()), Person(5, ("Kari Nordmann", "kn2"))]
+
+
+def test_people_by_either_of_their_names_or_by_id() -> None:
+    refs = [Reference("kn"), Reference(id=4), Reference("Kari"), Reference(id=3)]
+    assert person_ids(PEOPLE, refs, "user", "here") == [1, 4, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("ref", "told"),
+    [
+        (Reference("Ola"), 'there is more than one user "Ola", with the ids 2 and 3. Use the id.'),
+        (Reference(id=9), "there is no user with the id 9."),
+        (
+            Reference("KARI"),
+            'there is no user "KARI". The user "Kari" with the id 1 has the same name except for case, blanks, composition of letters and '
+            "language. Write it like that, or use the id.",
+        ),
+        (Reference("Karin"), 'there is no user "Karin". Did you mean "Kari"? There are: Kari, Ola, Ola, Kari Nordmann.'),
+    ],
+)
+def test_a_reference_to_nobody_or_to_several_people(ref: Reference, told: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        person_ids(PEOPLE, [Reference("kn"), ref], "user", "here")
+    assert str(refused.value) == f"here[1]: {told}"
+
+
+def test_a_reference_that_is_repeated() -> None:
+    refs = [Reference("a"), Reference(id=2), Reference("b")]
+    refuse_twice(refs, [1, 2, 3], "here", "user")
+    with pytest.raises(DocumentError) as refused:
+        refuse_twice(refs, [2, 1, 2], "here", "user")
+    assert str(refused.value) == 'here[2] ("b") is the same user as here[0] ("a"). Name it once.'

@@ -105,6 +105,10 @@ def test_names_in_values_of_xsi_type_are_resolved() -> None:
     assert [child.get(document.TYPE) for child in root] == ["{urn:2}T", "{urn:1}T", "{urn:a}T"]
 
 
+def test_how_signs_are_escaped() -> None:
+    assert escaped("&<>\"'\r\t\n\ud800\U0001f41f") == "&amp;&lt;&gt;&quot;'&#13;&#9;&#10;?\U0001f41f"
+
+
 # Fuzz
 
 REQUEST = Request("POST", "/", "Call", True)
