@@ -214,11 +214,7 @@ class _CrmKeys:
     """
 
     def __init__(self, fields: t.Sequence[members.Carrier]) -> None:
-        mapped = {
-            members.text(field, "CrmFieldKey") or "": members.text(field, "CrmDisplayName")
-            for field in fields
-            if members.text(field, "CrmFieldKey")
-        }
+        mapped = {key: members.text(field, "CrmDisplayName") for field in fields for key in [members.text(field, "CrmFieldKey")] if key}
         self._keys = set(mapped)
         self._names = names.NameIndex((name, key) for key, name in mapped.items() if name)
 

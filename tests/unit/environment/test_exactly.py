@@ -158,6 +158,33 @@ def test_an_export_in_whose_names_a_secret_occurs_is_not_returned() -> None:
     )
 
 
+SILENT = (
+    'The connector of "Dynamics Denmark" does not answer, so no configuration of its connections is in the document. '
+    "GetConfigurationFields: the server answered with an error (500): "
+    "The connector at http://old-nav.example.com/NavConnector.svc does not answer."
+)
+GONE = 'The ERP system of the connection "{}" no longer has {} (Customer); these fields are not in the document.'
+
+
+def test_all_warnings_of_an_export() -> None:
+    there = Installation()
+    # Another one through the connector that does not answer, which is told once.
+    there.connection("Visma Sverige")["ErpConnectorId"] = 3
+    there.export()
+    refused = SILENT.partition("document. GetConfigurationFields")[2]
+    assert there.warnings == [
+        SILENT,
+        GONE.format("SAP Germany", "VKBUR"),
+        GONE.format("Visma Norway", "TELEX"),
+        f'The mappings of the connection "Visma Sweden" could not be read and are not in the document. GetConnectionListMappings{refused}',
+    ]
+    there.settings(archive_status=403)
+    there.export(connections=["Visma Norway"])
+    # Nothing is told of connectors whose connections are not exported.
+    assert there.warnings[0] == GONE.format("Visma Norway", "TELEX") and len(there.warnings) == 2
+    assert there.warnings[1].startswith('The order of the fields is not in the document, of "Visma Norway", Customer. archive ErpField: ')
+
+
 def test_an_export_has_the_fields_that_are_used() -> None:
     [norway] = Installation().export(connections=["Visma Norway"])["connections"]
     [person] = [one for one in norway["actors"] if one["erp"] == "Person"]
