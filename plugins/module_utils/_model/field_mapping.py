@@ -301,7 +301,8 @@ def check_lengths(declared: DeclaredActor) -> None:
     """
     for field in declared.fields:
         _within(field.erp, f"{field.place}.erp", "a field's key")
-        _within(field.crm or "" if field.crm is not UNSET else "", f"{field.place}.crm", "a field's key")
+        if isinstance(field.crm, str):
+            _within(field.crm, f"{field.place}.crm", "a field's key")
         if isinstance(field.default, DeclaredDefault) and isinstance(field.default.value, str):
             _within(field.default.value, f"{field.place}.default.value", "a default value")
 

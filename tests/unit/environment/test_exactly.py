@@ -332,6 +332,18 @@ def test_a_new_connection_does_not_write_to_crm_what_only_its_pattern_writes() -
     )
 
 
+def test_a_field_that_has_a_value_may_become_mandatory_without_declaring_it() -> None:
+    def field(**default: Any) -> dict[str, Any]:
+        fields = [{"erp": "CREDITLIMIT", "default": default}]
+        return {"connections": [{"name": "Visma Norway", "actors": [{"erp": "Customer", "fields": fields}]}]}
+
+    there = Installation()
+    there.converge(field(value=5, mandatory=False))
+    there.converge(field(mandatory=True))
+    *_earlier, saved = [sent.body for sent in there.sent if sent.name == "SaveDefaultValueInfo"]
+    assert saved["Mandatory"] is True and saved["HasFirstSyncDefaultValue"] is True
+
+
 def test_the_changes_of_a_document() -> None:
     there = Installation()
     there.connection("Dynamics Denmark")["Deleted"] = True

@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput, MissingLibrary
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import query
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.query import Query
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -143,3 +146,11 @@ def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(MissingLibrary) as caught:
         Query("a")
     assert (caught.value.library, caught.value.import_error) == ("jmespath", "Traceback: no module")
+
+
+@in_both_shells
+def test_without_the_library_a_task_says_which_one(monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
+    monkeypatch.setattr(query, "JMESPATH_IMPORT_ERROR", "no module")
+    result = run_module("erpsync_info", {"query": "a", "url": "http://127.0.0.1:1", "ticket": "7T:x"}, shell=shell)
+    assert result["failed"] and "missing_library" not in result
+    assert result["msg"] == missing_required_lib("jmespath") and result["failure"]["kind"] == "missing_library"

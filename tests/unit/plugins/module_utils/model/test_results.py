@@ -11,18 +11,24 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import configuration, field_mapping
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Access, Connection, Summary, access_words
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.current import CurrentActor
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.current import CurrentActor, CurrentConnection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import (
     NO_DEFAULT,
     UNSET,
+    DeclaredAccess,
     DeclaredActor,
     DeclaredConnection,
+    DeclaredConnector,
     DeclaredDefault,
     DeclaredField,
+    DeclaredList,
 )
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared_fields import declared_defaults, needs_refresh, undeclared
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.environment import CurrentEnvironment, DeclaredEnvironment
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.unknown import Unknown
+from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.change import Change
 
 BOTH = 'US:"A";NO:"B"'
 
@@ -258,3 +264,78 @@ def test_whether_settings_of_a_connection_are_declared(declared: dict[str, Any],
     assert DeclaredConnection("here", Reference("N"), **declared).saves_settings is saves
     assert DeclaredConnection("here", Reference(id=1), name="New").saves_settings is True
     assert DeclaredConnection("here", Reference(id=1)).saves_settings is False
+
+
+def test_what_is_not_given_is_not_declared() -> None:
+    ref = Reference("N")
+    nothing = {"crm": UNSET, "direction": UNSET, "show": UNSET, "search": UNSET, "default": UNSET}
+    assert DeclaredField("here", "A")._asdict() == {"place": "here", "erp": "A", **nothing}
+    assert DeclaredDefault()._asdict() == {"value": UNSET, "prompt": UNSET, "mandatory": UNSET, "unresolved": False}
+    assert NO_DEFAULT._asdict() == {"value": None, "prompt": False, "mandatory": False, "unresolved": False}
+    assert DeclaredActor("here", "Customer")._asdict() == {
+        "place": "here",
+        "erp": "Customer",
+        "crm": UNSET,
+        "enabled": UNSET,
+        "fields": (),
+        "order": UNSET,
+        "purge": False,
+    }
+    assert DeclaredList("here", "L", {})._asdict() == {
+        "place": "here",
+        "list": "L",
+        "items": {},
+        "actor": UNSET,
+        "purge": False,
+        "shared": False,
+    }
+    assert DeclaredAccess()._asdict() == {"everyone": UNSET, "user_groups": UNSET, "users": UNSET}
+    assert DeclaredConnector("here", ref)._asdict() == {
+        "place": "here",
+        "ref": ref,
+        "name": UNSET,
+        "url": UNSET,
+        "present": True,
+        "test": True,
+    }
+    assert DeclaredConnection("here", ref)._asdict() == {
+        "place": "here",
+        "ref": ref,
+        **dict.fromkeys(("name", "connector", "description", "active", "access", "config"), UNSET),
+        "actors": (),
+        "lists": (),
+        "present": True,
+        "test": True,
+        "refresh_fields": False,
+        "elsewhere": False,
+        "unresolved": (),
+    }
+    assert DeclaredEnvironment()._asdict() == {
+        **dict.fromkeys(("engine", "connectors", "connections", "priority")),
+        "prune": frozenset(),
+        "update_secrets": "when_changed",
+        "assume_missing": False,
+        "priority_place": "priority",
+    }
+
+
+def test_what_was_not_read_is_not_there() -> None:
+    listed = Connection(1, 2, "N", "", True, False, None)
+    assert CurrentActor({})._asdict() == {"mapping": {}, "defaults": {}, "ranks": {}, "ranks_trouble": ""}
+    assert CurrentConnection(listed)._asdict() == {
+        "listed": listed,
+        "carrier": None,
+        "secrets_outdated": False,
+        "actors": {},
+        "lists": None,
+        "actor_types": (),
+        "ranks_trouble": "",
+    }
+    assert vars(CurrentEnvironment()) == {
+        **dict.fromkeys(("engine", "connectors", "connections", "user_groups", "users", "priority", "crm_keys")),
+        **{name: {} for name in ("config_fields", "crm_items", "patterns")},
+        "priority_is_certain": True,
+        "ranks_trouble": "",
+    }
+    assert vars(Unknown()) == {"why": "", "later": False}
+    assert Change("engine", "", {}, {})._asdict() == {"kind": "engine", "name": "", "before": {}, "after": {}}
