@@ -340,7 +340,7 @@ def test_a_field_that_has_a_value_may_become_mandatory_without_declaring_it() ->
     there = Installation()
     there.converge(field(value=5, mandatory=False))
     there.converge(field(mandatory=True))
-    *_earlier, saved = [sent.body for sent in there.sent if sent.name == "SaveDefaultValueInfo"]
+    *_earlier, [saved] = [list(sent.body.values()) for sent in there.sent if sent.name == "SaveDefaultValueInfo"]
     assert saved["Mandatory"] is True and saved["HasFirstSyncDefaultValue"] is True
 
 
