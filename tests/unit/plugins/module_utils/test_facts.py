@@ -267,22 +267,21 @@ def test_an_archive_that_never_ends_is_left() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "told"),
     [
-        None,
-        [],
-        "x",
-        {},
-        {"value": None},
-        {"value": {}},
-        {"value": ["x"]},
-    ]
-    + [refusal(404, kind=errors.NotFound), refusal(400), refusal(403, kind=errors.Forbidden)],
+        *((nothing, "value is missing") for nothing in (None, [], "x", {}, {"value": None})),
+        ({"value": {}}, "value should be an array and is an object"),
+        ({"value": ["x"]}, "value[0] should be an object and is a text"),
+        (refusal(404, kind=errors.NotFound), None),
+        (refusal(400), None),
+        (refusal(403, kind=errors.Forbidden), None),
+    ],
 )
-def test_an_archive_that_does_not_answer_as_documented_is_left(answer: Any) -> None:
+def test_an_archive_that_does_not_answer_as_documented_is_left(answer: Any, told: str | None) -> None:
     with ScriptedTransport(archive(answer)) as transport:
         fields, trouble = transport.lookups.field_archive(3)
     assert fields == {} and trouble is not None
+    assert told is None or trouble.message == f"archive ErpField: the answer cannot be used: {told}."
 
 
 def test_a_strange_rank_is_no_rank() -> None:
