@@ -299,7 +299,7 @@ for module in MODULES:
 """
 
 
-def test_a_task_imports_nothing_but_soap_that_its_plugin_has_not_imported() -> None:
+def test_a_task_imports_nothing_but_soap_and_signing_in_that_its_plugin_has_not_imported() -> None:
     """Ansible forks a process for each task, so each further task would import it again."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     done = subprocess.run([sys.executable, "-c", LATE], env=environment, capture_output=True, text=True, check=False)
