@@ -42,6 +42,9 @@ The tree says whether the server can have acted on the request: ``never``, ``per
     |   `-- NotTakenOver                it has acted, perhaps on a part
     |-- ErrorAnswer                     status, and the type of the server's exception
     |-- Unauthorized                    never: refused before it was done
+    |-- SignInFailed                    never: it came before the request
+    |-- TenantNotRunning                never sent
+    |   `-- TenantNotRunningYet     +   never sent
     |-- Forbidden                       never
     |-- NotFound                        never
     |   `-- NotInVersion                never sent
@@ -237,6 +240,29 @@ class Unauthorized(ErpSyncError):
     """401: the credentials are missing, wrong or expired."""
 
     kind = "unauthorized"
+
+
+class SignInFailed(ErpSyncError):
+    """The sign-in host answered with an error, or with something that cannot be used or trusted."""
+
+    kind = "sign_in_failed"
+
+
+class TenantNotRunning(ErpSyncError):
+    """The tenant of SuperOffice Online is in maintenance, suspended or deleted.
+
+    Nothing was sent to it.
+    """
+
+    kind = "tenant_not_running"
+
+
+class TenantNotRunningYet(TenantNotRunning):
+    """The tenant will run again without a person's doing."""
+
+    passing = True
+    pause: float | None = None
+    """Seconds after which the sign-in host asks to come again. None where it does not say."""
 
 
 class Forbidden(ErpSyncError):
