@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads the facts of erpsync_info: engine, connectors, connections, and details of each connection.
+"""Reads the facts of erpsync_info: access, engine, connectors, connections, and details of each connection.
 
 A connection that cannot be read does not hide the others: what the server refuses stands under its
 ``problems`` and in a warning. If the server itself cannot be reached, the task fails.
@@ -23,6 +23,7 @@ from .._model.connection import Access, Connection, Summary
 from .._model.connector import Connector
 from .._model.reference import Reference
 from .._wire import members
+from .access import read_access
 from .connections import chosen_connections, read_connections, read_summary, read_whole_connection
 from .connectors import read_connectors
 from .engine import read_engine
@@ -30,7 +31,7 @@ from .mappings import read_actor_state, read_list_mappings
 from .once import Once
 from .priority import read_priority
 
-_INSTALLATION = ("engine", "connectors", "connections", "priority")
+_INSTALLATION = ("access", "engine", "connectors", "connections", "priority")
 _PER_CONNECTION = ("summary", "field_mappings", "list_mappings", "configuration_fields", "configuration_values")
 GATHER = (*_INSTALLATION, *_PER_CONNECTION)
 
@@ -59,6 +60,8 @@ class Gatherer:
         :raises errors.BadInput: for a name that no connection has.
         """
         facts: Facts = {}
+        if "access" in wanted:
+            facts["access"] = read_access(self._reading, self._lookups, self._warn)
         if "engine" in wanted:
             facts["engine"] = read_engine(self._reading).as_result()
         details = [part for part in _PER_CONNECTION if part in wanted]
