@@ -25,6 +25,15 @@ _LICENCE = {
     "LicenseNumber": 1,
     "IsHidden": False,
     "IsUnrestricted": True,
+    "ExpiryDate": "2099-12-31T00:00:00",
+}
+_OF_THE_USER = {
+    **_LICENCE,
+    "ModuleId": 2,
+    "Name": "user",
+    "Description": 'US:"User";NO:"Bruker"',
+    "LicenseType": "UserLicense",
+    "IsUnrestricted": False,
     "ExpiryDate": NULL_DATE,
 }
 
@@ -47,7 +56,7 @@ def principal(site: Site, credential: str) -> dict[str, Any]:
         "RoleName": "System" if is_system else "Administrator" if has_all else 'US:"User level 0";NO:"Brukerniv\u00e5 0"',
         "RoleDescription": "",
         "RoleType": "System" if is_system else "Employee",
-        "Licenses": [] if site.settings["unlicensed"] else [_LICENCE],
+        "Licenses": [_OF_THE_USER] if site.settings["unlicensed"] else [_LICENCE, _OF_THE_USER],
         "FullName": "System User" if is_system else "Administrator" if who == ADMINISTRATOR else "Ordinary User",
         "EMailAddress": f"{who}@stand-in.example",
         "FunctionRights": rights if site.settings["function_rights_told"] else None,

@@ -89,6 +89,6 @@ def test_who_am_i(agent: Agent, stand_in: StandIn) -> None:
     stand_in.settings(licence_name_member="ModuleName", function_rights_told=False, forbidden=["SyncAll"])
     principal = agent.get("/api/v1/user/currentprincipal").json()
     assert principal["Licenses"][0]["ModuleName"] == "expander-services" and principal["FunctionRights"] is None
-    stand_in.settings(unlicensed=True, function_rights_told=True)
+    stand_in.settings(unlicensed=True, function_rights_told=True, licence_name_member="Name")
     principal = agent.get("/api/v1/user/currentprincipal").json()
-    assert principal["Licenses"] == [] and principal["FunctionRights"] == ["login-web"]
+    assert [licence["Name"] for licence in principal["Licenses"]] == ["user"] and principal["FunctionRights"] == ["login-web"]
