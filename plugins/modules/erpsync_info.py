@@ -105,10 +105,10 @@ EXAMPLES = r"""
     gather: access
   register: erpsync_access
 
-- name: Say why ERP Sync does not answer
-  ansible.builtin.fail:
-    msg: "{{ erpsync_access.access.erp_sync.msg }}"
-  when: not erpsync_access.access.erp_sync.answers
+- name: Go on only where ERP Sync answers
+  ansible.builtin.assert:
+    that: erpsync_access.access.erp_sync.answers
+    fail_msg: "{{ erpsync_access.access.erp_sync.msg | default('', true) }}"
 
 - name: Read everything about one connection
   superoffice.erpsync.erpsync_info:

@@ -31,13 +31,22 @@ def user_as_result(principal: members.Carrier) -> dict[str, t.Any]:
     }
 
 
-def licences_as_result(principal: members.Carrier) -> list[dict[str, t.Any]]:
-    """The licences of a SoPrincipalCarrier, by name.
+def rights_as_result(principal: members.Carrier) -> list[str] | None:
+    """The function rights of a SoPrincipalCarrier, by name; None where it does not tell them.
 
     :raises members.WireError: if a member has another type.
     """
-    found = [_licence(licence) for licence in members.carriers(principal, "Licenses") or []]
-    return sorted(found, key=lambda licence: licence["name"])
+    told = members.member(principal, "FunctionRights") is not None
+    return sorted(members.texts(principal, "FunctionRights")) if told else None
+
+
+def licences_as_result(principal: members.Carrier) -> list[dict[str, t.Any]] | None:
+    """The licences of a SoPrincipalCarrier, by name; None where it does not tell them.
+
+    :raises members.WireError: if a member has another type.
+    """
+    licences = members.carriers(principal, "Licenses")
+    return None if licences is None else sorted(map(_licence, licences), key=lambda licence: licence["name"])
 
 
 def _licence(licence: members.Carrier) -> dict[str, t.Any]:

@@ -16,7 +16,7 @@ from .._agent import shapes
 from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
-from .._model.principal import licences_as_result, user_as_result
+from .._model.principal import licences_as_result, rights_as_result, user_as_result
 from .._wire import members
 from .engine import read_engine
 
@@ -53,7 +53,7 @@ def _principal(lookups: Lookups, warn: Warn) -> Facts:
                 return {
                     "user": user_as_result(principal),
                     "tenant": members.text(principal, "DatabaseContextIdentifier") or None,
-                    "function_rights": sorted(members.texts(principal, "FunctionRights")),
+                    "function_rights": rights_as_result(principal),
                     "licences": licences_as_result(principal),
                 }
         why = "Over SOAP this server does not tell whose a ticket is. REST tells it."
