@@ -144,7 +144,10 @@ def test_a_tenant_that_the_sign_in_host_does_not_find(online: OnlineStandIn) -> 
 def test_what_ends_in_the_middle_of_100_connections_is_renewed_once(
     way: str, version: int | None, status: int, online: OnlineStandIn
 ) -> None:
-    connections = [{"name": f"Connection {number}", "connector": "Visma", "config": {"Company": str(number), "Password": "canary"}} for number in range(100)]
+    config = {"Password": "canary"}
+    connections = [
+        {"name": f"Connection {number}", "connector": "Visma", "config": {**config, "Company": str(number)}} for number in range(100)
+    ]
     online.settings(credential_uses=130, expired_status=status)
     result = converge({**connected(online, way), **transport_options(version)}, document={"connections": connections})
     assert "failed" not in result, result

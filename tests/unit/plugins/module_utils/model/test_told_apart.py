@@ -75,6 +75,27 @@ def test_what_a_variable_is_for() -> None:
     assert secrets.variables == [{"variable": "v_a_l", "connection": "A", "key": "L"}]
 
 
+def test_keys_of_one_connection_that_have_the_same_words_or_none() -> None:
+    connection = Connection(7, 1, "A", "", True, False, GUIDS[0])
+    keys = ["Pass word", "pass_word", "!", "Pin"]
+    secrets = Secrets("v")
+    secrets.name([connection], {7: keys})
+    short = [hashlib.sha256(key.encode()).hexdigest()[:8] for key in keys]
+    assert [secrets.placeholder(connection, key) for key in keys] == [
+        f"{{{{ v_a_pass_word_{short[0]} }}}}",
+        f"{{{{ v_a_pass_word_{short[1]} }}}}",
+        f"{{{{ v_a_{short[2]} }}}}",
+        "{{ v_a_pin }}",
+    ]
+
+
+def test_variables_without_a_prefix() -> None:
+    connection = Connection(7, 1, "A", "", True, False, GUIDS[0])
+    secrets = Secrets("")
+    secrets.name([connection], {7: ["K"]})
+    assert secrets.placeholder(connection, "K") == "{{ a_k }}"
+
+
 FIELDS = [
     {"ErpFieldKey": "City", "ErpDisplayName": "Town", "ErpFieldId": 1},
     {"ErpFieldKey": "CITY", "ErpDisplayName": "Place", "ErpFieldId": 2},
