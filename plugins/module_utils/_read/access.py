@@ -14,11 +14,9 @@ import typing as t
 
 from .._agent import shapes
 from .._agent.lookups import Lookups
-from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._model.principal import licences_as_result, rights_as_result, user_as_result
 from .._wire import members
-from .engine import read_engine
 
 Facts = dict[str, t.Any]
 Warn = t.Callable[[str], None]
@@ -27,19 +25,20 @@ Warn = t.Callable[[str], None]
 _TROUBLE: tuple[type[errors.ErpSyncError], ...] = (*errors.APPLICATION_ERRORS, errors.NotJson)
 
 
-def read_access(reading: ReadingAgent, lookups: Lookups, warn: Warn) -> Facts:
+def read_access(ask_agent: t.Callable[[], object], lookups: Lookups, warn: Warn) -> Facts:
     """The fact ``access``.
 
+    :param ask_agent: calls a method of the ErpSync agent.
     :raises errors.ErpSyncError: where nobody is signed in, or the server cannot be reached.
     """
     # First, because it renews a ticket that has expired.
-    agent = _agent(reading)
+    agent = _agent(ask_agent)
     return {**_principal(lookups, warn), "version": _version(lookups, warn), "erp_sync": agent}
 
 
-def _agent(reading: ReadingAgent) -> Facts:
+def _agent(ask: t.Callable[[], object]) -> Facts:
     try:
-        read_engine(reading)
+        ask()
     except errors.APPLICATION_ERRORS as error:
         return {"answers": False, "msg": error.message, "failure": error.failure()}
     return {"answers": True, "msg": None, "failure": None}

@@ -21,6 +21,7 @@ from .._client.side_by_side import side_by_side
 from .._model import configuration, field_mapping, list_mapping, secret_values
 from .._model.connection import Access, Connection, Summary
 from .._model.connector import Connector
+from .._model.engine import EngineStatus
 from .._model.reference import Reference
 from .._wire import members
 from .access import read_access
@@ -48,6 +49,7 @@ class Gatherer:
         self._reading = reading
         self._lookups = lookups
         self._warn = warn
+        self._engine: Once[None, EngineStatus] = Once(lambda _one: read_engine(reading))
         # By ErpConnectorId and by ErpConnectionId.
         self._config_fields: Once[int, t.Sequence[members.Carrier]] = Once(reading.get_configuration_fields)
         self._summaries: Once[int, Summary] = Once(functools.partial(read_summary, reading))
@@ -61,9 +63,9 @@ class Gatherer:
         """
         facts: Facts = {}
         if "access" in wanted:
-            facts["access"] = read_access(self._reading, self._lookups, self._warn)
+            facts["access"] = read_access(functools.partial(self._engine.get, None), self._lookups, self._warn)
         if "engine" in wanted:
-            facts["engine"] = read_engine(self._reading).as_result()
+            facts["engine"] = self._engine.get(None).as_result()
         details = [part for part in _PER_CONNECTION if part in wanted]
         wants_connections = "connections" in wanted or bool(details) or wanted_connections is not None
         connectors: list[Connector] = []
