@@ -9,6 +9,7 @@ modules in test_returns.py.
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -20,13 +21,16 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, run_ansible
-from pytest_stand_in import StandIn
+from ansible_collections.superoffice.erpsync.tests.unit.support.sign_in import key, pem, public_pem
+from pytest_stand_in import OnlineStandIn, StandIn
 
 GUIDES = COLLECTION / "docs" / "docsite" / "rst"
 
 _BLOCK = ".. code-block:: "
+# A comment of a guide: what happens behind the scenes.
+_STAND_IN = ".. stand-in: "
 _ADDRESS = re.compile(r"https://crm[\w-]*\.example\.com/SuperOffice")
-_ANSIBLE = {"ansible-playbook": "playbook", "ansible-vault": "vault"}
+_ANSIBLE = {"ansible": "adhoc", "ansible-playbook": "playbook", "ansible-vault": "vault"}
 # The passwords of the stand-in's seed, which the guides leave out.
 _SECRETS = {
     "vault_erpsync_sap_austria_password": "sap-Geheim-1",
@@ -39,7 +43,10 @@ _SECRETS = {
 
 @dataclass(frozen=True)
 class Block:
-    """A code block: its language, its options such as ``{"caption": "site.yml"}``, and its text."""
+    """A code block: its language, its options such as ``{"caption": "site.yml"}``, and its text.
+
+    The language ``stand-in`` is a comment's.
+    """
 
     language: str
     options: dict[str, str]
@@ -50,6 +57,8 @@ def _blocks(text: str) -> Iterator[Block]:
     lines = iter(text.splitlines())
     line = next(lines, None)
     while line is not None:
+        if line.startswith(_STAND_IN):
+            yield Block("stand-in", {}, line.removeprefix(_STAND_IN))
         if not line.startswith(_BLOCK):
             line = next(lines, None)
             continue
@@ -80,7 +89,9 @@ class Reader:
     def follow(self, guide: str) -> None:
         for block in _blocks((GUIDES / f"{guide}.rst").read_text(encoding="utf-8")):
             kind = block.options.get("class", "")
-            if "caption" in block.options and kind == "excerpt":
+            if block.language == "stand-in":
+                self.happens(block.text)
+            elif "caption" in block.options and kind == "excerpt":
                 self._compare(self.home / block.options["caption"], block.text)
             elif "caption" in block.options and block.language == "diff":
                 self._edit(self.home / block.options["caption"], block.text)
@@ -109,9 +120,17 @@ class Reader:
 
     def _write(self, path: Path, text: str) -> None:
         text = _ADDRESS.sub(lambda match: self._installation(match[0]), text).replace("erp-admin", self.stand_in.username)
-        text = re.sub(r'(\w+): "\.\.\."', lambda match: f'{match[1]}: "{_SECRETS[match[1]]}"', text)
+        text = re.sub(r'(\w+): "\.\.\."', lambda match: f"{match[1]}: {json.dumps(self.secret(match[1], path))}", text)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+    def secret(self, variable: str, path: Path) -> str:
+        """What a guide leaves out."""
+        return _SECRETS[variable]
+
+    def happens(self, what: str) -> None:
+        """Let the stand-in do something."""
+        raise AssertionError(f"unknown: {what}")
 
     def _edit(self, path: Path, text: str) -> None:
         old, new = ("".join(f"{line[1:]}\n" for line in text.splitlines() if line.startswith(sign)) for sign in "-+")
@@ -125,6 +144,10 @@ class Reader:
             assert line in written
             self.promises += 1
 
+    def variables(self) -> dict[str, str]:
+        """The reader's environment variables."""
+        return {"SUPEROFFICE_PASSWORD": self.stand_in.password}
+
     def run(self, command: str, status: int | None = 0) -> None:
         """Enter a command, as a guide shows it.
 
@@ -132,7 +155,7 @@ class Reader:
         """
         prompt, program, *arguments = shlex.split(command)
         assert prompt == "$"
-        variables = {"SUPEROFFICE_PASSWORD": self.stand_in.password}
+        variables = self.variables()
         while "=" in program:
             name, _equals, value = program.partition("=")
             variables[name] = value
@@ -156,12 +179,58 @@ class Reader:
         self.commands += 1
 
 
+class OnlineReader(Reader):
+    """Somebody whose tenants are the stand-in's. The hosts of the guide have their names."""
+
+    def __init__(self, home: Path, online: OnlineStandIn, running: ExitStack) -> None:
+        super().__init__(home, online, running)
+        self.online = online
+        self.private_key = online.private_key
+
+    def variables(self) -> dict[str, str]:
+        return {"SUPEROFFICE_LOGIN_URL": self.online.login_url}
+
+    def secret(self, variable: str, path: Path) -> str:
+        tenants = dict(zip(("fjord-foods", "dale-timber", "skaar-shipping"), self.online.tenants.values(), strict=True))
+        if path.parent.name in tenants:
+            return tenants[path.parent.name][variable.removeprefix("erpsync_")]
+        of_application = {"client_id": self.online.client_id, "private_key": self.private_key}
+        name = variable.removeprefix("vault_erpsync_")
+        return of_application.get(name) or str(self.online.overview()["applications"][self.online.client_id][name])
+
+    def happens(self, what: str) -> None:
+        changes = {
+            "move Cust12345": self._move,
+            "maintain Cust23456": lambda: self.online.become("Cust23456", "OfflineMaintenance", 3),
+            "another client secret": lambda: self.online.change_application(self.online.client_id, client_secret="another-secret-of-today"),
+            "another key": self._other_key,
+        }
+        changes[what]()
+
+    def _move(self) -> None:
+        hosts = self.online.overview()["hosts"]
+        here = self.online.tenant_url("Cust12345").rpartition("/")[0]
+        self.online.move("Cust12345", next(name for name, url in hosts.items() if name != "online" and url != here))
+
+    def _other_key(self) -> None:
+        self.private_key = pem(key(7))
+        self.online.change_application(self.online.client_id, public_key=public_pem(key(7)))
+
+
 @pytest.fixture
 def reader(stand_in: StandIn, tmp_path: Path) -> Iterator[Reader]:
     if not GUIDES.is_dir():
         pytest.skip("the guides are not part of this copy of the collection")
     with ExitStack() as running:
         yield Reader(tmp_path, stand_in, running)
+
+
+@pytest.fixture
+def online_reader(online: OnlineStandIn, tmp_path: Path) -> Iterator[OnlineReader]:
+    if not GUIDES.is_dir():
+        pytest.skip("the guides are not part of this copy of the collection")
+    with ExitStack() as running:
+        yield OnlineReader(tmp_path, online, running)
 
 
 def _connection(stand_in: StandIn, name: str) -> dict[str, object]:
@@ -245,3 +314,16 @@ FLEET_WRITES = [
     "SaveErpConnectionSyncPriorities",
     "ValidateArchiveColumnConfig",
 ]
+
+
+def test_online(online_reader: OnlineReader) -> None:
+    online_reader.follow("guide_online")
+    assert online_reader.commands >= 10 and online_reader.promises >= 10
+    for tenant in online_reader.online.tenants:
+        assert online_reader.online.tenant_state(tenant)["engine"]["IntervalSeconds"] == 600, tenant
+    online = COLLECTION / "plugins" / "module_utils" / "_client" / "online"
+    told = "".join(path.read_text(encoding="utf-8") for path in online.glob("*.py"))
+    page = (GUIDES / "guide_online.rst").read_text(encoding="utf-8").partition("What a refusal means\n")[2].partition("Over SOAP\n")[0]
+    messages = [message for row in re.findall(r"^   \* - (``.*)$", page, re.MULTILINE) for message in re.findall(r"``([^`]+)``", row)]
+    assert len(messages) > 10
+    assert not [message for message in messages if message.replace("(invalid_client)", "({reason})") not in told]
