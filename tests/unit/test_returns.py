@@ -91,6 +91,7 @@ RUNS: dict[str, tuple[Run, ...]] = {
         Run({}),
         Run({"gather": "all", "include_deleted": True, "query": "@"}),
         Run({"gather": "engine", "query": "nothing"}),
+        Run({"gather": "access"}, settings={"unlicensed": True}),
         Run({"gather": "engine"}, faults=({**_REFUSED, "method": "GetEngineStatus"},), fails=True),
     ),
     "erpsync_connector": (
