@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, fact_cache, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.sign_in import key, pem, public_pem
 from pytest_stand_in import OnlineStandIn, StandIn
 
@@ -82,7 +82,7 @@ class Reader:
         self.stand_in = stand_in
         self.running = running
         self.installations: dict[str, StandIn] = {}
-        self.output = self.errors = ""
+        self.command = self.output = self.errors = ""
         self.commands = 0
         self.promises = 0
 
@@ -155,7 +155,8 @@ class Reader:
         """
         prompt, program, *arguments = shlex.split(command)
         assert prompt == "$"
-        variables = self.variables()
+        # The guide names both places where a maintenance may be recorded; test_fleets.py has the other one.
+        variables = {**self.variables(), **fact_cache(self.home.parent / f"{self.home.name}-cache")}
         while "=" in program:
             name, _equals, value = program.partition("=")
             variables[name] = value
@@ -174,7 +175,7 @@ class Reader:
             done = subprocess.run(
                 [program, *arguments], cwd=self.home, env=environment(self.home, **git), capture_output=True, text=True, check=False
             )
-        self.output, self.errors = done.stdout, done.stderr
+        self.command, self.output, self.errors = command, done.stdout, done.stderr
         assert done.returncode == status or (status is None and done.returncode), done.stdout + done.stderr
         self.commands += 1
 
@@ -280,6 +281,8 @@ def test_many_installations(reader: Reader) -> None:
     reader.follow("guide_many_installations")
     assert len(reader.installations) == 3
     assert (reader.home / "exported/connections/visma_norway.yml").is_file()
+    # The last command is cron's, who is told nothing where all is well.
+    assert "quiet" in reader.command and (reader.output, reader.errors) == ("", "")
     for server in reader.installations.values():
         assert server.writes().count("SaveActorTypeMapping") == 1
 
@@ -293,17 +296,11 @@ def test_fleet_versions(reader: Reader) -> None:
     states = {}
     for name, server in fleet.items():
         assert server.problems() == []
-        # Each thing that differed was saved once, in the first of the two runs.
+        # Each thing that differed was saved once, in the first of the two runs; the second one, as it says, changed nothing.
         assert sorted(server.writes()) == FLEET_WRITES, name
         states[name] = server.state()
-        server.clear_journal()
     assert states["crm-oslo"] == states["crm-bergen"] == states["crm-hamburg"]
     assert _connection(fleet["crm-hamburg"], "Visma Norway")["DisplayDescription"] == "Managed by Ansible"
-    reader.run("$ ansible-playbook fleet.yml -i inventory.yml")
-    assert len(re.findall("ok=1 +changed=0", reader.output)) == 3
-    for name, server in fleet.items():
-        assert server.writes() == [] and server.journal(), name
-        assert server.state() == states[name]
 
 
 FLEET_WRITES = [
