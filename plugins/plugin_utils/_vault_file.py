@@ -36,8 +36,14 @@ VARIABLES = (
     CLIENT_ID,
     "erpsync_refresh_token",
     "erpsync_system_user_token",
+    "erpsync_sign_in_refresh_token",
+    "erpsync_sign_in_system_user_token",
 )
 """What such a file may hold, in its order."""
+_USED, UNUSED = "erpsync_", "erpsync_sign_in_"
+"""Prefixes of a token's variable: of the way to sign in that tasks take, and of the other one. Tasks do not read the latter, because two
+ways are an error."""
+_TOKENS = ("refresh_token", "system_user_token")
 # Ansible reads the folder host_vars/NAME in place of host_vars/NAME.yml.
 _SHADOWED = (".yml", ".yaml", ".json")
 _LARGEST = 1024 * 1024
@@ -71,11 +77,15 @@ class VaultFile:
     def write(self, variables: t.Mapping[str, str]) -> list[str]:
         """Write the file; the names of its variables.
 
-        A system user token that it has, and that this sign-in did not obtain, stays.
+        A token that it has, and that this sign-in did not obtain, stays.
 
         :raises BadInput: where the file cannot be written, or was changed in between.
         """
-        merged = {**self._kept(), **variables}
+        kept, merged = self._kept(), dict(variables)
+        for token in _TOKENS:
+            before = kept.get(_USED + token) or kept.get(UNUSED + token)
+            if before and _USED + token not in merged:
+                merged.setdefault(UNUSED + token, before)
         ordered = {name: merged[name] for name in VARIABLES if name in merged}
         encrypted = self._vault.encrypt(to_bytes(_text(ordered)), secret=self._secret, vault_id=self.vault_id)
         folder = os.path.dirname(self.path)
