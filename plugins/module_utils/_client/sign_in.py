@@ -10,34 +10,84 @@
 from __future__ import annotations
 
 import base64
+import codecs
+import os
 import typing as t
 
 from .._wire.xml_characters import speakable
 from .errors import BadInput
+from .option_names import by_task
 from .versions import TAKES_ACCESS_TOKEN
 
-# The ways to sign in and their options, in the order in which messages list them.
-CREDENTIAL_OPTIONS: dict[str, tuple[str, ...]] = {
-    "username and password": ("username", "password"),
-    "ticket": ("ticket",),
-    "access_token": ("access_token",),
+
+class Way(t.NamedTuple):
+    """A way to sign in."""
+
+    deciding: tuple[str, ...]
+    """Options of which one is enough to choose this way. Those of an application decide nothing:
+    a fleet of tenants has them in common."""
+    needed: tuple[tuple[str, ...], ...]
+    """Groups of options; of each group one."""
+    optional: tuple[str, ...] = ()
+    online: bool | None = None
+    """Whether it works at SuperOffice Online only, or nowhere else. None for a way that works at both."""
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """All its options."""
+        return (*(option for group in self.needed for option in group), *self.optional)
+
+
+# In the order in which messages list them.
+WAYS: dict[str, Way] = {
+    "username and password": Way(("username", "password"), (("username",), ("password",)), ("client_secret",), online=False),
+    "ticket": Way(("ticket",), (("ticket",),), ("client_secret",)),
+    "access_token": Way(("access_token",), (("access_token",),), ("client_secret",)),
+    "system user": Way(
+        ("system_user_token",), (("client_secret",), ("system_user_token",), ("private_key", "private_key_path")), online=True
+    ),
+    "refresh_token": Way(("refresh_token",), (("client_id",), ("refresh_token",)), ("client_secret",), online=True),
 }
+_EVERY_WAY = (
+    "username and password; ticket; access_token; for a system user of SuperOffice Online client_secret, system_user_token and private_key "
+    "(or private_key_path); or client_id and refresh_token"
+)
+# A key has some 2 to 4 kB.
+_LONGEST_KEY = 65536
 
 
 class Identity(t.NamedTuple):
-    """The user and one way to sign in: user name and password, ticket, or access token.
+    """The user and one way to sign in; the other ways' options are None. ``repr()`` hides all of it."""
 
-    ``repr()`` hides all of it.
-    """
-
+    way: str = ""
+    """One of :data:`WAYS`."""
     username: str | None = None
     password: str | None = None
     ticket: str | None = None
     access_token: str | None = None
-    app_token: str | None = None
+    client_secret: str | None = None
+    client_id: str | None = None
+    system_user_token: str | None = None
+    private_key: str | None = None
+    """The text of the key, from private_key or the file of private_key_path."""
+    refresh_token: str | None = None
 
     def __repr__(self) -> str:
         return "Identity()"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """All values that are secret."""
+        hidden = (
+            self.password,
+            self.ticket,
+            self.access_token,
+            self.client_secret,
+            self.system_user_token,
+            self.private_key,
+            self.refresh_token,
+        )
+        return tuple(value for value in hidden if value)
 
 
 class Tickets(t.Protocol):
@@ -54,40 +104,73 @@ def identity_of(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> 
     """The identity that the options give.
 
     :param environ: the environment, whose way to sign in yields to the task's.
-    :raises BadInput: without a way to sign in, with several, or with a value that cannot be sent.
+    :raises BadInput: without a way to sign in, with several, with half a way, or with a value that
+        cannot be sent.
     """
-    way = _way(params, environ)
-    app_token = _header_text("app_token", params["app_token"]) if params.get("app_token") else None
-    if way != "username and password":
-        # The other ways have the name of their option.
-        return Identity(app_token=app_token, **{way: _header_text(way, params[way])})
-    username, password = params.get("username"), params.get("password")
-    if not username:
-        raise BadInput("password is given without username. Give both, or set SUPEROFFICE_USERNAME.")
-    if not password:
-        raise BadInput("username is given without password. Give both, or set SUPEROFFICE_PASSWORD.")
-    return Identity(username=username, password=password, app_token=app_token)
+    name = _way(params, environ)
+    _refuse_half(name, params)
+    found = {option: params[option] for option in WAYS[name].options if params.get(option)}
+    path = found.pop("private_key_path", None)
+    if path is not None:
+        found["private_key"] = _key_in(readable("private_key_path", path))
+    for option in ("ticket", "access_token"):
+        if option in found:
+            found[option] = _header_text(option, found[option])
+    if "client_secret" in found:
+        found["client_secret"] = _header_text("client_secret", found["client_secret"])
+    for option in ("client_id", "system_user_token", "refresh_token"):
+        if option in found:
+            found[option] = _line(option, found[option])
+    return Identity(way=name, **found)
 
 
 def _way(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str:
-    given = {option for options in CREDENTIAL_OPTIONS.values() for option in options if params.get(option)}
-    by_task = {option for option in given if environ.get(f"SUPEROFFICE_{option.upper()}") != params[option]}
-    ways = _ways(by_task) or _ways(given)
+    given = {option for way in WAYS.values() for option in way.options if params.get(option)}
+    task = by_task(params, environ, given)
+    # A way that the task gives only in part is completed from the environment.
+    ways = _decided(task) or own_ways(task) or _decided(given) or own_ways(given)
     if len(ways) > 1:
         raise BadInput(
             f"More than one way to sign in is given: {', '.join(ways)}. "
             "Keep one of them; the environment variables SUPEROFFICE_... count too."
         )
     if not ways:
+        alone = "client_secret alone signs nobody in. " if params.get("client_secret") else ""
         raise BadInput(
-            "No way to sign in is given. Use username and password, ticket, or access_token, as options or as environment variables "
-            "(SUPEROFFICE_USERNAME and SUPEROFFICE_PASSWORD, SUPEROFFICE_TICKET, SUPEROFFICE_ACCESS_TOKEN)."
+            f"No way to sign in is given. {alone}Use {_EVERY_WAY}; as options, as variables erpsync_..., or as environment variables "
+            "(SUPEROFFICE_USERNAME and SUPEROFFICE_PASSWORD, SUPEROFFICE_TICKET, SUPEROFFICE_ACCESS_TOKEN and so on)."
         )
     return ways[0]
 
 
-def _ways(options: set[str]) -> list[str]:
-    return [way for way, needed in CREDENTIAL_OPTIONS.items() if options.intersection(needed)]
+def _decided(options: set[str]) -> list[str]:
+    return [name for name, way in WAYS.items() if options.intersection(way.deciding)]
+
+
+def own_ways(options: t.Collection[str]) -> list[str]:
+    """The ways that have one of the options for themselves, and not in common with another way."""
+    found = []
+    for name, way in WAYS.items():
+        others = {option for other in WAYS.values() if other is not way for option in other.options}
+        if set(options).intersection(way.options).difference(others):
+            found.append(name)
+    return found
+
+
+def _refuse_half(name: str, params: t.Mapping[str, t.Any]) -> None:
+    groups = WAYS[name].needed
+    missing = [group for group in groups if not any(params.get(option) for option in group)]
+    if not missing:
+        return
+    given = [option for group in groups for option in group if params.get(option)]
+    lacking = " and ".join(" (or ".join(group) + ")" * (len(group) - 1) for group in missing)
+    verb = "is" if len(given) == 1 else "are"
+    if len(groups) == 2:
+        remedy = "Give both"
+    else:
+        remedy = "A system user needs client_secret, system_user_token, and private_key or private_key_path. Give what is missing"
+    variables = " and ".join(f"SUPEROFFICE_{group[0].upper()}" for group in missing)
+    raise BadInput(f"{' and '.join(given)} {verb} given without {lacking}. {remedy}, or set {variables}.")
 
 
 def _header_text(option: str, value: str) -> str:
@@ -99,14 +182,52 @@ def _header_text(option: str, value: str) -> str:
     return text
 
 
+def _line(option: str, value: str) -> str:
+    text = value.strip()
+    if not text.isprintable() or not text:
+        raise BadInput(f"{option} is blank, or contains a line break or control character. Check where the value comes from.")
+    return text
+
+
+def readable(option: str, path: str, folder: bool = False) -> str:
+    """The path of a file that can be read.
+
+    :param folder: whether it may be a folder.
+    :raises BadInput: naming the option, the path, and what to do.
+    """
+    path = os.path.expanduser(path)
+    if not os.path.exists(path):
+        raise BadInput(f"{option}: there is no file {path}. Check the path on the machine where the task runs.")
+    if os.path.isdir(path) and not folder:
+        raise BadInput(f"{option}: {path} is a folder; give the file.")
+    if not os.access(path, os.R_OK):
+        raise BadInput(f"{option}: the file {path} cannot be read by the user that runs the task.")
+    return path
+
+
+def _key_in(path: str) -> str:
+    """The text of the file of a key, in UTF-8 or UTF-16."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read(_LONGEST_KEY + 1)
+    except OSError as error:
+        raise BadInput(f"private_key_path: the file {path} cannot be read ({(error.strerror or '').lower()}).") from None
+    try:
+        if len(content) <= _LONGEST_KEY:
+            return content.decode("utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8")
+    except UnicodeDecodeError:
+        pass
+    raise BadInput(f"private_key_path: the file {path} is no text with a key. Give the key in PEM format, or as RSA XML of .NET.")
+
+
 def signing_headers(identity: Identity) -> dict[str, str]:
     """The headers that sign each REST request.
 
     :raises BadInput: for a user name or password that they cannot carry.
     """
     headers = {"Authorization": _authorization(identity)}
-    if identity.app_token is not None:
-        headers["SO-AppToken"] = identity.app_token
+    if identity.client_secret is not None:
+        headers["SO-AppToken"] = identity.client_secret
     return headers
 
 
@@ -131,6 +252,11 @@ def check_for_soap(identity: Identity, version: int) -> None:
 
     :raises BadInput: naming the option.
     """
+    if identity.refresh_token is not None and version < TAKES_ACCESS_TOKEN:
+        raise BadInput(
+            f"Services{version} takes no access tokens, and refresh_token gives nothing else; Services{TAKES_ACCESS_TOKEN} and newer do, "
+            "and REST. Use one of these, or a system user."
+        )
     if identity.access_token is not None and version < TAKES_ACCESS_TOKEN:
         raise BadInput(
             f"Services{version} takes no access_token; Services{TAKES_ACCESS_TOKEN} and newer do, and REST. "

@@ -98,6 +98,7 @@ class Run:
         """The settings of the connection options, checked on first use."""
         if self._settings is None:
             self._settings = settings.from_params(self.params, self.environ)
+            self.warnings.extend(self._settings.warnings)
         return self._settings
 
     @property
@@ -177,8 +178,7 @@ class Run:
         """All secrets of this run, for masking: a server may repeat them in its messages."""
         if self._settings is None:
             return []
-        identity = self._settings.identity
-        told = [identity.password, identity.ticket, identity.access_token, identity.app_token, *self._issued, *sorted(self.secrets)]
+        told = [*self._settings.identity.secrets, *self._issued, *sorted(self.secrets)]
         headers = [value.rpartition(" ")[2] for value in self._settings.headers.values()]
         return [value for value in (*headers, *told, *_of_proxy(self._settings.proxy)) if value]
 

@@ -100,7 +100,7 @@ class Principal:
             name, arguments = "AuthenticateUsernamePassword", {"UserName": self._identity.username, "Password": self._identity.password}
         operation = schema.OPERATIONS[name]
         body = encode.Encoder(self._version).operation(operation, arguments)
-        content = encode.envelope(self._version, body, None, self._identity.app_token, signed=False)
+        content = encode.envelope(self._version, body, None, self._identity.client_secret, signed=False)
         request = encode.soap_request(operation, self._version, content, name, writes=False)
         response = self._session.send(request)
         try:

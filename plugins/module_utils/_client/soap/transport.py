@@ -35,7 +35,7 @@ class SoapTransport:
         """
         self._session = session
         self._version = settings.services_version
-        self._app_token = settings.identity.app_token
+        self._app_token = settings.identity.client_secret
         self._principal = Principal(session, settings, [] if issued is None else issued, tickets)
         self._encoder = encode.Encoder(self._version)
         self._decoder = Decoder(self._version)

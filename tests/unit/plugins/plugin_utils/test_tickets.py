@@ -159,7 +159,7 @@ def connection(stand_in: StandIn, **options: Any) -> dict[str, Any]:
         {"username": "another"},
         {"url": "http://127.0.0.1:1"},
         {"services_version": 86},
-        {"app_token": "another"},
+        {"client_secret": "another"},
     ],
     ids=lambda other: next(iter(other)),
 )

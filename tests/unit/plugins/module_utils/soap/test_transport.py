@@ -56,7 +56,7 @@ def failure(reply: Reply, kind: type[errors.ErpSyncError], method: str = "GetEng
 
 
 def test_the_envelope() -> None:
-    identity = Identity(ticket="7T:a&b", app_token="app")
+    identity = Identity(ticket="7T:a&b", client_secret="app")
     with Talk([(line(), xml(response("GetEngineStatus")))], identity=identity) as talk:
         talk.call()
     request = talk.server.received[0]
@@ -432,7 +432,7 @@ def test_a_cut_off_answer() -> None:
 def test_the_ticket_is_fetched_once_and_used_for_the_whole_run() -> None:
     script = [(line("SoPrincipal"), signed_in()), *[(line(), xml(response("GetEngineStatus")))] * 2]
     script.append((line("MDO"), xml(response("GetList", "<Response/>"))))
-    with Talk(script, identity=Identity(username=PASSWORD.username, password=PASSWORD.password, app_token="app")) as talk:
+    with Talk(script, identity=Identity(username=PASSWORD.username, password=PASSWORD.password, client_secret="app")) as talk:
         talk.call()
         talk.call()
         assert talk.transport.mdo_list("erpconnectors") == []
