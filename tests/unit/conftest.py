@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, settings
 # Where the project's pytest settings are not read, as under ansible-test.
 sys.path.append(str(Path(__file__).resolve().parents[1] / "mock_server"))
 
-from pytest_stand_in import stand_in, stand_in_process  # noqa: E402
+from pytest_stand_in import online, online_process, stand_in, stand_in_process  # noqa: E402
 
-__all__ = ["stand_in", "stand_in_process"]
+__all__ = ["online", "online_process", "stand_in", "stand_in_process"]
 
 # Runs must not differ by chance; a larger search is one environment variable away.
 settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

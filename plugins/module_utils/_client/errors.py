@@ -42,6 +42,7 @@ The tree says whether the server can have acted on the request: ``never``, ``per
     |   `-- NotTakenOver                it has acted, perhaps on a part
     |-- ErrorAnswer                     status, and the type of the server's exception
     |-- Unauthorized                    never: refused before it was done
+    |-- SignInFailed                    never: it came before the request
     |-- Forbidden                       never
     |-- NotFound                        never
     |   `-- NotInVersion                never sent
@@ -237,6 +238,12 @@ class Unauthorized(ErpSyncError):
     """401: the credentials are missing, wrong or expired."""
 
     kind = "unauthorized"
+
+
+class SignInFailed(ErpSyncError):
+    """The sign-in host answered with an error, or with something that cannot be used or trusted."""
+
+    kind = "sign_in_failed"
 
 
 class Forbidden(ErpSyncError):
