@@ -31,7 +31,7 @@ from ansible_collections.superoffice.erpsync.plugins.plugin_utils._first_token i
     whole_seconds,
 )
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import plain, surroundings
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import PREFIX
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import PREFIX, with_variables
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._vault_file import VaultFile
 
 NAME = "erpsync_sign_in"
@@ -71,15 +71,14 @@ class ActionModule(ActionBase):
     def _sign_in(self, variables: t.Mapping[str, t.Any], secrets: list[str]) -> dict[str, t.Any]:
         params = self._params(variables)
         secrets.extend(str(params[name]) for name in HOST_OPTIONS if name in ("client_secret", "proxy") and params.get(name))
-        place, session_settings = settings.of_sign_in_host(params)
+        place, session_settings = settings.of_sign_in_host(params, os.environ)
         if is_blank(params.get("client_id")):
             raise errors.BadInput(
-                "client_id is missing. Give the client id of the application that is registered at SuperOffice, as the option, as the variable "
-                "erpsync_client_id, or as SUPEROFFICE_CLIENT_ID in the environment."
+                "client_id is missing. Give the client ID of your application at SuperOffice Online, as the option, as the variable "
+                "erpsync_client_id of the host, or as SUPEROFFICE_CLIENT_ID in the environment."
             )
-        file = VaultFile(
-            params["path"], self._loader, params.get("vault_id"), tenant=place.name, client_id=params["client_id"]
-        )
+        path = params.get("path") or f"superoffice_{place.name}.yml"
+        file = VaultFile(path, self._loader, params.get("vault_id"), tenant=place.name, client_id=params["client_id"])
         with Session(session_settings) as session:
             work = FirstToken(params, place, session.send, _Terminal(), file, self._sign_in_as(params, variables), secrets)
             if self._task.check_mode:
@@ -95,17 +94,14 @@ class ActionModule(ActionBase):
 
     def _params(self, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         """The options, with missing connection options from the host's variables."""
-        given = {name: plain(value) for name, value in self._task.args.items() if not is_blank(value)}
-        for name in HOST_OPTIONS:
-            variable = variables.get(f"{PREFIX}{name}")
-            value = None if name in given or variable is None else self._templar.template(variable)
-            if not is_blank(value) and value != variables.get("omit"):
-                given[name] = plain(value)
+        found = with_variables(self._task.args, variables, self._templar.template)
+        given = {
+            name: plain(value) for name, value in found.items() if not is_blank(value) and (name in self._task.args or name in SPEC.options)
+        }
         refuse_unusable(given, SPEC)
         checked = _VALIDATOR.validate(given)
         if checked.error_messages:
-            secrets = checked._no_log_values
-            raise errors.BadInput(masking_of(secrets).value(checked.errors.msg))
+            raise errors.BadInput(masking_of(checked._no_log_values).value(checked.errors.msg))
         return {**given, **checked.validated_parameters}
 
     def _sign_in_as(self, params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> str:
@@ -124,7 +120,7 @@ class _Terminal:
         display.display(text, screen_only=True, stderr=True)
 
     def tell(self, text: str) -> None:
-        display.display(text, color=constants.COLOR_WARN, screen_only=True, stderr=True)
+        display.display(text, color=constants.config.get_config_value("COLOR_WARN"), screen_only=True, stderr=True)
 
     def ask(self, text: str, seconds: float) -> str:
         try:
@@ -133,7 +129,7 @@ class _Terminal:
             if type(error).__name__ == "AnsiblePromptInterrupt":
                 raise errors.BadInput("The sign-in was ended by Ctrl-C. Nothing was written.") from None
             raise errors.BadInput(
-                "paste is true, and there is no terminal to paste into. Start ansible-playbook in a terminal, in the foreground, without anything "
-                "piped into it; a job of a controller has none."
+                "paste is true, and there is no terminal to paste into. Start ansible-playbook in a terminal, in the foreground, with nothing "
+                "piped into it; a job of a controller has no terminal."
             ) from None
         return pasted.decode("utf-8", "replace")

@@ -108,8 +108,9 @@ class AnswerListener:
             now = self._clock()
             if now >= until:
                 raise errors.WaitTimedOut(
-                    f"No answer came to {self.redirect_uri} within {seconds:g} seconds. Run it again, and open the new address in a browser "
-                    "on this machine; without one, set erpsync_sign_in_paste to true. erpsync_sign_in_timeout gives more time."
+                    f"No answer came to {self.redirect_uri} within {seconds:g} seconds. Run it again, and open the new address in a "
+                    "browser on this machine; without one, set paste (erpsync_sign_in_paste) to true. "
+                    "answer_timeout (erpsync_sign_in_answer_timeout) gives more time."
                 )
             for connection in self._ready(until - now):
                 query = self._query(connection)
@@ -244,7 +245,7 @@ def _listening(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             raise errors.BadInput(
                 f"The port {port} of {host} is taken by another program, perhaps by a sign-in that still waits. End it, or set "
-                "erpsync_sign_in_port to another port whose redirect URI is registered for the application."
+                "redirect_port (erpsync_sign_in_redirect_port) to another port whose redirect URI is registered for the application."
             ) from None
         raise _cannot_listen(host, port, (error.strerror or "unknown reason").lower()) from None
     except OverflowError:
@@ -256,6 +257,6 @@ def _listening(host: str, port: int) -> socket.socket:
 
 def _cannot_listen(host: str, port: int, reason: str) -> errors.BadInput:
     return errors.BadInput(
-        f"Nothing can listen at {host}, port {port} ({reason}). Set erpsync_sign_in_host or erpsync_sign_in_port otherwise, as registered "
-        "for the application, or erpsync_sign_in_paste to true."
+        f"Nothing can listen at {host}, port {port} ({reason}). Set redirect_host (erpsync_sign_in_redirect_host) or redirect_port "
+        "(erpsync_sign_in_redirect_port) otherwise, as registered for the application, or paste (erpsync_sign_in_paste) to true."
     )

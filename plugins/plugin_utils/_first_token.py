@@ -17,14 +17,12 @@ from ..module_utils._client import errors
 from ..module_utils._client.online import authorization, jwt, tokens
 from ..module_utils._client.online.authorization import STEP, Authorization, NotTheAnswer
 from ..module_utils._client.online.environments import Tenant
-from ..module_utils._client.exchange import Request, Response
+from ..module_utils._client.online.sign_in_host import Send
 from ..module_utils._run.masking import Masking
 from ..module_utils._run.options import CONNECTION_OPTIONS
 from ..module_utils._run.spec import ArgumentSpec
 from ._answer_listener import AnswerListener
 from ._vault_file import UNUSED, VaultFile
-
-Send = t.Callable[[Request], Response]
 
 HOST_OPTIONS = (
     "tenant",
@@ -44,7 +42,7 @@ SYSTEM_USER = "system_user"
 SPEC = ArgumentSpec(
     options={
         **{option.name: option.as_argument() for option in CONNECTION_OPTIONS if option.name in HOST_OPTIONS},
-        "path": {"type": "path", "required": True, "no_log": False},
+        "path": {"type": "path", "no_log": False},
         "vault_id": {"type": "str", "no_log": False},
         "sign_in_as": {"type": "str", "choices": [PERSON, SYSTEM_USER], "no_log": False},
         "paste": {"type": "bool", "default": False, "no_log": False},
@@ -135,7 +133,8 @@ class FirstToken(t.NamedTuple):
     def _by_paste(self, seconds: float) -> list[str]:
         if not 0 < self.params["redirect_port"] <= 65535:
             raise errors.BadInput(
-                f"redirect_port is {self.params['redirect_port']}. Give the port of the redirect URI that is registered for the application."
+                f"redirect_port is {self.params['redirect_port']}. "
+                "Give the port of the redirect URI that is registered for the application."
             )
         redirect_uri = authorization.redirect_uri(self.params["redirect_host"], self.params["redirect_port"], self.params["redirect_path"])
         jwt.keys(self.send)
@@ -151,7 +150,8 @@ class FirstToken(t.NamedTuple):
             pasted = self.screen.ask("Paste the address here and press Enter. It is not shown. ", left) if left > 0 else ""
             if not pasted and self.clock() >= until:
                 raise errors.WaitTimedOut(
-                    f"Nothing was pasted within {seconds:g} seconds. Run it again; answer_timeout (erpsync_sign_in_answer_timeout) gives more time."
+                    f"Nothing was pasted within {seconds:g} seconds. Run it again; "
+                    "answer_timeout (erpsync_sign_in_answer_timeout) gives more time."
                 )
             # It may have the code even where it is refused.
             self.secrets.extend(_parts(pasted))
@@ -181,7 +181,7 @@ class FirstToken(t.NamedTuple):
             redirect_uri=asked.redirect_uri,
             verifier=asked.verifier,
         )
-        self.secrets.extend(value for value in (found.access_token, found.refresh_token, found.id_token) if value)
+        self.secrets.extend((found.access_token, found.refresh_token, found.id_token))
         claims = jwt.verified(
             found.id_token,
             # Anew: they may have been changed while a person signed in.
@@ -190,6 +190,7 @@ class FirstToken(t.NamedTuple):
             audience=asked.client_id,
             tenant=self.place.name,
             now=self.now,
+            step=tokens.STEP_BY_CODE,
         )
         authorization.check_nonce(claims, asked)
         system_user_token = claims.get(f"{jwt.CLAIM}system_token")
@@ -199,7 +200,7 @@ class FirstToken(t.NamedTuple):
             system_user_token = None
         return self.file.write(self._variables(found.refresh_token, system_user_token))
 
-    def _variables(self, refresh_token: str | None, system_user_token: str | None) -> dict[str, str]:
+    def _variables(self, refresh_token: str, system_user_token: str | None) -> dict[str, str]:
         """The variables to keep. Those of the way to sign in have the names that tasks read."""
         place = {
             "erpsync_tenant": self.place.name,
@@ -207,18 +208,14 @@ class FirstToken(t.NamedTuple):
         }
         if self.sign_in_as == SYSTEM_USER:
             if system_user_token is None:
-                raise errors.UnexpectedAnswer(
-                    f"{STEP}: the id_token has no system user token. Nothing was written. Let an administrator of {self.place.name} sign in, and "
-                    "check with SuperOffice that the application has a system user; or set sign_in_as (erpsync_sign_in_as) to person.",
+                raise errors.SignInFailed(
+                    f"{STEP}: the id_token has no system user token. Nothing was written. Let an administrator of {self.place.name} "
+                    "sign in, and check with SuperOffice that the application has a system user; or set sign_in_as (erpsync_sign_in_as) to "
+                    "person.",
                     method=STEP,
                 )
-            found = {"erpsync_system_user_token": system_user_token, f"{UNUSED}refresh_token": refresh_token}
+            found: dict[str, str | None] = {"erpsync_system_user_token": system_user_token, f"{UNUSED}refresh_token": refresh_token}
         else:
-            if not refresh_token:
-                raise errors.UnexpectedAnswer(
-                    f"{STEP}: the answer has no refresh token. Nothing was written. Check with SuperOffice that the application may have one.",
-                    method=STEP,
-                )
             found = {"erpsync_refresh_token": refresh_token, f"{UNUSED}system_user_token": system_user_token}
         return {name: value for name, value in {**place, **found}.items() if value}
 

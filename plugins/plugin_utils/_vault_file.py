@@ -41,8 +41,8 @@ VARIABLES = (
 )
 """What such a file may hold, in its order."""
 _USED, UNUSED = "erpsync_", "erpsync_sign_in_"
-"""Prefixes of a token's variable: of the way to sign in that tasks take, and of the other one. Tasks do not read the latter, because two
-ways are an error."""
+"""Prefixes of a token's variable: of the way to sign in that tasks take, and of the other one. Tasks
+do not read the latter, because two ways are an error."""
 _TOKENS = ("refresh_token", "system_user_token")
 # Ansible reads the folder host_vars/NAME in place of host_vars/NAME.yml.
 _SHADOWED = (".yml", ".yaml", ".json")
@@ -53,7 +53,11 @@ class _Loader(yaml.SafeLoader):
     """Reads variables as Ansible writes them."""
 
 
-_Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+def _unsafe(loader: _Loader, node: yaml.ScalarNode) -> t.Any:
+    return loader.construct_scalar(node)
+
+
+_Loader.add_constructor("!unsafe", _unsafe)
 
 
 class VaultFile:
@@ -142,7 +146,8 @@ class VaultFile:
 
     def _refused(self, what: str) -> BadInput:
         return BadInput(
-            f"{self.path} {what}. It is left alone, and nothing was done. Name another file with path (erpsync_sign_in_path), or move this one."
+            f"{self.path} {what}. It is left alone, and nothing was done. "
+            "Name another file with path (erpsync_sign_in_path), or move this one."
         )
 
     def _check_folder(self) -> None:
@@ -176,11 +181,13 @@ def _chosen(known: t.Sequence[tuple[str, t.Any]], vault_id: str | None, path: st
     names = list(dict.fromkeys(name for name, _secret in known))
     if not wanted and len(names) > 1:
         raise BadInput(
-            f"There are several vault passwords: {', '.join(names)}. Name the one to encrypt {path} with in vault_id (erpsync_sign_in_vault_id). "
-            "Nothing was done."
+            f"There are several vault passwords: {', '.join(names)}. Name the one to encrypt {path} with in vault_id "
+            "(erpsync_sign_in_vault_id). Nothing was done."
         )
     if wanted and wanted not in names:
-        raise BadInput(f"vault_id is {wanted}, for which no vault password was given. There is one for {', '.join(names)}. Nothing was done.")
+        raise BadInput(
+            f"vault_id is {wanted}, for which no vault password was given. There is one for {', '.join(names)}. Nothing was done."
+        )
     chosen: tuple[str, t.Any] = match_encrypt_secret(known, encrypt_vault_id=wanted)  # type: ignore[no-untyped-call, unused-ignore]
     return chosen
 

@@ -109,7 +109,7 @@ def code_of(query: str, asked: Authorization) -> str:
 
     :raises NotTheAnswer: for another request, and for the answer to another sign-in.
     :raises errors.Unauthorized: where SuperOffice, or the person, refused.
-    :raises errors.UnexpectedAnswer: for an answer without a code.
+    :raises errors.SignInFailed: for an answer without a code.
     """
     values = _values(query)
     if not {"state", "code", "error"} & set(values):
@@ -117,16 +117,16 @@ def code_of(query: str, asked: Authorization) -> str:
     states = values.get("state", [])
     if len(states) != 1 or not hmac.compare_digest(states[0].encode("utf-8", "surrogatepass"), asked.state.encode()):
         raise NotTheAnswer(
-            f"An answer with {'another' if any(states) else 'no'} state came, which belongs to another sign-in. The right one is still awaited: "
-            "open the address that was shown last, and no older one."
+            f"An answer with {'another' if any(states) else 'no'} state came, which belongs to another sign-in. The right one is still "
+            "awaited: open the address that was shown last, and no older one."
         )
     if "error" in values:
         raise _refusal(values, asked)
     codes = values.get("code", [])
     if len(codes) != 1 or not codes[0]:
-        raise errors.UnexpectedAnswer(
-            f"{STEP}: the answer has {'more than one' if len(codes) > 1 else 'no'} code. Run it again; where that does not help, check with "
-            "SuperOffice that the application may use the authorization code flow.",
+        raise errors.SignInFailed(
+            f"{STEP}: the answer has {'more than one' if len(codes) > 1 else 'no'} code. Run it again; where that does not help, "
+            "check with SuperOffice that the application may use the authorization code flow.",
             method=STEP,
         )
     return codes[0]
