@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import typing as t
+from urllib.request import getproxies_environment
 
 from ansible import constants
 from ansible.errors import AnsibleError
@@ -55,9 +57,7 @@ class ActionModule(ActionBase):
         result: dict[str, t.Any] = super().run(tmp, variables)
         secrets: list[str] = []
         try:
-            environment: dict[str, t.Any] = {}
-            self._compute_environment_string(environment)  # type: ignore[no-untyped-call]
-            with surroundings({str(name): str(value) for name, value in environment.items()}, os.getcwd()):
+            with surroundings(self._environment(), os.getcwd()):
                 result.update(self._sign_in(variables, secrets))
         except errors.MissingLibrary as error:
             result.update(failed(error))
@@ -91,6 +91,15 @@ class ActionModule(ActionBase):
             "tenant": place.name,
             "variables": written,
         }
+
+    def _environment(self) -> dict[str, str]:
+        """The task's environment."""
+        found: dict[str, t.Any] = {}
+        self._compute_environment_string(found)  # type: ignore[no-untyped-call]
+        if sys.platform == "darwin" and not getproxies_environment():
+            # A forked process crashes when it asks macOS for its proxies (cpython 75999). It does not ask where the environment has one.
+            found.setdefault("no_proxy", "*")
+        return {str(name): str(value) for name, value in found.items()}
 
     def _params(self, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         """The options, with missing connection options from the host's variables."""
@@ -129,7 +138,7 @@ class _Terminal:
             if type(error).__name__ == "AnsiblePromptInterrupt":
                 raise errors.BadInput("The sign-in was ended by Ctrl-C. Nothing was written.") from None
             raise errors.BadInput(
-                "paste is true, and there is no terminal to paste into. Start ansible-playbook in a terminal, in the foreground, with nothing "
-                "piped into it; a job of a controller has no terminal."
+                "paste is true, and there is no terminal to paste into. Start ansible-playbook in a terminal, in the foreground, with "
+                "nothing piped into it; a job of a controller has no terminal."
             ) from None
         return pasted.decode("utf-8", "replace")

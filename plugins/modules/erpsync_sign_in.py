@@ -240,6 +240,7 @@ variables:
     - erpsync_tenant
     - erpsync_client_id
     - erpsync_refresh_token
+# Written by tools/write_option_docs.py. Samples alone are changed here.
 failure:
   description: The failure for programs.
   returned: failure
@@ -247,12 +248,13 @@ failure:
   contains:
     kind:
       description: The kind of failure, for example V(bad_input), V(wait_timeout), V(unauthorized),
-        V(connection_refused), V(timeout).
+        V(sign_in_failed), V(connection_refused), V(timeout).
       type: str
       returned: always
       sample: wait_timeout
     code:
-      description: The error code of OAuth. V(null) where there is none.
+      description: The server's own error code or type of exception. V(null) where it
+        gives none.
       type: str
       returned: always
       sample: access_denied
@@ -262,7 +264,7 @@ failure:
       returned: always
       sample: 400
     method:
-      description: The step that failed. V(null) where none was begun.
+      description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
       sample: signing in (browser)
@@ -277,8 +279,8 @@ failure:
       returned: always
       sample: 4c7e0f1a
     uncertain:
-      description: Whether a request may have been carried out without its answer. V(false) only where
-        it certainly was not.
+      description: Whether a writing request may have been carried out. V(false) only
+        where it certainly was not.
       type: bool
       returned: always
       sample: false
