@@ -119,10 +119,10 @@ class AnswerListener:
                 try:
                     found: T | errors.ErpSyncError = read(query)
                 except NotTheAnswer as other:
-                    self._send(connection, page(400, TITLE, other.message))
                     told += 1
                     if told <= _MOST_TOLD:
                         tell(other.message)
+                    self._send(connection, page(400, TITLE, other.message))
                     continue
                 except errors.ErpSyncError as error:
                     found = error
