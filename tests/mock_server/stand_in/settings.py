@@ -234,7 +234,7 @@ TABLE: dict[str, Setting] = {
         "null",
     ),
     # Online: signing in
-    "clock_offset": Setting(0, "Seconds that the clock of the sign-in host is ahead of this machine's.", "offset"),
+    "clock_offset": Setting(0, "Seconds that the clock of the sign-in host is ahead of this machine's, in its header Date too.", "offset"),
     "signed_time_tolerance": Setting(300, "Seconds that the time in a signed system user token may differ from the clock.", "number"),
     "stale_signature_message": _choice(
         "ErrorMessage for a signed system user token whose time is too far away.",
