@@ -15,6 +15,7 @@ from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors, settings
@@ -32,7 +33,7 @@ from ansible_collections.superoffice.erpsync.plugins.plugin_utils._first_token i
     FirstToken,
     whole_seconds,
 )
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import plain, surroundings
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import COLLECTION, plain, surroundings
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import PREFIX, with_variables
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._vault_file import VaultFile
 
@@ -110,7 +111,9 @@ class ActionModule(ActionBase):
         refuse_unusable(given, SPEC)
         checked = _VALIDATOR.validate(given)
         if checked.error_messages:
-            raise errors.BadInput(masking_of(checked._no_log_values).value(checked.errors.msg))
+            unsupported = isinstance(checked.errors[0], UnsupportedError)
+            told = f"Unsupported parameters for ({COLLECTION}.{NAME}) module: " if unsupported else ""
+            raise errors.BadInput(masking_of(checked._no_log_values).value(f"{told}{checked.errors.msg}"))
         return {**given, **checked.validated_parameters}
 
     def _sign_in_as(self, params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> str:

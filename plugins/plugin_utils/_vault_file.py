@@ -107,7 +107,7 @@ class VaultFile:
         """The variables of the file that is there; refuses a file that is not one of these."""
         try:
             found = os.stat(self.path)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
             raise self._refused(f"cannot be looked at ({(error.strerror or 'unknown reason').lower()})") from None
@@ -162,7 +162,10 @@ class VaultFile:
         while not os.path.exists(nearest):
             nearest = os.path.dirname(nearest)
         if not os.path.isdir(nearest):
-            raise BadInput(f"{nearest} is no folder, so {self.path} cannot be written. Name another file with path (erpsync_sign_in_path).")
+            raise BadInput(
+                f"{nearest} is no folder, so {self.path} cannot be written. "
+                "Name another file with path (erpsync_sign_in_path). Nothing was done."
+            )
         if not os.access(nearest, os.W_OK | os.X_OK):
             raise BadInput(
                 f"Nothing may be written in {nearest}, so {self.path} cannot be. "

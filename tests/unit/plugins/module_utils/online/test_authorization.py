@@ -44,8 +44,7 @@ def test_the_address_has_all_that_the_vendor_asks_for_and_no_secret() -> None:
 
 
 def test_each_sign_in_has_texts_of_its_own() -> None:
-    given = {"sign_in_host": "https://x", "tenant": "Cust1", "client_id": "a", "redirect_uri": REDIRECT}
-    made = [authorization.begin(**given) for _number in range(3)]
+    made = [authorization.begin(sign_in_host="https://x", tenant="Cust1", client_id="a", redirect_uri=REDIRECT) for _number in range(3)]
     texts = [text for one in made for text in (one.state, one.nonce, one.verifier)]
     assert len(set(texts)) == 9
     # RFC 7636, 4.1: 43 to 128 unreserved characters.
