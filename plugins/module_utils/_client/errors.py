@@ -43,6 +43,7 @@ The tree says whether the server can have acted on the request: ``never``, ``per
     |-- ErrorAnswer                     status, and the type of the server's exception
     |-- Unauthorized                    never: refused before it was done
     |-- SignInFailed                    never: it came before the request
+    |-- TenantNotRunning                never sent
     |-- Forbidden                       never
     |-- NotFound                        never
     |   `-- NotInVersion                never sent
@@ -244,6 +245,15 @@ class SignInFailed(ErpSyncError):
     """The sign-in host answered with an error, or with something that cannot be used or trusted."""
 
     kind = "sign_in_failed"
+
+
+class TenantNotRunning(ErpSyncError):
+    """The tenant of SuperOffice Online is in maintenance, suspended or deleted.
+
+    Nothing was sent to it.
+    """
+
+    kind = "tenant_not_running"
 
 
 class Forbidden(ErpSyncError):

@@ -16,10 +16,10 @@ import typing as t
 from urllib.parse import quote
 
 from . import errors
+from .access import Access
 from .answers import failure, status_error
-from .exchange import Request, Response
+from .exchange import Destination, Request, Response
 from .json_answers import Json, decode, server_words, words_of
-from .session import Session
 
 AGENT_PATH = "/api/v1/Agents/ErpSync/"
 # Methods with their only argument in the query string, and an empty body.
@@ -43,8 +43,8 @@ class RestTransport:
     more of it.
     """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     def invoke(self, method: str, arguments: t.Mapping[str, Json], *, writes: bool, timeout: float | None = None) -> Json:
         """Call an agent method.
@@ -83,7 +83,10 @@ class RestTransport:
         return self._answer(Request("GET", f"/api/v1/archive/{name}", f"archive {name}", False, query=query))
 
     def _answer(self, request: Request) -> Json:
-        response = self._session.send(request)
+        return self._access.call(lambda signed: self._once(request, signed.to))
+
+    def _once(self, request: Request, to: Destination) -> Json:
+        response = self._access.session.send(request, to)
         if not 200 <= response.status < 300:
             raise not_successful(request, response)
         if response.status == 204 or not response.body.strip():

@@ -4,13 +4,12 @@
 
 """Signing in: the one way that the options give, and the headers that sign REST requests.
 
-:mod:`_client.soap.sign_in` fetches the tickets of SOAP.
+:mod:`_client.soap.sign_in` fetches the tickets of SOAP, :mod:`_client.online.sign_in` those of SuperOffice Online.
 """
 
 from __future__ import annotations
 
 import base64
-import codecs
 import os
 import typing as t
 
@@ -30,7 +29,9 @@ class Way(t.NamedTuple):
     """Groups of options; of each group one."""
     optional: tuple[str, ...] = ()
     online: bool | None = None
-    """Whether it works at SuperOffice Online only, or nowhere else. None for a way that works at both."""
+    """True for a way of SuperOffice Online only, False for one that does not work there. None for both."""
+    gives_ticket: bool = False
+    """Whether it is a ticket, or gives one, which SOAP takes as it is."""
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -41,10 +42,13 @@ class Way(t.NamedTuple):
 # In the order in which messages list them.
 WAYS: dict[str, Way] = {
     "username and password": Way(("username", "password"), (("username",), ("password",)), ("client_secret",), online=False),
-    "ticket": Way(("ticket",), (("ticket",),), ("client_secret",)),
+    "ticket": Way(("ticket",), (("ticket",),), ("client_secret",), gives_ticket=True),
     "access_token": Way(("access_token",), (("access_token",),), ("client_secret",)),
     "system user": Way(
-        ("system_user_token",), (("client_secret",), ("system_user_token",), ("private_key", "private_key_path")), online=True
+        ("system_user_token",),
+        (("client_secret",), ("system_user_token",), ("private_key", "private_key_path")),
+        online=True,
+        gives_ticket=True,
     ),
     "refresh_token": Way(("refresh_token",), (("client_id",), ("refresh_token",)), ("client_secret",), online=True),
 }
@@ -52,15 +56,11 @@ _EVERY_WAY = (
     "username and password; ticket; access_token; for a system user of SuperOffice Online client_secret, system_user_token and private_key "
     "(or private_key_path); or client_id and refresh_token"
 )
-# A key has some 2 to 4 kB.
-_LONGEST_KEY = 65536
 
 
 class Identity(t.NamedTuple):
     """The user and one way to sign in; the other ways' options are None. ``repr()`` hides all of it."""
 
-    way: str = ""
-    """One of :data:`WAYS`."""
     username: str | None = None
     password: str | None = None
     ticket: str | None = None
@@ -69,15 +69,21 @@ class Identity(t.NamedTuple):
     client_id: str | None = None
     system_user_token: str | None = None
     private_key: str | None = None
-    """The text of the key, from private_key or the file of private_key_path."""
+    private_key_path: str | None = None
     refresh_token: str | None = None
 
     def __repr__(self) -> str:
         return "Identity()"
 
     @property
+    def way(self) -> str:
+        """One of :data:`WAYS`."""
+        chosen = (name for name, way in WAYS.items() if any(getattr(self, option) for option in way.deciding))
+        return next(chosen, "username and password")
+
+    @property
     def secrets(self) -> tuple[str, ...]:
-        """All values that are secret."""
+        """All values that are secret, without the key in a file."""
         hidden = (
             self.password,
             self.ticket,
@@ -90,16 +96,6 @@ class Identity(t.NamedTuple):
         return tuple(value for value in hidden if value)
 
 
-class Tickets(t.Protocol):
-    """Tickets that several tasks share."""
-
-    def get(self, identity: t.Sequence[str]) -> str | None:
-        """The ticket of an identity. None without one."""
-
-    def put(self, identity: t.Sequence[str], ticket: str) -> None:
-        """Store the ticket of an identity in place of its previous one."""
-
-
 def identity_of(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Identity:
     """The identity that the options give.
 
@@ -110,9 +106,8 @@ def identity_of(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> 
     name = _way(params, environ)
     _refuse_half(name, params)
     found = {option: params[option] for option in WAYS[name].options if params.get(option)}
-    path = found.pop("private_key_path", None)
-    if path is not None:
-        found["private_key"] = _key_in(readable("private_key_path", path))
+    if "private_key_path" in found:
+        found["private_key_path"] = readable("private_key_path", found["private_key_path"])
     for option in ("ticket", "access_token"):
         if option in found:
             found[option] = _header_text(option, found[option])
@@ -121,7 +116,7 @@ def identity_of(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> 
     for option in ("client_id", "system_user_token", "refresh_token"):
         if option in found:
             found[option] = _line(option, found[option])
-    return Identity(way=name, **found)
+    return Identity(**found)
 
 
 def _way(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str:
@@ -203,21 +198,6 @@ def readable(option: str, path: str, folder: bool = False) -> str:
     if not os.access(path, os.R_OK):
         raise BadInput(f"{option}: the file {path} cannot be read by the user that runs the task.")
     return path
-
-
-def _key_in(path: str) -> str:
-    """The text of the file of a key, in UTF-8 or UTF-16."""
-    try:
-        with open(path, "rb") as file:
-            content = file.read(_LONGEST_KEY + 1)
-    except OSError as error:
-        raise BadInput(f"private_key_path: the file {path} cannot be read ({(error.strerror or '').lower()}).") from None
-    try:
-        if len(content) <= _LONGEST_KEY:
-            return content.decode("utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8")
-    except UnicodeDecodeError:
-        pass
-    raise BadInput(f"private_key_path: the file {path} is no text with a key. Give the key in PEM format, or as RSA XML of .NET.")
 
 
 def signing_headers(identity: Identity) -> dict[str, str]:

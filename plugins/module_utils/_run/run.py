@@ -19,10 +19,11 @@ from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._agent.transport import Transport
 from .._agent.writing import WritingAgent
+from .._client import access as access_
 from .._client import errors, settings
+from .._client.once import RunMemory, SharedMemory
 from .._client.rest import RestTransport
 from .._client.session import Pace, Session
-from .._client.sign_in import Tickets
 from .mistake import mistake
 from .spec import ArgumentSpec
 
@@ -63,12 +64,12 @@ class Run:
         environ: t.Mapping[str, str] | None = None,
         sleep: t.Callable[[float], None] = time.sleep,
         clock: t.Callable[[], float] = time.monotonic,
-        tickets: Tickets | None = None,
+        shared: SharedMemory | None = None,
         pace: Pace | None = None,
         tell: t.Callable[[str], None] = lambda _text: None,
     ) -> None:
         """
-        :param tickets: shared with other tasks. None where each task signs in.
+        :param shared: memory that tasks share. None where each task signs in, and asks where a tenant is.
         :param pace: shared with other tasks. None where each task keeps the rate alone.
         :param tell: shows a text at once, where an interruption prevents a result.
         """
@@ -78,7 +79,7 @@ class Run:
         self.environ = os.environ if environ is None else environ
         self.sleep = sleep
         self.clock = clock
-        self.tickets = tickets
+        self.shared = shared
         self.pace = pace
         self.tell = tell
         # The task's name.
@@ -114,10 +115,19 @@ class Run:
         if self._transport is None:
             chosen = self.check_connection_options()
             if chosen.transport == "soap":
-                self._transport = _soap_transport()(self.session, chosen, self._issued, self.tickets)
+                self._transport = _soap_transport()(self._access, self._memory)
             else:
-                self._transport = RestTransport(self.session)
+                self._transport = RestTransport(self._access)
         return self._transport
+
+    @property
+    def _memory(self) -> RunMemory:
+        return RunMemory(self.shared, issued=self._issued, clock=self.clock)
+
+    @property
+    def _access(self) -> access_.Access:
+        """The way to the installation."""
+        return access_.given(self.session)
 
     def require(self, method: str, place: str = "") -> None:
         """Refuse a method that the chosen version of the web services does not have.

@@ -98,13 +98,25 @@ def hidden(text: str, secrets: t.Collection[str]) -> str:
     for secret in secrets:
         if len(secret) >= _SHORTEST:
             text = text.replace(secret, masks.PART)
-    pieces = {piece for secret in secrets for piece in _pieces(secret.casefold())}
-    return " ".join(masks.PART if _tells(word.casefold(), pieces) else word for word in text.split(" "))
+    pieces = {piece for secret in secrets for piece in _pieces(_folded(" ".join(secret.split())))}
+    folded = _folded(text)
+    done, rest = "", 0
+    for begin in (at for at, piece in enumerate(_pieces(folded)) if piece in pieces):
+        if begin < rest:
+            continue
+        end = begin + _TELLING
+        while folded[end - _TELLING + 1 : end + 1] in pieces:
+            end += 1
+        word, space = max(text.rfind(" ", 0, begin) + 1, rest), text.find(" ", end)
+        done += text[rest:word] + masks.PART
+        rest = len(text) if space < 0 else space
+    return done + text[rest:]
+
+
+def _folded(text: str) -> str:
+    """A text in lower case, as long as before."""
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _pieces(secret: str) -> t.Iterator[str]:
     return (secret[at : at + _TELLING] for at in range(len(secret) - _TELLING + 1))
-
-
-def _tells(word: str, pieces: set[str]) -> bool:
-    return any(word[at : at + _TELLING] in pieces for at in range(len(word) - _TELLING + 1))

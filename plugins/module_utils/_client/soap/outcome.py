@@ -10,6 +10,7 @@ import typing as t
 from xml.etree.ElementTree import Element
 
 from .. import errors
+from ..access import NO_RIGHT
 from ..answers import ServerWords, failure, is_trouble, last, one_line, status_error
 from ..exchange import Request, Response
 from . import document, schema
@@ -17,10 +18,9 @@ from .document import Malformed, child, split, words
 
 # Last parts of the types of exceptions that the server raises before it acts.
 _NO_SESSION = ("SoSessionException", "SoInvalidPasswordException")
-_NO_RIGHT = ("SoSentryException", "SoLicenseException")
 _REFUSALS = (
     *_NO_SESSION,
-    *_NO_RIGHT,
+    *NO_RIGHT,
     "ArgumentException",
     "ArgumentNullException",
     "ArgumentOutOfRangeException",
@@ -143,7 +143,7 @@ def exception_error(request: Request, response: Response, said: ServerWords) -> 
             f"the server does not accept the credentials. Check the user name and password, or the ticket; it may have expired.{because}"
         )
         return failure(errors.Unauthorized, request, response, sentence, said, doubtful=False)
-    if name in _NO_RIGHT:
+    if name in NO_RIGHT:
         sentence = (
             f"the user may not do this. The user needs rights to administer ERP Sync, and the installation a licence for it.{because}"
         )

@@ -13,14 +13,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .. import errors
-from ..session import Session
-from ..settings import Settings
-from ..sign_in import Tickets
+from ..access import Access, Signed
+from ..once import RunMemory
 from . import encode, outcome, schema
 from .decode import Decoder, UnexpectedShape
 from .document import child
-from .sign_in import Principal
+from .sign_in import with_ticket
 
 Json = t.Any
 
@@ -28,15 +26,14 @@ Json = t.Any
 class SoapTransport:
     """Calls agent methods and lists of an installation over SOAP. Signs in at the first call."""
 
-    def __init__(self, session: Session, settings: Settings, issued: list[str] | None = None, tickets: Tickets | None = None) -> None:
+    def __init__(self, access: Access, memory: RunMemory) -> None:
         """
-        :param issued: collects the tickets that the server issues.
-        :param tickets: shared with other tasks.
+        :param memory: what a run gets once.
         """
-        self._session = session
+        settings = access.session.settings
         self._version = settings.services_version
         self._app_token = settings.identity.client_secret
-        self._principal = Principal(session, settings, [] if issued is None else issued, tickets)
+        self._access = with_ticket(access, memory)
         self._encoder = encode.Encoder(self._version)
         self._decoder = Decoder(self._version)
 
@@ -76,22 +73,12 @@ class SoapTransport:
             raise schema.refusal(name, self._version)
         operation = schema.OPERATIONS[name]
         body = self._encoder.operation(operation, arguments)
-        may_be_old = self._principal.is_signed_in and self._principal.can_sign_in
-        ticket = self._principal.ticket()
-        try:
-            return self._exchange(ticket, operation, body, method, writes, timeout)
-        except (errors.Unauthorized, errors.Forbidden) as error:
-            # The server checks the ticket before it acts, so a refused ticket is certain. The
-            # status 403 may refuse the ticket as well; an exception about rights does not.
-            if not may_be_old or (isinstance(error, errors.Forbidden) and error.http_status != 403):
-                raise
-        self._principal.forget(ticket)
-        return self._exchange(self._principal.ticket(), operation, body, method, writes, timeout)
+        return self._access.call(lambda signed: self._exchange(signed, operation, body, method, writes, timeout))
 
-    def _exchange(self, ticket: str, operation: schema.Operation, body: str, method: str, writes: bool, timeout: float | None) -> Json:
-        content = encode.envelope(self._version, body, ticket, self._app_token)
+    def _exchange(self, signed: Signed, operation: schema.Operation, body: str, method: str, writes: bool, timeout: float | None) -> Json:
+        content = encode.envelope(self._version, body, signed.credential, self._app_token)
         request = encode.soap_request(operation, self._version, content, method, writes=writes, timeout=timeout)
-        response = self._session.send(request)
+        response = self._access.session.send(request, signed.to)
         answer = outcome.read(request, response, f"{operation.name}Response", self._version)
         value = child(answer, "Response")
         if operation.returns is None or value is None:
