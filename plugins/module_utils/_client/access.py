@@ -113,6 +113,8 @@ class Access:
         self.place = place
         self.credential = credential
         self.headers = headers
+        # Whether a new ticket or token was forbidden something, so that this is about rights.
+        self._lacks_rights = False
 
     def call(self, attempt: t.Callable[[Signed], T]) -> T:
         """What an attempt returns.
@@ -133,7 +135,10 @@ class Access:
                     raise
                 moved = True
             except (errors.Unauthorized, errors.Forbidden, errors.ErrorAnswer) as error:
-                if renewed or held.fresh or not self.credential.renewable or not _refuses_credential(error):
+                is_new = renewed or held.fresh
+                forbidden = isinstance(error, errors.Forbidden)
+                self._lacks_rights |= is_new and forbidden
+                if is_new or not self.credential.renewable or (forbidden and self._lacks_rights) or not _refuses_credential(error):
                     raise
                 self.credential.forget(held.value)
                 renewed = True

@@ -44,6 +44,7 @@ The tree says whether the server can have acted on the request: ``never``, ``per
     |-- Unauthorized                    never: refused before it was done
     |-- SignInFailed                    never: it came before the request
     |-- TenantNotRunning                never sent
+    |   `-- TenantNotRunningYet     +   never sent
     |-- Forbidden                       never
     |-- NotFound                        never
     |   `-- NotInVersion                never sent
@@ -254,6 +255,14 @@ class TenantNotRunning(ErpSyncError):
     """
 
     kind = "tenant_not_running"
+
+
+class TenantNotRunningYet(TenantNotRunning):
+    """The tenant will run again without a person's doing."""
+
+    passing = True
+    pause: float | None = None
+    """Seconds after which the sign-in host asks to come again. None where it does not say."""
 
 
 class Forbidden(ErpSyncError):

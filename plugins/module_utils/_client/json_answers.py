@@ -11,18 +11,17 @@ import json
 import typing as t
 
 from . import errors
-from .answers import ServerWords, failure, one_line, without_surrogates
+from .answers import ServerWords, check_address, failure, one_line, without_surrogates
 from .exchange import Request, Response
 
 Json = t.Any
 
-_OF_THE_INSTALLATION = "Check that url is the address of the installation, without a sign-in page in front of it."
 
-
-def decode(request: Request, response: Response, check: str = _OF_THE_INSTALLATION) -> Json:
+def decode(request: Request, response: Response, check: str | None = None) -> Json:
     """The JSON of a response. Lone surrogates, which cannot be encoded, become U+FFFD.
 
-    :param check: the sentence that says what to check where a web page came instead.
+    :param check: the sentence that says what to check where a web page came instead. None for the
+        address of the installation.
     :raises errors.NotJson: for a body that is not JSON.
     """
     try:
@@ -33,7 +32,7 @@ def decode(request: Request, response: Response, check: str = _OF_THE_INSTALLATI
         return value
     except (ValueError, RecursionError):
         pass
-    raise _not_json(request, response, check)
+    raise _not_json(request, response, check or f"{check_address(response)}, without a sign-in page in front of it.")
 
 
 def of_unsuccessful(response: Response) -> Json:

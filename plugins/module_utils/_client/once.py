@@ -118,6 +118,11 @@ class Once:
     renewable = True
     """Whether a value that was refused can be replaced."""
 
+    def is_known(self) -> bool:
+        """Whether it need not be got."""
+        shared = self._memory.shared
+        return self._usable(self._kept) or (shared is not None and self._usable(shared.get(self._name)))
+
     def held(self) -> Held:
         """The value.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import typing as t
 
 from .._wire.xml_characters import speakable
@@ -58,6 +59,10 @@ _EVERY_WAY = (
 )
 
 
+# A line of PEM, or a member of RSA XML. Shorter ones occur in other texts.
+_KEY_PART = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
+
+
 class Identity(t.NamedTuple):
     """The user and one way to sign in; the other ways' options are None. ``repr()`` hides all of it."""
 
@@ -84,16 +89,13 @@ class Identity(t.NamedTuple):
     @property
     def secrets(self) -> tuple[str, ...]:
         """All values that are secret, without the key in a file."""
-        hidden = (
-            self.password,
-            self.ticket,
-            self.access_token,
-            self.client_secret,
-            self.system_user_token,
-            self.private_key,
-            self.refresh_token,
-        )
-        return tuple(value for value in hidden if value)
+        hidden = (self.password, self.ticket, self.access_token, self.client_secret, self.system_user_token, self.refresh_token)
+        return (*filter(None, hidden), *key_parts(self.private_key or ""))
+
+
+def key_parts(text: str) -> tuple[str, ...]:
+    """The text of a private key, and its lines or members, each of which may be shown alone."""
+    return (text, *dict.fromkeys(_KEY_PART.findall(text.replace("\\n", "\n")))) if text else ()
 
 
 def identity_of(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Identity:
@@ -200,22 +202,29 @@ def readable(option: str, path: str, folder: bool = False) -> str:
     return path
 
 
+def with_ticket(ticket: str, client_secret: str | None) -> dict[str, str]:
+    """The headers that sign a REST request with a ticket."""
+    signature = {"Authorization": f"SOTicket {ticket}"}
+    return signature if client_secret is None else {**signature, "SO-AppToken": client_secret}
+
+
+def with_access_token(token: str) -> dict[str, str]:
+    """The headers that sign a REST request with an access token."""
+    return {"Authorization": f"Bearer {token}"}
+
+
 def signing_headers(identity: Identity) -> dict[str, str]:
-    """The headers that sign each REST request.
+    """The headers that sign each REST request with what the options give.
 
     :raises BadInput: for a user name or password that they cannot carry.
     """
-    headers = {"Authorization": _authorization(identity)}
-    if identity.client_secret is not None:
-        headers["SO-AppToken"] = identity.client_secret
-    return headers
-
-
-def _authorization(identity: Identity) -> str:
     if identity.ticket is not None:
-        return f"SOTicket {identity.ticket}"
-    if identity.access_token is not None:
-        return f"Bearer {identity.access_token}"
+        return with_ticket(identity.ticket, identity.client_secret)
+    signature = _basic(identity) if identity.access_token is None else with_access_token(identity.access_token)
+    return signature if identity.client_secret is None else {**signature, "SO-AppToken": identity.client_secret}
+
+
+def _basic(identity: Identity) -> dict[str, str]:
     if ":" in (identity.username or ""):
         raise BadInput(
             f"username contains a colon ({identity.username}), which Basic authentication cannot carry. Use the plain user name."
@@ -224,7 +233,7 @@ def _authorization(identity: Identity) -> str:
         signature = f"{identity.username}:{identity.password}".encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         raise BadInput("username or password contains characters that no text has. Check where the values come from.") from None
-    return "Basic " + base64.b64encode(signature).decode("ascii")
+    return {"Authorization": "Basic " + base64.b64encode(signature).decode("ascii")}
 
 
 def check_for_soap(identity: Identity, version: int) -> None:

@@ -19,8 +19,7 @@ from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._agent.transport import Transport
 from .._agent.writing import WritingAgent
-from .._client import access as access_
-from .._client import errors, settings
+from .._client import access, errors, settings
 from .._client.once import RunMemory, SharedMemory
 from .._client.rest import RestTransport
 from .._client.session import Pace, Session
@@ -125,9 +124,11 @@ class Run:
         return RunMemory(self.shared, issued=self._issued, clock=self.clock)
 
     @property
-    def _access(self) -> access_.Access:
+    def _access(self) -> access.Access:
         """The way to the installation."""
-        return access_.given(self.session)
+        if self.check_connection_options().tenant is None:
+            return access.given(self.session)
+        return _to_tenant()(self.session, self._memory)
 
     def require(self, method: str, place: str = "") -> None:
         """Refuse a method that the chosen version of the web services does not have.
@@ -224,13 +225,21 @@ def perform(task: Task, run: Run) -> Result:
 
 
 def _soap_transport() -> type[SoapTransport]:
-    """The SOAP transport, with its schema and sign-in. No other function imports.
+    """The SOAP transport, with its schema and sign-in.
 
-    An ordinary module compiles all that it imports at each start, and most installations use REST.
+    Only this function and the next one import. An ordinary module compiles all that it imports at
+    each start, and most installations use REST, with an address of their own.
     """
     from .._client.soap.transport import SoapTransport
 
     return SoapTransport
+
+
+def _to_tenant() -> t.Callable[[Session, RunMemory], access.Access]:
+    """What finds the way to a tenant of SuperOffice Online, with all that signing in there needs."""
+    from .._client.online.access import to_tenant
+
+    return to_tenant
 
 
 def _of_proxy(proxy: str | None) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ CLAIM = "http://schemes.superoffice.net/identity/"
 HOST = "https://online.superoffice.com"
 TENANT = "Cust12345"
 NOW = 1_790_000_000.0
-"""2026-09-21 13:33:20 UTC."""
+"""2026-09-21 14:13:20 UTC."""
 
 
 class ScriptedHost:

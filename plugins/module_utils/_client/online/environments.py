@@ -38,6 +38,11 @@ def login_url(environment: str) -> str:
     return f"https://{SIGN_IN_HOSTS[environment]}"
 
 
+def option_of(address: str) -> str:
+    """The option that names a sign-in host, for messages."""
+    return "online_environment" if address in map(login_url, ENVIRONMENTS) else "login_url"
+
+
 def tenant_name(text: str) -> str | None:
     """The name of a tenant as SuperOffice writes it. None for a text of another form."""
     match = _TENANT.fullmatch(text)

@@ -54,15 +54,17 @@ def not_successful(request: Request, response: Response, secrets: t.Collection[s
         return failure(errors.Redirected, request, response, f"the sign-in host redirects to another address ({status}). {_CHECK}", said)
     if status < 400:
         return failure(errors.UnexpectedStatus, request, response, f"the sign-in host answered with {status}. {_CHECK}", said)
-    if status in (404, 405, 501, 407, 429, 502, 503, 504):
-        return status_error(request, response, said, not_found=_CHECK)
+    if status in (407, 429, 502, 503, 504):
+        return status_error(request, response, said)
+    if status in (404, 405, 501):
+        words = f" It says: {said.message}." if said.message else ""
+        sentence = f"the sign-in host does not know this address ({status}). {_CHECK}{words}"
+        return failure(errors.SignInFailed, request, response, sentence, said)
     reason = f": {said.message}" if said.message else " and gave no reason"
     return failure(errors.SignInFailed, request, response, f"the sign-in host answered with an error ({status}){reason}.", said)
 
 
-def refused(
-    request: Request, response: Response, sentence: str, said: ServerWords, secrets: t.Collection[str]
-) -> errors.ErpSyncError:
+def refused(request: Request, response: Response, sentence: str, said: ServerWords, secrets: t.Collection[str]) -> errors.ErpSyncError:
     """The error for a refusal, which is never tried again.
 
     :param sentence: what was refused, and what to check.

@@ -293,7 +293,7 @@ def test_warnings_and_deprecations_of_options_are_the_modules(options: dict[str,
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_task_imports_nothing_but_soap_that_its_plugin_has_not_imported(module: str) -> None:
+def test_a_task_imports_nothing_but_soap_and_signing_in_that_its_plugin_has_not_imported(module: str) -> None:
     """Ansible forks a process for each task, so each further task would import it again."""
     program = f"""
 import importlib, json, sys

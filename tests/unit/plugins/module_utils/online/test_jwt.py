@@ -290,7 +290,7 @@ def test_kids_of_other_types_are_none() -> None:
         (answered(body=b'{"keys": ['), errors.NotJson, "the server's answer is not valid JSON."),
         (answered(body=b""), errors.NotJson, "the server answered with nothing."),
         (answered(body=b"[" * 100_000), errors.NotJson, "the server's answer is not valid JSON."),
-        (answered(status=404), errors.NotFound, "the server does not know this address (404). Check online_environment, or login_url."),
+        (answered(status=404), errors.SignInFailed, "the sign-in host does not know this address (404). Check"),
         (answered(status=302), errors.Redirected, "the sign-in host redirects to another address (302). Check online_environment"),
         (answered(status=304), errors.UnexpectedStatus, "the sign-in host answered with 304. Check online_environment, or login_url."),
         (answered({"Message": "Oops."}, 500), errors.SignInFailed, "the sign-in host answered with an error (500): Oops."),

@@ -225,7 +225,7 @@ BAD: dict[str, tuple[Response, type[errors.ErpSyncError], str]] = {
         errors.Unauthorized,
         f"the sign-in host refuses the system user of {TENANT}. Check client_secret",
     ),
-    "not found": (answered(status=404), errors.NotFound, "the server does not know this address (404). Check online_environment, or"),
+    "not found": (answered(status=404), errors.SignInFailed, "the sign-in host does not know this address (404). Check"),
     "a redirection": (answered(status=302), errors.Redirected, "the sign-in host redirects to another address (302)."),
     "throttled": (answered(status=429), errors.Throttled, "the server takes no more calls for now (429)."),
     "unavailable": (_refusal("x", 503), errors.Unavailable, "the server is not available (503)."),

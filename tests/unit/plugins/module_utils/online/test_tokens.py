@@ -222,7 +222,7 @@ BAD: dict[str, tuple[Response, type[errors.ErpSyncError], str]] = {
     "a text": (answered(ACCESS), errors.SignInFailed, "the answer of the sign-in host does not fit: it is no JSON object."),
     "an empty object": (answered({}), errors.SignInFailed, "the sign-in host accepts the application, but gives no access_token."),
     "an error": (answered({"Message": "Oops."}, 500), errors.SignInFailed, "the sign-in host answered with an error (500): Oops."),
-    "not found": (answered(status=404), errors.NotFound, "the server does not know this address (404). Check online_environment, or"),
+    "not found": (answered(status=404), errors.SignInFailed, "the sign-in host does not know this address (404). Check"),
     "a redirection": (answered(status=307), errors.Redirected, "the sign-in host redirects to another address (307)."),
     "throttled": (answered(status=429), errors.Throttled, "the server takes no more calls for now (429)."),
     "unavailable": (answered({"error": "temporarily_unavailable"}, 503), errors.Unavailable, "the server is not available (503)."),
