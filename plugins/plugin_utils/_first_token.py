@@ -9,12 +9,13 @@ Everything happens within one call, so that no token leaves it but in the encryp
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 import typing as t
 
 from ..module_utils._client import errors
-from ..module_utils._client.online import authorization, jwt, tokens
+from ..module_utils._client.online import authorization, jwt, state, tokens
 from ..module_utils._client.online.authorization import STEP, Authorization, NotTheAnswer
 from ..module_utils._client.online.environments import Tenant
 from ..module_utils._client.online.sign_in_host import Send
@@ -109,8 +110,7 @@ class FirstToken(t.NamedTuple):
         with AnswerListener(
             self.params["redirect_host"], self.params["redirect_port"], self.params["redirect_path"], clock=self.clock
         ) as listener:
-            # Before anybody is asked to do something.
-            jwt.keys(self.send)
+            self._check_host()
             asked = self._begin(listener.redirect_uri)
             self.screen.show(
                 f"To sign in to {self.place.name}, open this address in a browser on this machine:\n\n{asked.address()}\n\n"
@@ -137,7 +137,7 @@ class FirstToken(t.NamedTuple):
                 "Give the port of the redirect URI that is registered for the application."
             )
         redirect_uri = authorization.redirect_uri(self.params["redirect_host"], self.params["redirect_port"], self.params["redirect_path"])
-        jwt.keys(self.send)
+        self._check_host()
         asked = self._begin(redirect_uri)
         self.screen.show(
             f"To sign in to {self.place.name}, open this address in a browser on any machine:\n\n{asked.address()}\n\n"
@@ -162,6 +162,13 @@ class FirstToken(t.NamedTuple):
                 continue
             return self._finish(code, asked)
         raise errors.BadInput(f"The right address was not pasted in {_MOST_PASTES} tries. Nothing was written. Run it again.")
+
+    def _check_host(self) -> None:
+        """Refuse a tenant that is not there, and a host that cannot be used, before anybody is asked to do something."""
+        # A maintenance may not keep anybody from signing in.
+        with contextlib.suppress(errors.TenantNotRunningYet):
+            state.ask(self.send, self.place, self.now)
+        jwt.keys(self.send)
 
     def _begin(self, redirect_uri: str) -> Authorization:
         asked = authorization.begin(

@@ -37,6 +37,7 @@ from pytest_stand_in import OnlineStandIn
 
 TENANT = "Cust12345"
 TOKENS = "POST /login/common/oauth/tokens"
+STATE = f"GET /api/state/{TENANT}"
 JWKS = "GET /login/.well-known/jwks"
 PASSWORD = VaultSecret(b"pw")
 CLAIM = "http://schemes.superoffice.net/identity/"
@@ -125,6 +126,8 @@ def run(online: OnlineStandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]
             "client_id": online.client_id,
             "client_secret": online.client_secret,
             "redirect_port": 0,
+            # Only for what never comes.
+            "answer_timeout": 60,
             "path": "online.yml",
         }
         arguments = {name: value for name, value in {**usual, **options}.items() if value is not None}
@@ -199,8 +202,8 @@ def test_an_administrator_approves(run: Run, online: OnlineStandIn) -> None:
     who = (online.client_id, online.client_secret)
     answer = requests.post(f"{online.login_url}/login/common/oauth/tokens", data=sent, auth=who, timeout=20)
     assert answer.json()["access_token"].startswith(f"8A:{TENANT}.")
-    # The stand-in saw the keys read before the person did anything, and again before they count.
-    assert online.methods()[:5] == [JWKS, "GET /login/common/oauth/authorize", "POST /login/common/oauth/authorize", TOKENS, JWKS]
+    # State and keys are read before the person does anything, and the keys again before they count.
+    assert online.methods()[:6] == [STATE, JWKS, "GET /login/common/oauth/authorize", "POST /login/common/oauth/authorize", TOKENS, JWKS]
     asked = next(entry for entry in online.journal() if entry["method"] is None and entry["path"].endswith("/authorize"))
     assert asked["query"]["code_challenge_method"] == "S256" and asked["query"]["acr_values"] == f"tenant:{TENANT}"
     assert (person.pages[-1].status_code, len(person.seen)) == (200, 1)
@@ -323,6 +326,23 @@ def test_a_host_in_trouble_is_told_before_anybody_is_asked(run: Run, online: Onl
     assert result["failure"]["kind"] == "connection_refused" and person.seen == []
 
 
+def test_a_tenant_that_is_not_there_is_told_before_anybody_is_asked(run: Run, online: OnlineStandIn) -> None:
+    person = approving()
+    refused(run(person, tenant="Cust99999"), "Cust99999 is not known to the sign-in host", kind="not_found")
+    online.become(TENANT, "Suspended")
+    result = run(person)
+    assert f"{TENANT} is suspended" in result["msg"] and person.seen == []
+    # Whether one can sign in during a maintenance, the sign-in host decides.
+    online.become(TENANT, "OfflineMaintenance")
+
+    def act(address: str) -> None:
+        online.become(TENANT, "Running")
+        late.goes_to(decided(address))
+
+    late = Person(act)
+    assert run(late)["changed"]
+
+
 def test_nobody_answers(run: Run) -> None:
     # Short, because nothing comes.
     refused(run(Person(), answer_timeout=0.01), "No answer came to http://127.0.0.1:", "within 0.01 seconds", kind="wait_timeout")
@@ -439,9 +459,9 @@ def test_pasted_refusals(run: Run) -> None:
 
 
 def test_nothing_is_pasted_in_time(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter([0.0, 0.0, 700.0])
+    clock = iter([0.0, 0.0, 70.0])
     monkeypatch.setattr(erpsync_sign_in, "FirstToken", lambda *given: FirstToken(*given)._replace(clock=lambda: next(clock)))
-    refused(run(pasting(""), paste=True, redirect_port=8765), "Nothing was pasted within 600 seconds", kind="wait_timeout")
+    refused(run(pasting(""), paste=True, redirect_port=8765), "Nothing was pasted within 60 seconds", kind="wait_timeout")
 
 
 def test_on_macos_nobody_asks_for_proxies(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
