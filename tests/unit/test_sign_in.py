@@ -45,7 +45,7 @@ PATIENCE = 200
 class Playbook:
     """A run of the playbook that waits for a person. `terminal`: its output and input, else its standard error is read."""
 
-    def __init__(self, home: Path, *arguments: str, terminal: bool = False, **variables: str) -> None:
+    def __init__(self, home: Path, variables: dict[str, str], arguments: tuple[str, ...], terminal: bool) -> None:
         self.seen = ""
         self.output = ""
         self._more = threading.Condition()
@@ -120,8 +120,8 @@ class Playbook:
 
 
 @contextmanager
-def started(home: Path, *arguments: str, terminal: bool = False, **variables: str) -> Iterator[Playbook]:
-    run = Playbook(home, *arguments, terminal=terminal, **variables)
+def started(home: Path, variables: dict[str, str], *arguments: str, terminal: bool = False) -> Iterator[Playbook]:
+    run = Playbook(home, variables, arguments, terminal)
     try:
         yield run
     finally:
@@ -192,7 +192,7 @@ def _arguments_of_processes() -> str:
 
 
 def test_by_a_client_with_secrets_nowhere_and_then_a_converge(online: OnlineStandIn, home: Path) -> None:
-    with started(home, *ARGUMENTS, "-vvvv", **usual(online, home)) as run:
+    with started(home, usual(online, home), *ARGUMENTS, "-vvvv") as run:
         # It is shown while it waits.
         address = run.address()
         assert run.process.poll() is None
@@ -223,7 +223,7 @@ def test_by_a_client_with_secrets_nowhere_and_then_a_converge(online: OnlineStan
 
 
 def test_in_a_browser_and_then_a_converge(browser: Browser, online: OnlineStandIn, home: Path) -> None:
-    with started(home, *ARGUMENTS, **usual(online, home)) as run:
+    with started(home, usual(online, home), *ARGUMENTS) as run:
         browser.open(run.address())
         assert "Stand-in ERP Sync" in browser.text("main")
         assert browser.text("#tenant").strip() == TENANT
@@ -235,7 +235,7 @@ def test_in_a_browser_and_then_a_converge(browser: Browser, online: OnlineStandI
 
 
 def test_in_a_browser_in_which_a_person_denies(browser: Browser, online: OnlineStandIn, home: Path) -> None:
-    with started(home, *ARGUMENTS, **usual(online, home)) as run:
+    with started(home, usual(online, home), *ARGUMENTS) as run:
         browser.open(run.address())
         browser.click("#refuse")
         assert f"access for {TENANT} was denied in the browser" in browser.text("#message")
@@ -248,7 +248,7 @@ def test_with_a_pasted_address(online: OnlineStandIn, home: Path) -> None:
     """At a terminal, whose lines are no longer than 4,096 characters where programs read whole lines."""
     port = free_port()
     arguments = ("-i", "inventory", "-e", "erpsync_hosts=crm-oslo", "-e", f"erpsync_sign_in_redirect_port={port}")
-    with started(home, *arguments, "-e", "erpsync_sign_in_paste=true", "-vvvv", terminal=True, **usual(online, home)) as run:
+    with started(home, usual(online, home), *arguments, "-e", "erpsync_sign_in_paste=true", "-vvvv", terminal=True) as run:
         location = Form(requests.get(run.address(), timeout=PATIENCE)).send().headers["Location"]
         run.awaited("(Paste the address here)")
         _type(run, f"http://127.0.0.1:{port}/elsewhere?code=canary")
@@ -295,7 +295,7 @@ def test_one_host_after_the_other_and_no_host(online: OnlineStandIn, home: Path)
 
 
 def test_ctrl_c_ends_it(online: OnlineStandIn, home: Path) -> None:
-    with started(home, *ARGUMENTS, terminal=True, **usual(online, home)) as run:
+    with started(home, usual(online, home), *ARGUMENTS, terminal=True) as run:
         port = int(run.awaited(r"The answer is awaited at http://127\.0\.0\.1:(\d+)/callback for 600 seconds"))
         # Once it answers, it has shown everything: Ansible itself hangs where a task is ended while it shows something.
         assert requests.get(f"http://127.0.0.1:{port}/", timeout=PATIENCE).status_code == 404
