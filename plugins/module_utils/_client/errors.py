@@ -132,6 +132,10 @@ class MissingLibrary(ErpSyncError):
         self.library = library
         self.import_error = import_error
 
+    def __reduce__(self) -> tuple[t.Any, ...]:
+        # Each thread that waited raises a copy.
+        return type(self), (self.library, self.import_error)
+
 
 class ConnectionRefused(ErpSyncError):
     """The address refuses connections, or the network has no route."""

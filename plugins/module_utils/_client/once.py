@@ -10,7 +10,6 @@ somebody is getting it waits, and takes the value or the failure.
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import json
 import threading
@@ -187,11 +186,12 @@ class Once:
     def _new(self, attempts: int) -> Held:
         """A new value, or the error of the attempt that this thread waited for.
 
-        What was refused is not tried again: servers count such attempts, and lock the user out.
+        Only what may pass is tried again in a run: servers count refused attempts, and lock the user
+        out.
 
         :param attempts: the number of attempts when this thread asked.
         """
-        if self._failed is not None and (attempts != self._attempts or isinstance(self._failed, errors.Unauthorized)):
+        if self._failed is not None and (attempts != self._attempts or not _may_pass(self._failed)):
             raise copy.copy(self._failed)
         try:
             fresh = self._get()
@@ -203,6 +203,11 @@ class Once:
         self._failed = None
         self._keep(Kept(fresh.value, None if fresh.lasts is None else self._memory.clock() + fresh.lasts))
         return Held(fresh.value, True)
+
+
+def _may_pass(error: errors.ErpSyncError) -> bool:
+    """Whether it is worth to try again in this run; whoever gets it has waited for a tenant already."""
+    return error.passing and not isinstance(error, errors.TenantNotRunning)
 
 
 def _failure(error: errors.ErpSyncError, now: float) -> Kept | None:
@@ -221,10 +226,7 @@ def _raise_failure(kept: Kept | None, asked: float) -> None:
     """
     if kept is None or kept.until is None or kept.until <= asked:
         return
-    told: dict[str, t.Any] = {}
-    with contextlib.suppress(ValueError):
-        told = json.loads(kept.value)
-    kind = getattr(errors, str(told.pop("type", "")), None)
-    told.pop("kind", None)
-    if isinstance(kind, type) and issubclass(kind, errors.ErpSyncError):
-        raise kind(told.pop("message"), **told)
+    told: dict[str, t.Any] = json.loads(kept.value)
+    kind: type[errors.ErpSyncError] = getattr(errors, told.pop("type"))
+    del told["kind"]
+    raise kind(told.pop("message"), **told)

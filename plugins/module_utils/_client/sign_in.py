@@ -88,9 +88,9 @@ class Identity(t.NamedTuple):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """All values that are secret, without the key in a file."""
+        """All values that are secret, without the key."""
         hidden = (self.password, self.ticket, self.access_token, self.client_secret, self.system_user_token, self.refresh_token)
-        return (*filter(None, hidden), *key_parts(self.private_key or ""))
+        return tuple(filter(None, hidden))
 
 
 def key_parts(text: str) -> tuple[str, ...]:

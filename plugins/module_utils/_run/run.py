@@ -23,6 +23,7 @@ from .._client import access, errors, settings
 from .._client.once import RunMemory, SharedMemory
 from .._client.rest import RestTransport
 from .._client.session import Pace, Session
+from .._client.sign_in import key_parts
 from .mistake import mistake
 from .spec import ArgumentSpec
 
@@ -189,7 +190,9 @@ class Run:
         """All secrets of this run, for masking: a server may repeat them in its messages."""
         if self._settings is None:
             return []
-        told = [*self._settings.identity.secrets, *self._issued, *sorted(self.secrets)]
+        # The key of a fleet's application may be given to a host that signs in otherwise.
+        key = key_parts(str(self.params.get("private_key") or ""))
+        told = [*self._settings.identity.secrets, *key, *self._issued, *sorted(self.secrets)]
         headers = [value.rpartition(" ")[2] for value in self._settings.headers.values()]
         return [value for value in (*headers, *told, *_of_proxy(self._settings.proxy)) if value]
 

@@ -281,6 +281,28 @@ def test_superoffice_keeps_the_place_that_the_list_does_not_show(way: Way) -> No
     assert there.site.state.data["connection_rank"] == [1, 3, 2, 5, 4]
 
 
+@usual_ways
+def test_superoffice_itself_has_the_id_0_in_each_spelling(way: Way) -> None:
+    there = Installation(way=way)
+    there.site.state.data["connection_rank"] = [1, 0, 3, 2, 5, 4]
+    assert there.converge({"priority": ["SAP Germany", 0]})["changed"] is True
+    assert there.state()["connection_rank"] == [1, 3, 0, 2, 5, 4]
+    for zero in ({"id": 0}, {"id": "0"}, {"id": 0.0}):
+        there.forget()
+        assert there.converge({"priority": ["SAP Germany", zero]})["changed"] is False and there.writes == []
+
+
+@over_rest
+def test_an_order_that_the_server_refuses_has_changed_nothing(way: Way) -> None:
+    there = Installation(priority_accepts_zero=False, way=way)
+    there.site.state.data["connection_rank"] = [1, 0, 3, 2, 5, 4]
+    before = there.state()
+    for task, options in (("environment", {"document": {"priority": ["SAP Germany", 0]}}), ("priority", {"order": ["SAP Germany", 0]})):
+        result = there.run(task, **options)
+        assert result.get("failed") and "refused the order" in result["msg"], result
+        assert result["changed"] is False and result["steps_done"] == [] and there.state() == before
+
+
 @over_rest
 def test_a_priority_that_the_list_does_not_tell_is_read_from_the_archive(way: Way) -> None:
     there = Installation(mdo_use_rank=False, way=way)

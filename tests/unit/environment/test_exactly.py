@@ -38,10 +38,10 @@ def new(**settings: Any) -> Json:
         ({"id": "9999999999"}, None),
         (10_000_000_000, "priority[0] is 10000000000; an id is not negative, and has ten digits at most."),
         (-1, "priority[0] is -1; an id is not negative, and has ten digits at most."),
-        ({"id": 10_000_000_000}, "priority[0].id is 10000000000; an id is a whole number above zero, of ten digits at most."),
-        ({"id": "10000000000"}, 'priority[0].id is "10000000000"; an id is a whole number above zero, of ten digits at most.'),
-        ({"id": 0}, "priority[0].id is 0; an id is a whole number above zero, of ten digits at most."),
-        ({"id": True}, "priority[0].id is true; an id is a whole number above zero, of ten digits at most."),
+        ({"id": 10_000_000_000}, "priority[0].id is 10000000000; an id is a whole number, zero or above, of ten digits at most."),
+        ({"id": "10000000000"}, 'priority[0].id is "10000000000"; an id is a whole number, zero or above, of ten digits at most.'),
+        ({"id": -1}, "priority[0].id is -1; an id is a whole number, zero or above, of ten digits at most."),
+        ({"id": True}, "priority[0].id is true; an id is a whole number, zero or above, of ten digits at most."),
     ],
 )
 def test_the_largest_id_and_what_is_none(ref: Any, told: str | None) -> None:
@@ -426,7 +426,8 @@ def test_a_list_of_a_new_connection_that_two_actor_types_have_needs_one() -> Non
     there = Installation()
     actors = [{"erp": erp, "fields": TERMS} for erp in ("Customer", "Supplier")]
     message = there.refused(new(actors=actors, lists=[{"list": "TermList", "items": {"a": "Cash"}}]), check=True)
-    assert message.startswith('connections[0] ("N").lists[0] ("TermList"): several actor types have the list "TermList": Customer ')
+    told = 'several actor types have the list "TermList": Customer, Supplier. Choose one with actor.'
+    assert message.startswith(f'connections[0] ("N").lists[0] ("TermList"): {told}')
     # Of one actor type it is certain, even where its fields are read again.
     lists = [{"list": "TermList", "items": {"a": "Cash"}}]
     there.converge(new(actors=actors[:1], lists=lists, refresh_fields=True), check=True)

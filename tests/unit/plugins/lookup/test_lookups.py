@@ -9,13 +9,18 @@ import importlib
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import ansible.template
 import pytest
 import yaml
-from ansible.errors import AnsibleLookupError
+from ansible.errors import AnsibleError, AnsibleLookupError
+from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.play import Play
+from ansible.vars.manager import VariableManager
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _inventory
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION
 
 GROUPS = {"all": ["crm-oslo", "web"], "ungrouped": [], "superoffice": ["crm-oslo"], "web": ["web"]}
@@ -114,7 +119,7 @@ def _template(text: str) -> str:
 
 
 def _problems(given: dict[str, Any] | None = None, **variables: Any) -> list[Any]:
-    texts = {name: _template(value) if isinstance(value, str) else value for name, value in variables.items()}
+    texts = {name: _template(value) if type(value) is str else value for name, value in variables.items()}
     return _lookup("check_variables", given=given, **texts)
 
 
@@ -164,3 +169,149 @@ def test_a_text_that_is_no_document_is_told_by_its_place() -> None:
     (found,) = _problems(erpsync_environment="engine: {state: canary-4f1a")
     assert "neither JSON nor YAML (line 1, column" in found and "canary-4f1a" not in found
     assert _problems(erpsync_environment="engine: {state: running}") == []
+
+
+# Which groups declare a variable
+
+
+def _groups(tmp_path: Path, text: str, playbook: dict[str, str] | None = None) -> Callable[..., Any]:
+    """Variables of a host as a task sees them, from an inventory; and files beside the playbook."""
+    (tmp_path / "inventory.yml").write_text(text, encoding="utf-8")
+    for name, content in (playbook or {}).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    loader = DataLoader()
+    inventory = InventoryManager(loader, sources=[str(tmp_path / "inventory.yml")])
+
+    def seen(**extra: Any) -> dict[str, Any]:
+        manager = VariableManager(loader, inventory)
+        play = Play.load({"hosts": "all"}, loader=loader)
+        own = manager.get_vars(host=inventory.get_host("crm"), play=play, include_hostvars=False)
+        return {**own, **extra, "hostvars": SimpleNamespace(_inventory=inventory), "playbook_dir": str(tmp_path)}
+
+    return seen
+
+
+TWO = """
+all:
+  children:
+    norway: {hosts: {crm: {}}, vars: {erpsync_environment: {engine: {state: running}}}}
+    visma: {hosts: {crm: {}}, vars: {erpsync_environment: {}}}
+    other: {hosts: {crm: {}}, vars: {another: 1}}
+"""
+THREE = TWO.replace("{another: 1}", "{erpsync_environment: {priority: []}}")
+INSIDE = """
+all:
+  children:
+    wide:
+      vars: {erpsync_environment: {}}
+      children: {narrow: {hosts: {crm: {}}, vars: {erpsync_environment: {engine: {}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("inventory", "extra", "found"),
+    [
+        (TWO, {}, ("visma", ("norway",))),
+        (THREE, {}, ("visma", ("norway", "other"))),
+        (INSIDE, {}, None),
+        (TWO.replace("{erpsync_environment: {}}", "{ansible_group_priority: 9, erpsync_environment: {}}"), {}, None),
+        # The host itself, or an extra variable, decides.
+        (TWO.replace("norway: {hosts: {crm: {}}", "norway: {hosts: {crm: {erpsync_environment: {}}}"), {}, None),
+        (TWO, {"erpsync_environment": {"priority": []}}, None),
+        (TWO.replace("vars: {erpsync_environment: {}}", "vars: {}"), {}, None),
+    ],
+)
+def test_groups_of_which_only_ansibles_order_takes_one(tmp_path: Path, inventory: str, extra: dict[str, Any], found: Any) -> None:
+    variables = _groups(tmp_path, inventory)(**extra)
+    assert _inventory.rivals("erpsync_environment", variables, DataLoader()) == found
+    assert _inventory.rivals("nowhere", variables, DataLoader()) is None
+
+
+@pytest.mark.parametrize("by_host", [False, True])
+def test_files_beside_the_inventory_and_the_playbook_declare_too(tmp_path: Path, by_host: bool) -> None:
+    files = {"group_vars/norway.yml": "erpsync_url: a\n", "group_vars/visma.yml": "erpsync_url: b\n"}
+    if by_host:
+        files["host_vars/crm.yml"] = "erpsync_url: b\n"
+    variables = _groups(tmp_path, TWO, files)(erpsync_url="b")
+    assert _inventory.rivals("erpsync_url", variables, DataLoader()) == (None if by_host else ("visma", ("norway",)))
+
+
+def test_declarations_without_effect_are_warned_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    verbose: list[str] = []
+    module = importlib.import_module("ansible_collections.superoffice.erpsync.plugins.lookup.check_variables")
+    monkeypatch.setattr(module.display, "warning", said.append)
+    monkeypatch.setattr(module.display, "vvv", verbose.append)
+    variables = _groups(tmp_path, THREE)(erpsync_hots="x")
+    assert _problems(**variables) == []
+    assert said == [
+        "Nothing takes the variable erpsync_hots. Did you mean erpsync_hosts?",
+        "The groups norway and other and visma declare erpsync_environment for the same host. Ansible takes that of visma as a whole and "
+        "nothing of norway and other. Declare it in one of them; connections can have variables of their own, "
+        "erpsync_environment_connection_NAME.",
+    ]
+    # Only the document is looked through, and what Ansible does not show any more is no error.
+    said.clear()
+    verbose.clear()
+    assert _problems({"document": False}, **variables) == [] and said == verbose == []
+    del variables["hostvars"]
+    assert _problems(**variables) == []
+    assert said == ["Nothing takes the variable erpsync_hots. Did you mean erpsync_hosts?"]
+    assert verbose == ["superoffice.erpsync: which groups declare erpsync_environment cannot be seen (KeyError)"]
+
+
+# Variables that no vault password opens, and reasons of failures
+
+
+class AnsibleVaultEncryptedUnicode(str):
+    """A value that no vault password opens, under the name that Ansible's own type has."""
+
+    def __str__(self) -> str:
+        raise AnsibleError("Decryption failed (no vault secrets would decrypt)")
+
+
+SEALED = (
+    "The variable {} is encrypted, and no vault password that was given opens it. "
+    "Start Ansible with --vault-password-file FILE or --ask-vault-pass."
+)
+
+
+def test_a_variable_that_no_password_opens_is_named() -> None:
+    closed = AnsibleVaultEncryptedUnicode("x")
+    document = {"connections": [{"config": {"Password": "{{ vault_password }}"}}]}
+    assert _problems(erpsync_environment=[{"a": closed}]) == [SEALED.format("erpsync_environment")]
+    # What its templates name is opened with it, at any depth, and each variable once.
+    behind = {"vault_password": "{{ vault_other }} {{ vault_password }}", "vault_other": [closed]}
+    assert _problems(erpsync_environment=document, **behind) == [SEALED.format("vault_other")]
+    assert _problems(erpsync_password=closed) == [SEALED.format("erpsync_password")]
+    assert _problems({"document": False}, erpsync_password=closed) == [SEALED.format("erpsync_password")]
+    # What nothing of ours names does not matter.
+    assert _problems(other=closed, erpsync_environment={"a": "other"}) == []
+    assert _problems({"document": False}, erpsync_environment=[closed]) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "variables", "reason"),
+    [
+        ("No way.", {}, "No way."),
+        (None, {}, ""),
+        ("decryption failed", {}, "decryption failed"),
+        ("it could not decrypt", {"erpsync_password": AnsibleVaultEncryptedUnicode("x")}, SEALED.format("erpsync_password")),
+        ("no vault secrets", {"erpsync_password": AnsibleVaultEncryptedUnicode("x")}, SEALED.format("erpsync_password")),
+        ("No way.", {"erpsync_password": AnsibleVaultEncryptedUnicode("x")}, "No way."),
+        *(
+            (f"It {words}", {"erpsync_password": "{{ missing }}"}, None)
+            for words in ("is undefined.", "was not defined.", "has no attribute.", "is a template.")
+        ),
+        ("No way.", {"erpsync_password": "{{ missing }}"}, "No way."),
+        ("It is undefined.", {"erpsync_password": "x"}, "It is undefined."),
+        ("It is undefined.", {"other": "{{ missing }}"}, "It is undefined."),
+    ],
+)
+def test_the_reason_of_a_failure(told: str | None, variables: dict[str, Any], reason: str | None) -> None:
+    texts = {name: _template(value) if type(value) is str else value for name, value in variables.items()}
+    if reason is None:
+        reason = "erpsync_password uses the variable missing, which is undefined. Define it, for example in a vault."
+    assert _lookup("failure_reason", {"msg": told}, {"msg": "2"}, {}, **texts)[:1] == [reason]
+    assert _lookup("failure_reason", {"msg": "2"}, {}, **texts) == ["2", ""]

@@ -1,10 +1,12 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tickets that tasks share: what one process was given another one finds, for the same identity only, and no other use signs in twice."""
+"""What tasks share: one process finds what another was given, for the same identity only, and one of them gets it at a time."""
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import mmap
 import os
 import signal
@@ -21,6 +23,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.once i
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import from_params
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.sign_in import with_ticket
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _shared_memory
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._shared_memory import LONGEST, SharedMemory
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import control, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE
@@ -156,6 +159,108 @@ def test_without_memory_to_share_there_is_no_ticket(monkeypatch: pytest.MonkeyPa
     tickets.keep(("me",), "7T:abc=")
     tickets.clear()
     assert tickets.found(("me",)) is None
+
+
+def test_a_value_may_have_an_end() -> None:
+    memory = SharedMemory()
+    for until in (None, 12.5, 0.0, 1e12):
+        memory.put(("me",), Kept("8A:abc", until))
+        assert memory.get(("me",)) == Kept("8A:abc", until)
+
+
+# Turns
+
+
+def ends(pipe: int) -> bytes:
+    """All that is written into a pipe, until nobody can write into it."""
+    said = b""
+    while piece := os.read(pipe, 1000):
+        said += piece
+    os.close(pipe)
+    return said
+
+
+def test_one_process_at_a_time_has_the_turn() -> None:
+    memory = SharedMemory()
+    reading, writing = os.pipe()
+
+    def work() -> None:
+        for _each in range(20):
+            with memory.turn(("me",)):
+                os.write(writing, b"<")
+                time.sleep(0.001)
+                os.write(writing, b">")
+
+    workers = [begin_copy(work) for _each in range(3)]
+    os.close(writing)
+    assert ends(reading) == b"<>" * 60
+    for worker in workers:
+        os.waitpid(worker, 0)
+
+
+def test_a_killed_process_loses_its_turn() -> None:
+    memory = SharedMemory()
+    reading, writing = os.pipe()
+
+    def hold() -> None:
+        with memory.turn(("me",)):
+            os.write(writing, b"x")
+            time.sleep(600)
+
+    holder = begin_copy(hold)
+    os.close(writing)
+    assert os.read(reading, 1) == b"x"
+    # Another name's turn is free, and so are the values.
+    in_a_copy(lambda: _in_turn(memory, "you"))
+    assert memory.get(("you",)) == Kept("was there", None)
+    waiting = begin_copy(lambda: _in_turn(memory, "me"))
+    os.kill(holder, signal.SIGKILL)
+    os.waitpid(holder, 0)
+    os.waitpid(waiting, 0)
+    assert memory.get(("me",)) == Kept("was there", None)
+    os.close(reading)
+
+
+def _in_turn(memory: SharedMemory, name: str) -> None:
+    with memory.turn((name,)):
+        memory.put((name,), Kept("was there", None))
+
+
+def test_a_turn_ends_with_an_error() -> None:
+    memory = SharedMemory()
+    with pytest.raises(ZeroDivisionError), memory.turn(("me",)):
+        raise ZeroDivisionError
+    in_a_copy(lambda: _in_turn(memory, "me"))
+    assert memory.get(("me",)) is not None
+
+
+@pytest.mark.parametrize(("errno_", "tries"), [(errno.EDEADLK, 3), (errno.ENOLCK, 1)])
+def test_a_lock_that_the_system_refuses(errno_: int, tries: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two threads that wait for two threads of another process look like a deadlock, and are none."""
+    seen: list[int] = []
+
+    def lockf(_file: int, operation: int, *_place: int) -> None:
+        seen.append(operation)
+        if operation == fcntl.LOCK_EX and len(seen) < 3:
+            raise OSError(errno_, "no")
+
+    monkeypatch.setattr(fcntl, "lockf", lockf)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    with SharedMemory().turn(("me",)):
+        assert seen == [fcntl.LOCK_EX] * tries
+    # What could not be locked is not unlocked.
+    assert seen[tries:] == ([fcntl.LOCK_UN] if tries == 3 else [])
+
+
+def test_without_memory_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise OSError("no file")
+
+    monkeypatch.setattr(_shared_memory, "file_without_name", refused)
+    memory = SharedMemory()
+    with memory.turn(("me",)):
+        memory.put(("me",), Kept("x", None))
+    assert memory.get(("me",)) is None
 
 
 # What signs in
