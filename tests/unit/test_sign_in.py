@@ -12,6 +12,7 @@ import fcntl
 import os
 import pty
 import re
+import shlex
 import stat
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 import yaml
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import end_group, environment, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, end_group, environment, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from online_client import Form
 from pytest_browser import Browser, browser
@@ -36,6 +37,7 @@ __all__ = ["browser"]
 
 PLAYBOOK = "superoffice.erpsync.sign_in"
 TENANT = "Cust12345"
+GUIDE = COLLECTION / "docs" / "docsite" / "rst" / "guide_sign_in.rst"
 VAULT = ("--vault-password-file", "password")
 FILE = "inventory/host_vars/crm-oslo/superoffice_online.yml"
 # Only for what never comes.
@@ -214,12 +216,50 @@ def test_by_a_client_with_secrets_nowhere_and_then_a_converge(online: OnlineStan
         found["erpsync_sign_in_system_user_token"],
         parse_qs(urlsplit(location).query)["code"][0],
     ]
-    files = {path: path.read_bytes().decode(errors="replace") for path in home.rglob("*") if path.is_file() and path.name != "password"}
+    files: dict[Any, str] = {
+        path: path.read_bytes().decode(errors="replace") for path in home.rglob("*") if path.is_file() and path.name != "password"
+    }
     assert home / "ansible.log" in files and home / FILE in files
     told = {"screen": run.seen, "output": run.output, "page": page.text, "processes": processes, **files}
     assert [(place, secrets.index(secret)) for place, text in told.items() for secret in secrets if secret in text] == []
     assert address not in files[home / "ansible.log"]
+    if GUIDE.is_file():
+        _promises(run.seen, address, location)
     converges(home, online, 1, 0)
+
+
+def _promises(seen: str, address: str, location: str) -> None:
+    """The guide shows what is seen."""
+    shown = seen.replace(address, "https://online.superoffice.com/login/common/oauth/authorize?response_type=code&...")
+    shown = shown.replace(f":{urlsplit(location).port}/", ":8765/")
+    promised = next(text for kind, _caption, text in _blocks() if kind == "text")
+    assert promised in shown
+
+
+def _blocks() -> list[tuple[str, str, str]]:
+    """The guide's blocks: kind, caption and text."""
+    found = re.findall(r"^\.\. code-block:: (\w+)\n(?:    :caption: (\S+)\n)?\n((?:    .*\n|\n)+)", GUIDE.read_text(encoding="utf-8"), re.M)
+    return [(kind, caption, re.sub(r"^    ", "", text, flags=re.M).rstrip()) for kind, caption, text in found]
+
+
+@pytest.mark.skipif(not GUIDE.is_file(), reason="the guides are not part of this copy of the collection")
+def test_the_commands_of_the_guide(tmp_path: Path) -> None:
+    """In check mode: with the guide's inventory, its variables, and a vault."""
+    (tmp_path / "vault-password").write_text("a password", encoding="utf-8")
+    commands = 0
+    for kind, caption, text in _blocks():
+        if caption:
+            (tmp_path / caption).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / caption).write_text(text.replace('"..."', "canary-secret") + "\n", encoding="utf-8")
+        for line in text.splitlines() if kind == "console" else ():
+            prompt, program, *arguments = shlex.split(line)
+            assert (prompt, program, arguments[0]) == ("$", "ansible-playbook", PLAYBOOK)
+            done = run_ansible("playbook", *arguments, "--check", home=tmp_path)
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert "Would sign a person in to Cust12345 at https://online.superoffice.com" in done.stdout
+            assert "canary" not in done.stdout + done.stderr and "Nothing takes the variable" not in done.stderr
+            commands += 1
+    assert commands == 3
 
 
 def test_in_a_browser_and_then_a_converge(browser: Browser, online: OnlineStandIn, home: Path) -> None:
