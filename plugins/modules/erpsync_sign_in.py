@@ -19,7 +19,7 @@ description:
     C(host_vars/NAME/).
   - The browser proves by PKCE and a state that the answer belongs to this sign-in. The C(id_token) is
     verified by signature, issuer, audience and tenant.
-  - The playbook P(superoffice.erpsync.sign_in#playbook) runs this module.
+  - The playbook C(superoffice.erpsync.sign_in) runs this module.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 requirements:
