@@ -20,7 +20,8 @@ LINK := $(BUILD)/collections/ansible_collections/superoffice/erpsync
 BIN := $(CURDIR)/$(VENV)/bin
 PY := $(BIN)/python
 STEP := $(PY) tools/step.py
-PYTEST_WORKERS ?= 2
+# One more than cores, because some tests wait.
+PYTEST_WORKERS ?= 3
 PORT ?= 8099
 ARGS ?=
 

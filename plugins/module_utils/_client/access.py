@@ -23,7 +23,7 @@ T = t.TypeVar("T")
 
 # Exceptions of a server about rights: with the status 403 they do not refuse the ticket.
 NO_RIGHT = ("SoSentryException", "SoLicenseException")
-_NO_SESSION = ("SoSessionException",)
+NO_SESSION = ("SoSessionException",)
 
 
 class Place(t.Protocol):
@@ -155,6 +155,6 @@ def _refuses_credential(error: errors.ErpSyncError) -> bool:
     if error.uncertain:
         return False
     if isinstance(error, errors.ErrorAnswer):
-        return last(error.code) in _NO_SESSION
+        return last(error.code) in NO_SESSION
     # The status 403 may refuse a ticket as well; an exception about rights does not.
     return isinstance(error, errors.Unauthorized) or (error.http_status == 403 and last(error.code) not in NO_RIGHT)

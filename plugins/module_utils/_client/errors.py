@@ -46,6 +46,7 @@ The tree says whether the server can have acted on the request: ``never``, ``per
     |-- TenantNotRunning                never sent
     |   `-- TenantNotRunningYet     +   never sent
     |-- Forbidden                       never
+    |   `-- AgentRefused                never
     |-- NotFound                        never
     |   `-- NotInVersion                never sent
     |-- WrongHost                       never
@@ -273,6 +274,12 @@ class Forbidden(ErpSyncError):
     """403: the user is signed in and lacks a right."""
 
     kind = "forbidden"
+
+
+class AgentRefused(Forbidden):
+    """The application has no access to the ErpSync agent at SuperOffice Online."""
+
+    kind = "agent_refused"
 
 
 class NotFound(ErpSyncError):

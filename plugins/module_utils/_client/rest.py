@@ -11,6 +11,7 @@ for unknown ids).
 
 from __future__ import annotations
 
+import functools
 import json
 import typing as t
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from .access import Access
 from .answers import failure, status_error
 from .exchange import Destination, Request, Response
 from .json_answers import Json, decode, server_words, words_of
+from .refused_agent import PROBE, AgentRefusals
 
 AGENT_PATH = "/api/v1/Agents/ErpSync/"
 # Methods with their only argument in the query string, and an empty body.
@@ -39,12 +41,14 @@ _ERROR_MEMBERS = frozenset(
 class RestTransport:
     """Calls agent methods, lists and archives of an installation over REST.
 
-    A transport has three methods: ``invoke``, ``mdo_list``, ``archive``. The layers above know no
-    more of it.
+    The layers above know its methods ``invoke``, ``mdo_list``, ``archive``, ``principal`` and
+    ``system``, and no more of it.
     """
 
     def __init__(self, access: Access) -> None:
         self._access = access
+        probe = functools.partial(self._answer, Request("POST", AGENT_PATH + PROBE, PROBE, False, body=b""))
+        self._refusals = AgentRefusals(access.session.settings, self.principal, self.principal, probe)
 
     def invoke(self, method: str, arguments: t.Mapping[str, Json], *, writes: bool, timeout: float | None = None) -> Json:
         """Call an agent method.
@@ -64,7 +68,10 @@ class RestTransport:
         elif arguments:
             body = _encode(dict(arguments))
         request = Request("POST", AGENT_PATH + method, method, writes, query=query, body=body if body is not None else b"", timeout=timeout)
-        return self._answer(request)
+        try:
+            return self._answer(request)
+        except errors.ErpSyncError as error:
+            raise self._refusals.explained(error, method) from None
 
     def mdo_list(self, name: str, additional: str | None = None) -> Json:
         """The MDOListItems of a list, such as ``erpconnections``, without headings of groups."""
@@ -81,6 +88,14 @@ class RestTransport:
             query["$skip"] = str(skip)
         query = {parameter: value for parameter, value in query.items() if value}
         return self._answer(Request("GET", f"/api/v1/archive/{name}", f"archive {name}", False, query=query))
+
+    def principal(self) -> Json:
+        """The SoPrincipalCarrier of who is signed in."""
+        return self._answer(Request("GET", "/api/v1/User/currentPrincipal", "User/currentPrincipal", False))
+
+    def system(self) -> Json:
+        """What the server tells of itself: NetServerVersion, ServicesCurrent and more."""
+        return self._answer(Request("GET", "/api", "GET /api", False))
 
     def _answer(self, request: Request) -> Json:
         return self._access.call(lambda signed: self._once(request, signed.to))

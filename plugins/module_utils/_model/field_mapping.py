@@ -225,11 +225,7 @@ class _CrmKeys:
     """
 
     def __init__(self, fields: t.Sequence[members.Carrier]) -> None:
-        mapped = {
-            members.text(field, "CrmFieldKey") or "": members.text(field, "CrmDisplayName")
-            for field in fields
-            if members.text(field, "CrmFieldKey")
-        }
+        mapped = {key: members.text(field, "CrmDisplayName") for field in fields for key in [members.text(field, "CrmFieldKey")] if key}
         self._keys = set(mapped)
         self._names = names.NameIndex((name, key) for key, name in mapped.items() if name)
 
@@ -305,7 +301,8 @@ def check_lengths(declared: DeclaredActor) -> None:
     """
     for field in declared.fields:
         _within(field.erp, f"{field.place}.erp", "a field's key")
-        _within(field.crm or "" if field.crm is not UNSET else "", f"{field.place}.crm", "a field's key")
+        if isinstance(field.crm, str):
+            _within(field.crm, f"{field.place}.crm", "a field's key")
         if isinstance(field.default, DeclaredDefault) and isinstance(field.default.value, str):
             _within(field.default.value, f"{field.place}.default.value", "a default value")
 

@@ -105,7 +105,7 @@ def verified(
 
 def _signed_claims(token: t.Any, known: t.Sequence[Key]) -> Claims:
     """The claims of a JWT whose signature fits one of the keys."""
-    if not isinstance(token, str) or len(token) > _LONGEST or token.count(".") != 2:
+    if not isinstance(token, str) or len(token) > _LONGEST or token.count(".") != 2 or not token.isascii():
         raise _Untrusted("it is no JWT. Check online_environment, or login_url.")
     signed, _dot, signature = token.rpartition(".")
     first, _dot, second = signed.partition(".")

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from xml.etree.ElementTree import Element
+
 from .. import errors
 from ..access import Access, Signed
 from ..answers import failure, is_trouble
@@ -35,14 +37,37 @@ class Principal:
     """The service that exchanges a user name and password, or an access token, for a ticket."""
 
     def __init__(self, access: Access) -> None:
-        self._access = access
+        self.access = access
         settings = access.session.settings
         self._version = settings.services_version
         self._identity = settings.identity
 
     def sign_in(self) -> Fresh:
         """A new ticket from the server. Each use prolongs it, so nobody knows how long it lasts."""
-        return Fresh(self._access.call(self._once), None)
+        return Fresh(self.access.call(self._once), None)
+
+    @property
+    def has_access_token(self) -> bool:
+        """Whether an access token, and no ticket, signs the user in."""
+        return self._identity.access_token is not None or self._identity.refresh_token is not None
+
+    def with_access_token(self, signed: Signed) -> tuple[Element | None, str | None]:
+        """The principal of an access token, and the ticket that the server issues with it."""
+        request, response, answer = self._authenticated("AuthenticateWithAccessToken", {"AccessToken": signed.credential}, signed)
+        return child(answer, "Response"), _ticket(request, response, answer)
+
+    def with_ticket(self, signed: Signed) -> tuple[Element | None, str | None]:
+        """The principal of a ticket, which may stand in place of a user name.
+
+        Whether it may at SuperOffice Online is not documented: None and None where it may not.
+        """
+        try:
+            _request, _response, answer = self._authenticated(
+                "AuthenticateUsernamePassword", {"UserName": signed.credential, "Password": ""}, signed
+            )
+        except errors.Unauthorized:
+            return None, None
+        return child(answer, "Response"), words(child(child(answer, "Credentials"), "Ticket"))
 
     def _once(self, signed: Signed) -> str:
         arguments: dict[str, str | None]
@@ -50,11 +75,18 @@ class Principal:
             name, arguments = "AuthenticateWithAccessToken", {"AccessToken": signed.credential}
         else:
             name, arguments = "AuthenticateUsernamePassword", {"UserName": self._identity.username, "Password": self._identity.password}
+        return _ticket(*self._authenticated(name, arguments, signed))
+
+    def _authenticated(self, name: str, arguments: dict[str, str | None], signed: Signed) -> tuple[Request, Response, Element]:
+        """The answer to an operation that signs in.
+
+        :raises errors.Unauthorized: where the server does not let the user in.
+        """
         operation = schema.OPERATIONS[name]
         body = encode.Encoder(self._version).operation(operation, arguments)
         content = encode.envelope(self._version, body, None, self._identity.client_secret, signed=False)
         request = encode.soap_request(operation, self._version, content, name, writes=False)
-        response = self._access.session.send(request, signed.to)
+        response = self.access.session.send(request, signed.to)
         try:
             answer = outcome.read(request, response, "AuthenticateResponse", self._version)
         except errors.ErrorAnswer as error:
@@ -64,10 +96,14 @@ class Principal:
             raise _not_let_in(request, response, error.message.partition("the server refused: ")[2], error.code) from None
         if (words(child(answer, "AuthenticationSucceeded")) or "").lower() not in ("true", "1"):
             raise _not_let_in(request, response, "", None)
-        ticket = words(child(child(answer, "Credentials"), "Ticket"))
-        if ticket is None:
-            raise outcome.unexpected(request, response, "the server accepts the user, but gives no ticket.")
-        return ticket
+        return request, response, answer
+
+
+def _ticket(request: Request, response: Response, answer: Element) -> str:
+    ticket = words(child(child(answer, "Credentials"), "Ticket"))
+    if ticket is None:
+        raise outcome.unexpected(request, response, "the server accepts the user, but gives no ticket.")
+    return ticket
 
 
 def _not_let_in(request: Request, response: Response, said: str, code: str | None) -> errors.ErpSyncError:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.writing import WritingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import members
+from ansible_collections.superoffice.erpsync.tests.unit.support.agent_table import OFFERED, snake
 
 CHECK = "Check that url is the address of a SuperOffice installation."
 
@@ -117,3 +120,25 @@ def test_what_counts_as_written(end: Any, wrote: bool, in_doubt: bool) -> None:
     assert (agent.wrote, agent.in_doubt) == (wrote, in_doubt)
     if end == "yes":
         assert raised.value.message.endswith(f"{CHECK}{errors.UNCERTAIN}")
+
+
+MODULE_UTILS = Path(shapes.__file__).parents[1]
+LISTS = {"MDO list erpconnectors", "MDO list erpconnections", "the list of connectors", "the list of connections"}
+
+
+def test_messages_name_the_method_whose_answer_it_is() -> None:
+    """Whoever reads an answer says of which method it is; a wrong name would be noticed by nobody until an answer is wrong."""
+    found: dict[str, int] = {}
+    for path in MODULE_UTILS.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)):
+                continue
+            if call.func.value.id != "shapes" or not call.args or not isinstance(call.args[0], ast.Constant):
+                continue
+            told = str(call.args[0].value)
+            assert told in LISTS | {method.name for method in OFFERED}, (path, told)
+            found[told] = found.get(told, 0) + 1
+            for asked in call.args[1:]:
+                if isinstance(asked, ast.Call) and isinstance(asked.func, ast.Attribute):
+                    assert asked.func.attr == snake(told), (path, told, asked.func.attr)
+    assert found["GetConnection"] > 5 and found["GetEngineStatus"] == 2

@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import ansible.template
 import pytest
 from ansible import constants
 from ansible.parsing.dataloader import DataLoader
@@ -91,6 +93,12 @@ def test_each_reason_for_the_ordinary_module(shells: Shells, tmp_path: Path) -> 
     for switch, here in ((True, True), ("yes", True), ("", True), (None, True), (False, False), ("no", False), ("nonsense", False)):
         told = shells.reason({**HERE, "erpsync_in_process": switch})
         assert told == (None if here else "erpsync_in_process is false"), switch
+    # Before ansible-core 2.19 every text is a template.
+    template: Callable[[str], str] = getattr(ansible.template, "trust_as_template", str)
+    assert shells.reason({**HERE, "erpsync_in_process": template("{{ 'no' }}")}) == "erpsync_in_process is false"
+    assert shells.reason({"inventory_hostname": "crm", "ansible_python_interpreter": template("{{ '/nowhere' }}/python")}) == (
+        f"the interpreter is {ELSEWHERE}, not {sys.executable}"
+    )
     assert shells.reason(HERE, transport="ssh") == "the connection is ssh"
     assert shells.reason(HERE, async_val=30) == "it is asynchronous"
     assert shells.reason(HERE, become=SimpleNamespace()) == "it becomes another user"

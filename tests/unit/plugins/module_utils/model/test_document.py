@@ -9,7 +9,7 @@ import datetime
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import MOST_ITEMS, DocumentError, items_of
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_document
 
 V = {"name": "V"}
@@ -334,3 +334,10 @@ def test_texts_that_older_releases_of_ansible_make_of_booleans(text: str, meant:
     assert declared.connections is not None
     [one] = declared.connections
     assert (one.active, one.test, one.refresh_fields) == (meant, meant, meant)
+
+
+def test_a_list_of_as_many_elements_as_there_may_be() -> None:
+    assert len(items_of([None] * 100_000, "here", MOST_ITEMS)) == 100_000
+    with pytest.raises(DocumentError) as refused:
+        items_of([None] * 100_001, "here", MOST_ITEMS)
+    assert str(refused.value) == "here has 100001 elements; 100000 is the maximum."

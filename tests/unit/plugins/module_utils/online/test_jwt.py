@@ -177,6 +177,8 @@ UNTRUSTED = {
     "standard base64": (GOOD[:-4] + "+/+/", NONE),
     "a letter too many": (f"{GOOD}AAA"[: len(GOOD) + (1 if len(GOOD.rpartition('.')[2]) % 4 == 0 else 3)], None),
     "letters outside ASCII": (GOOD + "\u00e9", NONE),
+    "claims outside ASCII": (GOOD.replace(".", ".\u00e9", 1), NONE),
+    "a header outside ASCII": (f"\u00e9{GOOD}", NONE),
     "a header that is no JSON": (_honest("RS256", claims()), NONE),
     "a header that is a list": (_honest('["RS256"]', claims()), NONE),
     "a deep header": (_honest("[" * 50_000, claims()), NONE),

@@ -123,27 +123,37 @@ def test_texts_survive() -> None:
     assert "<Url>a?b</Url>" in sent("TestConnectorUrl", Url="a\ud800b")
 
 
+CONTROL = "has a control character in it, which XML cannot carry"
+
+
 @pytest.mark.parametrize(
-    ("method", "arguments", "place"),
+    ("method", "arguments", "told"),
     [
-        ("TestConnectorUrl", {"Url": "a\x00b"}, "TestConnectorUrl: Url"),
-        ("TestConnectorUrl", {"Url": 3}, "TestConnectorUrl: Url"),
-        ("GetConnection", {"ErpConnectionId": "3"}, "GetConnection: ErpConnectionId"),
-        ("GetConnection", {"ErpConnectionId": True}, "GetConnection: ErpConnectionId"),
-        ("GetConnection", {"ErpConnectionId": 2**31}, "GetConnection: ErpConnectionId"),
-        ("ChangeEngineStatus", {"Run": 1}, "ChangeEngineStatus: Run"),
-        ("ChangeEngineInterval", {"Interval": "soon"}, "ChangeEngineInterval: Interval"),
-        ("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": [1, None]}, "ErpConnectionIds[1]"),
-        ("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": {}}, "ErpConnectionIds"),
-        ("SaveConnection", {"Connection": {"ConfigFields": {"P": "\x1b"}}}, "SaveConnection: Connection.ConfigFields.P"),
-        ("SaveConnection", {"Connection": {"ConfigFields": ["x"]}}, "SaveConnection: Connection.ConfigFields"),
+        ("TestConnectorUrl", {"Url": "a\x00b"}, f"Url {CONTROL}"),
+        ("TestConnectorUrl", {"Url": 3}, "Url should be a text and is a number"),
+        ("GetConnection", {"ErpConnectionId": "3"}, "ErpConnectionId should be a whole number and is a text"),
+        ("GetConnection", {"ErpConnectionId": 1.5}, "ErpConnectionId should be a whole number and is a number"),
+        ("GetConnection", {"ErpConnectionId": True}, "ErpConnectionId should be a whole number and is true or false"),
+        ("GetConnection", {"ErpConnectionId": 2**31}, "ErpConnectionId is 2147483648, which is more than SuperOffice can take"),
+        ("GetConnection", {"ErpConnectionId": -(2**31) - 1}, "ErpConnectionId is -2147483649, which is more than SuperOffice can take"),
+        ("ChangeEngineStatus", {"Run": 1}, "Run should be true or false and is a number"),
+        ("ChangeEngineInterval", {"Interval": "soon"}, "Interval should be a duration and is a text"),
+        ("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": [1, None]}, "ErpConnectionIds[1] should be a value and is null"),
+        ("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": {}}, "ErpConnectionIds should be an array and is an object"),
+        ("SaveConnection", {"Connection": {"ConfigFields": {"P": "\x1b"}}}, f"Connection.ConfigFields.P {CONTROL}"),
+        ("SaveConnection", {"Connection": {"ConfigFields": ["x"]}}, "Connection.ConfigFields should be an object and is an array"),
+        ("SaveConnection", {"Connection": []}, "Connection should be an object and is an array"),
     ],
 )
-def test_what_cannot_travel_is_refused_before_anything_is_sent(method: str, arguments: dict[str, Any], place: str) -> None:
+def test_what_cannot_travel_is_refused_before_anything_is_sent(method: str, arguments: dict[str, Any], told: str) -> None:
     with Talk([], identity=PASSWORD) as talk, pytest.raises(errors.BadInput) as caught:
         talk.call(method, writes=True, **arguments)
-    assert place in caught.value.message and "nothing was sent" in caught.value.message
-    assert caught.value.message.isprintable()
+    assert caught.value.message == f"{method}: {told}; nothing was sent."
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, -(2**31), 3.0])
+def test_the_largest_numbers(number: float) -> None:
+    assert f"<ErpConnectionId>{int(number)}</ErpConnectionId>" in sent("GetConnection", ErpConnectionId=number)
 
 
 # Carriers
@@ -318,7 +328,13 @@ def test_text_between_elements(inside: str) -> None:
 def test_exceptions_become_typed_errors(kind: str, expected: type[errors.ErpSyncError], uncertain: bool) -> None:
     error = failure(xml(exception(kind, "The row is\n locked.")), expected, **WRITING)
     assert (error.code, error.http_status, error.uncertain) == (kind, 200, uncertain)
-    assert "The row is locked." in error.message
+    told = {
+        "unauthorized": "the server does not accept the credentials. Check the user name and password, or the ticket; it may have expired. "
+        "The server says: The row is locked.",
+        "forbidden": "the user may not do this. The user needs rights to administer ERP Sync, and the installation a licence for it. "
+        "The server says: The row is locked.",
+    }.get(expected.kind, "the server refused: The row is locked.")
+    assert error.message == f"DeleteConnection: {told}{errors.UNCERTAIN if uncertain else ''}"
     assert not failure(xml(exception(kind, "No.")), expected).uncertain
     detail = f'<ExceptionDetail xmlns="urn:d"><Message>inner</Message><Type>{kind}</Type></ExceptionDetail>'
     error = failure(xml(fault("a:InternalServiceFault", "It failed.", detail), 500), expected, **WRITING)
@@ -378,6 +394,13 @@ def test_faults_about_the_request_are_certain(code: str, kind: type[errors.ErpSy
     assert error.message == f"DeleteConnection: {told} The server says: It failed." and not error.uncertain
     assert (error.http_status, error.code) == (500, code.partition(":")[2])
     assert failure(xml(fault(code, ""), 500), kind, **WRITING).message == f"DeleteConnection: {told}"
+
+
+def test_a_method_that_an_older_server_of_the_newest_services_lacks() -> None:
+    method = "GetAllConnectors"
+    reply = xml(fault("a:ActionNotSupported"), 500)
+    told = f"{method}: this server's Services88 does not have the method. Newer servers have it, and REST. The server says: It failed."
+    assert failure(reply, errors.NotFound, method, version=88).message == told
 
 
 @pytest.mark.parametrize(
