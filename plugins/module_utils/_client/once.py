@@ -20,6 +20,8 @@ from . import errors
 
 # A failure with a longer text is not shared.
 _LONGEST_FAILURE = 1800
+# Failures that lie with the task, its machine or its environment.
+_OWN = (errors.BadInput, errors.MissingLibrary, errors.ProxyFailed, errors.TlsFailed)
 
 
 class Kept(t.NamedTuple):
@@ -78,17 +80,20 @@ class RunMemory:
         issued: list[str] | None = None,
         clock: t.Callable[[], float] = time.monotonic,
         now: t.Callable[[], float] = time.time,
+        circumstances: t.Sequence[str] = (),
     ) -> None:
         """
         :param shared: None where nothing is shared with other tasks.
         :param issued: collects the secrets that servers issue, for masking.
         :param clock: the monotonic clock.
         :param now: seconds since 1970.
+        :param circumstances: what a failure depends on beside the server, such as a time limit.
         """
         self.shared = shared
         self.issued: list[str] = [] if issued is None else issued
         self.clock = clock
         self.now = now
+        self.circumstances = tuple(circumstances)
 
     def once(self, name: t.Sequence[str], get: t.Callable[[], Fresh], *, secret: bool) -> Once:
         """A value that is got once.
@@ -168,7 +173,7 @@ class Once:
 
     @property
     def _failures(self) -> tuple[str, ...]:
-        return ("failure", *self._name)
+        return ("failure", *self._memory.circumstances, *self._name)
 
     def _take(self, kept: Kept | None) -> bool:
         """Take over what another task has got."""
@@ -212,7 +217,7 @@ def _may_pass(error: errors.ErpSyncError) -> bool:
 
 def _failure(error: errors.ErpSyncError, now: float) -> Kept | None:
     """A failure as text, with the moment when it ended. None for one that others should meet themselves."""
-    if isinstance(error, errors.MissingLibrary):
+    if isinstance(error, _OWN) or type(error) is errors.ErpSyncError:
         return None
     told = {"type": type(error).__name__, "message": error.message, **error.failure()}
     text = json.dumps(told)
