@@ -155,6 +155,12 @@ def test_whoever_waits_for_a_turn_meets_the_failure_that_came_meanwhile() -> Non
     with pytest.raises(errors.Unauthorized) as caught:
         once(Server(), memory, clock).held()
     assert (caught.value.message, caught.value.failure()) == (REFUSED.message, REFUSED.failure())
+    # Its own threads do not try after it.
+    waiting = once(Server(), memory, clock)
+    memory.meanwhile = another_task_fails
+    for _each in range(2):
+        with pytest.raises(errors.Unauthorized):
+            waiting.held()
     # A task that comes later tries for itself: a person may have mended it.
     clock.now += 1
     assert once(Server(Fresh("one", None)), memory, clock).held() == ("one", True)
