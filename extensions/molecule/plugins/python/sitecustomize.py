@@ -24,12 +24,11 @@ _compile = zipimport._compile_source  # type: ignore[attr-defined]
 def compile_once(pathname: str, source: bytes) -> CodeType:
     """What Python makes of the source text; where the same text has been compiled before, what was kept of it."""
     kept = os.path.join(KEPT, importlib.util.source_hash(source).hex())
-    try:
+    if os.path.exists(kept):
         with open(kept, "rb") as file:
             found: CodeType = marshal.load(file)
-            return found
-    except FileNotFoundError:
-        code: CodeType = _compile(pathname, source)
+        return found
+    code: CodeType = _compile(pathname, source)
     os.makedirs(KEPT, exist_ok=True)
     # Whole, or not at all: several modules run at the same time.
     own = f"{kept}.{os.getpid()}"
