@@ -20,7 +20,8 @@ LINK := $(BUILD)/collections/ansible_collections/superoffice/erpsync
 BIN := $(CURDIR)/$(VENV)/bin
 PY := $(BIN)/python
 STEP := $(PY) tools/step.py
-PYTEST_WORKERS ?= 2
+# One more than cores, because some tests wait.
+PYTEST_WORKERS ?= 3
 PORT ?= 8099
 ARGS ?=
 
@@ -60,6 +61,13 @@ $(VENV)/.stamp: requirements/dev.txt
 $(IMPORTER_VENV)/.stamp: requirements/importer.txt | $(VENV)/.stamp
 	@$(INSTALL)
 	@touch $@
+
+# With npm. A test is skipped without: no other needs it.
+.PHONY: vendor-client
+vendor-client: $(if $(shell command -v npm),$(BUILD)/npm/.stamp)  ## Install the vendor's npm client, with which a test signs in
+$(BUILD)/npm/.stamp: requirements/npm/package-lock.json
+	@rm -rf $(@D) && mkdir -p $(@D) && cp requirements/npm/*.json $(@D)
+	@cd $(@D) && { npm ci --ignore-scripts --no-audit --no-fund --silent && touch $(@F); } || echo "npm does not get the vendor's client; a test is skipped."
 
 # Playbooks, pytest and mypy find the working tree under the collection's name.
 $(LINK):
@@ -129,7 +137,7 @@ sanity: setup  ## ansible-test sanity, without containers
 		--python "$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])')" $(ARGS)
 
 .PHONY: unit
-unit: setup  ## Unit tests and the stand-in's own tests
+unit: setup vendor-client  ## Unit tests and the stand-in's own tests
 	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) \
 		--junitxml $(BUILD)/junit/unit.xml $(ARGS)
 

@@ -210,7 +210,7 @@ DOCUMENT = _section(
         "connectors": Key("sections", ["The connectors, through which SuperOffice reaches the ERP systems."], keys=CONNECTOR),
         "connections": Key("sections", ["The connections to the ERP systems."], keys=CONNECTION),
         "priority": Key(
-            "references",
+            "order",
             ["Names or ids of the connections in the order of priority, the one that wins first; V(0) is SuperOffice itself."],
         ),
     },
@@ -222,7 +222,7 @@ _TYPES: Mapping[str, Json] = {
     "id": {"type": "int"},
     "flag": {"type": "bool"},
     **dict.fromkeys(("scalar", "reference"), {"type": "raw"}),
-    "references": {"type": "list", "elements": "raw"},
+    **dict.fromkeys(("references", "order"), {"type": "list", "elements": "raw"}),
     "texts": {"type": "list", "elements": "str"},
     **dict.fromkeys(("section", "items", "scalars"), {"type": "dict"}),
     "sections": {"type": "list", "elements": "dict"},
@@ -247,11 +247,18 @@ def suboptions(keys: Mapping[str, Key] | None = None) -> Json:
 # A template can stand for any value; Ansible resolves it later.
 _TEMPLATE = r"\{[{%]"
 _FLAG = "^([Tt][Rr][Uu][Ee]|[Yy][Ee][Ss]|[Oo][Nn]|[Ff][Aa][Ll][Ss][Ee]|[Nn][Oo]|[Oo][Ff][Ff])$"
+
+
+def _id(*, lowest: int = 1) -> Json:
+    digits = "[1-9][0-9]{0,9}" if lowest else "(0|[1-9][0-9]{0,9})"
+    return {"type": ["integer", "string"], "minimum": lowest, "pattern": f"^{digits}$|{_TEMPLATE}"}
+
+
 _REFERENCE: Json = {
     "type": ["string", "integer", "object"],
     "pattern": r"\S",
     "minimum": 0,
-    "properties": {"id": {"type": ["integer", "string"], "minimum": 1, "pattern": f"^[1-9][0-9]{{0,9}}$|{_TEMPLATE}"}},
+    "properties": {"id": _id()},
     "required": ["id"],
     "additionalProperties": False,
 }
@@ -302,6 +309,8 @@ def _schema(key: Key) -> Json:
         "scalar": lambda: scalar,
         "reference": lambda: _or_null(_REFERENCE),
         "references": lambda: _several(_REFERENCE, uniqueItems=True),
+        # 0 is SuperOffice itself.
+        "order": lambda: _several({**_REFERENCE, "properties": {"id": _id(lowest=0)}}, uniqueItems=True),
         "texts": lambda: _several(text, uniqueItems=True),
         "scalars": lambda: _or_null(_or_template({"type": ["object"], "additionalProperties": scalar})),
         # An empty text means no item, as null does.

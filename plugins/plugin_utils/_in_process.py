@@ -9,7 +9,7 @@ run on this machine, as this user, with this interpreter. Otherwise the ordinary
 
 Ansible loads an action plugin once and forks a process for each task. So the plugin imports all
 that a task needs, but for SOAP, and reads the certificates of the usual authorities. Its import
-does nothing else: the process belongs to Ansible. The memory for tickets and pace is made here,
+does nothing else: the process belongs to Ansible. The shared memory and the pace are made here,
 because the forked processes share it.
 
 It uses parts of Ansible that are not public: ``_compute_environment_string`` of ActionBase, and
@@ -48,14 +48,14 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell imp
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.unusable import refuse_unusable
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import shown
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._shared_memory import SharedMemory
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import SWITCH, with_variables
 
 COLLECTION = "superoffice.erpsync"
 # Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # Shared by the processes of all tasks.
-TICKETS = SharedTickets()
+SHARED = SharedMemory()
 PACE = SharedPace()
 
 read_authorities()
@@ -186,7 +186,7 @@ class InProcess(ActionBase):
             with contextlib.suppress(Exception):
                 display.warning(masked(text, secrets | set(run.credentials)))
 
-        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, tickets=TICKETS, pace=PACE, tell=tell)
+        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, shared=SHARED, pace=PACE, tell=tell)
         result = perform(task, run)
         masking = masking_of(secrets | set(run.credentials))
         result = refused_where_masked(task, params, result, masking)

@@ -37,7 +37,16 @@ class WritingAgent:
         # Whether a fault of the collection hides the outcome of a method.
         self.in_doubt = False
 
-    def _tell(self, method: str, arguments: t.Mapping[str, t.Any], shape: t.Callable[[str, t.Any], T], timeout: float | None = None) -> T:
+    def _tell(
+        self,
+        method: str,
+        arguments: t.Mapping[str, t.Any],
+        shape: t.Callable[[str, t.Any], T],
+        timeout: float | None = None,
+        *,
+        is_refusal: t.Callable[[T], bool] = lambda _shaped: False,
+    ) -> T:
+        """:param is_refusal: whether an answer says that nothing was done."""
         if self._check_mode:
             raise errors.WriteInCheckMode(f"{method}: a writing method must not be called in check mode; nothing was sent.", method=method)
         try:
@@ -54,7 +63,8 @@ class WritingAgent:
         except BaseException:
             self.wrote = self.in_doubt = True
             raise
-        self.wrote = True
+        if not is_refusal(shaped):
+            self.wrote = True
         return shaped
 
     # Connectors
@@ -102,7 +112,7 @@ class WritingAgent:
 
         ToggleErpConnectionActive: ErpConnectionId -> string[].
         """
-        return self._tell("ToggleErpConnectionActive", {"ErpConnectionId": erp_connection_id}, shapes.texts)
+        return self._tell("ToggleErpConnectionActive", {"ErpConnectionId": erp_connection_id}, shapes.texts, is_refusal=any)
 
     def save_erp_connection_sync_priorities(self, erp_connection_ids: t.Sequence[int]) -> bool:
         """Save the order of the connections, highest priority first. Returns whether it was saved.
@@ -110,7 +120,12 @@ class WritingAgent:
 
         SaveErpConnectionSyncPriorities: ErpConnectionIds -> boolean.
         """
-        return self._tell("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": list(erp_connection_ids)}, shapes.yes_or_no)
+        return self._tell(
+            "SaveErpConnectionSyncPriorities",
+            {"ErpConnectionIds": list(erp_connection_ids)},
+            shapes.yes_or_no,
+            is_refusal=lambda saved: not saved,
+        )
 
     # Mappings
 

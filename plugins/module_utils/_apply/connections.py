@@ -35,14 +35,26 @@ def save_connection(context: Context, step: SaveConnection) -> None:
         used = context.current.connections_by_id[connection_id].listed.connector_id if connector is None else connector[0]
         fields = context.config_fields(used)
         settings = changed_settings(
-            carrier, item, connector=connector, connector_names={}, access=step.access, fields=fields, secrets=step.secrets
+            carrier,
+            item,
+            connector=connector,
+            connector_names={},
+            access=step.access,
+            fields=fields,
+            secrets=step.secrets,
+            at_new_url=used in context.readdressed,
         )
         if not settings.changes:
             return
+        left_out = sorted(set(members.carrier(carrier, "ConfigFields") or ()).difference(settings.config))
+        if connector is None and left_out:
+            context.remark(
+                target, f"{target}: its connector does not ask for {', '.join(left_out)} at its new URL. The stored values are gone."
+            )
     # The plan could not know the secrets of a connector that an earlier step has created.
     context.run.secrets.update(declared_secrets(item, fields))
-    if step.test and settings.config_known and used not in context.tested_before:
-        # The plan tests only configurations whose connector it knew.
+    if step.test and settings.config_known and (used not in context.tested_before or used in context.readdressed):
+        # The plan tests only configurations whose connector it knew, and which keeps its URL.
         test_config(context.reading, item.place, used, settings.config, "The connection was not saved.")
     if target.id is None:
         context.refuse_newcomers("connection")

@@ -47,6 +47,8 @@ class Context:
         # Connectors whose fields were known for the plan: configurations have been tested with
         # them.
         self.tested_before = frozenset(self._config_fields)
+        # Connectors that have got a new URL, where another product may answer.
+        self.readdressed: set[int] = set()
         self._crm_items = dict(current.crm_items)
         # By target, so that they are reported in a stable order.
         self._remarks: dict[Target, list[str]] = {}
@@ -77,6 +79,7 @@ class Context:
     def forget_config_fields(self, connector_id: int) -> None:
         """Read the configuration fields again at their next use, for a new URL."""
         self._config_fields.pop(connector_id, None)
+        self.readdressed.add(connector_id)
 
     def crm_items(self, key: str, read: t.Callable[[], t.Sequence[members.Carrier]]) -> t.Sequence[members.Carrier]:
         """The items of a CRM list, read on first use."""

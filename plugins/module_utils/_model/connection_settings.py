@@ -22,6 +22,10 @@ from .secret_values import unseen
 from .unknown import ConfigFields, Unknown, known
 
 
+class CouldOverwrite(DocumentError):
+    """Saving the connection could overwrite what the server hides of its configuration."""
+
+
 class Settings(t.NamedTuple):
     """The carrier to save, and the difference in the words of a document, secrets redacted."""
 
@@ -167,6 +171,7 @@ def changed_settings(
     secrets: str,
     old_fields: ConfigFields = Unknown(),
     people: People = NOBODY,
+    at_new_url: bool = False,
 ) -> Settings:
     """The settings of an existing connection; undeclared members stay as they came.
 
@@ -175,8 +180,10 @@ def changed_settings(
     :param secrets: the rule for declared secrets whose stored value is hidden: ``send`` them,
         ``keep`` them out of the comparison, or ``ignore`` them.
     :param old_fields: the configuration fields of the previous connector, for the difference only.
-    :raises DocumentError: if the configuration is invalid, or saving could overwrite a hidden
-        value.
+    :param at_new_url: whether the connector has got a new URL in this run, where another product
+        may answer: values that it does not ask for are left out.
+    :raises DocumentError: if the configuration is invalid.
+    :raises CouldOverwrite: if saving could overwrite a hidden value.
     """
     new_members: dict[str, t.Any] = {}
     before: dict[str, t.Any] = {}
@@ -210,13 +217,13 @@ def changed_settings(
     elif isinstance(fields, Unknown):
         config = _unknown_config(carrier, declared, fields, list(after))
     else:
-        config = _known_config(carrier, declared, fields, secrets, list(after))
+        config = _known_config(carrier, declared, fields, secrets, list(after), at_new_url=at_new_url)
     if config.differs:
         note("config", config.before, config.after)
     if not new_members and not config.differs:
         return Settings(dict(carrier), before, after, False, config.known)
     if config.refusal is not None:
-        raise DocumentError(config.refusal)
+        raise CouldOverwrite(config.refusal)
     # Each change saves the whole connection, with its configuration.
     new_members["ConfigFields"] = config.whole
     warnings = [config.warning] if config.warning else []
@@ -246,7 +253,13 @@ class _Config(t.NamedTuple):
 
 
 def _known_config(
-    carrier: members.Carrier, declared: DeclaredConnection, fields: t.Sequence[members.Carrier], secrets: str, others: list[str]
+    carrier: members.Carrier,
+    declared: DeclaredConnection,
+    fields: t.Sequence[members.Carrier],
+    secrets: str,
+    others: list[str],
+    *,
+    at_new_url: bool,
 ) -> _Config:
     """Lay the declared values over a configuration whose fields are known.
 
@@ -254,7 +267,8 @@ def _known_config(
     """
     place = f"{declared.place}.config"
     shown = members.carrier(carrier, "ConfigFields")
-    current: dict[str, str | None] = dict(shown or {})
+    asked = {members.text(field, "FieldKey") for field in fields}
+    current: dict[str, str | None] = {key: value for key, value in (shown or {}).items() if key in asked or not at_new_url}
     wanted = {} if declared.config is UNSET else configuration.encode(declared.config, fields, place, current)
     secret = secret_values.secret_keys(fields)
     not_shown = unseen(current, fields)

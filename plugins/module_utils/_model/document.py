@@ -10,6 +10,7 @@ document_mappings parses the sections ``actors`` and ``lists``.
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from . import templates
@@ -212,11 +213,12 @@ def _config(value: t.Any, place: str) -> tuple[Maybe[dict[str, Scalar]], tuple[s
 
 def parse_priority(value: t.Any, place: str) -> tuple[Reference, ...]:
     """Parse the section ``priority``: connections by name or id, highest priority first."""
-    return _references(value, place, "connection")
+    # 0 is SuperOffice itself.
+    return _references(value, place, "connection", lowest=0)
 
 
-def _references(value: t.Any, place: str, thing: str) -> tuple[Reference, ...]:
-    refs = elements(value, place, text_or_id)
+def _references(value: t.Any, place: str, thing: str, *, lowest: int = 1) -> tuple[Reference, ...]:
+    refs = elements(value, place, functools.partial(text_or_id, lowest=lowest))
     duplicates(((str(ref), f"{place}[{index}]") for index, ref in enumerate(refs)), thing)
     return refs
 

@@ -209,9 +209,9 @@ def lists(container: members.Carrier) -> list[Document]:
         for row in sorted(
             members.carriers(mapping, "ErpCrmListItemMappings") or [], key=lambda one: members.text(one, "ErpListItemId") or ""
         ):
-            chosen = members.carrier(row, "CrmListItem")
-            number = members.number(chosen, "Id") if chosen is not None else None
-            if chosen is not None and number:
+            chosen = members.carrier(row, "CrmListItem") or {}
+            number = members.number(chosen, "Id")
+            if number:
                 items[members.text(row, "ErpListItemId") or ""] = pointer(members.text(chosen, "Name") or "", number)
         name = members.text(mapping, "ErpListName")
         if not items or names.flaw(name or ""):

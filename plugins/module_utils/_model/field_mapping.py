@@ -121,6 +121,12 @@ class FieldIndex:
         for found in (self._exact.get(key, []), self._folded.get(key.casefold(), [])):
             if len(found) == 1:
                 return found[0]
+        same = self._exact.get(key, [])
+        if same:
+            raise DocumentError(
+                f'{place}: the ERP side has several fields with the key "{key}": {", ".join(map(self._told_apart, same))}. '
+                "A document cannot tell them apart: let the connector give each field a key of its own, and use refresh_fields."
+            )
         by_name = names.NameIndex((members.text(field, "ErpDisplayName"), index) for index, field in enumerate(self._fields))
         named = by_name.find(key)
         if len(named) == 1:
@@ -132,6 +138,11 @@ class FieldIndex:
             f'{place}: the ERP side has no field "{key}".{hint(key, self._exact)} '
             "If it is new there, use refresh_fields to read the connector's fields again."
         )
+
+    def _told_apart(self, index: int) -> str:
+        """The name and the id of the field at a position."""
+        field = self._fields[index]
+        return f"{names.readable(members.text(field, 'ErpDisplayName'))} (id {members.number(field, 'ErpFieldId')})"
 
     def key(self, index: int) -> str:
         """The key of the field at a position."""
@@ -214,11 +225,7 @@ class _CrmKeys:
     """
 
     def __init__(self, fields: t.Sequence[members.Carrier]) -> None:
-        mapped = {
-            members.text(field, "CrmFieldKey") or "": members.text(field, "CrmDisplayName")
-            for field in fields
-            if members.text(field, "CrmFieldKey")
-        }
+        mapped = {key: members.text(field, "CrmDisplayName") for field in fields for key in [members.text(field, "CrmFieldKey")] if key}
         self._keys = set(mapped)
         self._names = names.NameIndex((name, key) for key, name in mapped.items() if name)
 
@@ -294,7 +301,8 @@ def check_lengths(declared: DeclaredActor) -> None:
     """
     for field in declared.fields:
         _within(field.erp, f"{field.place}.erp", "a field's key")
-        _within(field.crm or "" if field.crm is not UNSET else "", f"{field.place}.crm", "a field's key")
+        if isinstance(field.crm, str):
+            _within(field.crm, f"{field.place}.crm", "a field's key")
         if isinstance(field.default, DeclaredDefault) and isinstance(field.default.value, str):
             _within(field.default.value, f"{field.place}.default.value", "a default value")
 

@@ -62,10 +62,13 @@ _ITEM_MEMBERS = ("Id", "Name", "ToolTip", "Deleted", "Rank", "Type", "IconHint",
 CrmItems = t.Mapping[str, t.Sequence[members.Carrier]]
 
 
-def find_list(container: members.Carrier, declared: DeclaredList) -> members.Carrier | None:
+def find_list(container: members.Carrier, declared: DeclaredList, *, are_stored: bool = True) -> members.Carrier | None:
     """The list with the declared name; None if the connection has none.
 
-    :raises DocumentError: if several actor types have the list, or its spelling differs.
+    :param are_stored: whether all lists are those of the connection itself; the field ids of
+        predicted ones belong to another connection.
+    :raises DocumentError: if several actor types, or several fields, have the list, or its spelling
+        differs.
     """
     mappings = [
         mapping
@@ -74,14 +77,28 @@ def find_list(container: members.Carrier, declared: DeclaredList) -> members.Car
     ]
     found = [mapping for mapping in mappings if members.text(mapping, "ErpListName") == declared.list]
     if len(found) > 1:
-        listed = ", ".join(
-            f"{members.text(mapping, 'ErpActorTypeName')} (field id {members.number(mapping, 'ErpFieldId')})" for mapping in found
-        )
-        raise DocumentError(f'{declared.place}: several actor types have the list "{declared.list}": {listed}. Choose one with actor.')
+        raise DocumentError(f"{declared.place}: {_several(found, are_stored)}")
     if not found:
         for raw, _mapping in names.NameIndex((members.text(mapping, "ErpListName"), mapping) for mapping in mappings).alike(declared.list):
             raise DocumentError(f"{declared.place}: {names.other_spelling('list', declared.list, raw)}")
     return found[0] if found else None
+
+
+def _several(found: t.Sequence[members.Carrier], are_stored: bool) -> str:
+    """Why a name of a list does not tell which one is meant."""
+    name = members.text(found[0], "ErpListName")
+    ids = [f"field id {members.number(mapping, 'ErpFieldId')}" for mapping in found]
+    actors = [members.text(mapping, "ErpActorTypeName") or "" for mapping in found]
+    if len(set(actors)) == 1:
+        # Each field of the ERP system that uses a list has a mapping of its own.
+        listed = f" ({', '.join(ids)})" if are_stored else ""
+        return (
+            f'several fields of {actors[0]} have the list "{name}"{listed}, and a document cannot tell them apart. '
+            "Leave the list out, and map it in SuperOffice's administration."
+        )
+    if are_stored:
+        actors = [f"{actor} ({field_id})" for actor, field_id in zip(actors, ids)]
+    return f'several actor types have the list "{name}": {", ".join(dict.fromkeys(actors))}. Choose one with actor.'
 
 
 class CrmList(t.NamedTuple):
@@ -160,6 +177,11 @@ def overlay(
         found = find_list({"ErpListItemMappings": mappings}, item)
         if found is None:
             known = sorted({members.text(mapping, "ErpListName") or "" for mapping in mappings})
+            owners = [
+                members.text(mapping, "ErpActorTypeName") or "" for mapping in mappings if members.text(mapping, "ErpListName") == item.list
+            ]
+            if owners:
+                raise DocumentError(f'{item.place}: {item.actor} has no list "{item.list}". {", ".join(dict.fromkeys(owners))} has it.')
             meant = hint(item.list, known, quoted=True)
             raise DocumentError(
                 f'{item.place}: the connection has no list "{item.list}".{meant} It has: {", ".join(known) or "none"}. '

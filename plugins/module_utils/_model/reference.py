@@ -15,7 +15,7 @@ from .checks import DocumentError, at, required_text
 
 # Ids have 32 bits, so at most ten digits.
 _LARGEST = 9_999_999_999
-_DIGITS = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
+_DIGITS = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
 
 
 class Reference(t.NamedTuple):
@@ -28,14 +28,16 @@ class Reference(t.NamedTuple):
         return f'"{self.name}"' if self.name is not None else f"id {self.id}"
 
 
-def text_or_id(value: t.Any, place: str) -> Reference:
+def text_or_id(value: t.Any, place: str, *, lowest: int = 1) -> Reference:
     """Parse a reference.
 
     A text is always a name, even one of digits, such as the number of an ERP company. An id is a
     number, or stands under ``id``; there it may be a text, since templates make texts of numbers.
+
+    :param lowest: the lowest id under ``id``; 0 where that is SuperOffice itself.
     """
     if isinstance(value, dict) and list(value) == ["id"]:
-        return Reference(id=given_id(value["id"], at(place, "id")))
+        return Reference(id=given_id(value["id"], at(place, "id"), lowest=lowest))
     value = _whole(value)
     if isinstance(value, int) and not isinstance(value, bool):
         if not 0 <= value <= _LARGEST:
@@ -44,12 +46,13 @@ def text_or_id(value: t.Any, place: str) -> Reference:
     return Reference(name=given_name({"value": value}, "value", place, whole=True))
 
 
-def given_id(value: t.Any, place: str) -> int:
+def given_id(value: t.Any, place: str, *, lowest: int = 1) -> int:
     """Parse an ``id``."""
-    value = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else _whole(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST:
-        raise DocumentError(f"{place} is {shown(value)}; an id is a whole number above zero, of ten digits at most.")
-    return value
+    number = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else _whole(value)
+    if isinstance(number, bool) or not isinstance(number, int) or not lowest <= number <= _LARGEST:
+        above = " above zero" if lowest else ", zero or above"
+        raise DocumentError(f"{place} is {shown(value)}; an id is a whole number{above}, of ten digits at most.")
+    return number
 
 
 def _whole(value: t.Any) -> t.Any:

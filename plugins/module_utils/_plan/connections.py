@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from .._model import names
 from .._model.checks import DocumentError, at
 from .._model.connection import Connection
-from .._model.connection_settings import Settings, access_members, changed_settings, new_settings, people_of
+from .._model.connection_settings import CouldOverwrite, Settings, access_members, changed_settings, new_settings, people_of
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
@@ -44,10 +45,10 @@ def plan_connections(declared: DeclaredEnvironment, current: CurrentEnvironment,
             "connection", declared.connections or (), things, directory, removals, prune="connections" in declared.prune
         )
     ]
-    section = _Section(declared, current, directory, draft, things)
-    one_way = OneWay()
     connectors = Things("connector", names_afterwards(declared.connectors or (), current.connectors or ()))
     renewed = readdressed(declared.connectors or (), connectors)
+    section = _Section(declared, current, directory, draft, things, renewed)
+    one_way = OneWay()
     for item, connection in planned:
         draft.warnings.extend(_named_twice(item, current))
         unchecked = Unchecked(item.place)
@@ -81,6 +82,8 @@ class _Section(t.NamedTuple):
     directory: Directory
     draft: Draft
     things: Things[Connection]
+    # The connectors that get a new URL.
+    renewed: t.Collection[int]
 
     def create(self, item: DeclaredConnection, unchecked: Unchecked) -> None:
         """Plan a connection that is not there."""
@@ -101,10 +104,13 @@ class _Section(t.NamedTuple):
         connector = directory.target("connector", item.connector, at(item.place, "connector"))
         target = directory.create("connection", name, item.place)
         access = self._access(item)
-        settings = new_settings(item, connector.id or 0, connector.name, access, self._config_fields(connector.id), people_of(current))
+        people = people_of(current)
+        settings = self._by_fields(
+            connector.id, lambda fields: new_settings(item, connector.id or 0, connector.name, access, fields, people)
+        )
         draft.steps.append(SaveConnection(target, item, connector, access, secrets="send", test=item.test))
         draft.changes.append(Change("connection", name, {}, {**settings.after, "active": item.active is True}))
-        if item.test and connector.id is not None and settings.config_known:
+        if item.test and connector.id is not None and connector.id not in self.renewed and settings.config_known:
             draft.tests.append(ConfigTest(item.place, connector.id, settings.config))
         _note_config(item, settings, unchecked)
         self._plan_mappings(item, target, None, self._foreseen(connector), unchecked)
@@ -185,17 +191,18 @@ class _Section(t.NamedTuple):
         :raises DocumentError: for settings that cannot be saved.
         """
         old_id = connection.listed.connector_id
-        return changed_settings(
+        by_fields = functools.partial(
+            changed_settings,
             connection.carrier or {},
             item,
             connector=None if connector is None else (connector.id, connector.name),
             connector_names={known.id: known.name for known in self.current.connectors or ()},
             access=self._access(item),
-            fields=self._config_fields(old_id if connector is None else connector.id),
             old_fields=self._config_fields(old_id),
             secrets=_secrets_rule(self.declared.update_secrets, connection),
             people=people_of(self.current),
         )
+        return self._by_fields(old_id if connector is None else connector.id, lambda fields: by_fields(fields=fields))
 
     def _save(
         self, item: DeclaredConnection, connection: CurrentConnection, target: Target, connector: Target | None, settings: Settings
@@ -204,12 +211,28 @@ class _Section(t.NamedTuple):
         secrets = _secrets_rule(self.declared.update_secrets, connection)
         tests = item.test and settings.config_changes
         self.draft.steps.append(SaveConnection(target, item, connector, self._access(item), secrets=secrets, test=tests))
-        if tests and settings.config_known:
-            connector_id = connection.listed.connector_id if connector is None else t.cast(int, connector.id)
+        connector_id = connection.listed.connector_id if connector is None else connector.id
+        if tests and settings.config_known and connector_id is not None and connector_id not in self.renewed:
             self.draft.tests.append(ConfigTest(item.place, connector_id, settings.config))
 
     def _access(self, item: DeclaredConnection) -> dict[str, t.Any]:
         return access_members(item.access, self.current.user_groups or (), self.current.users or (), item.place)
+
+    def _by_fields(self, connector_id: int | None, settings: t.Callable[[ConfigFields], Settings]) -> Settings:
+        """The settings by the configuration fields of a connector.
+
+        At a new URL another product may answer, with other fields than the server tells now.
+
+        :raises DocumentError: for settings that do not fit the fields.
+        """
+        try:
+            return settings(self._config_fields(connector_id))
+        except CouldOverwrite:
+            raise
+        except DocumentError:
+            if connector_id not in self.renewed:
+                raise
+            return settings(Unknown(later=True))
 
     def _config_fields(self, connector_id: int | None) -> ConfigFields:
         """The configuration fields of a connector; an earlier step creates one without an id."""

@@ -94,7 +94,7 @@ def _add_to_come(
     unknown: list[DeclaredList] = []
     try:
         for declared in lists:
-            found = list_mapping.find_list({"ErpListItemMappings": [*stay, *known]}, declared)
+            found = list_mapping.find_list({"ErpListItemMappings": [*stay, *known]}, declared, are_stored=not known)
             is_unknown = told.leaves_open(declared) or (found is None and item.refresh_fields)
             if is_unknown:
                 unchecked.note(f'the list "{declared.list}" and its items', foreseen.why if isinstance(foreseen, Unknown) else "")

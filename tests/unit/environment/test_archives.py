@@ -94,7 +94,12 @@ def test_equal_ranks_are_parted_by_moving_and_a_warning_says_what_cannot_be_seen
     same = [key for key in listed if key in ("NAME", "BALANCE")]
     assert there.converge(document(order=same))["changed"] is False and there.warnings == []
     predicted = there.converge(document(order=same[::-1]), check=True)
-    assert "same rank as another" in there.warnings[0] and there.writes == []
+    [told] = [text for text in there.warnings if "same rank" in text]
+    assert told == (
+        f'connections[0] ("Visma Norway").actors[0] (Customer).order: {", ".join(same[::-1])} have the same rank as another field. Whether '
+        "the server parts them when one is moved cannot be seen before; where it does not, rank the fields once in SuperOffice."
+    )
+    assert there.writes == []
     assert there.converge(document(order=same[::-1]))["changes"] == predicted["changes"] != []
     assert [key for key in ranked(there) if key in same] == same[::-1]
     there.forget()
@@ -150,12 +155,17 @@ def test_an_export_says_that_the_order_is_not_in_it(way: Way) -> None:
     exported = there.export()
     [told] = [text for text in there.warnings if "order" in text]
     assert told.startswith('The order of the fields is not in the document, of "Visma Norway", Customer. archive ErpField: ')
+    assert told.endswith(" Let the user read the archive ErpField, then export again.")
     assert not any("order" in actor for connection in exported["connections"] for actor in connection.get("actors", ()))
     there.settings(archive_status=200)
     for key in ("BALANCE", "CREDITLIMIT"):
         there.mapped("Visma Norway", "Customer", key)["Rank"] = 7
     assert "order" not in customer_of(there.export())
-    assert any("Rank them once in SuperOffice" in text for text in there.warnings)
+    [told] = [text for text in there.warnings if "order" in text]
+    assert told == (
+        'The order of the fields is not in the document, of "Visma Norway", Customer. '
+        "Some of the fields have no rank, or the same one. Rank them once in SuperOffice, then export again."
+    )
     there.settings(archive_status=403)
     facts = there.run("info", gather=["field_mappings"], connections=["Visma Norway"])
     assert {field["rank"] for actor in facts["connections"][0]["actors"] for field in actor["fields"]} == {None}
@@ -260,7 +270,10 @@ def test_a_field_that_never_gets_an_id_is_told(way: Way, monkeypatch: pytest.Mon
     there = Installation(way=way)
     monkeypatch.setattr(field_rows, "is_stored", lambda record, _field_ids: record["ErpFieldKey"] != "EMPLOYEES")
     result = there.run("environment", document=document(fields=[{"erp": "EMPLOYEES", "default": {"prompt": True}}]))
-    assert result["failed"] and f"{PLACE}: the server gives no id to EMPLOYEES" in result["msg"]
+    assert result["failed"] and (
+        f"{PLACE}: the server gives no id to EMPLOYEES, so that neither default values nor a place can be set. "
+        "Map the field, show it or make it searchable, or leave its default and order out."
+    ) in result["msg"]
     assert there.mapped("Visma Norway", "Customer", "EMPLOYEES")["ShowInSearch"] is False
     # As it was, with the field searchable, and as it was.
     assert there.writes == ["SaveActorTypeMapping"] * 3
@@ -279,6 +292,28 @@ def test_superoffice_keeps_the_place_that_the_list_does_not_show(way: Way) -> No
     there.settings(priority_accepts_zero=False)
     there.converge({"priority": ["Visma Norway", "SAP Germany"]})
     assert there.site.state.data["connection_rank"] == [1, 3, 2, 5, 4]
+
+
+@usual_ways
+def test_superoffice_itself_has_the_id_0_in_each_spelling(way: Way) -> None:
+    there = Installation(way=way)
+    there.site.state.data["connection_rank"] = [1, 0, 3, 2, 5, 4]
+    assert there.converge({"priority": ["SAP Germany", 0]})["changed"] is True
+    assert there.state()["connection_rank"] == [1, 3, 0, 2, 5, 4]
+    for zero in ({"id": 0}, {"id": "0"}, {"id": 0.0}):
+        there.forget()
+        assert there.converge({"priority": ["SAP Germany", zero]})["changed"] is False and there.writes == []
+
+
+@over_rest
+def test_an_order_that_the_server_refuses_has_changed_nothing(way: Way) -> None:
+    there = Installation(priority_accepts_zero=False, way=way)
+    there.site.state.data["connection_rank"] = [1, 0, 3, 2, 5, 4]
+    before = there.state()
+    for task, options in (("environment", {"document": {"priority": ["SAP Germany", 0]}}), ("priority", {"order": ["SAP Germany", 0]})):
+        result = there.run(task, **options)
+        assert result.get("failed") and "refused the order" in result["msg"], result
+        assert result["changed"] is False and result["steps_done"] == [] and there.state() == before
 
 
 @over_rest
@@ -310,4 +345,8 @@ def test_where_nothing_tells_the_priority_it_is_said(honoured: bool, way: Way) -
     assert again["changed"] is not honoured
     assert bool(there.warnings) is not honoured
     there.export()
-    assert any("Look at priority in the document" in text for text in there.warnings) is not honoured
+    told = (
+        "The server lists the connections in an order in which it may list them whatever their priority is, and no archive tells the "
+        "priority. Look at priority in the document before you use it."
+    )
+    assert (told in there.warnings) is not honoured

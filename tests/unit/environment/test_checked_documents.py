@@ -990,6 +990,23 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         "connections[0].name is 1.5, which is not a text. Put it in quotes.",
         [],
     ),
+    # Of two connectors only the run shows whether both may bring a field to SuperOffice alone.
+    (
+        {},
+        [],
+        {
+            "connections": [
+                {"name": name, "actors": [{"erp": "Customer", "fields": [{"erp": "CITY", "crm": "city", "direction": "to_crm"}]}]}
+                for name in ("Visma Norway", "SAP Germany")
+            ]
+        },
+        [],
+        None,
+        [
+            'connections[1] ("SAP Germany"): only the run itself shows whether these are right: whether CITY of Customer may go one way to '
+            'SuperOffice here, and in connections[0] ("Visma Norway") as well.'
+        ],
+    ),
     (
         {},
         [],

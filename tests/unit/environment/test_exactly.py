@@ -38,10 +38,10 @@ def new(**settings: Any) -> Json:
         ({"id": "9999999999"}, None),
         (10_000_000_000, "priority[0] is 10000000000; an id is not negative, and has ten digits at most."),
         (-1, "priority[0] is -1; an id is not negative, and has ten digits at most."),
-        ({"id": 10_000_000_000}, "priority[0].id is 10000000000; an id is a whole number above zero, of ten digits at most."),
-        ({"id": "10000000000"}, 'priority[0].id is "10000000000"; an id is a whole number above zero, of ten digits at most.'),
-        ({"id": 0}, "priority[0].id is 0; an id is a whole number above zero, of ten digits at most."),
-        ({"id": True}, "priority[0].id is true; an id is a whole number above zero, of ten digits at most."),
+        ({"id": 10_000_000_000}, "priority[0].id is 10000000000; an id is a whole number, zero or above, of ten digits at most."),
+        ({"id": "10000000000"}, 'priority[0].id is "10000000000"; an id is a whole number, zero or above, of ten digits at most.'),
+        ({"id": -1}, "priority[0].id is -1; an id is a whole number, zero or above, of ten digits at most."),
+        ({"id": True}, "priority[0].id is true; an id is a whole number, zero or above, of ten digits at most."),
     ],
 )
 def test_the_largest_id_and_what_is_none(ref: Any, told: str | None) -> None:
@@ -151,7 +151,38 @@ def test_an_export_in_whose_names_a_secret_occurs_is_not_returned() -> None:
     there.connection("Dynamics Denmark")["DisplayName"] = " stand-in-password"
     result = there.run("environment_info")
     assert set(result) == {"failed", "msg", "failure"}
-    assert result["msg"].startswith("In what would be returned the value of password occurs.")
+    assert result["msg"] == (
+        "In what would be returned the value of password occurs. Ansible masks secrets wherever they occur, and what it masked would be "
+        "taken for the data itself where it is written into a file or declared again. Nothing is returned. Use another secret, for "
+        "example that of another user, or a ticket or token."
+    )
+
+
+SILENT = (
+    'The connector of "Dynamics Denmark" does not answer, so no configuration of its connections is in the document. '
+    "GetConfigurationFields: the server answered with an error (500): "
+    "The connector at http://old-nav.example.com/NavConnector.svc does not answer."
+)
+GONE = 'The ERP system of the connection "{}" no longer has {} (Customer); these fields are not in the document.'
+
+
+def test_all_warnings_of_an_export() -> None:
+    there = Installation()
+    # Another one through the connector that does not answer, which is told once.
+    there.connection("Visma Sverige")["ErpConnectorId"] = 3
+    there.export()
+    refused = SILENT.partition("document. GetConfigurationFields")[2]
+    assert there.warnings == [
+        SILENT,
+        GONE.format("SAP Germany", "VKBUR"),
+        GONE.format("Visma Norway", "TELEX"),
+        f'The mappings of the connection "Visma Sweden" could not be read and are not in the document. GetConnectionListMappings{refused}',
+    ]
+    there.settings(archive_status=403)
+    there.export(connections=["Visma Norway"])
+    # Nothing is told of connectors whose connections are not exported.
+    assert there.warnings[0] == GONE.format("Visma Norway", "TELEX") and len(there.warnings) == 2
+    assert there.warnings[1].startswith('The order of the fields is not in the document, of "Visma Norway", Customer. archive ErpField: ')
 
 
 def test_an_export_has_the_fields_that_are_used() -> None:
@@ -183,7 +214,7 @@ def test_what_a_document_with_an_engine_returns() -> None:
     given = {name: value for name, value in there.invocation["module_args"].items() if value is not None}
     hidden = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
     assert (given["password"], given["document"], given["username"], given["wait_timeout"]) == (hidden, hidden, "ADM", 60)
-    assert not {"ticket", "access_token", "app_token", "client_key", "prune"} & set(given)
+    assert not {"ticket", "access_token", "client_secret", "client_key", "prune"} & set(given)
 
 
 def test_the_default_value_of_a_password_is_shown_as_there_or_not_there() -> None:
@@ -299,6 +330,18 @@ def test_a_new_connection_does_not_write_to_crm_what_only_its_pattern_writes() -
         'That is how the connection "Visma Norway" of the same connector has it; where this one will differ, declare '
         "refresh_fields: true for it."
     )
+
+
+def test_a_field_that_has_a_value_may_become_mandatory_without_declaring_it() -> None:
+    def field(**default: Any) -> dict[str, Any]:
+        fields = [{"erp": "CREDITLIMIT", "default": default}]
+        return {"connections": [{"name": "Visma Norway", "actors": [{"erp": "Customer", "fields": fields}]}]}
+
+    there = Installation()
+    there.converge(field(value=5, mandatory=False))
+    there.converge(field(mandatory=True))
+    *_earlier, [saved] = [list(sent.body.values()) for sent in there.sent if sent.name == "SaveDefaultValueInfo"]
+    assert saved["Mandatory"] is True and saved["HasFirstSyncDefaultValue"] is True
 
 
 def test_the_changes_of_a_document() -> None:
@@ -426,7 +469,8 @@ def test_a_list_of_a_new_connection_that_two_actor_types_have_needs_one() -> Non
     there = Installation()
     actors = [{"erp": erp, "fields": TERMS} for erp in ("Customer", "Supplier")]
     message = there.refused(new(actors=actors, lists=[{"list": "TermList", "items": {"a": "Cash"}}]), check=True)
-    assert message.startswith('connections[0] ("N").lists[0] ("TermList"): several actor types have the list "TermList": Customer ')
+    told = 'several actor types have the list "TermList": Customer, Supplier. Choose one with actor.'
+    assert message.startswith(f'connections[0] ("N").lists[0] ("TermList"): {told}')
     # Of one actor type it is certain, even where its fields are read again.
     lists = [{"list": "TermList", "items": {"a": "Cash"}}]
     there.converge(new(actors=actors[:1], lists=lists, refresh_fields=True), check=True)

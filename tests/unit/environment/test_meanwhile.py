@@ -64,6 +64,10 @@ def test_a_connection_that_somebody_else_creates_meanwhile_is_not_created_twice(
     new = {"name": "Zebra", "connector": "Visma", "config": {"Company": "1", "Password": "Hemmelig"}}
     result = there.run("environment", document={"connections": [new]})
     assert result["failed"] and result["failure"]["kind"] == "conflict" and there.writes == [], result
+    assert result["msg"] == (
+        'The connection "Zebra" (id 6) was not there when this run began: another run, or a person, has created it meanwhile. '
+        "It is not created twice. Let one run at a time work on an installation, and run again."
+    )
     if lacks:
         # Those that are known are not read once more.
         assert there.names[-2:] == ["GET /api/v1/MDOList/erpconnections", "GetConnection"]
@@ -167,6 +171,51 @@ def test_what_a_connector_asks_for_at_its_new_url_is_read_there() -> None:
         'Password, SalesOrganisation. Done before: change connector "Visma". This stays; correct the input and run again.'
     )
     assert there.writes == ["SaveErpSyncConnectorEntity"] and there.connection("Visma Norway")["ConfigFields"]["Company"] != "5"
+
+
+SAP_CONFIG = {"User": "ERPSYNC", "Password": "Hemmelig", "Client": 200}
+SAP_FIELDS = [{"erp": "Customer", "fields": [{"erp": "KLIMK", "show": True}]}]
+
+
+@pytest.mark.parametrize("echo", ["clear", "blank"])
+@pytest.mark.parametrize(
+    "connection",
+    [
+        {"name": "Visma Norway", "config": {**SAP_CONFIG, "System": "S4H"}, "refresh_fields": True, "actors": SAP_FIELDS},
+        {"name": "SAP Germany", "connector": "Visma", "config": SAP_CONFIG},
+        {"name": "Fresh", "connector": "Visma", "config": SAP_CONFIG, "active": False, "actors": SAP_FIELDS},
+    ],
+)
+def test_another_product_at_a_new_url_gets_its_own_configuration_in_one_run(connection: Json, echo: str) -> None:
+    """A connection that is there, one that moves to the connector, and a new one."""
+    there = Installation(password_echo=echo)
+    document = {"connectors": [{"name": "Visma", "url": SAP_URL}], "connections": [connection]}
+    predicted = there.converge(document, check=True)
+    assert any("what its connector asks for and has at its new URL" in text for text in there.warnings) and there.writes == []
+    assert "TestConnectionByConfig" not in there.names
+
+    result = there.converge(document)
+    assert [(change["kind"], change["name"], change["changed_fields"]) for change in result["changes"]] == [
+        (change["kind"], change["name"], change["changed_fields"]) for change in predicted["changes"]
+    ]
+    # Tested where the product answers by now.
+    assert (
+        there.names.index("SaveErpSyncConnectorEntity") < there.names.index("TestConnectionByConfig") < there.names.index("SaveConnection")
+    )
+    stored = there.connection(connection["name"])["ConfigFields"]
+    assert (stored["User"], stored["Client"], stored["System"]) == ("ERPSYNC", "200", "S4H") and "Company" not in stored
+    gone = [text for text in there.warnings if "The stored values are gone." in text]
+    assert len(gone) == (connection["name"] == "Visma Norway") and all("does not ask for Company, " in text for text in gone)
+    there.forget()
+    assert there.converge(document)["changed"] is False and there.writes == []
+
+
+def test_a_hidden_password_is_not_risked_for_a_new_url() -> None:
+    there = Installation(password_echo="blank")
+    document = {"connectors": [{"name": "Visma", "url": SAP_URL}], **norway(config={"Company": "5"})}
+    message = there.refused(document)
+    assert "the server does not give back Password" in message or "does not show whether Password has a value" in message
+    assert there.writes == []
 
 
 def test_a_connector_that_is_declared_without_a_url_has_no_new_one() -> None:

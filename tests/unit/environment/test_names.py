@@ -229,7 +229,14 @@ def test_what_is_really_called_so_is_exported_by_its_id_and_comes_back() -> None
     there.site.state.table("connections")[0]["DisplayName"] = "Visma\nNorway"
     there.site.state.table("user_groups")[0]["Name"] = " Sales"
     document = there.export()
-    assert any("cannot stand in a document" in text for text in there.warnings)
+    for kind, shown, flaw in (
+        ("connector", '"Visma "', "ends with a blank"),
+        ("connection", '"Visma\\u000aNorway"', "has a line break in it"),
+    ):
+        assert (
+            f"The name of the {kind} {shown} {flaw} and cannot stand in a document; its id (1) does. "
+            "Another installation has other ids. Give it another name."
+        ) in there.warnings
     assert {"id": 1, "url": VISMA_URL} in document["connectors"]
     [norway] = [one for one in document["connections"] if one.get("id") == 1]
     assert (norway["connector"], "name" in norway, document["priority"][0]) == (1, False, 1)

@@ -121,8 +121,21 @@ def test_an_old_server_never_gets_the_method_that_overwrites_with_blanks(way: Wa
     missing = ["ForceResyncNoBlankValues", "ForceResyncExternalNoBlankValues"]
     there = Installation(missing_methods=missing, missing_method_answer=answer, way=way)
     result = there.run("resync", keep_blanks=True, **options)
-    assert result["failed"] and "keep_blanks" in result["msg"] and "too old" in result["msg"]
+    assert result["failed"] and result["msg"].endswith(
+        " This server is too old to keep blank values from overwriting; leave out keep_blanks only if they may."
+    )
     assert there.writes[0] in missing and len(there.writes) == 1
+
+
+@pytest.mark.parametrize("keep_blanks", [False, True])
+@pytest.mark.parametrize("options", [{"record_ids": [1]}, CUSTOMERS])
+def test_the_time_limit_is_that_of_the_request(options: Json, keep_blanks: bool) -> None:
+    there = Installation()
+    limits: list[float | None] = []
+    there.on_the_way = lambda request: limits.append(request.timeout) if request.writes else None
+    there.run("resync", keep_blanks=keep_blanks, sync_timeout=77, **options)
+    there.run("sync_all", sync_timeout=78, force=keep_blanks)
+    assert limits == [77, 78]
 
 
 @usual_ways

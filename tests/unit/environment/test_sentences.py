@@ -116,8 +116,8 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
         "username or password contains characters that no text has. Check where the values come from.",
     ),
     (
-        {"app_token": "a\nb"},
-        ("app_token contains characters that an HTTP header cannot carry, such as a line break. Check where the value comes from."),
+        {"client_secret": "a\nb"},
+        ("client_secret contains characters that an HTTP header cannot carry, such as a line break. Check where the value comes from."),
     ),
     (
         {"ca_path": "/nonexistent/ca.pem"},

@@ -289,7 +289,19 @@ def test_access_that_the_server_does_not_tell_is_not_exported(monkeypatch: pytes
     stored(there)["AllAccess"] = None
     document = there.export()
     assert "access" not in next(one for one in document["connections"] if one["name"] == NAME)
-    assert any("who may use" in text and NAME in text for text in there.warnings)
+    assert f'The server does not tell who may use the connection "{NAME}", so its access is not in the document.' in there.warnings
+
+
+@over_rest
+def test_optional_secrets_that_may_be_hidden_are_told_by_an_export(monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
+    product(monkeypatch, TOKEN)
+    there = installation("blank", way=way)
+    stored(there)["ConfigFields"]["Token"] = ""
+    there.export()
+    assert (
+        f'The server does not tell whether the connection "{NAME}" has a value of Token, which is not in the document. '
+        "Add it to config where there is one."
+    ) in there.warnings
 
 
 # Drift against an export

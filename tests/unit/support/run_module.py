@@ -101,7 +101,7 @@ def run_action(
     name: str, arguments: dict[str, Any], *, check: bool = False, diff: bool = False, environment: dict[str, str] | None = None
 ) -> dict[str, Any]:
     """What the action plugin returns for a task with a local connection. Each one is a run of its own, in which nobody has signed in."""
-    _in_process.TICKETS.clear()
+    _in_process.SHARED.clear()
     _in_process.PACE.clear()
     task: Any = SimpleNamespace(
         action=f"superoffice.erpsync.{name}",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.converge import Converged, converge
-from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.engine import Patience
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.engine import Patience, converge_engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.environment import CurrentEnvironment, DeclaredEnvironment
@@ -177,15 +177,40 @@ def test_a_time_out_says_what_was_last_reported_and_what_was_done() -> None:
     time = Clock()
     error = too_late(time, read(True), read(True), read(False, message="Stopping"), timeout=2, interval=1)
     assert time.pauses == [1, 1]
-    for words in ("2 seconds", "stopped, interval 01:00:00", 'stopped, interval 00:15:00, "Stopping"', "wait_timeout"):
-        assert words in error.message
+    assert error.message == (
+        "The server took the change, but after 2 seconds the engine is not yet as declared (stopped, interval 01:00:00). "
+        'It last reported: stopped, interval 00:15:00, "Stopping". Raise wait_timeout, or look at the server\'s batch system.'
+    )
     assert error.details == {
         "changed": True,
         "steps_done": ["stop the engine", "set the interval to 01:00:00"],
         "steps_not_done": [],
         "engine": {"is_running": False, "status_message": "Stopping", "interval": "00:15:00", "interval_seconds": 900},
     }
-    assert error.failure()["kind"] == "wait_timeout"
+    assert error.failure() == {
+        "kind": "wait_timeout",
+        "code": None,
+        "http_status": None,
+        "method": "GetEngineStatus",
+        "attempts": 1,
+        "correlation": None,
+        "uncertain": False,
+    }
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_the_engine_alone_is_predicted_in_check_mode(check_mode: bool) -> None:
+    script = [] if check_mode else [STOP, HOUR, read(False, "01:00:00", "Stopped")]
+    with ScriptedTransport(*script) as transport:
+        time = Clock()
+        patience = Patience(True, 10, 1, time.sleep, time)
+        found = EngineStatus(True, "Words", 900)
+        after, [change] = converge_engine(DeclaredEngine("stopped", 3600), found, ScriptedRun(transport, check_mode), patience)
+    assert (after.state, after.interval) == ("stopped", 3600)
+    assert (change.before, change.after) == (
+        {"state": "running", "interval": "00:15:00"},
+        {"state": "stopped", "interval": "01:00:00"},
+    )
 
 
 @pytest.mark.parametrize("timeout, interval, pauses", [(5, 10, [5]), (0, 1, []), (2.5, 1, [1, 1, 0.5]), (0.05, 0.1, [0.05])])

@@ -259,7 +259,7 @@ def test_an_archive_that_never_ends_is_left() -> None:
 
     transport = Endless()
     fields, trouble = transport.lookups.field_archive(3)
-    assert fields == {} and trouble is not None and "no end" in trouble.message
+    assert fields == {} and trouble is not None and trouble.message == "archive ErpField: the answer has no end."
     assert len(transport.calls) == 100
     # Nor does it tell of any CRM field that it is unknown.
     assert transport.lookups.mapped_crm_fields() is None
@@ -267,22 +267,21 @@ def test_an_archive_that_never_ends_is_left() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "told"),
     [
-        None,
-        [],
-        "x",
-        {},
-        {"value": None},
-        {"value": {}},
-        {"value": ["x"]},
-    ]
-    + [refusal(404, kind=errors.NotFound), refusal(400), refusal(403, kind=errors.Forbidden)],
+        *((nothing, "value is missing") for nothing in (None, [], "x", {}, {"value": None})),
+        ({"value": {}}, "value should be an array and is an object"),
+        ({"value": ["x"]}, "value[0] should be an object and is a text"),
+        (refusal(404, kind=errors.NotFound), None),
+        (refusal(400), None),
+        (refusal(403, kind=errors.Forbidden), None),
+    ],
 )
-def test_an_archive_that_does_not_answer_as_documented_is_left(answer: Any) -> None:
+def test_an_archive_that_does_not_answer_as_documented_is_left(answer: Any, told: str | None) -> None:
     with ScriptedTransport(archive(answer)) as transport:
         fields, trouble = transport.lookups.field_archive(3)
     assert fields == {} and trouble is not None
+    assert told is None or trouble.message == f"archive ErpField: the answer cannot be used: {told}."
 
 
 def test_a_strange_rank_is_no_rank() -> None:
@@ -395,6 +394,8 @@ def test_each_fact_takes_the_requests_that_it_needs() -> None:
 def test_everything_is_read_once() -> None:
     facts, warnings = gather(
         ENGINE,
+        ("principal", {}, {"Associate": "ADM", "ProvidedCredentials": [{"DisplayName": "s3cret"}]}),
+        ("system", {}, {"NetServerVersion": "11.10"}),
         CONNECTORS,
         ("GetAllConnections", {"IncludeDeleted": False}, [connection(3), connection(4, "Another")]),
         summary(3, ["Customer", "Person"]),
@@ -415,6 +416,7 @@ def test_everything_is_read_once() -> None:
         wanted=set(GATHER),
     )
     assert warnings == []
+    assert facts["access"]["user"]["name"] == "ADM" and facts["access"]["erp_sync"]["answers"] and facts["engine"]["is_running"]
     first, second = facts["connections"]
     assert [(field["id"], field["rank"], field["default"] and field["default"]["value"]) for field in first["actors"][0]["fields"]] == [
         (1, 1, None),

@@ -153,6 +153,18 @@ def test_after_moves_by_one_place_nothing_is_read_until_the_end() -> None:
     assert (server.fields, server.moves, server.reads) == (list(range(6)), 3, 3)
 
 
+@pytest.mark.parametrize("how, moves, reads", [("far", 3, 4), ("by one", 5, 4), ("by three at most", 3, 4)])
+def test_what_is_known_of_a_server_serves_again_where_somebody_else_adds_a_field(how: str, moves: int, reads: int) -> None:
+    def disturbed(fields: list[int], field: int, direction: int) -> list[int]:
+        # In place of the second move.
+        return [9, *fields] if server.moves == 2 else MOVING[how](fields, field, direction)
+
+    server = Server([0, 1, 2, 3, 4, 5, 6], disturbed)
+    bring_into_order([2, 0, 1, 5, 3, 4, 6], server.read, server.send)
+    assert server.fields == [9, 2, 0, 1, 5, 3, 4, 6]
+    assert (server.moves, server.reads) == (moves, reads)
+
+
 @pytest.mark.parametrize("how, moves", [("by one", 23_436), ("far", 216)])
 def test_many_fields_in_reverse_order(how: str, moves: int) -> None:
     server = Server(list(range(217)), MOVING[how])

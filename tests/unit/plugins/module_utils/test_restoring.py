@@ -11,7 +11,9 @@ from typing import Any, cast
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.reading import ReadingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.writing import WritingAgent
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import activation as module
 from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.activation import Activation
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 
 
 class Server:
@@ -59,3 +61,104 @@ def test_a_second_interruption_waits_for_the_activating_that_is_under_way(monkey
     for thread in started:
         thread.join(60)
     assert (server.active, server.toggles, len(started)) == (True, 2, 1)
+
+
+class Several:
+    """Connections by number, each with what becomes of activating it: an exception, or reasons of the server."""
+
+    def __init__(self, **ends: Any) -> None:
+        self.active = dict.fromkeys(range(1, len(ends) + 1), True)
+        self.ends = dict(enumerate(ends.values(), start=1))
+
+    def get_connection(self, connection_id: int) -> dict[str, Any]:
+        return {"Active": self.active[connection_id]}
+
+    def toggle_erp_connection_active(self, connection_id: int) -> list[str]:
+        end = None if self.active[connection_id] else self.ends[connection_id]
+        if isinstance(end, Exception):
+            raise end
+        if end is None:
+            self.active[connection_id] = not self.active[connection_id]
+        return end or []
+
+
+def _restored(server: Several, *names: str, at_once: int = 2) -> str:
+    activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), at_once)
+    # The sentences are in the order of the connections, whichever was deactivated first.
+    for number, name in reversed(list(enumerate(names, start=1))):
+        activation.deactivate_for_change(number, name)
+    told = activation.restore()
+    with pytest.raises(errors.ErpSyncError, match="^The run has ended.$"):
+        activation.go_on()
+    return told
+
+
+AGAIN = "Declare active: true for it and run again, or activate it in SuperOffice."
+
+
+def test_what_is_told_of_the_connections_that_were_to_be_active_again() -> None:
+    assert _restored(Several()) == ""
+    assert _restored(Several(a=None), 'US:"A";NO:"B"') == '"A" had been deactivated for the change and is active again.'
+    assert _restored(Several(a=None, b=None), "A", "B") == '"A", "B" had been deactivated for the change and are active again.'
+    refused = 'The connection "B" cannot be activated: No. Never.'
+    lost = errors.ConnectionRefused("No way.")
+    assert _restored(Several(a=None, b=["No.", "", "Never."], c=lost, d=ValueError("s3cret"), e=None), *"ABCDE", at_once=5) == (
+        '"A", "E" had been deactivated for the change and are active again. '
+        f'Besides, "B" had been deactivated for the change and could not be activated again: {refused} {AGAIN} '
+        f'Besides, "C" had been deactivated for the change and could not be activated again: No way. {AGAIN} '
+        f'Besides, "D" had been deactivated for the change and could not be activated again: ValueError. {AGAIN}'
+    )
+
+
+def test_a_server_that_does_not_answer_in_time_and_one_whose_toggle_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FOR_LATE_TOGGLE", 0.0)
+    monkeypatch.setattr(module, "FOR_RESTORING", 0.0)
+    server = Server()
+    activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), 1)
+    activation.deactivate_for_change(1, "A")
+    assert activation.restore() == (
+        f'Besides, "A" had been deactivated for the change and could not be activated again: there was no answer in time. {AGAIN}'
+    )
+    server.may_go.set()
+    assert activation._restored.wait(60)
+    # Nobody knows whether it was deactivated, and its state cannot be read.
+    monkeypatch.setattr(module, "FOR_RESTORING", 60.0)
+    unknown = Several(a=None)
+    activation = Activation(cast(ReadingAgent, unknown), cast(WritingAgent, unknown), 1)
+
+    def lost(_connection_id: int) -> Any:
+        raise errors.ConnectionLost("It is gone.", uncertain=True)
+
+    for name in ("toggle_erp_connection_active", "get_connection"):
+        monkeypatch.setattr(unknown, name, lost)
+    with pytest.raises(errors.ConnectionLost):
+        activation.deactivate_for_change(1, "A")
+    assert activation.restore() == (
+        f'Besides, "A" may have been deactivated for the change and could not be activated again: It is gone. {AGAIN}'
+    )
+
+
+def test_a_connection_that_cannot_be_switched_and_one_that_was_switched_meanwhile() -> None:
+    server = Several(a=["No."], b=None)
+    activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), 1)
+    server.active[1] = False
+    with pytest.raises(errors.NotSwitched) as refused:
+        activation.switch(1, "A", True)
+    assert refused.value.message == 'The connection "A" cannot be activated: No.'
+    assert refused.value.failure()["method"] == "ToggleErpConnectionActive" and refused.value.attempts == 1
+    assert refused.value.details == {"reasons": ["No."]}
+    activation.switch(1, "A", False)
+    activation.switch(2, "B", False)
+    assert server.active == {1: False, 2: False}
+    # What was not deactivated for a change is left as it is.
+    activation.activate_again(1)
+    assert activation.restore() == "" and server.active == {1: False, 2: False}
+
+
+def test_a_connection_that_the_server_does_not_deactivate_stays_active() -> None:
+    server = Several(a=None)
+    server.toggle_erp_connection_active = lambda _connection_id: []  # type: ignore[method-assign]
+    activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), 1)
+    with pytest.raises(errors.NotSwitched) as refused:
+        activation.switch(1, "A", False)
+    assert refused.value.message == 'The connection "A" cannot be deactivated: The server gives no reason.'

@@ -40,10 +40,12 @@ def _read(document: dict[str, Any], secrets: list[dict[str, str]] | None = None)
     return read
 
 
-_SURPRISES = (
-    ["no", "1e3", "0010", "2024-01-01", "12:30", "~", "null", "=", "<<", "a: b", "# c", "{{ x }}", "{% x %}", "{# x", "'", '"']
-    + ["\n", "- a", "y", "1_0"]
-)
+_SURPRISES = ["no", "1e3", "0010", "2024-01-01", "12:30", "~", "null", "=", "<<", "a: b", "# c", "{{ x }}", "{% x %}", "{# x", "'", '"'] + [
+    "\n",
+    "- a",
+    "y",
+    "1_0",
+]
 _TEXTS = st.text() | st.sampled_from(_SURPRISES)
 _VALUES = _TEXTS | st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False, allow_infinity=False)
 _CONNECTION = st.fixed_dictionaries(
@@ -179,3 +181,180 @@ def test_a_connection_without_a_name_is_called_by_its_id() -> None:
     connection = {"id": 7, "connector": 1, "config": {"Password": "{{ vault_id_7_password }}"}}
     secrets = [{"variable": "vault_id_7_password", "connection": "id 7", "key": "Password"}]
     assert _read({"connections": [connection]}, secrets) == {"erpsync_environment_connection_id_7": connection}
+
+
+MODELINE = f"# yaml-language-server: $schema={SCHEMA}\n---\n"
+
+
+def test_all_files_of_an_installation() -> None:
+    config = {"Password": "{{ vault_visma_norway_password }}", "Pin": "{{ vault_visma_norway_pin }}", "Company": "{{ x }}"}
+    document = {
+        "engine": {"state": "running", "interval": "00:15:00"},
+        "connections": [
+            {"name": "Visma Norway", "config": config, "access": {"everyone": False, "users": [1, "ADM0"]}},
+            {"name": "SAP", "config": {"Password": "{{ vault_sap_password }}"}},
+            {"name": "Bare", "config": None, "lists": [], "actors": [{"erp": "Customer", "fields": [], "order": []}]},
+        ],
+        "priority": ["Visma Norway", "SAP"],
+    }
+    keys = {"vault_visma_norway_pin": "Pin", "vault_sap_password": "Password", "vault_visma_norway_password": "Password"}
+    secrets = [
+        {"variable": variable, "connection": "SAP" if "sap" in variable else "Visma Norway", "key": key} for variable, key in keys.items()
+    ]
+    files = environment_files(document, secrets)
+    assert [file["path"] for file in files] == [
+        "installation.yml",
+        "vault.yml.example",
+        "connections/visma_norway.yml",
+        "connections/sap.yml",
+        "connections/bare.yml",
+    ]
+    assert [file["content"] for file in files] == [
+        f"{MODELINE}"
+        "# Exported by superoffice.erpsync.export; the connections are beside it.\n"
+        "erpsync_environment:\n"
+        "  engine:\n"
+        "    state: running\n"
+        '    interval: "00:15:00"\n'
+        "  priority: [Visma Norway, SAP]\n",
+        "---\n"
+        "# Exported by superoffice.erpsync.export.\n"
+        "# The variables that the files beside this one use, because SuperOffice does not return these values.\n"
+        "# Copy it to vault.yml, fill it in, and encrypt it: ansible-vault encrypt vault.yml\n"
+        "\n"
+        '# "Password" of the connection "SAP"\n'
+        'vault_sap_password: ""\n'
+        "\n"
+        '# "Password" of the connection "Visma Norway"\n'
+        'vault_visma_norway_password: ""\n'
+        "\n"
+        '# "Pin" of the connection "Visma Norway"\n'
+        'vault_visma_norway_pin: ""\n',
+        f"{MODELINE}"
+        "# Exported by superoffice.erpsync.export.\n"
+        "# Secrets that it needs, from a vault: vault_visma_norway_pin, vault_visma_norway_password\n"
+        "erpsync_environment_connection_visma_norway:\n"
+        "  name: Visma Norway\n"
+        "  config:\n"
+        '    Password: "{{ vault_visma_norway_password }}"\n'
+        '    Pin: "{{ vault_visma_norway_pin }}"\n'
+        '    Company: !unsafe "{{ x }}"\n'
+        "  access: {everyone: false, users: [1, ADM0]}\n",
+        f"{MODELINE}"
+        "# Exported by superoffice.erpsync.export.\n"
+        "# Secrets that it needs, from a vault: vault_sap_password\n"
+        "erpsync_environment_connection_sap:\n"
+        "  name: SAP\n"
+        "  config:\n"
+        '    Password: "{{ vault_sap_password }}"\n',
+        f"{MODELINE}"
+        "# Exported by superoffice.erpsync.export.\n"
+        "erpsync_environment_connection_bare:\n"
+        "  name: Bare\n"
+        "  config: null\n"
+        "  lists: []\n"
+        "  actors:\n"
+        "    - erp: Customer\n"
+        "      fields: []\n"
+        "      order: []\n",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "paths"),
+    [
+        ({"engine": {}}, ["installation.yml"]),
+        ({"priority": []}, ["installation.yml"]),
+        ({"connectors": []}, []),
+        ({"connections": [{"name": "A"}]}, ["connections/a.yml"]),
+        ({"connections": None, "engine": {}}, ["installation.yml"]),
+    ],
+)
+def test_a_document_without_engine_and_priority_has_no_file_of_the_installation(document: dict[str, Any], paths: list[str]) -> None:
+    assert [file["path"] for file in environment_files(document, [])] == paths
+    secrets = [{"variable": "vault_a", "connection": "A", "key": "P"}]
+    whole = ["installation.yml", "vault.yml.example"] if "installation.yml" in paths else paths
+    assert [file["path"] for file in environment_files(document, secrets)] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        *((text, text) for text in ("a", "a b", "é", "A1", "1 a", "12 ab", "it's", "a(b)", "a_b", "a-b/c.d@e+f&g,h;i")),
+        *((text, text) for text in ("http://x.y/z?a=1&b=~%+-:c", "https://x.y/z")),
+        *(
+            (text, f'"{text}"')
+            for text in ("1a", "http://x.", "ftp://x.y", "a ", " a", "", "-", "a:b", "a#b", "(a)", "~", "a{b", "12", "_a")
+        ),
+        # What YAML 1.1 or 1.2 reads as another value, in each spelling.
+        *((text, f'"{text}"') for text in ("y", "N", "yes", "No", "ON", "off", "True", "false", "NULL")),
+        ('say "x"', "'say \"x\"'"),
+        ("a\\b:", "'a\\b:'"),
+        ('it\'s "x"', '"it\'s \\"x\\""'),
+        ('tab\there "x"', '"tab\\there \\"x\\""'),
+        ("{{ x }}", '!unsafe "{{ x }}"'),
+        ('{% "x" %}', "!unsafe '{% \"x\" %}'"),
+        ("a {# x", '!unsafe "a {# x"'),
+        ("{ {x} }", '"{ {x} }"'),
+    ],
+)
+def test_how_a_text_is_written(text: str, written: str) -> None:
+    [file] = environment_files({"connections": [{"name": "X", "description": text}]}, [])
+    assert file["content"].endswith(f"\n  description: {written}\n")
+
+
+@pytest.mark.parametrize(
+    ("length", "lines"),
+    [(0, 1), (1, 2)],
+)
+def test_what_is_longer_than_130_characters_has_lines_of_its_own(length: int, lines: int) -> None:
+    """With the quotes of JSON, a letter outside ASCII being one."""
+    order = ["é" * 120, "b" * (2 + length)]
+    [file] = environment_files({"connections": [{"name": "X", "priority": order}]}, [])
+    assert len(file["content"].partition("priority:")[2].strip().splitlines()) == lines
+    items = {"k": "é" * (121 + length)}
+    [file] = environment_files({"connections": [{"name": "X", "lists": [{"items": items}], "access": items}]}, [])
+    assert ("access: {k" in file["content"]) is (lines == 1)
+
+
+def test_names_of_files_that_would_be_equal_are_told_apart_and_cut() -> None:
+    def paths(*stored: str) -> list[str]:
+        return [file["path"][12:-4] for file in environment_files({"connections": [{"name": name} for name in stored]}, [])]
+
+    # An underscore at which a name is cut is left out.
+    assert paths("a" * 59 + " b") == ["a" * 59]
+    assert paths("a" * 60 + " b") == ["a" * 60]
+    assert paths("A", "a", "B") == ["a_559aead0", "a_ca978112", "b"]
+    # One name twice, as two connections of one name have it, is told apart by its place.
+    [one, other] = paths("A", "A")
+    assert one.endswith("_0") and other.endswith("_1") and one[:-1] == other[:-1] and len(one) == len("a_") + 64 + len("_0")
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        ({"connections": [{"name": "A"}, {"name": "******** Norway"}]}, "connections[1].name"),
+        ({"connectors": [{"name": "A"}, {"name": "********"}]}, "connectors[1].name"),
+        ({"priority": ["A", "********"]}, "priority[1]"),
+    ],
+)
+def test_a_mask_is_refused_with_its_place(document: dict[str, Any], place: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        environment_files(document, [])
+    assert str(refused.value).startswith(f"{place} ")
+
+
+def test_types_of_ansible_become_those_of_yaml() -> None:
+    class Text(str):
+        def __str__(self) -> str:
+            return "not this"
+
+    class Whole(int):
+        pass
+
+    class Real(float):
+        pass
+
+    values = {Text("t"): Text("x"), "i": Whole(1), "f": Real(1.5), "b": True, "l": (Text("y"),)}
+    [file] = environment_files({"connections": [{"name": "X", "config": values}]}, [])
+    assert file["content"].endswith('  config:\n    t: x\n    i: 1\n    f: 1.5\n    b: true\n    l:\n      - "y"\n')

@@ -91,3 +91,306 @@ def test_what_is_not_there_is_told(playbook: str) -> None:
     """As after an installation that could not be reached at all."""
     found = _fleet.summary(playbook, ["crm"], {"crm": {}})
     assert found["totals"]["installations"] == 1 and len(found["lines"]) > 2
+
+
+CHANGES: list[dict[str, Any]] = [
+    {"kind": "connection", "name": "Visma", "action": "update", "changed_fields": ["description", "config"]},
+    {"kind": "connector", "name": "SAP", "action": "create", "changed_fields": ["name"]},
+    {"kind": "connection", "name": "Old", "action": "remove", "changed_fields": []},
+    {"kind": "priority", "name": "", "action": "update", "changed_fields": ["priority"]},
+]
+DIFF: list[dict[str, Any]] = [
+    {
+        "before": {"description": "", "config": {"Company": "1", "Tls": True}},
+        "after": {"description": "x", "config": {"Company": None, "Tls": False}},
+    },
+    {"before": {}, "after": {"name": "SAP"}},
+    {"before": {"name": "Old"}, "after": {}},
+    {"before": {"priority": ["A", "B"]}, "after": {"priority": ["B", "A"]}},
+]
+# What the table has in the columns Where and What.
+ROWS = [
+    "connection Visma  description: (empty) -> x",
+    "connection Visma  config, Company: 1 -> nothing",
+    "connection Visma  config, Tls: yes -> no",
+    "connector SAP     is missing",
+    "connection Old    is not declared",
+    "priority          A, B -> B, A",
+]
+FOR_PROGRAMS = [
+    {
+        "kind": "connection",
+        "name": "Visma",
+        "action": "update",
+        "differences": [
+            {"what": "description", "is": "", "declared": "x"},
+            {"what": "config, Company", "is": "1", "declared": None},
+            {"what": "config, Tls", "is": True, "declared": False},
+        ],
+    },
+    {"kind": "connector", "name": "SAP", "action": "create", "differences": [{"what": "name", "is": None, "declared": "SAP"}]},
+    {"kind": "connection", "name": "Old", "action": "remove", "differences": [{"what": "name", "is": "Old", "declared": None}]},
+    {"kind": "priority", "name": "", "action": "update", "differences": [{"what": "", "is": ["A", "B"], "declared": ["B", "A"]}]},
+]
+FOR_THE_PAGE = [
+    {
+        "kind": "connection",
+        "name": "Visma",
+        "action": "update",
+        "rows": [["description", "(empty)", "x"], ["config, Company", "1", "nothing"], ["config, Tls", "yes", "no"]],
+    },
+    {"kind": "connector", "name": "SAP", "action": "create", "rows": [["name", "nothing", "SAP"]]},
+    {"kind": "connection", "name": "Old", "action": "remove", "rows": [["name", "Old", "nothing"]]},
+    {"kind": "priority", "name": "", "action": "update", "rows": [["", "A, B", "B, A"]]},
+]
+READ = {
+    "engine": {"is_running": 1, "interval": "00:15:00", "more": 1},
+    "connections": [
+        {"name": "Visma", "connector": "SAP", "active": 1, "id": 4},
+        {"name": None, "connector": None, "active": 0},
+    ],
+}
+SHOWN = {
+    "engine": {"is_running": True, "interval": "00:15:00"},
+    "connections": [
+        {"name": "Visma", "connector": "SAP", "active": True},
+        {"name": None, "connector": None, "active": False},
+    ],
+}
+NOT_READ = {"engine": None, "connections": None}
+
+
+def _summary(playbook: str, hosts: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A summary, whose parts say the same of each installation."""
+    found = _fleet.summary(playbook, list(hosts), hosts)
+    assert list(found) == ["lines", "totals", "hosts", "report", "page"]
+    assert found["report"]["totals"] == found["totals"]
+    programs = found["report"]["installations"]
+    assert [one["name"] for one in programs] == list(found["page"]) == [name for names in found["hosts"].values() for name in names]
+    for one in programs:
+        page = found["page"][one["name"]]
+        assert {**page, "changes": None} == {key: value for key, value in {**one, "changes": None}.items() if key != "name"}
+        assert one["name"] in found["hosts"][one["result"]]
+    return found
+
+
+def test_all_of_a_summary_of_drift() -> None:
+    found = _summary(
+        "drift",
+        {
+            "fine": {"environment_comparison": {"changes": [], "diff": []}},
+            "differs": {"environment_comparison": {"changes": CHANGES, "diff": DIFF}, "erpsync_drift_info": READ},
+            "told": {"erpsync_drift_problem": " no\n route "},
+            "silent": {},
+        },
+    )
+    assert found["lines"] == [
+        "4 installations: 2 not compared, 1 differs, 1 as declared.",
+        "",
+        "Installation  Result        Where             What",
+        "told          not compared                    no route",
+        "silent        not compared                    The host could not be reached.",
+        *(f"differs       differs       {row}" for row in ROWS),
+        "fine          as declared",
+    ]
+    assert found["totals"] == {"installations": 4, "not_compared": 2, "differs": 1, "as_declared": 1, "changes": 4}
+    assert found["report"]["installations"] == [
+        {"name": "told", "result": "not_compared", "problem": "no route", **NOT_READ, "changes": []},
+        {"name": "silent", "result": "not_compared", "problem": "The host could not be reached.", **NOT_READ, "changes": []},
+        {"name": "differs", "result": "differs", "problem": None, **SHOWN, "changes": FOR_PROGRAMS},
+        {"name": "fine", "result": "as_declared", "problem": None, **NOT_READ, "changes": []},
+    ]
+    assert found["page"]["differs"] == {"result": "differs", "problem": None, **SHOWN, "changes": FOR_THE_PAGE}
+
+
+def test_all_of_a_summary_of_a_report() -> None:
+    found = _summary(
+        "report",
+        {
+            "runs": {"erpsync_report_info": READ},
+            "bare": {"erpsync_report_info": {"engine": {"is_running": False}}},
+            "refused": {"erpsync_report_info": {"failed": True, "msg": "no  route\nto host"}},
+            "silent": {},
+        },
+    )
+    assert found["lines"] == [
+        "4 installations: 2 not read, 1 stopped, 1 running.",
+        "",
+        "Installation  Engine   Interval  Connection  Connector  Active",
+        "refused: not read: no route to host",
+        "silent: not read: The host could not be reached.",
+        "bare          stopped  ?         (none)",
+        "runs          running  00:15:00  Visma       SAP        yes",
+        "runs          running  00:15:00  (no name)   (deleted)  no",
+    ]
+    assert found["totals"] == {"installations": 4, "not_read": 2, "stopped": 1, "running": 1, "changes": 0}
+    bare = {"engine": {"is_running": False, "interval": None}, "connections": []}
+    assert found["report"]["installations"] == [
+        {"name": "refused", "result": "not_read", "problem": "no route to host", **NOT_READ, "changes": []},
+        {"name": "silent", "result": "not_read", "problem": "The host could not be reached.", **NOT_READ, "changes": []},
+        {"name": "bare", "result": "stopped", "problem": None, **bare, "changes": []},
+        {"name": "runs", "result": "running", "problem": None, **SHOWN, "changes": []},
+    ]
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_all_of_a_summary_of_converge(check: bool) -> None:
+    def run(**result: Any) -> dict[str, Any]:
+        return {"ansible_check_mode": check, "environment_run": result}
+
+    found = _summary(
+        "converge",
+        {
+            "fine": run(changed=False, changes=[]),
+            "waits": {"ansible_check_mode": check},
+            "differs": run(changed=True, changes=CHANGES, diff=DIFF),
+            # The role publishes what differs under another name than Ansible does.
+            "role": run(changed=True, changes=CHANGES[:1], differences=DIFF[:1], diff=[]),
+            "fields": run(changed=True, changes=CHANGES),
+            "unseen": run(changed=True),
+            "failed": run(failed=True, changed=True, changes=CHANGES[:1], msg="no\nroute"),
+            "silent": run(unreachable=True),
+        },
+    )
+    word, created, removed = ("would change", "is missing", "is not declared") if check else ("changed", "created", "removed")
+    pad = word.ljust(12 if check else 11)
+    rows = [row.replace("is missing", created).replace("is not declared", removed) for row in ROWS]
+    assert found["lines"] == [
+        f"8 installations: 2 failed, 4 {word}, 1 as declared, 1 not begun.",
+        "",
+        f"Installation  {'Result'.ljust(len(pad))}  Where             What",
+        f"failed        {'failed'.ljust(len(pad))}                    no route",
+        f"silent        {'failed'.ljust(len(pad))}                    The host could not be reached.",
+        *(f"differs       {pad}  {row}" for row in rows),
+        f"fields        {pad}  connection Visma  description, config",
+        f"fields        {pad}  {rows[3]}",
+        f"fields        {pad}  {rows[4]}",
+        f"fields        {pad}  priority          priority",
+        *(f"role          {pad}  {row}" for row in rows[:3]),
+        f"unseen        {pad}                    what only the server can tell apart",
+        "fine          as declared",
+        "waits         not begun",
+    ]
+    result = "would_change" if check else "changed"
+    counts = {"failed": 2, "would_change": 0, "changed": 0, result: 4, "as_declared": 1, "waiting": 1}
+    assert found["totals"] == {"installations": 8, **counts, "changes": 10}
+    assert list(found["totals"]) == ["installations", "failed", "would_change", "changed", "as_declared", "waiting", "changes"]
+    assert found["report"]["installations"][:3] == [
+        {"name": "failed", "result": "failed", "problem": "no route", "changes": [{**FOR_PROGRAMS[0], "differences": []}]},
+        {"name": "silent", "result": "failed", "problem": "The host could not be reached.", "changes": []},
+        {"name": "differs", "result": result, "problem": None, "changes": FOR_PROGRAMS},
+    ]
+
+
+def test_all_of_a_summary_of_synchronisations() -> None:
+    connections = [{"name": "SAP", "last_sync": "2026-11-20T05:46:55"}, {"name": "Visma", "last_sync": None}]
+    found = _summary(
+        "sync",
+        {
+            "fine": {"sync_result": {"succeeded": True, "status": "ok", "msg": "Records: 1 added."}},
+            "warned": {"sync_result": {"succeeded": True, "status": "warning", "msg": "1 was passed over."}},
+            "failed": {"sync_result": {"succeeded": False, "msg": "It failed.", "connections": connections}},
+            "silent": {},
+        },
+    )
+    told = "It failed. Active connections and when they were last synchronised: Visma never, SAP 2026-11-20T05:46:55."
+    assert found["lines"] == [
+        "4 installations: 2 failed, 1 with a warning, 1 synchronised.",
+        "",
+        "Installation  Result        What",
+        "failed        failed        It failed. Active connections and when they were last synchronised: Visma never,",
+        "                            SAP 2026-11-20T05:46:55.",
+        "silent        failed        The host could not be reached.",
+        "warned        warning       1 was passed over.",
+        "fine          synchronised  Records: 1 added.",
+    ]
+    assert found["totals"] == {"installations": 4, "failed": 2, "warning": 1, "synchronised": 1, "changes": 0}
+    assert found["report"]["installations"] == [
+        {"name": "failed", "result": "failed", "problem": told, "changes": []},
+        {"name": "silent", "result": "failed", "problem": "The host could not be reached.", "changes": []},
+        {"name": "warned", "result": "warning", "problem": "1 was passed over.", "changes": []},
+        {"name": "fine", "result": "synchronised", "problem": None, "changes": []},
+    ]
+
+
+DRIFTED = {"environment_comparison": _comparison()}
+WARNED = {"sync_result": {"succeeded": True, "status": "warning"}}
+
+
+@pytest.mark.parametrize(
+    ("playbook", "pairs"),
+    [
+        ("drift", {"the same reason": {}, "the same change": DRIFTED, "as declared": {"environment_comparison": {"changes": []}}}),
+        ("report", {"alike": {"erpsync_report_info": READ}}),
+        ("report", {"alike": {"erpsync_report_info": {"engine": {}}}}),
+        ("converge", {"the same reason": {"environment_run": {"failed": True}}, "as declared": {"environment_run": {}}, "not begun": {}}),
+        ("converge", {"the same change": {"environment_run": {"changed": True}}}),
+        ("converge", {"the same change": {"environment_run": {"changed": True}, "ansible_check_mode": True}}),
+        ("sync", {"the same reason": {}, "the same warning": WARNED, "the same records": {"sync_result": {"succeeded": True}}}),
+    ],
+)
+def test_equal_installations_are_told_once_and_in_what_they_are_alike(playbook: str, pairs: dict[str, dict[str, Any]]) -> None:
+    hosts = {f"{side}{number}": variables for side in "ab" for number, variables in enumerate(pairs.values())}
+    lines = _fleet.summary(playbook, list(hosts), hosts)["lines"]
+    equal = [line for line in lines if line.startswith(f"2 of {len(hosts)}: ")]
+    assert equal == [f"2 of {len(hosts)}: {words}: a{number}, b{number}" for number, words in enumerate(pairs)]
+
+
+def test_the_names_of_equal_installations_are_cut_to_300_characters() -> None:
+    def named(number: int, length: int) -> str:
+        return f"{number}".ljust(length, "x")
+
+    def told(*lengths: int) -> str:
+        hosts: dict[str, dict[str, Any]] = {name: {} for name in map(named, range(len(lengths)), lengths)}
+        return " ".join(" ".join(_fleet.summary("converge", list(hosts), hosts)["lines"][4:]).split())
+
+    five = [48] * 5
+    names = ", ".join(map(named, range(5), five))
+    assert told(*five, 50) == f"6 of 6: not begun: {names}, {named(5, 50)}"
+    assert told(*five, 51) == f"6 of 6: not begun: {names} and 1 more"
+    assert told(*five, 51, 2) == f"7 of 7: not begun: {names} and 2 more"
+
+
+@pytest.mark.parametrize(("number", "more"), [(30, None), (31, "and 1 more"), (40, "and 10 more")])
+def test_thirty_changes_of_a_converged_installation_are_shown(number: int, more: str | None) -> None:
+    changes = [{"kind": "connection", "name": f"C{place}", "action": "create", "changed_fields": []} for place in range(number)]
+    hosts: dict[str, dict[str, Any]] = {"crm": {"environment_run": {"changed": True, "changes": changes}}}
+    found = _fleet.summary("converge", list(hosts), hosts)
+    rows = found["lines"][3:]
+    assert [row.split()[3] for row in rows[:30]] == [f"C{place}" for place in range(30)]
+    assert [row.split()[2:] for row in rows[30:]] == ([more.split()] if more else [])
+    assert found["totals"]["changes"] == number
+    # Drift is shown in full.
+    drift: dict[str, dict[str, Any]] = {"crm": {"environment_comparison": {"changes": changes}}}
+    assert len(_fleet.summary("drift", list(drift), drift)["lines"]) == 3 + number
+
+
+def test_the_worst_comes_first_and_of_equals_the_one_with_more_changes() -> None:
+    hosts: dict[str, dict[str, Any]] = {f"crm-{many}": {"environment_comparison": {"changes": CHANGES[:many]}} for many in (1, 0, 3, 2)}
+    hosts["crm-away"] = {}
+    found = _fleet.summary("drift", list(hosts), hosts)
+    assert list(found["page"]) == ["crm-away", "crm-3", "crm-2", "crm-1", "crm-0"]
+    assert _fleet.summary("drift", [], {})["lines"] == ["0 installations: none."]
+
+
+def test_columns_shrink_until_they_fit_and_no_further() -> None:
+    assert _table.lines([("a" * 20, "b" * 30), ("x", "y z")], 34) == [
+        "aaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbb",
+        "aaaa              bbbbbbbbbbbbbb",
+        "x                 y z",
+    ]
+    assert _table.lines([("a" * 20, "b" * 12)], 34) == ["aaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbb"]
+    assert _table.lines([("a" * 20, "b" * 12)], 33) == ["aaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbb", "a"]
+    # Columns of eight characters stay, however many there are.
+    assert _table.lines([("a" * 9, "b" * 8, "c" * 3)], 10) == ["aaaaaaaa  bbbbbbbb  ccc", "a"]
+    assert _table.lines([("", "", ""), ("a", "", "c")]) == ["", "a    c"]
+
+
+def test_texts_between_rows_are_wrapped_and_indented() -> None:
+    assert _table.WIDTH == 108
+    assert _table.lines(["x" * 54 + " " + "y" * 53, "x" * 54 + " " + "y" * 54]) == [
+        "x" * 54 + " " + "y" * 53,
+        "x" * 54,
+        "    " + "y" * 54,
+    ]
+    assert _table.lines(["", ' a "b"\\\n c']) == ["", "a 'b'/ c"]

@@ -8,8 +8,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleUndefinedVariable
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import KNOWN, look_alikes, with_variables
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import (
+    KNOWN,
+    broken_template,
+    connecting,
+    declaring,
+    look_alikes,
+    no_yaml,
+    ours,
+    sealed,
+    with_variables,
+)
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells
 from pytest_stand_in import StandIn
@@ -23,7 +34,8 @@ _NEEDED = ("url", "username", "password")
 def test_what_is_blank_is_not_given(shell: str, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch, blank: str | None) -> None:
     """As AWX has it: each variable of a credential is set, and each question of a survey without an answer is a text."""
     for option in CONNECTION_OPTIONS:
-        monkeypatch.setenv(option.environment_variable, blank or "")
+        for variable in option.environment_variables:
+            monkeypatch.setenv(variable, blank or "")
     signed_in = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password}
     others = {option.name: blank for option in CONNECTION_OPTIONS if option.name not in _NEEDED}
     assert run_module("erpsync_engine", {**signed_in, **others}, shell=shell).get("failed") is None
@@ -50,7 +62,23 @@ def test_options_come_from_variables() -> None:
     assert "username" not in _given({"ticket": "7T:x"}, **hosts)
     assert _given({"username": "other"}, **hosts)["password"] == "p"
     assert "ticket" not in _given({"username": "other"}, **hosts, ticket="7T:x")
-    assert _given({}, ticket="7T:x", app_token="a") == {"ticket": "7T:x", "app_token": "a"}
+    assert _given({}, ticket="7T:x", app_token="a") == {"ticket": "7T:x", "client_secret": "a"}
+    assert _given({"client_secret": "s"}, app_token="a") == {"client_secret": "s"}
+    assert _given({"app_token": "s"}, client_secret="a", app_token="b") == {"app_token": "s"}
+    assert _given({}, client_secret=" ", app_token="b") == {"client_secret": "b"}
+    # So is the place: what excludes the task's option is not added.
+    assert _given({"tenant": "Cust1"}, url="u", login_url="l") == {"tenant": "Cust1", "login_url": "l"}
+    assert _given({"context_identifier": "Cust1"}, url="u", tenant="Cust2") == {"context_identifier": "Cust1"}
+    assert _given({"url": "u"}, tenant="Cust1", context_identifier="Cust2") == {"url": "u"}
+    assert _given({}, url="u", context_identifier="Cust1") == {"url": "u", "tenant": "Cust1"}
+    assert _given({"login_url": "l"}, online_environment="stage") == {"login_url": "l"}
+    assert _given({"private_key": "k"}, private_key_path="p", refresh_token="r", client_id="i", client_secret="s") == {
+        "private_key": "k",
+        "client_secret": "s",
+    }
+    # The application's options stand in group variables, and serve whichever way a host has.
+    group = {"client_id": "i", "client_secret": "s", "private_key": "k"}
+    assert _given({"refresh_token": "r"}, **group, system_user_token="t") == {"refresh_token": "r", "client_id": "i", "client_secret": "s"}
     # Only what counts is templated.
     with_variables({"url": "u"}, {"erpsync_url": "{{ nowhere }}"}, pytest.fail)
 
@@ -74,3 +102,111 @@ def test_options_come_from_variables() -> None:
 )
 def test_names_that_look_like_ours(name: str, meant: str | None) -> None:
     assert look_alikes([name]) == ([] if meant is None else [(name, meant)])
+
+
+def test_which_variables_are_ours() -> None:
+    names = ["z", "erpsync_url", "erpsync_environment_connection_b", "erpsync_environment", "erpsync_environment_path", "erpsync_x"]
+    set_by_playbooks = [f"erpsync_{name}_info" for name in ("report", "drift", "resync", "converge", "sync")]
+    variables = dict.fromkeys([*names, *set_by_playbooks], 1)
+    assert ours(variables) == sorted(names[1:])
+    assert declaring(variables) == ["erpsync_environment", "erpsync_environment_connection_b"]
+    assert connecting(variables) == ["erpsync_url"]
+
+
+class EncryptedString:
+    """A value that no vault password opens, under the name of Ansible's own type."""
+
+    def __str__(self) -> str:
+        raise ValueError
+
+
+class AnsibleVaultEncryptedUnicode(str):
+    """One that is opened."""
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ({"a": EncryptedString()}, "a"),
+        ({"a": {"b": [1, (EncryptedString(),)]}}, "a"),
+        ({"a": AnsibleVaultEncryptedUnicode("x")}, None),
+        # What an opened value names is not looked through.
+        ({"a": AnsibleVaultEncryptedUnicode("{{ b }}"), "b": EncryptedString()}, None),
+        ({"a": "{{ b }}", "b": EncryptedString()}, "b"),
+        ({"a": ["{{ b ~ c }}"], "b": "{{ a }}", "c": {"d": "{{ e }}"}, "e": EncryptedString()}, "e"),
+        ({"a": "b", "b": EncryptedString()}, None),
+        ({"a": "{% if b %}", "b": EncryptedString()}, None),
+        # All variables of this host, and those of others.
+        ({"a": "{{ hostvars }} {{ vars }}", "hostvars": EncryptedString(), "vars": EncryptedString()}, None),
+    ],
+)
+def test_a_variable_that_is_sealed(variables: dict[str, Any], found: str | None) -> None:
+    assert sealed(["a"], variables) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("engine: {state: running", "line 1, column 24"),
+        ("a: 1\n  b: 2", "line 2, column 4"),
+        ("a: \x00", "it has a character that must not be there"),
+        ("a: b", None),
+        ('{"a": [1]}', None),
+        ("{{ text", None),
+        (["engine: {"], None),
+        (None, None),
+    ],
+)
+def test_why_a_text_is_no_yaml(value: Any, told: str | None) -> None:
+    assert no_yaml(value) == told
+
+
+def test_only_templates_without_lookups_are_tried() -> None:
+    tried: list[str] = []
+
+    def template(text: str) -> str:
+        tried.append(text)
+        return text
+
+    variables = {
+        "a": ["{{ b }}", "b", "{% b %}", 1, "{{ c }}"],
+        "b": "x",
+        "c": "{{ d }}",
+        "d": ["{{ query('x') }}"],
+        "e": {"x": "{{ lookup('x') }}", "y": "{{ q('x') }}", "z": "{{ quit }}"},
+        "f": "{{ hostvars['x'] }}",
+        "hostvars": "{{ lookup('x') }}",
+        "g": "{{ g }}",
+    }
+    assert broken_template(["a", "e", "f", "g"], variables, template) is None
+    assert tried == ["{{ b }}", "{% b %}", "{{ quit }}", "{{ hostvars['x'] }}", "{{ g }}"]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("'missing' is undefined", "p[1] uses the variable missing, which is undefined. Define it, for example in a vault."),
+        (
+            "Mandatory variable 'missing'  not defined.",
+            "p[1] uses the variable missing, which is undefined. Define it, for example in a vault.",
+        ),
+        ("'vault_passwrd' is undefined", "p[1] uses the variable vault_passwrd, which is undefined. Did you mean vault_password?"),
+        (
+            AnsibleUndefinedVariable("object has no attribute 'k'"),
+            "p[1] uses the key k of something that lacks it. Define it, or correct the template.",
+        ),
+        (AnsibleUndefinedVariable("x"), "p[1] uses something that is undefined. Define it, or correct the template."),
+        ("object has no attribute 'k'", None),
+        (
+            "template error while templating string: no end. String: {{ s3cret",
+            "p[1] has a template that cannot be read: no end. Correct it.",
+        ),
+        ("Syntax error in template: no end\n{{ s3cret", "p[1] has a template that cannot be read: no end. Correct it."),
+        ("division by zero", None),
+    ],
+)
+def test_what_is_told_of_a_template(error: str | Exception, told: str | None) -> None:
+    def template(_text: str) -> str:
+        raise error if isinstance(error, Exception) else ValueError(error)
+
+    assert broken_template(["p"], {"p": ["x", "{{ x }}"], "vault_password": "x"}, template) == told

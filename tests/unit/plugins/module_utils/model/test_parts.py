@@ -21,7 +21,8 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connect
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus, declared_engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.sync import SyncOutcome
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import members
-from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import nearest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import hint, in_one_message, nearest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import shown as in_words
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +79,49 @@ def test_the_nearest_word() -> None:
     assert nearest("VISMA norge", ["Visma Norge", "SAP"]) == "Visma Norge"
     assert nearest("zzz", ["state", "interval"]) is None
     assert nearest("x", []) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [("intervall", " Did you mean interval?"), ("INTERVAL", " Did you mean interval?"), ("zzz", ""), ("", "")],
+)
+def test_the_hint_at_the_nearest_word(word: str, told: str) -> None:
+    assert hint(word, ["state", "interval"]) == told
+    assert hint(word, ["state", "interval"], quoted=True) == told.replace("interval", '"interval"')
+
+
+def test_several_errors_are_one_numbered_message() -> None:
+    assert in_one_message(["A."]) == "A."
+    assert in_one_message(["A.", "B."]) == "2 things cannot be used.\n1. A.\n2. B."
+    twenty = "\n".join(f"{number}. A." for number in range(1, 21))
+    assert in_one_message(["A."] * 20) == f"20 things cannot be used.\n{twenty}"
+    assert in_one_message(["A."] * 21) == f"21 things cannot be used.\n{twenty}\nThere are 1 more."
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, "null"),
+        (True, "true"),
+        (False, "false"),
+        ("", '""'),
+        ("x" * 60, f'"{"x" * 60}"'),
+        ("x" * 61, f'"{"x" * 57}..."'),
+        ([1], "a list"),
+        ((), "a list"),
+        ({}, "keys with values"),
+        (0, "0"),
+        (-1.5, "-1.5"),
+        (10**59, "1" + "0" * 59),
+        (10**60 - 1, "9" * 60),
+        (10**60, "a number of more than 60 digits"),
+        (-(10**60), "a number of more than 60 digits"),
+        (complex(10**30, 10**30), "(1e+30+1e+30j)"),
+        (range(10**30, 10**31), f"range({10**30}, {'1' + '0' * 31}"[:57] + "..."),
+    ],
+)
+def test_values_in_messages(value: Any, told: str) -> None:
+    assert in_words(value) == told
 
 
 # Members of carriers
@@ -148,6 +192,23 @@ def test_only_what_is_known_to_be_open_is_shown() -> None:
         "Unlisted": "********",
         "password": "********",
     }
+
+
+def test_each_open_type_and_no_other() -> None:
+    kinds = ["Checkbox", "Text", "Integer", "Double", "List", "Date", "Label", "Password", "text", ""]
+    fields = [field(f"{place}", kind) for place, kind in enumerate(kinds)]
+    shown = secret_values.redact({f"{place}": "1" for place in range(len(kinds))}, fields)
+    assert [kind for kind, value in zip(kinds, shown.values(), strict=True) if value == "********"] == ["Password", "text", ""]
+    assert secret_values.secret_keys(fields) == {"7", "8", "9"}
+    assert [secret_values.is_open(kind) for kind in kinds] == [True] * 7 + [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "mask"),
+    [("***", True), ("\u2022" * 3, True), ("\u25cf" * 8, True), ("**", False), ("**x", False), ("xxx", False), ("", False), (None, False)],
+)
+def test_the_mask_of_a_server(text: str | None, mask: bool) -> None:
+    assert secret_values.is_server_mask(text) is mask
 
 
 @pytest.mark.parametrize("kinds", [["Text", "Password"], ["Password", "Text"], ["Text", "Unheard"]])
@@ -282,20 +343,21 @@ def test_a_declared_engine() -> None:
 
 
 @pytest.mark.parametrize(
-    "section, words",
+    "section, told",
     [
-        ({"intervall": 5}, ['"intervall"', "engine", "Did you mean interval"]),
-        ({"xyz": 5}, ['"xyz"', "Known are: state, interval"]),
-        ({"state": "on"}, ["engine.state", '"on"', "running", "stopped"]),
-        ({"state": True}, ["engine.state", "is true", "running"]),
-        ({"interval": "soon"}, ["engine.interval", '"soon"', "15m"]),
+        ({"intervall": 5}, 'engine has an unknown key "intervall". Did you mean interval? Known are: state, interval.'),
+        ({"xyz": 5}, 'engine has an unknown key "xyz". Known are: state, interval.'),
+        ({"state": "on"}, 'engine.state is "on"; use one of running, stopped.'),
+        ({"state": True}, "engine.state is true; use one of running, stopped."),
     ],
 )
-def test_a_slip_in_a_document_is_named_with_its_place(section: dict[str, Any], words: list[str]) -> None:
+def test_a_slip_in_a_document_is_named_with_its_place(section: dict[str, Any], told: str) -> None:
     with pytest.raises(DocumentError) as caught:
         declared_engine(section, "engine")
-    for word in words:
-        assert word in str(caught.value)
+    assert str(caught.value) == told
+    with pytest.raises(DocumentError) as caught:
+        declared_engine({**section, "interval": "soon"}, "engine")
+    assert caught.value.faults[0] == told and caught.value.faults[1].startswith('engine.interval: "soon" ')
 
 
 # Connectors and connections

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import list_mapping, names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import UNSET, DeclaredList, Maybe
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.export import Secrets
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.field_mapping import FieldIndex
 
@@ -74,11 +75,34 @@ def test_what_a_variable_is_for() -> None:
     assert secrets.variables == [{"variable": "v_a_l", "connection": "A", "key": "L"}]
 
 
+def test_keys_of_one_connection_that_have_the_same_words_or_none() -> None:
+    connection = Connection(7, 1, "A", "", True, False, GUIDS[0])
+    keys = ["Pass word", "pass_word", "!", "Pin"]
+    secrets = Secrets("v")
+    secrets.name([connection], {7: keys})
+    short = [hashlib.sha256(key.encode()).hexdigest()[:8] for key in keys]
+    assert [secrets.placeholder(connection, key) for key in keys] == [
+        f"{{{{ v_a_pass_word_{short[0]} }}}}",
+        f"{{{{ v_a_pass_word_{short[1]} }}}}",
+        f"{{{{ v_a_{short[2]} }}}}",
+        "{{ v_a_pin }}",
+    ]
+
+
+def test_variables_without_a_prefix() -> None:
+    connection = Connection(7, 1, "A", "", True, False, GUIDS[0])
+    secrets = Secrets("")
+    secrets.name([connection], {7: ["K"]})
+    assert secrets.placeholder(connection, "K") == "{{ a_k }}"
+
+
 FIELDS = [
     {"ErpFieldKey": "City", "ErpDisplayName": "Town", "ErpFieldId": 1},
     {"ErpFieldKey": "CITY", "ErpDisplayName": "Place", "ErpFieldId": 2},
     {"ErpFieldKey": "STREET", "ErpDisplayName": 'US:"Street";NO:"Gate"', "ErpFieldId": 3},
     {"ErpFieldKey": "ROAD", "ErpDisplayName": "Town", "ErpFieldId": 4},
+    {"ErpFieldKey": "ZIP", "ErpDisplayName": "Zip", "ErpFieldId": 5},
+    {"ErpFieldKey": "ZIP", "ErpDisplayName": "ZIP", "ErpFieldId": 6},
 ]
 
 
@@ -96,9 +120,68 @@ def test_a_field_by_its_key_whatever_its_case_or_by_its_name(key: str, place: in
             "If it is new there, use refresh_fields to read the connector's fields again.",
         ),
         ("Town", 'here: several ERP fields have the name "Town": City (id 1), ROAD (id 4). Use the key.'),
+        (
+            "ZIP",
+            'here: the ERP side has several fields with the key "ZIP": Zip (id 5), ZIP (id 6). A document cannot tell them apart: let the '
+            "connector give each field a key of its own, and use refresh_fields.",
+        ),
     ],
 )
 def test_a_key_or_a_name_of_several_fields_is_none(key: str, told: str) -> None:
     with pytest.raises(DocumentError) as refused:
         FieldIndex(FIELDS).find(key, "here")
     assert str(refused.value) == told
+
+
+def _lists(*owners: tuple[str, int]) -> dict[str, object]:
+    rows: list[object] = []
+    return {
+        "ErpListItemMappings": [
+            {"ErpListName": "Terms", "ErpActorTypeName": actor, "ErpFieldId": number, "ErpCrmListItemMappings": rows}
+            for actor, number in owners
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    "owners, actor, are_stored, told",
+    [
+        (
+            [("Customer", 1), ("Supplier", 2)],
+            UNSET,
+            True,
+            'several actor types have the list "Terms": Customer (field id 1), Supplier (field id 2). Choose one with actor.',
+        ),
+        # The ids would be those of another connection, and one may stand for several lists.
+        (
+            [("Customer", 1), ("Supplier", 1)],
+            UNSET,
+            False,
+            'several actor types have the list "Terms": Customer, Supplier. Choose one with actor.',
+        ),
+        (
+            [("Customer", 1), ("Customer", 2)],
+            "Customer",
+            True,
+            'several fields of Customer have the list "Terms" (field id 1, field id 2), and a document cannot tell them apart. '
+            "Leave the list out, and map it in SuperOffice's administration.",
+        ),
+        (
+            [("Customer", 1), ("Customer", 1)],
+            UNSET,
+            False,
+            'several fields of Customer have the list "Terms", and a document cannot tell them apart. '
+            "Leave the list out, and map it in SuperOffice's administration.",
+        ),
+    ],
+)
+def test_a_list_that_several_have(owners: list[tuple[str, int]], actor: Maybe[str], are_stored: bool, told: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        list_mapping.find_list(_lists(*owners), DeclaredList("here", "Terms", {}, actor=actor), are_stored=are_stored)
+    assert str(refused.value) == f"here: {told}"
+
+
+def test_a_list_that_only_another_actor_type_has() -> None:
+    with pytest.raises(DocumentError) as refused:
+        list_mapping.overlay(_lists(("Customer", 1)), [DeclaredList("here", "Terms", {}, actor="Supplier")], {})
+    assert str(refused.value) == 'here: Supplier has no list "Terms". Customer has it.'

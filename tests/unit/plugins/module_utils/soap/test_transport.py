@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.once import Fresh
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import Identity
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import schema
@@ -56,7 +57,7 @@ def failure(reply: Reply, kind: type[errors.ErpSyncError], method: str = "GetEng
 
 
 def test_the_envelope() -> None:
-    identity = Identity(ticket="7T:a&b", app_token="app")
+    identity = Identity(ticket="7T:a&b", client_secret="app")
     with Talk([(line(), xml(response("GetEngineStatus")))], identity=identity) as talk:
         talk.call()
     request = talk.server.received[0]
@@ -122,27 +123,37 @@ def test_texts_survive() -> None:
     assert "<Url>a?b</Url>" in sent("TestConnectorUrl", Url="a\ud800b")
 
 
+CONTROL = "has a control character in it, which XML cannot carry"
+
+
 @pytest.mark.parametrize(
-    ("method", "arguments", "place"),
+    ("method", "arguments", "told"),
     [
-        ("TestConnectorUrl", {"Url": "a\x00b"}, "TestConnectorUrl: Url"),
-        ("TestConnectorUrl", {"Url": 3}, "TestConnectorUrl: Url"),
-        ("GetConnection", {"ErpConnectionId": "3"}, "GetConnection: ErpConnectionId"),
-        ("GetConnection", {"ErpConnectionId": True}, "GetConnection: ErpConnectionId"),
-        ("GetConnection", {"ErpConnectionId": 2**31}, "GetConnection: ErpConnectionId"),
-        ("ChangeEngineStatus", {"Run": 1}, "ChangeEngineStatus: Run"),
-        ("ChangeEngineInterval", {"Interval": "soon"}, "ChangeEngineInterval: Interval"),
-        ("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": [1, None]}, "ErpConnectionIds[1]"),
-        ("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": {}}, "ErpConnectionIds"),
-        ("SaveConnection", {"Connection": {"ConfigFields": {"P": "\x1b"}}}, "SaveConnection: Connection.ConfigFields.P"),
-        ("SaveConnection", {"Connection": {"ConfigFields": ["x"]}}, "SaveConnection: Connection.ConfigFields"),
+        ("TestConnectorUrl", {"Url": "a\x00b"}, f"Url {CONTROL}"),
+        ("TestConnectorUrl", {"Url": 3}, "Url should be a text and is a number"),
+        ("GetConnection", {"ErpConnectionId": "3"}, "ErpConnectionId should be a whole number and is a text"),
+        ("GetConnection", {"ErpConnectionId": 1.5}, "ErpConnectionId should be a whole number and is a number"),
+        ("GetConnection", {"ErpConnectionId": True}, "ErpConnectionId should be a whole number and is true or false"),
+        ("GetConnection", {"ErpConnectionId": 2**31}, "ErpConnectionId is 2147483648, which is more than SuperOffice can take"),
+        ("GetConnection", {"ErpConnectionId": -(2**31) - 1}, "ErpConnectionId is -2147483649, which is more than SuperOffice can take"),
+        ("ChangeEngineStatus", {"Run": 1}, "Run should be true or false and is a number"),
+        ("ChangeEngineInterval", {"Interval": "soon"}, "Interval should be a duration and is a text"),
+        ("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": [1, None]}, "ErpConnectionIds[1] should be a value and is null"),
+        ("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": {}}, "ErpConnectionIds should be an array and is an object"),
+        ("SaveConnection", {"Connection": {"ConfigFields": {"P": "\x1b"}}}, f"Connection.ConfigFields.P {CONTROL}"),
+        ("SaveConnection", {"Connection": {"ConfigFields": ["x"]}}, "Connection.ConfigFields should be an object and is an array"),
+        ("SaveConnection", {"Connection": []}, "Connection should be an object and is an array"),
     ],
 )
-def test_what_cannot_travel_is_refused_before_anything_is_sent(method: str, arguments: dict[str, Any], place: str) -> None:
+def test_what_cannot_travel_is_refused_before_anything_is_sent(method: str, arguments: dict[str, Any], told: str) -> None:
     with Talk([], identity=PASSWORD) as talk, pytest.raises(errors.BadInput) as caught:
         talk.call(method, writes=True, **arguments)
-    assert place in caught.value.message and "nothing was sent" in caught.value.message
-    assert caught.value.message.isprintable()
+    assert caught.value.message == f"{method}: {told}; nothing was sent."
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, -(2**31), 3.0])
+def test_the_largest_numbers(number: float) -> None:
+    assert f"<ErpConnectionId>{int(number)}</ErpConnectionId>" in sent("GetConnection", ErpConnectionId=number)
 
 
 # Carriers
@@ -239,30 +250,55 @@ def test_members_are_found_whatever_their_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("inside", "method"),
+    ("inside", "method", "told"),
     [
-        ("<Response>text</Response>", "GetConnection"),
-        ("<Response><ErpConnectionId>x</ErpConnectionId></Response>", "GetConnection"),
-        ("<Response><ErpConnectionId>1.5</ErpConnectionId></Response>", "GetConnection"),
-        ("<Response><ErpConnectionId></ErpConnectionId></Response>", "GetConnection"),
-        ("<Response><ErpConnectionId><a/></ErpConnectionId></Response>", "GetConnection"),
-        ("<Response><Active>TRUE</Active></Response>", "GetConnection"),
-        ("<Response><Active>true</Active><Active>false</Active></Response>", "GetConnection"),
-        ("<Response><ErpConnectionId>1</ErpConnectionId>and text</Response>", "GetConnection"),
-        ("<Response><UserGroupAccessIds><int>1</int></UserGroupAccessIds></Response>", "GetConnection"),
-        ("<Response><UserGroupAccessIds><a:string>1</a:string></UserGroupAccessIds></Response>", "GetConnection"),
-        ("<Response><ConfigFields><Key>1</Key></ConfigFields></Response>", "GetConnection"),
-        ("<Response><ConfigFields><StringKeyValuePair><Key>1</Key></StringKeyValuePair></ConfigFields></Response>", "GetConnection"),
-        ("<Response><ErpConnection/></Response>", "GetConfigurationFields"),
-        ("<Response><Interval>P1Y</Interval></Response>", "GetEngineStatus"),
-        ("<Response><Interval>soon</Interval></Response>", "GetEngineStatus"),
-        ("<Response>maybe</Response>", "TestConnectionById"),
+        ("text", "GetConnection", "the answer should have elements in it and has text"),
+        ("<ErpConnectionId>x</ErpConnectionId>", "GetConnection", "ErpConnectionId should be a whole number and is not"),
+        ("<ErpConnectionId>1.5</ErpConnectionId>", "GetConnection", "ErpConnectionId should be a whole number and is not"),
+        ("<ErpConnectionId></ErpConnectionId>", "GetConnection", "ErpConnectionId should be a whole number and is not"),
+        (
+            "<ErpConnectionId><a/></ErpConnectionId>",
+            "GetConnection",
+            "ErpConnectionId should be a single value and has elements in it",
+        ),
+        ("<Active>TRUE</Active>", "GetConnection", "Active should be true or false and is neither"),
+        ("<Active>true</Active><Active>false</Active>", "GetConnection", "the answer has Active twice"),
+        ("<ErpConnectionId>1</ErpConnectionId>and text", "GetConnection", "the answer should have elements in it and has text"),
+        (
+            "<UserGroupAccessIds><int>1</int></UserGroupAccessIds>",
+            "GetConnection",
+            "UserGroupAccessIds should be a list of int and has another element in it",
+        ),
+        (
+            "<UserGroupAccessIds><a:string>1</a:string></UserGroupAccessIds>",
+            "GetConnection",
+            "UserGroupAccessIds should be a list of int and has another element in it",
+        ),
+        (
+            "<ConfigFields><Key>1</Key></ConfigFields>",
+            "GetConnection",
+            "ConfigFields should be a dictionary and has something else in it",
+        ),
+        (
+            "<ConfigFields><StringKeyValuePair><Key>1</Key></StringKeyValuePair></ConfigFields>",
+            "GetConnection",
+            "ConfigFields should be a dictionary and has something else in it",
+        ),
+        (
+            "<ErpConnection/>",
+            "GetConfigurationFields",
+            "the answer should be a list of FieldMetadata and has another element in it",
+        ),
+        ("<Interval>P1Y</Interval>", "GetEngineStatus", "Interval should be a duration and is not"),
+        ("<Interval>soon</Interval>", "GetEngineStatus", "Interval should be a duration and is not"),
+        ("maybe", "TestConnectionById", "the answer should be true or false and is neither"),
     ],
 )
-def test_answers_of_another_shape(inside: str, method: str) -> None:
-    error = failure(xml(response(method, inside)), errors.UnexpectedAnswer, method)
-    assert "cannot be used" in error.message and not error.uncertain
-    assert failure(xml(response(method, inside)), errors.UnexpectedAnswer, method, writes=True).uncertain
+def test_answers_of_another_shape(inside: str, method: str, told: str) -> None:
+    reply = xml(response(method, f"<Response>{inside}</Response>"))
+    error = failure(reply, errors.UnexpectedAnswer, method)
+    assert error.message == f"{method}: the server's answer cannot be used: {told}." and not error.uncertain
+    assert failure(reply, errors.UnexpectedAnswer, method, writes=True).uncertain
 
 
 @pytest.mark.parametrize("inside", ["and text<Active>true</Active>", "<Active>true</Active>and text", "<Active>true</Active>\n and text"])
@@ -292,7 +328,13 @@ def test_text_between_elements(inside: str) -> None:
 def test_exceptions_become_typed_errors(kind: str, expected: type[errors.ErpSyncError], uncertain: bool) -> None:
     error = failure(xml(exception(kind, "The row is\n locked.")), expected, **WRITING)
     assert (error.code, error.http_status, error.uncertain) == (kind, 200, uncertain)
-    assert "The row is locked." in error.message
+    told = {
+        "unauthorized": "the server does not accept the credentials. Check the user name and password, or the ticket; it may have expired. "
+        "The server says: The row is locked.",
+        "forbidden": "the user may not do this. The user needs rights to administer ERP Sync, and the installation a licence for it. "
+        "The server says: The row is locked.",
+    }.get(expected.kind, "the server refused: The row is locked.")
+    assert error.message == f"DeleteConnection: {told}{errors.UNCERTAIN if uncertain else ''}"
     assert not failure(xml(exception(kind, "No.")), expected).uncertain
     detail = f'<ExceptionDetail xmlns="urn:d"><Message>inner</Message><Type>{kind}</Type></ExceptionDetail>'
     error = failure(xml(fault("a:InternalServiceFault", "It failed.", detail), 500), expected, **WRITING)
@@ -300,12 +342,25 @@ def test_exceptions_become_typed_errors(kind: str, expected: type[errors.ErpSync
     assert error.uncertain is (uncertain or kind == "Whatever")
 
 
-def test_what_an_exception_says() -> None:
-    assert "refused: Plain." in failure(xml(exception(None, "Plain.")), errors.ErrorAnswer).message
-    assert "refused: Kind. Plain." in failure(xml(exception("X", "Plain.", "Kind.")), errors.ErrorAnswer).message
-    assert "refused: Kind." in failure(xml(exception("X", None, "Kind.")), errors.ErrorAnswer).message
-    assert "gave no reason" in failure(xml(exception()), errors.ErrorAnswer).message
-    assert "refused: Late." in failure(xml(exception("X", "Late.", succeeded="true")), errors.ErrorAnswer).message
+@pytest.mark.parametrize(
+    ("exception_said", "told"),
+    [
+        (exception(None, "Plain."), "the server refused: Plain."),
+        (exception("X", "Plain.", "Kind."), "the server refused: Kind. Plain."),
+        (exception("X", "Plain.", "It is Plain."), "the server refused: It is Plain."),
+        (exception("X", None, "Kind."), "the server refused: Kind."),
+        (exception("X", "Late.", succeeded="true"), "the server refused: Late."),
+        (exception("X", None, "Kind.", succeeded="0"), "the server refused: Kind."),
+        (exception(), "the server refused: it gave no reason."),
+        (exception(succeeded="0"), "the server refused: it gave no reason."),
+        (exception(succeeded="FALSE"), "the server refused: it gave no reason."),
+    ],
+)
+def test_what_an_exception_says(exception_said: bytes, told: str) -> None:
+    assert failure(xml(exception_said), errors.ErrorAnswer).message == f"GetEngineStatus: {told}"
+
+
+def test_what_an_exception_says_is_cut() -> None:
     assert len(failure(xml(exception("X", "long " * 4000)), errors.ErrorAnswer).message) < 700
 
 
@@ -317,19 +372,51 @@ def test_an_empty_exception_beside_success_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "kind", "words"),
+    ("code", "kind", "told"),
     [
-        ("a:ActionNotSupported", errors.NotFound, "does not have the method"),
-        ("s:Client.ActionNotSupported", errors.NotFound, "does not have the method"),
-        ("a:DestinationUnreachable", errors.NotFound, "no such service"),
-        ("w:InvalidSecurity", errors.Unauthorized, "does not accept the credentials"),
-        ("a:DeserializationFailed", errors.ErrorAnswer, "cannot read the request"),
+        ("a:ActionNotSupported", errors.NotFound, "this server's Services86 does not have the method. Check services_version."),
+        ("s:Client.ActionNotSupported", errors.NotFound, "this server's Services86 does not have the method. Check services_version."),
+        ("a:DestinationUnreachable", errors.NotFound, "the server has no such service. Check url and services_version (86)."),
+        (
+            "w:InvalidSecurity",
+            errors.Unauthorized,
+            "the server does not accept the credentials. Check the user name and password, or the ticket.",
+        ),
+        (
+            "a:DeserializationFailed",
+            errors.ErrorAnswer,
+            "the server cannot read the request; services_version (86) may be another than it has.",
+        ),
     ],
 )
-def test_faults_about_the_request_are_certain(code: str, kind: type[errors.ErpSyncError], words: str) -> None:
+def test_faults_about_the_request_are_certain(code: str, kind: type[errors.ErpSyncError], told: str) -> None:
     error = failure(xml(fault(code), 500), kind, **WRITING)
-    assert words in error.message and not error.uncertain
+    assert error.message == f"DeleteConnection: {told} The server says: It failed." and not error.uncertain
     assert (error.http_status, error.code) == (500, code.partition(":")[2])
+    assert failure(xml(fault(code, ""), 500), kind, **WRITING).message == f"DeleteConnection: {told}"
+
+
+def test_a_method_that_an_older_server_of_the_newest_services_lacks() -> None:
+    method = "GetAllConnectors"
+    reply = xml(fault("a:ActionNotSupported"), 500)
+    told = f"{method}: this server's Services88 does not have the method. Newer servers have it, and REST. The server says: It failed."
+    assert failure(reply, errors.NotFound, method, version=88).message == told
+
+
+@pytest.mark.parametrize(
+    ("text", "detail", "code", "told"),
+    [
+        ("It failed.", "", "Server", "refused: It failed."),
+        ("", "", "Server", "gave no reason."),
+        ("", "<d><Message>It\n failed.</Message></d>", "Server", "refused: It failed."),
+        ("Outside.", "<d><Message>Inside.</Message></d>", "Server", "refused: Outside."),
+        ("", "<d><Type>A</Type><ExceptionType>B</ExceptionType></d>", "A", "gave no reason."),
+        ("", "<d><ExceptionType>B</ExceptionType></d><e><Type>C</Type></e>", "B", "gave no reason."),
+    ],
+)
+def test_where_a_fault_says_what_it_is_and_why(text: str, detail: str, code: str, told: str) -> None:
+    error = failure(xml(fault("s:Server", text, detail), 500), errors.ErrorAnswer)
+    assert error.code == code and error.message.endswith(told), error.message
 
 
 def test_other_faults_leave_doubt() -> None:
@@ -361,48 +448,78 @@ def test_statuses(status: int, kind: type[errors.ErpSyncError], body: bytes) -> 
     error = failure(answer(body=body, status=status, headers={"Content-Type": "text/html"}), kind, **WRITING)
     assert error.http_status == status
     assert error.uncertain is (status in (500, 503))
-    if status == 404:
-        assert "services_version (86)" in error.message and "switched off" in error.message
+    if status in (404, 405):
+        hint = "Check url and services_version (86); the service may also be switched off."
+        assert error.message == f"DeleteConnection: the server does not know this address ({status}). {hint}"
+
+
+NOTHING = "the server answered with nothing."
+A_PAGE = (
+    "the server answered with a web page instead of XML. "
+    "Check that url is the address of the installation, without a sign-in page in front of it."
+)
+NO_XML = "the server's answer cannot be read as XML; "
+ANOTHER = "its encoding is {} instead of UTF-8."
 
 
 @pytest.mark.parametrize(
-    ("reply", "words"),
+    ("reply", "told"),
     [
-        (answer(body=b"", status=202), "with nothing"),
-        (xml(b""), "with nothing"),
-        (xml(b"   "), "with nothing"),
-        (xml(b"<html><body>Sign in</body></html>"), "web page"),
-        (xml(b"<!DOCTYPE html><html><br></html>"), "web page"),
-        (xml(b"<html xmlns='http://www.w3.org/1999/xhtml'/>"), "web page"),
-        (xml(b"{}"), "cannot be read as XML"),
-        (xml(response("GetEngineStatus")[:-9]), "cannot be read as XML"),
+        (answer(body=b"", status=202), NOTHING),
+        (xml(b""), NOTHING),
+        (xml(b"   "), NOTHING),
+        (xml(b"<html><body>Sign in</body></html>"), A_PAGE),
+        (xml(b"<HTML/>"), A_PAGE),
+        (xml(b"<!DOCTYPE html><html><br></html>"), A_PAGE),
+        (xml(b" <!doctype HTML><br>"), A_PAGE),
+        (xml(b"Welcome. <Html><br>"), A_PAGE),
+        (xml(b"<html xmlns='http://www.w3.org/1999/xhtml'/>"), A_PAGE),
         (answer(body=response("GetEngineStatus"), headers={"Content-Type": "text/xml; charset=windows-1252"}), "windows-1252"),
         (xml(b'<?xml version="1.0" encoding="iso-8859-1"?>' + response("GetEngineStatus")), "iso-8859-1"),
         (xml(b'<?xml version="1.0" encoding="nonsense"?>' + response("GetEngineStatus")), "nonsense"),
-        (xml(response("GetEngineStatus", "\xe5").decode().encode("latin-1")), "not well-formed"),
-        (xml(b"\x00" * 100), "cannot be read as XML"),
+        # What follows are words of the parser.
+        (xml(b"{}"), f"{NO_XML}it is not well-formed in line 1: "),
+        (xml(b"\n" + response("GetEngineStatus")[:-9]), f"{NO_XML}it is not well-formed in line 2: "),
+        (xml(response("GetEngineStatus", "\xe5").decode().encode("latin-1")), f"{NO_XML}it is not well-formed in line 1: "),
+        (xml(b"\x00" * 100), f"{NO_XML}it is not well-formed in line 1: "),
     ],
 )
-def test_what_is_no_soap_message(reply: Reply, words: str) -> None:
+def test_what_is_no_soap_message(reply: Reply, told: str) -> None:
     error = failure(reply, errors.NotXml)
-    assert words in error.message and isinstance(error, errors.NotJson)
+    assert isinstance(error, errors.NotJson)
+    said = error.message.removeprefix("GetEngineStatus: ")
+    if told.endswith(": "):
+        assert said.startswith(told)
+    else:
+        assert said == (told if told.endswith(".") else NO_XML + ANOTHER.format(told))
     assert failure(reply, errors.NotXml, **WRITING).uncertain
 
 
+NO_ANSWER = (
+    "the server should answer with GetEngineStatusResponse and did not. Check that url is the address of a SuperOffice installation."
+)
+NO_ENVELOPE = "the server answered with XML that is no SOAP message. Check that url is the address of a SuperOffice installation."
+SOAP_12 = "the server answered in SOAP 1.2; SuperOffice's services speak SOAP 1.1. Check url."
+OTHER_SERVICES = "the answer is not of Services86. Check services_version, and that url is right."
+
+
 @pytest.mark.parametrize(
-    ("body", "words"),
+    ("body", "told"),
     [
-        (response("GetEngineStatus").replace(SOAP.encode(), b"http://www.w3.org/2003/05/soap-envelope"), "SOAP 1.2"),
-        (response("GetEngineStatus", version=88), "not of Services86"),
-        (response("SyncAll"), "should answer with GetEngineStatusResponse"),
-        (envelope(""), "should answer with"),
-        (b"<a/>", "no SOAP message"),
-        (f'<s:Envelope xmlns:s="{SOAP}"/>'.encode(), "should answer with"),
-        (envelope(f'<GetEngineStatusResponse xmlns="{tns()}"/>' * 2), "should answer with"),
+        (response("GetEngineStatus").replace(SOAP.encode(), b"http://www.w3.org/2003/05/soap-envelope"), SOAP_12),
+        (response("GetEngineStatus", version=88), OTHER_SERVICES),
+        (response("SyncAll"), NO_ANSWER),
+        (envelope(""), NO_ANSWER),
+        (b"<a/>", NO_ENVELOPE),
+        (b"<a><b/></a>", NO_ENVELOPE),
+        (b"<a>%s</a>" % (b" " * 2000 + b"<b/>"), NO_ENVELOPE),
+        (f'<s:Envelope xmlns:s="{SOAP}"/>'.encode(), NO_ANSWER),
+        (f'<s:Envelope xmlns:s="{SOAP}"><s:Body/></s:Envelope>'.encode(), NO_ANSWER),
+        (envelope(f'<GetEngineStatusResponse xmlns="{tns()}"/>' * 2), NO_ANSWER),
     ],
 )
-def test_answers_that_belong_to_something_else(body: bytes, words: str) -> None:
-    assert words in failure(xml(body), errors.UnexpectedAnswer).message
+def test_answers_that_belong_to_something_else(body: bytes, told: str) -> None:
+    assert failure(xml(body), errors.UnexpectedAnswer).message == f"GetEngineStatus: {told}"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16le", "utf-16be"])
@@ -432,7 +549,7 @@ def test_a_cut_off_answer() -> None:
 def test_the_ticket_is_fetched_once_and_used_for_the_whole_run() -> None:
     script = [(line("SoPrincipal"), signed_in()), *[(line(), xml(response("GetEngineStatus")))] * 2]
     script.append((line("MDO"), xml(response("GetList", "<Response/>"))))
-    with Talk(script, identity=Identity(username=PASSWORD.username, password=PASSWORD.password, app_token="app")) as talk:
+    with Talk(script, identity=Identity(username=PASSWORD.username, password=PASSWORD.password, client_secret="app")) as talk:
         talk.call()
         talk.call()
         assert talk.transport.mdo_list("erpconnectors") == []
@@ -650,12 +767,12 @@ def test_a_sign_in_that_fails_ends_all_calls_that_wait_for_it_and_may_be_tried_a
     lock = Waited(5)
     real = Principal.sign_in
 
-    def sign_in_once_all_wait(self: Principal) -> str:
+    def sign_in_once_all_wait(self: Principal) -> Fresh:
         assert lock.all_have_come.wait(60)
         return real(self)
 
     monkeypatch.setattr(Principal, "sign_in", sign_in_once_all_wait)
-    monkeypatch.setattr(run.transport._principal, "_lock", lock)  # type: ignore[attr-defined]
+    monkeypatch.setattr(run.transport._access.credential, "_lock", lock)  # type: ignore[attr-defined]
     calls = [functools.partial(run.reading.get_connection, number) for number in range(1, 6)]
     with pytest.raises(errors.ConnectionLost) as caught:
         side_by_side(calls, 5)

@@ -53,10 +53,33 @@ def test_hostile_documents_are_refused_at_once(name: str) -> None:
     assert str(caught.value).isprintable() and len(str(caught.value)) < 200
 
 
+DOCTYPE = "it has a document type or entities, which a SOAP message must not have"
+
+
+@pytest.mark.parametrize(
+    ("content", "charset", "reason"),
+    [
+        (HOSTILE["external entity"].encode(), None, DOCTYPE),
+        (HOSTILE["document type in upper case"].encode(), None, DOCTYPE),
+        (HOSTILE["just too deep"].encode(), None, f"it nests more than {document.DEEPEST} levels deep"),
+        (HOSTILE["utf-7"].encode(), None, "its encoding is utf-7 instead of UTF-8"),
+        (b"<a/>", "koi8-r", "its encoding is koi8-r instead of UTF-8"),
+        (b"<a/>", "x" * 41, f"its encoding is {'x' * 40} instead of UTF-8"),
+        (b"<a/>", "a\x00b", "its encoding is a\ufffdb instead of UTF-8"),
+        (b"<a>\n<b></a>", None, "it is not well-formed in line 2: mismatched tag"),
+        (b"", None, "it is not well-formed in line 1: no element found"),
+    ],
+)
+def test_why_a_document_cannot_be_read(content: bytes, charset: str | None, reason: str) -> None:
+    with pytest.raises(document.Malformed) as caught:
+        document.parse(content, charset)
+    assert str(caught.value) == reason
+
+
 def test_too_many_elements(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(document, "MOST_ELEMENTS", 1000)
     assert len(document.parse(b"<a>" + b"<b/>" * 999 + b"</a>")) == 999
-    with pytest.raises(document.Malformed, match="more than 1000 elements"):
+    with pytest.raises(document.Malformed, match="^it has more than 1000 elements$"):
         document.parse(b"<a>" + b"<b/>" * 1000 + b"</a>")
 
 
@@ -80,6 +103,10 @@ def test_names_in_values_of_xsi_type_are_resolved() -> None:
     inside = '<b xmlns:p="urn:2" i:type="p:T"/><c i:type="p:T"/><d i:type="T"/>'
     root = document.parse(f'<a xmlns="urn:a" xmlns:i="{XSI}" xmlns:p="urn:1">{inside}</a>'.encode())
     assert [child.get(document.TYPE) for child in root] == ["{urn:2}T", "{urn:1}T", "{urn:a}T"]
+
+
+def test_how_signs_are_escaped() -> None:
+    assert escaped("&<>\"'\r\t\n\ud800\U0001f41f") == "&amp;&lt;&gt;&quot;'&#13;&#9;&#10;?\U0001f41f"
 
 
 # Fuzz
