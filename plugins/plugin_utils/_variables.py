@@ -33,6 +33,17 @@ _OTHERS = (
     "erpsync_report_path",
     "erpsync_drift_fails",
     "erpsync_quiet",
+    # Of the playbook sign_in, and the token in its file that no task reads.
+    "erpsync_sign_in_path",
+    "erpsync_sign_in_vault_id",
+    "erpsync_sign_in_as",
+    "erpsync_sign_in_paste",
+    "erpsync_sign_in_redirect_host",
+    "erpsync_sign_in_redirect_port",
+    "erpsync_sign_in_redirect_path",
+    "erpsync_sign_in_answer_timeout",
+    "erpsync_sign_in_refresh_token",
+    "erpsync_sign_in_system_user_token",
     SWITCH,
 )
 # Variables of connection options, by their names and aliases.

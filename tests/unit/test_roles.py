@@ -22,7 +22,8 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN
 from pytest_stand_in import StandIn
 
 ROLES = sorted(path.name for path in (COLLECTION / "roles").iterdir())
-PLAYBOOKS = sorted(path.stem for path in (COLLECTION / "playbooks").glob("*.yml"))
+# The playbook sign_in waits for a person: test_sign_in.py.
+PLAYBOOKS = sorted(path.stem for path in (COLLECTION / "playbooks").glob("*.yml") if path.stem != "sign_in")
 GROUP = "group/superoffice.erpsync.all"
 
 

@@ -109,6 +109,29 @@ def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | No
     )
 
 
+def of_sign_in_host(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> tuple[Tenant, Settings]:
+    """The tenant, and the settings for unsigned requests to its sign-in host.
+
+    :raises BadInput: as :func:`from_params`.
+    """
+    params = _without_rivals({**params, "url": None}, environ or {})
+    if _is_blank(params.get("tenant")):
+        raise BadInput(
+            "tenant is missing. Give the tenant, for example Cust12345, as the option, as the variable erpsync_tenant of the host, or as "
+            "SUPEROFFICE_TENANT in the environment."
+        )
+    _url, tenant, _warnings = _place(params)
+    assert tenant is not None
+    return tenant, Settings(
+        url=tenant.login_url,
+        headers={},
+        verify=_verify(params),
+        proxy=_proxy(params.get("proxy")),
+        timeout=_positive(params, "timeout", 30.0, "seconds"),
+        retries=_retries(params),
+    )
+
+
 def _without_rivals(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> dict[str, t.Any]:
     """The options without those of the environment that the task's exclude.
 

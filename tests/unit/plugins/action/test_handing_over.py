@@ -27,7 +27,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.spec impo
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._in_process import InProcess
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
-from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES, ROOT, run_action, run_module
+from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES, ON_THE_CONTROLLER, ROOT, run_action, run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS, in_both_shells
 from pytest_stand_in import StandIn
@@ -151,7 +151,7 @@ def test_on_macos_the_ordinary_module_is_used(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_every_module_has_its_action_plugin() -> None:
-    assert sorted(path.stem for path in (ROOT / "plugins" / "action").glob("erpsync_*.py")) == MODULES
+    assert {path.stem for path in (ROOT / "plugins" / "action").glob("erpsync_*.py")} == {*MODULES, *ON_THE_CONTROLLER}
 
 
 def _belongings() -> dict[str, Any]:
