@@ -34,10 +34,10 @@ def _run(monkeypatch: pytest.MonkeyPatch, result: Result, options: dict[str, Any
 def test_the_log_has_the_parameters_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     options = {**OPTIONS, "ca_path": "/båd s3cret-word"}
     _result, [(text, args)] = _run(monkeypatch, {"changed": False}, options)
-    shown = {"state": "running", "url": "https://crm.example.com", "username": "me", "password": HIDDEN}
+    shown = {"state": "running", "url": "https://***@crm.example.com", "username": "me", "password": HIDDEN}
     assert {name: args[name] for name in shown} == shown
     assert args["ca_path"] == "/båd ********" and args["retries"] == "3"
-    assert text.startswith("Invoked with state=running url=https://crm.example.com username=me")
+    assert text.startswith("Invoked with state=running url=https://***@crm.example.com username=me")
     assert "s3cret" not in text and "hidden-1" not in json.dumps([text, args]) and "ca_path=/båd ********" in text
 
 
