@@ -37,7 +37,7 @@ class Shells:
         monkeypatch.setattr(_in_process, "perform", self._perform)
 
     def _perform(self, _task: Task, run: Run) -> Result:
-        self.params = run.params
+        self.params = dict(run.params)
         return {"changed": False, "here": True}
 
     def run(
