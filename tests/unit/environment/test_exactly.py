@@ -344,6 +344,16 @@ def test_a_field_that_has_a_value_may_become_mandatory_without_declaring_it() ->
     assert saved["Mandatory"] is True and saved["HasFirstSyncDefaultValue"] is True
 
 
+@pytest.mark.parametrize("policy, sent", [("always", True), ("when_changed", True), ("on_create", False)])
+def test_a_task_for_one_connection_has_the_same_rules_for_secrets(policy: str, sent: bool) -> None:
+    there = Installation()
+    options: Json = {"name": "Visma Norway", "update_secrets": policy}
+    assert there.run("connection", config={"Password": "another-Hemmelig"}, **options)["changed"] is sent
+    stored = there.connection("Visma Norway")["ConfigFields"]["Password"]
+    assert stored == ("another-Hemmelig" if sent else "visma-Hemmelig-1")
+    assert there.run("connection", config={"Password": stored}, **options)["changed"] is (policy == "always")
+
+
 def test_the_changes_of_a_document() -> None:
     there = Installation()
     there.connection("Dynamics Denmark")["Deleted"] = True
@@ -489,6 +499,20 @@ def test_a_list_that_is_there_beside_one_that_its_field_brings() -> None:
         {"before": {}, "after": {"items": {"a": "Cash"}}},
     ]
     assert there.converge(document)["differences"] == checked["differences"]
+
+
+def test_pruning_clears_a_list_that_is_there_beside_one_that_its_field_brings() -> None:
+    there = Installation()
+    lists = [{"list": "TermList", "actor": "Supplier", "items": {"a": "Cash"}}]
+    kept = {"Customer": TERMS, "Supplier": TERMS}
+    document = connection(actors=[{"erp": erp, "fields": fields} for erp, fields in kept.items()], lists=lists)
+    checked = there.converge(document, prune=["mappings"], check=True)
+    shown = [diff for change, diff in zip(checked["changes"], checked["differences"], strict=True) if change["kind"] == "list"]
+    assert shown == [
+        {"before": {"items": {"a": "30 days", "x": "Cash", "9": "14 days"}}, "after": {"items": {"a": None, "x": None, "9": None}}},
+        {"before": {}, "after": {"items": {"a": "Cash"}}},
+    ]
+    assert there.converge(document, prune=["mappings"])["differences"] == checked["differences"]
 
 
 def test_a_list_whose_field_gets_another_crm_field_is_another_list() -> None:

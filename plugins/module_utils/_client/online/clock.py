@@ -12,6 +12,7 @@ from ..exchange import Response
 
 # Less is rounding: a Date header has whole seconds, a signed text whole minutes.
 _WORTH_TELLING = 60.0
+_LONGEST = 100 * 365.25 * 86400
 
 
 def of_host(response: Response) -> float | None:
@@ -32,6 +33,8 @@ def difference(here: float, there: float | None) -> str:
 def spoken(seconds: float) -> str:
     """A span of time, in whole units."""
     span = abs(seconds)
+    if span > _LONGEST:
+        return "more than 100 years"
     for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
         if span >= 2 * size:
             return f"{round(span / size)} {unit}"

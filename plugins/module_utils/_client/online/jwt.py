@@ -29,6 +29,8 @@ OF_PARTNERS = "SuperOffice AS"
 _TOLERANCE = 300.0
 # Those of SuperOffice have about 2,000 characters.
 _LONGEST = 100_000
+# SuperOffice has a few keys. Each one costs time.
+_MOST_KEYS = 100
 _URL_SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 Claims = dict[str, t.Any]
@@ -55,7 +57,7 @@ def keys(send: Send) -> list[Key]:
     request = Request("GET", "/login/.well-known/jwks", "the keys of the sign-in host", False)
     response = send(request)
     published = members(request, response).get("keys")
-    found = [key for key in map(_key, published) if key is not None] if isinstance(published, list) else []
+    found = [key for key in map(_key, published[:_MOST_KEYS]) if key is not None] if isinstance(published, list) else []
     if not found:
         raise unexpected(request, response, "the sign-in host publishes no RSA key (JWKS), so that its answers cannot be verified.")
     return found

@@ -38,6 +38,11 @@ _OTHERS = {
     "EC PRIVATE KEY": "is a key for elliptic curves. SuperOffice takes RSA keys only.",
     "DSA PRIVATE KEY": "is a DSA key. SuperOffice takes RSA keys only.",
 }
+# A lookup opens such a file, and an option such a variable. A path does neither.
+_VAULT = (
+    "is encrypted with ansible-vault, and nobody has decrypted it. Give the content in place of the path, for example private_key: "
+    "\"{{ lookup('ansible.builtin.file', PATH) }}\"."
+)
 _ALIKE = {"RSA PUBLIC KEY": "PUBLIC KEY", "X509 CERTIFICATE": "CERTIFICATE", "TRUSTED CERTIFICATE": "CERTIFICATE"}
 # The members of RSAKeyValue, in the order of PrivateNumbers.
 _MEMBERS = ("Modulus", "Exponent", "D", "P", "Q", "DP", "DQ", "InverseQ")
@@ -101,6 +106,8 @@ def _no_key(text: str, blocks: t.Mapping[str, str]) -> str:
         return "is cut off: its last line, -----END ...-----, is missing. Give the whole key."
     if begins:
         return f"is PEM of another kind. {_FORMS}."
+    if text.startswith("$ANSIBLE_VAULT;"):
+        return _VAULT
     if _PATH.match(text):
         return "looks like the path of a file. Give the path as private_key_path."
     if text.startswith("MII"):

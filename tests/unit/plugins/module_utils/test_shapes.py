@@ -122,6 +122,16 @@ def test_what_counts_as_written(end: Any, wrote: bool, in_doubt: bool) -> None:
         assert raised.value.message.endswith(f"{CHECK}{errors.UNCERTAIN}")
 
 
+@pytest.mark.parametrize(("reasons", "saved"), [([], True), ([None, ""], True), (["No."], False)])
+def test_what_a_server_refuses_in_its_answer_is_not_written(reasons: list[str | None], saved: bool) -> None:
+    transport: Any = Transport(reasons)
+    agent = WritingAgent(transport, check_mode=False)
+    assert agent.toggle_erp_connection_active(3) == reasons and agent.wrote is saved
+    transport.end = saved
+    agent = WritingAgent(transport, check_mode=False)
+    assert agent.save_erp_connection_sync_priorities([1, 2]) is saved and agent.wrote is saved
+
+
 MODULE_UTILS = Path(shapes.__file__).parents[1]
 LISTS = {"MDO list erpconnectors", "MDO list erpconnections", "the list of connectors", "the list of connections"}
 

@@ -224,6 +224,7 @@ def test_what_cannot_be_trusted(what: str) -> None:
         (NOW - 720, {}, "it will be valid in 11 minutes. This machine's clock is 12 minutes behind the sign-in host's."),
         (NOW + 86400 * 3, {}, "it expired 3 days ago. This machine's clock is 3 days ahead of the sign-in host's."),
         (NOW + 10800, {"iat": None}, "it expired 3 hours ago. Check the clock of the machine where the task runs."),
+        (NOW, {"nbf": 1e300}, "it will be valid in more than 100 years. Check the clock of the machine where the task runs."),
         (NOW, {"exp": NOW - 301}, "it expired 5 minutes ago. Check the clock of the machine where the task runs."),
         (NOW, {"nbf": NOW + 301}, "it will be valid in 5 minutes. Check the clock of the machine where the task runs."),
     ],
@@ -277,6 +278,11 @@ def test_keys_that_are_none_are_passed_over(entry: Any) -> None:
     assert str(caught.value) == (
         "the keys of the sign-in host: the sign-in host publishes no RSA key (JWKS), so that its answers cannot be verified."
     )
+
+
+def test_no_more_keys_than_a_host_may_have() -> None:
+    """Each one costs time, before and while a signature is checked."""
+    assert len(_known(*[published(key())] * 150)) == 100
 
 
 def test_kids_of_other_types_are_none() -> None:

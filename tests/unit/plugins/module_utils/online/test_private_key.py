@@ -93,6 +93,11 @@ REFUSED = {
     "a path": ("/etc/keys/superoffice.pem", "looks like the path of a file. Give the path as private_key_path."),
     "a path of Windows": ("C:\\keys\\superoffice.xml", "looks like the path of a file. Give the path as private_key_path."),
     "a file name": ("superoffice key.xml", "looks like the path of a file. Give the path as private_key_path."),
+    "a vault": (
+        "$ANSIBLE_VAULT;1.1;AES256\n6231306264386465\n",
+        "is encrypted with ansible-vault, and nobody has decrypted it. Give the content in place of the path, for example private_key: "
+        "\"{{ lookup('ansible.builtin.file', PATH) }}\".",
+    ),
     "PKCS#8 with a password": (pem(KEY, password="secret"), ENCRYPTED),
     "PKCS#1 with a password": (pem(KEY, PrivateFormat.TraditionalOpenSSL, "secret"), ENCRYPTED),
     "a public key": (public_pem(KEY), PUBLIC),
