@@ -116,7 +116,7 @@ options:
   private_key:
     description:
       - The private key of your application, in PEM format or as RSA XML of .NET, for
-        a system user. V(\n) may stand for line breaks.
+        a system user. Line breaks may be written as a backslash and the letter n.
       - Without it, the variable C(erpsync_private_key) or the environment variable E(SUPEROFFICE_PRIVATE_KEY)
         is used.
     type: str

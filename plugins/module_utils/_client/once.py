@@ -20,6 +20,8 @@ from . import errors
 
 # A failure with a longer text is not shared.
 _LONGEST_FAILURE = 1800
+# Failures that lie with the task, its machine or its environment.
+_OWN = (errors.BadInput, errors.MissingLibrary, errors.ProxyFailed, errors.TlsFailed)
 
 
 class Kept(t.NamedTuple):
@@ -78,17 +80,20 @@ class RunMemory:
         issued: list[str] | None = None,
         clock: t.Callable[[], float] = time.monotonic,
         now: t.Callable[[], float] = time.time,
+        circumstances: t.Sequence[str] = (),
     ) -> None:
         """
         :param shared: None where nothing is shared with other tasks.
         :param issued: collects the secrets that servers issue, for masking.
         :param clock: the monotonic clock.
         :param now: seconds since 1970.
+        :param circumstances: what a failure depends on beside the server, such as a time limit.
         """
         self.shared = shared
         self.issued: list[str] = [] if issued is None else issued
         self.clock = clock
         self.now = now
+        self.circumstances = tuple(circumstances)
 
     def once(self, name: t.Sequence[str], get: t.Callable[[], Fresh], *, secret: bool) -> Once:
         """A value that is got once.
@@ -125,14 +130,27 @@ class Once:
     def held(self) -> Held:
         """The value.
 
+        Only a failure that may pass is followed by another attempt in this run: servers count
+        refused ones, and lock the user out.
+
         :raises errors.ErpSyncError: where it cannot be got.
         """
         attempts, asked = self._attempts, self._memory.clock()
-        # Parallel requests wait for the one that gets it.
+        # Parallel requests wait for the one that gets it, and meet its failure.
         with self._lock:
             if self._usable(self._kept):
                 return Held(t.cast(Kept, self._kept).value, False)
-            return self._from_others_or_new(attempts, asked)
+            if self._failed is not None and (attempts != self._attempts or not _may_pass(self._failed)):
+                raise copy.copy(self._failed)
+            try:
+                held = self._from_others_or_new(asked)
+            except errors.ErpSyncError as error:
+                self._failed = error
+                raise copy.copy(error) from None
+            finally:
+                self._attempts += 1
+            self._failed = None
+            return held
 
     def forget(self, value: str) -> bool:
         """Drop a value that a server refused, unless it has been replaced already.
@@ -146,10 +164,10 @@ class Once:
     def _usable(self, kept: Kept | None) -> bool:
         return kept is not None and kept.value not in self._refused and (kept.until is None or kept.until > self._memory.clock())
 
-    def _from_others_or_new(self, attempts: int, asked: float) -> Held:
+    def _from_others_or_new(self, asked: float) -> Held:
         shared = self._memory.shared
         if shared is None:
-            return self._new(attempts)
+            return self._new()
         if self._take(shared.get(self._name)):
             return Held(t.cast(Kept, self._kept).value, False)
         with shared.turn(self._name):
@@ -157,7 +175,7 @@ class Once:
                 return Held(t.cast(Kept, self._kept).value, False)
             _raise_failure(shared.get(self._failures), asked)
             try:
-                held = self._new(attempts)
+                held = self._new()
             except errors.ErpSyncError as error:
                 failure = _failure(error, self._memory.clock())
                 if failure is not None:
@@ -168,7 +186,7 @@ class Once:
 
     @property
     def _failures(self) -> tuple[str, ...]:
-        return ("failure", *self._name)
+        return ("failure", *self._memory.circumstances, *self._name)
 
     def _take(self, kept: Kept | None) -> bool:
         """Take over what another task has got."""
@@ -183,24 +201,8 @@ class Once:
         if self._secret and kept.value not in self._memory.issued:
             self._memory.issued.append(kept.value)
 
-    def _new(self, attempts: int) -> Held:
-        """A new value, or the error of the attempt that this thread waited for.
-
-        Only what may pass is tried again in a run: servers count refused attempts, and lock the user
-        out.
-
-        :param attempts: the number of attempts when this thread asked.
-        """
-        if self._failed is not None and (attempts != self._attempts or not _may_pass(self._failed)):
-            raise copy.copy(self._failed)
-        try:
-            fresh = self._get()
-        except errors.ErpSyncError as error:
-            self._failed = error
-            raise copy.copy(error) from None
-        finally:
-            self._attempts += 1
-        self._failed = None
+    def _new(self) -> Held:
+        fresh = self._get()
         self._keep(Kept(fresh.value, None if fresh.lasts is None else self._memory.clock() + fresh.lasts))
         return Held(fresh.value, True)
 
@@ -212,7 +214,7 @@ def _may_pass(error: errors.ErpSyncError) -> bool:
 
 def _failure(error: errors.ErpSyncError, now: float) -> Kept | None:
     """A failure as text, with the moment when it ended. None for one that others should meet themselves."""
-    if isinstance(error, errors.MissingLibrary):
+    if isinstance(error, _OWN) or type(error) is errors.ErpSyncError:
         return None
     told = {"type": type(error).__name__, "message": error.message, **error.failure()}
     text = json.dumps(told)

@@ -167,7 +167,10 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
     Option(
         "private_key",
         "str",
-        ("The private key of your application, in PEM format or as RSA XML of .NET, for a system user. V(\\n) may stand for line breaks.",),
+        (
+            "The private key of your application, in PEM format or as RSA XML of .NET, for a system user. Line breaks may be written as "
+            "a backslash and the letter n.",
+        ),
         secret=True,
     ),
     Option("private_key_path", "path", ("File with the private key of your application, in place of O(private_key).",)),

@@ -122,7 +122,9 @@ class Run:
 
     @property
     def _memory(self) -> RunMemory:
-        return RunMemory(self.shared, issued=self._issued, clock=self.clock)
+        own = self.check_connection_options()
+        circumstances = (own.wait_for_tenant, own.timeout, own.retries, own.proxy, own.verify, own.client_cert)
+        return RunMemory(self.shared, issued=self._issued, clock=self.clock, circumstances=tuple(map(str, circumstances)))
 
     @property
     def _access(self) -> access.Access:

@@ -155,13 +155,44 @@ def test_whoever_waits_for_a_turn_meets_the_failure_that_came_meanwhile() -> Non
     with pytest.raises(errors.Unauthorized) as caught:
         once(Server(), memory, clock).held()
     assert (caught.value.message, caught.value.failure()) == (REFUSED.message, REFUSED.failure())
+    # Its own threads do not try after it.
+    waiting = once(Server(), memory, clock)
+    memory.meanwhile = another_task_fails
+    for _each in range(2):
+        with pytest.raises(errors.Unauthorized):
+            waiting.held()
     # A task that comes later tries for itself: a person may have mended it.
     clock.now += 1
     assert once(Server(Fresh("one", None)), memory, clock).held() == ("one", True)
 
 
+def test_whoever_waits_longer_does_not_meet_the_failure_of_one_who_did_not() -> None:
+    memory, clock = Memory(), Clock()
+
+    def impatient(server: Server, wait: str) -> Once:
+        return RunMemory(memory, clock=clock, circumstances=(wait,)).once(NAME, server, secret=True)
+
+    def another_task_fails() -> None:
+        memory.meanwhile = lambda: None
+        clock.now += 1
+        with pytest.raises(errors.TenantNotRunningYet):
+            impatient(Server(errors.TenantNotRunningYet("maintenance")), "0").held()
+
+    memory.meanwhile = another_task_fails
+    assert impatient(Server(Fresh("one", None)), "600").held() == ("one", True)
+
+
 @pytest.mark.parametrize(
-    "error", [errors.MissingLibrary("cryptography", "trace"), errors.TimedOut("x" * 3000)], ids=lambda error: type(error).__name__
+    "error",
+    [
+        errors.MissingLibrary("cryptography", "trace"),
+        errors.TimedOut("x" * 3000),
+        errors.BadInput("proxy is none"),
+        errors.ProxyUnreachable("no proxy"),
+        errors.TlsBroken("no trust"),
+        errors.ErpSyncError("the run has ended"),
+    ],
+    ids=lambda error: type(error).__name__,
 )
 def test_a_failure_that_cannot_be_told_is_met_by_each(error: errors.ErpSyncError) -> None:
     memory, clock = Memory(), Clock()

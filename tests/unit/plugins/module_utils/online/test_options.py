@@ -5,14 +5,20 @@
 
 from __future__ import annotations
 
+import json
+import re
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online.environments import Tenant
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import WAYS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import WAYS, key_parts
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.masking import Masking
+from ansible_collections.superoffice.erpsync.tests.unit.support.sign_in import key, pem, xml, xml_members
 
 PRODUCTION = "https://online.superoffice.com"
 SYSTEM_USER = {"client_secret": "canary-s", "system_user_token": "App Name-canary", "private_key": "canary-key"}
@@ -211,6 +217,29 @@ def test_the_file_of_a_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     for name, words in {"none.pem": "there is no file", ".": "is a folder"}.items():
         message = refused({**without, "private_key_path": str(tmp_path / name)})
         assert message.startswith("private_key_path: ") and words in message
+
+
+def test_each_part_of_a_key_is_masked_in_each_form() -> None:
+    private = key()
+    lines = [line for line in pem(private).splitlines() if not line.startswith("-----")]
+    members = [value for name, value in xml_members(private).items() if name != "Exponent"]
+    texts = {pem(private): lines, pem(private).replace("\n", "\\n"): lines, xml(private): members, pem(private).replace("\n", " "): lines}
+    for text, parts in texts.items():
+        masking = Masking(key_parts(text))
+        for part in parts:
+            for form in (
+                part,
+                quote(part, safe=""),
+                json.dumps(f"x{part}y"),
+                part.replace("+", "&#43;"),
+                b64encode(part.encode()).decode(),
+            ):
+                shown = masking.text(f"told {form}, code 7")
+                assert shown.startswith("told ") and shown.endswith(", code 7") and "********" in shown
+                assert not [run for run in re.findall("[A-Za-z0-9]{8,}", shown) if run in part or run in form]
+        whole = masking.text(f"told {text}, code 7")
+        assert not [part for part in parts if part in whole]
+    assert key_parts("") == ()
 
 
 def test_nothing_secret_is_in_the_representation() -> None:
