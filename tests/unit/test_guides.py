@@ -318,8 +318,8 @@ def test_online(online_reader: OnlineReader) -> None:
     assert online_reader.commands >= 10 and online_reader.promises >= 10
     for tenant in online_reader.online.tenants:
         assert online_reader.online.tenant_state(tenant)["engine"]["IntervalSeconds"] == 600, tenant
-    online = COLLECTION / "plugins" / "module_utils" / "_client" / "online"
-    told = "".join(path.read_text(encoding="utf-8") for path in online.glob("*.py"))
+    client = COLLECTION / "plugins" / "module_utils" / "_client"
+    told = "".join(path.read_text(encoding="utf-8") for path in client.rglob("*.py"))
     page = (GUIDES / "guide_online.rst").read_text(encoding="utf-8").partition("What a refusal means\n")[2].partition("Over SOAP\n")[0]
     messages = [message for row in re.findall(r"^   \* - (``.*)$", page, re.MULTILINE) for message in re.findall(r"``([^`]+)``", row)]
     assert len(messages) > 10

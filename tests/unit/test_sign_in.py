@@ -27,7 +27,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 import yaml
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, end_group, environment, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, documented, end_group, environment, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from online_client import Form
 from pytest_browser import Browser, browser
@@ -110,6 +110,11 @@ class Playbook:
             found = re.search(pattern, self.seen)
         assert found, self.seen + self.output
         return found[1]
+
+    def shows(self, text: str, seconds: float) -> bool:
+        """Whether it shows the text within so many seconds."""
+        with self._more:
+            return bool(self._more.wait_for(lambda: text in " ".join(self.seen.split()), timeout=seconds))
 
     def address(self) -> str:
         return self.awaited(r"(?m)^(http\S+/login/common/oauth/authorize\?\S+)\r?$")
@@ -262,6 +267,21 @@ def test_the_commands_of_the_guide(tmp_path: Path) -> None:
     assert commands == 3
 
 
+def test_the_examples_of_the_module(tmp_path: Path) -> None:
+    """In check mode."""
+    (tmp_path / "password").write_text("a password", encoding="utf-8")
+    play: dict[str, Any] = {"hosts": "localhost", "gather_facts": False, "vars": {"vault_client_secret": "canary-secret"}}
+    play["tasks"] = yaml.safe_load(documented("erpsync_sign_in", "EXAMPLES"))
+    (tmp_path / "playbook.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
+    done = run_ansible("playbook", "playbook.yml", *VAULT, "--check", "-vvvv", home=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^localhost +: ok=2 +changed=2 ", done.stdout, re.MULTILINE)
+    written = [tmp_path / "host_vars" / "crm-oslo" / "superoffice_online.yml", tmp_path / "superoffice_Cust12345.yml"]
+    for path in written:
+        assert str(path) in done.stdout and not path.exists()
+    assert "canary" not in done.stdout + done.stderr
+
+
 def test_in_a_browser_and_then_a_converge(browser: Browser, online: OnlineStandIn, home: Path) -> None:
     with started(home, usual(online, home), *ARGUMENTS) as run:
         browser.open(run.address())
@@ -290,23 +310,25 @@ def test_with_a_pasted_address(online: OnlineStandIn, home: Path) -> None:
     arguments = ("-i", "inventory", "-e", "erpsync_hosts=crm-oslo", "-e", f"erpsync_sign_in_redirect_port={port}")
     with started(home, usual(online, home), *arguments, "-e", "erpsync_sign_in_paste=true", "-vvvv", terminal=True) as run:
         location = Form(requests.get(run.address(), timeout=PATIENCE)).send().headers["Location"]
-        run.awaited("(Paste the address here)")
-        _type(run, f"http://127.0.0.1:{port}/elsewhere?code=canary")
-        run.awaited("(What was pasted is not the address)")
-        run.awaited("Paste the address here[^$]+(Paste the address here)")
-        _type(run, f"{location}&filling={'x' * 5000}")
+        run.awaited(r"(It is not shown\. )")
+        _type(run, f"http://127.0.0.1:{port}/elsewhere?code=canary", "What was pasted is not the address")
+        run.awaited(r"is not the address[^$]+(It is not shown\. )")
+        _type(run, f"{location}&filling={'x' * 5000}", "Wrote erpsync_tenant")
         assert run.end() == 0, run.seen
     code = parse_qs(urlsplit(location).query)["code"][0]
     assert code not in run.seen and "canary" not in run.seen
     assert decrypted(home)["erpsync_refresh_token"] not in run.seen
 
 
-def _type(run: Playbook, text: str) -> None:
-    # What is typed before the prompt is thrown away.
-    run.awaited(r"(It is not shown\. )")
-    sent = f"{text}\r".encode()
-    while sent:
-        sent = sent[os.write(run.keyboard, sent[:512]) :]
+def _type(run: Playbook, text: str, until: str) -> None:
+    """Paste a text, once more where nothing comes of it: Ansible throws away what is typed before it is ready to read."""
+    for _time in range(10):
+        sent = f"{text}\r".encode()
+        while sent:
+            sent = sent[os.write(run.keyboard, sent[:512]) :]
+        if run.shows(until, 20):
+            return
+    raise AssertionError(run.seen)
 
 
 def test_without_a_terminal_nothing_can_be_pasted(online: OnlineStandIn, home: Path) -> None:

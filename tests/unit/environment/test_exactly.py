@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -513,6 +514,59 @@ def test_pruning_clears_a_list_that_is_there_beside_one_that_its_field_brings() 
         {"before": {}, "after": {"items": {"a": "Cash"}}},
     ]
     assert there.converge(document, prune=["mappings"])["differences"] == checked["differences"]
+    assert there.converge(document, prune=["mappings"])["changed"] is False
+
+
+def test_pruning_clears_lists_and_items_that_are_not_declared() -> None:
+    there = Installation()
+    lists = [{"list": "TermList", "actor": "Customer", "items": {"a": "30 days"}}]
+    document = connection(actors=[{"erp": "Customer", "fields": TERMS}, {"erp": "Supplier", "fields": TERMS[1:]}], lists=lists)
+    checked = there.converge(document, prune=["mappings"], check=True)
+    shown = [diff for change, diff in zip(checked["changes"], checked["differences"], strict=True) if change["kind"] == "list"]
+    assert shown[0] == {"before": {"items": {"x": "Cash", "9": "14 days"}}, "after": {"items": {"x": None, "9": None}}}
+    there.converge(document, prune=["mappings"])
+    assert there.converge(document, prune=["mappings"])["changed"] is False
+    # Without pruning the rest stays.
+    there = Installation()
+    assert there.converge(connection(lists=lists))["changed"] is False
+
+
+def test_another_connector_shows_what_the_old_one_had() -> None:
+    config = {"Client": "1", "User": "u", "Password": "sap-Hemmelig"}
+    result = Installation().converge(connection(connector="SAP", config=config), check=True)
+    assert result["differences"] == [
+        {
+            "before": {
+                "connector": "Visma",
+                "config": {
+                    "Company": "1001",
+                    "Ledger": "general",
+                    "Password": "********",
+                    "Port": "443",
+                    "Serial": "1042",
+                    "Timeout": "30.5",
+                    "UseTls": "1",
+                    "User": "superoffice",
+                },
+            },
+            "after": {
+                "connector": "SAP",
+                "config": {
+                    "Client": "1",
+                    "Password": "******** (another one)",
+                    "SalesOrganisation": "1010",
+                    "System": "S4H",
+                    "User": "u",
+                },
+            },
+        }
+    ]
+    # What Ansible shows is the same, in the order of the keys.
+    [shown] = result["diff"]
+    assert shown["before_header"] == shown["after_header"] == "connection Visma Norway"
+    for side in ("before", "after"):
+        words = result["differences"][0][side]
+        assert shown[side] == json.dumps(words, ensure_ascii=False, sort_keys=True, indent=4) + "\n"
 
 
 def test_a_list_whose_field_gets_another_crm_field_is_another_list() -> None:

@@ -63,7 +63,7 @@ def test_a_connection_that_somebody_else_creates_meanwhile_is_not_created_twice(
     there.watch = watch
     new = {"name": "Zebra", "connector": "Visma", "config": {"Company": "1", "Password": "Hemmelig"}}
     result = there.run("environment", document={"connections": [new]})
-    assert result["failed"] and result["failure"]["kind"] == "conflict" and there.writes == [], result
+    assert (result["failure"]["kind"], result["failure"]["attempts"], there.writes) == ("conflict", 1, []), result
     assert result["msg"] == (
         'The connection "Zebra" (id 6) was not there when this run began: another run, or a person, has created it meanwhile. '
         "It is not created twice. Let one run at a time work on an installation, and run again."

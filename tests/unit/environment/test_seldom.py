@@ -173,13 +173,40 @@ def test_a_mistake_that_only_an_earlier_step_shows(actor: Json, told: str) -> No
 # The order of the connections
 
 
+def failure(kind: str, method: str | None, **more: Any) -> Json:
+    """The whole failure of one request that was answered well and refused."""
+    return {
+        "kind": kind,
+        "code": None,
+        "http_status": None,
+        "method": method,
+        "attempts": 1,
+        "correlation": None,
+        "uncertain": False,
+        **more,
+    }
+
+
+def test_failures_of_refusals_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = Installation()
+    result = there.run("environment", document={"connectors": [{"name": "Zebra", "url": "https://nothing.example"}]})
+    assert result["failure"] == failure("test_failed", "TestConnectorUrl", code="ErrorNotFound")
+    answering(monkeypatch, "UpdateConnectionFields", False)
+    unknown = [{"erp": "Customer", "fields": [{"erp": "UNHEARD", "show": True}]}]
+    result = there.run("environment", document={"connections": [{"name": "Visma Norway", "refresh_fields": True, "actors": unknown}]})
+    assert result["failure"] == failure("server_error", "UpdateConnectionFields")
+    answering(monkeypatch, "ToggleErpConnectionActive", ["No."])
+    result = there.run("connection", name="Visma Norway", active=False)
+    assert result["failure"] == failure("not_switched", "ToggleErpConnectionActive")
+
+
 def test_an_order_that_the_server_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     there = Installation()
     answering(monkeypatch, "SaveErpConnectionSyncPriorities", False)
     result = there.run("environment", document={"connections": [], "priority": ["SAP Germany", "Visma Norway"]})
     assert result["msg"] == "The server refused the order of the connections."
-    assert (result["failure"]["kind"], result["failure"]["method"]) == ("server_error", "SaveErpConnectionSyncPriorities")
-    assert result["failure"]["uncertain"] is False and result["steps_not_done"] == ["order the connections by priority"]
+    assert result["failure"] == failure("server_error", "SaveErpConnectionSyncPriorities")
+    assert result["steps_not_done"] == ["order the connections by priority"]
     # With SuperOffice and without, and no third time.
     orders = [sent.body["ErpConnectionIds"] for sent in there.sent if sent.writes]
     assert orders == [[3, 0, 1, 2, 5, 4], [3, 1, 2, 5, 4]]
@@ -214,9 +241,7 @@ def test_a_connector_that_the_server_lets_nobody_remove() -> None:
         'connector "Visma" cannot be removed: ErrorConnectorHasConnections. Done before: remove connection "Visma Norway", '
         'remove connection "Visma Sweden". Not done: remove connector "Visma". A new run finishes it once the cause is mended.'
     )
-    failure = result["failure"]
-    assert (failure["kind"], failure["code"]) == ("server_error", "ErrorConnectorHasConnections")
-    assert (failure["method"], failure["attempts"], failure["uncertain"]) == ("CanDeleteErpSyncConnectorEntity", 1, False)
+    assert result["failure"] == failure("server_error", "CanDeleteErpSyncConnectorEntity", code="ErrorConnectorHasConnections")
     assert there.writes == ["DeleteConnection", "DeleteConnection"]
     assert active_ids(there, "connectors", "ErpConnectorId") == [1, 2, 3]
 
@@ -510,7 +535,7 @@ def test_what_is_not_taken_over_is_told_word_for_word(
         assert result["msg"].startswith(f"{sentence}all of it: {NORWAY}")
     else:
         assert result["msg"].split(" Done before")[0].split(" Not done")[0].startswith(f"{sentence}{told}.")
-    assert result["failure"]["kind"] == "unexpected_answer" and result["failure"]["uncertain"] is True
+    assert result["failure"] == failure("unexpected_answer", method, uncertain=True)
 
 
 # What is new
@@ -590,7 +615,7 @@ def test_a_new_connection_through_a_new_connector(test: bool) -> None:
             'config, or use test: false. Done before: create connector "SAP". Not done: create connection "N". '
             "A new run finishes it once the cause is mended."
         )
-        assert (result["failure"]["kind"], result["failure"]["attempts"]) == ("test_failed", 1)
+        assert result["failure"] == failure("test_failed", "TestConnectionByConfig")
         assert there.writes == ["SaveErpSyncConnectorEntity"]
     else:
         assert not result.get("failed") and "TestConnectionByConfig" not in there.names

@@ -36,10 +36,14 @@ def _lookup(name: str, *terms: Any, given: dict[str, Any] | None = None, **varia
     plugin = module.LookupModule(loader=loader, templar=ansible.template.Templar(loader, variables=variables))
     # As Ansible finds them in the documentation when it loads the plugin itself.
     options = {name: option.get("default") for name, option in yaml.safe_load(module.DOCUMENTATION)["options"].items()}
-    options.update(given or {})
-    plugin.set_options = lambda **_unused: None
+
+    def set_options(var_options: Any = None, direct: Any = None) -> None:
+        assert var_options is variables
+        options.update(direct)
+
+    plugin.set_options = set_options
     plugin.get_option = options.__getitem__
-    found = plugin.run(list(terms), variables)
+    found = plugin.run(list(terms), variables, **(given or {}))
     assert isinstance(found, list)
     return found
 
@@ -375,7 +379,7 @@ def test_a_variable_that_no_password_opens_is_named() -> None:
     document = {"connections": [{"config": {"Password": "{{ vault_password }}"}}]}
     assert _problems(erpsync_environment=[{"a": closed}]) == [SEALED.format("erpsync_environment")]
     # What its templates name is opened with it, at any depth, and each variable once.
-    behind = {"vault_password": "{{ vault_other }} {{ vault_password }}", "vault_other": [closed]}
+    behind: dict[str, Any] = {"vault_password": "{{ vault_other }} {{ vault_password }}", "vault_other": [closed]}
     assert _problems(erpsync_environment=document, **behind) == [SEALED.format("vault_other")]
     assert _problems(erpsync_password=closed) == [SEALED.format("erpsync_password")]
     assert _problems({"document": False}, erpsync_password=closed) == [SEALED.format("erpsync_password")]
@@ -403,7 +407,7 @@ def test_a_variable_that_no_password_opens_is_named() -> None:
     ],
 )
 def test_the_reason_of_a_failure(told: str | None, variables: dict[str, Any], reason: str | None) -> None:
-    texts = {name: _template(value) if type(value) is str else value for name, value in variables.items()}
+    texts: dict[str, Any] = {name: _template(value) if type(value) is str else value for name, value in variables.items()}
     if reason is None:
         reason = "erpsync_password uses the variable missing, which is undefined. Define it, for example in a vault."
     assert _lookup("failure_reason", {"msg": told}, {"msg": "2"}, {}, **texts)[:1] == [reason]

@@ -200,7 +200,7 @@ def test_a_time_out_says_what_was_last_reported_and_what_was_done() -> None:
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_the_engine_alone_is_predicted_in_check_mode(check_mode: bool) -> None:
-    script = [] if check_mode else [STOP, HOUR, read(False, "01:00:00", "Stopped")]
+    script: list[tuple[str, Any, Any]] = [] if check_mode else [STOP, HOUR, read(False, "01:00:00", "Stopped")]
     with ScriptedTransport(*script) as transport:
         time = Clock()
         patience = Patience(True, 10, 1, time.sleep, time)

@@ -157,7 +157,7 @@ def test_a_connection_that_cannot_be_switched_and_one_that_was_switched_meanwhil
 
 def test_a_connection_that_the_server_does_not_deactivate_stays_active() -> None:
     server = Several(a=None)
-    server.toggle_erp_connection_active = lambda _connection_id: []  # type: ignore[method-assign]
+    server.toggle_erp_connection_active = lambda connection_id: []  # type: ignore[method-assign]
     activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), 1)
     with pytest.raises(errors.NotSwitched) as refused:
         activation.switch(1, "A", False)

@@ -117,7 +117,7 @@ ROWS = [
     "connection Old    is not declared",
     "priority          A, B -> B, A",
 ]
-FOR_PROGRAMS = [
+FOR_PROGRAMS: list[dict[str, Any]] = [
     {
         "kind": "connection",
         "name": "Visma",

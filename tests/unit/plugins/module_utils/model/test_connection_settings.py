@@ -87,7 +87,7 @@ def test_a_new_name_is_one_that_it_does_not_answer_to() -> None:
 
 
 def test_access_in_words_with_the_names_that_are_known() -> None:
-    people = ({1: "Sales"}, {})
+    people: Any = ({1: "Sales"}, {})
     found = change(STORED, OPEN, more={"access": {"AllAccess": False, "UserGroupAccessIds": [1]}, "people": people})
     assert found.before["access"] != found.after["access"] and "Sales" in str(found.after["access"])
     assert found.carrier["AllAccess"] is False and found.carrier["UserGroupAccessIds"] == [1]

@@ -68,7 +68,7 @@ def test_lists_by_name_and_their_items_by_key() -> None:
     ]
     assert list(export.lists(container)[-1]["items"]) == ["a", "b"]
     assert export.nameless_lists(container) == [FLAWED, " B", ""]
-    assert export.lists({}) == export.lists({"ErpListItemMappings": None}) == export.nameless_lists({}) == []
+    assert export.lists({}) == export.lists({"ErpListItemMappings": None}) == [] and export.nameless_lists({}) == []
 
 
 def field(number: int, key: str, crm: str | None = None, **members: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declare
     DeclaredField,
 )
 
-UNUSED = {"CrmFieldKey": "", "SyncToCrm": False, "SyncToErp": False, "ShowInGui": False, "ShowInSearch": False}
+UNUSED: dict[str, Any] = {"CrmFieldKey": "", "SyncToCrm": False, "SyncToErp": False, "ShowInGui": False, "ShowInSearch": False}
 BOTH = {**UNUSED, "CrmFieldKey": "name", "SyncToCrm": True, "SyncToErp": True}
 
 
@@ -56,7 +56,7 @@ def test_only_what_is_declared_is_changed(declared: Any, before: Any, after: Any
 
 
 def test_null_and_blank_and_false_are_one() -> None:
-    nothing = {**dict.fromkeys(UNUSED), "CrmFieldKey": None}
+    nothing: dict[str, Any] = {**dict.fromkeys(UNUSED), "CrmFieldKey": None}
     declared = DeclaredField("here", "A", crm=None, direction="none", show=False, search=False)
     fields = [field("A", **nothing)]
     carrier, changes, _actor = overlay(fields, declared)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
@@ -197,7 +199,7 @@ def test_keys_that_may_be_misspelt(known: dict[str, set[str]], unmet: list[Unmet
 
 
 def test_the_keys_that_mappings_have() -> None:
-    mappings = [
+    mappings: list[dict[str, Any]] = [
         {"ActorTypeErp": "Customer", "FieldMappings": [{"CrmFieldKey": "a"}, {"CrmFieldKey": ""}, {"CrmFieldKey": None}]},
         {"ActorTypeErp": "Supplier", "FieldMappings": [{"CrmFieldKey": "b"}]},
         {"ActorTypeErp": "Unheard", "FieldMappings": None},

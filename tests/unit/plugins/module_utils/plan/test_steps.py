@@ -63,7 +63,7 @@ def test_steps_of_different_connections_are_carried_out_side_by_side() -> None:
     norway = (save(NORWAY), save_actor(NORWAY), steps.SetActive(NORWAY, True))
     sweden = (save(SWEDEN), save_actor(SWEDEN))
     # Each connection keeps the order of its own steps, whatever stands between them.
-    mixed = [norway[0], sweden[0], norway[1], sweden[1], norway[2]]
+    mixed: list[steps.Step] = [norway[0], sweden[0], norway[1], sweden[1], norway[2]]
     assert stages(mixed) == [(norway, sweden)]
     # A connection whose name another one has, too, is another.
     twin = save(NORWAY._replace(id=7))
