@@ -8,7 +8,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-# The unit tests use all cores themselves. The other steps of `test` use about one each, so that JOBS of them go on at a time.
+# The steps of `test` but for the unit tests use about one core each, so that JOBS of them go on at a time.
 JOBS ?= 2
 MAKEFLAGS += --no-print-directory
 
@@ -20,7 +20,8 @@ LINK := $(BUILD)/collections/ansible_collections/superoffice/erpsync
 BIN := $(CURDIR)/$(VENV)/bin
 PY := $(BIN)/python
 STEP := $(PY) tools/step.py
-PYTEST_WORKERS ?= 2
+# One more than cores, because some tests wait.
+PYTEST_WORKERS ?= 3
 PORT ?= 8099
 ARGS ?=
 
@@ -49,18 +50,24 @@ help:  ## Show this list
 .PHONY: setup
 setup: $(VENV)/.stamp $(LINK)  ## Create .build/venv with everything that development needs
 
-INSTALL = tools/step.py --unrecorded --progress '^(?:Collecting|Downloading|Installing) (.*)'
+INSTALL = python=$$($(FIND_PYTHON)); "$$python" tools/step.py --unrecorded --progress '^ ?((?:Collecting|Downloading|Downloaded|Prepared|Installing|Installed) .*)' \
+	"setting up $(@D)" -- "$$python" tools/install.py $(@D) $<
 
 $(VENV)/.stamp: requirements/dev.txt
-	@python=$$($(FIND_PYTHON)); rm -rf $(VENV); "$$python" -m venv $(VENV)
-	@$(PY) $(INSTALL) "setting up $(VENV)" -- $(BIN)/pip install --progress-bar off --requirement requirements/dev.txt
+	@$(INSTALL)
 	@touch $@
 
-$(IMPORTER_VENV)/.stamp: requirements/importer.txt
-	@python=$$($(FIND_PYTHON)); rm -rf $(IMPORTER_VENV); "$$python" -m venv $(IMPORTER_VENV)
-	@$(IMPORTER_VENV)/bin/python $(INSTALL) "setting up $(IMPORTER_VENV)" -- \
-		$(IMPORTER_VENV)/bin/pip install --progress-bar off --requirement requirements/importer.txt
+# After the other: its pip serves both.
+$(IMPORTER_VENV)/.stamp: requirements/importer.txt | $(VENV)/.stamp
+	@$(INSTALL)
 	@touch $@
+
+# With npm. A test is skipped without: no other needs it.
+.PHONY: vendor-client
+vendor-client: $(if $(shell command -v npm),$(BUILD)/npm/.stamp)  ## Install the vendor's npm client, with which a test signs in
+$(BUILD)/npm/.stamp: requirements/npm/package-lock.json
+	@rm -rf $(@D) && mkdir -p $(@D) && cp requirements/npm/*.json $(@D)
+	@cd $(@D) && { npm ci --ignore-scripts --no-audit --no-fund --silent && touch $(@F); } || echo "npm does not get the vendor's client; a test is skipped."
 
 # Playbooks, pytest and mypy find the working tree under the collection's name.
 $(LINK):
@@ -69,23 +76,21 @@ $(LINK):
 .PHONY: lock
 lock:  ## Pin the newest releases again in requirements/*.txt
 	@test -x $(LOCK_VENV)/bin/uv || { python=$$($(FIND_PYTHON)); "$$python" -m venv $(LOCK_VENV); $(LOCK_VENV)/bin/pip install -qq uv; }
-	@cd requirements && for name in dev importer; do \
+	@cd requirements && for name in uv dev importer; do \
 		UV_PYTHON_DOWNLOADS=never ../$(LOCK_VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate \
 			--custom-compile-command "make lock" --output-file $$name.txt $$name.in; done
 
 ##@ Checking
 
+# The longest first. The unit tests use all cores themselves and come last, as soon as one of the others ends.
+# All run, also after one that failed: a person wants to know them all.
+LINT := lint-playbooks lint-docs lint-galaxy lint-code lint-licences lint-yaml
+STEPS := molecule sanity lint-playbooks docs $(filter-out lint-playbooks,$(LINT)) unit
+
 .PHONY: test
 test: setup $(IMPORTER_VENV)/.stamp  ## Everything that must hold: lint, sanity, docs, molecule, unit
 	@rm -f $(BUILD)/results.jsonl
-	@status=0; $(MAKE) --jobs=1 all-but-unit unit || status=$$?; $(PY) tools/summary.py || status=1; exit $$status
-
-# The longest first. All run, also after one that failed: a person wants to know them all.
-LINT := lint-playbooks lint-docs lint-code lint-galaxy lint-licences lint-yaml
-
-.PHONY: all-but-unit
-all-but-unit: setup $(IMPORTER_VENV)/.stamp
-	@$(MAKE) --jobs=$(JOBS) --keep-going molecule lint-playbooks sanity $(filter-out lint-playbooks,$(LINT)) docs
+	@status=0; $(MAKE) --jobs=$(JOBS) --keep-going $(STEPS) || status=$$?; $(PY) tools/summary.py || status=1; exit $$status
 
 .PHONY: lint
 lint: setup $(IMPORTER_VENV)/.stamp  ## Style, types, licences, documentation, Galaxy's rules
@@ -132,7 +137,7 @@ sanity: setup  ## ansible-test sanity, without containers
 		--python "$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])')" $(ARGS)
 
 .PHONY: unit
-unit: setup  ## Unit tests and the stand-in's own tests
+unit: setup vendor-client  ## Unit tests and the stand-in's own tests
 	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) \
 		--junitxml $(BUILD)/junit/unit.xml $(ARGS)
 

@@ -249,6 +249,10 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
             "or_unknown": "in check mode and with O(batch=true)",
         },
     ),
+    "erpsync_sign_in": (
+        _FAILURE,
+        {"failures": "V(bad_input), V(wait_timeout), V(unauthorized), V(sign_in_failed), V(connection_refused), V(timeout)"},
+    ),
     "erpsync_sync_all": (
         _OUTCOME + _FAILURE,
         {"failures": _UNFINISHED, "unknown": "in check mode", "or_unknown": "and in check mode"},

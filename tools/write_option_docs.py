@@ -43,13 +43,15 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 '''
 _NOTES = [
-    "Give one way to sign in: O(username) with O(password), O(ticket), or O(access_token). The task's options take precedence.",
+    "Give one way to sign in: O(username) with O(password); O(ticket); O(access_token); at SuperOffice Online also a system user "
+    "(O(client_secret), O(system_user_token), and O(private_key) or O(private_key_path)), or O(client_id) with O(refresh_token). The "
+    "task's options take precedence.",
     "A connection option that the task does not set comes from the variable of the host with the prefix C(erpsync_), such as "
     "C(erpsync_url), also in ad-hoc commands. Where there is none, it comes from an environment variable, such as E(SUPEROFFICE_URL), "
     "on the machine where the task runs.",
     "A blank connection option, variable or environment variable counts as not given.",
 ]
-_REQUIREMENTS = ["requests"]
+_REQUIREMENTS = ["requests", "cryptography, to sign in as a system user"]
 # How a role's description names the type of a variable that also takes blank values and texts.
 _TYPES = {"int": "A whole number.", "float": "A number.", "bool": "A boolean."}
 
@@ -75,7 +77,9 @@ def _dump(value: object, indent: int) -> str:
 
 
 def _elsewhere(option: Option) -> str:
-    return f"Without it, the variable C(erpsync_{option.name}) or the environment variable E({option.environment_variable}) is used."
+    variables = " or ".join(f"C(erpsync_{name})" for name in (option.name, *option.aliases))
+    environment = " or ".join(f"E({variable})" for variable in option.environment_variables)
+    return f"Without it, the variable {variables} or the environment variable {environment} is used."
 
 
 def fragment() -> str:
@@ -86,6 +90,8 @@ def fragment() -> str:
             "description": [*option.description, _elsewhere(option)],
             "type": option.type,
         }
+        if option.aliases:
+            entry["aliases"] = list(option.aliases)
         if option.default is not None:
             entry["default"] = option.default
         if option.choices:
@@ -112,6 +118,9 @@ def role_options() -> str:
         if option.secret:
             entry["no_log"] = True
         entries[f"erpsync_{option.name}"] = entry
+        for alias in option.aliases:
+            other = {"description": [f"Another name of O(erpsync_{option.name})."], "type": entry["type"]}
+            entries[f"erpsync_{alias}"] = {**other, **({"no_log": True} if option.secret else {})}
     return f"{BEGIN}\n{_dump(entries, 6)}{END}\n"
 
 

@@ -14,10 +14,50 @@ options:
     description:
       - Address of the SuperOffice installation, for example V(https://crm.example.com/SuperOffice),
         with or without a trailing V(/api). It is the same for both values of O(transport).
-      - Required, unless a variable or an environment variable sets it.
+      - Required without O(tenant), unless a variable or an environment variable sets
+        it.
       - Without it, the variable C(erpsync_url) or the environment variable E(SUPEROFFICE_URL)
         is used.
     type: str
+  tenant:
+    description:
+      - Tenant of SuperOffice Online, for example V(Cust12345), in place of O(url). The
+        host for signing in is asked for its address, once in a run, and again where the
+        tenant has moved.
+      - The task fails where the tenant does not run. Nothing is sent to it then.
+      - Without it, the variable C(erpsync_tenant) or C(erpsync_context_identifier) or
+        the environment variable E(SUPEROFFICE_TENANT) or E(SUPEROFFICE_CONTEXT_IDENTIFIER)
+        is used.
+    type: str
+    aliases:
+      - context_identifier
+  online_environment:
+    description:
+      - 'Environment of SuperOffice Online that O(tenant) belongs to: V(production) for
+        C(online.superoffice.com), V(stage) for C(qaonline.superoffice.com), V(development)
+        for C(sod.superoffice.com). Without it and O(login_url) it is V(production).'
+      - Without it, the variable C(erpsync_online_environment) or the environment variable
+        E(SUPEROFFICE_ONLINE_ENVIRONMENT) is used.
+    type: str
+    choices:
+      - production
+      - stage
+      - development
+  login_url:
+    description:
+      - Address of another host for signing in than those of O(online_environment), for
+        example V(http://127.0.0.1:8088) for the stand-in. It has the same paths below
+        it.
+      - Without it, the variable C(erpsync_login_url) or the environment variable E(SUPEROFFICE_LOGIN_URL)
+        is used.
+    type: str
+  wait_for_tenant:
+    description:
+      - Seconds to wait at most for the end of a maintenance that makes O(tenant) unavailable.
+      - Without it, the variable C(erpsync_wait_for_tenant) or the environment variable
+        E(SUPEROFFICE_WAIT_FOR_TENANT) is used.
+    type: float
+    default: 0
   username:
     description:
       - User who may administer ERP Sync, for signing in with a password (HTTP Basic,
@@ -35,7 +75,7 @@ options:
   ticket:
     description:
       - A SuperOffice ticket (V(7T:...)) to sign in with (SOTicket). SuperOffice Online
-        also requires O(app_token).
+        also requires O(client_secret).
       - Without it, the variable C(erpsync_ticket) or the environment variable E(SUPEROFFICE_TICKET)
         is used.
     type: str
@@ -45,12 +85,55 @@ options:
       - Without it, the variable C(erpsync_access_token) or the environment variable E(SUPEROFFICE_ACCESS_TOKEN)
         is used.
     type: str
-  app_token:
+  client_id:
     description:
-      - The application token (client secret) of your application at SuperOffice Online,
-        sent as SO-AppToken beside O(ticket).
-      - Without it, the variable C(erpsync_app_token) or the environment variable E(SUPEROFFICE_APP_TOKEN)
+      - The client ID (application ID) of your application at SuperOffice Online. Needed
+        with O(refresh_token).
+      - Without it, the variable C(erpsync_client_id) or the environment variable E(SUPEROFFICE_CLIENT_ID)
         is used.
+    type: str
+  client_secret:
+    description:
+      - The client secret (application token) of your application at SuperOffice Online.
+        It is sent as SO-AppToken beside a ticket, and to the host for signing in.
+      - A system user needs it, and O(refresh_token) of an application that is not a native
+        one.
+      - Without it, the variable C(erpsync_client_secret) or C(erpsync_app_token) or the
+        environment variable E(SUPEROFFICE_CLIENT_SECRET) or E(SUPEROFFICE_APP_TOKEN)
+        is used.
+    type: str
+    aliases:
+      - app_token
+  system_user_token:
+    description:
+      - The token of the system user of your application in O(tenant), to sign in as this
+        user.
+      - Needs O(client_secret), and O(private_key) or O(private_key_path). Tasks of one
+        run share the ticket that they get for it.
+      - Without it, the variable C(erpsync_system_user_token) or the environment variable
+        E(SUPEROFFICE_SYSTEM_USER_TOKEN) is used.
+    type: str
+  private_key:
+    description:
+      - The private key of your application, in PEM format or as RSA XML of .NET, for
+        a system user. Line breaks may be written as a backslash and the letter n.
+      - Without it, the variable C(erpsync_private_key) or the environment variable E(SUPEROFFICE_PRIVATE_KEY)
+        is used.
+    type: str
+  private_key_path:
+    description:
+      - File with the private key of your application, in place of O(private_key).
+      - Without it, the variable C(erpsync_private_key_path) or the environment variable
+        E(SUPEROFFICE_PRIVATE_KEY_PATH) is used.
+    type: path
+  refresh_token:
+    description:
+      - A refresh token of your application for a person in O(tenant), to sign in as this
+        person.
+      - Needs O(client_id), and O(client_secret) unless the application is a native one.
+        Tasks of one run share the access token that they get for it.
+      - Without it, the variable C(erpsync_refresh_token) or the environment variable
+        E(SUPEROFFICE_REFRESH_TOKEN) is used.
     type: str
   transport:
     description:
@@ -148,18 +231,21 @@ options:
   rate_limit:
     description:
       - Calls a second at most, V(0) for no limit.
-      - It holds for all tasks of a run together that call the same O(url) and run inside
-        Ansible's own process. A task that runs as an ordinary module is a process of
-        its own and keeps the limit for itself.
-      - The default is V(10) for SuperOffice Online, where the host of O(url) ends with
-        C(superoffice.com), and no limit elsewhere.
+      - It holds for all tasks of a run together that call the same O(url) or O(tenant)
+        and run inside Ansible's own process. A task that runs as an ordinary module is
+        a process of its own and keeps the limit for itself.
+      - The default is V(10) for SuperOffice Online, with O(tenant) or where the host
+        of O(url) ends with C(superoffice.com), and no limit elsewhere.
       - Without it, the variable C(erpsync_rate_limit) or the environment variable E(SUPEROFFICE_RATE_LIMIT)
         is used.
     type: float
 requirements:
   - requests
+  - cryptography, to sign in as a system user
 notes:
-  - 'Give one way to sign in: O(username) with O(password), O(ticket), or O(access_token).
+  - 'Give one way to sign in: O(username) with O(password); O(ticket); O(access_token);
+    at SuperOffice Online also a system user (O(client_secret), O(system_user_token),
+    and O(private_key) or O(private_key_path)), or O(client_id) with O(refresh_token).
     The task''s options take precedence.'
   - A connection option that the task does not set comes from the variable of the host
     with the prefix C(erpsync_), such as C(erpsync_url), also in ad-hoc commands. Where

@@ -26,6 +26,8 @@ options:
   gather:
     description:
       - The parts to read. The default needs few requests.
+      - V(access) is who is signed in, with which rights, and whether the ErpSync agent answers. It
+        is a fact, and no failure, that it does not.
       - V(engine), V(connectors), V(connections) and V(priority), the order of the connections,
         belong to the installation.
       - The other parts are read for each connection, and include V(connections).
@@ -37,6 +39,7 @@ options:
     type: list
     elements: str
     choices:
+      - access
       - engine
       - connectors
       - connections
@@ -94,6 +97,19 @@ EXAMPLES = r"""
     query: "connections[?!active].name"
   register: erpsync_inactive
 
+- name: Ask who is signed in, and whether ERP Sync answers
+  superoffice.erpsync.erpsync_info:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    gather: access
+  register: erpsync_access
+
+- name: Go on only where ERP Sync answers
+  ansible.builtin.assert:
+    that: erpsync_access.access.erp_sync.answers
+    fail_msg: "{{ erpsync_access.access.erp_sync.msg | default('', true) }}"
+
 - name: Read everything about one connection
   superoffice.erpsync.erpsync_info:
     url: https://crm.example.com/SuperOffice
@@ -104,6 +120,116 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+access:
+  description: >-
+    Who is signed in, where, and with which rights. Over SOAP it is read by signing in again with the
+    ticket or access token; where a server does not allow that, what it would tell is V(null), and a
+    warning says so.
+  returned: when O(gather) has V(access), unless O(query) does not use it
+  type: dict
+  contains:
+    user:
+      description: The user. V(null) where the server does not tell.
+      type: dict
+      returned: always
+      contains:
+        id:
+          description: Id of the user (associate).
+          type: int
+          returned: always
+          sample: 5
+        name:
+          description: Name of the user, as for signing in.
+          type: str
+          returned: always
+          sample: erp-admin
+        full_name:
+          description: Full name of the user.
+          type: str
+          returned: always
+          sample: Kari Nordmann
+        type:
+          description: Type of the user, for example V(InternalAssociate) or V(SystemAssociate).
+          type: str
+          returned: always
+          sample: InternalAssociate
+        role:
+          description: Name of the user's role, of several languages in English, otherwise in the first.
+          type: str
+          returned: always
+          sample: Administrator
+        role_type:
+          description: Type of the role, for example V(Employee) or V(System).
+          type: str
+          returned: always
+          sample: Employee
+        user_group_id:
+          description: Id of the user's group.
+          type: int
+          returned: always
+          sample: 2
+    tenant:
+      description: The tenant of SuperOffice Online. V(null) where the server does not tell one.
+      type: str
+      returned: always
+      sample: Cust12345
+    function_rights:
+      description: Names of the user's function rights. V(null) where the server does not tell them.
+      type: list
+      elements: str
+      returned: always
+      sample:
+        - admin-all
+        - login-web
+    licences:
+      description: >-
+        The licences that the user has. ERP Sync needs V(expander-services), the Development Tools.
+        V(null) where the server does not tell them.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Name of the licensed module.
+          type: str
+          returned: always
+          sample: expander-services
+        description:
+          description: Description of the module. V(null) for none.
+          type: str
+          returned: always
+          sample: Development Tools
+        expires:
+          description: When the licence ends. V(null) for never.
+          type: str
+          returned: always
+          sample: "2027-12-31T00:00:00"
+    version:
+      description: Version of the server. V(null) where it cannot be read.
+      type: str
+      returned: always
+      sample: 11.10.721.0
+    erp_sync:
+      description: Whether the ErpSync agent answers.
+      type: dict
+      returned: always
+      contains:
+        answers:
+          description: Whether it answers.
+          type: bool
+          returned: always
+          sample: false
+        msg:
+          description: Why it does not answer. V(null) where it does.
+          type: str
+          returned: always
+          sample: >-
+            GetEngineStatus: the user may not do this (403). The user needs rights to administer ERP
+            Sync, and the installation a licence for it.
+        failure:
+          description: The failure for programs. V(null) where it answers. See RV(failure).
+          type: dict
+          returned: always
 engine:
   description: The sync engine.
   returned: when O(gather) has V(engine), unless O(query) does not use it

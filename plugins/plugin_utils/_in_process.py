@@ -9,7 +9,7 @@ run on this machine, as this user, with this interpreter. Otherwise the ordinary
 
 Ansible loads an action plugin once and forks a process for each task. So the plugin imports all
 that a task needs, but for SOAP, and reads the certificates of the usual authorities. Its import
-does nothing else: the process belongs to Ansible. The memory for tickets and pace is made here,
+does nothing else: the process belongs to Ansible. The shared memory and the pace are made here,
 because the forked processes share it.
 
 It uses parts of Ansible that are not public: ``_compute_environment_string`` of ActionBase, and
@@ -48,14 +48,14 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell imp
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.unusable import refuse_unusable
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import shown
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tickets import SharedTickets
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._shared_memory import SharedMemory
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import SWITCH, with_variables
 
 COLLECTION = "superoffice.erpsync"
 # Environment variables that an interpreter, or the loader of its libraries, reads when it starts.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")
 # Shared by the processes of all tasks.
-TICKETS = SharedTickets()
+SHARED = SharedMemory()
 PACE = SharedPace()
 
 read_authorities()
@@ -94,7 +94,7 @@ class InProcess(ActionBase):
             return result
         display.vvv(f"{COLLECTION}.{name} runs in the controller's process", host=self._host(variables))
         try:
-            with _surroundings(self._task_environment(), self._loader.get_basedir()):
+            with surroundings(self._task_environment(), self._loader.get_basedir()):
                 result.update(self._carry_out(self.task, arguments))
         except BadInput as error:
             result.update(failed(error))
@@ -169,7 +169,7 @@ class InProcess(ActionBase):
 
     def _carry_out(self, task: Task, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         refuse_unusable(without_blanks(arguments), task.spec.merge(connection_spec()))
-        params = without_blanks({name: _plain(value) for name, value in arguments.items()})
+        params = without_blanks({name: plain(value) for name, value in arguments.items()})
         checked = self._validator.validate(params)
         params.update(checked.validated_parameters)
         secrets = set(checked._no_log_values)
@@ -186,7 +186,7 @@ class InProcess(ActionBase):
             with contextlib.suppress(Exception):
                 display.warning(masked(text, secrets | set(run.credentials)))
 
-        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, tickets=TICKETS, pace=PACE, tell=tell)
+        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, shared=SHARED, pace=PACE, tell=tell)
         result = perform(task, run)
         masking = masking_of(secrets | set(run.credentials))
         result = refused_where_masked(task, params, result, masking)
@@ -228,7 +228,7 @@ def _is_this_interpreter(path: str) -> bool:
 
 
 @contextlib.contextmanager
-def _surroundings(environment: t.Mapping[str, str], folder: str) -> t.Iterator[None]:
+def surroundings(environment: t.Mapping[str, str], folder: str) -> t.Iterator[None]:
     """The environment and the folder in which Ansible would start the module, restored afterwards.
 
     Python's warnings are ignored, because Ansible does not show those of an ordinary module.
@@ -262,7 +262,7 @@ def _surroundings(environment: t.Mapping[str, str], folder: str) -> t.Iterator[N
                 os.environ[name] = value
 
 
-def _plain(value: t.Any) -> t.Any:
+def plain(value: t.Any) -> t.Any:
     """A parameter as JSON would bring it to a module, without the tags of Ansible's types."""
     if value is None or isinstance(value, bool):
         return value
@@ -273,9 +273,9 @@ def _plain(value: t.Any) -> t.Any:
     if isinstance(value, float):
         return float(value)
     if isinstance(value, t.Mapping):
-        return {_key(key): _plain(item) for key, item in value.items()}
+        return {_key(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
     return str(value)
@@ -286,7 +286,7 @@ def _key(key: t.Any) -> str:
     if isinstance(key, str):
         return str.__str__(key)
     try:
-        return json.dumps(_plain(key))
+        return json.dumps(plain(key))
     except ValueError:
         # Python refuses to convert numbers of thousands of digits to text.
         return shown(key)

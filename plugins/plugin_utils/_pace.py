@@ -37,7 +37,7 @@ class SharedPace:
         # Without shared memory each task keeps its own pace.
         self._own: dict[bytes, float] = {}
         with contextlib.suppress(OSError):
-            self._file = _file_without_name()
+            self._file = file_without_name()
             self._memory = mmap.mmap(-1, self._size)
 
     def turn(self, installation: str, now: float, interval: float) -> float:
@@ -91,7 +91,7 @@ class SharedPace:
         return int.from_bytes(name, "big") % (self._size // _SLOT) * _SLOT if empty is None else empty
 
 
-def _file_without_name() -> int:
+def file_without_name() -> int:
     """A file that no other process can open, in memory where possible."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create("superoffice.erpsync")

@@ -12,7 +12,8 @@ import typing as t
 
 import yaml
 from ansible.errors import AnsibleUndefinedVariable
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import CREDENTIAL_OPTIONS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.option_names import EXCLUSIVE, spellings
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import WAYS, own_ways
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import at
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, is_blank
 
@@ -32,9 +33,22 @@ _OTHERS = (
     "erpsync_report_path",
     "erpsync_drift_fails",
     "erpsync_quiet",
+    # Of the playbook sign_in, and the token in its file that no task reads.
+    "erpsync_sign_in_path",
+    "erpsync_sign_in_vault_id",
+    "erpsync_sign_in_as",
+    "erpsync_sign_in_paste",
+    "erpsync_sign_in_redirect_host",
+    "erpsync_sign_in_redirect_port",
+    "erpsync_sign_in_redirect_path",
+    "erpsync_sign_in_answer_timeout",
+    "erpsync_sign_in_refresh_token",
+    "erpsync_sign_in_system_user_token",
     SWITCH,
 )
-KNOWN = (*(f"{PREFIX}{option.name}" for option in CONNECTION_OPTIONS), *_OTHERS)
+# Variables of connection options, by their names and aliases.
+_CONNECTING = tuple(f"{PREFIX}{name}" for option in CONNECTION_OPTIONS for name in spellings(option.name))
+KNOWN = (*_CONNECTING, *_OTHERS)
 # Prefixes of variables that playbooks register and set.
 _SET_BY_PLAYBOOKS = ("erpsync_report_", "erpsync_drift_", "erpsync_resync_", "erpsync_converge_", "erpsync_sync_")
 # The types of `!vault` values, from ansible-core 2.19 on and before.
@@ -64,19 +78,31 @@ def with_variables(
     :param variables: not templated.
     :param template: templates a value.
     """
-    given = {name for name, value in arguments.items() if not is_blank(value)}
-    ways = [set(options) for options in CREDENTIAL_OPTIONS.values()]
-    chosen = [way for way in ways if given & way]
-    passed_over = {option for way in ways for option in way if chosen and way not in chosen}
+    said = {name for name, value in arguments.items() if not is_blank(value)}
+    given = {option.name for option in CONNECTION_OPTIONS if said.intersection(spellings(option.name))}
+    passed_over = _passed_over(given)
     found = dict(arguments)
     for option in CONNECTION_OPTIONS:
-        variable = f"{PREFIX}{option.name}"
-        if option.name in given or option.name in passed_over or variables.get(variable) is None:
+        if option.name in given or option.name in passed_over:
             continue
-        value = template(variables[variable])
-        if not is_blank(value) and value != variables.get("omit"):
-            found[option.name] = value
+        for name in spellings(option.name):
+            if variables.get(f"{PREFIX}{name}") is None:
+                continue
+            value = template(variables[f"{PREFIX}{name}"])
+            if not is_blank(value) and value != variables.get("omit"):
+                found[option.name] = value
+                break
     return found
+
+
+def _passed_over(given: set[str]) -> set[str]:
+    """The options that do not come from variables, because the task gives others in their place."""
+    rivals = {rival for pair in EXCLUSIVE for option, rival in (pair, pair[::-1]) if option in given}
+    chosen = own_ways(given)
+    if not chosen:
+        return rivals
+    kept = {option for way in chosen for option in WAYS[way].options}
+    return rivals | {option for way in WAYS.values() for option in way.options if option not in kept}
 
 
 def ours(variables: t.Iterable[str]) -> list[str]:
@@ -91,7 +117,7 @@ def declaring(variables: t.Iterable[str]) -> list[str]:
 
 def connecting(variables: t.Container[str]) -> list[str]:
     """The names of variables that hold connection options, in order."""
-    return sorted(name for name in (f"{PREFIX}{option.name}" for option in CONNECTION_OPTIONS) if name in variables)
+    return sorted(name for name in _CONNECTING if name in variables)
 
 
 def sealed(names: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> str | None:

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, settings
 # Where the project's pytest settings are not read, as under ansible-test.
 sys.path.append(str(Path(__file__).resolve().parents[1] / "mock_server"))
 
-from pytest_stand_in import stand_in, stand_in_process  # noqa: E402
+from pytest_stand_in import online, online_process, stand_in, stand_in_process  # noqa: E402
 
-__all__ = ["stand_in", "stand_in_process"]
+__all__ = ["online", "online_process", "stand_in", "stand_in_process"]
 
 # Runs must not differ by chance; a larger search is one environment variable away.
 settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -25,6 +25,11 @@ settings.register_profile("thorough", max_examples=3000, deadline=None, suppress
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 _FOREIGN = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NETRC")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that start Ansible's programs first: with one of their tests in the end, one worker would work and the others wait."""
+    items.sort(key=lambda item: not any(hasattr(getattr(item, "module", None), name) for name in ("run_ansible", "run_tasks")))
 
 
 @pytest.fixture(autouse=True)

@@ -35,28 +35,28 @@ def _adhoc_result(output: str) -> dict[str, Any]:
 
 @in_both_shells
 def test_adhoc_info_takes_the_connection_from_the_environment(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
-    done = run_ansible("adhoc", "localhost", "-m", "superoffice.erpsync.erpsync_info", home=tmp_path, **_variables(stand_in), shell=shell)
+    # All that follows -m is text, the switch as well.
+    further = ["-e", "erpsync_in_process=false", "-a", "gather=connections query=connections[?active].name"] if shell == MODULE else []
+    arguments = ["-m", "superoffice.erpsync.erpsync_info", *further, "-vvv"]
+    done = run_ansible("adhoc", "localhost", *arguments, home=tmp_path, **_variables(stand_in))
 
     assert done.returncode == 0, done.stdout + done.stderr
+    said = "in the controller's process" if shell == IN_PROCESS else "as an ordinary module: erpsync_in_process is false"
+    assert f"superoffice.erpsync.erpsync_info runs {said}" in done.stdout
     result = _adhoc_result(done.stdout)
-    assert result["engine"]["interval"] == "00:15:00"
-    assert [connector["name"] for connector in result["connectors"]] == ["Visma", "SAP", "Dynamics"]
-    assert len(result["connections"]) == 5
+    if shell == MODULE:
+        assert result["query_result"] == ["Visma Norway", "Visma Sweden", "SAP Germany"]
+    else:
+        assert result["engine"]["interval"] == "00:15:00"
+        assert [connector["name"] for connector in result["connectors"]] == ["Visma", "SAP", "Dynamics"]
+        assert len(result["connections"]) == 5
     assert stand_in.writes() == []
 
 
-def test_adhoc_arguments_win_over_the_environment(stand_in: StandIn, tmp_path: Path) -> None:
+def test_adhoc_arguments_win_over_the_environment_in_check_mode_with_a_diff(stand_in: StandIn, tmp_path: Path) -> None:
     variables = {**_variables(stand_in), "SUPEROFFICE_URL": "http://127.0.0.1:1/elsewhere"}
-    arguments = f"url={stand_in.url} gather=connections query=connections[?active].name"
-    done = run_ansible("adhoc", "localhost", "-m", "superoffice.erpsync.erpsync_info", "-a", arguments, home=tmp_path, **variables)
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert _adhoc_result(done.stdout)["query_result"] == ["Visma Norway", "Visma Sweden", "SAP Germany"]
-
-
-def test_adhoc_check_mode_with_a_diff(stand_in: StandIn, tmp_path: Path) -> None:
-    arguments = ["-m", "superoffice.erpsync.erpsync_engine", "-a", "interval=10m", "--check", "--diff"]
-    done = run_ansible("adhoc", "localhost", *arguments, home=tmp_path, **_variables(stand_in))
+    arguments = ["-m", "superoffice.erpsync.erpsync_engine", "-a", f"url={stand_in.url} interval=10m", "--check", "--diff"]
+    done = run_ansible("adhoc", "localhost", *arguments, home=tmp_path, **variables)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert '-    "interval": "00:15:00"' in done.stdout

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Export and converge in one play, as Ansible carries it out: stored passwords outlive it, and masks become neither files nor names."""
+"""Export and converge in one play, as Ansible carries it out: stored passwords outlive it, and masks become neither files nor names.
+
+The installations have few connections: a playbook starts two modules for the file of each.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import control, run_ansible
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, in_both_shells
 from pytest_stand_in import StandIn
 
 INFO = "superoffice.erpsync.erpsync_environment_info"
@@ -52,9 +55,23 @@ def _run(shell: str, stand_in: StandIn, home: Path, tasks: list[dict[str, Any]],
     return done.stdout + done.stderr
 
 
+def _keep(stand_in: StandIn, *names: str) -> dict[str, Any]:
+    """Leave only these connections; the state of the stand-in then."""
+    state = stand_in.state()
+    state["connections"] = [one for one in state["connections"] if one["DisplayName"] in names]
+    assert len(state["connections"]) == len(names)
+    stand_in.put_state(state)
+    return stand_in.state()
+
+
 @in_both_shells
 def test_stored_passwords_outlive_an_export_that_comes_back(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
-    state = stand_in.state()
+    """As a registered value; in the controller's process also as a fact, as a file that is looked up, and as files of variables.
+
+    Ansible resolves all of them before a task begins. test_roles.py compares what the roles write in both shells.
+    """
+    # One name is written in two languages, and one connector does not answer.
+    state = _keep(stand_in, *_WORDS, "Dynamics Denmark")
     # What looks like a template in a text of the server is no template.
     norway = next(one for one in state["connections"] if one["DisplayName"] == "Visma Norway")
     norway["ConfigFields"]["Ledger"] = "{{ ledger }}"
@@ -68,16 +85,12 @@ def test_stored_passwords_outlive_an_export_that_comes_back(shell: str, stand_in
         if name
     }
     same = {"that": "not converged.changed"}
-    tasks: list[dict[str, Any]] = [
-        {INFO: {}, "register": "exported"},
-        {"ansible.builtin.debug": {"msg": "{{ exported.document.connections[4].config.Password }}"}},
-        {ENVIRONMENT: {"document": "{{ exported.document }}", "update_secrets": "always"}, "register": "converged"},
-        {"ansible.builtin.assert": same},
+    further: list[dict[str, Any]] = [
         {"ansible.builtin.set_fact": {"kept": "{{ exported.document }}"}},
         {ENVIRONMENT: {"document": "{{ kept }}"}, "register": "converged"},
         {"ansible.builtin.assert": same},
         # As files, of which only a lookup knows: nothing in them is resolved.
-        {"ansible.builtin.copy": {"content": "{{ exported.document | to_nice_json }}", "dest": str(tmp_path / "document.json")}},
+        {"write": {"content": "{{ exported.document | to_nice_json }}", "dest": str(tmp_path / "document.json")}},
         {
             ENVIRONMENT: {"document": "{{ lookup('ansible.builtin.file', export_path ~ '/../document.json') | from_json }}"},
             "register": "converged",
@@ -85,24 +98,29 @@ def test_stored_passwords_outlive_an_export_that_comes_back(shell: str, stand_in
         {"ansible.builtin.assert": same},
         # As files of variables, with the vault
         {ROLE: {"name": "superoffice.erpsync.export"}},
-        control(stand_in, "DELETE", "journal"),
         {ROLE: {"name": "superoffice.erpsync.environment"}, "vars": {"erpsync_environment_path": "{{ export_path }}"}},
+    ]
+    tasks: list[dict[str, Any]] = [
+        {INFO: {}, "register": "exported"},
+        {"ansible.builtin.debug": {"msg": "{{ exported.document.connections[-1].config.Password }}"}},
+        {ENVIRONMENT: {"document": "{{ exported.document }}", "update_secrets": "always"}, "register": "converged"},
+        {"ansible.builtin.assert": same},
+        *(further if shell == IN_PROCESS else ()),
     ]
     shown = _run(shell, stand_in, tmp_path, tasks, **stored)
 
     assert stand_in.writes() == []
     assert stand_in.state() == before
     # Before ansible-core 2.19 the file that is looked up is resolved, and warnings are broken into lines.
-    assert " ".join(shown.split()).count("template that was never resolved") >= 2
-    written = (tmp_path / "exported" / "connections" / "visma_norway.yml").read_text(encoding="utf-8")
-    assert 'Ledger: !unsafe "{% raw %}{{ ledger }}{% endraw %}"' in written
-    assert 'Password: "{{ vault_erpsync_visma_norway_password }}"' in written
+    assert " ".join(shown.split()).count("template that was never resolved") >= (2 if shell == IN_PROCESS else 1)
+    if shell == IN_PROCESS:
+        written = (tmp_path / "exported" / "connections" / "visma_norway.yml").read_text(encoding="utf-8")
+        assert 'Ledger: !unsafe "{% raw %}{{ ledger }}{% endraw %}"' in written
+        assert 'Password: "{{ vault_erpsync_visma_norway_password }}"' in written
 
 
 _WORDS = {
     "Visma Norway": "visma_norway",
-    'US:"Visma Sweden";NO:"Visma Sverige"': "visma_sweden",
-    "SAP Germany": "sap_germany",
     'US:"SAP Austria";GE:"SAP Österreich"': "sap_austria",
 }
 
@@ -110,37 +128,23 @@ _WORDS = {
 @in_both_shells
 def test_a_mask_is_written_nowhere(shell: str, visma: StandIn, tmp_path: Path) -> None:
     visma.reset()
-    before = visma.state()
-    ignore = {"ignore_errors": True}
+    before = _keep(visma, "Visma Norway", "SAP Germany")
+    refused = "export_run.failure.kind == 'bad_input'"
     tasks: list[dict[str, Any]] = [
         {"block": [{ROLE: {"name": "superoffice.erpsync.export"}}], "rescue": [{"ansible.builtin.debug": {"msg": "Nothing is written"}}]},
-        {INFO: {}, "register": "exported", **ignore},
-        {
-            "ansible.builtin.assert": {
-                "that": "exported is failed and exported.failure.kind == 'bad_input' and exported.document is undefined"
-            }
-        },
+        {"ansible.builtin.assert": {"that": f"export_run is failed and {refused} and export_run.document is undefined"}},
         # Another password of the same user
         {INFO: {"access_token": visma.access_token, "username": "{{ omit }}", "password": "{{ omit }}"}, "register": "exported"},
         {"ansible.builtin.assert": {"that": "'Visma Norway' in exported.document.connections | map(attribute='name')"}},
         # Facts are for reading, and masked. Declared again they are refused.
         {"superoffice.erpsync.erpsync_info": {"gather": ["connections"]}, "register": "facts"},
         {
-            "superoffice.erpsync.erpsync_connection": {
-                "name": "{{ item.name }}",
-                "connector": 1,
-                "config": "{{ item.config | default({}) }}",
-            },
-            "loop": "{{ facts.connections }}",
-            "loop_control": {"label": "{{ item.id }}"},
+            "superoffice.erpsync.erpsync_connection": {"name": "{{ masked.name }}", "connector": 1, "config": {}},
+            "vars": {"masked": "{{ facts.connections | selectattr('id', 'equalto', 1) | first }}"},
             "register": "again",
-            **ignore,
+            "ignore_errors": True,
         },
-        {
-            "ansible.builtin.assert": {
-                "that": "again.results | select('failed') | map(attribute='msg') | select('search', 'holds a mask') | length > 0"
-            }
-        },
+        {"ansible.builtin.assert": {"that": "again is failed and again.msg is search('holds a mask')"}},
     ]
     shown = _run(shell, visma, tmp_path, tasks)
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads SuperOffice's MDO lists and archives, which are no part of the ErpSync agent.
+"""Reads what is no part of the ErpSync agent: MDO lists, archives, who is signed in, and the version.
 
 Sources: the vendor's documentation of
 
@@ -70,7 +70,7 @@ _SETTINGS = ("PromptUser", "Mandatory", "HasFirstSyncDefaultValue")
 
 
 class Lookups:
-    """Reads lists and archives, and changes nothing."""
+    """Reads lists, archives and the principal, and changes nothing."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -86,6 +86,16 @@ class Lookups:
         items: list[members.Carrier] = shapes.carriers(method, self._transport.mdo_list(name, additional))
         with shapes.reading(method):
             return _ungrouped(items)
+
+    def principal(self) -> members.Carrier | None:
+        """Who is signed in; None where the server does not tell."""
+        found: members.Carrier | None = shapes.carrier("User/currentPrincipal", self._transport.principal())
+        return found
+
+    def system(self) -> members.Carrier:
+        """What the server tells of itself."""
+        found: members.Carrier = shapes.present("GET /api", shapes.carrier("GET /api", self._transport.system()))
+        return found
 
     def ranking(self) -> Ranking:
         """The saved order of priority; from servers that do not tell it, the list by rank."""

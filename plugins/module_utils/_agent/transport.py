@@ -20,3 +20,9 @@ class Transport(t.Protocol):
 
     def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> t.Any:
         """A page of an archive; a blank condition or order is not sent."""
+
+    def principal(self) -> t.Any:
+        """The SoPrincipalCarrier of who is signed in; None where the server does not tell."""
+
+    def system(self) -> t.Any:
+        """What the server tells of itself, with the member NetServerVersion."""

@@ -27,12 +27,12 @@ class ServerWords(t.NamedTuple):
     message: str | None = None
 
 
-# By status. {says} and {reason} quote the server, {pause} its Retry-After, {hint} says what to
-# check.
+# By status. {says} and {reason} quote the server, {pause} its Retry-After; {hint}, {redirected} and
+# {moved} say what to check or do, with the {option} that led to the server.
 _BY_STATUS: dict[int, tuple[Kind, str]] = {
     **dict.fromkeys(
         (301, 302, 303, 307, 308),
-        (errors.Redirected, "the server redirects to another address. Use the address that it leads to as url."),
+        (errors.Redirected, "the server redirects to another address. {redirected}"),
     ),
     401: (
         errors.Unauthorized,
@@ -47,7 +47,7 @@ _BY_STATUS: dict[int, tuple[Kind, str]] = {
     407: (errors.ProxyFailed, "{proxy}"),
     421: (
         errors.WrongHost,
-        "this is not the host of the tenant ({status}). SuperOffice Online moves tenants; use the address where it is now as url.{says}",
+        "this is not the host of the tenant ({status}). SuperOffice Online moves tenants; {moved}{says}",
     ),
     429: (
         errors.Throttled,
@@ -58,9 +58,11 @@ _BY_STATUS: dict[int, tuple[Kind, str]] = {
         (errors.Unavailable, "the server is not available ({status}){tries}. Try again later.{pause}{says}"),
     ),
 }
+_REDIRECTED = {"url": "Use the address that it leads to as url."}
+_MOVED = {"url": "use the address where it is now as url."}
 _BELOW_400 = (
     errors.UnexpectedStatus,
-    "the server answered with {status}, which means nothing here. Check url, and what stands in front of the server.",
+    "the server answered with {status}, which means nothing here. Check {option}, and what stands in front of the server.",
 )
 _OTHERWISE = (errors.ErrorAnswer, "the server answered with an error ({status}){reason}.")
 
@@ -75,12 +77,20 @@ def status_error(request: Request, response: Response, said: ServerWords, not_fo
         status=response.status,
         tries=f", after {response.attempts} tries" if response.attempts > 1 else "",
         pause=_asked_pause(response),
-        hint=not_found or "Check url; on an old version the method may not exist.",
+        option=response.option,
+        hint=not_found or f"Check {response.option}; on an old version the method may not exist.",
+        redirected=_REDIRECTED.get(response.option, f"Check {response.option}."),
+        moved=_MOVED.get(response.option, "the sign-in host names this one all the same. Try again later."),
         proxy=proxy_wants_credentials(response.proxy),
         says=f" The server says: {said.message}" if said.message else "",
         reason=f": {said.message}" if said.message else " and gave no reason",
     )
     return failure(kind, request, response, sentence, said)
+
+
+def check_address(response: Response, whose: str = "the installation") -> str:
+    """The beginning of a sentence that asks to check the address."""
+    return f"Check that url is the address of {whose}" if response.option == "url" else f"Check {response.option}"
 
 
 def failure(

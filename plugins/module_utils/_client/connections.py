@@ -41,7 +41,7 @@ import weakref
 from urllib.parse import quote, urlencode
 
 from . import errors, exchange
-from .exchange import Proxy, Request
+from .exchange import Destination, Proxy, Request
 from .settings import Settings, fault_of_proxy, without_userinfo
 
 try:
@@ -304,15 +304,15 @@ def _adapter(settings: Settings) -> _Adapter:
 # Proxies
 
 
-def _proxy(settings: Settings, proxies: t.Mapping[str, str]) -> Proxy | None:
-    """The proxy that requests chooses for the installation. None without one.
+def _proxy(settings: Settings, url: str, proxies: t.Mapping[str, str]) -> Proxy | None:
+    """The proxy that requests chooses for an address. None without one.
 
     :raises errors.BadInput: where the environment names a proxy whose address is invalid.
     """
-    chosen = requests.utils.select_proxy(settings.url, t.cast(t.Any, proxies))
+    chosen = requests.utils.select_proxy(url, t.cast(t.Any, proxies))
     if not chosen:
         return None
-    source = "proxy" if settings.proxy else _variable(settings.url.partition(":")[0], chosen)
+    source = "proxy" if settings.proxy else _variable(url.partition(":")[0], chosen)
     # requests assumes HTTP for an address without a scheme.
     address = chosen if "://" in chosen else f"http://{chosen}"
     wrong = fault_of_proxy(address, "http", "https", "socks4", "socks4a", "socks5", "socks5h")
@@ -475,7 +475,7 @@ def _status_of_connect(chain: t.Sequence[BaseException]) -> int | None:
 
 
 class Connections:
-    """Kept-alive connections to one installation."""
+    """Kept-alive connections to one installation, and to its sign-in host."""
 
     def __init__(self, settings: Settings) -> None:
         """
@@ -492,28 +492,29 @@ class Connections:
             self._warnings.enter_context(warnings.catch_warnings())
             warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
         self._adapter = _adapter(settings)
-        self._common = _common(settings)
-        self._surroundings: dict[str, t.Any] | None = None
+        self._common = _common()
+        # Proxies and authorities by scheme and host: requests is slow at looking them up.
+        self._surroundings: dict[str, _Surroundings] = {}
 
     def close(self) -> None:
         """Close the connections."""
         self._adapter.close()
         self._warnings.close()
 
-    def exchange(self, request: Request, limit: float) -> tuple[int, dict[str, str], bytes]:
+    def exchange(self, request: Request, limit: float, to: Destination) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of the response to a request. Header names are in lower case.
 
         :param limit: seconds from connecting to the last byte.
         :raises Broken: where there is no complete response.
         :raises errors.BadInput: where the environment names a proxy whose address is invalid.
         """
-        way, _checked = self._proxies_and_authorities(), self.proxy
+        way = self._around(to.url).way
         _progress.phase = REACHING
         answer: requests.Response | None = None
         with _broken_by_libraries():
             try:
                 timeout = t.cast(t.Any, urllib3.util.Timeout(total=limit))
-                answer = self._adapter.send(self._prepared(request), timeout=timeout, **way)
+                answer = self._adapter.send(self._prepared(request, to), timeout=timeout, **way)
                 _progress.phase = ANSWERED
                 body = _read(answer)
             finally:
@@ -521,15 +522,14 @@ class Connections:
                     answer.close()
         return answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body
 
-    @functools.cached_property
-    def proxy(self) -> Proxy | None:
-        """The proxy on the way. None without one.
+    def proxy(self, url: str) -> Proxy | None:
+        """The proxy on the way to an address. None without one.
 
         :raises errors.BadInput: where the environment names a proxy whose address is invalid.
         """
-        return _proxy(self._settings, self._proxies_and_authorities()["proxies"])
+        return self._around(url).proxy
 
-    def _prepared(self, request: Request) -> requests.PreparedRequest:
+    def _prepared(self, request: Request, to: Destination) -> requests.PreparedRequest:
         """The request as requests sends it.
 
         The common part is prepared once, because requests is slow at it.
@@ -538,23 +538,36 @@ class Connections:
         prepared.method = request.verb
         # Blanks become %20, as the vendor prints them. Not every server reads the plus sign that
         # requests writes.
-        prepared.prepare_url(self._settings.url + request.path, urlencode(request.query, quote_via=quote))
+        prepared.prepare_url(to.url + request.path, urlencode(request.query, quote_via=quote))
+        prepared.headers.update(to.headers)
         if request.body is not None:
             prepared.headers.update(request.headers)
         prepared.prepare_body(request.body, None)
         return prepared
 
-    def _proxies_and_authorities(self) -> dict[str, t.Any]:
-        """Proxies and authorities of options and environment, looked up once: it is slow."""
+    def _around(self, url: str) -> _Surroundings:
+        """Proxies and authorities of options and environment for an address."""
+        # Of an address these depend on scheme, host and port only.
+        place = "/".join(url.split("/", 3)[:3])
         with self._lock:
-            if self._surroundings is None:
+            found = self._surroundings.get(place)
+            if found is None:
                 proxy = self._settings.proxy
                 # Given here, because requests would prefer the environment's proxies to the
                 # session's.
                 proxies = {"http": proxy, "https": proxy} if proxy else {}
-                found = _neutral().merge_environment_settings(self._settings.url, proxies, True, self._settings.verify, None)
-                self._surroundings = {**{name: found[name] for name in ("proxies", "stream", "verify")}, "cert": self._settings.client_cert}
-            return self._surroundings
+                merged: dict[str, t.Any] = dict(_neutral().merge_environment_settings(url, proxies, True, self._settings.verify, None))
+                way = {**{name: merged[name] for name in ("proxies", "stream", "verify")}, "cert": self._settings.client_cert}
+                found = self._surroundings[place] = _Surroundings(way, _proxy(self._settings, url, way["proxies"]))
+            return found
+
+
+class _Surroundings(t.NamedTuple):
+    """How an address is reached."""
+
+    way: dict[str, t.Any]
+    """Arguments of requests' adapter."""
+    proxy: Proxy | None
 
 
 @functools.cache
@@ -567,7 +580,7 @@ def _neutral() -> requests.Session:
     return requests.Session()
 
 
-def _common(settings: Settings) -> requests.PreparedRequest:
+def _common() -> requests.PreparedRequest:
     """What all requests have in common: headers, without verb, address and body."""
     common = requests.PreparedRequest()
     common.prepare_headers(
@@ -575,7 +588,6 @@ def _common(settings: Settings) -> requests.PreparedRequest:
             "User-Agent": "superoffice.erpsync (Ansible collection)",
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
-            **settings.headers,
         }
     )
     common.prepare_cookies({})

@@ -42,7 +42,11 @@ The tree says whether the server can have acted on the request: ``never``, ``per
     |   `-- NotTakenOver                it has acted, perhaps on a part
     |-- ErrorAnswer                     status, and the type of the server's exception
     |-- Unauthorized                    never: refused before it was done
+    |-- SignInFailed                    never: it came before the request
+    |-- TenantNotRunning                never sent
+    |   `-- TenantNotRunningYet     +   never sent
     |-- Forbidden                       never
+    |   `-- AgentRefused                never
     |-- NotFound                        never
     |   `-- NotInVersion                never sent
     |-- WrongHost                       never
@@ -128,6 +132,10 @@ class MissingLibrary(ErpSyncError):
         super().__init__(f"The Python library {library} is missing.")
         self.library = library
         self.import_error = import_error
+
+    def __reduce__(self) -> tuple[t.Any, ...]:
+        # Each thread that waited raises a copy.
+        return type(self), (self.library, self.import_error)
 
 
 class ConnectionRefused(ErpSyncError):
@@ -239,10 +247,39 @@ class Unauthorized(ErpSyncError):
     kind = "unauthorized"
 
 
+class SignInFailed(ErpSyncError):
+    """The sign-in host answered with an error, or with something that cannot be used or trusted."""
+
+    kind = "sign_in_failed"
+
+
+class TenantNotRunning(ErpSyncError):
+    """The tenant of SuperOffice Online is in maintenance, suspended or deleted.
+
+    Nothing was sent to it.
+    """
+
+    kind = "tenant_not_running"
+
+
+class TenantNotRunningYet(TenantNotRunning):
+    """The tenant will run again without a person's doing."""
+
+    passing = True
+    pause: float | None = None
+    """Seconds after which the sign-in host asks to come again. None where it does not say."""
+
+
 class Forbidden(ErpSyncError):
     """403: the user is signed in and lacks a right."""
 
     kind = "forbidden"
+
+
+class AgentRefused(Forbidden):
+    """The application has no access to the ErpSync agent at SuperOffice Online."""
+
+    kind = "agent_refused"
 
 
 class NotFound(ErpSyncError):

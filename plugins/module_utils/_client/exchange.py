@@ -23,7 +23,7 @@ class Request(t.NamedTuple):
 
     verb: str
     path: str
-    """Appended to the installation's address; begins with a slash."""
+    """Appended to the address of the destination; begins with a slash."""
     method: str
     writes: bool
     query: t.Mapping[str, str] = MappingProxyType({})
@@ -32,6 +32,25 @@ class Request(t.NamedTuple):
     """Seconds. None for the session's own limit."""
     headers: t.Mapping[str, str] = MappingProxyType({"Content-Type": "application/json"})
     """Headers that describe the body; sent with a body only."""
+
+
+class Destination(t.NamedTuple):
+    """Where a request goes. ``repr()`` hides the headers, which sign it."""
+
+    url: str
+    """The address that paths are appended to, without a trailing slash."""
+    headers: t.Mapping[str, str] = MappingProxyType({})
+    """The headers that sign the request."""
+    option: str = "url"
+    """The option to check where the address is wrong."""
+
+    def __repr__(self) -> str:
+        return f"Destination({self.url!r})"
+
+    @property
+    def host(self) -> str:
+        """Host and port, for messages."""
+        return self.url.partition("://")[2].partition("/")[0]
 
 
 class Proxy(t.NamedTuple):
@@ -56,6 +75,8 @@ class Response(t.NamedTuple):
     body: bytes
     attempts: int
     proxy: Proxy | None = None
+    option: str = "url"
+    """The option to check where the address is wrong."""
 
     @property
     def correlation(self) -> str | None:

@@ -12,22 +12,25 @@ from __future__ import annotations
 
 from . import errors, exchange
 from .connections import REACHING, SENT, Broken
-from .exchange import Proxy, Request
+from .exchange import Destination, Proxy, Request
 
 _Kind = type[errors.ErpSyncError]
 
-# {host}, {limit} in seconds, {most} in MB, and {because}: the reason in brackets, or nothing.
+# {host}, {option} to check, {limit} in seconds, {most} in MB, and {because}: the reason in brackets,
+# or nothing.
 _SENTENCES: dict[_Kind, str] = {
-    errors.ConnectionRefused: "no connection to {host}{because}. Check that url is right and that the server runs.",
-    errors.UnknownHost: "the host name of {host} cannot be resolved{because}. Check url and the name service.",
-    errors.ConnectTimedOut: "no connection to {host} within {limit:g} seconds. Check url, the network and firewalls, or raise timeout.",
+    errors.ConnectionRefused: "no connection to {host}{because}. Check that {option} is right and that the server runs.",
+    errors.UnknownHost: "the host name of {host} cannot be resolved{because}. Check {option} and the name service.",
+    errors.ConnectTimedOut: (
+        "no connection to {host} within {limit:g} seconds. Check {option}, the network and firewalls, or raise timeout."
+    ),
     errors.TimedOut: "{host} did not answer completely within {limit:g} seconds. Raise timeout if the server is known to be slow.",
     errors.ConnectionLost: "{host} closed the connection before it answered{because}.",
     errors.CutOff: "the answer of {host} was cut off before it was complete{because}.",
-    errors.TooLarge: "{host} answered with more than {most} MB, as SuperOffice never does. Check url.",
+    errors.TooLarge: "{host} answered with more than {most} MB, as SuperOffice never does. Check {option}.",
     errors.TlsFailed: "no trusted TLS connection to {host}{because}. Check the certificate, or give its authority with ca_path.",
     errors.TlsBroken: (
-        "the TLS connection to {host} broke{because}. Check that url is right, and whether the server wants a client certificate "
+        "the TLS connection to {host} broke{because}. Check that {option} is right, and whether the server wants a client certificate "
         "(client_cert)."
     ),
     errors.NotJson: "the answer of {host} could not be decompressed.",
@@ -35,20 +38,21 @@ _SENTENCES: dict[_Kind, str] = {
 _OTHERWISE = "the request to {host} failed{because}."
 
 
-def failed(broken: Broken, request: Request, host: str, attempts: int, limit: float, proxy: Proxy | None) -> errors.ErpSyncError:
+def failed(broken: Broken, request: Request, to: Destination, attempts: int, limit: float, proxy: Proxy | None) -> errors.ErpSyncError:
     """The error for a request.
 
+    :param to: where the request was sent.
     :param limit: seconds that the request might take.
     :param proxy: the proxy on the way.
     """
-    kind, status = broken.kind, None
+    kind, status, host = broken.kind, None, to.host
     if broken.phase == REACHING and proxy is not None and not broken.is_file:
         status = broken.connect_status
         kind, sentence = _proxy_failed(broken, proxy, host, limit)
     else:
         because = f" ({broken.reason})" if broken.reason else ""
         most = exchange.LARGEST_ANSWER // 2**20
-        sentence = _SENTENCES.get(kind, _OTHERWISE).format(host=host, limit=limit, most=most, because=because)
+        sentence = _SENTENCES.get(kind, _OTHERWISE).format(host=host, option=to.option, limit=limit, most=most, because=because)
     uncertain = request.writes and broken.phase >= SENT
     return kind(
         f"{request.method}: {sentence}{errors.UNCERTAIN if uncertain else ''}",

@@ -11,17 +11,17 @@ for unknown ids).
 
 from __future__ import annotations
 
-import codecs
+import functools
 import json
 import typing as t
 from urllib.parse import quote
 
 from . import errors
-from .answers import ServerWords, failure, one_line, status_error, without_surrogates
-from .exchange import Request, Response
-from .session import Session
-
-Json = t.Any
+from .access import Access
+from .answers import failure, status_error
+from .exchange import Destination, Request, Response
+from .json_answers import Json, decode, server_words, words_of
+from .refused_agent import PROBE, AgentRefusals
 
 AGENT_PATH = "/api/v1/Agents/ErpSync/"
 # Methods with their only argument in the query string, and an empty body.
@@ -41,12 +41,14 @@ _ERROR_MEMBERS = frozenset(
 class RestTransport:
     """Calls agent methods, lists and archives of an installation over REST.
 
-    A transport has three methods: ``invoke``, ``mdo_list``, ``archive``. The layers above know no
-    more of it.
+    The layers above know its methods ``invoke``, ``mdo_list``, ``archive``, ``principal`` and
+    ``system``, and no more of it.
     """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        probe = functools.partial(self._answer, Request("POST", AGENT_PATH + PROBE, PROBE, False, body=b""))
+        self._refusals = AgentRefusals(access.session.settings, self.principal, self.principal, probe)
 
     def invoke(self, method: str, arguments: t.Mapping[str, Json], *, writes: bool, timeout: float | None = None) -> Json:
         """Call an agent method.
@@ -66,7 +68,10 @@ class RestTransport:
         elif arguments:
             body = _encode(dict(arguments))
         request = Request("POST", AGENT_PATH + method, method, writes, query=query, body=body if body is not None else b"", timeout=timeout)
-        return self._answer(request)
+        try:
+            return self._answer(request)
+        except errors.ErpSyncError as error:
+            raise self._refusals.explained(error, method) from None
 
     def mdo_list(self, name: str, additional: str | None = None) -> Json:
         """The MDOListItems of a list, such as ``erpconnections``, without headings of groups."""
@@ -84,13 +89,24 @@ class RestTransport:
         query = {parameter: value for parameter, value in query.items() if value}
         return self._answer(Request("GET", f"/api/v1/archive/{name}", f"archive {name}", False, query=query))
 
+    def principal(self) -> Json:
+        """The SoPrincipalCarrier of who is signed in."""
+        return self._answer(Request("GET", "/api/v1/User/currentPrincipal", "User/currentPrincipal", False))
+
+    def system(self) -> Json:
+        """What the server tells of itself: NetServerVersion, ServicesCurrent and more."""
+        return self._answer(Request("GET", "/api", "GET /api", False))
+
     def _answer(self, request: Request) -> Json:
-        response = self._session.send(request)
+        return self._access.call(lambda signed: self._once(request, signed.to))
+
+    def _once(self, request: Request, to: Destination) -> Json:
+        response = self._access.session.send(request, to)
         if not 200 <= response.status < 300:
             raise not_successful(request, response)
         if response.status == 204 or not response.body.strip():
             return None
-        answer = _decode(request, response)
+        answer = decode(request, response)
         if is_error_object(answer, strict=request.method == "GetErpConnectionConfigFields"):
             raise refused(request, response, answer)
         return answer
@@ -116,72 +132,15 @@ def _encode(value: Json) -> bytes:
     return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
 
 
-def decoded(body: bytes) -> str:
-    """The text of UTF-8 with or without a byte order mark."""
-    return body.removeprefix(codecs.BOM_UTF8).decode("utf-8")
-
-
-def _decode(request: Request, response: Response) -> Json:
-    """The JSON of a response. Lone surrogates, which cannot be encoded, become U+FFFD."""
-    try:
-        text = decoded(response.body)
-        value = json.loads(text, parse_constant=_no_constant)
-        if "\\u" in text and "\\ud" in text.lower():
-            value = without_surrogates(value)
-        return value
-    except (ValueError, RecursionError):
-        pass
-    raise not_json(request, response)
-
-
-def _no_constant(name: str) -> t.NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
 # Errors
 
 
 def not_successful(request: Request, response: Response) -> errors.ErpSyncError:
     """The error for an unsuccessful status."""
-    try:
-        said = server_words(json.loads(decoded(response.body[:65536])))
-    except (ValueError, RecursionError):
-        said = ServerWords()
-    return status_error(request, response, said)
+    return status_error(request, response, words_of(response))
 
 
 def refused(request: Request, response: Response, answer: Json) -> errors.ErpSyncError:
     """The error for an error object with a successful status."""
     said = server_words(answer)
     return failure(errors.ErrorAnswer, request, response, f"the server refused: {said.message or 'it gave no reason'}.", said)
-
-
-def not_json(request: Request, response: Response) -> errors.ErpSyncError:
-    """The error for a body that is not JSON."""
-    start = response.body.lstrip()[:1]
-    if start == b"<":
-        sentence = (
-            "the server answered with a web page instead of JSON. "
-            "Check that url is the address of the installation, without a sign-in page in front of it."
-        )
-    elif not start:
-        sentence = "the server answered with nothing."
-    else:
-        sentence = "the server's answer is not valid JSON."
-    return failure(errors.NotJson, request, response, sentence)
-
-
-def server_words(answer: Json) -> ServerWords:
-    """What an error object says, in any of its documented forms. Empty for everything else."""
-    if not isinstance(answer, dict):
-        return ServerWords()
-    by_name = {str(key).casefold(): value for key, value in answer.items()}
-
-    def first(*names: str) -> str | None:
-        return next((by_name[name] for name in names if isinstance(by_name.get(name), str) and by_name[name].strip()), None)
-
-    message = first("errormessage", "message", "exceptionmessage")
-    detail = first("messagedetail")
-    if message and detail and detail != message:
-        message = f"{message.rstrip()} {detail}"
-    return ServerWords(first("errortype", "exceptiontype"), one_line(message) if message else None)

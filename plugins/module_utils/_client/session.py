@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""One session with an installation: sends requests over kept-alive connections, at the agreed rate.
+"""One session with an installation and its sign-in host: sends requests over kept-alive connections,
+at the agreed rate.
 
 :mod:`connections` carries the bytes, :mod:`retries` repeats requests, :mod:`failures` names what went
 wrong.
@@ -17,7 +18,7 @@ import typing as t
 
 from . import errors
 from .connections import Broken, Connections
-from .exchange import Request, Response
+from .exchange import Destination, Request, Response
 from .failures import failed
 from .retries import Retries
 from .settings import Settings
@@ -43,7 +44,10 @@ class _OwnPace:
 
 
 class Session:
-    """Sends requests to one installation. Close it, or use it as a context manager."""
+    """Sends requests to one installation, and to the sign-in host of SuperOffice Online.
+
+    Close it, or use it as a context manager.
+    """
 
     def __init__(
         self,
@@ -58,9 +62,10 @@ class Session:
         :param pace: shared with other tasks. None for a pace of this session alone.
         :raises errors.MissingLibrary: without requests.
         """
-        self._settings = settings
-        self._sleep = sleep
-        self._clock = clock
+        self.settings = settings
+        self.sleep = sleep
+        self.clock = clock
+        self._given = Destination(settings.url, settings.headers)
         self._turns: Pace = pace or _OwnPace()
         self._lock = threading.Lock()
         self._closed = False
@@ -78,30 +83,31 @@ class Session:
         self._closed = True
         self._connections.close()
 
-    def send(self, request: Request) -> Response:
+    def send(self, request: Request, destination: Destination | None = None) -> Response:
         """The response to a request, of any status.
 
+        :param destination: None for the address and the signature of the settings.
         :raises errors.ErpSyncError: where there is no complete response.
         """
-        return self._retries.send(request, self._send_once)
+        to = destination or self._given
+        return self._retries.send(request, lambda sent, attempts: self._send_once(sent, attempts, to))
 
-    def _send_once(self, request: Request, attempts: int) -> Response:
+    def _send_once(self, request: Request, attempts: int, to: Destination) -> Response:
         self._keep_rate()
         if self._closed:
             raise errors.ErpSyncError(f"{request.method}: the run has ended.", method=request.method, attempts=attempts)
-        limit = request.timeout or self._settings.timeout
+        limit = request.timeout or self.settings.timeout
         try:
-            status, headers, body = self._connections.exchange(request, limit)
+            status, headers, body = self._connections.exchange(request, limit, to)
         except Broken as broken:
-            host = self._settings.url.partition("://")[2].partition("/")[0]
-            raise failed(broken, request, host, attempts, limit, self._connections.proxy) from None
-        return Response(status, headers, body, attempts, self._connections.proxy)
+            raise failed(broken, request, to, attempts, limit, self._connections.proxy(to.url)) from None
+        return Response(status, headers, body, attempts, self._connections.proxy(to.url), to.option)
 
     def _keep_rate(self) -> None:
-        if self._settings.rate_limit is None:
+        if self.settings.rate_limit is None:
             return
         with self._lock:
-            now = self._clock()
-            start = self._turns.turn(self._settings.url, now, 1.0 / self._settings.rate_limit)
+            now = self.clock()
+            start = self._turns.turn(self.settings.place, now, 1.0 / self.settings.rate_limit)
         if start > now:
-            self._sleep(start - now)
+            self.sleep(start - now)

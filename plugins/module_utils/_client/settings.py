@@ -7,14 +7,15 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
 from . import client_certificate
 from .errors import BadInput
-from .sign_in import Identity, check_for_soap, identity_of, signing_headers
+from .online.environments import ENVIRONMENTS, Tenant, is_online, login_url, sign_in_host_of, tenant_in, tenant_name, tenant_of
+from .option_names import EXCLUSIVE, by_task
+from .sign_in import WAYS, Identity, check_for_soap, identity_of, readable, signing_headers
 from .versions import VERSIONS
 
 TRANSPORTS = ("rest", "soap")
@@ -24,8 +25,7 @@ _SERVICE_PATH = re.compile(r"/api(/v1)?$|/remote(/services[0-9]+(/[a-z]+\.svc)?)
 _OTHER_SERVICE = re.compile(r"\.svc(/|$)", re.IGNORECASE)
 # Schemes of connectors that are no web services.
 _CONNECTOR_SCHEMES = ("plugin", "app")
-# The domain of SuperOffice Online, and the rate that the vendor asks its callers to keep.
-ONLINE_DOMAIN = "superoffice.com"
+# The rate that the vendor asks callers of SuperOffice Online to keep.
 ONLINE_RATE = 10.0
 PARALLEL_REQUESTS = 6
 
@@ -34,9 +34,11 @@ class Settings(t.NamedTuple):
     """All settings of the client. ``repr()`` shows the address only."""
 
     url: str
-    """The installation's address, without a trailing slash and the path of a service."""
+    """The installation's address, without a trailing slash and the path of a service. Empty for a
+    tenant, whose address the sign-in host knows."""
     headers: t.Mapping[str, str]
-    """The headers that sign each request: Authorization and, where given, SO-AppToken."""
+    """The headers that sign each request where the options have all that they need: Authorization
+    and, where given, SO-AppToken."""
     verify: bool | str = True
     """Whether to verify TLS certificates, or the path of the certificates to trust."""
     client_cert: tuple[str, str] | str | None = None
@@ -56,8 +58,20 @@ class Settings(t.NamedTuple):
     identity: Identity = Identity()
     """The user, for a transport that signs in otherwise than with headers."""
 
+    tenant: Tenant | None = None
+    """The tenant of SuperOffice Online. None for an installation whose address is given."""
+    wait_for_tenant: float = 0.0
+    """Seconds to wait at most until a maintenance of the tenant has ended."""
+    warnings: tuple[str, ...] = ()
+    """Remarks about the options for the task's result."""
+
     def __repr__(self) -> str:
-        return f"Settings({self.url!r})"
+        return f"Settings({self.place!r})"
+
+    @property
+    def place(self) -> str:
+        """The installation's name for what its tasks share."""
+        return self.url if self.tenant is None else str(self.tenant)
 
 
 def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> Settings:
@@ -68,15 +82,17 @@ def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | No
     :param environ: the environment, whose way to sign in yields to the task's.
     :raises BadInput: naming the option, its value unless it is a secret, and what to do.
     """
-    url = _base_url(params.get("url"))
+    params = _without_rivals(params, environ or {})
+    url, tenant, warnings = _place(params)
     transport, version = _transport(params)
     identity = identity_of(params, environ or {})
+    _check_for_place(identity, url, tenant)
     if transport == "soap":
         check_for_soap(identity, version)
     return Settings(
         url=url,
         # Over SOAP a ticket in the envelope signs requests.
-        headers=signing_headers(identity) if transport == "rest" else {},
+        headers=signing_headers(identity) if transport == "rest" and not WAYS[identity.way].online else {},
         transport=transport,
         services_version=version,
         identity=identity,
@@ -86,8 +102,144 @@ def from_params(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | No
         timeout=_positive(params, "timeout", 30.0, "seconds"),
         retries=_retries(params),
         parallel_requests=_parallel(params),
-        rate_limit=_rate(params, url),
+        rate_limit=_rate(params, online=tenant is not None or is_online(url)),
+        tenant=tenant,
+        wait_for_tenant=_wait(params),
+        warnings=warnings,
     )
+
+
+def of_sign_in_host(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> tuple[Tenant, Settings]:
+    """The tenant, and the settings for unsigned requests to its sign-in host.
+
+    :raises BadInput: as :func:`from_params`.
+    """
+    params = _without_rivals({**params, "url": None}, environ or {})
+    if _is_blank(params.get("tenant")):
+        raise BadInput(
+            "tenant is missing. Give the tenant, for example Cust12345, as the option, as the variable erpsync_tenant of the host, or as "
+            "SUPEROFFICE_TENANT in the environment."
+        )
+    _url, tenant, _warnings = _place(params)
+    assert tenant is not None
+    return tenant, Settings(
+        url=tenant.login_url,
+        headers={},
+        verify=_verify(params),
+        proxy=_proxy(params.get("proxy")),
+        timeout=_positive(params, "timeout", 30.0, "seconds"),
+        retries=_retries(params),
+    )
+
+
+def _without_rivals(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> dict[str, t.Any]:
+    """The options without those of the environment that the task's exclude.
+
+    :raises BadInput: where the task, or the environment, gives both of two that exclude each other.
+    """
+    kept = dict(params)
+    for pair in EXCLUSIVE:
+        given = [option for option in pair if not _is_blank(params.get(option))]
+        if len(given) < 2:
+            continue
+        task = by_task(params, environ, given)
+        if len(task) == 1:
+            kept[next(option for option in pair if option not in task)] = None
+            continue
+        remedy = _REMEDIES[pair[0]]
+        raise BadInput(f"{pair[0]} and {pair[1]} are both given. {remedy} The environment variables SUPEROFFICE_... count too.")
+    return kept
+
+
+_REMEDIES = {
+    "url": "Keep url for an installation with an address of its own, and tenant for SuperOffice Online, which tells the address itself.",
+    "online_environment": "Keep online_environment for SuperOffice's own sign-in hosts; login_url stands in their place.",
+    "private_key": "Keep one of them: the key itself, or the file that it is in.",
+}
+
+
+def _is_blank(value: t.Any) -> bool:
+    return not str(value or "").strip()
+
+
+def _place(params: t.Mapping[str, t.Any]) -> tuple[str, Tenant | None, tuple[str, ...]]:
+    """Address, tenant, and warnings: either an address or a tenant."""
+    own = _login_url(params.get("login_url"))
+    environment = params.get("online_environment") or "production"
+    if environment not in ENVIRONMENTS:
+        raise BadInput(f"online_environment is {environment}; use {', '.join(ENVIRONMENTS[:-1])} or {ENVIRONMENTS[-1]}, or login_url.")
+    if not _is_blank(params.get("tenant")):
+        return "", Tenant(_tenant(params["tenant"]), own or login_url(environment)), ()
+    if _is_blank(params.get("url")):
+        for option in ("login_url", "online_environment"):
+            if not _is_blank(params.get(option)):
+                raise BadInput(
+                    f"{option} is given without tenant. Give the tenant, for example Cust12345, as the option, as the variable "
+                    "erpsync_tenant of the host, or as SUPEROFFICE_TENANT in the environment."
+                )
+    url = _base_url(params.get("url"))
+    sign_in_host = sign_in_host_of(url, own)
+    if sign_in_host is None:
+        return url, None, ()
+    found = tenant_of(url, own)
+    if found is None:
+        raise BadInput(
+            f"url is {url}, on the host for signing in, where no installation is. Give tenant, for example Cust12345, in place of url."
+        )
+    further = _FURTHER.get(sign_in_host, f" with login_url: {own}" if sign_in_host == own else "")
+    warning = (
+        f"url is {url}, an address on the host for signing in. The tenant {found.name} is asked for there; SuperOffice Online may have it "
+        f"elsewhere. Write tenant: {found.name}{further} in place of url."
+    )
+    return "", found, (warning,)
+
+
+# What to write beside the tenant, by the address of the sign-in host.
+_FURTHER = {
+    login_url(environment): "" if environment == "production" else f" with online_environment: {environment}"
+    for environment in ENVIRONMENTS
+}
+
+
+def _tenant(value: t.Any) -> str:
+    text = str(value).strip()
+    name = tenant_name(text)
+    if name is None:
+        shown = "".join(c if c.isprintable() else "\ufffd" for c in without_userinfo(text[:100]))
+        hint = f" Write Cust{text}." if text.isascii() and text.isdigit() else " An address is given as url." if "/" in text else ""
+        raise BadInput(f"tenant is {shown}, which is no tenant of SuperOffice Online. Use the form Cust12345.{hint}")
+    return name
+
+
+def _login_url(value: t.Any) -> str | None:
+    return None if _is_blank(value) else _web_address("login_url", str(value).strip().rstrip("/"), "https://online.superoffice.com")
+
+
+def _check_for_place(identity: Identity, url: str, tenant: Tenant | None) -> None:
+    """Refuse a way to sign in that does not work where the installation is.
+
+    :raises BadInput: with what to write instead.
+    """
+    online = tenant is not None or is_online(url)
+    where = tenant.name if tenant is not None else url
+    if online and WAYS[identity.way].online is False:
+        raise BadInput(
+            f"username and password are given, which SuperOffice Online ({where}) does not take. Use client_secret, system_user_token and "
+            "private_key for a system user; or client_id and refresh_token; or access_token; or ticket with client_secret."
+        )
+    if online and identity.ticket is not None and identity.client_secret is None:
+        raise BadInput(
+            f"ticket is given without client_secret, which SuperOffice Online ({where}) wants beside it. Give both, or set "
+            "SUPEROFFICE_CLIENT_SECRET."
+        )
+    if tenant is None and WAYS[identity.way].online:
+        decided = WAYS[identity.way].deciding[0]
+        name = (tenant_in(url) if online else None) or "Cust12345"
+        raise BadInput(
+            f"{decided} is given with url ({url}). It is for SuperOffice Online, whose host for signing in knows the address: write "
+            f"tenant: {name} in place of url."
+            + ("" if online else " An installation of your own takes username and password, ticket or access_token.")
+        )
 
 
 def without_userinfo(url: str) -> str:
@@ -105,29 +257,39 @@ def _base_url(value: t.Any) -> str:
     if not url:
         raise BadInput(
             "url is missing. Give the address of the installation, for example https://crm.example.com/SuperOffice, as the option, as the "
-            "variable erpsync_url of the host, or as SUPEROFFICE_URL in the environment. "
-            "The module_defaults of a play do not reach into the roles of this collection."
+            "variable erpsync_url of the host, or as SUPEROFFICE_URL in the environment; for SuperOffice Online give tenant instead, for "
+            "example Cust12345. The module_defaults of a play do not reach into the roles of this collection."
         )
+    return _web_address("url", url, "https://crm.example.com/SuperOffice")
+
+
+def _web_address(option: str, url: str, example: str) -> str:
+    """The address of a host, with a path but without that of a service.
+
+    :raises BadInput: naming the option, and the address without a password.
+    """
     shown = "".join(c if c.isprintable() else "\ufffd" for c in without_userinfo(url))
     if "@" in url.partition("://")[2].partition("/")[0]:
-        raise BadInput(f"url contains a user name or password ({shown}). Take them out of the address and use username and password.")
+        remedy = "use username and password" if option == "url" else "give them as options"
+        raise BadInput(f"{option} contains a user name or password ({shown}). Take them out of the address and {remedy}.")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise BadInput(f"url is not an address: {shown}. Use the form https://crm.example.com/SuperOffice.") from None
+        raise BadInput(f"{option} is not an address: {shown}. Use the form {example}.") from None
     path = _SERVICE_PATH.sub("", parts.path.rstrip("/")).rstrip("/")
     if parts.scheme.lower() in _CONNECTOR_SCHEMES or _OTHER_SERVICE.search(path):
         raise BadInput(
-            f"url is {shown}, which looks like the address of a connector. SuperOffice's credentials would go there; nothing was sent. "
-            "Give the installation's own address, such as https://crm.example.com/SuperOffice; over SOAP it is what comes before "
+            f"{option} is {shown}, which looks like the address of a connector. SuperOffice's credentials would go there; nothing was "
+            "sent. Give the installation's own address, such as https://crm.example.com/SuperOffice; over SOAP it is what comes before "
             "/Remote/Services86/ErpSync.svc. A connector's address is connector_url in erpsync_connector, and url of an element of "
             "connectors in a document."
         )
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname or port == 0 or any(c.isspace() or ord(c) < 32 for c in url):
-        raise BadInput(f"url is not a web address: {shown}. Use the form https://crm.example.com/SuperOffice.")
+        raise BadInput(f"{option} is not a web address: {shown}. Use the form {example}.")
     if parts.query or parts.fragment:
-        raise BadInput(f"url has a part behind ? or # ({shown}), which the address of an installation has not. Leave it out.")
+        whose = "an installation" if option == "url" else "a host for signing in"
+        raise BadInput(f"{option} has a part behind ? or # ({shown}), which the address of {whose} has not. Leave it out.")
     return urlunsplit((parts.scheme.lower(), parts.netloc, path, "", ""))
 
 
@@ -155,7 +317,7 @@ def _verify(params: t.Mapping[str, t.Any]) -> bool | str:
     ca_path = params.get("ca_path")
     if not ca_path:
         return True
-    return _readable("ca_path", ca_path, folder=True)
+    return readable("ca_path", ca_path, folder=True)
 
 
 def _client_cert(params: t.Mapping[str, t.Any]) -> tuple[str, str] | str | None:
@@ -164,20 +326,9 @@ def _client_cert(params: t.Mapping[str, t.Any]) -> tuple[str, str] | str | None:
         raise BadInput("client_key is given without client_cert. Give the certificate that belongs to it.")
     if not cert:
         return None
-    files = _readable("client_cert", cert), _readable("client_key", key) if key else None
+    files = readable("client_cert", cert), readable("client_key", key) if key else None
     client_certificate.check(*files)
     return files[0] if files[1] is None else (files[0], files[1])
-
-
-def _readable(option: str, path: str, folder: bool = False) -> str:
-    path = os.path.expanduser(path)
-    if not os.path.exists(path):
-        raise BadInput(f"{option}: there is no file {path}. Check the path on the machine where the task runs.")
-    if os.path.isdir(path) and not folder:
-        raise BadInput(f"{option}: {path} is a folder; give the file.")
-    if not os.access(path, os.R_OK):
-        raise BadInput(f"{option}: the file {path} cannot be read by the user that runs the task.")
-    return path
 
 
 def _proxy(value: t.Any) -> str | None:
@@ -220,12 +371,15 @@ def _positive(params: t.Mapping[str, t.Any], option: str, default: float, unit: 
     return min(number, 31536000.0)
 
 
-def _rate(params: t.Mapping[str, t.Any], url: str) -> float | None:
+def _wait(params: t.Mapping[str, t.Any]) -> float:
+    return 0.0 if not params.get("wait_for_tenant") else _positive(params, "wait_for_tenant", 0.0, "seconds")
+
+
+def _rate(params: t.Mapping[str, t.Any], online: bool) -> float | None:
     """Requests a second. None for no limit, which is the default outside SuperOffice Online."""
     value = params.get("rate_limit")
     if value is None:
-        host = (urlsplit(url).hostname or "").rstrip(".")
-        return ONLINE_RATE if host == ONLINE_DOMAIN or host.endswith(f".{ONLINE_DOMAIN}") else None
+        return ONLINE_RATE if online else None
     return None if value == 0 else _positive(params, "rate_limit", 1.0, "calls a second")
 
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads the facts of erpsync_info: engine, connectors, connections, and details of each connection.
+"""Reads the facts of erpsync_info: access, engine, connectors, connections, and details of each connection.
 
 A connection that cannot be read does not hide the others: what the server refuses stands under its
 ``problems`` and in a warning. If the server itself cannot be reached, the task fails.
@@ -21,8 +21,10 @@ from .._client.side_by_side import side_by_side
 from .._model import configuration, field_mapping, list_mapping, secret_values
 from .._model.connection import Access, Connection, Summary
 from .._model.connector import Connector
+from .._model.engine import EngineStatus
 from .._model.reference import Reference
 from .._wire import members
+from .access import read_access
 from .connections import chosen_connections, read_connections, read_summary, read_whole_connection
 from .connectors import read_connectors
 from .engine import read_engine
@@ -30,7 +32,7 @@ from .mappings import read_actor_state, read_list_mappings
 from .once import Once
 from .priority import read_priority
 
-_INSTALLATION = ("engine", "connectors", "connections", "priority")
+_INSTALLATION = ("access", "engine", "connectors", "connections", "priority")
 _PER_CONNECTION = ("summary", "field_mappings", "list_mappings", "configuration_fields", "configuration_values")
 GATHER = (*_INSTALLATION, *_PER_CONNECTION)
 
@@ -47,6 +49,7 @@ class Gatherer:
         self._reading = reading
         self._lookups = lookups
         self._warn = warn
+        self._engine: Once[None, EngineStatus] = Once(lambda _one: read_engine(reading))
         # By ErpConnectorId and by ErpConnectionId.
         self._config_fields: Once[int, t.Sequence[members.Carrier]] = Once(reading.get_configuration_fields)
         self._summaries: Once[int, Summary] = Once(functools.partial(read_summary, reading))
@@ -59,8 +62,10 @@ class Gatherer:
         :raises errors.BadInput: for a name that no connection has.
         """
         facts: Facts = {}
+        if "access" in wanted:
+            facts["access"] = read_access(functools.partial(self._engine.get, None), self._lookups, self._warn)
         if "engine" in wanted:
-            facts["engine"] = read_engine(self._reading).as_result()
+            facts["engine"] = self._engine.get(None).as_result()
         details = [part for part in _PER_CONNECTION if part in wanted]
         wants_connections = "connections" in wanted or bool(details) or wanted_connections is not None
         connectors: list[Connector] = []

@@ -29,6 +29,7 @@ _SHORTEST_CORE = 6
 # Signs that a text may have escaped characters.
 _SIGNS = re.compile(r"%[0-9A-Fa-fu]|&#?[A-Za-z0-9]+;|\\")
 _BLANK = re.compile(r"\s")
+_PLAIN = re.compile("[A-Za-z0-9]+")
 _BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
 _MOST_DIGITS = 300
 # answers.one_line shortens longer texts of servers.
@@ -42,8 +43,9 @@ class Masking:
         # Longer secrets first, because a shorter one may be part of them.
         known = sorted({str(secret) for secret in secrets if secret}, key=lambda secret: (-len(secret), secret))
         self._secrets = [secret for secret in known if len(_on_one_line(secret)) >= SHORTEST]
-        self._cores = [core for secret in self._secrets for core in _cores(secret)]
-        self._begins = {core[:_SHORTEST_CORE] for core in self._cores}
+        # Each with the part that all its forms have; a key has hundreds of them.
+        self._cores = [(core, _always_there(core)) for secret in self._secrets for core in _cores(secret)]
+        self._begins = {core[:_SHORTEST_CORE] for core, _part in self._cores}
         self.texts = tuple(text for secret in self._secrets for text in _literals(secret))
         """The forms of the secrets that are plain texts."""
 
@@ -78,7 +80,7 @@ class Masking:
         rewritten = _SIGNS.search(text) is not None
         if rewritten or "+" in text:
             for secret in self._secrets:
-                if not _is_plain(secret) and (rewritten or _BLANK.search(secret)):
+                if not _is_plain(secret) and (rewritten or _BLANK.search(secret)) and _always_there(secret) in text:
                     text = _pattern(secret).sub(masks.PART, text)
         for literal in self.texts:
             if literal in text:
@@ -86,8 +88,8 @@ class Masking:
         if len(text) >= _CUT and "..." in text:
             text = self._without_beginnings(text)
         if rewritten or self._may_hold_core(text):
-            for core in self._cores:
-                if core in text or (rewritten and not _is_plain(core)):
+            for core, part in self._cores:
+                if part in text and (core in text or (rewritten and part != core)):
                     text = _without_tokens(text, core)
         return text
 
@@ -112,6 +114,15 @@ class Masking:
 def _is_plain(text: str) -> bool:
     """Whether no form of a text differs from it, apart from base64."""
     return text.isascii() and text.isalnum()
+
+
+@functools.lru_cache(maxsize=2048)
+def _always_there(text: str) -> str:
+    """The longest part of a text that is the same in all its forms, apart from base64.
+
+    A key has many lines, and a search for the patterns of all of them takes long.
+    """
+    return max(_PLAIN.findall(text), key=len, default="")
 
 
 def _literals(secret: str) -> tuple[str, ...]:

@@ -15,22 +15,25 @@ import typing as t
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
+from .._client import option_names
+from .._client.online.environments import ENVIRONMENTS
 from .._client.settings import TRANSPORTS
 from .._client.versions import VERSIONS
 from .spec import ArgumentSpec
 
 
-def set_in_environment(variable: str) -> str:
-    """The value of an environment variable.
+def set_in_environment(*variables: str) -> str:
+    """The value of the first of these environment variables that has one.
 
     A blank one counts as unset, because AWX sets one for each field of a credential.
 
-    :raises AnsibleFallbackNotFound: where it is unset or blank.
+    :raises AnsibleFallbackNotFound: where all are unset or blank.
     """
-    value = os.environ.get(variable, "")
-    if is_blank(value):
-        raise AnsibleFallbackNotFound
-    return value
+    for variable in variables:
+        value = os.environ.get(variable, "")
+        if not is_blank(value):
+            return value
+    raise AnsibleFallbackNotFound
 
 
 def is_blank(value: t.Any) -> bool:
@@ -50,9 +53,14 @@ class Option(t.NamedTuple):
     choices: tuple[t.Any, ...] = ()
 
     @property
-    def environment_variable(self) -> str:
-        """The environment variable for an option that is not given."""
-        return f"SUPEROFFICE_{self.name.upper()}"
+    def aliases(self) -> tuple[str, ...]:
+        """Its other names."""
+        return option_names.ALIASES.get(self.name, ())
+
+    @property
+    def environment_variables(self) -> tuple[str, ...]:
+        """The environment variables for an option that is not given, by its name and its aliases."""
+        return option_names.environment_variables(self.name)
 
     def as_argument(self) -> dict[str, t.Any]:
         """The entry of an argument spec."""
@@ -60,8 +68,10 @@ class Option(t.NamedTuple):
             "type": self.type,
             # Set for every option; otherwise Ansible guesses from names such as client_key.
             "no_log": self.secret,
-            "fallback": (set_in_environment, [self.environment_variable]),
+            "fallback": (set_in_environment, list(self.environment_variables)),
         }
+        if self.aliases:
+            argument["aliases"] = list(self.aliases)
         if self.default is not None:
             argument["default"] = self.default
         if self.choices:
@@ -76,9 +86,42 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         (
             "Address of the SuperOffice installation, for example V(https://crm.example.com/SuperOffice), with or without "
             "a trailing V(/api). It is the same for both values of O(transport).",
-            "Required, unless a variable or an environment variable sets it.",
+            "Required without O(tenant), unless a variable or an environment variable sets it.",
         ),
         example="https://crm.example.com/SuperOffice",
+    ),
+    Option(
+        "tenant",
+        "str",
+        (
+            "Tenant of SuperOffice Online, for example V(Cust12345), in place of O(url). The host for signing in is asked for its address, "
+            "once in a run, and again where the tenant has moved.",
+            "The task fails where the tenant does not run. Nothing is sent to it then.",
+        ),
+        example="Cust12345",
+    ),
+    Option(
+        "online_environment",
+        "str",
+        (
+            "Environment of SuperOffice Online that O(tenant) belongs to: V(production) for C(online.superoffice.com), V(stage) for "
+            "C(qaonline.superoffice.com), V(development) for C(sod.superoffice.com). Without it and O(login_url) it is V(production).",
+        ),
+        choices=ENVIRONMENTS,
+    ),
+    Option(
+        "login_url",
+        "str",
+        (
+            "Address of another host for signing in than those of O(online_environment), for example V(http://127.0.0.1:8088) for the "
+            "stand-in. It has the same paths below it.",
+        ),
+    ),
+    Option(
+        "wait_for_tenant",
+        "float",
+        ("Seconds to wait at most for the end of a maintenance that makes O(tenant) unavailable.",),
+        default=0,
     ),
     Option(
         "username",
@@ -93,14 +136,52 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
     Option(
         "ticket",
         "str",
-        ("A SuperOffice ticket (V(7T:...)) to sign in with (SOTicket). SuperOffice Online also requires O(app_token).",),
+        ("A SuperOffice ticket (V(7T:...)) to sign in with (SOTicket). SuperOffice Online also requires O(client_secret).",),
         secret=True,
     ),
     Option("access_token", "str", ("An access token (V(8A:...)) to sign in with (Bearer).",), secret=True),
     Option(
-        "app_token",
+        "client_id",
         "str",
-        ("The application token (client secret) of your application at SuperOffice Online, sent as SO-AppToken beside O(ticket).",),
+        ("The client ID (application ID) of your application at SuperOffice Online. Needed with O(refresh_token).",),
+    ),
+    Option(
+        "client_secret",
+        "str",
+        (
+            "The client secret (application token) of your application at SuperOffice Online. It is sent as SO-AppToken beside a ticket, "
+            "and to the host for signing in.",
+            "A system user needs it, and O(refresh_token) of an application that is not a native one.",
+        ),
+        secret=True,
+    ),
+    Option(
+        "system_user_token",
+        "str",
+        (
+            "The token of the system user of your application in O(tenant), to sign in as this user.",
+            "Needs O(client_secret), and O(private_key) or O(private_key_path). Tasks of one run share the ticket that they get for it.",
+        ),
+        secret=True,
+    ),
+    Option(
+        "private_key",
+        "str",
+        (
+            "The private key of your application, in PEM format or as RSA XML of .NET, for a system user. Line breaks may be written as "
+            "a backslash and the letter n.",
+        ),
+        secret=True,
+    ),
+    Option("private_key_path", "path", ("File with the private key of your application, in place of O(private_key).",)),
+    Option(
+        "refresh_token",
+        "str",
+        (
+            "A refresh token of your application for a person in O(tenant), to sign in as this person.",
+            "Needs O(client_id), and O(client_secret) unless the application is a native one. Tasks of one run share the access token "
+            "that they get for it.",
+        ),
         secret=True,
     ),
     Option(
@@ -177,14 +258,15 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
         "float",
         (
             "Calls a second at most, V(0) for no limit.",
-            "It holds for all tasks of a run together that call the same O(url) and run inside Ansible's own process. A task that runs as "
-            "an ordinary module is a process of its own and keeps the limit for itself.",
-            "The default is V(10) for SuperOffice Online, where the host of O(url) ends with C(superoffice.com), and no limit elsewhere.",
+            "It holds for all tasks of a run together that call the same O(url) or O(tenant) and run inside Ansible's own process. A task "
+            "that runs as an ordinary module is a process of its own and keeps the limit for itself.",
+            "The default is V(10) for SuperOffice Online, with O(tenant) or where the host of O(url) ends with C(superoffice.com), and no "
+            "limit elsewhere.",
         ),
     ),
 )
 
-CONNECTION_NAMES = frozenset(option.name for option in CONNECTION_OPTIONS)
+CONNECTION_NAMES = frozenset(name for option in CONNECTION_OPTIONS for name in option_names.spellings(option.name))
 
 
 def without_blanks(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -19,10 +19,11 @@ from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._agent.transport import Transport
 from .._agent.writing import WritingAgent
-from .._client import errors, settings
+from .._client import access, errors, settings
+from .._client.once import RunMemory, SharedMemory
 from .._client.rest import RestTransport
 from .._client.session import Pace, Session
-from .._client.sign_in import Tickets
+from .._client.sign_in import key_parts
 from .mistake import mistake
 from .spec import ArgumentSpec
 
@@ -63,12 +64,12 @@ class Run:
         environ: t.Mapping[str, str] | None = None,
         sleep: t.Callable[[float], None] = time.sleep,
         clock: t.Callable[[], float] = time.monotonic,
-        tickets: Tickets | None = None,
+        shared: SharedMemory | None = None,
         pace: Pace | None = None,
         tell: t.Callable[[str], None] = lambda _text: None,
     ) -> None:
         """
-        :param tickets: shared with other tasks. None where each task signs in.
+        :param shared: memory that tasks share. None where each task signs in, and asks where a tenant is.
         :param pace: shared with other tasks. None where each task keeps the rate alone.
         :param tell: shows a text at once, where an interruption prevents a result.
         """
@@ -78,7 +79,7 @@ class Run:
         self.environ = os.environ if environ is None else environ
         self.sleep = sleep
         self.clock = clock
-        self.tickets = tickets
+        self.shared = shared
         self.pace = pace
         self.tell = tell
         # The task's name.
@@ -98,6 +99,7 @@ class Run:
         """The settings of the connection options, checked on first use."""
         if self._settings is None:
             self._settings = settings.from_params(self.params, self.environ)
+            self.warnings.extend(self._settings.warnings)
         return self._settings
 
     @property
@@ -113,10 +115,23 @@ class Run:
         if self._transport is None:
             chosen = self.check_connection_options()
             if chosen.transport == "soap":
-                self._transport = _soap_transport()(self.session, chosen, self._issued, self.tickets)
+                self._transport = _soap_transport()(self._access, self._memory)
             else:
-                self._transport = RestTransport(self.session)
+                self._transport = RestTransport(self._access)
         return self._transport
+
+    @property
+    def _memory(self) -> RunMemory:
+        own = self.check_connection_options()
+        circumstances = (own.wait_for_tenant, own.timeout, own.retries, own.proxy, own.verify, own.client_cert)
+        return RunMemory(self.shared, issued=self._issued, clock=self.clock, circumstances=tuple(map(str, circumstances)))
+
+    @property
+    def _access(self) -> access.Access:
+        """The way to the installation."""
+        if self.check_connection_options().tenant is None:
+            return access.given(self.session)
+        return _to_tenant()(self.session, self._memory)
 
     def require(self, method: str, place: str = "") -> None:
         """Refuse a method that the chosen version of the web services does not have.
@@ -177,8 +192,9 @@ class Run:
         """All secrets of this run, for masking: a server may repeat them in its messages."""
         if self._settings is None:
             return []
-        identity = self._settings.identity
-        told = [identity.password, identity.ticket, identity.access_token, identity.app_token, *self._issued, *sorted(self.secrets)]
+        # The key of a fleet's application may be given to a host that signs in otherwise.
+        key = key_parts(str(self.params.get("private_key") or ""))
+        told = [*self._settings.identity.secrets, *key, *self._issued, *sorted(self.secrets)]
         headers = [value.rpartition(" ")[2] for value in self._settings.headers.values()]
         return [value for value in (*headers, *told, *_of_proxy(self._settings.proxy)) if value]
 
@@ -214,13 +230,21 @@ def perform(task: Task, run: Run) -> Result:
 
 
 def _soap_transport() -> type[SoapTransport]:
-    """The SOAP transport, with its schema and sign-in. No other function imports.
+    """The SOAP transport, with its schema and sign-in.
 
-    An ordinary module compiles all that it imports at each start, and most installations use REST.
+    Only this function and the next one import. An ordinary module compiles all that it imports at
+    each start, and most installations use REST, with an address of their own.
     """
     from .._client.soap.transport import SoapTransport
 
     return SoapTransport
+
+
+def _to_tenant() -> t.Callable[[Session, RunMemory], access.Access]:
+    """What finds the way to a tenant of SuperOffice Online, with all that signing in there needs."""
+    from .._client.online.access import to_tenant
+
+    return to_tenant
 
 
 def _of_proxy(proxy: str | None) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._client import errors
+from .._client.option_names import spellings
 from .._client.settings import without_userinfo
 from .._wire import masks
 from .masking import Masking
@@ -20,7 +21,7 @@ try:
 except ImportError:  # ansible-core before 2.22
     register_secrets = None
 
-_SECRET_OPTIONS = frozenset(option.name for option in CONNECTION_OPTIONS if option.secret)
+_SECRET_OPTIONS = frozenset(name for option in CONNECTION_OPTIONS if option.secret for name in spellings(option.name))
 
 T = t.TypeVar("T")
 
@@ -42,7 +43,7 @@ def _clear_addresses(params: dict[str, t.Any]) -> None:
 
     It is refused, but Ansible shows the parameters of failed tasks as well.
     """
-    for option in ("url", "proxy"):
+    for option in ("url", "login_url", "proxy"):
         if isinstance(params.get(option), str):
             params[option] = without_userinfo(params[option])
 

@@ -15,7 +15,7 @@ from .._run.spec import ArgumentSpec
 from .chosen import chosen_connections
 
 # The keys at the top of the result.
-TOP = ("engine", "connectors", "connections", "priority")
+TOP = ("access", "engine", "connectors", "connections", "priority")
 CHEAP = ["engine", "connectors", "connections"]
 
 

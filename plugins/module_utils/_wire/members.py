@@ -104,6 +104,19 @@ def numbers(carrier: Carrier, name: str) -> list[int]:
     return [int(item) for item in value]
 
 
+def texts(carrier: Carrier, name: str) -> list[str]:
+    """An array of texts without null elements; empty if null or absent."""
+    value = member(carrier, name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise _unexpected(name, "an array", value)
+    for index, item in enumerate(value):
+        if item is not None and not isinstance(item, str):
+            raise _unexpected(f"{name}[{index}]", "a text", item)
+    return [item for item in value if item is not None]
+
+
 def carrier(holder: Carrier, name: str) -> Carrier | None:
     """A member that is itself a carrier; None if null or absent."""
     value = member(holder, name)

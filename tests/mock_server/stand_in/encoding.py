@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from typing import Any
 
 from . import durations
 from .binding import default
-from .carriers import CARRIERS, NET_TYPES, ROOT_CARRIERS, UNDOCUMENTED, WITHOUT_RIGHTS
+from .carriers import CARRIERS, ENUMS, NET_TYPES, ROOT_CARRIERS, UNDOCUMENTED, WITHOUT_RIGHTS
 
 _MULTI_LANGUAGE = re.compile(r'[A-Z]{2}:"[^"]*"(?:;[A-Z]{2}:"[^"]*")*;?')
 _ONE_LANGUAGE = re.compile(r'([A-Z]{2}):"([^"]*)"')
 _LANGUAGE_CODES = {"EN": "US", "NB": "NO", "NN": "NO", "SV": "SW", "SE": "SW", "DA": "DA", "DE": "GE"}
 _TABLE_RIGHT = {"Mask": "Select, Update, Insert, Delete", "Reason": ""}
+_AS_THEY_ARE = frozenset({"integer", "boolean", "date-time", "StringDictionary", *ENUMS})
+"""Types whose values go out as the methods return them, in every form of an answer."""
 
 
 def camel(name: str) -> str:
@@ -68,7 +71,8 @@ class Encoder:
             encoded["TableRight"] = dict(_TABLE_RIGHT) if type_name in ROOT_CARRIERS else None
             encoded["FieldProperties"] = self._field_properties(type_name)
         for name, member_type in CARRIERS[type_name].items():
-            encoded[name] = self.encode(value.get(name, empty(member_type)), member_type)
+            member = value[name] if name in value else empty(member_type)
+            encoded[name] = member if member_type in _AS_THEY_ARE else self.encode(member, member_type)
         if self.undocumented_members:
             for name in UNDOCUMENTED.get(type_name, ()):
                 encoded[name] = value.get(name)
@@ -79,11 +83,7 @@ class Encoder:
     def _field_properties(self, type_name: str) -> dict[str, Any]:
         if type_name not in ROOT_CARRIERS:
             return {}
-        properties = {
-            name: {"FieldRight": {"Mask": "FULL", "Reason": ""}, "FieldType": NET_TYPES.get(member_type, "System.Object"), "FieldLength": 0}
-            for name, member_type in CARRIERS[type_name].items()
-        }
-        return {name: self.plain(entry) for name, entry in properties.items()}
+        return {name: self.plain(entry) for name, entry in _field_properties(type_name).items()}
 
     def plain(self, value: Any) -> Any:
         """An answer that is not a carrier of the agent: only the case of its keys changes."""
@@ -94,6 +94,14 @@ class Encoder:
         if isinstance(value, list):
             return [self.plain(item) for item in value]
         return value
+
+
+@functools.cache
+def _field_properties(type_name: str) -> dict[str, Any]:
+    return {
+        name: {"FieldRight": {"Mask": "FULL", "Reason": ""}, "FieldType": NET_TYPES.get(member_type, "System.Object"), "FieldLength": 0}
+        for name, member_type in CARRIERS[type_name].items()
+    }
 
 
 def select(value: Any, names: Collection[str]) -> Any:

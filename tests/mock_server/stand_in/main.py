@@ -26,6 +26,7 @@ from .sessions import Sessions
 from .settings import TABLE, Settings
 from .site import Site
 from .wire.application import BASE_PATH, Installation
+from .wire.dated import Dated
 from .wire.network import Protocol, Server, listening_socket
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _server(
     if online is not None:
         application.router.default = online.hosts(faults, journal, lambda: server)
     config = uvicorn.Config(
-        application,
+        Dated(application),
         http=Protocol,
         ws="none",
         lifespan="off",
@@ -173,6 +174,7 @@ def _server(
         log_level="critical",
         access_log=False,
         server_header=False,
+        date_header=False,
         timeout_keep_alive=600,
         timeout_graceful_shutdown=1,
         ssl_certfile=options.tls_cert,

@@ -8,17 +8,23 @@ Fictitious data.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from . import crm, field_rows, world
 from .carriers import NULL_DATE
-from .state import State, connection_guid
+from .state import State, connection_guid, copy
 
 NAMES = ("default", "empty")
 
 
 def make(name: str) -> dict[str, Any]:
     """A new state; raises KeyError for an unknown name."""
+    return copy(_made(name))
+
+
+@functools.cache
+def _made(name: str) -> dict[str, Any]:
     return {"default": _default, "empty": _empty}[name]()
 
 

@@ -10,6 +10,9 @@ import time
 from base64 import b64encode
 
 CONTEXT = "Cust12345"
+ADMINISTRATOR = "administrator"
+SYSTEM = "system"
+"""The system user, who has every right; of tenants only."""
 
 
 class Sessions:
@@ -25,6 +28,8 @@ class Sessions:
         self._issued = 0
         self._ticket_used: dict[str, float] = {}
         self._token_issued: dict[str, float] = {}
+        # Whose a ticket or token is, where it is not the administrator's.
+        self._users: dict[str, str] = {}
         self.ended: set[str] = set()
         self.restore()
 
@@ -33,6 +38,7 @@ class Sessions:
         self._issued = 0
         self._ticket_used.clear()
         self._token_issued.clear()
+        self._users.clear()
         self.ended.clear()
         self.ticket = self.issue_ticket()
         self.access_token = self.issue_token()
@@ -41,15 +47,21 @@ class Sessions:
         self._issued += 1
         return hashlib.sha256(f"{self.username}:{self._issued}".encode()).digest()
 
-    def issue_ticket(self) -> str:
+    def issue_ticket(self, user: str = ADMINISTRATOR) -> str:
         ticket = "7T:" + b64encode(self._opaque()).decode()
         self._ticket_used[ticket] = time.monotonic()
+        self._users[ticket] = user
         return ticket
 
-    def issue_token(self) -> str:
+    def issue_token(self, user: str = ADMINISTRATOR) -> str:
         token = f"8A:{self.context}." + self._opaque().hex()
         self._token_issued[token] = time.monotonic()
+        self._users[token] = user
         return token
+
+    def user_of(self, credential: str) -> str:
+        """Whose a ticket or token is. A password is the administrator's."""
+        return self._users.get(credential, ADMINISTRATOR)
 
     def current_token(self, lifetime: float) -> str:
         """A valid token."""

@@ -83,6 +83,8 @@ TABLE: dict[str, Setting] = {
     "expired_status": Setting(401, "HTTP status for an expired ticket or token; the vendor's texts also speak of 403.", "number"),
     "ticket_lifetime": Setting(21600, "Seconds a ticket lives after each use.", "number"),
     "token_lifetime": Setting(3600, "Seconds an access token lives.", "number"),
+    "function_rights_told": _switch(True, "Whether the principal tells FunctionRights; otherwise they are null."),
+    "licence_name_member": _choice("Which member of a licence of User/currentPrincipal has its name.", "Name", "ModuleName"),
     "archive_available": _switch(True, "Whether /api/v1/archive answers."),
     "mdo_available": _switch(True, "Whether /api/v1/MDOList answers."),
     "archive_status": Setting(200, "HTTP status of /api/v1/archive; anything but 200 is an error.", "number"),
@@ -234,7 +236,7 @@ TABLE: dict[str, Setting] = {
         "null",
     ),
     # Online: signing in
-    "clock_offset": Setting(0, "Seconds that the clock of the sign-in host is ahead of this machine's.", "offset"),
+    "clock_offset": Setting(0, "Seconds that the clock of the sign-in host is ahead of this machine's, in its header Date too.", "offset"),
     "signed_time_tolerance": Setting(300, "Seconds that the time in a signed system user token may differ from the clock.", "number"),
     "stale_signature_message": _choice(
         "ErrorMessage for a signed system user token whose time is too far away.",
@@ -292,6 +294,9 @@ TABLE: dict[str, Setting] = {
     "restricted_agent": _switch(False, "Whether the application lacks the ErpSync agent at tenants; HTTP status: refusal_status."),
     "restricted_error_type": _choice(
         "ErrorType where the application lacks the agent.", "SoSentryException", "SoSessionException", "SoNotSupportedException"
+    ),
+    "ticket_as_user_name": _switch(
+        False, "Whether a ticket may stand in place of the user name at tenants, as the vendor's page about on-site says of any."
     ),
     "throttle_calls": Setting(0, "Calls to a tenant in throttle_seconds, beyond them 429; the vendor names 10, 0 is any number.", "number"),
     "throttle_seconds": Setting(1, "The seconds in which throttle_calls are counted.", "number"),

@@ -16,6 +16,7 @@ from .errors import Refusal
 from .sessions import Sessions
 from .settings import Settings
 from .state import Record, State
+from .state import copy as copied
 
 
 class Site:
@@ -51,7 +52,7 @@ class Site:
     def rehearsal(self) -> Site:
         """A copy for carrying out a method without an effect on this installation."""
         twin = copy.copy(self)
-        twin.state = State(copy.deepcopy(self.state.data))
+        twin.state = State(copied(self.state.data))
         twin._engine_due = dict(self._engine_due)
         return twin
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import marshal
 import uuid
 from typing import Any
 
@@ -31,9 +32,17 @@ class State:
 
     def dump(self) -> str:
         """The state as JSON, byte by byte equal for equal states."""
+        self._sort()
+        return json.dumps(self.data, sort_keys=True, ensure_ascii=False)
+
+    def copied(self) -> dict[str, Any]:
+        """A copy of the data, with the tables in the order that `dump` gives them."""
+        self._sort()
+        return copy(self.data)
+
+    def _sort(self) -> None:
         for table, keys in _ORDER.items():
             self.table(table).sort(key=lambda record: tuple(record[key] for key in keys))
-        return json.dumps(self.data, sort_keys=True, ensure_ascii=False)
 
     def table(self, name: str) -> list[Record]:
         records: list[Record] = self.data[name]
@@ -69,6 +78,12 @@ class State:
             if record["ErpConnectionId"] == connection_id and actor_type in (None, record["ActorTypeErp"])
         ]
         return sorted(fields, key=lambda record: (record["ActorTypeErp"], record["Rank"] or 0, record["ErpFieldId"]))
+
+
+def copy(data: dict[str, Any]) -> dict[str, Any]:
+    """A copy of plain data. Tests copy thousands of states; marshal takes a sixth of deepcopy's time."""
+    copied: dict[str, Any] = marshal.loads(marshal.dumps(data))
+    return copied
 
 
 def connection_guid(connection_id: int) -> str:

@@ -82,7 +82,13 @@ def test_api_is_open(stand_in: StandIn, path: str) -> None:
     assert requests.get(stand_in.url + "/api/v1", timeout=5).status_code == 401
 
 
-def test_who_am_i(agent: Agent) -> None:
+def test_who_am_i(agent: Agent, stand_in: StandIn) -> None:
     principal = agent.get("/api/v1/user/currentprincipal").json()
     assert (principal["Associate"], principal["DatabaseContextIdentifier"]) == ("ADM", "Cust12345")
-    assert principal["Licenses"][0]["ModuleName"] == "expander-services"
+    assert principal["Licenses"][0]["Name"] == "expander-services" and principal["FunctionRights"] == ["admin-all", "login-web"]
+    stand_in.settings(licence_name_member="ModuleName", function_rights_told=False, forbidden=["SyncAll"])
+    principal = agent.get("/api/v1/user/currentprincipal").json()
+    assert principal["Licenses"][0]["ModuleName"] == "expander-services" and principal["FunctionRights"] is None
+    stand_in.settings(unlicensed=True, function_rights_told=True, licence_name_member="Name")
+    principal = agent.get("/api/v1/user/currentprincipal").json()
+    assert [licence["Name"] for licence in principal["Licenses"]] == ["user"] and principal["FunctionRights"] == ["login-web"]

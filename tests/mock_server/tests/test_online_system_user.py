@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import base64
+import time
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import jwt
@@ -266,3 +268,14 @@ def test_faults_over_soap_are_xml(online: OnlineStandIn, kind: str) -> None:
     online.fault("POST /login/services/PartnerSystemUserService.svc", kind, calls=[1])
     assert exchange_over_soap(online).content.startswith(b"<")
     assert soap_text(exchange_over_soap(online), "IsSuccessful") == "true"
+
+
+def test_the_header_date_tells_the_clock_of_the_sign_in_host(online: OnlineStandIn) -> None:
+    online.settings(clock_offset=7200)
+
+    def seconds(url: str) -> float:
+        return parsedate_to_datetime(requests.get(url, timeout=10).headers["Date"]).timestamp()
+
+    here = time.time()
+    assert seconds(f"{online.login_url}/login/.well-known/jwks") - here > 7000
+    assert abs(seconds(f"{online.tenant_url()}/api") - here) < 3600

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 from .installation import Installation, Json
@@ -103,7 +104,7 @@ def essence(installation: Installation) -> Json:
         return names[field["ErpConnectionId"]], field["ActorTypeErp"], field["ErpFieldKey"]
 
     def ordered(records: list[Any]) -> list[Any]:
-        return sorted(records, key=repr)
+        return sorted(records, key=lambda record: json.dumps(record, sort_keys=True))
 
     return {
         "engine": state["engine"],
@@ -122,8 +123,10 @@ def essence(installation: Installation) -> Json:
                 if one["ErpConnectionId"] in names
             ]
         ),
-        "fields": ordered(
-            [(place(one), plain(one, "ErpFieldId", "ErpConnectionId")) for one in state["fields"] if one["ErpConnectionId"] in names]
+        # Hundreds, whose places are enough for an order.
+        "fields": sorted(
+            [(place(one), plain(one, "ErpFieldId", "ErpConnectionId")) for one in state["fields"] if one["ErpConnectionId"] in names],
+            key=lambda field: field[0],
         ),
         "lists": ordered(
             [

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import base64
 import json
+import marshal
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from unittest import mock
 from urllib.parse import unquote
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._apply import activation
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request, Response
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Destination, Request, Response
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
@@ -144,9 +145,9 @@ class Installation:
         self.invocation = result.pop("invocation", {})
         return result
 
-    def _session(self, _settings: Any, **_time: Any) -> Session:
+    def _session(self, settings: Any, **_time: Any) -> Session:
         """Takes the place of the class Session where a run makes its own."""
-        return _Wire(self)
+        return _Wire(self, settings)
 
     def converge(self, document: Any, **options: Any) -> Result:
         """A converge that must succeed."""
@@ -191,11 +192,12 @@ class Installation:
 
     def state(self) -> Json:
         """A copy of the whole state."""
-        return json.loads(self.site.state.dump())  # type: ignore[no-any-return]
+        return self.site.state.copied()
 
-    def put(self, state: Mapping[str, Any]) -> None:
+    def put(self, state: Json) -> None:
         """Another state; the caller's stays its own."""
-        self.site.state = State(json.loads(json.dumps(state)))
+        # Version 2 of its format makes two copies of what stands there twice. It knows no subclass of dict.
+        self.site.state = State(marshal.loads(marshal.dumps(dict(state), 2)))
 
     def connection(self, name: str) -> Json:
         """The stored connection that has this name, in any of its languages."""
@@ -211,14 +213,15 @@ class Installation:
 class _Wire(Session):
     """Takes the place of the HTTP session: hands each request to the stand-in as it would have arrived."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, settings: Any) -> None:
+        self.settings = settings
         self._installation = installation
         self._is_dead = False
 
     def close(self) -> None:
         pass
 
-    def send(self, request: Request) -> Response:
+    def send(self, request: Request, _destination: Destination | None = None) -> Response:
         self._installation.on_the_way(request)
         with self._installation.one_at_a_time:
             return self._send(request)

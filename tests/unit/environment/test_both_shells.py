@@ -107,6 +107,17 @@ def test_each_task(task: str, options: Json, _since: int, version: int | None) -
         pair.run(task, **mode, **options)
 
 
+@pytest.mark.parametrize(
+    "task, options",
+    [
+        ("info", {"gather": "engine,connectors", "query": "connectors[0].name"}),
+        ("environment", {"document": '{"engine": {"state": "running"}}'}),
+    ],
+)
+def test_options_as_one_text(task: str, options: Json) -> None:
+    assert not Pair().run(task, **options).get("failed")
+
+
 VISMA = {"name": "Visma Norway"}
 REFUSED: list[tuple[str, Json]] = [
     ("environment", {"document": {"conections": []}}),
@@ -129,8 +140,16 @@ REFUSED: list[tuple[str, Json]] = [
     ("priority", {"order": ["Visma Norge"]}),
     ("resync", {"record_ids": [0]}),
     ("resync", {"record_ids": ["many"]}),
+    ("priority", {}),
+    ("engine", {"state": "on"}),
+    ("engine", {"interval": "x {{ 1 + 1 }}"}),
+    ("engine", {"wait_timeout": "soon"}),
+    ("engine", {"nonsense": 1, "state": "running"}),
     ("engine", {"state": "on", "nonsense": 1}),
+    ("engine", {"nonsense": 1, "state": "on", "_also": [1]}),
     ("info", {"gather": ["everything"]}),
+    ("info", {"gather": ["engine", "everything"]}),
+    ("environment", {"document": {"engine": {"state": "running"}}, "prune": "connections,nothing"}),
 ]
 
 

@@ -218,7 +218,7 @@ def test_what_a_document_with_an_engine_returns() -> None:
     given = {name: value for name, value in there.invocation["module_args"].items() if value is not None}
     hidden = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
     assert (given["password"], given["document"], given["username"], given["wait_timeout"]) == (hidden, hidden, "ADM", 60)
-    assert not {"ticket", "access_token", "app_token", "client_key", "prune"} & set(given)
+    assert not {"ticket", "access_token", "client_secret", "client_key", "prune"} & set(given)
 
 
 def test_the_default_value_of_a_password_is_shown_as_there_or_not_there() -> None:

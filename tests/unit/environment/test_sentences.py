@@ -23,8 +23,9 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
         {"url": None},
         (
             "url is missing. Give the address of the installation, for example https://crm.example.com/SuperOffice, as "
-            "the option, as the variable erpsync_url of the host, or as SUPEROFFICE_URL in the environment. The "
-            "module_defaults of a play do not reach into the roles of this collection."
+            "the option, as the variable erpsync_url of the host, or as SUPEROFFICE_URL in the environment; "
+            "for SuperOffice Online give tenant instead, for example Cust12345. The module_defaults of a play do not reach into "
+            "the roles of this collection."
         ),
     ),
     (
@@ -83,9 +84,10 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
     (
         {"username": None, "password": None},
         (
-            "No way to sign in is given. Use username and password, ticket, or access_token, as options or as "
-            "environment variables (SUPEROFFICE_USERNAME and SUPEROFFICE_PASSWORD, SUPEROFFICE_TICKET, "
-            "SUPEROFFICE_ACCESS_TOKEN)."
+            "No way to sign in is given. Use username and password; ticket; access_token; for a system user of SuperOffice "
+            "Online client_secret, system_user_token and private_key (or private_key_path); or client_id and refresh_token; "
+            "as options, as variables erpsync_..., or as environment variables (SUPEROFFICE_USERNAME and SUPEROFFICE_PASSWORD, "
+            "SUPEROFFICE_TICKET, SUPEROFFICE_ACCESS_TOKEN and so on)."
         ),
     ),
     (
@@ -116,8 +118,8 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
         "username or password contains characters that no text has. Check where the values come from.",
     ),
     (
-        {"app_token": "a\nb"},
-        ("app_token contains characters that an HTTP header cannot carry, such as a line break. Check where the value comes from."),
+        {"client_secret": "a\nb"},
+        ("client_secret contains characters that an HTTP header cannot carry, such as a line break. Check where the value comes from."),
     ),
     (
         {"ca_path": "/nonexistent/ca.pem"},

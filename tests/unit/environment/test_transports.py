@@ -13,6 +13,7 @@ import json
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import THOROUGH
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import VERSIONS, has_lists, without_what_lacks
 
@@ -113,7 +114,7 @@ def test_the_same_task_gives_the_same_result(task: str, options: Json, since: in
         # What the version lacks is refused; the rest is all the same.
         there.run(task, check=True, **options)
         options = {**options, "document": without_what_lacks(options["document"], version)}
-    for check, diff in ((True, True), (True, False), (False, True), (False, False)):
+    for check, diff in ((True, True), (False, True), (False, False)):
         assert told(there, task, options, check, diff) == told(by_rest, task, options, check, diff), (check, diff)
     assert essence(there) == essence(by_rest)
 
@@ -206,9 +207,17 @@ def changed(before: Json, after: Json) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("shown", ["kept", "shown"])
-@pytest.mark.parametrize("writer", WAYS)
-@pytest.mark.parametrize("carrier", CHANGES)
+# Each carrier over each transport, and each of them both where the server shows undescribed members and where it does not.
+WRITERS = [
+    (carrier, writer, shown)
+    for number, carrier in enumerate(CHANGES)
+    for turn, writer in enumerate(WAYS)
+    for place, shown in enumerate(("kept", "shown"))
+    if THOROUGH or place == (number + turn) % 2
+]
+
+
+@pytest.mark.parametrize("carrier, writer, shown", WRITERS)
 def test_a_change_over_one_transport_is_seen_over_all_and_nothing_else_is_changed(carrier: str, writer: int | None, shown: str) -> None:
     """Not even members that a version of the services does not describe, whether it shows them or not."""
     document, expected, method = CHANGES[carrier]

@@ -26,11 +26,20 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server 
 
 DESIGNED = (
     "url",
+    "tenant",
+    "online_environment",
+    "login_url",
+    "wait_for_tenant",
     "username",
     "password",
     "ticket",
     "access_token",
-    "app_token",
+    "client_id",
+    "client_secret",
+    "system_user_token",
+    "private_key",
+    "private_key_path",
+    "refresh_token",
     "transport",
     "services_version",
     "validate_certs",
@@ -83,7 +92,16 @@ def test_the_generated_documentation_is_up_to_date() -> None:
 
 def test_the_table_has_the_designed_options() -> None:
     assert tuple(option.name for option in CONNECTION_OPTIONS) == DESIGNED
-    assert {option.name for option in CONNECTION_OPTIONS if option.secret} == {"password", "ticket", "access_token", "app_token", "proxy"}
+    assert {option.name for option in CONNECTION_OPTIONS if option.secret} == {
+        "password",
+        "ticket",
+        "access_token",
+        "client_secret",
+        "system_user_token",
+        "private_key",
+        "refresh_token",
+        "proxy",
+    }
 
 
 def test_every_module_is_in_the_action_group() -> None:
@@ -102,13 +120,15 @@ def test_a_modules_options_are_its_documentation(name: str) -> None:
         assert argument.get("default") == told.get("default"), option
         assert list(argument.get("choices") or []) == list(told.get("choices") or []), option
         assert argument.get("elements") == told.get("elements"), option
+        assert list(argument.get("aliases") or []) == list(told.get("aliases") or []), option
         assert told["description"], option
 
 
 @pytest.mark.parametrize("option", CONNECTION_OPTIONS, ids=lambda option: option.name)
 def test_each_option_says_its_environment_variable(option: Option) -> None:
     text = " ".join(documented(MODULES[0])[option.name]["description"])
-    assert f"E(SUPEROFFICE_{option.name.upper()})" in text
+    for name in (option.name, *option.aliases):
+        assert f"C(erpsync_{name})" in text and f"E(SUPEROFFICE_{name.upper()})" in text
 
 
 def test_specs_do_not_hide_one_anothers_options() -> None:

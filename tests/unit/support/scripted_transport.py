@@ -21,7 +21,7 @@ Call = tuple[str, Mapping[str, Any]]
 class ScriptedTransport:
     """Each element of the script is a call, its arguments, and the answer, which is raised where it is an exception.
 
-    Lists and archives are calls named ``list NAME`` and ``archive NAME``.
+    Lists and archives are calls named ``list NAME`` and ``archive NAME``, the others ``principal`` and ``system``.
     """
 
     def __init__(self, *script: tuple[str, Mapping[str, Any], Any]) -> None:
@@ -65,6 +65,12 @@ class ScriptedTransport:
 
     def archive(self, name: str, columns: Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Any:
         return self._next(f"archive {name}", {"filter": condition, "skip": skip})
+
+    def principal(self) -> Any:
+        return self._next("principal", {})
+
+    def system(self) -> Any:
+        return self._next("system", {})
 
 
 class ScriptedRun(Run):

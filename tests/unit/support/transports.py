@@ -10,6 +10,7 @@ A test takes a way and hands it to what runs the task. How many ways it is run i
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pytest
@@ -47,6 +48,14 @@ usual_ways = pytest.mark.parametrize("way", USUAL_WAYS, ids=str)
 over_rest = pytest.mark.parametrize("way", OVER_REST, ids=str)
 both_transports = pytest.mark.parametrize("way", (Way(IN_PROCESS), Way(IN_PROCESS, VERSIONS[-1])), ids=str)
 every_version = pytest.mark.parametrize("version", VERSIONS)
+
+
+def by_turns(cases: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Each case over REST, with its way in front: in one of the shells, by turns, or in both where every way is tried."""
+    listed = list(cases)
+    if effort.EVERY_WAY:
+        return [(way, *case) for way in OVER_REST for case in listed]
+    return [(OVER_REST[number % 2], *case) for number, case in enumerate(listed)]
 
 
 def transport_options(version: int | None) -> dict[str, Any]:

@@ -125,7 +125,8 @@ def item_name(kind: Type) -> str:
 
 
 def _no_text(element: Element, where: str) -> None:
-    if (element.text or "").strip() or any((child.tail or "").strip() for child in element):
+    texts = [element.text, *[child.tail for child in element]]
+    if any(text and text.strip() for text in texts):
         raise UnexpectedShape(f"{where} should have elements in it and has text")
 
 

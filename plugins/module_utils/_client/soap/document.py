@@ -58,6 +58,8 @@ class _Reader:
         self._tree = TreeBuilder()
         self._depth = 0
         self._elements = 0
+        # Few names, each of which thousands of elements have.
+        self._names: dict[str, str] = {}
         # The namespaces of each prefix, the innermost last.
         self._prefixes: dict[str | None, list[str]] = {}
         self._parser = expat.ParserCreate(encoding, "}")
@@ -88,16 +90,21 @@ class _Reader:
             raise Malformed(f"it nests more than {DEEPEST} levels deep")
         if self._elements > MOST_ELEMENTS:
             raise Malformed(f"it has more than {MOST_ELEMENTS} elements")
-        named = {_name(key): value for key, value in attributes.items()} if attributes else attributes
-        if TYPE in named:
-            prefix, colon, local = named[TYPE].strip().rpartition(":")
-            uris = self._prefixes.get(prefix if colon else None)
-            named[TYPE] = f"{{{uris[-1]}}}{local}" if uris else local
-        self._tree.start(_name(name), named)
+        named = attributes
+        if attributes:
+            named = {_name(key): value for key, value in attributes.items()}
+            if TYPE in named:
+                prefix, colon, local = named[TYPE].strip().rpartition(":")
+                uris = self._prefixes.get(prefix if colon else None)
+                named[TYPE] = f"{{{uris[-1]}}}{local}" if uris else local
+        full = self._names.get(name)
+        if full is None:
+            full = self._names[name] = _name(name)
+        self._tree.start(full, named)
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        self._tree.end(_name(name))
+        self._tree.end(self._names[name])
 
 
 def _name(name: str) -> str:
@@ -119,10 +126,8 @@ def _shown(text: str) -> str:
 
 def split(name: str) -> tuple[str, str]:
     """Namespace and local name of ``{namespace}name``."""
-    if name.startswith("{"):
-        namespace, _brace, local = name[1:].rpartition("}")
-        return namespace, local
-    return "", name
+    namespace, _brace, local = name.rpartition("}")
+    return namespace[1:], local
 
 
 def child(element: Element | None, local: str) -> Element | None:
@@ -138,4 +143,5 @@ def words(element: Element | None) -> str | None:
 
 def is_nil(element: Element) -> bool:
     """Whether an element is nil."""
-    return element.get(NIL, "").strip() in ("true", "1")
+    text = element.get(NIL)
+    return text is not None and text.strip() in ("true", "1")

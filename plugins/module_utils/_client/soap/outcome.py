@@ -10,17 +10,17 @@ import typing as t
 from xml.etree.ElementTree import Element
 
 from .. import errors
-from ..answers import ServerWords, failure, is_trouble, last, one_line, status_error
+from ..access import NO_RIGHT
+from ..answers import ServerWords, check_address, failure, is_trouble, last, one_line, status_error
 from ..exchange import Request, Response
 from . import document, schema
 from .document import Malformed, child, split, words
 
 # Last parts of the types of exceptions that the server raises before it acts.
 _NO_SESSION = ("SoSessionException", "SoInvalidPasswordException")
-_NO_RIGHT = ("SoSentryException", "SoLicenseException")
 _REFUSALS = (
     *_NO_SESSION,
-    *_NO_RIGHT,
+    *NO_RIGHT,
     "ArgumentException",
     "ArgumentNullException",
     "ArgumentOutOfRangeException",
@@ -32,6 +32,7 @@ _REFUSALS = (
     "NotSupportedException",
     "NotImplementedException",
 )
+_INSTALLATION = "a SuperOffice installation"
 _UNKNOWN_OPERATION = ("ActionNotSupported",)
 _UNKNOWN_SERVICE = ("DestinationUnreachable", "EndpointNotFound")
 _BAD_SIGNATURE = ("InvalidSecurity", "FailedAuthentication", "InvalidSecurityToken")
@@ -62,7 +63,9 @@ def read(request: Request, response: Response, expected: str, version: int) -> E
             raise exception_error(request, response, said)
     if not good:
         told = said or (fault.said if fault else ServerWords())
-        raise status_error(request, response, told, f"Check url and services_version ({version}); the service may also be switched off.")
+        raise status_error(
+            request, response, told, f"Check {response.option} and services_version ({version}); the service may also be switched off."
+        )
     if root is None or not is_envelope:
         raise _no_envelope(request, response, root, reason)
     return _response(request, response, root, expected, version)
@@ -84,24 +87,25 @@ def _response(request: Request, response: Response, root: Element, expected: str
         if namespace == schema.namespace(version) and local == expected:
             return elements[0]
         if local == expected:
-            raise unexpected(request, response, f"the answer is not of Services{version}. Check services_version, and that url is right.")
-    sentence = f"the server should answer with {expected} and did not. Check that url is the address of a SuperOffice installation."
+            raise unexpected(
+                request, response, f"the answer is not of Services{version}. Check services_version, and that {response.option} is right."
+            )
+    sentence = f"the server should answer with {expected} and did not. {check_address(response, _INSTALLATION)}."
     raise unexpected(request, response, sentence)
 
 
 def _no_envelope(request: Request, response: Response, root: Element | None, reason: str) -> errors.ErpSyncError:
     if root is not None and root.tag.startswith(f"{{{schema.ENVELOPE_12}}}"):
-        return unexpected(request, response, "the server answered in SOAP 1.2; SuperOffice's services speak SOAP 1.1. Check url.")
+        return unexpected(
+            request, response, f"the server answered in SOAP 1.2; SuperOffice's services speak SOAP 1.1. Check {response.option}."
+        )
     start = response.body[:2000].lstrip().lower()
     if (root is not None and split(root.tag)[1].lower() == "html") or b"<html" in start or b"<!doctype html" in start:
-        sentence = (
-            "the server answered with a web page instead of XML. "
-            "Check that url is the address of the installation, without a sign-in page in front of it."
-        )
+        sentence = f"the server answered with a web page instead of XML. {check_address(response)}, without a sign-in page in front of it."
     elif not start:
         sentence = "the server answered with nothing."
     elif root is not None:
-        told = "the server answered with XML that is no SOAP message. Check that url is the address of a SuperOffice installation."
+        told = f"the server answered with XML that is no SOAP message. {check_address(response, _INSTALLATION)}."
         return unexpected(request, response, told)
     else:
         sentence = f"the server's answer cannot be read as XML; {one_line(reason)}."
@@ -143,7 +147,7 @@ def exception_error(request: Request, response: Response, said: ServerWords) -> 
             f"the server does not accept the credentials. Check the user name and password, or the ticket; it may have expired.{because}"
         )
         return failure(errors.Unauthorized, request, response, sentence, said, doubtful=False)
-    if name in _NO_RIGHT:
+    if name in NO_RIGHT:
         sentence = (
             f"the user may not do this. The user needs rights to administer ERP Sync, and the installation a licence for it.{because}"
         )
@@ -197,7 +201,7 @@ def _fault_error(request: Request, response: Response, fault: _Fault, version: i
         sentence = f"this server's Services{version} does not have the method. {hint}.{because}"
         return failure(errors.NotFound, request, response, sentence, said, doubtful=False)
     if met(_UNKNOWN_SERVICE):
-        sentence = f"the server has no such service. Check url and services_version ({version}).{because}"
+        sentence = f"the server has no such service. Check {response.option} and services_version ({version}).{because}"
         return failure(errors.NotFound, request, response, sentence, said, doubtful=False)
     if met(_BAD_SIGNATURE):
         sentence = f"the server does not accept the credentials. Check the user name and password, or the ticket.{because}"

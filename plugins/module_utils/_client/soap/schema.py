@@ -79,8 +79,11 @@ class Operation(t.NamedTuple):
 # The first members of each carrier.
 _EVERY_CARRIER = "TableRight TableRight, FieldProperties properties"
 # Carriers without those members.
-_PLAIN = ("TableRight", "FieldProperty", "FieldRight", "ListItem")
-_ENUMERATIONS = ("CrmActorType", "ErpActorType", "FieldMetadataType", "FieldAccess", "ErpSyncResponseCode", "QuoteStatus")
+_PLAIN = ("TableRight", "FieldProperty", "FieldRight", "ListItem", "SoPrincipalCarrier", "ProvidedCredential")
+_ENUMERATIONS = (
+    "CrmActorType", "ErpActorType", "FieldMetadataType", "FieldAccess", "ErpSyncResponseCode", "QuoteStatus",
+    "UserType", "RoleType", "LicenseType", "EjUserStatus",
+)  # fmt: skip
 _FLAGS = ("ETableRight", "EFieldRight")
 
 # Name: members in order, each with its type; [] is a list, @ and a number the first version that
@@ -118,6 +121,14 @@ ListItem: Id number, Name text, ToolTip text
 PluginResponse: IsOk flag, UserExplanation text, TechExplanation text, ErrorCode text, Changes ChangedData, Status QuoteStatus@88
 ChangedData: AddedRecords ChangedDataItem[], UpdatedRecords ChangedDataItem[], DeletedRecords ChangedDataItem[]
 ChangedDataItem: Tablename text, RecordId number
+SoPrincipalCarrier: UserType UserType, Associate text, AssociateId number, IsPerson flag, PersonId number, CountryId number, \
+HomeCountryId number, ContactId number, GroupId number, BusinessId number, CategoryId number, ContactOwner number, RoleId number, \
+RoleName text, RoleDescription text, RoleType RoleType, Licenses GrantedModuleLicense[], FullName text, EMailAddress text, \
+FunctionRights text[], EjUserId number, EjAccessLevel number, EjUserStatus EjUserStatus, ProvidedCredentials ProvidedCredential[], \
+SecondaryGroups number[], DatabaseContextIdentifier text
+GrantedModuleLicense: OwnerId number, OwnerName text, OwnerDescription text, ModuleId number, Name text, Description text, Version text, \
+LicenseType LicenseType, ExtraFlags number, SortOrder number, LicenseNumber number, IsHidden flag, IsUnrestricted flag, ExpiryDate time
+ProvidedCredential: Type text, SearchName text, DisplayName text, CredentialId number
 """
 
 # Service.Operation: arguments in order -> answer; @ and a number is the first version that has it.
@@ -176,6 +187,7 @@ ErpSync.GetEngineStatus: -> ErpSyncEngineStatus
 ErpSync.ChangeEngineStatus: Run flag -> ErpSyncEngineStatus
 ErpSync.ChangeEngineInterval: Interval duration -> nothing
 MDO.GetList: Name text, ForceFlatList flag, AdditionalInfo text, OnlyHistory flag -> MDOListItem[]
+SoPrincipal.GetSystemInfo: -> nothing
 SoPrincipal.AuthenticateUsernamePassword: UserName text, Password text -> nothing
 SoPrincipal.AuthenticateWithAccessToken@{TAKES_ACCESS_TOKEN}: AccessToken text -> nothing
 """

@@ -2,107 +2,91 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Signing in over SOAP: a given ticket, or one that SoPrincipal issues for the credentials."""
+"""Signing in over SOAP: a ticket that is there, or one that SoPrincipal issues."""
 
 from __future__ import annotations
 
-import copy
-import threading
+from xml.etree.ElementTree import Element
 
 from .. import errors
+from ..access import Access, Signed
 from ..answers import failure, is_trouble
 from ..exchange import Request, Response
-from ..session import Session
-from ..settings import Settings
-from ..sign_in import Tickets
+from ..once import Fresh, RunMemory
+from ..sign_in import WAYS
 from . import encode, outcome, schema
 from .document import child, words
 
 
-class Principal:
-    """The user who calls. The ticket is fetched on first use and kept for the whole run."""
+def with_ticket(access: Access, memory: RunMemory) -> Access:
+    """The same way to the installation, with a ticket, for which one signs in at the first call.
 
-    def __init__(self, session: Session, settings: Settings, issued: list[str], tickets: Tickets | None = None) -> None:
-        """
-        :param issued: collects the tickets that the server issues, for masking.
-        :param tickets: shared with other tasks.
-        """
-        self._session = session
+    :param memory: what a run gets once.
+    """
+    settings = access.session.settings
+    if WAYS[settings.identity.way].gives_ticket:
+        return access
+    # Another password is another identity.
+    credentials = (value or "" for value in settings.identity)
+    name = ("ticket", settings.place, str(settings.services_version), *credentials)
+    ticket = memory.once(name, Principal(access).sign_in, secret=True)
+    return Access(access.session, access.place, ticket, access.headers)
+
+
+class Principal:
+    """The service that exchanges a user name and password, or an access token, for a ticket."""
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+        settings = access.session.settings
         self._version = settings.services_version
         self._identity = settings.identity
-        self._issued = issued
-        self._tickets = tickets
-        # Another password is another identity.
-        credentials = (value or "" for value in self._identity)
-        self._shared_as = (settings.url, str(self._version), *credentials)
-        self._ticket = self._identity.ticket
-        if self._ticket is None and tickets is not None:
-            self._ticket = tickets.get(self._shared_as)
-            if self._ticket is not None:
-                issued.append(self._ticket)
-        self._lock = threading.Lock()
-        self._attempts = 0
-        self._failed: errors.ErpSyncError | None = None
+
+    def sign_in(self) -> Fresh:
+        """A new ticket from the server. Each use prolongs it, so nobody knows how long it lasts."""
+        return Fresh(self.access.call(self._once), None)
 
     @property
-    def is_signed_in(self) -> bool:
-        """Whether there is a ticket, which may have expired."""
-        return self._ticket is not None
+    def has_access_token(self) -> bool:
+        """Whether an access token, and no ticket, signs the user in."""
+        return self._identity.access_token is not None or self._identity.refresh_token is not None
 
-    @property
-    def can_sign_in(self) -> bool:
-        """Whether an expired ticket can be replaced; a given one cannot."""
-        return self._identity.ticket is None
+    def with_access_token(self, signed: Signed) -> tuple[Element | None, str | None]:
+        """The principal of an access token, and the ticket that the server issues with it."""
+        request, response, answer = self._authenticated("AuthenticateWithAccessToken", {"AccessToken": signed.credential}, signed)
+        return child(answer, "Response"), _ticket(request, response, answer)
 
-    def ticket(self) -> str:
-        """The ticket of this run.
+    def with_ticket(self, signed: Signed) -> tuple[Element | None, str | None]:
+        """The principal of a ticket, which may stand in place of a user name.
 
-        :raises errors.ErpSyncError: where the server refuses the user.
+        Whether it may at SuperOffice Online is not documented: None and None where it may not.
         """
-        attempts = self._attempts
-        # Parallel requests wait for the one that signs in.
-        with self._lock:
-            if self._ticket is None:
-                self._ticket = self._one_ticket(attempts)
-            return self._ticket
-
-    def _one_ticket(self, attempts: int) -> str:
-        """A new ticket, or the error of the attempt that this thread waited for.
-
-        A refused password is not tried again: servers count such attempts, and lock the user out.
-
-        :param attempts: the number of attempts when this thread asked.
-        """
-        if self._failed is not None and (attempts != self._attempts or isinstance(self._failed, errors.Unauthorized)):
-            raise copy.copy(self._failed)
         try:
-            ticket = self.sign_in()
-        except errors.ErpSyncError as error:
-            self._failed = error
-            raise copy.copy(error) from None
-        finally:
-            self._attempts += 1
-        self._failed = None
-        return ticket
+            _request, _response, answer = self._authenticated(
+                "AuthenticateUsernamePassword", {"UserName": signed.credential, "Password": ""}, signed
+            )
+        except errors.Unauthorized:
+            return None, None
+        return child(answer, "Response"), words(child(child(answer, "Credentials"), "Ticket"))
 
-    def forget(self, ticket: str) -> None:
-        """Drop a ticket that the server no longer accepts, unless it has been replaced already."""
-        with self._lock:
-            if self._ticket == ticket:
-                self._ticket = None
-
-    def sign_in(self) -> str:
-        """A new ticket from the server."""
+    def _once(self, signed: Signed) -> str:
         arguments: dict[str, str | None]
-        if self._identity.access_token is not None:
-            name, arguments = "AuthenticateWithAccessToken", {"AccessToken": self._identity.access_token}
+        if signed.credential:
+            name, arguments = "AuthenticateWithAccessToken", {"AccessToken": signed.credential}
         else:
             name, arguments = "AuthenticateUsernamePassword", {"UserName": self._identity.username, "Password": self._identity.password}
+        return _ticket(*self._authenticated(name, arguments, signed))
+
+    def _authenticated(self, name: str, arguments: dict[str, str | None], signed: Signed) -> tuple[Request, Response, Element]:
+        """The answer to an operation that signs in.
+
+        :raises errors.Unauthorized: where the server does not let the user in.
+        """
         operation = schema.OPERATIONS[name]
         body = encode.Encoder(self._version).operation(operation, arguments)
-        content = encode.envelope(self._version, body, None, self._identity.app_token, signed=False)
+        content = encode.envelope(self._version, body, None, self._identity.client_secret, signed=False)
         request = encode.soap_request(operation, self._version, content, name, writes=False)
-        response = self._session.send(request)
+        response = self.access.session.send(request, signed.to)
         try:
             answer = outcome.read(request, response, "AuthenticateResponse", self._version)
         except errors.ErrorAnswer as error:
@@ -112,13 +96,14 @@ class Principal:
             raise _not_let_in(request, response, error.message.partition("the server refused: ")[2], error.code) from None
         if (words(child(answer, "AuthenticationSucceeded")) or "").lower() not in ("true", "1"):
             raise _not_let_in(request, response, "", None)
-        ticket = words(child(child(answer, "Credentials"), "Ticket"))
-        if ticket is None:
-            raise outcome.unexpected(request, response, "the server accepts the user, but gives no ticket.")
-        self._issued.append(ticket)
-        if self._tickets is not None:
-            self._tickets.put(self._shared_as, ticket)
-        return ticket
+        return request, response, answer
+
+
+def _ticket(request: Request, response: Response, answer: Element) -> str:
+    ticket = words(child(child(answer, "Credentials"), "Ticket"))
+    if ticket is None:
+        raise outcome.unexpected(request, response, "the server accepts the user, but gives no ticket.")
+    return ticket
 
 
 def _not_let_in(request: Request, response: Response, said: str, code: str | None) -> errors.ErpSyncError:

@@ -11,16 +11,17 @@ replacements for some.
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from .. import errors
-from ..session import Session
-from ..settings import Settings
-from ..sign_in import Tickets
+from ..access import Access, Signed
+from ..once import RunMemory
+from ..refused_agent import PROBE, AgentRefusals
 from . import encode, outcome, schema
 from .decode import Decoder, UnexpectedShape
-from .document import child
-from .sign_in import Principal
+from .document import child, words
+from .sign_in import Principal, with_ticket
 
 Json = t.Any
 
@@ -28,21 +29,28 @@ Json = t.Any
 class SoapTransport:
     """Calls agent methods and lists of an installation over SOAP. Signs in at the first call."""
 
-    def __init__(self, session: Session, settings: Settings, issued: list[str] | None = None, tickets: Tickets | None = None) -> None:
+    def __init__(self, access: Access, memory: RunMemory) -> None:
         """
-        :param issued: collects the tickets that the server issues.
-        :param tickets: shared with other tasks.
+        :param memory: what a run gets once.
         """
-        self._session = session
+        settings = access.session.settings
         self._version = settings.services_version
-        self._app_token = settings.identity.app_token
-        self._principal = Principal(session, settings, [] if issued is None else issued, tickets)
+        self._app_token = settings.identity.client_secret
+        self._access = with_ticket(access, memory)
+        self._principal = Principal(access)
+        self._memory = memory
         self._encoder = encode.Encoder(self._version)
         self._decoder = Decoder(self._version)
+        other = functools.partial(self.mdo_list, "usergroup")
+        probe = functools.partial(self._call, PROBE, {}, PROBE, False, None)
+        self._refusals = AgentRefusals(settings, self.principal, other, probe)
 
     def invoke(self, method: str, arguments: t.Mapping[str, Json], *, writes: bool, timeout: float | None = None) -> Json:
         """Call an agent method, as :meth:`_client.rest.RestTransport.invoke` does."""
-        return self._call(method, arguments, method, writes, timeout)
+        try:
+            return self._call(method, arguments, method, writes, timeout)
+        except errors.ErpSyncError as error:
+            raise self._refusals.explained(error, method) from None
 
     def mdo_list(self, name: str, additional: str | None = None) -> Json:
         """The items of an MDO list, as :meth:`_client.rest.RestTransport.mdo_list` returns them."""
@@ -55,6 +63,33 @@ class SoapTransport:
         :raises errors.NotInVersion: always.
         """
         raise schema.refusal(f"archive {name}", self._version)
+
+    def principal(self) -> Json:
+        """The SoPrincipalCarrier of who is signed in. None where the server does not tell.
+
+        No operation tells it but those that sign in.
+        """
+        who = self._principal.with_access_token if self._principal.has_access_token else self._principal.with_ticket
+        access = self._principal.access if self._principal.has_access_token else self._access
+        found, ticket = access.call(who)
+        if ticket is not None and ticket not in self._memory.issued:
+            self._memory.issued.append(ticket)
+        try:
+            return None if found is None else self._decoder.value(found, schema.Type("carrier", "SoPrincipalCarrier"), "the answer")
+        except UnexpectedShape as error:
+            raise errors.UnexpectedAnswer(f"SoPrincipal: the server's answer cannot be used: {error}.", method="SoPrincipal") from None
+
+    def system(self) -> Json:
+        """What the server tells of itself, as :meth:`_client.rest.RestTransport.system` returns it."""
+        return self._access.call(self._system)
+
+    def _system(self, signed: Signed) -> Json:
+        operation = schema.OPERATIONS["GetSystemInfo"]
+        content = encode.envelope(self._version, self._encoder.operation(operation, {}), None, self._app_token, signed=False)
+        request = encode.soap_request(operation, self._version, content, operation.name, writes=False)
+        answer = outcome.read(request, self._access.session.send(request, signed.to), "GetSystemInfoResponse", self._version)
+        info = child(answer, "SystemInfo")
+        return {"NetServerVersion": words(child(info, "AssemblyVersion")), "NetServerLabel": words(child(info, "BuildLabel"))}
 
     @staticmethod
     def require_all(needed: t.Iterable[tuple[str, str]], version: int) -> None:
@@ -76,22 +111,12 @@ class SoapTransport:
             raise schema.refusal(name, self._version)
         operation = schema.OPERATIONS[name]
         body = self._encoder.operation(operation, arguments)
-        may_be_old = self._principal.is_signed_in and self._principal.can_sign_in
-        ticket = self._principal.ticket()
-        try:
-            return self._exchange(ticket, operation, body, method, writes, timeout)
-        except (errors.Unauthorized, errors.Forbidden) as error:
-            # The server checks the ticket before it acts, so a refused ticket is certain. The
-            # status 403 may refuse the ticket as well; an exception about rights does not.
-            if not may_be_old or (isinstance(error, errors.Forbidden) and error.http_status != 403):
-                raise
-        self._principal.forget(ticket)
-        return self._exchange(self._principal.ticket(), operation, body, method, writes, timeout)
+        return self._access.call(lambda signed: self._exchange(signed, operation, body, method, writes, timeout))
 
-    def _exchange(self, ticket: str, operation: schema.Operation, body: str, method: str, writes: bool, timeout: float | None) -> Json:
-        content = encode.envelope(self._version, body, ticket, self._app_token)
+    def _exchange(self, signed: Signed, operation: schema.Operation, body: str, method: str, writes: bool, timeout: float | None) -> Json:
+        content = encode.envelope(self._version, body, signed.credential, self._app_token)
         request = encode.soap_request(operation, self._version, content, method, writes=writes, timeout=timeout)
-        response = self._session.send(request)
+        response = self._access.session.send(request, signed.to)
         answer = outcome.read(request, response, f"{operation.name}Response", self._version)
         value = child(answer, "Response")
         if operation.returns is None or value is None:

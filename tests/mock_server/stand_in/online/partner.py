@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from ..encoding import Encoder
 from ..journal import HIDDEN
+from ..sessions import SYSTEM
 from ..wire.answers import Answer, json_answer
 from ..wire.call import Call
 from .applications import Application, rsa_public_key
@@ -70,7 +71,7 @@ def _exchange(online: Online, sent: dict[str, str]) -> str:
     if not tenant.runs:
         raise _Refused("The customer is not available.")
     claims = online.claims(tenant, USERS["administrator"])
-    ticket = tenant.sessions.issue_ticket()
+    ticket = tenant.sessions.issue_ticket(SYSTEM)
     return online.keys.sign({**claims, "iss": "SuperOffice AS", "aud": f"spn:{tenant.serial}", f"{IDENTITY}ticket": ticket})
 
 

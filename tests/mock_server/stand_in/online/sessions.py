@@ -10,7 +10,7 @@ import hashlib
 from base64 import b64encode
 from collections import Counter
 
-from ..sessions import Sessions
+from ..sessions import ADMINISTRATOR, Sessions
 from ..settings import Settings
 from .applications import Application
 
@@ -33,7 +33,7 @@ class TenantSessions(Sessions):
     def rehearsal(self) -> TenantSessions:
         """A copy that can issue without an effect on this."""
         twin = copy.copy(self)
-        for name in ("_ticket_used", "_token_issued", "_uses", "ended"):
+        for name in ("_ticket_used", "_token_issued", "_users", "_uses", "ended"):
             setattr(twin, name, copy.copy(getattr(self, name)))
         return twin
 
@@ -41,18 +41,21 @@ class TenantSessions(Sessions):
         self._issued += 1
         return hashlib.sha256(f"{self.context}:{self._issued}".encode()).digest()
 
-    def issue_token(self) -> str:
-        token = super().issue_token()
+    def issue_token(self, user: str = ADMINISTRATOR) -> str:
+        token = super().issue_token(user)
         issued = self._token_issued.pop(token)
         length = max(100, int(self._settings["access_token_length"]))
         # Two digests are 88 characters; each further one makes the token longer and no safer.
         opaque = b"".join(hashlib.sha256(f"{token}:{number}".encode()).digest() for number in range(length // 32))
         long = (f"8A:{self.context}." + b64encode(opaque).decode())[:length]
         self._token_issued[long] = issued
+        self._users[long] = self._users.pop(token)
         return long
 
     def check_password(self, username: str, password: str, ticket_lifetime: float) -> str:
-        """Basic is refused, also with a ticket in place of the user name."""
+        """Basic is refused; a setting decides on a ticket in place of the user name."""
+        if self._settings["ticket_as_user_name"] and username.startswith("7T:") and not password:
+            return self.check_ticket(username, ticket_lifetime)
         return "unknown"
 
     def check_ticket(self, ticket: str, lifetime: float) -> str:

@@ -18,6 +18,7 @@ from ..journal import Journal
 from ..wire import answers
 from ..wire.answers import Answer
 from ..wire.call import Call
+from ..wire.dated import dated
 from ..wire.faulty import Exchange, deliver, go_wrong
 from ..wire.network import Server
 from ..wire.spoiler import JsonSpoiler, Spoiler
@@ -105,7 +106,8 @@ class SignInHost:
             return found
 
         spoiler: Spoiler = partner_soap.spoiler() if service and service.soap else JsonSpoiler(self.online.settings)
-        exchange = Exchange(scope, receive, send, spoiler, real, lambda: answered(self.online.rehearsal()), entry)
+        to_client = dated(send, self.online.now)
+        exchange = Exchange(scope, receive, to_client, spoiler, real, lambda: answered(self.online.rehearsal()), entry)
         fault = self.faults.due(call.verb, call.path, None, entry["tenant"])
         if fault is None:
             await deliver(real(), exchange)

@@ -149,7 +149,7 @@ def _tokens(online: Online, identity: Identity, refresh_token: str | None, nonce
         claims["nonce"] = nonce
     value = {
         "token_type": "Bearer",
-        "access_token": tenant.sessions.issue_token(),
+        "access_token": tenant.sessions.issue_token(identity.user.name),
         "expires_in": int(online.settings["token_lifetime"]),
         **({} if refresh_token is None else {"refresh_token": refresh_token}),
         "id_token": online.keys.sign(claims),

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..methods import METHODS, Method
 from ..site import Site
+from ..who import principal
 from .answers import Answer, html_answer, json_answer
 from .call import Call
 
@@ -62,22 +63,10 @@ def description(method: Method) -> Answer:
     return json_answer({"Name": method.name, "Agent": "ErpSync", "HttpMethod": "POST", "Parameters": parameters, "Returns": method.returns})
 
 
-def current_principal(site: Site) -> Answer:
-    licences = [] if site.settings["unlicensed"] else ["expander-services"]
-    return json_answer(
-        {
-            "UserType": "InternalAssociate",
-            "Associate": "ADM",
-            "AssociateId": 1,
-            "FullName": "Administrator",
-            "GroupId": 2,
-            "RoleId": 1,
-            "RoleName": "Administrator",
-            "RoleType": "Employee",
-            "FunctionRights": ["admin-all", "login-web"],
-            "Licenses": [{"ModuleName": name, "Quantity": 1} for name in licences],
-            "DatabaseContextIdentifier": site.sessions.context,
-            "IsPerson": True,
-            "PersonId": 1,
-        }
-    )
+def current_principal(site: Site, call: Call) -> Answer:
+    """GET /api/v1/User/currentPrincipal."""
+    credential = call.headers.get("authorization", "").strip().partition(" ")[2].strip()
+    found = principal(site, credential)
+    if site.settings["licence_name_member"] == "ModuleName":
+        found["Licenses"] = [{**licence, "ModuleName": licence["Name"], "Name": None} for licence in found["Licenses"]]
+    return json_answer(found)

@@ -76,7 +76,7 @@ def _plain(site: Site, call: Call, path: str) -> Answer:
     if path == "/api/v1":
         return metadata.version_1(site, call)
     if path == "/api/v1/user/currentprincipal":
-        found = metadata.current_principal(site)
+        found = metadata.current_principal(site, call)
     elif path == "/api/v1/user/currenttoken":
         return json_answer(site.sessions.current_token(site.settings["token_lifetime"]))
     elif path == f"/api/v1/mdolist/{name.lower()}" and site.settings["mdo_available"]:

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One playbook through both shells: its results are the same, value by value, whatever Ansible's features do with the tasks.
 
-What each module returns is compared in test_returns.py.
+Each task starts an ordinary module, which takes half a second: what Ansible has no part in is compared without it, in
+tests/unit/environment/test_both_shells.py, and what each module returns in test_returns.py.
 """
 
 from __future__ import annotations
@@ -35,25 +36,16 @@ SECRET = "kanarifugl-90d2"
 
 def _tasks(stand_in: StandIn) -> list[dict[str, Any]]:
     ignore = {"ignore_errors": True}
-    polled = {"register": "polled", "retries": 2, "delay": 0}
+    polled = {"register": "polled", "retries": 1, "delay": 0}
     return [
         # Modes
         {ENGINE: {"interval": "10m"}, "check_mode": True, "diff": True},
         {ENGINE: {"interval": "10m"}, "diff": True},
-        {ENGINE: {"interval": "10m"}},
         {ENGINE: {"state": "running", "interval": 900}},
         # Validation and its messages
-        {ENGINE: {"state": "on"}, **ignore},
-        {ENGINE: {"wait_timeout": "soon"}, **ignore},
-        {ENGINE: {"nonsense": 1, "state": "running"}, **ignore},
         {ENGINE: {"nonsense": 1, "state": "on", "_also": [1]}, **ignore},
         {CONNECTION: {"configuration": {"a": 1}, "config": {"Password": SECRET}}, **ignore},
-        {"superoffice.erpsync.erpsync_priority": {}, **ignore},
-        {INFO: {"gather": "engine,connectors", "query": "connectors[0].name"}},
-        {INFO: {"gather": ["engine", "everything"]}, **ignore},
         {ENGINE: {"url": "http://user:pass-in-url@127.0.0.1:1/x", "proxy": 70077007}, **ignore},
-        {ENVIRONMENT: {"document": '{"engine": {"state": "running"}}'}},
-        {ENVIRONMENT: {"document": {"engine": {"state": "running"}}, "prune": "connections,nothing"}, **ignore},
         # Values that JSON does not know, or spells in its own way
         {CONNECTION: {"name": "Visma Norway", "config": {1: "x", 2.5: "z"}}, **ignore},
         {ENVIRONMENT: {"document": {"connections": [{"name": "Visma Norway", "config": {"Company": "{{ day }}"}}]}}, **ignore},
@@ -61,7 +53,6 @@ def _tasks(stand_in: StandIn) -> list[dict[str, Any]]:
         {ENVIRONMENT: {"document": {"engine": {"interval": "{{ 15 * 60 }}", "state": "{{ omit }}"}}}, **ignore},
         # Where values come from
         {ENGINE: {"password": "{{ vaulted }}"}},
-        {ENGINE: {"interval": "{{ unsafe }}"}, **ignore},
         {CONNECTION: {"name": "Visma Norway", "description": "{{ unsafe }}"}, "diff": True},
         # What a server says is text, whatever is in it.
         {INFO: {"gather": "connections", "query": "connections[0].description"}, "register": "last"},
@@ -69,21 +60,16 @@ def _tasks(stand_in: StandIn) -> list[dict[str, Any]]:
         {"ansible.builtin.debug": {"msg": "{{ said }}, {{ last.query_result }}"}},
         {ENGINE: {"password": ""}, "environment": {"SUPEROFFICE_PASSWORD": "wrong"}, **ignore},
         {ENGINE: {"retries": "{{ omit }}", "timeout": "{{ omit }}"}, "environment": {"SUPEROFFICE_TIMEOUT": 7.5}},
-        {ENGINE: {"rate_limit": "{{ omit }}"}, "environment": {"SUPEROFFICE_RATE_LIMIT": "often"}, **ignore},
         {ENGINE: {"ca_path": "folder/nowhere.pem"}, **ignore},
-        {ENGINE: {"ca_path": "authority.pem"}},
         {ENGINE: {"ca_path": "~/home.pem", "client_cert": "$THERE/home.pem"}, "environment": {"HOME": "{{ playbook_dir }}", "THERE": "."}},
         {ENGINE: {"client_cert": "locked.pem"}, **ignore},
-        {ENGINE: {"proxy": "http://127.0.0.1:1"}, **ignore},
         {ENGINE: {"retries": 0}, "environment": {"http_proxy": "http://127.0.0.1:1"}, **ignore},
         # Ansible's features
         {ENGINE: "state=running interval=15m"},
         {ENGINE: {"state": "running"}, "delegate_to": "localhost"},
-        {ENGINE: {"state": "{{ item }}"}, "loop": ["running", "on", "running"], **ignore},
-        {INFO: {"gather": "engine"}, **polled, "until": "polled.engine.is_running"},
+        {ENGINE: {"state": "{{ item }}"}, "loop": ["running", "on"], **ignore},
         {INFO: {"gather": "engine"}, **polled, "until": "polled.engine.interval_seconds == 1", **ignore},
         {ENGINE: {"state": "running"}, "failed_when": "engine_now is undefined", "changed_when": True, **ignore},
-        {ENGINE: {"state": "running"}, "no_log": True},
         {ENGINE: {"state": "running"}, "module_defaults": {ENGINE: {"interval": "11m"}}, "check_mode": True},
         {CONNECTION: {"name": "Visma Norway", "config": {"Password": f"{SECRET}-new", "Port": 1}}, "no_log": True, **ignore},
         # Warnings, and failures
@@ -91,7 +77,6 @@ def _tasks(stand_in: StandIn) -> list[dict[str, Any]]:
         {SYNC_ALL: {}},
         control(stand_in, "PATCH", "settings", {"sync_outcome": "error"}),
         {SYNC_ALL: {}, **ignore},
-        {INFO: {"url": "http://127.0.0.1:1/SuperOffice"}, **ignore},
         {INFO: {"password": f"{SECRET}-wrong"}, **ignore},
         control(stand_in, "POST", "faults", {"kind": "status", "method": "*", "status": 500, "message": "no {{ password }} for you"}),
         {INFO: {}, **ignore},
@@ -144,7 +129,6 @@ def _ours(task: dict[str, Any]) -> bool:
 
 def _play(stand_in: StandIn, home: Path, shell: str) -> Seen:
     (home / "below").mkdir(parents=True)
-    (home / "below" / "authority.pem").write_text("not a certificate\n", encoding="utf-8")
     authority = Authority(home / "authority")
     cert, key = authority.issue("home", "erp-admin")
     locked = encrypt(key, home / "below" / "locked.pem")
@@ -207,5 +191,5 @@ def test_the_results_are_the_same(stand_in: StandIn, tmp_path: Path) -> None:
     for number, (in_process, as_module) in enumerate(zip(one.results, other.results, strict=True)):
         assert in_process == as_module, f"task {number}"
     assert one.said() == other.said()
-    assert one.requests == other.requests and len(one.requests) > 50
-    assert sum(bool(result.get("failed")) for result in one.results) > 15
+    assert one.requests == other.requests and len(one.requests) > 40
+    assert sum(bool(result.get("failed")) for result in one.results) > 12

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ctrl-C, the end that a job scheduler gives a job, and a task's time limit: ansible-playbook ends at once, without a mess, in both shells.
 
-What was deactivated for a change is active again.
+What was deactivated for a change is active again. A play takes a second: each signal is sent in both shells in one of the two tests,
+and tests/unit/environment/test_interrupted.py sends all of them, at all places, without Ansible.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import end_group, environment
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells, shell_arguments
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, shell_arguments
 from pytest_stand_in import StandIn
 
 
@@ -79,8 +80,16 @@ class Playbook:
         return self._output.read_text(encoding="utf-8")
 
 
-@in_both_shells
-@pytest.mark.parametrize("number, whom", [(signal.SIGINT, "all"), (signal.SIGINT, "ansible"), (signal.SIGTERM, "all")])
+@pytest.mark.parametrize(
+    "number, whom, shell",
+    [
+        (signal.SIGINT, "all", IN_PROCESS),
+        (signal.SIGINT, "all", MODULE),
+        (signal.SIGINT, "ansible", IN_PROCESS),
+        (signal.SIGINT, "ansible", MODULE),
+        (signal.SIGTERM, "all", IN_PROCESS),
+    ],
+)
 def test_a_run_ends_at_once(number: signal.Signals, whom: str, shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     """A terminal's Ctrl-C reaches all processes of the run, that of a scheduler perhaps ansible-playbook alone.
 
@@ -101,8 +110,16 @@ def test_a_run_ends_at_once(number: signal.Signals, whom: str, shell: str, stand
     assert stand_in.writes() == []
 
 
-@in_both_shells
-@pytest.mark.parametrize("number, whom", [(signal.SIGINT, "all"), (signal.SIGTERM, "ansible"), (signal.SIGALRM, "worker")])
+@pytest.mark.parametrize(
+    "number, whom, shell",
+    [
+        (signal.SIGINT, "all", IN_PROCESS),
+        (signal.SIGTERM, "ansible", IN_PROCESS),
+        (signal.SIGTERM, "ansible", MODULE),
+        (signal.SIGALRM, "worker", IN_PROCESS),
+        (signal.SIGALRM, "worker", MODULE),
+    ],
+)
 def test_what_was_deactivated_is_active_again(number: signal.Signals, whom: str, shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     """SIGALRM is how Ansible's `timeout` of a task ends its work; an ordinary module is not ended by it and finishes by itself."""
     stand_in.settings(enforce_inactive_for_edit=True, save_sets_active=False)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.reading import ReadingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.writing import WritingAgent
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import access, errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import RestTransport
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
@@ -47,7 +47,7 @@ class Obliging(ScriptedServer):
 def shared() -> Iterator[tuple[Obliging, RestTransport]]:
     server = Obliging()
     with server, Session(Settings(server.url, {}, retries=0)) as http:
-        yield server, RestTransport(http)
+        yield server, RestTransport(access.given(http))
         server.script.clear()
 
 
@@ -122,7 +122,7 @@ def test_void_methods_take_whatever_comes() -> None:
             ]
         ) as server:
             with Session(Settings(server.url, {})) as http:
-                agent = WritingAgent(RestTransport(http), check_mode=False)
+                agent = WritingAgent(RestTransport(access.given(http)), check_mode=False)
                 assert getattr(agent, method.snake)(**{argument.snake: argument.sample for argument in method.arguments}) is None
 
 

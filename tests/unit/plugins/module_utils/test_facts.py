@@ -398,6 +398,8 @@ def test_each_fact_takes_the_requests_that_it_needs() -> None:
 def test_everything_is_read_once() -> None:
     facts, warnings = gather(
         ENGINE,
+        ("principal", {}, {"Associate": "ADM", "ProvidedCredentials": [{"DisplayName": "s3cret"}]}),
+        ("system", {}, {"NetServerVersion": "11.10"}),
         CONNECTORS,
         ("GetAllConnections", {"IncludeDeleted": False}, [connection(3), connection(4, "Another")]),
         summary(3, ["Customer", "Person"]),
@@ -418,6 +420,7 @@ def test_everything_is_read_once() -> None:
         wanted=set(GATHER),
     )
     assert warnings == []
+    assert facts["access"]["user"]["name"] == "ADM" and facts["access"]["erp_sync"]["answers"] and facts["engine"]["is_running"]
     first, second = facts["connections"]
     assert [(field["id"], field["rank"], field["default"] and field["default"]["value"]) for field in first["actors"][0]["fields"]] == [
         (1, 1, None),

@@ -16,7 +16,7 @@ import requests
 import urllib3
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import connections, errors, failures
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.connections import ANSWERED, REACHING, SENT, Broken
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Proxy, Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Destination, Proxy, Request
 
 # The exception, how far the exchange had got, the proxy, the kind of failure, and its sentence; ~ stands for UNKNOWN.
 UNKNOWN = " It is not known whether the server carried it out; run the task again to find out and to finish."
@@ -670,7 +670,7 @@ def broken(error: Exception, phase: int) -> Broken:
 def test_what_an_exception_means(error: Exception, phase: int, proxy: Proxy | None, kind: str, told: str) -> None:
     for writes in (True, False):
         request = Request("POST", "/x", "M", writes)
-        failure = failures.failed(broken(error, phase), request, "crm:443", 2, 1.5, proxy)
+        failure = failures.failed(broken(error, phase), request, Destination("https://crm:443/x"), 2, 1.5, proxy)
         assert failure.message == told.replace("~", UNKNOWN if writes else "")
         assert (failure.kind, failure.uncertain, failure.attempts, failure.method) == (kind, writes and phase != REACHING, 2, "M")
         refused = re.search("Tunnel connection failed: ([0-9]+)", repr(error)) if proxy is not None else None

@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import access, errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.answers import one_line
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request, Response
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Destination, Request, Response
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import RestTransport
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
@@ -35,7 +35,7 @@ AGENT = "/api/v1/Agents/ErpSync/"
 def ask(reply: Reply, method: str = "GetEngineStatus", arguments: dict[str, Any] | None = None, *, writes: bool = False) -> Any:
     """What a method returns whose one call is answered like this."""
     with ScriptedServer([(f"POST {AGENT}{method}", reply)]) as server, Session(Settings(server.url, {}, retries=0)) as http:
-        return RestTransport(http).invoke(method, arguments or {}, writes=writes)
+        return RestTransport(access.given(http)).invoke(method, arguments or {}, writes=writes)
 
 
 def failure(reply: Reply, kind: type[errors.ErpSyncError], **more: Any) -> errors.ErpSyncError:
@@ -61,14 +61,16 @@ def sent(method: str, arguments: dict[str, Any]) -> tuple[str, dict[str, list[st
     """Path behind the agent's, query, and body of a call."""
 
     class Recorder:
-        def send(self, request: Request) -> Response:
+        settings = Settings("https://crm", {})
+
+        def send(self, request: Request, _destination: Destination) -> Response:
             assert request.verb == "POST"
             assert request.path.startswith(AGENT)
             self.request = request
             return Response(204, {}, b"", 1)
 
     recorder = Recorder()
-    RestTransport(recorder).invoke(method, arguments, writes=False)  # type: ignore[arg-type]
+    RestTransport(access.given(recorder)).invoke(method, arguments, writes=False)  # type: ignore[arg-type]
     request = recorder.request
     return request.path.removeprefix(AGENT), {name: [value] for name, value in request.query.items()}, request.body or b""
 
@@ -80,7 +82,7 @@ def test_arguments_travel_in_one_object() -> None:
 
 def test_a_method_without_arguments_has_no_body() -> None:
     with ScriptedServer([(ENGINE, answer({}))]) as server, Session(Settings(server.url, {})) as http:
-        RestTransport(http).invoke("GetEngineStatus", {}, writes=False)
+        RestTransport(access.given(http)).invoke("GetEngineStatus", {}, writes=False)
     assert (server.received[0].body, server.received[0].headers["content-length"]) == (b"", "0")
 
 
@@ -88,7 +90,7 @@ def test_the_connectors_id_travels_in_the_query() -> None:
     for method in ("GetErpSyncConnectorEntity", "DeleteErpSyncConnectorEntity"):
         with ScriptedServer([(f"POST {AGENT}{method}?ErpSyncConnectorEntityId=7", nothing())]) as server:
             with Session(Settings(server.url, {})) as http:
-                RestTransport(http).invoke(method, {"ErpSyncConnectorEntityId": 7}, writes=False)
+                RestTransport(access.given(http)).invoke(method, {"ErpSyncConnectorEntityId": 7}, writes=False)
         assert server.received[0].body == b""
 
 
@@ -110,7 +112,7 @@ def test_numbers_that_are_none_cannot_be_sent() -> None:
 def lookup(reply: Reply, line: str, *call: Any) -> tuple[Any, str]:
     name, *arguments = call
     with ScriptedServer([(line, reply)]) as server, Session(Settings(server.url, {}, retries=0)) as http:
-        result = getattr(RestTransport(http), name)(*arguments)
+        result = getattr(RestTransport(access.given(http)), name)(*arguments)
     return result, server.lines[0]
 
 
@@ -323,7 +325,7 @@ def test_an_interim_answer_is_read_past(status: int) -> None:
     value = Reply((interim + interim, head(200, {"Content-Length": "2"}) + b"{}"))
     with ScriptedServer([(ENGINE, value)] * 2) as server, Session(Settings(server.url, {}, retries=0)) as http:
         for _request in range(2):
-            assert RestTransport(http).invoke("GetEngineStatus", {}, writes=True) == {}
+            assert RestTransport(access.given(http)).invoke("GetEngineStatus", {}, writes=True) == {}
     assert server.connections == [1, 1]
 
 
@@ -331,15 +333,15 @@ def test_another_protocol_is_no_answer_and_the_connection_ends() -> None:
     upgraded = Reply((head(101, {"Upgrade": "websocket", "Connection": "Upgrade"}) + b"\x81\x05hello",))
     with ScriptedServer([(ENGINE, upgraded), (ENGINE, answer({}))]) as server, Session(Settings(server.url, {}, retries=3)) as http:
         with pytest.raises(errors.UnexpectedStatus) as caught:
-            RestTransport(http).invoke("GetEngineStatus", {}, writes=True)
-        assert RestTransport(http).invoke("GetEngineStatus", {}, writes=True) == {}
+            RestTransport(access.given(http)).invoke("GetEngineStatus", {}, writes=True)
+        assert RestTransport(access.given(http)).invoke("GetEngineStatus", {}, writes=True) == {}
     assert (caught.value.uncertain, caught.value.http_status, server.connections) == (True, 101, [1, 2])
 
 
 def test_not_modified_has_no_body_whatever_it_announces() -> None:
     with ScriptedServer([(ENGINE, Reply((head(304, {"Content-Length": "100"}),), then="close"))]) as server:
         with Session(Settings(server.url, {}, retries=3)) as http, pytest.raises(errors.UnexpectedStatus) as caught:
-            RestTransport(http).invoke("GetEngineStatus", {}, writes=False)
+            RestTransport(access.given(http)).invoke("GetEngineStatus", {}, writes=False)
     assert (caught.value.attempts, caught.value.http_status) == (1, 304)
 
 
@@ -388,7 +390,7 @@ def anything() -> Iterator[tuple[list[Reply], RestTransport]]:
             return replies[0]
 
     with Generous() as server, Session(Settings(server.url, {}, retries=0, timeout=5)) as http:
-        yield replies, RestTransport(http)
+        yield replies, RestTransport(access.given(http))
 
 
 def value_or_failure(anything: tuple[list[Reply], RestTransport], reply: Reply, writes: bool) -> None:

@@ -189,7 +189,7 @@ def test_parameters_are_those_that_json_brings(shells: Shells) -> None:
     keys = {Text("text"): 1, 1: 2, 1.5: 3, False: 4, None: 5, datetime.date(2026, 1, 2): 6, 10**5000: 7}
     day = datetime.datetime(2026, 1, 2, 3, 4, 5)
     tree = {"keys": keys, "list": (Text("a"), [1, 2.5, True, None]), "set": {1}, "times": [day, day.date(), day.time()], "path": Path("/x")}
-    plain = _in_process._plain(tree)
+    plain = _in_process.plain(tree)
     assert plain == {
         "keys": {"text": 1, "1": 2, "1.5": 3, "false": 4, "null": 5, '"2026-01-02"': 6, "a number of more than 60 digits": 7},
         "list": ["a", [1, 2.5, True, None]],

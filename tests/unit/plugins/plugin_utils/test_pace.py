@@ -69,7 +69,7 @@ def test_each_installation_has_its_own(shares: bool, monkeypatch: pytest.MonkeyP
         raise OSError
 
     if not shares:
-        monkeypatch.setattr(_pace, "_file_without_name", none)
+        monkeypatch.setattr(_pace, "file_without_name", none)
     pace = SharedPace()
     assert [pace.turn(url, 1.0, 2.0) for url in (CRM, f"{CRM}/other", CRM.upper(), CRM)] == [1.0, 1.0, 3.0, 5.0]
     assert pace.turn(CRM, 50.0, 2.0) == 50.0

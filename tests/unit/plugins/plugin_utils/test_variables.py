@@ -34,7 +34,8 @@ _NEEDED = ("url", "username", "password")
 def test_what_is_blank_is_not_given(shell: str, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch, blank: str | None) -> None:
     """As AWX has it: each variable of a credential is set, and each question of a survey without an answer is a text."""
     for option in CONNECTION_OPTIONS:
-        monkeypatch.setenv(option.environment_variable, blank or "")
+        for variable in option.environment_variables:
+            monkeypatch.setenv(variable, blank or "")
     signed_in = {"url": stand_in.url, "username": stand_in.username, "password": stand_in.password}
     others = {option.name: blank for option in CONNECTION_OPTIONS if option.name not in _NEEDED}
     assert run_module("erpsync_engine", {**signed_in, **others}, shell=shell).get("failed") is None
@@ -61,7 +62,23 @@ def test_options_come_from_variables() -> None:
     assert "username" not in _given({"ticket": "7T:x"}, **hosts)
     assert _given({"username": "other"}, **hosts)["password"] == "p"
     assert "ticket" not in _given({"username": "other"}, **hosts, ticket="7T:x")
-    assert _given({}, ticket="7T:x", app_token="a") == {"ticket": "7T:x", "app_token": "a"}
+    assert _given({}, ticket="7T:x", app_token="a") == {"ticket": "7T:x", "client_secret": "a"}
+    assert _given({"client_secret": "s"}, app_token="a") == {"client_secret": "s"}
+    assert _given({"app_token": "s"}, client_secret="a", app_token="b") == {"app_token": "s"}
+    assert _given({}, client_secret=" ", app_token="b") == {"client_secret": "b"}
+    # So is the place: what excludes the task's option is not added.
+    assert _given({"tenant": "Cust1"}, url="u", login_url="l") == {"tenant": "Cust1", "login_url": "l"}
+    assert _given({"context_identifier": "Cust1"}, url="u", tenant="Cust2") == {"context_identifier": "Cust1"}
+    assert _given({"url": "u"}, tenant="Cust1", context_identifier="Cust2") == {"url": "u"}
+    assert _given({}, url="u", context_identifier="Cust1") == {"url": "u", "tenant": "Cust1"}
+    assert _given({"login_url": "l"}, online_environment="stage") == {"login_url": "l"}
+    assert _given({"private_key": "k"}, private_key_path="p", refresh_token="r", client_id="i", client_secret="s") == {
+        "private_key": "k",
+        "client_secret": "s",
+    }
+    # The application's options stand in group variables, and serve whichever way a host has.
+    group = {"client_id": "i", "client_secret": "s", "private_key": "k"}
+    assert _given({"refresh_token": "r"}, **group, system_user_token="t") == {"refresh_token": "r", "client_id": "i", "client_secret": "s"}
     # Only what counts is templated.
     with_variables({"url": "u"}, {"erpsync_url": "{{ nowhere }}"}, pytest.fail)
 

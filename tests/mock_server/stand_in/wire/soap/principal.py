@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ... import who
 from ...carriers import NULL_DATE
 from ...errors import Refusal
 from ...site import Site
@@ -55,9 +56,10 @@ def with_password(site: Site, arguments: Values) -> dict[str, Any]:
 
 
 def with_access_token(site: Site, arguments: Values) -> dict[str, Any]:
-    if site.sessions.check_token(arguments.get("AccessToken") or "", site.settings["token_lifetime"]) != "good":
+    token = arguments.get("AccessToken") or ""
+    if site.sessions.check_token(token, site.settings["token_lifetime"]) != "good":
         raise NotAuthenticated("The access token is not valid.")
-    return _authenticated(site, site.sessions.issue_ticket())
+    return _authenticated(site, site.sessions.issue_ticket(site.sessions.user_of(token)))
 
 
 def without_knowing(site: Site, arguments: Values) -> dict[str, Any]:
@@ -73,26 +75,7 @@ def not_authenticated() -> dict[str, Any]:
 
 
 def _authenticated(site: Site, ticket: str) -> dict[str, Any]:
-    licences = [] if site.settings["unlicensed"] else [{"ModuleId": 1, "OwnerName": "SUPEROFFICE", "Name": "expander-services"}]
-    principal = {
-        "UserType": "InternalAssociate",
-        "Associate": site.sessions.username,
-        "AssociateId": 1,
-        "IsPerson": True,
-        "PersonId": 1,
-        "ContactId": 1,
-        "GroupId": 2,
-        "RoleId": 1,
-        "RoleName": "Administrator",
-        "RoleDescription": "",
-        "RoleType": "Employee",
-        "Licenses": [{**licence, "LicenseType": "SiteLicense", "LicenseNumber": 1} for licence in licences],
-        "FullName": "Administrator",
-        "EMailAddress": "administrator@stand-in.example",
-        "FunctionRights": ["admin-all", "login-web"],
-        "DatabaseContextIdentifier": site.sessions.context,
-    }
-    return {"Response": principal, "Credentials": {"Ticket": ticket}, "AuthenticationSucceeded": True}
+    return {"Response": who.principal(site, ticket), "Credentials": {"Ticket": ticket}, "AuthenticationSucceeded": True}
 
 
 OPERATIONS: dict[str, Callable[[Site, Values], dict[str, Any]]] = {

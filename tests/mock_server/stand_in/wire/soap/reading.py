@@ -36,7 +36,7 @@ class SchemaProblem(Exception):
 def read_members(parent: Element, members: Mapping[str, str], schema: Schema, where: str) -> dict[str, Any]:
     """The elements of a sequence in which each may be absent, in the order of `members`."""
     _no_text(parent, where)
-    order = list(members)
+    order = {name: number for number, name in enumerate(members)}
     place = 0
     values: dict[str, Any] = {}
     for child in parent.children:
@@ -46,9 +46,9 @@ def read_members(parent: Element, members: Mapping[str, str], schema: Schema, wh
         _in_namespace(child, schema.namespace, named)
         if child.name in values:
             raise SchemaProblem(f"{named}: the element stands here twice.")
-        if order.index(child.name) < place:
+        if order[child.name] < place:
             raise SchemaProblem(f"{named}: the element must stand before {parent.children[len(values) - 1].name}.")
-        place = order.index(child.name)
+        place = order[child.name]
         values[child.name] = read_value(child, members[child.name], schema, named)
     return values
 
@@ -146,6 +146,8 @@ def _any(element: Element) -> Any:
 
 
 def _attributes(element: Element, type_name: str, schema: Schema, where: str) -> None:
+    if not element.attributes:
+        return
     unknown = set(element.attributes) - _NEUTRAL
     if unknown:
         raise SchemaProblem(f"{where}: the schema knows no attribute {', '.join(sorted(unknown))}.")

@@ -113,7 +113,7 @@ class _Reader:
             prefixes = {**prefixes, **self._declared}
             self._declared = {}
         namespace, name = _split(tag)
-        named = {_attribute(key): value for key, value in attributes.items()}
+        named = {_attribute(key): value for key, value in attributes.items()} if attributes else {}
         element = Element(namespace, name, named, prefixes)
         if parent is None:
             self.root = element

@@ -18,6 +18,7 @@ from ...errors import Refusal
 from .schema import ARRAYS, DICTIONARIES, NOT_NILLABLE, Schema, enum_words
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPED = re.compile('[&<>\r"]')
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;", '"': "&quot;"}
 _RIGHTS = ("TableRight", "FieldProperties")
 _TABLE_RIGHT = {"Mask": "Select Update Insert Delete", "Reason": ""}
@@ -28,7 +29,7 @@ def escape(text: str) -> str:
     """The text escaped for XML; a Refusal for control characters, which XML cannot hold."""
     if _ILLEGAL.search(text):
         raise Refusal("ArgumentException", "A text contains a character that is not allowed in XML.", 500)
-    return re.sub('[&<>\r"]', lambda match: _ESCAPES[match[0]], text)
+    return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text) if _ESCAPED.search(text) else text
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ class Writer:
 
     def members(self, members: Mapping[str, str], values: Mapping[str, Any]) -> str:
         """The elements of a sequence, each with its default where `values` has none."""
-        return "".join(self.member(name, type_name, values.get(name, empty(type_name))) for name, type_name in members.items())
+        return "".join(
+            [self.member(name, type_name, values[name] if name in values else empty(type_name)) for name, type_name in members.items()]
+        )
 
     def member(self, name: str, type_name: str, value: Any) -> str:
         """One element, which may be omitted where it is null."""

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 from xml.sax.saxutils import escape
 
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import access
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.once import RunMemory
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import Identity
@@ -81,7 +83,7 @@ class Talk:
     ) -> None:
         self.server = ScriptedServer(script)
         self._session = Session(settings(self.server.url, identity, version, **more))
-        self.transport = SoapTransport(self._session, settings(self.server.url, identity, version, **more))
+        self.transport = SoapTransport(access.given(self._session), RunMemory())
 
     def __enter__(self) -> Talk:
         self.server.__enter__()

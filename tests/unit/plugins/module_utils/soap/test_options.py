@@ -35,10 +35,10 @@ def refused(**params: Any) -> str:
 
 
 def test_over_soap_no_header_carries_a_credential() -> None:
-    found = made_of(app_token="canary-app")
+    found = made_of(client_secret="canary-app")
     assert (found.transport, found.services_version, dict(found.headers)) == ("soap", 86, {})
     identity = found.identity
-    assert (identity.username, identity.password, identity.app_token) == ("sync", "canary", "canary-app")
+    assert (identity.username, identity.password, identity.client_secret) == ("sync", "canary", "canary-app")
     assert "canary" not in repr(found) and "sync" not in repr(identity)
 
 

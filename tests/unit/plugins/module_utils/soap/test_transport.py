@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.once import Fresh
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import Identity
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import schema
@@ -56,7 +57,7 @@ def failure(reply: Reply, kind: type[errors.ErpSyncError], method: str = "GetEng
 
 
 def test_the_envelope() -> None:
-    identity = Identity(ticket="7T:a&b", app_token="app")
+    identity = Identity(ticket="7T:a&b", client_secret="app")
     with Talk([(line(), xml(response("GetEngineStatus")))], identity=identity) as talk:
         talk.call()
     request = talk.server.received[0]
@@ -548,7 +549,7 @@ def test_a_cut_off_answer() -> None:
 def test_the_ticket_is_fetched_once_and_used_for_the_whole_run() -> None:
     script = [(line("SoPrincipal"), signed_in()), *[(line(), xml(response("GetEngineStatus")))] * 2]
     script.append((line("MDO"), xml(response("GetList", "<Response/>"))))
-    with Talk(script, identity=Identity(username=PASSWORD.username, password=PASSWORD.password, app_token="app")) as talk:
+    with Talk(script, identity=Identity(username=PASSWORD.username, password=PASSWORD.password, client_secret="app")) as talk:
         talk.call()
         talk.call()
         assert talk.transport.mdo_list("erpconnectors") == []
@@ -766,12 +767,12 @@ def test_a_sign_in_that_fails_ends_all_calls_that_wait_for_it_and_may_be_tried_a
     lock = Waited(5)
     real = Principal.sign_in
 
-    def sign_in_once_all_wait(self: Principal) -> str:
+    def sign_in_once_all_wait(self: Principal) -> Fresh:
         assert lock.all_have_come.wait(60)
         return real(self)
 
     monkeypatch.setattr(Principal, "sign_in", sign_in_once_all_wait)
-    monkeypatch.setattr(run.transport._principal, "_lock", lock)  # type: ignore[attr-defined]
+    monkeypatch.setattr(run.transport._access.credential, "_lock", lock)  # type: ignore[attr-defined]
     calls = [functools.partial(run.reading.get_connection, number) for number in range(1, 6)]
     with pytest.raises(errors.ConnectionLost) as caught:
         side_by_side(calls, 5)

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A headless Chromium for tests, where there is one, driven over WebDriver; and its pytest fixture."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+_ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+"""The key of an element's name in WebDriver."""
+
+
+class Browser:
+    """One window. Selectors are those of CSS."""
+
+    def __init__(self, driver: str, chromium: str, profile: Path) -> None:
+        self.process = subprocess.Popen([driver, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        assert self.process.stdout is not None
+        port = next(found[1] for line in self.process.stdout if (found := re.search(r"started successfully on port (\d+)", line)))
+        self._address = f"http://127.0.0.1:{port}/session"
+        arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", f"--user-data-dir={profile}"]
+        options = {"binary": chromium, "args": arguments}
+        session = self._call("POST", "", capabilities={"alwaysMatch": {"goog:chromeOptions": options}})
+        self._address += "/" + session["sessionId"]
+
+    def _call(self, verb: str, path: str, **sent: Any) -> Any:
+        answer = requests.request(verb, self._address + path, json=sent if verb == "POST" else None, timeout=120)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["value"]
+
+    def close(self) -> None:
+        try:
+            self._call("DELETE", "")
+        finally:
+            self.process.terminate()
+            self.process.communicate(timeout=20)
+
+    def open(self, url: str) -> None:
+        self._call("POST", "/url", url=url)
+
+    def _element(self, selector: str) -> str:
+        return str(self._call("POST", "/element", using="css selector", value=selector)[_ELEMENT])
+
+    def click(self, selector: str) -> None:
+        self._call("POST", f"/element/{self._element(selector)}/click")
+
+    def text(self, selector: str) -> str:
+        return str(self._call("GET", f"/element/{self._element(selector)}/text"))
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    driver, chromium = shutil.which("chromedriver"), shutil.which("chromium") or shutil.which("google-chrome")
+    if driver is None or chromium is None:
+        pytest.skip("there is no Chromium with chromedriver")
+    window = Browser(driver, chromium, tmp_path_factory.mktemp("profile"))
+    yield window
+    window.close()
