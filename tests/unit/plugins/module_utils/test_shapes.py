@@ -157,6 +157,6 @@ def test_messages_name_the_method_whose_answer_it_is() -> None:
             assert told in OTHERS | {method.name for method in OFFERED}, (path, told)
             found[told] = found.get(told, 0) + 1
             for asked in call.args[1:]:
-                if isinstance(asked, ast.Call) and isinstance(asked.func, ast.Attribute):
+                if told not in OTHERS and isinstance(asked, ast.Call) and isinstance(asked.func, ast.Attribute):
                     assert asked.func.attr == snake(told), (path, told, asked.func.attr)
     assert found["GetConnection"] > 5 and found["GetEngineStatus"] == 2
