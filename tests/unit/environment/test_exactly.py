@@ -180,6 +180,9 @@ def test_all_warnings_of_an_export() -> None:
         f'The mappings of the connection "Visma Sweden" could not be read and are not in the document. GetConnectionListMappings{refused}',
     ]
     there.settings(archive_status=403)
+    document = there.export(connections=["Visma Norway"])
+    assert [connector["name"] for connector in document["connectors"]] == ["Visma"]
+    assert [one["name"] for one in there.export()["connectors"]] == ["Dynamics", "SAP", "Visma"]
     there.export(connections=["Visma Norway"])
     # Nothing is told of connectors whose connections are not exported.
     assert there.warnings[0] == GONE.format("Visma Norway", "TELEX") and len(there.warnings) == 2
@@ -353,6 +356,29 @@ def test_a_task_for_one_connection_has_the_same_rules_for_secrets(policy: str, s
     stored = there.connection("Visma Norway")["ConfigFields"]["Password"]
     assert stored == ("another-Hemmelig" if sent else "visma-Hemmelig-1")
     assert there.run("connection", config={"Password": stored}, **options)["changed"] is (policy == "always")
+
+
+@pytest.mark.parametrize(
+    "members, refused",
+    [
+        ({"SyncToCrm": True, "SyncToErp": False}, False),
+        ({"SyncToCrm": False, "SyncToErp": True}, False),
+        ({"SyncToCrm": False, "SyncToErp": False}, True),
+        ({"SyncToCrm": False, "SyncToErp": False, "MissingInERP": True}, False),
+        ({"SyncToCrm": False, "SyncToErp": False, "Access": "Normal"}, False),
+    ],
+)
+def test_a_connection_is_activated_with_a_direction_of_each_field_that_the_erp_system_demands(members: Json, refused: bool) -> None:
+    there = Installation()
+    there.connection("Visma Norway")["Active"] = False
+    there.mapped("Visma Norway", "Customer", "NAME").update({"Access": "Mandatory", **members})
+    document = connection(active=True, actors=[{"erp": "Customer", "fields": [{"erp": "CITY", "search": True}]}])
+    result = there.run("environment", document=document, check=True)
+    told = (
+        f"{NORWAY}.active: the connection cannot be activated: the ERP system demands NAME of Customer, without a direction so far. "
+        f"Declare crm and direction of it in {NORWAY}.actors[0] (Customer).fields, or enabled: false there."
+    )
+    assert result.get("msg") == (told if refused else None)
 
 
 def test_the_changes_of_a_document() -> None:
