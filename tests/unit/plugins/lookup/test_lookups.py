@@ -215,7 +215,7 @@ def _template(text: str) -> str:
 
 
 def _problems(given: dict[str, Any] | None = None, **variables: Any) -> list[Any]:
-    texts = {name: _template(value) if type(value) is str else value for name, value in variables.items()}
+    texts = {name: _template(value) if value.__class__ is str else value for name, value in variables.items()}
     return _lookup("check_variables", given=given, **texts)
 
 
@@ -410,7 +410,7 @@ def test_a_variable_that_no_password_opens_is_named() -> None:
     ],
 )
 def test_the_reason_of_a_failure(told: str | None, variables: dict[str, Any], reason: str | None) -> None:
-    texts: dict[str, Any] = {name: _template(value) if type(value) is str else value for name, value in variables.items()}
+    texts: dict[str, Any] = {name: _template(value) if value.__class__ is str else value for name, value in variables.items()}
     if reason is None:
         reason = "erpsync_password uses the variable missing, which is undefined. Define it, for example in a vault."
     assert _lookup("failure_reason", {"msg": told}, {"msg": "2"}, {}, **texts)[:1] == [reason]

@@ -49,7 +49,7 @@ SAYS = " The server says: Words."
 def test_the_sentence_of_each_status(status: int, kind: type[errors.ErpSyncError], told: str, quoted: str) -> None:
     response = Response(status, {"x-request-id": "r-1"}, b"", 1)
     error = answers.status_error(READ, response, ServerWords())
-    assert type(error) is kind and error.message == f"M: {told}"
+    assert error.__class__ is kind and error.message == f"M: {told}"
     assert answers.status_error(READ, response, SAID).message == f"M: {told}{quoted}"
     assert error.failure() == {
         "kind": kind.kind,
