@@ -167,6 +167,24 @@ SILENT = (
 GONE = 'The ERP system of the connection "{}" no longer has {} (Customer); these fields are not in the document.'
 
 
+def test_facts_that_cannot_be_read_are_told_with_their_connection() -> None:
+    result = Installation().run("info", gather=["configuration_fields"], connections=["Dynamics Denmark"])
+    [connection] = result["connections"]
+    [problem] = connection["problems"]
+    assert connection["config_fields"] is None and set(problem) == {"gather", "msg", "failure"}
+    assert problem["gather"] == "configuration_fields" and SILENT.endswith(problem["msg"])
+    assert (problem["failure"]["kind"], problem["failure"]["method"]) == ("server_error", "GetConfigurationFields")
+
+
+def test_a_default_value_keeps_its_type_in_the_options_of_a_task() -> None:
+    fields = [{"erp": "CITY", "default": {"value": 5}}]
+    result = Installation().run("field_mapping", connection="Visma Norway", erp="Customer", fields=fields)
+    assert result["msg"] == (
+        "Customer.fields[0] (CITY).default.value: the field is of type Text: it should be a text; put it in quotes, since YAML may have "
+        "changed it already (0010 is 8, no is false)."
+    )
+
+
 def test_all_warnings_of_an_export() -> None:
     there = Installation()
     # Another one through the connector that does not answer, which is told once.

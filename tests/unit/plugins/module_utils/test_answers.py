@@ -200,3 +200,8 @@ def test_the_servers_id_of_a_request(headers: dict[str, str], found: str | None)
 )
 def test_texts_that_hold_a_mask(text: str, mask: bool) -> None:
     assert masks.holds_mask(text) is mask
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 421, 429])
+def test_a_request_that_is_refused_is_not_carried_out_whatever_exception_is_told(status: int) -> None:
+    assert not answers.status_error(WRITE, Response(status, {}, b"", 1), ServerWords("SqlException")).uncertain
