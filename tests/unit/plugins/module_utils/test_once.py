@@ -241,3 +241,27 @@ def test_all_threads_wait_for_the_one_that_gets_it() -> None:
 
     found = side_by_side([ask] * at_once, at_once)
     assert {held.value for held in found} == {"one"} and server.asked == 1
+
+
+def test_whoever_comes_after_a_success_does_not_meet_the_failure_before_it() -> None:
+    """Between its question and its turn another thread has got a value, which was refused since."""
+    clock = Clock()
+    one = once(Server(errors.TimedOut("slow"), Fresh("one", None), Fresh("two", None)), clock=clock)
+    with pytest.raises(errors.TimedOut):
+        one.held()
+
+    class Meanwhile(Clock):
+        def __call__(self) -> float:
+            memory.clock = clock
+            assert one.held() == ("one", True)
+            one.forget("one")
+            return clock()
+
+    memory = one._memory
+    memory.clock = Meanwhile()
+    assert one.held() == ("two", True)
+
+
+def test_what_lasts_no_time_is_got_again_at_once() -> None:
+    one = once(Server(Fresh("one", 0.0), Fresh("two", 0.0)))
+    assert [one.held() for _each in range(2)] == [("one", True), ("two", True)]

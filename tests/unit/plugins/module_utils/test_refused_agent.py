@@ -64,6 +64,9 @@ NO = refusal(method=PROBE)
         (Server(None, probe=NO), refusal(), "agent_refused"),
         (Server({"UserType": None}, probe=NO), refusal(), "agent_refused"),
         (Server({"UserType": "SystemAssociate"}, probe=NO), refusal(), "agent_refused"),
+        # A system user has every right, whatever is listed.
+        (Server({"UserType": "SystemAssociate", "FunctionRights": []}, probe=NO), refusal(), "agent_refused"),
+        (Server({"RoleType": "System", "FunctionRights": []}, probe=NO), refusal(), "agent_refused"),
         # A user without rights, unless the server itself names the agent.
         (Server(USER, probe=NO), refusal(), "forbidden"),
         (Server(USER, probe=NO), refusal(message="S: no. The server says: No access to the agent."), "agent_refused"),

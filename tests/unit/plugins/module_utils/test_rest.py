@@ -243,6 +243,7 @@ def test_an_error_object_with_a_good_status_is_an_error(form: str) -> None:
     error = failure(answer(body), errors.ErrorAnswer)
     assert words in error.message
     assert (error.code, error.http_status, error.uncertain, error.attempts) == (code, 200, False, 1)
+    assert "the server refused: " in error.message
 
 
 STATUSES = {

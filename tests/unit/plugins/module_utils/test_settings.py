@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import base64
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import readable
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority, encrypt
 from hypothesis import given
 from hypothesis import strategies as st
@@ -221,10 +223,40 @@ def test_client_certificates_with_which_nothing_could_be_opened(tmp_path: Path) 
 def test_proxies() -> None:
     assert made(proxy=" http://proxy:3128 ").proxy == "http://proxy:3128"
     assert made(proxy="").proxy is None
-    for wrong in ("proxy:3128", "socks5://u:canary@proxy", "http://", "http://u:canary@proxy:x", "http://u:canary@proxy:0", "http://[::1"):
+    scheme = "it does not begin with http:// or https://"
+    for wrong, why in {
+        "proxy:3128": scheme,
+        "socks5://u:canary@proxy": scheme,
+        "http://": "it names no host",
+        "http://u:canary@proxy:x": "its host or port is none",
+        "http://u:canary@proxy:0": "its port is none",
+        "http://[::1": "its host or port is none",
+        "http://a b": "there is a blank or a line break in it",
+    }.items():
         message = refused({**BASIC, "proxy": wrong})
-        assert message.startswith("proxy is not the address of an HTTP proxy")
+        assert message.startswith("proxy is not the address of an HTTP proxy (")
+        assert message.endswith(f"): {why}. Use the form http://proxy.example.com:3128.")
         assert SECRET not in message
+
+
+def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "file"
+    for path, words in {
+        file: f"ca_path: there is no file {file}. Check the path on the machine where the task runs.",
+        tmp_path: f"ca_path: {tmp_path} is a folder; give the file.",
+    }.items():
+        with pytest.raises(BadInput) as caught:
+            readable("ca_path", str(path))
+        assert caught.value.message == words
+    assert readable("ca_path", str(tmp_path), folder=True) == str(tmp_path)
+    file.touch()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert readable("ca_path", "~/file") == str(file)
+    # The user of the tests may be one who can read everything.
+    monkeypatch.setattr(os, "access", lambda path, mode: (path, mode) != (str(file), os.R_OK))
+    with pytest.raises(BadInput) as caught:
+        readable("ca_path", str(file))
+    assert caught.value.message == f"ca_path: the file {file} cannot be read by the user that runs the task."
 
 
 @pytest.mark.parametrize("option", ["timeout", "rate_limit"])

@@ -215,7 +215,12 @@ def test_what_the_host_repeats_is_hidden(grant: str) -> None:
 
 # By the answer: the kind of the error, and its sentence.
 BAD: dict[str, tuple[Response, type[errors.ErpSyncError], str]] = {
-    "a page": (answered(body=b"<html>"), errors.NotJson, "the server answered with a web page instead of JSON. Check online_environment"),
+    "a page": (
+        answered(body=b"<html>"),
+        errors.NotJson,
+        "the server answered with a web page instead of JSON. Check online_environment, or login_url. "
+        "Something in front of the sign-in host may answer in its place.",
+    ),
     "half": (answered(body=b'{"access_token": "8A:'), errors.NotJson, "the server's answer is not valid JSON."),
     "nothing": (answered(body=b""), errors.NotJson, "the server answered with nothing."),
     "a list": (answered([ACCESS]), errors.SignInFailed, "the answer of the sign-in host does not fit: it is no JSON object."),
