@@ -15,10 +15,12 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.referen
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.environment import Reader
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedTransport
 
+Call = tuple[str, dict[str, Any], Any]
+
 SALES = (Reference("Sales"),)
-LISTED = ("GetAllConnections", {"IncludeDeleted": False}, [])
-GROUPS = ("list usergroup", {}, [{"Id": 5, "Name": "Sales"}])
-USERS = ("list associate", {}, [{"Id": 6, "Name": "ANNA"}])
+LISTED: Call = ("GetAllConnections", {"IncludeDeleted": False}, [])
+GROUPS: Call = ("list usergroup", {}, [{"Id": 5, "Name": "Sales"}])
+USERS: Call = ("list associate", {}, [{"Id": 6, "Name": "ANNA"}])
 
 
 @pytest.mark.parametrize(
