@@ -99,6 +99,10 @@ def test_it_is_asked_once() -> None:
     for _time in range(3):
         assert refusals.explained(refusal(), "SaveConnection").kind == "agent_refused"
     assert server.asked == ["who", "probe"]
+    # A user of whom nothing is told has answered, too.
+    server = Server({}, other=AssertionError("asked"), probe=NO)
+    assert server.refusals().explained(refusal(), "SaveConnection").kind == "agent_refused"
+    assert server.asked == ["who", "probe"]
     # The probe itself was refused, so it is not sent again.
     server = Server(None, probe=AssertionError("sent again"))
     assert server.refusals().explained(refusal(method=PROBE), PROBE).kind == "agent_refused"

@@ -180,3 +180,14 @@ def test_the_nonce() -> None:
     for nonce in ("other", "", 0, ["the-nonce"]):
         with pytest.raises(errors.Unauthorized, match="nonce of another sign-in"):
             authorization.check_nonce({"nonce": nonce}, ASKED)
+
+
+def test_state_nonce_and_verifier_have_as_many_bytes_as_nobody_can_guess() -> None:
+    asked: list[int] = []
+
+    def random(size: int) -> str:
+        asked.append(size)
+        return f"{len(asked)}-{size}"
+
+    begun = authorization.begin(sign_in_host="https://h", tenant="T", client_id="c", redirect_uri=REDIRECT, random=random)
+    assert (begun.state, begun.nonce, begun.verifier) == ("1-32", "2-32", "3-64")

@@ -144,6 +144,8 @@ NONE = "it is no JWT. Check online_environment, or login_url."
 RS256 = '{"alg":"RS256"}'
 GOOD = jwt_of(claims())
 PUBLIC_TEXT = public_pem(key()).encode()
+OTHER_APPLICATION = "it is for another application. Check that all options are of the same application."
+OTHER_TENANT = f"it is for another tenant than {TENANT}. Check tenant, and for which tenant the token was issued."
 UNTRUSTED = {
     "a stranger's": (jwt_of(claims(), STRANGER), SIGNATURE),
     "another text": (f"{GOOD.split('.')[0]}.{_word(json.dumps(claims(ticket='7T:evil')).encode())}.{GOOD.split('.')[2]}", SIGNATURE),
@@ -195,10 +197,10 @@ UNTRUSTED = {
     "an issuer that begins alike": (jwt_of(claims(iss=f"{HOST}.example.net")), "another host issued it."),
     "no issuer": (jwt_of(claims(iss=None)), "another host issued it."),
     "an issuer in a list": (_honest(RS256, claims(iss=["SuperOffice AS"])), "another host issued it."),
-    "another audience": (jwt_of(claims(aud="spn:1")), "it is for another application."),
-    "no audience": (jwt_of(claims(aud=None)), "it is for another application."),
-    "an audience that contains it": (jwt_of(claims(aud="spn:123456789")), "it is for another application."),
-    "another tenant": (jwt_of(claims(ctx="Cust99999")), f"it is for another tenant than {TENANT}. Check tenant"),
+    "another audience": (jwt_of(claims(aud="spn:1")), OTHER_APPLICATION),
+    "no audience": (jwt_of(claims(aud=None)), OTHER_APPLICATION),
+    "an audience that contains it": (jwt_of(claims(aud="spn:123456789")), OTHER_APPLICATION),
+    "another tenant": (jwt_of(claims(ctx="Cust99999")), OTHER_TENANT),
     "no tenant": (jwt_of(claims(ctx=None)), f"it is for another tenant than {TENANT}."),
     "a tenant in a list": (jwt_of(claims(ctx=[TENANT])), f"it is for another tenant than {TENANT}."),
     "no end": (jwt_of(claims(exp=None)), "it does not say how long it is valid."),
@@ -214,7 +216,8 @@ UNTRUSTED = {
 @pytest.mark.parametrize("what", UNTRUSTED)
 def test_what_cannot_be_trusted(what: str) -> None:
     token, sentence = UNTRUSTED[what]
-    assert _refused(token).startswith(sentence or "")
+    found = _refused(token)
+    assert found.startswith(sentence or "") and found.endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -320,3 +320,28 @@ def test_nothing_else_is_waited_for(state_name: str) -> None:
     with ScriptedHost(errors.ConnectionRefused("no")) as host, pytest.raises(errors.ConnectionRefused):
         place_of(host, clock, wait_for_tenant=600).url()
     assert clock.slept == []
+
+
+STATES = ("Unknown", "Provisioning", "Running", "Deleted", "Suspended", "OnlineMaintenance", "OfflineMaintenance")
+
+
+def outcome(value: Any) -> Any:
+    """What a state alone makes of an answer."""
+    try:
+        return asked(answered(told(State=value, IsRunning=ABSENT)))
+    except errors.ErpSyncError as error:
+        return error.__class__, error.message
+
+
+@pytest.mark.parametrize(("number", "name"), list(enumerate(STATES)))
+def test_the_number_of_a_state_means_its_name(number: int, name: str) -> None:
+    assert outcome(number) == outcome(str(number)) == outcome(name)
+
+
+def test_states_are_told_apart() -> None:
+    assert [isinstance(outcome(name), state.TenantState) for name in STATES[1:]] == [False, True, False, False, True, False]
+
+
+def test_no_port_is_no_address() -> None:
+    message = failed(answered(told(Endpoint="https://online2.superoffice.com:0/Cust12345"))).message
+    assert "Endpoint is not the address of an installation" in message
