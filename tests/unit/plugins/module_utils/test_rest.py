@@ -141,6 +141,25 @@ def test_archives() -> None:
     assert lookup(answer({"value": []}), line, "archive", "dynamic", ("ErpConfiguration.ConnectionRank",))[0] == {"value": []}
 
 
+def test_looking_something_up_writes_nothing() -> None:
+    """Whatever writes nothing is asked for again after a lost answer."""
+    found: list[Request] = []
+
+    class Recorder:
+        settings = Settings("https://crm", {})
+
+        def send(self, request: Request, _destination: Destination) -> Response:
+            found.append(request)
+            return Response(204, {}, b"", 1)
+
+    transport = RestTransport(access.given(Recorder()))  # type: ignore[arg-type]
+    transport.archive("ErpField", ("Id",))
+    transport.mdo_list("associate")
+    transport.principal()
+    transport.system()
+    assert [(request.verb, request.writes) for request in found] == [("GET", False)] * 4
+
+
 # Answers
 
 VALUES: list[Any] = [None, True, False, 0, -3, 1.5, "", "text", [], {}, [{"Id": 1}, None], {"Message": None, "IsOk": True}]

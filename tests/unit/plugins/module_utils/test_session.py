@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import email.utils
 import gzip
+import http.client
 import time
 import zlib
 from pathlib import Path
@@ -85,6 +86,19 @@ def test_a_lost_answer_is_asked_for_no_more_than_retries_says(what: str) -> None
         with pytest.raises(kind) as caught:
             http.send(READ)
     assert (type(caught.value), caught.value.attempts, caught.value.method, caught.value.uncertain) == (kind, 3, "Read", False)
+
+
+def test_a_write_whose_body_is_cut_off_is_never_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the server has got of it by then may be all that it needs."""
+
+    def send(_connection: object, _data: object) -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(http.client.HTTPConnection, "send", send)
+    with ScriptedServer([]) as server, client(server.url) as session:
+        with pytest.raises(errors.ConnectionLost) as caught:
+            session.send(WRITE)
+    assert caught.value.uncertain and caught.value.attempts == 1
 
 
 @pytest.mark.parametrize("what", LOST)

@@ -275,6 +275,7 @@ def test_numbers() -> None:
     )
     assert made(timeout=1e300).timeout == 31536000.0
     assert refused({**BASIC, "timeout": 0.0}).startswith("timeout is 0")
+    assert [made(retries=value).retries for value in (0, 100, None)] == [0, 100, 3]
     for value in (-1, 101, 10**30):
         assert refused({**BASIC, "retries": value}).startswith("retries is ")
 
