@@ -28,6 +28,7 @@ import pytest
 import requests
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, documented, end_group, environment, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.processes import command_lines
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from online_client import Form
 from pytest_browser import Browser, browser
@@ -186,28 +187,16 @@ def converges(home: Path, online: OnlineStandIn, *changes: int) -> None:
     assert online.tenant_state(TENANT)["engine"]["IntervalSeconds"] == 25 * 60
 
 
-def _arguments_of_processes() -> str:
-    """The command lines of all processes, as ps shows them."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            found.append(path.read_bytes().decode(errors="replace"))
-        except OSError:
-            # It has ended.
-            continue
-    return "\n".join(found)
-
-
 def test_by_a_client_with_secrets_nowhere_and_then_a_converge(online: OnlineStandIn, home: Path) -> None:
     with started(home, usual(online, home), *ARGUMENTS, "-vvvv") as run:
         # It is shown while it waits.
         address = run.address()
         assert run.process.poll() is None
-        processes = _arguments_of_processes()
+        processes = command_lines()
         location = Form(requests.get(address, timeout=PATIENCE)).send().headers["Location"]
         page = requests.get(location, timeout=PATIENCE)
         assert run.end() == 0, run.seen + run.output
-        processes += _arguments_of_processes()
+        processes |= command_lines()
     assert f"You are signed in to {TENANT}" in page.text
     assert "Wrote erpsync_tenant, erpsync_login_url, erpsync_client_id, erpsync_refresh_token, " in run.output
     assert str(home / FILE) in run.output
@@ -225,7 +214,7 @@ def test_by_a_client_with_secrets_nowhere_and_then_a_converge(online: OnlineStan
         path: path.read_bytes().decode(errors="replace") for path in home.rglob("*") if path.is_file() and path.name != "password"
     }
     assert home / "ansible.log" in files and home / FILE in files
-    told = {"screen": run.seen, "output": run.output, "page": page.text, "processes": processes, **files}
+    told = {"screen": run.seen, "output": run.output, "page": page.text, "processes": "\n".join(processes), **files}
     assert [(place, secrets.index(secret)) for place, text in told.items() for secret in secrets if secret in text] == []
     assert address not in files[home / "ansible.log"]
     if GUIDE.is_file():

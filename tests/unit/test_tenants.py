@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import control, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.processes import watched
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE
 from ansible_collections.superoffice.erpsync.tests.unit.support.tenants import NATIVE, REFRESH_TOKEN, SYSTEM_USER, at_tenants, count, who
 from pytest_stand_in import OnlineStandIn
@@ -121,10 +122,14 @@ def test_no_secret_is_shown_nor_left_behind(online: OnlineStandIn, tmp_path: Pat
         home = tmp_path / shell
         home.mkdir()
         fleet(online, home, hosts)
-        shown = play(home, tasks, shell, "-vvvv", "--diff", ANSIBLE_INJECT_INVOCATION="true")
+        with watched() as processes:
+            shown = play(home, tasks, shell, "-vvvv", "--diff", ANSIBLE_INJECT_INVOCATION="true")
+        assert any("play.json" in line for line in processes)
+        assert any("AnsiballZ_erpsync_engine" in line for line in processes) == (shell == MODULE)
         assert "ignored=" in shown and not re.search(r"ignored=0", shown)
         for secret in [*hidden, "canary-wrong", "canary-key", "canary-token", "7T:", "8A:"]:
             assert secret not in shown, secret
+            assert not [line for line in processes if secret in line], secret
         for entry in online.journal():
             address = f"{entry['path']} {entry['query']}"
             assert not [secret for secret in hidden if secret in address], address

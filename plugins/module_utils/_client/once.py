@@ -214,7 +214,7 @@ def _may_pass(error: errors.ErpSyncError) -> bool:
 
 def _failure(error: errors.ErpSyncError, now: float) -> Kept | None:
     """A failure as text, with the moment when it ended. None for one that others should meet themselves."""
-    if isinstance(error, _OWN) or type(error) is errors.ErpSyncError:
+    if isinstance(error, _OWN) or error.__class__ is errors.ErpSyncError:
         return None
     told = {"type": type(error).__name__, "message": error.message, **error.failure()}
     text = json.dumps(told)

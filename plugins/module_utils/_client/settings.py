@@ -120,8 +120,8 @@ def of_sign_in_host(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] 
             "tenant is missing. Give the tenant, for example Cust12345, as the option, as the variable erpsync_tenant of the host, or as "
             "SUPEROFFICE_TENANT in the environment."
         )
-    _url, tenant, _warnings = _place(params)
-    assert tenant is not None
+    _url, found, _warnings = _place(params)
+    tenant = t.cast(Tenant, found)
     return tenant, Settings(
         url=tenant.login_url,
         headers={},

@@ -29,7 +29,7 @@ class Directory:
     """
 
     def __init__(
-        self, connectors: t.Iterable[Connector], connections: t.Iterable[CurrentConnection], *, assume_missing: bool = False
+        self, connectors: t.Iterable[Connector], connections: t.Iterable[CurrentConnection], *, assume_missing: bool
     ) -> None:
         """:param assume_missing: treat missing things as if an earlier task had created them;
         remarks say so.

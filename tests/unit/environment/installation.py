@@ -253,6 +253,7 @@ class _Wire(Session):
 
     def _arrived(self, call: Call) -> tuple[Sent, Callable[[], Answer]]:
         """A request over REST, and its answering."""
+        call.headers["accept"] = "application/json"
         call.headers["authorization"] = "Basic " + base64.b64encode(f"{_USER}:{_PASSWORD}".encode()).decode()
         name = call.method.name if call.method else f"{call.verb} {call.path}"
         sent = Sent(name, call.writes, json.loads(call.body) if call.body else None)

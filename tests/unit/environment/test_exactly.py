@@ -167,6 +167,24 @@ SILENT = (
 GONE = 'The ERP system of the connection "{}" no longer has {} (Customer); these fields are not in the document.'
 
 
+def test_facts_that_cannot_be_read_are_told_with_their_connection() -> None:
+    result = Installation().run("info", gather=["configuration_fields"], connections=["Dynamics Denmark"])
+    [connection] = result["connections"]
+    [problem] = connection["problems"]
+    assert connection["config_fields"] is None and set(problem) == {"gather", "msg", "failure"}
+    assert problem["gather"] == "configuration_fields" and SILENT.endswith(problem["msg"])
+    assert (problem["failure"]["kind"], problem["failure"]["method"]) == ("server_error", "GetConfigurationFields")
+
+
+def test_a_default_value_keeps_its_type_in_the_options_of_a_task() -> None:
+    fields = [{"erp": "CITY", "default": {"value": 5}}]
+    result = Installation().run("field_mapping", connection="Visma Norway", erp="Customer", fields=fields)
+    assert result["msg"] == (
+        "Customer.fields[0] (CITY).default.value: the field is of type Text: it should be a text; put it in quotes, since YAML may have "
+        "changed it already (0010 is 8, no is false)."
+    )
+
+
 def test_all_warnings_of_an_export() -> None:
     there = Installation()
     # Another one through the connector that does not answer, which is told once.
@@ -180,6 +198,9 @@ def test_all_warnings_of_an_export() -> None:
         f'The mappings of the connection "Visma Sweden" could not be read and are not in the document. GetConnectionListMappings{refused}',
     ]
     there.settings(archive_status=403)
+    document = there.export(connections=["Visma Norway"])
+    assert [connector["name"] for connector in document["connectors"]] == ["Visma"]
+    assert [one["name"] for one in there.export()["connectors"]] == ["Dynamics", "SAP", "Visma"]
     there.export(connections=["Visma Norway"])
     # Nothing is told of connectors whose connections are not exported.
     assert there.warnings[0] == GONE.format("Visma Norway", "TELEX") and len(there.warnings) == 2
@@ -353,6 +374,29 @@ def test_a_task_for_one_connection_has_the_same_rules_for_secrets(policy: str, s
     stored = there.connection("Visma Norway")["ConfigFields"]["Password"]
     assert stored == ("another-Hemmelig" if sent else "visma-Hemmelig-1")
     assert there.run("connection", config={"Password": stored}, **options)["changed"] is (policy == "always")
+
+
+@pytest.mark.parametrize(
+    "members, refused",
+    [
+        ({"SyncToCrm": True, "SyncToErp": False}, False),
+        ({"SyncToCrm": False, "SyncToErp": True}, False),
+        ({"SyncToCrm": False, "SyncToErp": False}, True),
+        ({"SyncToCrm": False, "SyncToErp": False, "MissingInERP": True}, False),
+        ({"SyncToCrm": False, "SyncToErp": False, "Access": "Normal"}, False),
+    ],
+)
+def test_a_connection_is_activated_with_a_direction_of_each_field_that_the_erp_system_demands(members: Json, refused: bool) -> None:
+    there = Installation()
+    there.connection("Visma Norway")["Active"] = False
+    there.mapped("Visma Norway", "Customer", "NAME").update({"Access": "Mandatory", **members})
+    document = connection(active=True, actors=[{"erp": "Customer", "fields": [{"erp": "CITY", "search": True}]}])
+    result = there.run("environment", document=document, check=True)
+    told = (
+        f"{NORWAY}.active: the connection cannot be activated: the ERP system demands NAME of Customer, without a direction so far. "
+        f"Declare crm and direction of it in {NORWAY}.actors[0] (Customer).fields, or enabled: false there."
+    )
+    assert result.get("msg") == (told if refused else None)
 
 
 def test_the_changes_of_a_document() -> None:

@@ -32,11 +32,12 @@ def to_tenant(session: Session, memory: RunMemory) -> Access:
     if not WAYS[identity.way].online:
         return Access(session, place, GivenCredential(identity), lambda _value: settings.headers)
     send = SignInHost(session, tenant)
-    headers: t.Callable[[str], t.Mapping[str, str]]
+    headers: t.Callable[[str], t.Mapping[str, str]] = with_access_token
     if identity.system_user_token is None:
-        credential, headers = _access_token(send, tenant, identity, memory), with_access_token
+        credential = _access_token(send, tenant, identity, memory)
     else:
-        credential, headers = _ticket(send, tenant, identity, memory), lambda value: with_ticket(value, identity.client_secret)
+        credential = _ticket(send, tenant, identity, memory)
+        headers = functools.partial(with_ticket, client_secret=identity.client_secret)
     # Over SOAP a ticket in the envelope signs requests.
     return Access(session, place, credential, headers if settings.transport == "rest" else lambda _value: {})
 

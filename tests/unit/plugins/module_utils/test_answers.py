@@ -49,7 +49,7 @@ SAYS = " The server says: Words."
 def test_the_sentence_of_each_status(status: int, kind: type[errors.ErpSyncError], told: str, quoted: str) -> None:
     response = Response(status, {"x-request-id": "r-1"}, b"", 1)
     error = answers.status_error(READ, response, ServerWords())
-    assert type(error) is kind and error.message == f"M: {told}"
+    assert error.__class__ is kind and error.message == f"M: {told}"
     assert answers.status_error(READ, response, SAID).message == f"M: {told}{quoted}"
     assert error.failure() == {
         "kind": kind.kind,
@@ -203,3 +203,8 @@ def test_the_servers_id_of_a_request(headers: dict[str, str], found: str | None)
 )
 def test_texts_that_hold_a_mask(text: str, mask: bool) -> None:
     assert masks.holds_mask(text) is mask
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 421, 429])
+def test_a_request_that_is_refused_is_not_carried_out_whatever_exception_is_told(status: int) -> None:
+    assert not answers.status_error(WRITE, Response(status, {}, b"", 1), ServerWords("SqlException")).uncertain

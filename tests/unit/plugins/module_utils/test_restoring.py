@@ -162,3 +162,21 @@ def test_a_connection_that_the_server_does_not_deactivate_stays_active() -> None
     with pytest.raises(errors.NotSwitched) as refused:
         activation.switch(1, "A", False)
     assert refused.value.message == 'The connection "A" cannot be deactivated: The server gives no reason.'
+
+
+def test_a_connection_that_is_found_deactivated_at_the_end_is_activated_and_told() -> None:
+    server = Several(a=None)
+    activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), 1)
+
+    def lost(*_unused: Any) -> Any:
+        # It is carried out, and nobody is told.
+        server.active[1] = False
+        raise errors.ConnectionLost("It is gone.", uncertain=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "toggle_erp_connection_active", lost)
+        patch.setattr(server, "get_connection", lost)
+        with pytest.raises(errors.ConnectionLost):
+            activation.deactivate_for_change(1, "A")
+    assert activation.restore() == '"A" had been deactivated for the change and is active again.'
+    assert server.active == {1: True}

@@ -133,7 +133,15 @@ def test_what_a_server_refuses_in_its_answer_is_not_written(reasons: list[str | 
 
 
 MODULE_UTILS = Path(shapes.__file__).parents[1]
-LISTS = {"MDO list erpconnectors", "MDO list erpconnections", "the list of connectors", "the list of connections"}
+# Answers of no method of the agent.
+OTHERS = {
+    "MDO list erpconnectors",
+    "MDO list erpconnections",
+    "the list of connectors",
+    "the list of connections",
+    "User/currentPrincipal",
+    "GET /api",
+}
 
 
 def test_messages_name_the_method_whose_answer_it_is() -> None:
@@ -146,9 +154,9 @@ def test_messages_name_the_method_whose_answer_it_is() -> None:
             if call.func.value.id != "shapes" or not call.args or not isinstance(call.args[0], ast.Constant):
                 continue
             told = str(call.args[0].value)
-            assert told in LISTS | {method.name for method in OFFERED}, (path, told)
+            assert told in OTHERS | {method.name for method in OFFERED}, (path, told)
             found[told] = found.get(told, 0) + 1
             for asked in call.args[1:]:
-                if isinstance(asked, ast.Call) and isinstance(asked.func, ast.Attribute):
+                if told not in OTHERS and isinstance(asked, ast.Call) and isinstance(asked.func, ast.Attribute):
                     assert asked.func.attr == snake(told), (path, told, asked.func.attr)
     assert found["GetConnection"] > 5 and found["GetEngineStatus"] == 2

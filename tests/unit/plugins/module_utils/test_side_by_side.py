@@ -183,3 +183,9 @@ def test_each_thing_is_read_once(stand_in: StandIn, at_once: int) -> None:
     _converge(stand_in, at_once, document=document)
     asked = [(entry["method"], str(entry["body"])) for entry in stand_in.journal()]
     assert len(asked) == len(set(asked)) == 1 + 2 + 1 + 2 * 2
+
+
+@pytest.mark.parametrize("at_once, pieces, here", [(1, 3, True), (4, 1, True), (2, 3, False)])
+def test_one_at_a_time_and_one_alone_run_in_this_thread(at_once: int, pieces: int, here: bool) -> None:
+    threads = set(side_by_side([threading.get_ident] * pieces, at_once))
+    assert (threads == {threading.get_ident()}) is here

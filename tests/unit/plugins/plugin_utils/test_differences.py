@@ -43,7 +43,7 @@ def test_the_values_of_rows_are_plain() -> None:
         """As Ansible's containers are, which template their items."""
 
     [row] = differences({"a": None}, {"a": [Lazy(b=(1, Lazy(c=True)))]})
-    assert type(row.declared[0]) is dict and type(row.declared[0]["b"][1]) is dict
+    assert row.declared[0].__class__ is dict and row.declared[0]["b"][1].__class__ is dict
     assert row == ("a", None, [{"b": [1, {"c": True}]}])
 
 

@@ -33,6 +33,7 @@ class Shells:
         self.said: list[tuple[str, Any]] = []
         self.handed_over: dict[str, Any] = {}
         self.params: dict[str, Any] = {}
+        self.loader = DataLoader()
         monkeypatch.setattr(_in_process.display, "vvv", lambda text, host=None: self.said.append((text, host)))
         monkeypatch.setattr(_in_process, "perform", self._perform)
 
@@ -58,7 +59,7 @@ class Shells:
         shell = SimpleNamespace(tmpdir=None, env_prefix=lambda **_unused: "")
         connection: Any = SimpleNamespace(transport=transport, become=become, _shell=shell)
         nothing: Any = SimpleNamespace()
-        loader = DataLoader()
+        loader = self.loader
         plugin = erpsync_engine.ActionModule(SimpleNamespace(**keywords), connection, nothing, loader, Templar(loader=loader), None)  # type: ignore[arg-type]
         plugin._execute_module = self._execute  # type: ignore[method-assign, assignment]
         result: dict[str, Any] = plugin.run(task_vars=variables)
@@ -251,6 +252,9 @@ def test_the_environment_and_the_folder_of_the_task(shells: Shells, tmp_path: Pa
     monkeypatch.setattr(_in_process, "perform", noted)
     monkeypatch.setenv("KEPT", "before")
     monkeypatch.chdir(tmp_path)
+    # The folder of the playbook.
+    (tmp_path / "playbooks").mkdir()
+    shells.loader.set_basedir(str(tmp_path / "playbooks"))
     shells.run(HERE, environment=[{"KEPT": "task", "NEW": 1}])
-    assert seen == [("task", "1", os.path.realpath(DataLoader().get_basedir()))]
+    assert seen == [("task", "1", str(tmp_path / "playbooks"))]
     assert (os.environ["KEPT"], os.environ.get("NEW"), os.getcwd()) == ("before", None, str(tmp_path))

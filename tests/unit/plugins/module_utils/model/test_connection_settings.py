@@ -26,14 +26,14 @@ def field(key: str, kind: str = "Text", access: str = "Normal", **members: Any) 
     return {"FieldKey": key, "FieldType": kind, "Access": access, **members}
 
 
-FIELDS = [
+FIELDS = (
     field("Company", access="Mandatory"),
     field("Port", "Integer", DefaultValue="[I:443]"),
     field("Version", access="ReadOnly"),
     field("Heading", "Label"),
     field("Password", "Password", "Mandatory"),
     field("Pin", "Password"),
-]
+)
 OPEN = [one for one in FIELDS if one["FieldType"] != "Password"]
 STORED = {"Company": "1001", "Port": "[I:443]", "Version": "9"}
 

@@ -332,8 +332,10 @@ def test_engine_status(carrier: dict[str, Any], status: EngineStatus) -> None:
     [{}, {"IsRunning": None}, {"IsRunning": "true"}, {"IsRunning": True, "Interval": 900}, {"IsRunning": True, "Interval": "soon"}],
 )
 def test_engine_status_that_cannot_be_used(carrier: dict[str, Any]) -> None:
-    with pytest.raises(members.WireError):
+    with pytest.raises(members.WireError) as refused:
         EngineStatus.from_wire(carrier)
+    if carrier.get("Interval"):
+        assert str(refused.value).startswith("Interval")
 
 
 def test_a_declared_engine() -> None:

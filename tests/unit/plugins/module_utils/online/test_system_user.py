@@ -124,7 +124,7 @@ REASONS = {
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 500])
 def test_a_refusal_says_what_to_check_by_its_reason(said: str, status: int) -> None:
     error = _failed(_refusal(said, status))
-    assert type(error) is errors.Unauthorized
+    assert error.kind == errors.Unauthorized.kind
     assert str(error).startswith(f"{STEP}the sign-in host refuses the system user of {TENANT}. {REASONS[said]}")
     assert str(error).endswith(f" The sign-in host says: {said.rstrip('.')}.")
     assert (error.http_status, error.method, error.attempts) == (status, "signing in (system user)", 1)
@@ -133,7 +133,7 @@ def test_a_refusal_says_what_to_check_by_its_reason(said: str, status: int) -> N
 @pytest.mark.parametrize("said", [None, "", " ", 7, ["a"]])
 def test_a_refusal_without_a_reason(said: Any) -> None:
     error = _failed(_refusal(said))
-    assert type(error) is errors.Unauthorized
+    assert error.kind == errors.Unauthorized.kind
     told = f"{STEP}the sign-in host refuses the system user of {TENANT}. {UNKNOWN}, and {TENANT} must have approved the application."
     assert str(error) == told
 
@@ -237,14 +237,14 @@ BAD: dict[str, tuple[Response, type[errors.ErpSyncError], str]] = {
 def test_answers_that_cannot_be_used_name_the_step(what: str) -> None:
     answer, kind, sentence = BAD[what]
     error = _failed(answer)
-    assert type(error) is kind
+    assert error.kind == kind.kind
     assert str(error).startswith(f"{STEP}{sentence}")
 
 
 @pytest.mark.parametrize("token", [None, "", 7, {"a": 1}, "this.is.no-jwt", "<html>"])
 def test_tokens_that_are_none(token: Any) -> None:
     error = _failed(_good(token), jwks(published(key())))
-    assert type(error) is errors.SignInFailed
+    assert error.kind == errors.SignInFailed.kind
     assert str(error).startswith(f"{STEP}{NO_JWT}")
 
 
