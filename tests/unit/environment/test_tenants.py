@@ -333,8 +333,9 @@ def test_what_signing_in_gave_is_masked(way: str, shell: str) -> None:
 
 @in_both_shells
 def test_a_key_in_place_of_a_path_is_not_shown(shell: str, online: OnlineStandIn) -> None:
+    places: dict[str, dict[str, Any]] = {"private_key_path": {"private_key": None}, "client_key": {"client_cert": __file__}}
     for text in (online.private_key, online.private_key.replace("\n", "\\n")):
-        for option, given in {"private_key_path": {"private_key": None}, "client_key": {"client_cert": __file__}}.items():
+        for option, given in places.items():
             options = {name: value for name, value in {**connected(online), **given, option: text}.items() if value is not None}
             result = run_module("erpsync_engine", options, shell=shell)
             assert result["msg"].startswith(f"{option} is the content of a file, and not its path. ")
