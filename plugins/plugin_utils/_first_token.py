@@ -88,7 +88,11 @@ class FirstToken(t.NamedTuple):
     now: t.Callable[[], float] = time.time
 
     def would_do(self) -> str:
-        """What it would do, for check mode."""
+        """What it would do, for check mode.
+
+        :raises errors.BadInput: for options with which it would not begin.
+        """
+        self._check_options()
         return (
             f"Would sign a person in to {self.place.name} at {self.place.login_url}, in a browser, and write what this gives into "
             f"{self.file.path}, encrypted for the vault id {self.file.vault_id}."
@@ -99,12 +103,25 @@ class FirstToken(t.NamedTuple):
 
         :raises errors.ErpSyncError: where there is no token in the end.
         """
+        self._check_options()
         seconds = self.params["answer_timeout"]
-        if not 0 < seconds <= _LONGEST_WAIT:
-            raise errors.BadInput(f"answer_timeout is {seconds:g}; use more than 0 and at most {_LONGEST_WAIT:g} seconds.")
         if self.params["paste"]:
             return self._by_paste(seconds)
         return self._by_browser(seconds)
+
+    def _check_options(self) -> None:
+        """
+        :raises errors.BadInput: for a value with which nothing can be awaited.
+        """
+        seconds, host, port = (self.params[name] for name in ("answer_timeout", "redirect_host", "redirect_port"))
+        if not 0 < seconds <= _LONGEST_WAIT:
+            raise errors.BadInput(f"answer_timeout is {seconds:g}; use more than 0 and at most {_LONGEST_WAIT:g} seconds.")
+        # A free port, which 0 asks for, is found by listening only.
+        if not (1 if self.params["paste"] else 0) <= port <= 65535:
+            raise errors.BadInput(
+                f"redirect_port is {port}; ports go up to 65535. Give the port of the redirect URI that is registered for the application."
+            )
+        authorization.redirect_uri(host, port, self.params["redirect_path"])
 
     def _by_browser(self, seconds: float) -> list[str]:
         with AnswerListener(
@@ -131,11 +148,6 @@ class FirstToken(t.NamedTuple):
             return written
 
     def _by_paste(self, seconds: float) -> list[str]:
-        if not 0 < self.params["redirect_port"] <= 65535:
-            raise errors.BadInput(
-                f"redirect_port is {self.params['redirect_port']}. "
-                "Give the port of the redirect URI that is registered for the application."
-            )
         redirect_uri = authorization.redirect_uri(self.params["redirect_host"], self.params["redirect_port"], self.params["redirect_path"])
         self._check_host()
         asked = self._begin(redirect_uri)

@@ -13,6 +13,8 @@ from types import MappingProxyType
 LARGEST_ANSWER = 64 * 1024 * 1024
 # The vendor documents none of them. Proxies and application gateways commonly send them.
 _CORRELATION_HEADERS = ("x-correlation-id", "x-request-id", "request-id")
+# A longer text may repeat what was sent, such as a signed text.
+_LONGEST_ID = 128
 
 
 class Request(t.NamedTuple):
@@ -80,5 +82,6 @@ class Response(t.NamedTuple):
 
     @property
     def correlation(self) -> str | None:
-        """The server's id for this request. None without one."""
-        return next((self.headers[name] for name in _CORRELATION_HEADERS if name in self.headers), None)
+        """The server's id for this request. None without one, and for what is no id."""
+        found = next((self.headers[name] for name in _CORRELATION_HEADERS if name in self.headers), None)
+        return found if found is not None and len(found) <= _LONGEST_ID and found.isprintable() else None

@@ -222,13 +222,17 @@ def _failure(error: errors.ErpSyncError, now: float) -> Kept | None:
 
 
 def _raise_failure(kept: Kept | None, asked: float) -> None:
-    """Raise the failure of an attempt that this task waited for.
+    """Raise a refusal, and any other failure of an attempt that this task waited for.
+
+    Servers count refusals, and lock the user out: one is enough for all tasks of a run.
 
     :param asked: when this task asked.
     """
-    if kept is None or kept.until is None or kept.until <= asked:
+    if kept is None or kept.until is None:
         return
     told: dict[str, t.Any] = json.loads(kept.value)
     kind: type[errors.ErpSyncError] = getattr(errors, told.pop("type"))
+    if kept.until <= asked and not issubclass(kind, errors.Unauthorized):
+        return
     del told["kind"]
     raise kind(told.pop("message"), **told)

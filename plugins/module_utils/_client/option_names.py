@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 # Other names of options, which are those of the vendor or of earlier versions.
@@ -32,5 +33,10 @@ def by_task(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str], options
     return {
         option
         for option in options
-        if params.get(option) and all(environ.get(variable) != params[option] for variable in environment_variables(option))
+        if params.get(option) and all(params[option] not in _readings(environ.get(variable)) for variable in environment_variables(option))
     }
+
+
+def _readings(value: str | None) -> tuple[str, ...]:
+    """An environment variable as it is written, and as Ansible reads a path."""
+    return () if value is None else (value, os.path.expanduser(os.path.expandvars(value)))

@@ -98,6 +98,11 @@ def key_parts(text: str) -> tuple[str, ...]:
     return (text, *dict.fromkeys(_KEY_PART.findall(text.replace("\\n", "\n")))) if text else ()
 
 
+def is_key(text: str) -> bool:
+    """Whether a text is a key, or a certificate, and no path."""
+    return "-----BEGIN" in text or "<RSAKeyValue" in text
+
+
 def identity_of(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Identity:
     """The identity that the options give.
 
@@ -192,6 +197,9 @@ def readable(option: str, path: str, folder: bool = False) -> str:
     :param folder: whether it may be a folder.
     :raises BadInput: naming the option, the path, and what to do.
     """
+    if is_key(path):
+        remedy = "Give the key as private_key." if option == "private_key_path" else "Write it into a file, and give the file's path."
+        raise BadInput(f"{option} is the content of a file, and not its path. {remedy}")
     path = os.path.expanduser(path)
     if not os.path.exists(path):
         raise BadInput(f"{option}: there is no file {path}. Check the path on the machine where the task runs.")

@@ -11,6 +11,7 @@ import typing as t
 from .._client import errors
 from .._client.option_names import spellings
 from .._client.settings import without_userinfo
+from .._client.sign_in import is_key
 from .._wire import masks
 from .masking import Masking
 from .options import CONNECTION_NAMES, CONNECTION_OPTIONS
@@ -22,6 +23,7 @@ except ImportError:  # ansible-core before 2.22
     register_secrets = None
 
 _SECRET_OPTIONS = frozenset(name for option in CONNECTION_OPTIONS if option.secret for name in spellings(option.name))
+_PATHS = tuple(option.name for option in CONNECTION_OPTIONS if option.type == "path")
 
 T = t.TypeVar("T")
 
@@ -34,18 +36,21 @@ def shown_parameters(task: Task, params: t.Mapping[str, t.Any]) -> dict[str, t.A
     """
     open_options = (CONNECTION_NAMES | set(task.spec.options)).difference(task.secret_trees, _SECRET_OPTIONS)
     shown = {name: value if name in open_options or not value else masks.WHOLE for name, value in params.items()}
-    _clear_addresses(shown)
+    _clear_misplaced(shown)
     return shown
 
 
-def _clear_addresses(params: dict[str, t.Any]) -> None:
-    """Hide a password in an address.
+def _clear_misplaced(params: dict[str, t.Any]) -> None:
+    """Hide a password in an address, and a key in place of a path.
 
-    It is refused, but Ansible shows the parameters of failed tasks as well.
+    Both are refused, but Ansible shows the parameters of failed tasks as well.
     """
     for option in ("url", "login_url", "proxy"):
         if isinstance(params.get(option), str):
             params[option] = without_userinfo(params[option])
+    for option in _PATHS:
+        if isinstance(params.get(option), str) and is_key(params[option]):
+            params[option] = masks.WHOLE
 
 
 def masked(shown: T, secrets: t.Collection[str]) -> T:

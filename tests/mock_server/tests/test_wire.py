@@ -168,7 +168,8 @@ def test_rights_and_licence(agent: Agent, stand_in: StandIn) -> None:
     assert agent.post("GetAllConnectors").status_code == 200
     stand_in.settings(unlicensed=True, refusal_status=500)
     assert agent.refused("GetAllConnectors", status=500)["ErrorType"] == "SoLicenseException"
-    assert agent.get("/api/v1/User/currentPrincipal").json()["Licenses"] == []
+    licences = agent.get("/api/v1/User/currentPrincipal").json()["Licenses"]
+    assert [licence["Name"] for licence in licences] == ["user"]
 
 
 def test_keep_alive(agent: Agent, stand_in: StandIn) -> None:

@@ -10,6 +10,7 @@ once a connector is read again, connections that go to another connector.
 from __future__ import annotations
 
 import copy
+import functools
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.shells import ot
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, has_order, over_rest, usual_ways
 from hypothesis import event, given
 from hypothesis import strategies as st
-from stand_in import world
+from stand_in import seed, world
 from stand_in.world import ErpField, Product
 
 from .documents import SAP_URL, VISMA_URL
@@ -256,6 +257,8 @@ def test_a_difference_shows_fields_values_and_items_as_they_will_be(way: Way, mo
     other_one = Product(visma.name, visma.config, actors, visma.lists, visma.searchable)
     monkeypatch.setitem(world._ANSWERING, world.VISMA_URL, other_one)
     monkeypatch.setitem(world._REMEMBERED, world.VISMA_URL, other_one)
+    # The seed is made once, and from the product.
+    monkeypatch.setattr(seed, "_made", functools.cache(seed._made.__wrapped__))
     there = Installation(way=way)
     fields: list[Json] = [
         TERMS,

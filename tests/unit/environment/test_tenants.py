@@ -329,3 +329,15 @@ def test_what_signing_in_gave_is_masked(way: str, shell: str) -> None:
         assert signed["authorization"] == f"{'SOTicket' if way == SYSTEM_USER else 'Bearer'} {secret}"
         assert signed.get("so-apptoken") == ("canary-secret" if way == SYSTEM_USER else None)
         assert not [one.line for one in (*sign_in_host.received, *installation.received) if "canary" in one.line or "kanari" in one.line]
+
+
+@in_both_shells
+def test_a_key_in_place_of_a_path_is_not_shown(shell: str, online: OnlineStandIn) -> None:
+    places: dict[str, dict[str, Any]] = {"private_key_path": {"private_key": None}, "client_key": {"client_cert": __file__}}
+    for text in (online.private_key, online.private_key.replace("\n", "\\n")):
+        for option, given in places.items():
+            options = {name: value for name, value in {**connected(online), **given, option: text}.items() if value is not None}
+            result = run_module("erpsync_engine", options, shell=shell)
+            assert result["msg"].startswith(f"{option} is the content of a file, and not its path. ")
+            shown = json.dumps(result)
+            assert [line for line in online.private_key.splitlines()[1:-1] if line in shown] == [] and online.journal() == []

@@ -413,9 +413,10 @@ BAD: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("wrong", "words"), BAD)
 def test_bad_options_are_told_before_anything_is_sent(wrong: dict[str, Any], words: str, run: Run, online: OnlineStandIn) -> None:
     person = Person()
-    result = run(person, **wrong)
-    refused(result, words, kind="bad_input")
-    assert "canary" not in json.dumps(result)
+    for check in (True, False):
+        result = run(person, check=check, **wrong)
+        refused(result, words, kind="bad_input")
+        assert "canary" not in json.dumps(result)
     assert person.seen == [] and online.journal() == []
 
 

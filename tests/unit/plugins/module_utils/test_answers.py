@@ -177,6 +177,9 @@ def test_lone_surrogates_are_replaced_at_any_depth() -> None:
     ("headers", "found"),
     [
         ({"x-correlation-id": "a", "x-request-id": "b", "request-id": "c"}, "a"),
+        ({"x-correlation-id": "a" * 128}, "a" * 128),
+        ({"x-correlation-id": "a" * 129}, None),
+        ({"x-correlation-id": "a\x1bb"}, None),
         ({"request-id": "c", "x-request-id": "b"}, "b"),
         ({"request-id": "c"}, "c"),
         ({"x-other": "d"}, None),

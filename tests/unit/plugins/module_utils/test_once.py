@@ -161,7 +161,17 @@ def test_whoever_waits_for_a_turn_meets_the_failure_that_came_meanwhile() -> Non
     for _each in range(2):
         with pytest.raises(errors.Unauthorized):
             waiting.held()
-    # A task that comes later tries for itself: a person may have mended it.
+    # Nor does a task that comes later: the server would count its attempt.
+    clock.now += 1
+    memory.meanwhile = lambda: None
+    with pytest.raises(errors.Unauthorized):
+        once(Server(), memory, clock).held()
+
+
+def test_a_task_that_comes_after_another_failure_tries_for_itself() -> None:
+    memory, clock = Memory(), Clock()
+    with pytest.raises(errors.TimedOut):
+        once(Server(errors.TimedOut("late")), memory, clock).held()
     clock.now += 1
     assert once(Server(Fresh("one", None)), memory, clock).held() == ("one", True)
 

@@ -200,6 +200,14 @@ def test_what_the_task_gives_counts_more_than_the_environment() -> None:
     assert "url and tenant are both given" in refused({**surrounding, "tenant": "Cust1"}, both)
 
 
+def test_a_path_of_the_environment_is_read_as_ansible_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/someone")
+    monkeypatch.setenv("KEYS", "keys")
+    environ = {"SUPEROFFICE_PRIVATE_KEY_PATH": "~/$KEYS/app.pem"}
+    found = settings.from_params({**TENANT, **SYSTEM_USER, "private_key_path": "/home/someone/keys/app.pem"}, environ)
+    assert (found.identity.private_key, found.identity.private_key_path) == (SYSTEM_USER["private_key"], None)
+
+
 def test_only_ways_that_have_all_they_need_sign_requests_with_headers() -> None:
     assert settings.from_params(TENANT).headers == settings.from_params({"tenant": "Cust1", **REFRESH}).headers == {}
     with_ticket = settings.from_params({"tenant": "Cust1", "ticket": "7T:x", "client_secret": "s"})
