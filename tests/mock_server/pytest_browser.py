@@ -29,7 +29,9 @@ class Browser:
         self._address = f"http://127.0.0.1:{port}/session"
         arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", f"--user-data-dir={profile}"]
         options = {"binary": chromium, "args": arguments}
-        session = self._call("POST", "", capabilities={"alwaysMatch": {"goog:chromeOptions": options}})
+        # A click does not wait for the page that it leads to.
+        wanted = {"goog:chromeOptions": options, "timeouts": {"implicit": 60_000}}
+        session = self._call("POST", "", capabilities={"alwaysMatch": wanted})
         self._address += "/" + session["sessionId"]
 
     def _call(self, verb: str, path: str, **sent: Any) -> Any:
