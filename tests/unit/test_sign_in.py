@@ -18,6 +18,7 @@ import subprocess
 import sys
 import termios
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -312,6 +313,9 @@ def test_with_a_pasted_address(online: OnlineStandIn, home: Path) -> None:
 def _type(run: Playbook, text: str, until: str) -> None:
     """Paste a text, once more where nothing comes of it: Ansible throws away what is typed before it is ready to read."""
     for _time in range(10):
+        # Ansible shows its prompt a moment before it switches the echo off; nobody types as fast as a program.
+        while termios.tcgetattr(run.keyboard)[3] & termios.ECHO and run.process.poll() is None:
+            time.sleep(0.05)
         sent = f"{text}\r".encode()
         while sent:
             sent = sent[os.write(run.keyboard, sent[:512]) :]
