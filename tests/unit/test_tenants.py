@@ -125,7 +125,8 @@ def test_no_secret_is_shown_nor_left_behind(online: OnlineStandIn, tmp_path: Pat
         with watched() as processes:
             shown = play(home, tasks, shell, "-vvvv", "--diff", ANSIBLE_INJECT_INVOCATION="true")
         assert any("play.json" in line for line in processes)
-        assert any("AnsiballZ_erpsync_engine" in line for line in processes) == (shell == MODULE)
+        # Other tests' processes are seen as well.
+        assert shell == IN_PROCESS or any("AnsiballZ_erpsync_engine" in line for line in processes)
         assert "ignored=" in shown and not re.search(r"ignored=0", shown)
         for secret in [*hidden, "canary-wrong", "canary-key", "canary-token", "7T:", "8A:"]:
             assert secret not in shown, secret
