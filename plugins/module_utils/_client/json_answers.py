@@ -69,11 +69,14 @@ def _not_json(request: Request, response: Response, check: str) -> errors.ErpSyn
     return failure(errors.NotJson, request, response, sentence)
 
 
+def by_lower_case(answer: Json) -> dict[str, Json]:
+    """The members of a JSON object, by their names in lower case. None of what is no object."""
+    return {str(name).casefold(): value for name, value in answer.items()} if isinstance(answer, dict) else {}
+
+
 def server_words(answer: Json) -> ServerWords:
     """What an error object says, in any of its documented forms. Empty for everything else."""
-    if not isinstance(answer, dict):
-        return ServerWords()
-    by_name = {str(key).casefold(): value for key, value in answer.items()}
+    by_name = by_lower_case(answer)
 
     def first(*names: str) -> str | None:
         return next((by_name[name] for name in names if isinstance(by_name.get(name), str) and by_name[name].strip()), None)

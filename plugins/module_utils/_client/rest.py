@@ -20,7 +20,7 @@ from . import errors
 from .access import Access
 from .answers import failure, status_error
 from .exchange import Destination, Request, Response
-from .json_answers import Json, decode, server_words, words_of
+from .json_answers import Json, by_lower_case, decode, server_words, words_of
 from .refused_agent import PROBE, AgentRefusals
 
 AGENT_PATH = "/api/v1/Agents/ErpSync/"
@@ -118,9 +118,7 @@ def is_error_object(answer: Json, strict: bool = False) -> bool:
     :param strict: for responses whose members users name, such as configuration fields: only the
         two documented forms count, not everything that looks like an error.
     """
-    if not isinstance(answer, dict):
-        return False
-    names = {str(key).casefold(): value for key, value in answer.items()}
+    names = by_lower_case(answer)
     if names.get("error") is True:
         return True
     if "message" not in names or not _ERROR_MEMBERS.issuperset(names):

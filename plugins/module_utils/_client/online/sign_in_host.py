@@ -12,7 +12,7 @@ from ..._wire import masks
 from .. import errors
 from ..answers import ServerWords, failure, one_line, status_error
 from ..exchange import Request, Response
-from ..json_answers import Json, decode, server_words, words_of
+from ..json_answers import Json, by_lower_case, decode, server_words, words_of
 
 Send = t.Callable[[Request], Response]
 """Sends a request to the sign-in host, unsigned."""
@@ -36,11 +36,6 @@ def members(request: Request, response: Response) -> dict[str, Json]:
     if not isinstance(answer, dict):
         raise unexpected(request, response, "the answer of the sign-in host does not fit: it is no JSON object.")
     return by_lower_case(answer)
-
-
-def by_lower_case(answer: Json) -> dict[str, Json]:
-    """The members of a JSON object, by their names in lower case. None of what is no object."""
-    return {str(name).casefold(): value for name, value in answer.items()} if isinstance(answer, dict) else {}
 
 
 def not_successful(request: Request, response: Response, secrets: t.Collection[str] = ()) -> errors.ErpSyncError:

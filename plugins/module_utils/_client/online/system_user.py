@@ -14,11 +14,11 @@ from ..answers import ServerWords
 from ..certainty import PASSING
 from ..errors import ErpSyncError
 from ..exchange import Request, Response
-from ..json_answers import Json, of_unsuccessful, words_of
+from ..json_answers import Json, by_lower_case, of_unsuccessful, words_of
 from . import clock, jwt, signed_token
 from .issued import TICKET, Issued, credential
 from .rsa_keys import PrivateKey
-from .sign_in_host import Send, by_lower_case, members, not_successful, refused, unexpected
+from .sign_in_host import Send, members, not_successful, refused, unexpected
 
 STEP = "signing in (system user)"
 _PATH = "/Login/api/PartnerSystemUser/Authenticate"
