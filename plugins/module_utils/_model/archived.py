@@ -17,6 +17,7 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import archive_value, members
+from .._wire.archive_query import Row
 from . import field_mapping, field_value
 from .actor_types import CRM_OF
 
@@ -30,21 +31,16 @@ ACTOR_COLUMNS = tuple(_ACTOR_TABLE + name for name in ("ErpConnectionId", "Actor
 # The columns by which either is limited to some connections.
 FIELD_CONNECTION, ACTOR_CONNECTION = "ConnectionId", ACTOR_COLUMNS[0]
 
-_ERP_ACTORS = ("Unknown", "Customer", "Supplier", "Partner", "Person", "Project", "Employee", "Sale")
-_CRM_ACTORS = ("Unknown", "Contact", "Person", "Project", "Sale")
-_FIELD_TYPES = {0: "Checkbox", 1: "Text", 2: "Password", 3: "Integer", 4: "Double", 5: "List", 6: "Date", 99: "Label"}
-_ACCESSES = ("Normal", "Mandatory", "ReadOnly")
+# By their numbers in the database.
 _ENUMS = {
-    "ActorTypeErp": dict(enumerate(_ERP_ACTORS)),
-    "ActorTypeCrm": dict(enumerate(_CRM_ACTORS)),
-    "FieldType": _FIELD_TYPES,
-    "Access": dict(enumerate(_ACCESSES)),
+    "FieldType": {0: "Checkbox", 1: "Text", 2: "Password", 3: "Integer", 4: "Double", 5: "List", 6: "Date", 99: "Label"},
+    "Access": {0: "Normal", 1: "Mandatory", 2: "ReadOnly"},
 }
 _FLAGS = ("SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch", "MissingInERP")
 _DEFAULT_FLAGS = ("HasFirstSyncDefaultValue", "PromptUser", "Mandatory")
 _TEXTS = ("DisplayName", "CrmFieldKey", "ListReference", "DefaultValue", "FirstSyncDefaultValue")
 
-Rows = t.Sequence[members.Carrier]
+Rows = t.Sequence[Row]
 # ErpConnectionId and ERP actor type.
 Key = tuple[int, str]
 
@@ -94,11 +90,10 @@ class Archived:
             return None
         own: dict[str, t.Any] = {"ErpConnectionId": connection_id, "ActorTypeErp": erp}
         if self._actors is not None:
-            rows = self._actors.get(key, [])
-            told = [(_enum(row, "ActorTypeCrm", _ACTOR_TABLE), archive_value.truth(_value(row, f"{_ACTOR_TABLE}IsActive"))) for row in rows]
-            if len(told) != 1 or None in told[0]:
+            told = [_own(row) for row in self._actors.get(key, [])]
+            if len(told) != 1 or None in told[0].values():
                 return None
-            own["ActorTypeCrm"], own["IsActive"] = told[0]
+            own.update(told[0])
         elif key not in self._fields:
             return None
         fields = [_field(row) for row in self._fields.get(key, [])]
@@ -123,11 +118,11 @@ class Archived:
         found: dict[int, tuple[int | None, bool | None]] = {}
         for (number, _erp), rows in self._fields.items():
             for row in rows if number == connection_id else ():
-                field_id = archive_value.whole(_value(row, "Id"))
-                settings = [archive_value.truth(_value(row, name)) for name in _DEFAULT_FLAGS]
+                field_id = archive_value.whole(row.get("Id"))
+                settings = [archive_value.truth(row.get(name)) for name in _DEFAULT_FLAGS]
                 has = True if True in settings else None if None in settings else False
                 if field_id:
-                    told = (archive_value.whole(_value(row, "Rank")), has)
+                    told = (archive_value.whole(row.get("Rank")), has)
                     found[field_id] = told if found.get(field_id, told) == told else (None, None)
         return found
 
@@ -135,21 +130,21 @@ class Archived:
         """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown."""
         found: dict[str, set[str]] = {}
         for row in self._all_fields:
-            key = _value(row, "CrmFieldKey")
+            key = row.get("CrmFieldKey")
             if isinstance(key, str) and key:
-                found.setdefault(_enum(row, "ActorTypeErp") or "", set()).add(key)
+                found.setdefault(archive_value.actor_type(row.get("ActorTypeErp")) or "", set()).add(key)
         return found
 
-    def _by_key(self, rows: Rows, table: str) -> dict[Key, list[members.Carrier]]:
+    def _by_key(self, rows: Rows, table: str) -> dict[Key, list[Row]]:
         """The rows of each actor type; what they leave open is noted."""
-        found: dict[Key, list[members.Carrier]] = {}
+        found: dict[Key, list[Row]] = {}
         connection = f"{table}ErpConnectionId" if table else FIELD_CONNECTION
         for row in rows:
-            number = archive_value.whole(_value(row, connection))
+            number = archive_value.whole(row.get(connection))
             if number is None:
                 self.is_unusable = True
                 continue
-            found.setdefault((number, _enum(row, "ActorTypeErp", table) or ""), []).append(row)
+            found.setdefault((number, archive_value.actor_type(row.get(f"{table}ActorTypeErp")) or ""), []).append(row)
         self._unknown.update(key for key in found if not key[1])
         return found
 
@@ -159,7 +154,7 @@ class Archived:
         twice: set[int] = set()
         for key, rows in self._fields.items():
             for row in rows:
-                field_id = archive_value.whole(_value(row, "Id"))
+                field_id = archive_value.whole(row.get("Id"))
                 if field_id:
                     if field_id in of_ids:
                         twice.add(field_id)
@@ -168,27 +163,30 @@ class Archived:
             self._unknown |= of_ids[field_id]
 
 
-def _value(row: members.Carrier, column: str) -> t.Any:
-    return members.member(row, column)
+def _own(row: Row) -> dict[str, t.Any]:
+    """The members of the actor type itself; None where a row does not tell them."""
+    return {
+        "ActorTypeCrm": archive_value.crm_actor_type(row.get(f"{_ACTOR_TABLE}ActorTypeCrm")),
+        "IsActive": archive_value.truth(row.get(f"{_ACTOR_TABLE}IsActive")),
+    }
 
 
-def _enum(row: members.Carrier, column: str, table: str = "") -> str | None:
+def _enum(row: Row, column: str) -> str | None:
     """The name of an enumeration's value, which a row gives by name or number; None if unknown."""
     names = _ENUMS[column]
-    value = _value(row, table + column)
-    number = archive_value.whole(value)
+    number = archive_value.whole(row.get(column))
     if number is not None:
         return names.get(number)
-    folded = value.strip().casefold() if isinstance(value, str) else None
+    folded = (archive_value.text(row.get(column)) or "").strip().casefold()
     return next((name for name in names.values() if name.casefold() == folded), None)
 
 
-def _field(row: members.Carrier) -> tuple[dict[str, t.Any], dict[str, t.Any]] | None:
+def _field(row: Row) -> tuple[dict[str, t.Any], dict[str, t.Any]] | None:
     """A row as ErpSyncFieldMapping and ErpSyncDefaultValue; None if it cannot be understood."""
-    field_id, key = archive_value.whole(_value(row, "Id")), _value(row, "ErpFieldKey")
+    field_id, key = archive_value.whole(row.get("Id")), row.get("ErpFieldKey")
     described = {name: _enum(row, name) for name in ("FieldType", "Access")}
-    flags = {name: archive_value.truth(_value(row, name)) for name in _FLAGS + _DEFAULT_FLAGS}
-    texts = {name: _value(row, name) for name in _TEXTS}
+    flags = {name: archive_value.truth(row.get(name)) for name in _FLAGS + _DEFAULT_FLAGS}
+    texts = {name: row.get(name) for name in _TEXTS}
     if not field_id or field_id < 0 or not isinstance(key, str) or not key or None in described.values() or None in flags.values():
         return None
     if any(text is not None and not isinstance(text, str) for text in texts.values()):

@@ -23,7 +23,7 @@ from .._model.archived import Archived, ArchivedActor
 from .._model.connection import Connection
 from .._model.current import CurrentActor
 from .._wire import members
-from .._wire.archive_query import Query, Restriction
+from .._wire.archive_query import Query, Restriction, Row
 from .connections import read_actor_types
 
 READ_FROM = ("auto", "agent", "archive")
@@ -212,12 +212,10 @@ def _few(told: t.Sequence[str], between: str = ", ") -> str:
     return between.join([*told[:_MOST_TOLD], *([f"and {more} more"] if more > 0 else [])])
 
 
-def _actor_rows(archives: Archives, ids: tuple[int, ...]) -> list[members.Carrier] | None:
+def _actor_rows(archives: Archives, ids: tuple[int, ...]) -> list[Row] | None:
     """The actor types; None where the server refuses the archive of its tables."""
     try:
-        return t.cast(
-            "list[members.Carrier]", archives.rows(Query("dynamic", archived.ACTOR_COLUMNS, _of(archived.ACTOR_CONNECTION, ids)))
-        )
+        return archives.rows(Query("dynamic", archived.ACTOR_COLUMNS, _of(archived.ACTOR_CONNECTION, ids)))
     except archive_reader.TROUBLE:
         return None
 

@@ -172,9 +172,7 @@ class ConnectionReader:
         """
         declared = {actor.erp for actor in item.actors}
         if use:
-            shown = {
-                erp: self._shown(connection_id, undeclared(erp, item.place), archive) for erp in there if erp not in declared
-            }
+            shown = {erp: self._shown(connection_id, undeclared(erp, item.place), archive) for erp in there if erp not in declared}
             if None not in shown.values():
                 return there, dict(shown)
             there = self._source.summarised_types(connection_id)

@@ -78,9 +78,7 @@ def needed_methods(declared: DeclaredEnvironment) -> list[tuple[str, str]]:
 class Reader:
     """Reads the current environment of one installation."""
 
-    def __init__(
-        self, reading: ReadingAgent, lookups: Lookups, secrets: set[str], *, at_once: int = 1, bulk: Bulk | None = None
-    ) -> None:
+    def __init__(self, reading: ReadingAgent, lookups: Lookups, secrets: set[str], *, at_once: int = 1, bulk: Bulk | None = None) -> None:
         """
         :param secrets: collects the secrets of configurations, declared and saved ones.
         :param at_once: how many requests may be under way at once.

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from .._agent import shapes
 from .._agent.lookups import FieldArchive
 from .._agent.reading import ReadingAgent

@@ -13,6 +13,7 @@ from .._run.query import Query
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .chosen import chosen_connections
+from .read_from import READ_FROM_OPTION, bulk
 
 # The keys at the top of the result.
 TOP = ("access", "engine", "connectors", "connections", "priority")
@@ -27,7 +28,7 @@ def _run(params: Params, run: Run) -> Result:
         # All other parts stand under connections.
         needed = query.needs(TOP)
         wanted = {part for part in wanted if (part if part in TOP else "connections") in needed}
-    gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once)
+    gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once, bulk=bulk(params, run))
     facts = gatherer.gather(wanted, connections, include_deleted=bool(params["include_deleted"]))
     if query is None:
         return {"changed": False, **facts}
@@ -40,6 +41,7 @@ _OPTIONS: dict[str, dict[str, t.Any]] = {
     "connections": {"type": "list", "elements": "raw"},
     "include_deleted": {"type": "bool", "default": False},
     "query": {"type": "str"},
+    **READ_FROM_OPTION,
 }
 
 TASK = Task(name="erpsync_info", spec=ArgumentSpec(options=_OPTIONS), run=_run)
