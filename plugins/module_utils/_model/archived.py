@@ -22,10 +22,11 @@ from . import field_mapping, field_value
 from .actor_types import CRM_OF
 
 FIELD_COLUMNS = (
-    "Id", "ConnectionId", "ActorTypeErp", "ErpFieldKey", "DisplayName", "FieldType", "Access", "MissingInERP", "CrmFieldKey", "SyncToCrm",
-    "SyncToErp", "ShowInGui", "ShowInSearch", "Rank", "ListReference", "DefaultValue", "HasFirstSyncDefaultValue", "FirstSyncDefaultValue",
-    "PromptUser", "Mandatory",
+    "Id", "ConnectionId", "ActorTypeErp", "ErpFieldKey", "FieldType", "Access", "MissingInERP", "CrmFieldKey", "SyncToCrm", "SyncToErp",
+    "ShowInGui", "ShowInSearch", "Rank", "HasFirstSyncDefaultValue", "FirstSyncDefaultValue", "PromptUser", "Mandatory",
 )  # fmt: skip
+# What no plan uses of a field.
+DESCRIBING_COLUMNS = ("DisplayName", "ListReference", "DefaultValue")
 _ACTOR_TABLE = "ErpConnectionActorType."
 ACTOR_COLUMNS = tuple(_ACTOR_TABLE + name for name in ("ErpConnectionId", "ActorTypeErp", "ActorTypeCrm", "IsActive"))
 # The columns by which either is limited to some connections.

@@ -48,17 +48,27 @@ class AllMappings:
         """
         return self._found.get(connection_id)
 
-    def read_archives(self, bulk: Bulk | None, chosen: t.Sequence[Connection], listed: t.Sequence[Connection], at_once: int) -> str | None:
+    def read_archives(
+        self,
+        bulk: Bulk | None,
+        chosen: t.Sequence[Connection],
+        listed: t.Sequence[Connection],
+        *,
+        describing: bool = False,
+        at_once: int = 1,
+    ) -> str | None:
         """Read the chosen connections from archives where that saves requests, and compare one actor
         type with the agent. Where the two differ, all is read through the agent.
 
         :param listed: all connections.
+        :param describing: also what describes fields to people.
+        :param at_once: how many requests may be under way at once.
         :returns: a warning that they differ.
         """
         if bulk is None or not bulk.is_worthwhile(_READS_EACH * len(chosen)):
             return None
         ids = [connection.id for connection in chosen]
-        if not ids or not self._source.read_archives(bulk, ids, [connection.id for connection in listed]):
+        if not ids or not self._source.read_archives(bulk, ids, [connection.id for connection in listed], describing=describing):
             return None
         side_by_side([functools.partial(self._try, connection_id) for connection_id in ids], at_once)
         used = []

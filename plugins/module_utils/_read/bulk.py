@@ -10,6 +10,7 @@ type and 1 of its default values, chosen anew in each run, that are read through
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from .._agent import archives as archive_reader
@@ -81,18 +82,22 @@ class Source:
         self._differences: dict[tuple[int, str], list[str]] = {}
         self.trusts_listing = False
 
-    def read_archives(self, bulk: Bulk, wanted: t.Collection[int], listed: t.Collection[int]) -> bool:
+    def read_archives(self, bulk: Bulk, wanted: t.Collection[int], listed: t.Collection[int], *, describing: bool = False) -> bool:
         """Read the mappings of connections from archives.
 
         :param wanted: the ids of these connections.
         :param listed: the ids of all connections.
+        :param describing: also what describes fields to people, which no plan needs.
         :returns: whether archives are used from now on.
         :raises errors.ErpSyncError: where archives are refused and the user insists on them.
         """
-        ids = tuple(sorted(wanted)) if len(wanted) <= _MOST_NAMED and len(wanted) < len(listed) else ()
+        ids = tuple(sorted(wanted))
+        names_them = len(ids) <= _MOST_NAMED and len(ids) < len(listed)
         try:
-            actors = _actor_rows(bulk.archives, ids)
-            found = Archived(bulk.archives.rows(Query("ErpField", archived.FIELD_COLUMNS, _of(archived.FIELD_CONNECTION, ids))), actors)
+            actors = _actor_rows(bulk.archives, ids, names_them=names_them)
+            fields = Query("ErpField", archived.FIELD_COLUMNS + (archived.DESCRIBING_COLUMNS if describing else ()))
+            rows, is_whole = _rows(bulk.archives, fields, archived.FIELD_CONNECTION, ids, names_them=names_them)
+            found = Archived(rows, actors)
             if found.is_unusable:
                 raise errors.UnexpectedAnswer("archive ErpField: rows do not say to which connection they belong.", attempts=1)
         except archive_reader.TROUBLE as error:
@@ -100,7 +105,7 @@ class Source:
                 return False
             error.message = f"read_from is archive, and the archives cannot be read. {error.message} Set read_from to auto or agent."
             raise
-        self._archived, self._is_whole = found, not ids
+        self._archived, self._is_whole = found, is_whole
         return True
 
     @property
@@ -212,13 +217,24 @@ def _few(told: t.Sequence[str], between: str = ", ") -> str:
     return between.join([*told[:_MOST_TOLD], *([f"and {more} more"] if more > 0 else [])])
 
 
-def _actor_rows(archives: Archives, ids: tuple[int, ...]) -> list[Row] | None:
+def _actor_rows(archives: Archives, ids: tuple[int, ...], *, names_them: bool) -> t.Sequence[Row] | None:
     """The actor types; None where the server refuses the archive of its tables."""
     try:
-        return archives.rows(Query("dynamic", archived.ACTOR_COLUMNS, _of(archived.ACTOR_CONNECTION, ids)))
+        query = Query("dynamic", archived.ACTOR_COLUMNS)
+        return _rows(archives, query, archived.ACTOR_CONNECTION, ids, names_them=names_them)[0]
     except archive_reader.TROUBLE:
         return None
 
 
-def _of(column: str, ids: tuple[int, ...]) -> tuple[Restriction, ...]:
-    return (Restriction(column, "in", ids),) if ids else ()
+def _rows(archives: Archives, query: Query, column: str, ids: tuple[int, ...], *, names_them: bool) -> tuple[t.Sequence[Row], bool]:
+    """The rows of connections, and whether they are those of all connections.
+
+    All are restricted as well: whether a server answers without a restriction is not documented.
+
+    :param names_them: whether the query shall name the connections.
+    """
+    if names_them:
+        # Nor is it documented that numbers can be compared with a list.
+        with contextlib.suppress(errors.ErrorAnswer):
+            return archives.rows(query._replace(where=(Restriction(column, "in", ids),))), False
+    return archives.rows(query._replace(where=(Restriction(column, ">", (0,)),))), True

@@ -110,7 +110,7 @@ class Exporter:
         everybody = list({connection.id: connection for connection in (*listed, *chosen)}.values())
         self.connection_names = sorted(connection.raw_name for connection in everybody)
         self._name_secrets(everybody, ordered)
-        doubt = self._all_mappings.read_archives(self._bulk, ordered, listed, self._at_once)
+        doubt = self._all_mappings.read_archives(self._bulk, ordered, listed, at_once=self._at_once)
         if doubt is not None:
             self._warn(doubt)
         mappings = self._side_by_side([functools.partial(self._read_mappings, connection.id) for connection in ordered])

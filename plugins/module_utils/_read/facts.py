@@ -88,7 +88,7 @@ class Gatherer:
             chosen = connections if wanted_connections is None else chosen_connections(connections, wanted_connections)
             with_access = self._with_access(chosen)
             if "field_mappings" in details:
-                doubt = self._mappings.read_archives(self._bulk, chosen, connections, self._at_once)
+                doubt = self._mappings.read_archives(self._bulk, chosen, connections, describing=True, at_once=self._at_once)
                 if doubt is not None:
                     self._warn(doubt)
             facts["connections"] = [
