@@ -10,7 +10,6 @@ type and 1 of its default values, chosen anew in each run, that are read through
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
 from .._agent import archives as archive_reader
@@ -233,8 +232,5 @@ def _rows(archives: Archives, query: Query, column: str, ids: tuple[int, ...], *
 
     :param names_them: whether the query shall name the connections.
     """
-    if names_them:
-        # Nor is it documented that numbers can be compared with a list.
-        with contextlib.suppress(errors.ErrorAnswer):
-            return archives.rows(query._replace(where=(Restriction(column, "in", ids),))), False
-    return archives.rows(query._replace(where=(Restriction(column, ">", (0,)),))), True
+    where = Restriction(column, "in", ids) if names_them else Restriction(column, ">", (0,))
+    return archives.rows(query._replace(where=(where,))), not names_them

@@ -154,7 +154,7 @@ class Gatherer:
     def _field_mappings(self, connection: Connection, warn: Warn) -> Facts:
         found = self._mappings.of(connection.id)
         trouble = found.archive.trouble
-        if trouble is not None and not isinstance(trouble, errors.NotInVersion):
+        if trouble is not None:
             warn(f'Connection "{connection.name}" (id {connection.id}): the order of its fields (rank) cannot be read. {trouble.message}')
         actors: list[Facts] = []
         for state in found.actors.values():
