@@ -11,7 +11,6 @@ the result. Failures are results, too; only what ends a process is raised.
 from __future__ import annotations
 
 import os
-import random
 import time
 import typing as t
 from urllib.parse import unquote
@@ -69,13 +68,11 @@ class Run:
         shared: SharedMemory | None = None,
         pace: Pace | None = None,
         tell: t.Callable[[str], None] = lambda _text: None,
-        choose: t.Callable[[t.Sequence[t.Any]], t.Any] = random.SystemRandom().choice,
     ) -> None:
         """
         :param shared: memory that tasks share. None where each task signs in, and asks where a tenant is.
         :param pace: shared with other tasks. None where each task keeps the rate alone.
         :param tell: shows a text at once, where an interruption prevents a result.
-        :param choose: chooses what is read both from archives and through the agent.
         """
         self.params = params
         self.check_mode = check_mode
@@ -86,7 +83,6 @@ class Run:
         self.shared = shared
         self.pace = pace
         self.tell = tell
-        self.choose = choose
         # The task's name.
         self.task = ""
         self.warnings: list[str] = []
