@@ -211,6 +211,8 @@ TABLE: dict[str, Setting] = {
     "soap_services": Setting(
         ["75", "80", "81", "82", "83", "84", "85", "86", "87", "88"], "Services versions this server has; others are answered 404.", "names"
     ),
+    "soap_archive_available": _switch(True, "Whether there is Archive.svc."),
+    "soap_archive_booleans": _choice("How Archive.svc writes yes and no: [I:1], [B:1] or [B:True].", "number", "digit", "word"),
     "services88_edition": _choice("Which Services88: the operations grew from 46 over 47 to 49.", "2026", "2021", "2020"),
     "wrap_exceptions": _switch(
         True, "WrapExceptions: whether a refusal is 200 with the header parts ExceptionInfo and Succeeded=false, or 500 with a soap:Fault."
