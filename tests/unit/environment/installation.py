@@ -63,9 +63,7 @@ class Unfit(BaseException):
 
 
 class Sent(NamedTuple):
-    """One request; ``name`` is the agent's method; otherwise verb and path, or over SOAP service and operation, with the name of what is
-    listed.
-    """
+    """One request; ``name`` is the agent's method; otherwise verb and path, or over SOAP service and operation, with the name of a list."""
 
     name: str
     writes: bool
@@ -275,8 +273,7 @@ class _Wire(Session):
             arguments = {name: body[element] for name, element in elements.items() if element in body}
             sent = Sent(operation, METHODS[operation].writes, arguments)
         else:
-            named = body.get("Name") or body.get("ProviderName")
-            sent = Sent(f"{wire.service}.{operation}{f' {named}' if named else ''}", False, None)
+            sent = Sent(f"{wire.service}.{operation}{' ' + body['Name'] if 'Name' in body else ''}", False, None)
         return sent, lambda: wire.answer(self._installation.site)
 
     @staticmethod

@@ -210,7 +210,7 @@ class SoapWire:
             return html_answer("Service Unavailable" if how == "503_html" else "404 - File or directory not found.", int(how[:3]))
         if self.version is None or str(self.version) not in self.settings["soap_services"] or self.version not in VERSIONS:
             return html_answer("404 - File or directory not found.", 404)
-        if self.service == "Archive" and not self.settings["soap_archive_available"]:
+        if self.service == "Archive" and not (self.settings["archive_available"] and self.settings["soap_archive_available"]):
             return html_answer("404 - File or directory not found.", 404)
         return None
 
