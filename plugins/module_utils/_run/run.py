@@ -140,7 +140,7 @@ class Run:
     def require(self, method: str, place: str = "") -> None:
         """Refuse a method that the chosen version of the web services does not have.
 
-        :param method: an agent's method, or ``archive`` and a name.
+        :param method: an agent's method.
         :param place: the place in the task or document that needs it, for the message.
         :raises errors.NotInVersion: where the method does not exist.
         """

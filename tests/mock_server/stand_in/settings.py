@@ -166,6 +166,7 @@ TABLE: dict[str, Setting] = {
     "archives_refused": Setting([], "Archives that are refused ('*' is all), with archives_refused_status.", "names"),
     "archives_refused_status": Setting(403, "HTTP status of archives_refused.", "number"),
     "dynamic_archive": _switch(True, "Whether there is the archive dynamic."),
+    "dynamic_undeclared_joins": _switch(True, "Whether that archive joins over field[table], for which the dictionary has no relation."),
     "sync_log_sides": _choice(
         "What the columns source and target of ErpSyncLog say: CRM and ERP; SuperOffice and the connection's name; or the two records.",
         "words",

@@ -57,12 +57,15 @@ def _audit(prefix: str = "", path: str = "") -> str:
     )
 
 
-_FIELD = f"""Id int erpfield_id; ErpConnectionActorTypeId int ErpConnectionActorTypeId; ErpFieldKey text ErpFieldKey; DisplayName text DisplayName;
-DisplayDescription text DisplayDescription; FieldType enum:FieldMetadataType FieldType; ListName text ListName; DefaultValue text
-DefaultValue; MaxLength int MaxLength; Access enum:FieldAccess Access; HasFirstSyncDefaultValue flag HasFirstSyncDefaultValue;
-FirstSyncDefaultValue text FirstSyncDefaultValue; PromptUser bool PromptUser; Mandatory bool Mandatory; CrmFieldKey text CrmFieldKey;
-SyncToCrm flag SyncToCrm; SyncToErp flag SyncToErp; ShowInGui flag ShowInGui; ShowInSearch flag ShowInSearch; Rank int Rank;
-ListReference text ListReference; MissingInERP flag MissingInERP; {_audit()}; ConnectionId int ErpConnectionActorTypeId.ErpConnectionId;
+_FIELD = f"""
+Id int erpfield_id; ErpConnectionActorTypeId int ErpConnectionActorTypeId; ErpFieldKey text ErpFieldKey;
+DisplayName text DisplayName; DisplayDescription text DisplayDescription; FieldType enum:FieldMetadataType FieldType;
+ListName text ListName; DefaultValue text DefaultValue; MaxLength int MaxLength; Access enum:FieldAccess Access;
+HasFirstSyncDefaultValue flag HasFirstSyncDefaultValue; FirstSyncDefaultValue text FirstSyncDefaultValue;
+PromptUser bool PromptUser; Mandatory bool Mandatory; CrmFieldKey text CrmFieldKey; SyncToCrm flag SyncToCrm;
+SyncToErp flag SyncToErp; ShowInGui flag ShowInGui; ShowInSearch flag ShowInSearch; Rank int Rank;
+ListReference text ListReference; MissingInERP flag MissingInERP; {_audit()};
+ConnectionId int ErpConnectionActorTypeId.ErpConnectionId;
 ActorTypeErp word:ErpActorType ErpConnectionActorTypeId.ActorTypeErp; PromptOrHasDefault bool PromptOrHasDefault
 """
 _CONNECTION = """
@@ -122,7 +125,7 @@ def shown(site: Site, provider: Provider | None, name: str) -> Shown | None:
     if provider is not None:
         return provider.columns.get(name.lower())
     try:
-        path = parse(name)
+        path = parse(name, site.settings["dynamic_undeclared_joins"])
     except Refusal:
         if site.settings["archive_unknown_column"] == "refuse":
             raise
