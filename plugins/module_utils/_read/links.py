@@ -35,8 +35,11 @@ def read_links(archives: Archives, wanted: Wanted) -> dict[str, t.Any]:
     """
     if wanted.connections is not None and not wanted.connections:
         return _told(wanted, [], True, [], True)
-    where = () if wanted.connections is None else (Restriction(links.CONNECTION, "in", tuple(wanted.connections)),)
-    query = Query("dynamic", links.COUNTED, where, (links.ID,), _PAGE)
+    # Some archives have no rows for a question without a restriction.
+    whose = (
+        Restriction(links.ID, ">", (0,)) if wanted.connections is None else Restriction(links.CONNECTION, "in", tuple(wanted.connections))
+    )
+    query = Query("dynamic", links.COUNTED, (whose,), (links.ID,), _PAGE)
     listed: list[Link] = []
     if wanted.limit is not None:
         # One link more tells whether there are more.

@@ -65,7 +65,7 @@ def read_log(archives: Archives, wanted: Wanted, warn: Warn) -> dict[str, t.Any]
 def newest(archives: Archives) -> int | None:
     """The id of the newest entry, 0 in an empty log; None where the log cannot be read."""
     try:
-        rows = archives.rows(Query("dynamic", (sync_log.ID,), order=(f"-{sync_log.ID}",), size=1), limit=1)
+        rows = archives.rows(_behind(0, (sync_log.ID,))._replace(size=1), limit=1)
     except _NOT_TOLD:
         return None
     return Entry.from_dynamic(rows[0]).id if rows else 0
@@ -76,13 +76,17 @@ def read_run(archives: Archives, before: int) -> dict[str, t.Any]:
 
     :raises errors.ErpSyncError: where the log cannot be read.
     """
-    query = Query("dynamic", sync_log.TOLD, (Restriction(sync_log.ID, ">", (before,)),), (f"-{sync_log.ID}",), _PAGE)
-    entries = [one for one in _entries(archives, query, MOST_OF_A_RUN) if one.id is None or one.id > before]
+    entries = [one for one in _entries(archives, _behind(before, sync_log.TOLD), MOST_OF_A_RUN) if one.id is None or one.id > before]
     return {
         "entries": [one.as_result() for one in entries],
         "counts": sync_log.counts(entries),
         "complete": len(entries) < MOST_OF_A_RUN,
     }
+
+
+def _behind(before: int, columns: tuple[str, ...]) -> Query:
+    """The entries behind an id, 0 for all. Some archives have no rows for a question without a restriction."""
+    return Query("dynamic", columns, (Restriction(sync_log.ID, ">", (before,)),), (f"-{sync_log.ID}",), _PAGE)
 
 
 def _from_dynamic(archives: Archives, wanted: Wanted) -> dict[str, t.Any]:
@@ -104,7 +108,8 @@ def _from_provider(archives: Archives, wanted: Wanted) -> dict[str, t.Any]:
     """From the archive ErpSyncLog, which has texts in place of times and ids, so that nothing can be
     left out before it is read."""
     columns = (*sync_log.LESS_TOLD, *sync_log.LESS_VALUES) if wanted.values else sync_log.LESS_TOLD
-    rows = archives.rows(Query("ErpSyncLog", columns, order=("-updated",)), limit=MOST_COUNTED)
+    query = Query("ErpSyncLog", columns, (Restriction("getAllRows", "=", (True,)),), ("-updated",), _PAGE)
+    rows = archives.rows(query, limit=MOST_COUNTED)
     read = [Entry.from_provider(row) for row in rows]
     entries = [
         one

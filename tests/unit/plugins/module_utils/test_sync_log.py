@@ -242,7 +242,9 @@ def test_where_the_archive_dynamic_is_refused_the_other_one_tells_less() -> None
     found, asked, warnings = read(
         refusal(403, kind=errors.Forbidden), rows, limit=2, values=True, connections={3: 'NO:"Visma Norge";US:"Visma Norway"'}
     )
-    assert asked[1:] == [(Query("ErpSyncLog", (*LESS, "oldvalue", "newvalue"), (), ("-updated",), 1000), 10_000)]
+    assert asked[1:] == [
+        (Query("ErpSyncLog", (*LESS, "oldvalue", "newvalue"), (Restriction("getAllRows", "=", (True,)),), ("-updated",), 1000), 10_000)
+    ]
     assert warnings == [
         "log: only the archive ErpSyncLog can be read, which tells neither the records and their keys nor the direction. It said 403."
     ]
@@ -287,7 +289,7 @@ def test_where_both_archives_are_refused_the_first_refusal_is_told() -> None:
 def test_the_newest_entry(answer: Any, found: int | None) -> None:
     archives: Any = Archives(answer)
     assert sync_log.newest(archives) == found
-    assert archives.asked == [(Query("dynamic", COUNTED[:1], (), NEWEST_FIRST, 1), 1)]
+    assert archives.asked == [(Query("dynamic", COUNTED[:1], (Restriction("ErpSyncLog.erpsynclog_id", ">", (0,)),), NEWEST_FIRST, 1), 1)]
 
 
 def test_a_server_that_cannot_be_reached_is_told_before_the_synchronisation() -> None:
