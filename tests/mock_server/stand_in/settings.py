@@ -380,7 +380,9 @@ TABLE: dict[str, Setting] = {
     "ticket_as_user_name": _switch(
         False, "Whether a ticket may stand in place of the user name at tenants, as the vendor's page about on-site says of any."
     ),
-    "throttle_calls": Setting(0, "Calls to a tenant in throttle_seconds, beyond them 429; the vendor names 10, 0 is any number.", "number"),
+    "throttle_calls": Setting(
+        0, "Calls to an installation in throttle_seconds, beyond them 429; the vendor names 10 for tenants, 0 is any number.", "number"
+    ),
     "throttle_seconds": Setting(1, "The seconds in which throttle_calls are counted.", "number"),
     "throttle_retry_after": _switch(True, "Whether the 429 has Retry-After."),
 }

@@ -106,6 +106,10 @@ class Joined:
         found = self._database.where(join.table, join.to_column, source[join.column]) if source else []
         if not found:
             return [] if join.kind != "outer" else [{**row, way: None}]
+        if len(found) == 1:
+            # The usual case, without a copy of the row.
+            row[way] = found[0]
+            return [row]
         return [{**row, way: target} for target in found]
 
     def _add_unmatched(self, way: tuple[Join, ...], before: list[tuple[Join, ...]]) -> None:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..carriers import ENUMS
 from ..errors import Refusal, bad_argument
 from ..site import Site
-from .database import CRM_TABLES, number_of
+from .database import CRM_TABLES, NUMBERS
 from .dotted import Path, Together, parse, value_of
 
 
@@ -145,9 +144,12 @@ SIDES = (_ERP_KEY, _RECORD, _TABLE, _CONNECTION_NAME)
 """What the columns source and target of the log are made of."""
 
 
-def words(enum: str) -> dict[int | None, str]:
+_WORDS = {enum: {number: word for word, number in numbers.items()} for enum, numbers in NUMBERS.items()}
+
+
+def words(enum: str) -> dict[int, str]:
     """The names of an enum by their numbers."""
-    return {number_of(enum, word): word for word in ENUMS[enum]}
+    return _WORDS[enum]
 
 
 def side(site: Site, column: Shown, row: Together) -> str | None:
