@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What synchronisations changed and which records are linked, read from the stand-in's archives in each way."""
+"""What synchronisations changed, theirs and those of before, and which records are linked, from the stand-in's archives in each way."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import datetime
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._read import sync_log
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, by_turns, every_way, over_rest, usual_ways
 from stand_in.books import Entry
 
@@ -169,12 +170,13 @@ def test_values_are_customers_data_and_never_asked_for_unless_somebody_wants_the
     sent = asked_of(there)
     for options in ({}, {"log_limit": 1}, {"log_limit": 0}):
         there.run("info", **{**OCTOBER, **options})
-    there.run("sync_all")
-    assert len(sent) >= 5 and not [one for one in sent if "value" in one.replace("archivevalue", "")]
+    assert len(sent) == 5 and not [one for one in sent if "value" in one.replace("archivevalue", "")]
     values = {f"{which}_value": f"{which} 3" for which in ("old", "new")}
     assert fact(there, **OCTOBER, log_values=True, log_limit=1)["entries"] == [{**THIRD, **values}]
-    # Of what is only counted, nobody sees values.
-    assert ["oldvalue" in one for one in sent[-2:]] == ["newvalue" in one for one in sent[-2:]] == [True, False]
+    # Of what is only counted, nobody sees values, nor of a synchronisation.
+    there.run("sync_all")
+    asked = [one for one in sent[5:] if "synclog" in one]
+    assert ["oldvalue" in one for one in asked] == ["newvalue" in one for one in asked] == [True, *[False] * (len(asked) - 1)]
 
 
 @over_rest
@@ -255,3 +257,109 @@ def test_bad_values_are_refused_before_anything_is_sent(way: Way, options: Json,
     result = there.run("info", gather=["log", "links"], **options)
     assert (result["failure"]["kind"], result["msg"]) == ("bad_input", told) and there.sent == []
     assert there.run("info", gather=["log"], log_limit=10_000, links_limit=100_000, log_since="1w").get("failed") is None
+
+
+CLOCK = {"clock": "2026-11-26T08:00:00Z"}
+# What waits in the stand-in for its first synchronisation, as it logs it: connection, record, ERP field and CRM field.
+WAITING = [
+    (3, "Customer", 4, "SPERR", "creditstop"),
+    (3, "Customer", 4, "KLIMK", "creditlimit"),
+    (3, "Customer", 4, "NAME1", "name"),
+    (1, "Person", 2, "LASTNAME", "lastname"),
+    (1, "Person", 2, "FIRSTNAME", "firstname"),
+    (1, "Customer", 1, "EMAIL", "email"),
+    (1, "Customer", 1, "ORGNUMBER", "orgnr"),
+    (1, "Customer", 1, "NAME", "name"),
+]
+
+
+def of_a_run(number: int, connection: int, actor: str, record: int, erp: str, crm: str) -> Json:
+    return {
+        "id": number,
+        "time": "2026-11-26T08:00:00Z",
+        "connection": NAMES[connection],
+        "connection_id": connection,
+        "actor": actor,
+        "table": {"Customer": "contact", "Person": "person"}[actor],
+        "record_id": record,
+        "erp_key": f"1000{record}",
+        "erp": erp,
+        "crm": crm,
+        "direction": "to_crm",
+    }
+
+
+@every_way
+def test_a_synchronisation_returns_the_entries_of_its_own_run(way: Way) -> None:
+    there = Installation(way=way, **CLOCK)
+    before = len(there.site.state.books.log)
+    entries = [of_a_run(before + len(WAITING) - number, *one) for number, one in enumerate(WAITING)]
+    predicted = there.run("sync_all", check=True)
+    assert predicted["log"] is None and not [name for name in there.names if "rchive" in name]
+    there.forget()
+    result = there.run("sync_all")
+    assert result["log"]["entries"] == entries and result["log"]["complete"] is True and there.warnings == []
+    assert result["log"]["counts"] == [count(one) for one in sorted(entries, key=lambda one: (one["connection"], one["actor"], one["erp"]))]
+    assert len(result["changes"]["updated"]) == 3 and set(result) == set(predicted)
+    assert there.writes == ["SyncAll"] and len(there.sent) <= 4
+    # The next one changes nothing.
+    assert there.run("sync_all")["log"] == {"entries": [], "counts": [], "complete": True}
+
+
+@over_rest
+def test_of_many_entries_the_newest_are_returned(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync_log, "MOST_OF_A_RUN", 3)
+    log = Installation(way=way, **CLOCK).run("sync_all")["log"]
+    assert [one["erp"] for one in log["entries"]] == ["SPERR", "KLIMK", "NAME1"] and log["complete"] is False
+
+
+@over_rest
+def test_records_that_are_synchronised_again_are_logged_too_but_for_a_batch_task(way: Way) -> None:
+    there = Installation(way=way, **CLOCK)
+    log = there.run("resync", connection="Visma Norway", erp="Person", erp_keys=["10001"])["log"]
+    assert [(one["erp"], one["crm"], one["record_id"]) for one in log["entries"]] == [
+        ("LASTNAME", "lastname", 1),
+        ("FIRSTNAME", "firstname", 1),
+    ]
+    assert there.names == ["GetAllConnections", DYNAMIC, "ForceResyncExternal", DYNAMIC]
+    there.forget()
+    assert there.run("resync", confirm=True, batch=True)["log"] is None and there.names == ["ForceResyncBatchTask"]
+    there.forget()
+    assert there.run("resync", confirm=True, check=True)["log"] is None and there.sent == []
+
+
+@over_rest
+@pytest.mark.parametrize(
+    ("settings", "options", "names"),
+    [
+        ({"archives_refused": ["*"]}, {}, [DYNAMIC, "SyncAll"]),
+        ({"dynamic_archive": False}, {}, [DYNAMIC, "SyncAll"]),
+        ({"archive_missing_columns": ["ErpSyncLog.erpsynclog_id"]}, {}, [DYNAMIC, "SyncAll"]),
+        ({}, {"log": False}, ["SyncAll"]),
+    ],
+)
+def test_where_the_log_is_not_told_the_synchronisation_is_as_it_was(way: Way, settings: Json, options: Json, names: list[str]) -> None:
+    there = Installation(way=way, **settings)
+    result = there.run("sync_all", **options)
+    assert result["log"] is None and result["changes"]["added"] == [{"table": "contact", "record_id": 501}]
+    assert there.names == names and there.warnings == []
+
+
+@over_rest
+def test_a_synchronisation_with_a_bad_end_tells_its_log(way: Way) -> None:
+    there = Installation(way=way, sync_outcome="error")
+    result = there.run("sync_all")
+    assert result["failed"] and result["log"] == {"entries": [], "counts": [], "complete": True}
+    # A lost answer leaves nothing to be told.
+    there.trouble = lambda _number, request: "after" if request.writes else None
+    there.forget()
+    lost = there.run("sync_all")
+    assert lost["failure"]["uncertain"] is True and "log" not in lost and there.names == [DYNAMIC, "SyncAll"]
+
+
+@over_rest
+def test_an_installation_that_cannot_be_reached_is_not_synchronised(way: Way) -> None:
+    there = Installation(way=way)
+    there.trouble = lambda _number, _request: "before"
+    result = there.run("sync_all")
+    assert (result["failure"]["kind"], result["failure"]["uncertain"]) == ("connection_lost", False) and there.names == [DYNAMIC]
