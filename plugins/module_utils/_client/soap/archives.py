@@ -56,6 +56,8 @@ def page(query: Query, answer: Json) -> Page:
 def _restriction(one: Restriction) -> dict[str, Json]:
     first = one.values[0]
     operator, step = _EXCLUDING.get(one.operator, (one.operator, 0))
+    if operator == "in" and len(one.values) == 1:
+        operator = "="
     values: t.Sequence[Value] = one.values
     if isinstance(first, bool):
         operator = "set"
