@@ -129,7 +129,7 @@ def test_values_are_asked_for_on_request_and_of_the_entries_only() -> None:
         (Query("dynamic", (*TOLD, *VALUES), where, NEWEST_FIRST, 3), 3),
         (Query("dynamic", COUNTED, where, NEWEST_FIRST, 1000), 10_000),
     ]
-    values = {"old_value": "[F:1.5]", "new_value": None}
+    values: dict[str, Any] = {"old_value": "[F:1.5]", "new_value": None}
     assert found["entries"] == [fact(9, **values), fact(8, **values)] and found["entries_complete"] is False
     assert found["counts"] == [count(3)] and found["counts_complete"] is True
 
@@ -175,12 +175,12 @@ def test_an_entry_whose_link_is_gone_and_one_of_an_odd_server() -> None:
         "ErpInternalKeyId.tableId",
         "ErpInternalKeyId.recordId",
     )
-    gone = {f"ErpExternalKeyId.{name}": None for name in links}
+    gone: dict[str, Any] = {f"ErpExternalKeyId.{name}": None for name in links}
     found, _asked, _warnings = read([row(2, **gone), {"PrimaryKey": "1"}])
     nothing = dict.fromkeys(fact(1))
-    unknown = {key: None for key, value in fact(2).items() if key not in ("id", "time", "erp", "crm", "direction")}
+    unknown: dict[str, Any] = {key: None for key, value in fact(2).items() if key not in ("id", "time", "erp", "crm", "direction")}
     assert found["entries"] == [fact(2, **unknown), nothing]
-    empty = {"connection": None, "connection_id": None, "actor": None}
+    empty: dict[str, Any] = {"connection": None, "connection_id": None, "actor": None}
     assert found["counts"] == [count(1, 0, 0, **empty, erp=None, crm=None), count(1, **empty)]
 
 
