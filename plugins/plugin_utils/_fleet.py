@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from . import _table
-from ._differences import Difference, differences, words
+from ._differences import Difference, differences
 
 Variables = t.Mapping[str, t.Any]
 Json = dict[str, t.Any]
@@ -60,7 +60,7 @@ class Told(t.NamedTuple):
 
 
 def summary(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Variables], *, only_problems: bool = False) -> Json:
-    """``lines`` for people, ``totals`` and ``hosts`` by result, ``report`` for programs, ``page``.
+    """``lines`` for people, ``totals`` and ``hosts`` by result, ``report`` for programs.
 
     :param playbook: one of :data:`TOLD`.
     :param hosts: all hosts of the play.
@@ -68,10 +68,8 @@ def summary(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Var
     :param only_problems: whether ``lines`` omit installations without a problem.
     """
     told = TOLD[playbook]
-    found = [told.read(host, variables[host]) for host in hosts]
-    order = list(told.results)
-    found.sort(key=lambda one: (order.index(one.result), -len(one.changes)))
-    by_result = {result: [one.name for one in found if one.result == result] for result in order}
+    found = installations(playbook, hosts, variables)
+    by_result = {result: [one.name for one in found if one.result == result] for result in told.results}
     totals = {result: len(names) for result, names in by_result.items()}
     changes = sum(len(one.changes) for one in found)
     return {
@@ -82,8 +80,15 @@ def summary(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Var
             "totals": {"installations": len(found), **totals, "changes": changes},
             "installations": [_for_programs(one) for one in found],
         },
-        "page": {one.name: _for_page(one) for one in found},
     }
+
+
+def installations(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Variables]) -> list[Installation]:
+    """The installations of a play, the worst first."""
+    told = TOLD[playbook]
+    order = list(told.results)
+    found = [told.read(host, variables[host]) for host in hosts]
+    return sorted(found, key=lambda one: (order.index(one.result), -len(one.changes)))
 
 
 def _lines(told: Told, found: t.Sequence[Installation], totals: t.Mapping[str, int], only_problems: bool) -> list[str]:
@@ -123,21 +128,6 @@ def _for_programs(one: Installation) -> Json:
             "name": change.name,
             "action": change.action,
             "differences": [{"what": each.what, "is": each.current, "declared": each.declared} for each in change.differences],
-        }
-        for change in one.changes
-    ]
-    return found
-
-
-def _for_page(one: Installation) -> Json:
-    """An installation with values in words."""
-    found: Json = {"result": one.result, "problem": one.problem, **one.info}
-    found["changes"] = [
-        {
-            "kind": change.kind,
-            "name": change.name,
-            "action": change.action,
-            "rows": [[each.what, words(each.current), words(each.declared)] for each in change.differences],
         }
         for change in one.changes
     ]
@@ -242,9 +232,22 @@ def _sync(host: str, variables: Variables) -> Installation:
     problem = _reason(result)
     if not result.get("succeeded"):
         return Installation(host, "failed", _with_connections(problem, result), (), {}, (("failed", _with_connections(problem, result)),))
+    told = f"{problem}{_changed_fields(result.get('log') or {})}"
     if result.get("status") == "warning":
-        return Installation(host, "warning", problem, (), {}, (("warning", problem),))
-    return Installation(host, "synchronised", None, (), {}, (("synchronised", problem),))
+        return Installation(host, "warning", problem, (), {}, (("warning", told),))
+    return Installation(host, "synchronised", None, (), {}, (("synchronised", told),))
+
+
+def _changed_fields(log: t.Mapping[str, t.Any]) -> str:
+    """How many fields were changed, by connection, as a sentence; empty where the server does not tell."""
+    numbers: dict[str, int] = {}
+    for row in log.get("counts") or ():
+        name = _text(row.get("connection")) or "(no longer linked)"
+        numbers[name] = numbers.get(name, 0) + row["number"]
+    if not numbers:
+        return ""
+    told = ", ".join(f"{name} {number}" for name, number in numbers.items())
+    return f" Changed fields: {told}{'' if log.get('complete') else ', and more'}."
 
 
 def _with_connections(problem: str, result: t.Mapping[str, t.Any]) -> str:

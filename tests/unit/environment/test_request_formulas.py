@@ -148,6 +148,7 @@ CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
         {"gather": ["field_mappings"], "read_from": "archive"}, False
     ),
     ("erpsync_info", "all is gathered, through the agent"): lambda _size: Case({"gather": ["all"], "read_from": "agent"}, False),
+    ("erpsync_info", "log and links are gathered"): lambda _size: Case({"gather": ["log", "links"], "links_list": True}, False),
     ("erpsync_connector", "nothing to change"): lambda _size: Case(CONNECTOR, False),
     ("erpsync_connector", "new"): lambda _size: Case(CONNECTOR, seed="empty"),
     ("erpsync_connector", "name changes"): lambda _size: Case({"id": 1, "name": "Other"}),

@@ -132,17 +132,6 @@ FOR_PROGRAMS: list[dict[str, Any]] = [
     {"kind": "connection", "name": "Old", "action": "remove", "differences": [{"what": "name", "is": "Old", "declared": None}]},
     {"kind": "priority", "name": "", "action": "update", "differences": [{"what": "", "is": ["A", "B"], "declared": ["B", "A"]}]},
 ]
-FOR_THE_PAGE = [
-    {
-        "kind": "connection",
-        "name": "Visma",
-        "action": "update",
-        "rows": [["description", "(empty)", "x"], ["config, Company", "1", "nothing"], ["config, Tls", "yes", "no"]],
-    },
-    {"kind": "connector", "name": "SAP", "action": "create", "rows": [["name", "nothing", "SAP"]]},
-    {"kind": "connection", "name": "Old", "action": "remove", "rows": [["name", "Old", "nothing"]]},
-    {"kind": "priority", "name": "", "action": "update", "rows": [["", "A, B", "B, A"]]},
-]
 READ = {
     "engine": {"is_running": 1, "interval": "00:15:00", "more": 1},
     "connections": [
@@ -163,13 +152,11 @@ NOT_READ = {"engine": None, "connections": None}
 def _summary(playbook: str, hosts: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """A summary, whose parts say the same of each installation."""
     found = _fleet.summary(playbook, list(hosts), hosts)
-    assert list(found) == ["lines", "totals", "hosts", "report", "page"]
+    assert list(found) == ["lines", "totals", "hosts", "report"]
     assert found["report"]["totals"] == found["totals"]
     programs = found["report"]["installations"]
-    assert [one["name"] for one in programs] == list(found["page"]) == [name for names in found["hosts"].values() for name in names]
+    assert [one["name"] for one in programs] == [name for names in found["hosts"].values() for name in names]
     for one in programs:
-        page = found["page"][one["name"]]
-        assert {**page, "changes": None} == {key: value for key, value in {**one, "changes": None}.items() if key != "name"}
         assert one["name"] in found["hosts"][one["result"]]
     return found
 
@@ -200,7 +187,6 @@ def test_all_of_a_summary_of_drift() -> None:
         {"name": "differs", "result": "differs", "problem": None, **SHOWN, "changes": FOR_PROGRAMS},
         {"name": "fine", "result": "as_declared", "problem": None, **NOT_READ, "changes": []},
     ]
-    assert found["page"]["differs"] == {"result": "differs", "problem": None, **SHOWN, "changes": FOR_THE_PAGE}
 
 
 def test_all_of_a_summary_of_a_report() -> None:
@@ -284,32 +270,43 @@ def test_all_of_a_summary_of_converge(check: bool) -> None:
 
 def test_all_of_a_summary_of_synchronisations() -> None:
     connections = [{"name": "SAP", "last_sync": "2026-11-20T05:46:55"}, {"name": "Visma", "last_sync": None}]
+    counts = [{"connection": name, "number": number} for name, number in (("Visma", 12), ("SAP", 3), ("Visma", 1), (None, 2))]
     found = _summary(
         "sync",
         {
-            "fine": {"sync_result": {"succeeded": True, "status": "ok", "msg": "Records: 1 added."}},
-            "warned": {"sync_result": {"succeeded": True, "status": "warning", "msg": "1 was passed over."}},
+            "fine": {"sync_result": {"succeeded": True, "msg": "Records: 1 added.", "log": {"counts": counts, "complete": True}}},
+            "calm": {"sync_result": {"succeeded": True, "msg": "Records: 0 added.", "log": {"counts": [], "complete": True}}},
+            "warned": {
+                "sync_result": {
+                    "succeeded": True,
+                    "status": "warning",
+                    "msg": "1 was passed over.",
+                    "log": {"counts": counts[:1], "complete": False},
+                }
+            },
             "failed": {"sync_result": {"succeeded": False, "msg": "It failed.", "connections": connections}},
             "silent": {},
         },
     )
     told = "It failed. Active connections and when they were last synchronised: Visma never, SAP 2026-11-20T05:46:55."
     assert found["lines"] == [
-        "4 installations: 2 failed, 1 with a warning, 1 synchronised.",
+        "5 installations: 2 failed, 1 with a warning, 2 synchronised.",
         "",
         "Installation  Result        What",
         "failed        failed        It failed. Active connections and when they were last synchronised: Visma never,",
         "                            SAP 2026-11-20T05:46:55.",
         "silent        failed        The host could not be reached.",
-        "warned        warning       1 was passed over.",
-        "fine          synchronised  Records: 1 added.",
+        "warned        warning       1 was passed over. Changed fields: Visma 12, and more.",
+        "fine          synchronised  Records: 1 added. Changed fields: Visma 13, SAP 3, (no longer linked) 2.",
+        "calm          synchronised  Records: 0 added.",
     ]
-    assert found["totals"] == {"installations": 4, "failed": 2, "warning": 1, "synchronised": 1, "changes": 0}
+    assert found["totals"] == {"installations": 5, "failed": 2, "warning": 1, "synchronised": 2, "changes": 0}
     assert found["report"]["installations"] == [
         {"name": "failed", "result": "failed", "problem": told, "changes": []},
         {"name": "silent", "result": "failed", "problem": "The host could not be reached.", "changes": []},
         {"name": "warned", "result": "warning", "problem": "1 was passed over.", "changes": []},
         {"name": "fine", "result": "synchronised", "problem": None, "changes": []},
+        {"name": "calm", "result": "synchronised", "problem": None, "changes": []},
     ]
 
 
@@ -369,7 +366,7 @@ def test_the_worst_comes_first_and_of_equals_the_one_with_more_changes() -> None
     hosts: dict[str, dict[str, Any]] = {f"crm-{many}": {"environment_comparison": {"changes": CHANGES[:many]}} for many in (1, 0, 3, 2)}
     hosts["crm-away"] = {}
     found = _fleet.summary("drift", list(hosts), hosts)
-    assert list(found["page"]) == ["crm-away", "crm-3", "crm-2", "crm-1", "crm-0"]
+    assert [one["name"] for one in found["report"]["installations"]] == ["crm-away", "crm-3", "crm-2", "crm-1", "crm-0"]
     assert _fleet.summary("drift", [], {})["lines"] == ["0 installations: none."]
 
 
