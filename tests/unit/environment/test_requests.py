@@ -34,7 +34,9 @@ SIGN_IN = "SoPrincipal.AuthenticateUsernamePassword"
 
 
 def formula(there: Installation, document: Json, *, hidden_passwords: bool = False) -> Counter[str]:
-    """The requests of an unchanged converge that reads through the agent, worked out from the document, and from what connections and connectors there are."""
+    """The requests of an unchanged converge through the agent, worked out from the document, and from what connections and connectors
+    there are.
+    """
     document = without_what_lacks(document, there.version)
     connector_of = connectors_of(there)
     asked: Counter[str] = Counter()
