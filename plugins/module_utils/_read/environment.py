@@ -27,7 +27,7 @@ then. Over SOAP, signing in is 1 more.
 * declared CRM fields that no mapping names which was read so far: 1 archive of all fields, for all
   of them; none if there is no connection
 * user groups and users: 1 each, if declared
-* priority: 1 archive; 1 list over SOAP, and over REST as well if the archive does not tell it
+* priority: 1 archive; 1 list if the archive does not tell it
 
 From archives, where ``read_from`` says so, what is unchanged costs, whatever C is:
 
