@@ -17,6 +17,8 @@ import requests
 
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 """The key of an element's name in WebDriver."""
+KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Space": "\ue00d", "Tab": "\ue004"}
+"""Keys without a character."""
 
 
 class Browser:
@@ -57,6 +59,19 @@ class Browser:
 
     def text(self, selector: str) -> str:
         return str(self._call("GET", f"/element/{self._element(selector)}/text"))
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """What a script returns; a promise is waited for."""
+        return self._call("POST", "/execute/sync", script=script, args=list(arguments))
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other, wherever the focus is."""
+        pressed = [{"type": way, "value": KEYS.get(key, key)} for key in keys for way in ("keyDown", "keyUp")]
+        self._call("POST", "/actions", actions=[{"type": "key", "id": "keyboard", "actions": pressed}])
+
+    def devtools(self, command: str, **parameters: Any) -> Any:
+        """What a command of the Chrome DevTools Protocol returns."""
+        return self._call("POST", "/goog/cdp/execute", cmd=command, params=parameters)
 
 
 @pytest.fixture(scope="module")
