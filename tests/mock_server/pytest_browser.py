@@ -30,6 +30,8 @@ class Browser:
         port = next(found[1] for line in self.process.stdout if (found := re.search(r"started successfully on port (\d+)", line)))
         self._address = f"http://127.0.0.1:{port}/session"
         arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", f"--user-data-dir={profile}"]
+        # It shall not do anything of its own.
+        arguments += ["--disable-background-networking", "--disable-component-update", "--disable-extensions", "--no-first-run"]
         options = {"binary": chromium, "args": arguments}
         # A click does not wait for the page that it leads to.
         wanted = {"goog:chromeOptions": options, "timeouts": {"implicit": 60_000}}
@@ -78,7 +80,7 @@ class Browser:
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     driver, chromium = shutil.which("chromedriver"), shutil.which("chromium") or shutil.which("google-chrome")
     if driver is None or chromium is None:
-        pytest.skip("there is no Chromium with chromedriver")
+        pytest.skip("there is no Chromium with chromedriver: make browser")
     window = Browser(driver, chromium, tmp_path_factory.mktemp("profile"))
     yield window
     window.close()

@@ -19,7 +19,6 @@ __all__ = ["browser"]
 
 AXE = Path(__file__).resolve().parents[2] / ".build" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 EVIL = '<script>document.title = "broken out"</script> & "quotes" \'ticks\' </style> {{ 7 * 7 }}'
-WIDTHS = (390, 1280)
 
 
 def _hostile() -> dict[str, Any]:
@@ -107,16 +106,11 @@ class Window:
         )
 
 
-@pytest.fixture(scope="module")
-def window(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Window:
-    return Window(browser, tmp_path_factory.mktemp("pages"))
-
-
 def _state(window: Window, selector: str, name: str) -> Any:
     return window.run("return one(arguments[0]).getAttribute(arguments[1])", selector, name)
 
 
-def test_totals_and_what_is_shared_filter(window: Window) -> None:
+def totals_and_what_is_shared_filter(window: Window) -> None:
     window.open()
     everything = window.shown()
     assert len(everything) == 42 and window.browser.text("#shown") == "42 of 42 installations"
@@ -143,7 +137,7 @@ def test_totals_and_what_is_shared_filter(window: Window) -> None:
     assert window.run("return all('[aria-pressed=true]').length") == 1
 
 
-def test_search(window: Window) -> None:
+def search(window: Window) -> None:
     window.open()
     [name] = [name for name in window.shown() if "oslo-01" in name]
     rows = window.run("return document.getElementById(arguments[0]).querySelectorAll('tbody tr').length", _page.anchor(name))
@@ -164,7 +158,7 @@ def test_search(window: Window) -> None:
     assert _state(window, "button.good", "aria-pressed") == "false"
 
 
-def test_what_is_well_and_what_is_alike_is_folded(window: Window) -> None:
+def what_is_well_and_what_is_alike_is_folded(window: Window) -> None:
     window.open()
     worst = window.names("return all('.card[data-result=differs]')")[0]
     alike = window.names("return all('[data-alike]')")
@@ -188,7 +182,7 @@ def test_what_is_well_and_what_is_alike_is_folded(window: Window) -> None:
     assert not window.run("return one('.overview').open")
 
 
-def test_anchors(window: Window) -> None:
+def anchors(window: Window) -> None:
     for name in ("crm-oslo-03.example.com", "Ålesund & 'Molde'"):
         anchor = _page.anchor(name)
         window.open(anchor=f"#{anchor}")
@@ -207,7 +201,7 @@ def test_anchors(window: Window) -> None:
         assert len(window.shown()) == 42
 
 
-def test_keyboard(window: Window) -> None:
+def keyboard(window: Window) -> None:
     window.open()
     focus = "return document.activeElement.id || document.activeElement.className || document.activeElement.getAttribute('href')"
     outline = "const style = getComputedStyle(document.activeElement); return style.outlineStyle + ' ' + style.outlineWidth"
@@ -239,7 +233,7 @@ def test_keyboard(window: Window) -> None:
     assert window.run(is_open) is not before
 
 
-def test_copying_the_command(window: Window) -> None:
+def copying_the_command(window: Window) -> None:
     window.open()
     window.browser.devtools("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
     window.browser.click(".card.warn[open] .copy")
@@ -248,7 +242,7 @@ def test_copying_the_command(window: Window) -> None:
     assert window.browser.text(".card.warn[open] .copy") == "Copied"
 
 
-def test_without_its_script_all_is_shown(window: Window) -> None:
+def without_its_script_all_is_shown(window: Window) -> None:
     window.open("still")
     assert window.run("return all('details:not([open])').length") == 0
     assert window.run("return all('button, input').filter((element) => element.checkVisibility()).length") == 0
@@ -258,7 +252,7 @@ def test_without_its_script_all_is_shown(window: Window) -> None:
     assert there == targets and len(targets) > 40
 
 
-def test_paper(window: Window) -> None:
+def paper(window: Window) -> None:
     window.open()
     window.browser.click("#fold")
     window.media("print")
@@ -291,9 +285,7 @@ return broken;
 """
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ["drift", "health", "hostile"])
-def test_nothing_stands_out_and_no_name_is_broken(window: Window, name: str, width: int) -> None:
+def nothing_stands_out_and_no_name_is_broken(window: Window, name: str, width: int) -> None:
     window.open(name, width)
     window.browser.click("#expand")
     window.run("for (const fold of all('details')) fold.open = true")
@@ -304,7 +296,7 @@ def test_nothing_stands_out_and_no_name_is_broken(window: Window, name: str, wid
     assert window.run(_BROKEN) == []
 
 
-def test_texts_from_outside_stay_texts(window: Window) -> None:
+def texts_from_outside_stay_texts(window: Window) -> None:
     window.open("hostile")
     assert window.run("return document.title") == "ERP Sync drift: 3 of 4 differ"
     assert window.run("return [document.scripts.length, document.styleSheets.length]") == [1, 1]
@@ -325,7 +317,7 @@ def test_texts_from_outside_stay_texts(window: Window) -> None:
     assert window.run("return getComputedStyle(one('#styled')).position") == "static"
 
 
-def test_motion_only_where_it_is_wanted(window: Window) -> None:
+def motion_only_where_it_is_wanted(window: Window) -> None:
     behaviour = "return getComputedStyle(document.documentElement).scrollBehavior"
     window.open("still")
     assert window.run(behaviour) == "auto"
@@ -333,10 +325,7 @@ def test_motion_only_where_it_is_wanted(window: Window) -> None:
     assert window.run(behaviour) == "smooth"
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
-def test_axe_finds_nothing(window: Window, width: int, scheme: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed: make npm")
+def axe_finds_nothing(window: Window, width: int, scheme: str) -> None:
     window.open("small", width, prefers_color_scheme=scheme)
     window.run(AXE.read_text(encoding="utf-8"))
     window.run("for (const fold of all('details')) fold.open = true")
@@ -352,3 +341,25 @@ def test_axe_finds_nothing(window: Window, width: int, scheme: str) -> None:
     window.media("screen", prefers_color_scheme="dark" if scheme == "light" else "light")
     assert window.run(check, {"runOnly": ["color-contrast"]}) == []
     assert {*seen, window.run(ground)} == {"rgb(244, 246, 248)", "rgb(20, 24, 29)"}
+
+
+def test_page(browser: Browser, tmp_path: Path) -> None:
+    """All in one test: workers of pytest-xdist would start a browser each."""
+    window = Window(browser, tmp_path)
+    totals_and_what_is_shared_filter(window)
+    search(window)
+    what_is_well_and_what_is_alike_is_folded(window)
+    anchors(window)
+    keyboard(window)
+    copying_the_command(window)
+    without_its_script_all_is_shown(window)
+    paper(window)
+    for width in (390, 1280):
+        for name in ("drift", "health", "hostile"):
+            nothing_stands_out_and_no_name_is_broken(window, name, width)
+    texts_from_outside_stay_texts(window)
+    motion_only_where_it_is_wanted(window)
+    if not AXE.is_file():
+        pytest.skip("all but axe-core looked at the page, which is not installed: make npm")
+    axe_finds_nothing(window, 390, "light")
+    axe_finds_nothing(window, 1280, "dark")
