@@ -15,6 +15,7 @@ import time
 import typing as t
 from urllib.parse import unquote
 
+from .._agent.archives import Archives
 from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._agent.transport import Transport
@@ -91,6 +92,7 @@ class Run:
         self._session: Session | None = None
         self._transport: Transport | None = None
         self._lookups: Lookups | None = None
+        self._archives: Archives | None = None
         self._writing: WritingAgent | None = None
         # Outlives the transport, because the result is masked after the run has closed.
         self._issued: list[str] = []
@@ -136,7 +138,7 @@ class Run:
     def require(self, method: str, place: str = "") -> None:
         """Refuse a method that the chosen version of the web services does not have.
 
-        :param method: an agent's method, or ``archive`` and a name.
+        :param method: an agent's method.
         :param place: the place in the task or document that needs it, for the message.
         :raises errors.NotInVersion: where the method does not exist.
         """
@@ -188,6 +190,13 @@ class Run:
         return self._lookups
 
     @property
+    def archives(self) -> Archives:
+        """The reader of archives, for the whole run: it remembers what their server takes."""
+        if self._archives is None:
+            self._archives = Archives(self.transport)
+        return self._archives
+
+    @property
     def credentials(self) -> list[str]:
         """All secrets of this run, for masking: a server may repeat them in its messages."""
         if self._settings is None:
@@ -206,7 +215,7 @@ class Run:
         """Close the session, if it is open."""
         if self._session is not None:
             self._session.close()
-            self._session = self._transport = self._lookups = None
+            self._session = self._transport = self._lookups = self._archives = None
 
 
 def perform(task: Task, run: Run) -> Result:

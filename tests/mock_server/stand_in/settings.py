@@ -96,7 +96,7 @@ TABLE: dict[str, Setting] = {
     "token_lifetime": Setting(3600, "Seconds an access token lives.", "number"),
     "function_rights_told": _switch(True, "Whether the principal tells FunctionRights; otherwise they are null."),
     "licence_name_member": _choice("Which member of a licence of User/currentPrincipal has its name.", "Name", "ModuleName"),
-    "archive_available": _switch(True, "Whether /api/v1/archive answers."),
+    "archive_available": _switch(True, "Whether archives answer, over REST and SOAP."),
     "mdo_available": _switch(True, "Whether /api/v1/MDOList answers."),
     "archive_status": Setting(200, "HTTP status of /api/v1/archive; anything but 200 is an error.", "number"),
     "archive_output_default": _choice(
@@ -166,6 +166,7 @@ TABLE: dict[str, Setting] = {
     "archives_refused": Setting([], "Archives that are refused ('*' is all), with archives_refused_status.", "names"),
     "archives_refused_status": Setting(403, "HTTP status of archives_refused.", "number"),
     "dynamic_archive": _switch(True, "Whether there is the archive dynamic."),
+    "dynamic_undeclared_joins": _switch(True, "Whether that archive joins over field[table], for which the dictionary has no relation."),
     "sync_log_sides": _choice(
         "What the columns source and target of ErpSyncLog say: CRM and ERP; SuperOffice and the connection's name; or the two records.",
         "words",
@@ -210,6 +211,8 @@ TABLE: dict[str, Setting] = {
     "soap_services": Setting(
         ["75", "80", "81", "82", "83", "84", "85", "86", "87", "88"], "Services versions this server has; others are answered 404.", "names"
     ),
+    "soap_archive_available": _switch(True, "Whether archives answer over SOAP, where they do over REST."),
+    "soap_archive_booleans": _choice("How Archive.svc writes yes and no: [I:1], [B:1] or [B:True].", "number", "digit", "word"),
     "services88_edition": _choice("Which Services88: the operations grew from 46 over 47 to 49.", "2026", "2021", "2020"),
     "wrap_exceptions": _switch(
         True, "WrapExceptions: whether a refusal is 200 with the header parts ExceptionInfo and Succeeded=false, or 500 with a soap:Fault."
@@ -379,7 +382,9 @@ TABLE: dict[str, Setting] = {
     "ticket_as_user_name": _switch(
         False, "Whether a ticket may stand in place of the user name at tenants, as the vendor's page about on-site says of any."
     ),
-    "throttle_calls": Setting(0, "Calls to a tenant in throttle_seconds, beyond them 429; the vendor names 10, 0 is any number.", "number"),
+    "throttle_calls": Setting(
+        0, "Calls to an installation in throttle_seconds, beyond them 429; the vendor names 10 for tenants, 0 is any number.", "number"
+    ),
     "throttle_seconds": Setting(1, "The seconds in which throttle_calls are counted.", "number"),
     "throttle_retry_after": _switch(True, "Whether the 429 has Retry-After."),
 }

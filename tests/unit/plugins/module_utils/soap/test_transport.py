@@ -674,11 +674,6 @@ def test_what_a_version_lacks_is_never_sent(version: int) -> None:
         assert isinstance(caught.value, errors.NotFound) and not caught.value.uncertain
 
 
-def test_there_are_no_archives() -> None:
-    with Talk([]) as talk, pytest.raises(errors.NotInVersion, match="archive ErpField: .* REST does"):
-        talk.transport.archive("ErpField", ["Id"], "ConnectionId eq 1")
-
-
 def test_a_list_goes_through_mdo() -> None:
     inside = "<Response><MDOListItem><Id>1</Id><Name>N</Name><ExtraInfo>e</ExtraInfo></MDOListItem></Response>"
     with Talk([(line("MDO"), xml(response("GetList", inside)))]) as talk:
