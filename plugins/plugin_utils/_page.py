@@ -258,14 +258,14 @@ def _installation(one: Laid, kind: Kind, label: str, first: str, now: datetime.d
         "counted": number_words(number, kind.counted) if number else "",
         # The first installation that is alike.
         "same_as": None if first == one.name else first,
-        "groups": [_group(group) for group in one.groups if group.rows],
+        "groups": [_group(group, now) for group in one.groups if group.rows],
         "note": one.note,
         "command": None if one.command is None else one.command._asdict(),
         "sync": [_synchronised(one.name, each, now) for each in one.sync],
     }
 
 
-def _group(group: Group) -> Json:
+def _group(group: Group, now: datetime.datetime) -> Json:
     having = {name for row in group.rows for name in row if row.get(name)}
     if "who" in having:
         having.add("when")
@@ -274,20 +274,24 @@ def _group(group: Group) -> Json:
         "of": group.of,
         "tag": group.tag,
         "columns": [[name, head] for name, head in group.columns if name in having],
-        "rows": [_shown(row) for row in group.rows],
+        "rows": [_shown(row, now) for row in group.rows],
     }
 
 
-def _shown(row: Row) -> Json:
+def _shown(row: Row, now: datetime.datetime) -> Json:
     """A row with all its keys."""
     found: Json = {**dict.fromkeys(Row.__annotations__), "tone": "warn", **row}
-    return {**found, "when": _time(found["when"]), "since": _time(found["since"])}
+    return {**found, "when": _time(found["when"]), "since": _time(found["since"], now)}
 
 
-def _time(text: str | None) -> Json | None:
-    """A time for people and for programs."""
+def _time(text: str | None, now: datetime.datetime | None = None) -> Json | None:
+    """A time for programs and for people, who are told how long ago that was where ``now`` is given."""
+    if not text:
+        return None
     at = moment(text)
-    return None if not text else {"iso": None if at is None else time_text(at), "text": text if at is None else time_words(at)}
+    if at is None:
+        return {"iso": None, "text": text, "ago": ""}
+    return {"iso": time_text(at), "text": time_words(at), "ago": f"{age_words((now - at).total_seconds())} ago" if now else ""}
 
 
 def _alike(installations: t.Sequence[Laid]) -> Json | None:
@@ -339,8 +343,7 @@ def _synchronised(installation: str, sync: Sync, now: datetime.datetime) -> Json
         "installation": installation,
         "anchor": anchor(installation),
         "connection": sync.connection,
-        "last": _time(sync.last),
-        "ago": "never" if not sync.last else "" if age is None else f"{age_words(age)} ago",
+        "last": _time(sync.last, now),
         # None where the time is in a time zone that is not known.
         "place": _pictures.place_of(age) if at is not None or not sync.last else None,
         "age": age,
@@ -349,13 +352,14 @@ def _synchronised(installation: str, sync: Sync, now: datetime.datetime) -> Json
 
 def _last_synchronised(installations: t.Sequence[Laid], now: datetime.datetime) -> Json | None:
     """The picture of all connections: those that stayed behind most, and how many are how old."""
-    known = [each for one in installations for sync in one.sync if (each := _synchronised(one.name, sync, now))["place"] is not None]
+    every = [_synchronised(one.name, sync, now) for one in installations for sync in one.sync]
+    known = sorted((each for each in every if each["place"] is not None), key=lambda each: (each["age"] is not None, -(each["age"] or 0)))
     if not known:
         return None
-    known.sort(key=lambda each: (each["age"] is not None, -(each["age"] or 0)))
     return {
         "oldest": known[:_STRIPS],
         "number": len(known),
+        "unknown": len(every) - len(known),
         "places": [each["place"] for each in known],
         "spread": _pictures.spread([each["age"] for each in known]),
     }

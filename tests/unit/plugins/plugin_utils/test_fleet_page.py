@@ -78,7 +78,7 @@ def test_a_page_of_drift() -> None:
         "title": "ERP Sync drift: 2 of 5 differ",
         "heading": "What is, and what is declared",
         "note": "Nothing was changed.",
-        "at": {"iso": "2026-11-26T06:30:00Z", "text": "26 Nov 2026, 06:30 UTC"},
+        "at": {"iso": "2026-11-26T06:30:00Z", "text": "26 Nov 2026, 06:30 UTC", "ago": ""},
         "counted": ["difference", "differences"],
         # Two installations make no picture.
         "kinds": None,
@@ -252,28 +252,30 @@ def test_findings_and_times() -> None:
     sync = [_page.Sync("A", old), _page.Sync("B", odd), _page.Sync("C", None)]
     one = _page.Laid("crm", "bad", groups=(_page.Group("Engine", rows, columns), _page.Group("Empty", ())), sync=tuple(sync))
     page = _findings(one)
-    at = {"iso": "2026-11-24T05:00:00Z", "text": "24 Nov 2026, 05:00 UTC"}
+    at = {"iso": "2026-11-24T05:00:00Z", "text": "24 Nov 2026, 05:00 UTC", "ago": "2 days ago"}
+    changed = {"iso": "2026-11-03T14:02:00Z", "text": "3 Nov 2026, 14:02 UTC", "ago": ""}
+    unclear = {"iso": None, "text": odd, "ago": ""}
     [laid] = page["installations"]
     assert _groups(laid) == [
         (
             None, "Engine", None, ["Severity", "What", "Where", "Since", "What to do", "Last changed"],
             [
                 _row(severity="error", tone="bad", what="Stopped", where="Visma", since=at, todo="Start it"),
-                _row(severity="warning", what="Slow", who="KRN", when={"iso": "2026-11-03T14:02:00Z", "text": "3 Nov 2026, 14:02 UTC"}),
-                _row(what="Odd", since={"iso": None, "text": odd}),
+                _row(severity="warning", what="Slow", who="KRN", when=changed),
+                _row(what="Odd", since=unclear),
             ],
         ),
     ]  # fmt: skip
     # Rows of a group without a kind are not counted.
     assert laid["count"] == 0
     of = {"installation": "crm", "anchor": "installation-crm"}
-    known = {**of, "connection": "A", "last": at, "ago": "2 days ago", "place": 282, "age": 178200.0}
-    never = {**of, "connection": "C", "last": None, "ago": "never", "place": 50, "age": None}
+    known = {**of, "connection": "A", "last": at, "place": 282, "age": 178200.0}
+    never = {**of, "connection": "C", "last": None, "place": 50, "age": None}
     # Of a time in a time zone that is not known nothing is drawn.
-    unknown = {**of, "connection": "B", "last": {"iso": None, "text": odd}, "ago": "", "place": None, "age": None}
+    unknown = {**of, "connection": "B", "last": unclear, "place": None, "age": None}
     assert laid["sync"] == [known, unknown, never]
     spread = page["sync"].pop("spread")
-    assert page["sync"] == {"oldest": [never, known], "number": 2, "places": [50, 282]}
+    assert page["sync"] == {"oldest": [never, known], "number": 2, "unknown": 1, "places": [50, 282]}
     assert [(part["short"], part["count"]) for part in spread] == [
         ("> 30 d", 1), ("7-30 d", 0), ("1-7 d", 1), ("6-24 h", 0), ("1-6 h", 0), ("15-60 min", 0), ("< 15 min", 0),
     ]  # fmt: skip
