@@ -62,13 +62,21 @@ def _shown(source: str) -> str:
 def play(playbook: str, host: str, variables: Variables, run: Run) -> str:
     """The command that runs a playbook of the collection on one installation."""
     extra = {"erpsync_hosts": host}
-    folder = variables.get("erpsync_environment_path")
+    folder = _folder(variables)
     if folder:
-        extra["erpsync_environment_path"] = str(folder)
+        extra["erpsync_environment_path"] = folder
     # Ansible takes a simple value as it is. Others it would take apart.
     simple = all(re.fullmatch(r"[\w./~-]+", value) for value in extra.values())
     given = [f"{name}={value}" for name, value in extra.items()] if simple else [json.dumps(extra)]
     return " ".join(["ansible-playbook", f"superoffice.erpsync.{playbook}", *_sources(run), *(f"-e {shlex.quote(each)}" for each in given)])
+
+
+def _folder(variables: Variables) -> str:
+    try:
+        return str(variables.get("erpsync_environment_path") or "")
+    except Exception:
+        # That its template is wrong is told as the problem of the installation.
+        return ""
 
 
 def module(name: str, arguments: str, host: str, run: Run) -> str:

@@ -19,6 +19,7 @@ from ansible_collections.superoffice.erpsync.plugins.filter import fleet_page
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _checkout, _fleet_page, _page, _pictures
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import UndefinedError
 
 AT = datetime.datetime(2026, 11, 26, 6, 30, tzinfo=datetime.UTC)
 RUN = _fleet_page.Run(AT, ("/elsewhere/inventory",))
@@ -372,6 +373,21 @@ def test_commands_are_for_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         said = subprocess.run(["sh", "-c", echo], capture_output=True, text=True, check=True).stdout
         assert evil in said or '{"erpsync_hosts": "crm\'; rm -rf ~ \\"{{ x }}"}' in said
     assert dict(_fleet_page._foot("drift", run))["Inventory"] == f"my inventory, {tmp_path}, a,b,"
+
+
+class Wrong(dict[str, Any]):
+    """Variables of a host whose template has no value."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        if name == "erpsync_environment_path":
+            raise UndefinedError("'nope' is undefined")
+        return super().get(name, default)
+
+
+def test_a_wrong_template_is_the_problem_of_its_installation_only() -> None:
+    page = _page_of("drift", {"crm": Wrong(erpsync_drift_problem="'nope' is undefined")})
+    [one] = page["installations"]
+    assert one["problem"] == "'nope' is undefined" and one["command"]["text"].endswith("-e erpsync_hosts=crm")
 
 
 def test_the_policy_has_the_hashes_of_style_and_script() -> None:
