@@ -321,6 +321,22 @@ def test_the_strip_of_time(seconds: float, words: str, place: int) -> None:
     assert (_page.age_words(seconds), _pictures.place_of(seconds)) == (words, place)
 
 
+def test_each_part_of_the_strip_begins_where_it_says() -> None:
+    bounds = (900, 3600, 21600, 86400, 604800, 2592000)
+    assert [_pictures.part_of(age) for bound in bounds for age in (bound - 1, bound)] == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6]
+    assert _pictures.part_of(None) == 6
+    spread = _pictures.spread([None, *bounds])
+    assert [part["count"] for part in spread] == [2, 1, 1, 1, 1, 1, 0]
+    assert [part["words"] for part in spread[1:]] == [
+        "7 to 30 days ago",
+        "a day to a week ago",
+        "6 to 24 hours ago",
+        "1 to 6 hours ago",
+        "15 minutes to an hour ago",
+        "less than 15 minutes ago",
+    ]
+
+
 def test_lines_and_shades() -> None:
     assert _pictures.WIDTH == 700 and _pictures.LINES == "M100 0v20M200 0v20M300 0v20M400 0v20M500 0v20M600 0v20"
     shades = [(1, 1), (2, 2), (4, 2), (5, 3), (9, 3), (10, 4), (49, 4), (50, 5), (999, 5)]
