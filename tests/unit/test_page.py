@@ -135,6 +135,9 @@ def totals_and_what_is_shared_filter(window: Window) -> None:
     window.browser.click(".alike tr:last-child button")
     assert len(window.shown()) == rows[-1]
     assert window.run("return all('[aria-pressed=true]').length") == 1
+    # What filters stays in sight.
+    window.search("no such word")
+    assert window.shown() == [] and window.run("return one('[aria-pressed=true]').checkVisibility()")
 
 
 def search(window: Window) -> None:
