@@ -258,6 +258,7 @@ def test_clicking_to_code(reader: Reader) -> None:
     assert 'interval: "00:15:00"' in (reader.home / "inventory/host_vars/crm-oslo/installation.yml").read_text(encoding="utf-8")
 
 
+@thorough_only
 def test_new_erp_company(reader: Reader) -> None:
     reader.follow("guide_new_erp_company")
     made = _connection(reader.stand_in, "Visma Finland")
@@ -266,6 +267,7 @@ def test_new_erp_company(reader: Reader) -> None:
     assert reader.stand_in.writes()[-1] == "ForceResync"
 
 
+@thorough_only
 def test_change_of_server(reader: Reader) -> None:
     reader.follow("guide_change_of_server")
     writes = [name for name in reader.stand_in.writes() if name != "ChangeEngineStatus"]
