@@ -65,11 +65,13 @@ class Run:
         environ: t.Mapping[str, str] | None = None,
         sleep: t.Callable[[float], None] = time.sleep,
         clock: t.Callable[[], float] = time.monotonic,
+        now: t.Callable[[], float] = time.time,
         shared: SharedMemory | None = None,
         pace: Pace | None = None,
         tell: t.Callable[[str], None] = lambda _text: None,
     ) -> None:
         """
+        :param now: the time of this machine, in seconds since the epoch.
         :param shared: memory that tasks share. None where each task signs in, and asks where a tenant is.
         :param pace: shared with other tasks. None where each task keeps the rate alone.
         :param tell: shows a text at once, where an interruption prevents a result.
@@ -80,6 +82,7 @@ class Run:
         self.environ = os.environ if environ is None else environ
         self.sleep = sleep
         self.clock = clock
+        self.now = now
         self.shared = shared
         self.pace = pace
         self.tell = tell

@@ -17,7 +17,6 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks import 
     engine,
     environment,
     environment_info,
-    field_mapping,
     info,
     list_mapping,
     resync,
@@ -73,11 +72,8 @@ def buildable(stand_in: StandIn, version: int | None) -> dict[str, Any]:
 def without(document: dict[str, Any], version: int | None) -> dict[str, Any]:
     """A document without what the services of a version cannot tell."""
     document = copy.deepcopy(document)
-    for item in document["connections"] if version is not None else ():
-        if version is not None and version < 86:
-            item.pop("lists", None)
-        for actor in item.get("actors", ()):
-            actor.pop("order", None)
+    for item in document["connections"] if version is not None and version < 86 else ():
+        item.pop("lists", None)
     return document
 
 
@@ -129,15 +125,12 @@ def test_the_engine(stand_in: StandIn, version: int) -> None:
 
 
 LISTS = {"connections": [{"name": "Visma Norway", "lists": [{"list": "TermList", "items": {"a": "30 days"}}]}]}
-ORDER = {"connections": [{"name": "Visma Norway", "actors": [{"erp": "Customer", "order": ["BALANCE", "CREDITLIMIT"]}]}]}
 LACKING: list[tuple[Task, dict[str, Any], int, str]] = [
     (sync_all.TASK, {"force": True}, 86, "Services86 and newer"),
     (resync.TASK, {"confirm": True}, 86, "Services86 and newer"),
     (resync.TASK, {"record_ids": [1], "keep_blanks": True}, 88, "Services88"),
     (list_mapping.TASK, {"connection": "Visma Norway", "list": "TermList", "items": {"a": "30 days"}}, 86, "Services86 and newer"),
     (environment.TASK, {"document": LISTS}, 86, "Services86 and newer"),
-    (environment.TASK, {"document": ORDER}, 99, "REST"),
-    (field_mapping.TASK, {"connection": "Visma Norway", "erp": "Customer", "order": ["BALANCE", "CREDITLIMIT"]}, 99, "REST"),
 ]
 
 
