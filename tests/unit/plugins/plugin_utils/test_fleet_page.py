@@ -166,6 +166,28 @@ def test_a_page_of_a_report() -> None:
     assert page["alike"] is None and page["kinds"] is None
 
 
+def test_who_changed_it_and_when() -> None:
+    hosts = {"a": _drifted(0, 4, 3), "b": _drifted(0)}
+    comparison = hosts["a"]["environment_comparison"]
+    stamps = [{"changed_by": who, "changed_at": "2026-11-03T14:02:00Z"} for who in ("KRN", "ADM", None)]
+    for place, stamp in enumerate(stamps):
+        comparison["changes"][place].update(stamp)
+        comparison["diff"][place]["stamps"] = [{"keys": [], **stamp}]
+    page = _page_of("drift", hosts)
+    at = {"iso": "2026-11-03T14:02:00Z", "text": "3 Nov 2026, 14:02 UTC", "ago": ""}
+    connector, updated, removed = page["installations"][0]["groups"]
+    found = [(group["who"], group["when"], [(row["who"], row["when"]) for row in group["rows"]]) for group in (connector, updated, removed)]
+    # Of a thing as a whole it is said once.
+    assert found == [(None, at, [(None, None)] * 2), (None, None, [("KRN", at)]), ("ADM", at, [(None, None)])]
+    assert [group["columns"][-1][1] for group in (connector, updated, removed)] == ["Declared", "Last changed", "Is"]
+    # Who changed it makes nothing differ from what is the same elsewhere.
+    assert [row["places"] for row in page["alike"]["rows"]] == [[0, 1]]
+    # Where there are no values, what is known of the change.
+    comparison["diff"] = []
+    [row] = _page_of("drift", hosts)["installations"][0]["groups"][1]["rows"]
+    assert (row["what"], row["who"], row["when"]) == ("", "KRN", at)
+
+
 def test_installations_that_are_alike_come_one_behind_the_other() -> None:
     hosts = {
         "a": _drifted(5),
