@@ -19,12 +19,10 @@ import typing as t
 
 from .._client import errors
 from .._wire import archive_value, members
+from .._wire.archive_query import Query, Restriction, Row
 from . import shapes
+from .archives import TROUBLE, Archives
 from .transport import Transport
-
-# Enough for 100,000 fields, should a server always name a next page.
-_MOST_PAGES = 100
-_ARCHIVE_TROUBLE: tuple[type[errors.ErpSyncError], ...] = errors.APPLICATION_ERRORS + (errors.NotJson, errors.Unavailable)
 
 
 class FieldExtras(t.NamedTuple):
@@ -74,6 +72,7 @@ class Lookups:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self._archives = Archives(transport)
         self._has_dynamic_archive = True
 
     def list_items(self, name: str, additional: str | None = None) -> list[members.Carrier]:
@@ -112,12 +111,10 @@ class Lookups:
         if not self._has_dynamic_archive:
             return None
         try:
-            rows = _rows(self._transport.archive("dynamic", (column,)))
-            ranked = archive_value.whole_numbers(members.member(rows[0], column)) if rows else None
-        except _ARCHIVE_TROUBLE:
-            ranked = None
-        except members.WireError:
-            ranked = None
+            rows = self._archives.rows(Query("dynamic", (column,)), limit=1)
+        except TROUBLE:
+            rows = []
+        ranked = archive_value.whole_numbers(rows[0].get(column)) if rows else None
         self._has_dynamic_archive = ranked is not None
         return ranked
 
@@ -126,25 +123,14 @@ class Lookups:
 
         Only the archive tells the order of the fields. For default values it only saves requests.
         """
-        columns = ("Id", "Rank", *_SETTINGS)
+        query = Query("ErpField", ("Id", "Rank", *_SETTINGS), (Restriction("ConnectionId", "=", (connection_id,)),), ("Id",))
         found: dict[int, FieldExtras] = {}
-        seen = 0
         try:
-            for _page in range(_MOST_PAGES):
-                answer = self._transport.archive("ErpField", columns, f"ConnectionId eq {connection_id}", "Id", seen)
-                rows = _rows(answer)
-                before = len(found)
-                for row in rows:
-                    _note(found, row)
-                seen += len(rows)
-                # A server that repeats its rows does not know $skip.
-                if not members.member(answer, "odata.nextLink") or len(found) == before:
-                    return FieldArchive(found)
-        except _ARCHIVE_TROUBLE as error:
+            for row in self._archives.rows(query):
+                _note(found, row)
+        except TROUBLE as error:
             return FieldArchive({}, error)
-        except members.WireError as error:
-            return FieldArchive({}, errors.UnexpectedAnswer(f"archive ErpField: the answer cannot be used: {error}.", attempts=1))
-        return FieldArchive({}, errors.UnexpectedAnswer("archive ErpField: the answer has no end.", attempts=1))
+        return FieldArchive(found)
 
     def mapped_crm_fields(self) -> dict[str, set[str]] | None:
         """The keys of the CRM fields that any connection maps, by ERP actor type; None if the
@@ -152,31 +138,15 @@ class Lookups:
         """
         found: dict[str, set[str]] = {}
         try:
-            for row in self._field_rows(("Id", "ActorTypeErp", "CrmFieldKey")):
+            for row in self._archives.rows(Query("ErpField", ("Id", "ActorTypeErp", "CrmFieldKey"), order=("Id",))):
                 key = members.text(row, "CrmFieldKey")
                 if key:
-                    found.setdefault(members.text(row, "ActorTypeErp") or "", set()).add(key)
-        except _ARCHIVE_TROUBLE:
+                    found.setdefault(archive_value.actor_type(row.get("ActorTypeErp")) or "", set()).add(key)
+        except TROUBLE:
             return None
         except members.WireError:
             return None
         return found
-
-    def _field_rows(self, columns: t.Sequence[str]) -> t.Iterator[members.Carrier]:
-        """The fields of all connections, page by page.
-
-        :raises members.WireError: for an answer of another shape, or without an end.
-        """
-        seen, before = 0, None
-        for _page in range(_MOST_PAGES):
-            answer = self._transport.archive("ErpField", columns, "", "Id", seen)
-            rows = _rows(answer)
-            yield from rows
-            seen += len(rows)
-            if not members.member(answer, "odata.nextLink") or rows == before:
-                return
-            before = rows
-        raise members.WireError("the answer has no end")
 
 
 def _ungrouped(items: t.Sequence[members.Carrier]) -> list[members.Carrier]:
@@ -196,25 +166,14 @@ def _ungrouped(items: t.Sequence[members.Carrier]) -> list[members.Carrier]:
     return list(found.values())
 
 
-def _rows(answer: t.Any) -> list[members.Carrier]:
-    """The rows of a page.
-
-    :raises members.WireError: for an answer of another shape.
-    """
-    rows = members.carriers(answer, "value") if isinstance(answer, dict) else None
-    if rows is None:
-        raise members.WireError("value is missing")
-    return rows
-
-
-def _note(found: dict[int, FieldExtras], row: members.Carrier) -> None:
+def _note(found: dict[int, FieldExtras], row: Row) -> None:
     """Add the row of a field. Fields without an id of their own have the id 0 and are left out."""
-    field_id = archive_value.whole(members.member(row, "Id"))
+    field_id = archive_value.whole(row.get("Id"))
     if not field_id:
         return
-    settings = [archive_value.truth(members.member(row, column)) for column in _SETTINGS]
+    settings = [archive_value.truth(row.get(column)) for column in _SETTINGS]
     has_settings = True if True in settings else None if None in settings else False
-    extras = FieldExtras(archive_value.whole(members.member(row, "Rank")), has_settings)
+    extras = FieldExtras(archive_value.whole(row.get("Rank")), has_settings)
     known = found.setdefault(field_id, extras)
     if known != extras:
         found[field_id] = _UNKNOWN

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .._wire.archive_query import Page, Query
+
 
 class Transport(t.Protocol):
     """Sends requests and decodes answers; :class:`_client.rest.RestTransport` is one."""
@@ -18,8 +20,12 @@ class Transport(t.Protocol):
     def mdo_list(self, name: str, additional: str | None = None) -> t.Any:
         """The items of an MDO list, requested without group headings."""
 
-    def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> t.Any:
-        """A page of an archive; a blank condition or order is not sent."""
+    def archive(self, query: Query, page: int = 0, skip: int = 0) -> Page:
+        """A page of an archive, for :class:`_agent.archives.Archives`.
+
+        :param page: its number, which SOAP sends; the first is 0.
+        :param skip: the rows of the pages before, which REST sends.
+        """
 
     def principal(self) -> t.Any:
         """The SoPrincipalCarrier of who is signed in; None where the server does not tell."""

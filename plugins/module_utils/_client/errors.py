@@ -48,6 +48,7 @@ The tree says whether the server can have acted on the request: ``never``, ``per
     |-- Forbidden                       never
     |   `-- AgentRefused                never
     |-- NotFound                        never
+    |   |-- AddressTooLong              never sent, or never
     |   `-- NotInVersion                never sent
     |-- WrongHost                       never
     |-- Throttled                   +   never
@@ -286,6 +287,10 @@ class NotFound(ErpSyncError):
     """The server does not know the address or the method, for example 404."""
 
     kind = "not_found"
+
+
+class AddressTooLong(NotFound):
+    """A query is too long for an address, and the server does not take it in a body."""
 
 
 class NotInVersion(NotFound):

@@ -14,9 +14,11 @@ from __future__ import annotations
 import functools
 import json
 import typing as t
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from . import errors
+from .._wire import members
+from .._wire.archive_query import PRIMARY_KEY, Page, Query, Row
+from . import errors, odata
 from .access import Access
 from .answers import failure, status_error
 from .exchange import Destination, Request, Response
@@ -28,6 +30,9 @@ AGENT_PATH = "/api/v1/Agents/ErpSync/"
 _IN_QUERY = ("GetErpSyncConnectorEntity", "DeleteErpSyncConnectorEntity")
 # Methods whose body is their only argument, without its name.
 _WHOLE_BODY = ("SaveErpSyncConnectorEntity",)
+# Servers and proxies need not take longer ones.
+LONGEST_ADDRESS = 2000
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 # All members that an error object may have.
 _ERROR_MEMBERS = frozenset(
     name.casefold()
@@ -49,6 +54,8 @@ class RestTransport:
         self._access = access
         probe = functools.partial(self._answer, Request("POST", AGENT_PATH + PROBE, PROBE, False, body=b""))
         self._refusals = AgentRefusals(access.session.settings, self.principal, self.principal, probe)
+        # The archives that do not answer to POST.
+        self._without_post: set[str] = set()
 
     def invoke(self, method: str, arguments: t.Mapping[str, Json], *, writes: bool, timeout: float | None = None) -> Json:
         """Call an agent method.
@@ -78,16 +85,13 @@ class RestTransport:
         query = {"flat": "true", **({"additional": additional} if additional else {})}
         return self._answer(Request("GET", f"/api/v1/MDOList/{quote(name, safe='')}", f"MDO list {name}", False, query=query))
 
-    def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Json:
-        """A page of an archive such as ``ErpField``: ``{"value": [row], "odata.nextLink": ...}``.
+    def archive(self, query: Query, page: int = 0, skip: int = 0) -> Page:
+        """A page of an archive, by GET, or by POST where the address would be too long.
 
-        Without $output some servers return booleans as names of icons.
+        :raises errors.AddressTooLong: where the server does not take POST either.
         """
-        query = {"$select": ",".join(columns), "$filter": condition, "$orderBy": order, "$output": "Logical", "$top": "1000"}
-        if skip:
-            query["$skip"] = str(skip)
-        query = {parameter: value for parameter, value in query.items() if value}
-        return self._answer(Request("GET", f"/api/v1/archive/{name}", f"archive {name}", False, query=query))
+        parameters = odata.parameters(query, skip)
+        return archive_page(query, self._access.call(lambda signed: self._archive(query.archive, parameters, signed.to)))
 
     def principal(self) -> Json:
         """The SoPrincipalCarrier of who is signed in."""
@@ -96,6 +100,24 @@ class RestTransport:
     def system(self) -> Json:
         """What the server tells of itself: NetServerVersion, ServicesCurrent and more."""
         return self._answer(Request("GET", "/api", "GET /api", False))
+
+    def _archive(self, name: str, parameters: t.Mapping[str, str], to: Destination) -> Json:
+        path, method = f"/api/v1/archive/{name}", f"archive {name}"
+        encoded = urlencode(parameters, quote_via=quote)
+        if len(f"{to.url}{path}?{encoded}") <= LONGEST_ADDRESS:
+            return self._once(Request("GET", path, method, False, query=parameters), to)
+        because = ""
+        if name not in self._without_post:
+            try:
+                return self._once(Request("POST", path, method, False, body=encoded.encode(), headers=_FORM), to)
+            except errors.NotFound as error:
+                self._without_post.add(name)
+                because = f" ({error.http_status})"
+        raise errors.AddressTooLong(
+            f"{method}: the question is too long for an address, and the server does not take it in a body{because}.",
+            method=method,
+            attempts=1,
+        )
 
     def _answer(self, request: Request) -> Json:
         return self._access.call(lambda signed: self._once(request, signed.to))
@@ -124,6 +146,33 @@ def is_error_object(answer: Json, strict: bool = False) -> bool:
     if "message" not in names or not _ERROR_MEMBERS.issuperset(names):
         return False
     return not strict or "messagedetail" in names
+
+
+def archive_page(query: Query, answer: Json) -> Page:
+    """The page of an archive's answer, ``{"value": [row], "odata.nextLink": ...}``.
+
+    :raises errors.UnexpectedAnswer: for an answer of another shape.
+    """
+    method = f"archive {query.archive}"
+    try:
+        rows = members.carriers(answer, "value") if isinstance(answer, dict) else None
+        if rows is None:
+            raise members.WireError("value is missing")
+    except members.WireError as error:
+        raise errors.UnexpectedAnswer(f"{method}: the answer cannot be used: {error}.", method=method, attempts=1) from None
+    wanted = (PRIMARY_KEY, *query.columns)
+    # All rows of a page usually have the same members.
+    spelled: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    found: list[Row] = []
+    for row in rows:
+        names = tuple(row)
+        if names not in spelled:
+            folded = {name.casefold(): name for name in reversed(names)}
+            spelled[names] = [
+                (name, name if name in row else folded[name.casefold()]) for name in wanted if name in row or name.casefold() in folded
+            ]
+        found.append({name: row[key] for name, key in spelled[names]})
+    return Page(found, bool(members.member(answer, "odata.nextLink")))
 
 
 def _encode(value: Json) -> bytes:

@@ -15,6 +15,7 @@ import time
 import typing as t
 from urllib.parse import unquote
 
+from .._agent.archives import Archives
 from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._agent.transport import Transport
@@ -189,6 +190,11 @@ class Run:
         if self._lookups is None:
             self._lookups = Lookups(self.transport)
         return self._lookups
+
+    @property
+    def archives(self) -> Archives:
+        """The reader of archives."""
+        return Archives(self.transport)
 
     @property
     def credentials(self) -> list[str]:

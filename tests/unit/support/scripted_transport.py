@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any
 
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.archives import Archives
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import Lookups
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.reading import ReadingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.writing import WritingAgent
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors, odata
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import archive_page
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Page, Query
 
 Call = tuple[str, Mapping[str, Any]]
 
@@ -63,8 +66,8 @@ class ScriptedTransport:
     def mdo_list(self, name: str, additional: str | None = None) -> Any:
         return self._next(f"list {name}", {} if additional is None else {"additional": additional})
 
-    def archive(self, name: str, columns: Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Any:
-        return self._next(f"archive {name}", {"filter": condition, "skip": skip})
+    def archive(self, query: Query, page: int = 0, skip: int = 0) -> Page:
+        return archive_page(query, self._next(f"archive {query.archive}", {"filter": odata.condition(query), "skip": skip}))
 
     def principal(self) -> Any:
         return self._next("principal", {})
@@ -99,6 +102,10 @@ class ScriptedRun(Run):
     @property
     def lookups(self) -> Lookups:
         return self._script.lookups
+
+    @property
+    def archives(self) -> Archives:
+        return Archives(self._script)
 
 
 def refusal(

@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
+from ..._wire.archive_query import Page, Query
 from .. import errors
 from ..access import Access, Signed
 from ..once import RunMemory
@@ -57,12 +58,12 @@ class SoapTransport:
         arguments = {"Name": name, "ForceFlatList": True, "AdditionalInfo": additional or "", "OnlyHistory": False}
         return self._call("GetList", arguments, f"MDO list {name}", False, None)
 
-    def archive(self, name: str, columns: t.Sequence[str], condition: str = "", order: str = "", skip: int = 0) -> Json:
+    def archive(self, query: Query, page: int = 0, skip: int = 0) -> Page:
         """There are no archives over SOAP.
 
         :raises errors.NotInVersion: always.
         """
-        raise schema.refusal(f"archive {name}", self._version)
+        raise schema.refusal(f"archive {query.archive}", self._version)
 
     def principal(self) -> Json:
         """The SoPrincipalCarrier of who is signed in. None where the server does not tell.

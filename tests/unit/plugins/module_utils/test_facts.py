@@ -18,6 +18,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._read.connecti
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.connectors import read_connectors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.facts import GATHER, Gatherer
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.priority import read_priority
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Page, Query
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedTransport, refusal
 from hypothesis import given
 from hypothesis import strategies as st
@@ -253,9 +254,9 @@ def test_a_server_that_sends_the_first_page_again_is_left() -> None:
 
 def test_an_archive_that_never_ends_is_left() -> None:
     class Endless(ScriptedTransport):
-        def archive(self, name: str, columns: Any, condition: str = "", order: str = "", skip: int = 0) -> Any:
+        def archive(self, query: Query, page: int = 0, skip: int = 0) -> Page:
             self.calls.append(("archive", {}))
-            return page(row(len(self.calls)), more=True)
+            return Page([row(len(self.calls))], True)
 
     transport = Endless()
     fields, trouble = transport.lookups.field_archive(3)

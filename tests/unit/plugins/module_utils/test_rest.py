@@ -17,6 +17,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchan
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import RestTransport
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Page, Query, Restriction
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import (
     Reply,
     ScriptedServer,
@@ -124,11 +125,17 @@ def test_mdo_lists() -> None:
     assert lookup(answer([{"Id": 1}]), line, "mdo_list", "erpconnections", "useRank=true")[0] == [{"Id": 1}]
 
 
+def archive(reply: Reply, line: str, query: Query, *more: int) -> tuple[Page, str]:
+    found, target = lookup(reply, line, "archive", query, *more)
+    return found, target
+
+
 def test_archives() -> None:
     query = "%24select=Id%2CRank&%24filter=ConnectionId%20eq%203&%24orderBy=Id&%24output=Logical&%24top=1000&%24skip=100"
     line = f"GET /api/v1/archive/ErpField?{query}"
-    found, target = lookup(answer({"value": []}), line, "archive", "ErpField", ("Id", "Rank"), "ConnectionId eq 3", "Id", 100)
-    assert found == {"value": []}
+    fields = Query("ErpField", ("Id", "Rank"), (Restriction("ConnectionId", "=", (3,)),), ("Id",))
+    found, target = archive(answer({"value": []}), line, fields, 4, 100)
+    assert found == ([], False)
     assert parse_qs(urlsplit(target.split(" ")[1]).query) == {
         "$select": ["Id,Rank"],
         "$filter": ["ConnectionId eq 3"],
@@ -138,7 +145,7 @@ def test_archives() -> None:
         "$skip": ["100"],
     }
     line = "GET /api/v1/archive/dynamic?%24select=ErpConfiguration.ConnectionRank&%24output=Logical&%24top=1000"
-    assert lookup(answer({"value": []}), line, "archive", "dynamic", ("ErpConfiguration.ConnectionRank",))[0] == {"value": []}
+    assert archive(answer({"value": []}), line, Query("dynamic", ("ErpConfiguration.ConnectionRank",)))[0] == ([], False)
 
 
 def test_looking_something_up_writes_nothing() -> None:
@@ -153,7 +160,8 @@ def test_looking_something_up_writes_nothing() -> None:
             return Response(204, {}, b"", 1)
 
     transport = RestTransport(access.given(Recorder()))  # type: ignore[arg-type]
-    transport.archive("ErpField", ("Id",))
+    with pytest.raises(errors.UnexpectedAnswer, match="archive ErpField: the answer cannot be used: value is missing."):
+        transport.archive(Query("ErpField", ("Id",)))
     transport.mdo_list("associate")
     transport.principal()
     transport.system()

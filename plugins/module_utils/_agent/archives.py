@@ -1,0 +1,158 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Reads archives from their first page to the last, over REST and SOAP.
+
+Sources: the vendor's documentation of searching with OData and of the archive agent, which asks to
+order by the primary key.
+"""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+from .._client import errors
+from .._wire import archive_query, archive_value
+from .._wire.archive_query import PRIMARY_KEY, Query, Row
+from .transport import Transport
+
+TROUBLE: tuple[type[errors.ErpSyncError], ...] = errors.APPLICATION_ERRORS + (errors.NotJson, errors.Unavailable)
+"""The errors of a server that refuses or lacks an archive, or answers something else. A caller that
+can do without the archive catches them."""
+
+# Enough for 100,000 rows, should a server always send another page.
+_MOST_PAGES = 100
+# Rows of these sorts are in this order where they are sorted by one column.
+_NOTHING, _NUMBER, _MOMENT, _TEXT = range(4)
+
+
+class Archives:
+    """Reads whole archives. It changes nothing."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def rows(self, query: Query, *, limit: int | None = None) -> list[Row]:
+        """All rows, page by page, each once.
+
+        :param limit: how many rows are wanted. A query for few rows also names a small size.
+        :raises errors.ErpSyncError: one of :data:`TROUBLE` where the archive cannot be read.
+        """
+        if not all(one.values for one in query.where):
+            return []
+        return self._read(archive_query.ordered(query), limit)[:limit]
+
+    def _read(self, query: Query, limit: int | None) -> list[Row]:
+        try:
+            return self._pages(query, limit)
+        except errors.AddressTooLong as error:
+            longest = max(query.where, key=lambda one: len(one.values), default=None)
+            if longest is not None and len(longest.values) > 1:
+                return self._in_parts(query, longest, limit)
+            if len(query.columns) > 1:
+                return self._joined(query, limit, error)
+            raise
+
+    def _pages(self, query: Query, limit: int | None) -> list[Row]:
+        found = _Found()
+        seen, names_pages = 0, False
+        for number in range(max(_MOST_PAGES, -(-(limit or 0) // query.size) + 1)):
+            page = self._transport.archive(query, number, seen)
+            is_new = found.add(page.rows)
+            seen += len(page.rows)
+            names_pages = names_pages or bool(page.more)
+            is_last = page.more is False and (names_pages or len(page.rows) < query.size)
+            # A server that repeats its rows does not know how to skip some.
+            if is_last or not is_new or (limit is not None and len(found.rows) >= limit):
+                return found.rows
+            if page.more is None and not number and len(page.rows) < query.size:
+                # The server may allow no more in a page, and count pages of what it allows or of
+                # what was asked for.
+                query = query._replace(size=len(page.rows))
+        raise errors.UnexpectedAnswer(f"archive {query.archive}: the answer has no end.", method=f"archive {query.archive}", attempts=1)
+
+    def _in_parts(self, query: Query, longest: archive_query.Restriction, limit: int | None) -> list[Row]:
+        """The rows for one half of the values of a restriction, and those for the other."""
+        sorting = (column for column in map(_name, query.order) if column not in query.columns and not _is_key(column, query))
+        wider = query._replace(columns=(*query.columns, *sorting))
+        half = len(longest.values) // 2
+        found: list[Row] = []
+        for values in (longest.values[:half], longest.values[half:]):
+            where = tuple(one._replace(values=values) if one is longest else one for one in query.where)
+            found += self._read(wider._replace(where=where), limit)
+        wanted = (PRIMARY_KEY, *query.columns)
+        rows: list[Row] = [{name: row[name] for name in wanted if name in row} for row in _sorted(found, query)]
+        return rows[:limit]
+
+    def _joined(self, query: Query, limit: int | None, error: errors.ErpSyncError) -> list[Row]:
+        """The rows with one half of the columns, and with the other, joined by the primary key.
+
+        Rows that one of the two does not have came or went in between.
+
+        :param error: raised where rows have no primary key of their own.
+        """
+        half = len(query.columns) // 2
+        left, right = (self._read(query._replace(columns=columns), limit) for columns in (query.columns[:half], query.columns[half:]))
+        others = {archive_value.text(row.get(PRIMARY_KEY)): row for row in right}
+        keys = [archive_value.text(row.get(PRIMARY_KEY)) for row in left]
+        if None in keys or None in others or len(set(keys)) < len(left) or len(others) < len(right):
+            raise error
+        return [{**row, **others[key]} for key, row in zip(keys, left) if key in others]
+
+
+class _Found:
+    """The rows of all pages so far, without those that an earlier page had.
+
+    Where rows of one page share a primary key, as those of a join do, or have none, a row is known
+    by its values.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._by_values = False
+        self._known: set[str] = set()
+
+    def add(self, rows: t.Sequence[Row]) -> bool:
+        """Add the rows of a page; whether any was new."""
+        keys = [archive_value.text(row.get(PRIMARY_KEY)) for row in rows]
+        if not self._by_values and (None in keys or len(set(keys)) < len(keys)):
+            self._by_values = True
+            self._known = set(map(_values, self.rows))
+        names = list(map(_values, rows)) if self._by_values else t.cast("list[str]", keys)
+        new = [row for name, row in zip(names, rows) if name not in self._known]
+        self.rows += new
+        self._known.update(names)
+        return bool(new)
+
+
+def _values(row: Row) -> str:
+    return repr(sorted(row.items()))
+
+
+def _sorted(rows: list[Row], query: Query) -> list[Row]:
+    """The rows of several answers in the order of the query."""
+    for column in reversed(query.order):
+        name = PRIMARY_KEY if _is_key(_name(column), query) else _name(column)
+        rows = sorted(rows, key=functools.partial(_place, name), reverse=column.startswith("-"))
+    return rows
+
+
+def _name(column: str) -> str:
+    """A column of an order without its direction."""
+    return column.lstrip("-")
+
+
+def _is_key(column: str, query: Query) -> bool:
+    return column.casefold() == (archive_query.primary_key(query) or "").casefold()
+
+
+def _place(name: str, row: Row) -> tuple[int, t.Any]:
+    value = row.get(name)
+    number, moment = archive_value.whole(value), archive_value.moment(value)
+    if number is not None:
+        return _NUMBER, number
+    if moment is not None:
+        return _MOMENT, moment
+    return (_TEXT, value.casefold()) if isinstance(value, str) else (_NOTHING, 0)
