@@ -87,6 +87,14 @@ RUNS: dict[str, tuple[Run, ...]] = {
         Run({}, settings={"sync_outcome": "error"}, fails=True),
         Run({}, faults=({**_REFUSED, "method": "SyncAll"},), fails=True),
     ),
+    "erpsync_health": (
+        # The seed's last synchronisations are older than all of this.
+        Run({"checks": "all", "expect_active": ["SAP Austria", "Visma Finland"], "time_zone": "UTC"}, fails=True),
+        Run({"checks": ["log", "last_sync"], "max_age": "9000d", "time_zone": "UTC"}),
+        Run({"checks": "engine"}, check=True, diff=True),
+        Run({"fail_on": "never"}, settings={"forbidden": ["GetErpSyncConnectionSummary"]}),
+        Run({"checks": "engine"}, faults=({**_REFUSED, "method": "GetEngineStatus"},), fails=True),
+    ),
     "erpsync_info": (
         Run({}),
         Run({"gather": "all", "include_deleted": True, "query": "@"}),
@@ -175,6 +183,7 @@ RUNS: dict[str, tuple[Run, ...]] = {
 FIRST_REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
     "erpsync_engine": ("GetEngineStatus", {"state": "stopped"}),
     "erpsync_sync_all": ("SyncAll", {}),
+    "erpsync_health": ("GetEngineStatus", {}),
     "erpsync_info": ("GetEngineStatus", {}),
     "erpsync_connector": ("GetAllConnectors", _BUSINESS_CENTRAL),
     "erpsync_connection": ("GetAllConnectors", _FINLAND),

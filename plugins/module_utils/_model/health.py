@@ -81,7 +81,7 @@ def unchecked(check: str, where: Where, unread: Unread) -> Finding:
     """
     severity = INFO if unread.is_lacking else UNKNOWN
     todo = "Leave out the check, or use REST." if unread.is_lacking else "Remove the cause, then check again."
-    return Finding(severity, check, f"This could not be checked. {unread.reason}", where, todo)
+    return Finding(severity, check, f"{check} could not be checked. {unread.reason}", where, todo)
 
 
 def in_order(findings: t.Iterable[Finding]) -> list[Finding]:
@@ -113,11 +113,14 @@ def sentence(findings: t.Sequence[Finding]) -> str:
     reached = status(counted)
     if reached == OK:
         return "All that was checked is well."
-    words = {ERROR: ("error", "errors"), WARNING: ("warning", "warnings"), UNKNOWN: ("unknown", "unknown")}
-    told = ", ".join(f"{counted[severity]} {one if counted[severity] == 1 else more}" for severity, (one, more) in words.items() if counted[severity])
+    told = ", ".join(_counted(severity, counted[severity]) for severity in STATUSES if counted.get(severity))
     worst = [finding for finding in findings if finding.severity == reached]
-    shown = " ".join(f"{str(finding.where)}: {finding.what}" for finding in worst[:3])
+    shown = " ".join(f"{finding.where}: {finding.what}" for finding in worst[:3])
     return f"{told}. {shown}{f' And {len(worst) - 3} more.' if len(worst) > 3 else ''}"
+
+
+def _counted(severity: str, number: int) -> str:
+    return f"{number} {severity}{'' if number == 1 or severity == UNKNOWN else 's'}"
 
 
 def listed(names: t.Sequence[str]) -> str:

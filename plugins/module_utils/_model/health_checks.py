@@ -262,7 +262,7 @@ def log(counted: LogCounts, rules: LogRules) -> list[Finding]:
     """Whether the sync log has as many entries as it should."""
     window = in_words(rules.window)
     number = f"{'more than ' if counted.is_cut else ''}{counted.now}"
-    entries = f"The sync log has {number} {'entry' if counted.now == 1 else 'entries'} of the last {window}"
+    entries = f"The sync log has {number} {'entry' if counted.now == 1 else 'entries'} within {window}"
     if counted.now < rules.least:
         todo = "See whether anything was to be synchronised, and what erpsync_sync_all says."
         return [Finding(WARNING, LOG, f"{entries}; at least {rules.least} {'is' if rules.least == 1 else 'are'} expected.", SYNC_LOG, todo)]
@@ -270,7 +270,7 @@ def log(counted: LogCounts, rules: LogRules) -> list[Finding]:
     if rules.most is not None and counted.now > rules.most:
         return [Finding(WARNING, LOG, f"{entries}; at most {rules.most} {'is' if rules.most == 1 else 'are'} expected.", SYNC_LOG, todo)]
     if rules.rise is not None and counted.before is not None and counted.now > rules.rise * max(counted.before, _FEW):
-        what = f"{entries}, and {counted.before} of the {window} before: more than {rules.rise:g} times as many."
+        what = f"{entries}, and {counted.before} within the {window} before: more than {rules.rise:g} times as many."
         return [Finding(WARNING, LOG, what, SYNC_LOG, todo)]
     return []
 

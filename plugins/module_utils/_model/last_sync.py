@@ -17,13 +17,14 @@ import re
 import typing as t
 
 UTC = datetime.timezone.utc
-_QUARTER = 900
-# Time zones lie on quarters of an hour from UTC-12 to UTC+14.
-_WEST, _EAST = -12 * 3600, 14 * 3600
+# All distances from UTC that there are on earth, in seconds: the hours and half hours, and Nepal,
+# Eucla and the Chatham Islands.
+_DISTANCES = sorted({*range(-12 * 3600, 14 * 3600 + 1, 1800), 20700, 31500, 45900, 49500})
 # How far a server's clock may be ahead, and how long a synchronisation may write to its log.
-_AHEAD = _LOGGING = _QUARTER
+_AHEAD = _LOGGING = 900
 _MOMENT = re.compile(
-    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,][0-9]+)?\s*(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?",
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,][0-9]+)?\s*"
+    r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -101,12 +102,13 @@ def _distances(
     local: t.Mapping[int, datetime.datetime], now: datetime.datetime, logged: t.Mapping[int, datetime.datetime]
 ) -> tuple[int, int]:
     """How many seconds the server's time can be ahead of UTC, at least and at most."""
-    ahead_of_now = [-_seconds(now, moment.replace(tzinfo=UTC)) for moment in local.values()]
-    ahead_of_log = [-_seconds(logged[number], moment.replace(tzinfo=UTC)) for number, moment in local.items() if number in logged]
-    lowest = min(_EAST, max([_WEST, *(-(-(each - _AHEAD) // _QUARTER) * _QUARTER for each in ahead_of_now)]))
-    highest = min([_EAST, *((each + _LOGGING) // _QUARTER * _QUARTER for each in ahead_of_log)])
-    # Where the two contradict each other, the log is not of these synchronisations.
-    return (lowest, highest) if lowest <= highest else (lowest, _EAST)
+    as_utc = {number: moment.replace(tzinfo=UTC) for number, moment in local.items()}
+    ahead_of_now = max((-_seconds(now, moment) for moment in as_utc.values()), default=_DISTANCES[0])
+    possible = [distance for distance in _DISTANCES if distance >= ahead_of_now - _AHEAD] or _DISTANCES[-1:]
+    ahead_of_log = min((-_seconds(logged[number], moment) for number, moment in as_utc.items() if number in logged), default=_DISTANCES[-1])
+    # Where nothing is left, the log is not of these synchronisations.
+    possible = [distance for distance in possible if distance <= ahead_of_log + _LOGGING] or possible
+    return possible[0], possible[-1]
 
 
 def _seconds(later: datetime.datetime, earlier: datetime.datetime) -> int:

@@ -35,18 +35,30 @@ from .engine import read_engine
 from .mappings import read_list_mappings
 from .once import Once
 
+
+class Identified(t.Protocol):
+    """A thing with an id."""
+
+    @property
+    def id(self) -> int:
+        """Its id on the server."""
+
+
 T = t.TypeVar("T")
-K = t.TypeVar("K")
+Thing = t.TypeVar("Thing", bound=Identified)
 
 # What a server, or a version of its services, may answer in place of the principal.
 _NO_PRINCIPAL: tuple[type[errors.ErpSyncError], ...] = (*errors.APPLICATION_ERRORS, errors.NotJson)
+# How a server may fail that waits for a silent connector or ERP system.
+_SILENT: tuple[type[errors.ErpSyncError], ...] = (errors.TimedOut, errors.Unavailable)
 # More entries of the sync log are not counted.
 MOST_ENTRIES = 5000
 # Entries among which the newest one of a connection is looked for.
 _NEWEST = 1000
 
-_FIELD = ("ConnectionId", "ActorTypeErp", "ErpFieldKey", "CrmFieldKey", "SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch")
-_FIELDS = Query("ErpField", (*_FIELD, "Access", "MissingInERP"), order=("Id",))
+_FIELD = ("ConnectionId", "ActorTypeErp", "CrmFieldKey", "SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch", "Access", "MissingInERP")
+# Also as numbers in the order of the API's description.
+_NOT_MANDATORY = ("normal", "readonly", "0", "2")
 _LOGGED, _LOGGED_OF = "ErpSyncLog.registered", "ErpSyncLog.ErpExternalKeyId.ErpConnectionId"
 _NEWEST_FIRST = ("-ErpSyncLog.erpsynclog_id",)
 
@@ -104,7 +116,8 @@ class HealthReader:
         The archive says which they are. What is wrong with them says the agent.
         """
         try:
-            wanted = _suspicious(self._archives.rows(_FIELDS))
+            of_these = Restriction("ConnectionId", "in", tuple(connection.id for connection in connections))
+            wanted = _suspicious(self._archives.rows(Query("ErpField", _FIELD, where=(of_these,), order=("Id",))))
         except TROUBLE:
             wanted = {}
         # Of a connection without rows the archive tells nothing.
@@ -121,7 +134,7 @@ class HealthReader:
 
     def lists(self, connections: t.Sequence[Connection]) -> dict[int, members.Carrier | Unread]:
         """The list mappings of each connection."""
-        return self._of_each(connections, lambda one: read_list_mappings(self._reading, one.id))
+        return self._of_each(connections, lambda one: read_list_mappings(self._reading, one.id), _SILENT)
 
     def connectors(self) -> dict[int, Connector] | Unread:
         """The connectors by id."""
@@ -130,23 +143,34 @@ class HealthReader:
 
     def connector_answers(self, connectors: t.Iterable[Connector]) -> dict[int, str | Unread]:
         """What TestConnectorUrl says of each connector that has a URL."""
-        return self._of_each([one for one in connectors if one.url], lambda one: self._reading.test_connector_url(one.url or ""))
+        return self._of_each([one for one in connectors if one.url], lambda one: self._reading.test_connector_url(one.url or ""), _SILENT)
 
     def connection_tests(self, connections: t.Sequence[Connection]) -> dict[int, bool | Unread]:
         """Whether the ERP system accepts each connection."""
-        return self._of_each(connections, lambda one: self._reading.test_connection_by_id(one.id))
+        return self._of_each(connections, lambda one: self._reading.test_connection_by_id(one.id), _SILENT)
 
     def log_counts(self, now: datetime.datetime, window: int) -> LogCounts | Unread:
         """How many entries the sync log has of the last so many seconds, and of as many before."""
         begins = now - datetime.timedelta(seconds=window)
-        since = Restriction(_LOGGED, "afterTime", (now - datetime.timedelta(seconds=2 * window),))
-        query = Query("dynamic", (_LOGGED,), where=(since,), order=_NEWEST_FIRST)
+        earliest = begins - datetime.timedelta(seconds=window)
         try:
-            rows = self._archives.rows(query, limit=MOST_ENTRIES + 1)
-        except TROUBLE as error:
-            return _unread(error)
-        times = [archive_value.moment(row.get(_LOGGED)) for row in rows[:MOST_ENTRIES]]
-        return _counted([moment for moment in times if moment is not None], begins, window, is_cut=len(rows) > MOST_ENTRIES)
+            times = self._logged(Query("dynamic", (_LOGGED,), order=_NEWEST_FIRST), earliest)
+        except TROUBLE:
+            try:
+                times = self._logged(Query("ErpSyncLog", ("updated",), order=("-updated",)), earliest)
+            except TROUBLE as error:
+                return _unread(error)
+        is_cut = len(times) > MOST_ENTRIES
+        return _counted(times[:MOST_ENTRIES], begins, earliest, is_cut=is_cut)
+
+    def _logged(self, query: Query, earliest: datetime.datetime) -> list[datetime.datetime]:
+        """The times of the entries since then, the newest first, and one more than are counted."""
+        [column] = query.columns
+        # Whether a server includes the second itself is not documented.
+        since = Restriction(column, "afterTime", (earliest - datetime.timedelta(seconds=1),))
+        rows = self._archives.rows(query._replace(where=(since,)), limit=MOST_ENTRIES + 1)
+        times = [archive_value.moment(row.get(column)) for row in rows]
+        return [moment for moment in times if moment is not None]
 
     def newest_logged(self) -> dict[int, datetime.datetime]:
         """The newest entries of connections in the sync log, as far as it tells."""
@@ -174,13 +198,20 @@ class HealthReader:
         except errors.APPLICATION_ERRORS as error:
             return self._noted(error)
 
-    def _of_each(self, things: t.Sequence[Identified], read: t.Callable[[t.Any], T]) -> dict[int, T | Unread]:
-        """What is read of each thing, by its id, side by side."""
+    def _of_each(
+        self, things: t.Sequence[Thing], read: t.Callable[[Thing], T], trouble: tuple[type[errors.ErpSyncError], ...] = ()
+    ) -> dict[int, T | Unread]:
+        """What is read of each thing, by its id, side by side.
 
-        def one(thing: Identified) -> T | errors.ErpSyncError:
+        :param trouble: further errors that are about the thing, unless no connection came about.
+        """
+
+        def one(thing: Thing) -> T | errors.ErpSyncError:
             try:
                 return read(thing)
-            except errors.APPLICATION_ERRORS as error:
+            except (*errors.APPLICATION_ERRORS, *trouble) as error:
+                if isinstance(error, errors.ConnectTimedOut):
+                    raise
                 return error
 
         found = side_by_side([functools.partial(one, thing) for thing in things], self._at_once)
@@ -195,21 +226,13 @@ class HealthReader:
         return unread
 
 
-class Identified(t.Protocol):
-    """A thing with an id."""
-
-    @property
-    def id(self) -> int:
-        """Its id on the server."""
-
-
 def _unread(error: errors.ErpSyncError) -> Unread:
     return Unread(
         error.message,
         error.method,
         is_refused=isinstance(error, errors.Forbidden),
         is_lacking=isinstance(error, errors.NotInVersion),
-        is_answer=isinstance(error, errors.ErrorAnswer),
+        is_answer=isinstance(error, (errors.ErrorAnswer, *_SILENT)),
     )
 
 
@@ -231,7 +254,8 @@ def _suspicious(rows: t.Sequence[members.Carrier]) -> dict[int, list[str]]:
         is_directed = any(flag is not False for flag in directed)
         missing = archive_value.truth(row.get("MissingInERP")) is not False
         is_used = is_directed or any(flag is not False for flag in shown) or bool(archive_value.text(row.get("CrmFieldKey")))
-        may_be_mandatory = (archive_value.text(row.get("Access")) or "").casefold() not in ("normal", "readonly")
+        access = archive_value.whole(row.get("Access"))
+        may_be_mandatory = (str(row.get("Access")).casefold() if access is None else str(access)) not in _NOT_MANDATORY
         may_lack_direction = True not in directed
         key = number, actor
         synchronised[key] = synchronised.get(key, False) or is_directed
@@ -242,12 +266,13 @@ def _suspicious(rows: t.Sequence[members.Carrier]) -> dict[int, list[str]]:
     return found
 
 
-def _counted(times: t.Sequence[datetime.datetime], begins: datetime.datetime, window: int, *, is_cut: bool) -> LogCounts:
-    """The entries in the window and before it; a server may return entries of other times as well.
+def _counted(
+    times: t.Sequence[datetime.datetime], begins: datetime.datetime, earliest: datetime.datetime, *, is_cut: bool
+) -> LogCounts:
+    """The entries in the window and before it.
 
     :param is_cut: whether the oldest entries are not among them.
     """
     now = sum(moment >= begins for moment in times)
-    earlier = begins - datetime.timedelta(seconds=window)
-    before = None if is_cut else sum(earlier <= moment < begins for moment in times)
+    before = None if is_cut else sum(earliest <= moment < begins for moment in times)
     return LogCounts(now, before, is_cut and now == len(times))

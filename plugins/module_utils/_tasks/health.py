@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 import re
 import typing as t
 import zoneinfo
@@ -147,13 +146,17 @@ class _Examination:
 
     def _lists(self, active: t.Sequence[Connection]) -> None:
         found = self._reader.lists(active)
+        told: list[Finding] = []
         for connection in active:
             container = found[connection.id]
             if isinstance(container, Unread):
-                self.findings.append(health.unchecked(health.LISTS, health_checks.of(connection), container))
+                # What a version lacks, it lacks for all.
+                where = health_checks.CONNECTIONS if container.is_lacking else health_checks.of(connection)
+                told.append(health.unchecked(health.LISTS, where, container))
                 continue
             with shapes.reading("GetConnectionListMappings"):
-                self.findings += health_checks.lists(connection, container)
+                told += health_checks.lists(connection, container)
+        self.findings += dict.fromkeys(told)
 
     def _connectors(self, active: t.Sequence[Connection]) -> None:
         connectors = self._reader.connectors()
@@ -268,7 +271,7 @@ def _at_least_zero(params: Params, option: str) -> int:
 
 
 def _rise(given: float | None) -> float | None:
-    if given is not None and not (math.isfinite(given) and given >= 1):
+    if given is not None and given < 1:
         raise errors.BadInput(f"log_rise is {given:g}; use a number of 1 or more.")
     return given
 

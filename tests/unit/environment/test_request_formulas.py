@@ -133,6 +133,8 @@ CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
     ("erpsync_engine", "state and interval change"): lambda _size: Case({"state": "stopped", "interval": "2h"}),
     ("erpsync_sync_all", "always"): lambda _size: Case({}, seed="default"),
     ("erpsync_sync_all", "check mode"): lambda _size: Case({"check": True}, seed="default"),
+    ("erpsync_health", "as it comes"): lambda _size: Case({}, False),
+    ("erpsync_health", "all is checked"): lambda _size: Case({"checks": ["all"]}, False),
     ("erpsync_info", "as it comes"): lambda _size: Case({}, False),
     ("erpsync_info", "all is gathered"): lambda _size: Case({"gather": ["all"]}, False),
     ("erpsync_connector", "nothing to change"): lambda _size: Case(CONNECTOR, False),
