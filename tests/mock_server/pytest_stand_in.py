@@ -142,6 +142,14 @@ class StandIn:
         state: dict[str, Any] = self.control("GET", "state")
         return state
 
+    def click(self, table: str, where: dict[str, Any], by: str, at: str | None = None, **changes: Any) -> int:
+        """Somebody changes rows of the state in SuperOffice itself; how many rows there were."""
+        return int(self.control("POST", "click", {"table": table, "where": where, "set": changes, "by": by, "at": at})["rows"])
+
+    def differ(self, table: str, where: dict[str, Any], **shown: Any) -> None:
+        """Let the archives show other values than the agent in rows of a database table."""
+        self.control("POST", "differences", {"table": table, "where": where, "set": shown})
+
     def put_state(self, state: dict[str, Any]) -> None:
         self.control("PUT", "state", state)
 

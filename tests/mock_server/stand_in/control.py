@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from . import clicks, seed, world
 from . import faults as fault_kinds
-from . import seed, world
 from .faults import Faults
 from .journal import Journal
 from .site import Site
@@ -34,6 +34,13 @@ async def _json(request: Request) -> Any:
     """The body; None where there is none. Raises ValueError."""
     body = await request.body()
     return json.loads(body) if body else None
+
+
+def _members(sent: Any, allowed: set[str], needed: set[str]) -> dict[str, Any]:
+    """An object with these members; raises ValueError for another one."""
+    if not isinstance(sent, dict) or not needed <= set(sent) <= allowed:
+        raise ValueError(f"an object with {', '.join(sorted(needed))} is expected, and perhaps {', '.join(sorted(allowed - needed))}")
+    return sent
 
 
 class Control:
@@ -70,6 +77,8 @@ class Control:
             Route("/_mock/journal", self.read_journal, methods=["GET", "DELETE"]),
             Route("/_mock/sessions", self.sessions, methods=["GET", "POST"]),
             Route("/_mock/world", self.world, methods=["GET"]),
+            Route("/_mock/click", self.click, methods=["POST"]),
+            Route("/_mock/differences", self.differences, methods=["GET", "POST", "DELETE"]),
         ]
 
     async def overview(self, request: Request) -> Response:
@@ -88,6 +97,10 @@ class Control:
                 },
                 "GET, DELETE /_mock/journal": "the requests that were received, without secrets",
                 "GET, POST /_mock/sessions": '{"end": "all" or a ticket or token} or {"issue": "ticket" or "token"}',
+                "POST /_mock/click": '{"table": "fields", "where": {"ErpFieldKey": "NAME"}, "set": {"SyncToErp": false}, "by": "KNO", '
+                '"at": "2026-11-03T14:02:00Z"}: somebody changes rows of the state in SuperOffice itself',
+                "GET, POST, DELETE /_mock/differences": '{"table": "ErpField", "where": {"erpfield_id": 1001}, '
+                '"set": {"SyncToErp": true}}: what the archives show otherwise than the agent',
                 "GET /_mock/world": "the connector URLs at which an ERP product answers",
                 **self._more_calls,
             }
@@ -184,6 +197,26 @@ class Control:
             if sent.get("issue") == "token":
                 return JSONResponse({"access_token": sessions.issue_token()})
         return JSONResponse({"ticket": sessions.ticket, "access_token": sessions.access_token, "ended": sorted(sessions.ended)})
+
+    async def click(self, request: Request) -> Response:
+        try:
+            sent = _members(await _json(request), {"table", "where", "set", "by", "at"}, {"table", "set", "by"})
+            rows = clicks.click(self._site(request), sent["table"], sent.get("where") or {}, sent["set"], sent["by"], sent.get("at"))
+        except ValueError as problem:
+            return _problem(str(problem))
+        return JSONResponse({"rows": rows})
+
+    async def differences(self, request: Request) -> Response:
+        try:
+            site = self._site(request)
+            if request.method == "DELETE":
+                site.state.books.differences.clear()
+            if request.method == "POST":
+                sent = _members(await _json(request), {"table", "where", "set"}, {"table", "set"})
+                clicks.differ(site, sent["table"], sent.get("where") or {}, sent["set"])
+        except ValueError as problem:
+            return _problem(str(problem))
+        return JSONResponse([{"table": table, "where": where, "set": shown} for table, where, shown in site.state.books.differences])
 
     async def world(self, request: Request) -> Response:
         urls = (world.VISMA_URL, world.SAP_URL, world.DYNAMICS_URL, world.OLD_DYNAMICS_URL)

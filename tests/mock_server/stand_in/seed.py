@@ -12,10 +12,16 @@ import functools
 from typing import Any
 
 from . import crm, field_rows, world
+from .books import Books
 from .carriers import NULL_DATE
 from .state import State, connection_guid, copy
 
 NAMES = ("default", "empty")
+
+
+def books(name: str) -> Books:
+    """What the database of a new state keeps beside it."""
+    return Books()
 
 
 def make(name: str) -> dict[str, Any]:

@@ -9,11 +9,13 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
+from .books import moment
+
 
 @dataclass(frozen=True)
 class Setting:
     """kind: boolean, number, offset (a number that may be negative), text (null allowed), names (list
-    of strings), json (null allowed); or choices.
+    of strings), json (null allowed), time (ISO 8601, null allowed); or choices.
     """
 
     default: Any
@@ -32,7 +34,16 @@ class Setting:
             return isinstance(value, list) and all(isinstance(name, str) for name in value)
         if self.kind == "json":
             return value is None or isinstance(value, dict)
+        if self.kind == "time":
+            return value is None or (isinstance(value, str) and _is_time(value))
         return value is None or isinstance(value, str)
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return bool(moment(text))
+    except ValueError:
+        return False
 
 
 def _choice(explanation: str, *choices: str) -> Setting:
@@ -94,15 +105,85 @@ TABLE: dict[str, Setting] = {
         "logical",
     ),
     "archive_values": _choice(
-        "How an archive spells booleans and numbers with $output=Logical: true and 5, 1 and 5, \"true\" and \"5\", or \"[I:1]\" and "
-        "\"[I:5]\"; hints: by icon hints all the same.",
+        'How an archive spells booleans and numbers with $output=Logical: true and 5, 1 and 5, "true" and "5", or "[I:1]" and '
+        '"[I:5]"; hints: by icon hints all the same.',
         "json",
         "digits",
         "text",
         "encoded",
         "hints",
     ),
-    "dynamic_archive": _switch(True, "Whether the archive dynamic answers, of whose tables there is ErpConfiguration."),
+    "archive_enums": _choice(
+        "How an archive shows enums: as documented for each column (numbers, of ErpField.ActorTypeErp the name), all by number, or all "
+        "by name.",
+        "documented",
+        "numbers",
+        "names",
+    ),
+    "archive_flags": _choice(
+        "How an archive shows yes and no in columns that are documented as int, such as SyncToCrm: as numbers, or as it shows booleans.",
+        "numbers",
+        "booleans",
+    ),
+    "archive_dates": _choice(
+        "How an archive writes times, which are UTC: ISO 8601 without a zone, with Z, with fractions, with an offset, or in the "
+        "brackets of CultureDataFormatter.",
+        "plain",
+        "z",
+        "fraction",
+        "offset",
+        "encoded",
+    ),
+    "archive_associates": _choice("How updatedBy and registeredBy name a user.", "initials", "full_name", "id"),
+    "archive_column_names": _choice(
+        "Under which name a column comes back: the one that was asked for, or the one of the documentation. Of dynamic always the former.",
+        "asked",
+        "documented",
+    ),
+    "archive_missing_columns": Setting([], "Columns that no archive of this server knows.", "names"),
+    "archive_unknown_column": _choice(
+        "What an archive does with a column that it does not know: refuse the question, show null, or leave it out.",
+        "refuse",
+        "null",
+        "absent",
+    ),
+    "archive_deleted": _choice(
+        "What is listed of deleted connections and connectors where no entities are asked for: they and their fields, only the fields, or "
+        "nothing. Of dynamic always all.",
+        "all",
+        "fields",
+        "none",
+    ),
+    "archive_needs_restriction": _switch(False, "Whether an archive that is asked without a restriction (such as getAllRows) has no rows."),
+    "archive_operators": _choice(
+        "Which operators a column takes: all that fit its type, or only those that are documented for it.", "fitting", "documented"
+    ),
+    "archive_undocumented_order": _choice(
+        "What ordering by a column does of which it is not documented that it can be ordered by.", "sort", "ignore", "refuse"
+    ),
+    "archive_next_link": _switch(True, "Whether odata.nextLink is there when more rows follow."),
+    "archive_post": _choice("How POST to an archive answers: like GET, or as it does on servers that lack it.", "answers", "405", "404"),
+    "archives_refused": Setting([], "Archives that are refused ('*' is all), with archives_refused_status.", "names"),
+    "archives_refused_status": Setting(403, "HTTP status of archives_refused.", "number"),
+    "dynamic_archive": _switch(True, "Whether there is the archive dynamic."),
+    "sync_log_sides": _choice(
+        "What the columns source and target of ErpSyncLog say: CRM and ERP; SuperOffice and the connection's name; or the two records.",
+        "words",
+        "names",
+        "records",
+    ),
+    "never_updated": _choice(
+        "When and by whom a row was changed that never was: 0001-01-01 or 1760-01-01 and nobody, or as it was registered.",
+        "0001",
+        "1760",
+        "registered",
+    ),
+    "stamps_on_every_save": _switch(
+        False, "Whether a save also stamps the rows that it does not change; otherwise who changed a row, and when, stays."
+    ),
+    "clock": Setting(None, "The time at which the installation's clock stands, in ISO 8601, UTC; null is this machine's clock.", "time"),
+    "clock_ahead": Setting(0, "Seconds that the installation's clock is ahead.", "offset"),
+    "local_minutes": Setting(0, "Minutes that the server's local time, in which LastSync is told, is ahead of UTC.", "offset"),
     "mdo_grouped": _switch(False, "Whether lists are grouped: headings with ids of their own, and their items in ChildItems."),
     "mdo_honours_flat": _switch(True, "Whether a list that is asked for flat (SOAP: ForceFlatList) then comes without headings."),
     "archive_page_size": Setting(100, "Rows of an archive answer before odata.nextLink continues.", "number"),

@@ -12,11 +12,14 @@ import time
 from typing import Any
 
 from . import seed, world
+from .books import UTC, moment
 from .errors import Refusal
 from .sessions import Sessions
 from .settings import Settings
 from .state import Record, State
 from .state import copy as copied
+
+ADMINISTRATOR_ID = 1
 
 
 class Site:
@@ -29,6 +32,8 @@ class Site:
         self.settings = settings
         self.sessions = sessions
         self._proposed = itertools.count()
+        # The associate who is signed in, for the call that is carried out.
+        self.acting = ADMINISTRATOR_ID
         self._start(seed_name)
         self._engine_due: dict[str, float] = {}
 
@@ -39,7 +44,7 @@ class Site:
         self._engine_due.clear()
 
     def _start(self, seed_name: str) -> None:
-        self.state = State(seed.make(seed_name))
+        self.state = State(seed.make(seed_name), seed.books(seed_name))
         if self.settings["config_style"] == "bracketed":
             for connection in self.state.table("connections"):
                 product = self.remembered_product(connection["ErpConnectorId"])
@@ -52,9 +57,21 @@ class Site:
     def rehearsal(self) -> Site:
         """A copy for carrying out a method without an effect on this installation."""
         twin = copy.copy(self)
-        twin.state = State(copied(self.state.data))
+        twin.state = State(copied(self.state.data), self.state.books.copied())
         twin._engine_due = dict(self._engine_due)
         return twin
+
+    # Time
+
+    def now(self) -> datetime.datetime:
+        """The installation's clock, UTC, in whole seconds."""
+        fixed = self.settings["clock"]
+        now = datetime.datetime.now(UTC) if fixed is None else moment(fixed)
+        return (now + datetime.timedelta(seconds=self.settings["clock_ahead"])).replace(microsecond=0)
+
+    def local(self, utc: datetime.datetime) -> str:
+        """A time as the agent tells it: the server's local time, without a zone."""
+        return (utc + datetime.timedelta(minutes=self.settings["local_minutes"])).strftime("%Y-%m-%dT%H:%M:%S")
 
     # The engine changes after the request, as the batch system of a real installation does.
 

@@ -10,6 +10,8 @@ import marshal
 import uuid
 from typing import Any
 
+from .books import Books
+
 Record = dict[str, Any]
 
 _NAMESPACE = uuid.UUID("5e0b6f3c-6f0e-4b3c-8f0a-2b7c1f3f9f10")
@@ -25,10 +27,14 @@ _ORDER = {
 
 
 class State:
-    """`data` is the whole state. Tables are lists of records; an id is never used twice."""
+    """`data` is the whole state. Tables are lists of records; an id is never used twice.
 
-    def __init__(self, data: dict[str, Any]) -> None:
+    `books` has what the database keeps beside it, such as who changed a row; no state differs by them.
+    """
+
+    def __init__(self, data: dict[str, Any], books: Books | None = None) -> None:
         self.data = data
+        self.books = Books() if books is None else books
 
     def dump(self) -> str:
         """The state as JSON, byte by byte equal for equal states."""

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from .books import SYSTEM_ASSOCIATE
 from .carriers import NULL_DATE
 from .sessions import ADMINISTRATOR, SYSTEM
-from .site import Site
+from .site import ADMINISTRATOR_ID, Site
+
+_ORDINARY_ID = 5
 
 _LICENCE = {
     "OwnerId": 1,
@@ -38,6 +41,12 @@ _OF_THE_USER = {
 }
 
 
+def associate_of(site: Site, credential: str) -> int:
+    """The id of the associate whose the ticket, access token or password is."""
+    who = site.sessions.user_of(credential)
+    return SYSTEM_ASSOCIATE if who == SYSTEM else ADMINISTRATOR_ID if who == ADMINISTRATOR else _ORDINARY_ID
+
+
 def principal(site: Site, credential: str) -> dict[str, Any]:
     """Whose the ticket, access token or password is. A user whom methods are forbidden to is no administrator."""
     who = site.sessions.user_of(credential)
@@ -47,7 +56,7 @@ def principal(site: Site, credential: str) -> dict[str, Any]:
     return {
         "UserType": "SystemAssociate" if is_system else "InternalAssociate",
         "Associate": "SYSTEM" if is_system else site.sessions.username if who == ADMINISTRATOR else "USR",
-        "AssociateId": 10 if is_system else 1 if who == ADMINISTRATOR else 5,
+        "AssociateId": associate_of(site, credential),
         "IsPerson": not is_system,
         "PersonId": 0 if is_system else 1,
         "ContactId": 1,

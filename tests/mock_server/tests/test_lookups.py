@@ -93,11 +93,12 @@ def _rows(agent: Agent, archive: str, **query: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def test_archive_rows(agent: Agent) -> None:
+def test_archive_rows(agent: Agent, stand_in: StandIn) -> None:
+    stand_in.settings(archive_column_names="documented")
     wanted = "ConnectionId eq 1 and ActorTypeErp eq 'Customer' and SyncToCrm eq true"
     rows = _rows(agent, "ErpField", _select="id,erpFieldKey,Rank,CrmFieldKey", _filter=wanted)
     assert [(row["ErpFieldKey"], row["CrmFieldKey"]) for row in rows[:2]] == [("NAME", "name"), ("NUMBER1", "number1")]
-    assert set(rows[0]) == {"PrimaryKey", "EntityName", "id", "ErpFieldKey", "Rank", "CrmFieldKey"}
+    assert set(rows[0]) == {"PrimaryKey", "EntityName", "Id", "ErpFieldKey", "Rank", "CrmFieldKey"}
     assert [row["Rank"] for row in rows] == sorted(row["Rank"] for row in rows)
     assert [row["connector/name"] for row in _rows(agent, "erpconnection", _select="name,connector/name", _filter="id eq 3")] == ["SAP"]
     assert len(_rows(agent, "ErpConnector", _select="url")) == 3
@@ -123,7 +124,8 @@ def test_archive_pages(agent: Agent, stand_in: StandIn) -> None:
     [
         {},
         {"_select": "nothing"},
-        {"_select": "id", "_filter": "id gt 3"},
+        {"_select": "id", "_filter": "id near 3"},
+        {"_select": "id", "_filter": "id eq 3 or id eq 4"},
         {"_select": "id", "_filter": "no eq 3"},
         {"_select": "id", "_top": "x"},
     ],
@@ -170,7 +172,7 @@ def test_the_dynamic_archive(agent: Agent, stand_in: StandIn) -> None:
     columns = "ErpConfiguration.ConnectionRank,ErpConfiguration.SyncInterval,ErpConfiguration.SyncRunning"
     [row] = _rows(agent, "dynamic", _select=columns, _output="Logical")
     assert [row[column] for column in columns.split(",")] == ["1;0;3;2;5;4", 900, True]
-    assert agent.get("/api/v1/archive/dynamic", _select="contact.name").status_code == 400
+    assert agent.get("/api/v1/archive/dynamic", _select="sale.heading").status_code == 400
     stand_in.settings(dynamic_archive=False)
     assert agent.get("/api/v1/archive/dynamic", _select=columns).status_code == 404
     stand_in.settings(archive_status=403)

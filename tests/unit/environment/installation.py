@@ -256,7 +256,8 @@ class _Wire(Session):
         call.headers["accept"] = "application/json"
         call.headers["authorization"] = "Basic " + base64.b64encode(f"{_USER}:{_PASSWORD}".encode()).decode()
         name = call.method.name if call.method else f"{call.verb} {call.path}"
-        sent = Sent(name, call.writes, json.loads(call.body) if call.body else None)
+        body = dict(call.form) if call.form is not None else json.loads(call.body) if call.body else None
+        sent = Sent(name, call.writes, body)
         return sent, lambda: rest.answer(self._installation.site, call)
 
     def _arrived_over_soap(self, call: Call) -> tuple[Sent, Callable[[], Answer]]:

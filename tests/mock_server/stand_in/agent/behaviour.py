@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..audit import stamping
 from ..errors import Refusal
 from ..methods import METHODS, Method
 from ..site import Site
@@ -27,9 +28,12 @@ if set(BEHAVIOUR) != set(METHODS):  # Every method needs a behaviour.
     raise RuntimeError(f"methods and behaviour differ: {sorted(set(BEHAVIOUR) ^ set(METHODS))}")
 
 
-def carry_out(site: Site, method: Method, arguments: dict[str, Any]) -> Any:
+def carry_out(site: Site, method: Method, arguments: dict[str, Any], associate_id: int) -> Any:
     """The value that the method returns (type method.returns; None for void and for an unknown id).
+
+    associate_id: who calls.
     """
+    site.acting = associate_id
     settings = site.settings
     status = int(settings["refusal_status"])
     if site.online and settings["restricted_agent"]:
@@ -38,4 +42,5 @@ def carry_out(site: Site, method: Method, arguments: dict[str, Any]) -> Any:
         raise Refusal("SoLicenseException", "The licence module expander-services is missing.", status)
     if "*" in settings["forbidden"] or method.name in settings["forbidden"]:
         raise Refusal("SoSentryException", "The user does not have the right to do this.", status)
-    return BEHAVIOUR[method.name](site, arguments)
+    with stamping(site, method.name, arguments):
+        return BEHAVIOUR[method.name](site, arguments)

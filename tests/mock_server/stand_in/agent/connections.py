@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import field_rows, world
+from ..books import moment
 from ..carriers import NULL_DATE
 from ..errors import bad_argument, not_allowed_now
 from ..site import Site
@@ -245,7 +246,15 @@ def summary(site: Site, arguments: Arguments) -> Record | None:
                 "Mappings": ", ".join(mapped),
             }
         )
-    return {**connection, "Actors": actors}
+    return {**connection, "LastSync": _last_sync(site, connection), "Actors": actors}
+
+
+def _last_sync(site: Site, connection: Record) -> str:
+    """The server's local time. What the database has is UTC."""
+    stored = site.state.books.last_sync.get(connection["ErpConnectionId"])
+    if stored is None and (connection["LastSync"] == NULL_DATE or not site.settings["local_minutes"]):
+        return str(connection["LastSync"])
+    return site.local(moment(connection["LastSync"]) if stored is None else stored)
 
 
 def _arrow(field: Record) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 from ..methods import BY_LOWER_NAME, Method
 
@@ -35,9 +36,22 @@ class Call:
         return BY_LOWER_NAME.get((self.agent_name or "").lower())
 
     @property
+    def credential(self) -> str:
+        """What stands behind the scheme of Authorization."""
+        return self.headers.get("authorization", "").strip().partition(" ")[2].strip()
+
+    @property
     def writes(self) -> bool:
         return self.verb == "POST" and self.method is not None and self.method.writes
 
+    @property
+    def form(self) -> list[tuple[str, str]] | None:
+        """The fields of a body that is a form."""
+        if self.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+            return None
+        return parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
+
     def argument(self, name: str) -> str | None:
-        """A query parameter in any case; the last one counts."""
-        return next((value for key, value in reversed(self.query) if key.lower() == name.lower()), None)
+        """A parameter of the query or of a form, in any case; the last one counts."""
+        given = [*self.query, *(self.form or [])]
+        return next((value for key, value in reversed(given) if key.lower() == name.lower()), None)

@@ -51,7 +51,8 @@ def version_1(site: Site, call: Call) -> Answer:
     if site.settings["mdo_available"]:
         urls[f"{call.base_url}/api/v1/MDOList/{{mdoListName}}"] = {"GET": f"{call.base_url}/api/v1/MDOList#documentation"}
     if site.settings["archive_available"]:
-        urls[f"{call.base_url}/api/v1/Archive/{{archiveName}}"] = {"GET": f"{call.base_url}/api/v1/Archive#documentation"}
+        verbs = ("GET", "POST") if site.settings["archive_post"] == "answers" else ("GET",)
+        urls[f"{call.base_url}/api/v1/Archive/{{archiveName}}"] = dict.fromkeys(verbs, f"{call.base_url}/api/v1/Archive#documentation")
     return json_answer(urls)
 
 
@@ -65,8 +66,7 @@ def description(method: Method) -> Answer:
 
 def current_principal(site: Site, call: Call) -> Answer:
     """GET /api/v1/User/currentPrincipal."""
-    credential = call.headers.get("authorization", "").strip().partition(" ")[2].strip()
-    found = principal(site, credential)
+    found = principal(site, call.credential)
     if site.settings["licence_name_member"] == "ModuleName":
         found["Licenses"] = [{**licence, "ModuleName": licence["Name"], "Name": None} for licence in found["Licenses"]]
     return json_answer(found)

@@ -14,6 +14,7 @@ from ..encoding import Encoder, select
 from ..errors import BindingError, Refusal
 from ..methods import Method
 from ..site import Site
+from ..who import associate_of
 from . import answers, metadata
 from .answers import Answer, json_answer
 from .archive import archive
@@ -34,7 +35,7 @@ class RestWire:
         self.method = call.method
         self.writes = call.writes
         self.fault_name = call.method.name if call.method else None
-        self.body: bytes = call.body
+        self.body: Any = call.body if call.form is None else dict(call.form)
         self.spoiler = JsonSpoiler(site.settings)
 
     def notes(self) -> dict[str, Any]:
@@ -66,13 +67,15 @@ def _answer(site: Site, call: Call) -> Answer:
         return refused
     if call.agent_name is not None:
         return _agent(site, call)
+    name = call.path.rstrip("/").rpartition("/")[2]
+    if path == f"/api/v1/archive/{name.lower()}" and site.settings["archive_available"] and call.verb in ("GET", "POST"):
+        return archive(site, call, name)
     if call.verb != "GET":
         return answers.wrong_verb(call.verb)
-    return _plain(site, call, path)
+    return _plain(site, call, path, name)
 
 
-def _plain(site: Site, call: Call, path: str) -> Answer:
-    name = call.path.rstrip("/").rpartition("/")[2]
+def _plain(site: Site, call: Call, path: str, name: str) -> Answer:
     if path == "/api/v1":
         return metadata.version_1(site, call)
     if path == "/api/v1/user/currentprincipal":
@@ -81,8 +84,6 @@ def _plain(site: Site, call: Call, path: str) -> Answer:
         return json_answer(site.sessions.current_token(site.settings["token_lifetime"]))
     elif path == f"/api/v1/mdolist/{name.lower()}" and site.settings["mdo_available"]:
         found = json_answer(mdo_list(site, name, call.argument("additional") or "", (call.argument("flat") or "").lower() == "true"))
-    elif path == f"/api/v1/archive/{name.lower()}" and site.settings["archive_available"]:
-        return archive(site, call, name)
     else:
         return answers.no_resource(call.base_url + call.path)
     return json_answer(_encoder(site, call).plain(found.value))
@@ -101,7 +102,7 @@ def _agent(site: Site, call: Call) -> Answer:
     if call.body and method.takes in ("body", "entity") and not _is_json(call):
         kind = call.headers.get("content-type", "")
         return json_answer({"Message": f"The request entity's media type '{kind}' is not supported for this resource."}, 415)
-    value = carry_out(site, method, _arguments(site, method, call))
+    value = carry_out(site, method, _arguments(site, method, call), associate_of(site, call.credential))
     if method.returns == "void":
         return _void(site)
     encoded = _encoder(site, call).encode(value, method.returns)

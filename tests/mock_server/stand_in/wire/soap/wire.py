@@ -15,6 +15,7 @@ from ...errors import BindingError, Refusal
 from ...journal import HIDDEN
 from ...methods import METHODS, Method
 from ...site import Site
+from ...who import associate_of
 from ..answers import ERROR_SOURCE, Answer, empty_answer, html_answer
 from ..call import Call
 from ..mdo import mdo_list
@@ -236,7 +237,8 @@ class SoapWire:
         )
         if not self.schema.undocumented:
             kept.keep(site.state, method.name, arguments)
-        value = carry_out(site, method, arguments)
+        ticket = (self.request.parts.get("Credentials") or {}).get("Ticket") or "" if self.request else ""
+        value = carry_out(site, method, arguments, associate_of(site, ticket))
         return {} if method.returns == "void" else {"Response": value}
 
     def _refusal(self, envelopes: Envelopes, operation: Operation, refusal: Refusal) -> Answer:
