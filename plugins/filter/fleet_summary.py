@@ -68,9 +68,6 @@ _value:
     report:
       description: All findings, for programs.
       type: dict
-    page:
-      description: All findings by the name of the installation, with values in words, for a page.
-      type: dict
 """
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from . import _table
-from ._differences import Difference, differences, words
+from ._differences import Difference, differences
 
 Variables = t.Mapping[str, t.Any]
 Json = dict[str, t.Any]
@@ -60,7 +60,7 @@ class Told(t.NamedTuple):
 
 
 def summary(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Variables], *, only_problems: bool = False) -> Json:
-    """``lines`` for people, ``totals`` and ``hosts`` by result, ``report`` for programs, ``page``.
+    """``lines`` for people, ``totals`` and ``hosts`` by result, ``report`` for programs.
 
     :param playbook: one of :data:`TOLD`.
     :param hosts: all hosts of the play.
@@ -68,10 +68,8 @@ def summary(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Var
     :param only_problems: whether ``lines`` omit installations without a problem.
     """
     told = TOLD[playbook]
-    found = [told.read(host, variables[host]) for host in hosts]
-    order = list(told.results)
-    found.sort(key=lambda one: (order.index(one.result), -len(one.changes)))
-    by_result = {result: [one.name for one in found if one.result == result] for result in order}
+    found = installations(playbook, hosts, variables)
+    by_result = {result: [one.name for one in found if one.result == result] for result in told.results}
     totals = {result: len(names) for result, names in by_result.items()}
     changes = sum(len(one.changes) for one in found)
     return {
@@ -82,8 +80,15 @@ def summary(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Var
             "totals": {"installations": len(found), **totals, "changes": changes},
             "installations": [_for_programs(one) for one in found],
         },
-        "page": {one.name: _for_page(one) for one in found},
     }
+
+
+def installations(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Variables]) -> list[Installation]:
+    """The installations of a play, the worst first."""
+    told = TOLD[playbook]
+    order = list(told.results)
+    found = [told.read(host, variables[host]) for host in hosts]
+    return sorted(found, key=lambda one: (order.index(one.result), -len(one.changes)))
 
 
 def _lines(told: Told, found: t.Sequence[Installation], totals: t.Mapping[str, int], only_problems: bool) -> list[str]:
@@ -123,21 +128,6 @@ def _for_programs(one: Installation) -> Json:
             "name": change.name,
             "action": change.action,
             "differences": [{"what": each.what, "is": each.current, "declared": each.declared} for each in change.differences],
-        }
-        for change in one.changes
-    ]
-    return found
-
-
-def _for_page(one: Installation) -> Json:
-    """An installation with values in words."""
-    found: Json = {"result": one.result, "problem": one.problem, **one.info}
-    found["changes"] = [
-        {
-            "kind": change.kind,
-            "name": change.name,
-            "action": change.action,
-            "rows": [[each.what, words(each.current), words(each.declared)] for each in change.differences],
         }
         for change in one.changes
     ]

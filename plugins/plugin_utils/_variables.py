@@ -31,6 +31,7 @@ _OTHERS = (
     "erpsync_hosts",
     "erpsync_serial",
     "erpsync_report_path",
+    "erpsync_report_name",
     "erpsync_drift_fails",
     "erpsync_quiet",
     # Of the playbook sign_in, and the token in its file that no task reads.
