@@ -397,32 +397,39 @@ failure:
         V(connection_refused), V(timeout), V(unauthorized).
       type: str
       returned: always
+      sample: unhealthy
     code:
       description: The server's own error code or type of exception. V(null) where it
         gives none.
       type: str
       returned: always
+      sample: ArgumentException
     http_status:
       description: The status of the HTTP answer. V(null) where there was none.
       type: int
       returned: always
+      sample: 403
     method:
       description: The method of the API that failed. V(null) where none was called.
       type: str
       returned: always
+      sample: GetEngineStatus
     attempts:
       description: Number of attempts.
       type: int
       returned: always
+      sample: 1
     correlation:
       description: The server's own id for the request. V(null) where it gives none.
       type: str
       returned: always
+      sample: 4c7e0f1a
     uncertain:
       description: Whether a writing request may have been carried out. V(false) only
         where it certainly was not.
       type: bool
       returned: always
+      sample: false
 """
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.module import run_module

@@ -57,6 +57,8 @@ MOST_ENTRIES = 5000
 _NEWEST = 1000
 
 _FIELD = ("ConnectionId", "ActorTypeErp", "CrmFieldKey", "SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch", "Access", "MissingInERP")
+# An archive may have no rows without a restriction.
+_FIELDS = Query("ErpField", _FIELD, where=(Restriction("ConnectionId", ">", (0,)),), order=("Id",))
 # Also as numbers in the order of the API's description.
 _NOT_MANDATORY = ("normal", "readonly", "0", "2")
 _LOGGED, _LOGGED_OF = "ErpSyncLog.registered", "ErpSyncLog.ErpExternalKeyId.ErpConnectionId"
@@ -116,8 +118,7 @@ class HealthReader:
         The archive says which they are. What is wrong with them says the agent.
         """
         try:
-            of_these = Restriction("ConnectionId", "in", tuple(connection.id for connection in connections))
-            wanted = _suspicious(self._archives.rows(Query("ErpField", _FIELD, where=(of_these,), order=("Id",))))
+            wanted = _suspicious(self._archives.rows(_FIELDS))
         except TROUBLE:
             wanted = {}
         # Of a connection without rows the archive tells nothing.
