@@ -150,6 +150,10 @@ class StandIn:
         """Let the archives show other values than the agent in rows of a database table."""
         self.control("POST", "differences", {"table": table, "where": where, "set": shown})
 
+    def bulk(self, connections: int, actors: int = 3, fields: int = 20, links: int = 0, log: int = 0) -> None:
+        """Add so many connections, each with so many actor types, fields of each, links, and entries of the log."""
+        self.control("POST", "bulk", {"connections": connections, "actors": actors, "fields": fields, "links": links, "log": log})
+
     def put_state(self, state: dict[str, Any]) -> None:
         self.control("PUT", "state", state)
 

@@ -68,6 +68,8 @@ class Books:
         self._ids: dict[str, dict[Key, int]] = {}
         self.log: list[Entry] = list(log)
         self.differences: list[Difference] = []
+        # Links that synchronisations made.
+        self.links: list[dict[str, Any]] = []
         self.last_sync: dict[int, datetime.datetime] = {}
 
     def copied(self) -> Books:
@@ -75,6 +77,7 @@ class Books:
         twin._stamps = dict(self._stamps)
         twin._ids = {kind: dict(ids) for kind, ids in self._ids.items()}
         twin.differences = list(self.differences)
+        twin.links = list(self.links)
         twin.last_sync = dict(self.last_sync)
         return twin
 

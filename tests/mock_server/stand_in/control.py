@@ -20,6 +20,8 @@ from starlette.routing import Route
 
 from . import clicks, seed, world
 from . import faults as fault_kinds
+from .books import Entry, moment
+from .bulk import fill
 from .faults import Faults
 from .journal import Journal
 from .site import Site
@@ -41,6 +43,20 @@ def _members(sent: Any, allowed: set[str], needed: set[str]) -> dict[str, Any]:
     if not isinstance(sent, dict) or not needed <= set(sent) <= allowed:
         raise ValueError(f"an object with {', '.join(sorted(needed))} is expected, and perhaps {', '.join(sorted(allowed - needed))}")
     return sent
+
+
+def _count(name: str, value: Any) -> int:
+    most = {"actors": len(world.BULK_ACTORS), "fields": 9999}.get(name, 100_000)
+    if not isinstance(value, int) or not 0 <= value <= most:
+        raise ValueError(f"{name} is a number up to {most}")
+    return value
+
+
+def _entry(sent: Any) -> Entry:
+    names = set(Entry._fields)
+    values = _members(sent, names, names - {"registered_by"})
+    link = values["link"]
+    return Entry(**{**values, "link": None if link is None else tuple(link), "registered": moment(values["registered"])})
 
 
 class Control:
@@ -78,6 +94,8 @@ class Control:
             Route("/_mock/sessions", self.sessions, methods=["GET", "POST"]),
             Route("/_mock/world", self.world, methods=["GET"]),
             Route("/_mock/click", self.click, methods=["POST"]),
+            Route("/_mock/bulk", self.bulk, methods=["POST"]),
+            Route("/_mock/log", self.log, methods=["GET", "POST", "DELETE"]),
             Route("/_mock/differences", self.differences, methods=["GET", "POST", "DELETE"]),
         ]
 
@@ -99,6 +117,10 @@ class Control:
                 "GET, POST /_mock/sessions": '{"end": "all" or a ticket or token} or {"issue": "ticket" or "token"}',
                 "POST /_mock/click": '{"table": "fields", "where": {"ErpFieldKey": "NAME"}, "set": {"SyncToErp": false}, "by": "KNO", '
                 '"at": "2026-11-03T14:02:00Z"}: somebody changes rows of the state in SuperOffice itself',
+                "POST /_mock/bulk": '{"connections": 100, "actors": 3, "fields": 20, "links": 0, "log": 0}: adds connections, each with '
+                "so many links and entries of the log",
+                "GET, POST, DELETE /_mock/log": "the log of synchronisations; a POST adds a list of entries, whose link is a list of "
+                "connection, CRM actor type, CRM record, ERP actor type and ERP key",
                 "GET, POST, DELETE /_mock/differences": '{"table": "ErpField", "where": {"erpfield_id": 1001}, '
                 '"set": {"SyncToErp": true}}: what the archives show otherwise than the agent',
                 "GET /_mock/world": "the connector URLs at which an ERP product answers",
@@ -205,6 +227,25 @@ class Control:
         except ValueError as problem:
             return _problem(str(problem))
         return JSONResponse({"rows": rows})
+
+    async def bulk(self, request: Request) -> Response:
+        try:
+            sent = _members(await _json(request), {"connections", "actors", "fields", "links", "log"}, {"connections"})
+            fill(self._site(request), **{name: _count(name, value) for name, value in sent.items()})
+        except ValueError as problem:
+            return _problem(str(problem))
+        return Response(status_code=204)
+
+    async def log(self, request: Request) -> Response:
+        try:
+            log = self._site(request).state.books.log
+            if request.method == "DELETE":
+                log.clear()
+            if request.method == "POST":
+                log.extend([_entry(sent) for sent in await _json(request)])
+        except (ValueError, TypeError) as problem:
+            return _problem(str(problem))
+        return JSONResponse([{**entry._asdict(), "registered": entry.registered.isoformat()} for entry in log])
 
     async def differences(self, request: Request) -> Response:
         try:

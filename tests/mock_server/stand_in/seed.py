@@ -11,8 +11,8 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from . import crm, field_rows, world
-from .books import Books
+from . import crm, field_rows, sync_log, world
+from .books import Books, Entry
 from .carriers import NULL_DATE
 from .state import State, connection_guid, copy
 
@@ -21,7 +21,12 @@ NAMES = ("default", "empty")
 
 def books(name: str) -> Books:
     """What the database of a new state keeps beside it."""
-    return Books()
+    return Books(_log(name))
+
+
+@functools.cache
+def _log(name: str) -> tuple[Entry, ...]:
+    return sync_log.seeded(_made(name))
 
 
 def make(name: str) -> dict[str, Any]:

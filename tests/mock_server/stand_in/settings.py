@@ -166,6 +166,7 @@ TABLE: dict[str, Setting] = {
     "archives_refused": Setting([], "Archives that are refused ('*' is all), with archives_refused_status.", "names"),
     "archives_refused_status": Setting(403, "HTTP status of archives_refused.", "number"),
     "dynamic_archive": _switch(True, "Whether there is the archive dynamic."),
+    "dynamic_undeclared_joins": _switch(True, "Whether that archive joins over field[table], for which the dictionary has no relation."),
     "sync_log_sides": _choice(
         "What the columns source and target of ErpSyncLog say: CRM and ERP; SuperOffice and the connection's name; or the two records.",
         "words",
@@ -379,7 +380,9 @@ TABLE: dict[str, Setting] = {
     "ticket_as_user_name": _switch(
         False, "Whether a ticket may stand in place of the user name at tenants, as the vendor's page about on-site says of any."
     ),
-    "throttle_calls": Setting(0, "Calls to a tenant in throttle_seconds, beyond them 429; the vendor names 10, 0 is any number.", "number"),
+    "throttle_calls": Setting(
+        0, "Calls to an installation in throttle_seconds, beyond them 429; the vendor names 10 for tenants, 0 is any number.", "number"
+    ),
     "throttle_seconds": Setting(1, "The seconds in which throttle_calls are counted.", "number"),
     "throttle_retry_after": _switch(True, "Whether the 429 has Retry-After."),
 }

@@ -18,6 +18,7 @@ from .sessions import Sessions
 from .settings import Settings
 from .state import Record, State
 from .state import copy as copied
+from .throttle import Throttle
 
 ADMINISTRATOR_ID = 1
 
@@ -34,6 +35,7 @@ class Site:
         self._proposed = itertools.count()
         # The associate who is signed in, for the call that is carried out.
         self.acting = ADMINISTRATOR_ID
+        self.throttle = Throttle()
         self._start(seed_name)
         self._engine_due: dict[str, float] = {}
 
@@ -41,6 +43,7 @@ class Site:
         self.settings.restore()
         self._start(seed_name)
         self.sessions.restore()
+        self.throttle.clear()
         self._engine_due.clear()
 
     def _start(self, seed_name: str) -> None:

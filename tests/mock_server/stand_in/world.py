@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -114,8 +115,7 @@ def bare(text: str) -> str:
 
 
 def _is_date(text: str) -> bool:
-    """Whether a text is ISO 8601 or month/day/year, with or without a time; fractions are ignored.
-    """
+    """Whether a text is ISO 8601 or month/day/year, with or without a time; fractions are ignored."""
     text = re.sub(r"[.,]\d+$", "", text, flags=re.ASCII)
     for form in ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y", "%m/%d/%Y %H:%M:%S"):
         with contextlib.suppress(ValueError):
@@ -275,18 +275,50 @@ DYNAMICS_URL = "https://dynamics.example.net/Connector.svc?ConnectorName=Busines
 OLD_DYNAMICS_URL = "http://old-nav.example.com/NavConnector.svc"
 """A former connector; nothing answers there any more."""
 
+BULK_ACTORS = ("Customer", "Supplier", "Partner", "Person", "Project")
+_BULK_URL = re.compile(r"https://bulk\.example\.com/(\d)x(\d{1,4})/Connector\.svc")
+
+
+def bulk_url(actors: int, fields: int) -> str:
+    """A connector whose product has so many actor types with so many fields each; at most five, and 9999."""
+    return f"https://bulk.example.com/{actors}x{fields}/Connector.svc"
+
+
+def bulk_field(rank: int) -> ErpField:
+    return ErpField(f"FIELD{rank:03}", f"Field {rank:03}")
+
+
+@functools.lru_cache(maxsize=16)
+def _bulk(actors: int, fields: int) -> Product:
+    described = tuple(bulk_field(rank) for rank in range(1, fields + 1))
+    return Product(
+        name="Bulk",
+        config=(
+            ConfigField("Company", "Company", access="Mandatory"),
+            ConfigField("Password", "Password", "Password", "Mandatory"),
+        ),
+        actors=dict.fromkeys(BULK_ACTORS[:actors], described),
+        lists={},
+    )
+
+
+def _bulk_at(url: str) -> Product | None:
+    match = _BULK_URL.fullmatch(url)
+    return _bulk(int(match[1]), int(match[2])) if match else None
+
+
 _ANSWERING = {VISMA_URL: VISMA, SAP_URL: SAP, DYNAMICS_URL: DYNAMICS}
 _REMEMBERED = {**_ANSWERING, OLD_DYNAMICS_URL: DYNAMICS}
 
 
 def answering(url: str | None) -> Product | None:
     """The product at a connector URL; None where nothing answers."""
-    return _ANSWERING.get((url or "").strip())
+    return _ANSWERING.get((url or "").strip()) or _bulk_at((url or "").strip())
 
 
 def remembered(url: str | None) -> Product | None:
     """The product at the time when the database was filled."""
-    return _REMEMBERED.get((url or "").strip())
+    return _REMEMBERED.get((url or "").strip()) or _bulk_at((url or "").strip())
 
 
 def erp_record(actor_type: str, key: str, fields: dict[str, str]) -> dict[str, str] | None:

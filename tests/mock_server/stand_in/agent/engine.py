@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+from .. import sync_log
 from ..durations import MAX_SECONDS
 from ..errors import Refusal, bad_argument, not_allowed_now
 from ..site import Site
@@ -55,7 +57,7 @@ def sync_all(site: Site, arguments: Arguments) -> Record:
 def force_sync_all(site: Site, arguments: Arguments) -> Record:
     outcome = site.settings["sync_outcome"]
     if outcome == "changes":
-        return response(_ALWAYS, "Ok")
+        return response(_logged(site, _ALWAYS), "Ok")
     if outcome == "ok":
         return response([], "OkWithInfo", "There was nothing to synchronise.")
     if outcome == "empty":
@@ -63,10 +65,17 @@ def force_sync_all(site: Site, arguments: Arguments) -> Record:
     if outcome == "null_changes":
         return {**response([], "Ok"), "Changes": None}
     if outcome == "warning":
-        return response(_ALWAYS[:1], "Warning", "One record was skipped: its number is used twice.")
+        return response(_logged(site, _ALWAYS[:1]), "Warning", "One record was skipped: its number is used twice.")
     if outcome == "error":
         return response([], "Error", "The connection is not known to the connector.", site.settings["sync_error_code"])
     return _synchronise(site)
+
+
+def _logged(site: Site, changes: list[Record]) -> list[Record]:
+    """Changes that come again and again, as those of the first connection."""
+    for change in changes:
+        sync_log.note_change(site, {**change, "ErpConnectionId": 1})
+    return changes
 
 
 def _synchronise(site: Site) -> Record:
@@ -77,31 +86,52 @@ def _synchronise(site: Site) -> Record:
         if site.product_or_none(connection) is None:
             silent.append(connection["DisplayName"])
             continue
+        site.state.books.last_sync[connection["ErpConnectionId"]] = site.now()
         waiting = site.state.find_all("waiting_changes", ErpConnectionId=connection["ErpConnectionId"])
         taken.extend(waiting)
+        for change in waiting:
+            sync_log.note_change(site, change)
         site.state.data["waiting_changes"] = [change for change in site.state.table("waiting_changes") if change not in waiting]
     if silent:
         return response(taken, "Warning", "No answer from the connectors of: " + ", ".join(silent))
     return response(taken, "Ok")
 
 
-def force_resync(site: Site, arguments: Arguments) -> Record:
+def force_resync(site: Site, arguments: Arguments, blanks: bool = True) -> Record:
     """Synchronise from CRM (id 0) or from one connection to all others; no keys means everything.
     """
+    links = _meant(site, arguments)
+    _note(site, links, arguments["ErpConnectionId"] > 0, blanks)
+    return _resynced(links)
+
+
+def _meant(site: Site, arguments: Arguments) -> list[Record]:
     links = _links(site, arguments["ErpConnectionId"])
     keys = arguments["InternalKeyIds"] or []
-    return _resynced([link for link in links if not keys or link["CrmRecordId"] in keys])
+    return [link for link in links if not keys or link["CrmRecordId"] in keys]
 
 
-def force_resync_external(site: Site, arguments: Arguments) -> Record:
+def force_resync_external(site: Site, arguments: Arguments, blanks: bool = True) -> Record:
     links = _links(site, arguments["ErpConnectionId"])
     keys = arguments["ExternalKeys"] or []
     actor_type = arguments["ErpActorType"]
-    return _resynced([link for link in links if link["ErpActorType"] == actor_type and (not keys or link["ErpKey"] in keys)])
+    links = [link for link in links if link["ErpActorType"] == actor_type and (not keys or link["ErpKey"] in keys)]
+    _note(site, links, True, blanks)
+    return _resynced(links)
+
+
+def _note(site: Site, links: list[Record], to_crm: bool, blanks: bool) -> None:
+    for link in links:
+        sync_log.note_resync(site, link, to_crm, blanks)
+
+
+def without_blanks(method: Any) -> Any:
+    """The method whose blank values do not overwrite others."""
+    return functools.partial(method, blanks=False)
 
 
 def force_resync_batch_task(site: Site, arguments: Arguments) -> None:
-    _links(site, arguments["ErpConnectionId"])
+    _note(site, _meant(site, arguments), arguments["ErpConnectionId"] > 0, True)
     site.state.table("batch_tasks").append(
         {
             "Id": site.state.next_id("batch_task"),
@@ -165,8 +195,8 @@ METHODS = {
     "SyncAll": sync_all,
     "ForceSyncAll": force_sync_all,
     "ForceResync": as_response(force_resync),
-    "ForceResyncNoBlankValues": as_response(force_resync),
+    "ForceResyncNoBlankValues": as_response(without_blanks(force_resync)),
     "ForceResyncExternal": as_response(force_resync_external),
-    "ForceResyncExternalNoBlankValues": as_response(force_resync_external),
+    "ForceResyncExternalNoBlankValues": as_response(without_blanks(force_resync_external)),
     "ForceResyncBatchTask": force_resync_batch_task,
 }

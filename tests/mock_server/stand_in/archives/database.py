@@ -14,6 +14,7 @@ from ..books import SYSTEM_ASSOCIATE, UTC, Key, moment
 from ..carriers import ENUMS
 from ..site import Site
 from ..state import Record
+from ..sync_log import link_key
 
 Row = dict[str, Any]
 Time = datetime.datetime
@@ -55,9 +56,14 @@ class Table(NamedTuple):
         return next(iter(self.columns))
 
 
+NUMBERS = {enum: {word: number for number, word in enumerate(words)} for enum, words in ENUMS.items()}
+"""The enums' numbers, as the database has them."""
+NUMBERS["FieldMetadataType"]["Label"] = 99
+
+
 def number_of(enum: str, word: str | None) -> int | None:
-    """An enum's number, as the database has it."""
-    return None if word is None else 99 if word == "Label" else ENUMS[enum].index(word)
+    """An enum's number; None for none."""
+    return None if word is None else NUMBERS[enum][word]
 
 
 def _stamped(site: Site, key: Key) -> Row:
@@ -170,15 +176,10 @@ def _actor_types(site: Site) -> list[Row]:
     ]
 
 
-_OF_A_FIELD = (
-    *("ErpFieldKey", "ListName", "DefaultValue", "MaxLength", "HasFirstSyncDefaultValue", "FirstSyncDefaultValue", "PromptUser"),
-    *("Mandatory", "CrmFieldKey", "SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch", "Rank", "MissingInERP"),
-)
-
-
 def _fields(site: Site) -> list[Row]:
     how = site.settings["field_ids"]
     crm_actor = {(row["ErpConnectionId"], row["ActorTypeErp"]): row["ActorTypeCrm"] for row in site.state.table("actor_mappings")}
+    types, accesses = NUMBERS["FieldMetadataType"], NUMBERS["FieldAccess"]
     rows = []
     for record in sorted(
         site.state.table("fields"),
@@ -190,13 +191,13 @@ def _fields(site: Site) -> list[Row]:
         target = crm.CRM_FIELDS.get(actor, {}).get(record["CrmFieldKey"] or "")
         rows.append(
             {
+                **record,
                 "erpfield_id": record["ErpFieldId"],
                 "ErpConnectionActorTypeId": actor_type_id(record),
                 "DisplayName": record["ErpDisplayName"],
                 "DisplayDescription": record["ErpDisplayTooltip"],
-                "FieldType": number_of("FieldMetadataType", record["FieldType"]),
-                "Access": number_of("FieldAccess", record["Access"]),
-                **{name: record[name] for name in _OF_A_FIELD},
+                "FieldType": types[record["FieldType"]],
+                "Access": accesses[record["Access"]],
                 "ListReference": f"table={target.table}" if target and target.table else "",
                 "PromptOrHasDefault": record["PromptUser"] or record["HasFirstSyncDefaultValue"],
                 **_stamped(site, ("fields", record["ErpFieldId"])),
@@ -221,13 +222,9 @@ def _list_items(site: Site) -> list[Row]:
     return rows
 
 
-def link_key(link: Record) -> Key:
-    """A link as the log knows it, also when it is broken."""
-    return tuple(link[name] for name in ("ErpConnectionId", "CrmActorType", "CrmRecordId", "ErpActorType", "ErpKey"))
-
-
 def _links(site: Site) -> list[Record]:
-    return sorted(site.state.table("links"), key=lambda link: (link["ErpConnectionId"], link["CrmActorType"], link["CrmRecordId"]))
+    links = [*site.state.table("links"), *site.state.books.links]
+    return sorted(links, key=lambda link: (link["ErpConnectionId"], link["CrmActorType"], link["CrmRecordId"]))
 
 
 def _internal_id(site: Site, link: Record) -> int:

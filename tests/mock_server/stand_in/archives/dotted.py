@@ -39,8 +39,11 @@ class Path(NamedTuple):
         return TABLES[self.table].columns.get(self.field) or Column("bool")
 
 
-def parse(name: str) -> Path:
-    """A Refusal where the name does not follow the grammar, or no table has such a column."""
+def parse(name: str, undeclared: bool = True) -> Path:
+    """A Refusal where the name does not follow the grammar, or no table has such a column.
+
+    undeclared: whether a join may name the table of a relation that the dictionary does not have.
+    """
     base, steps = re.match(r"\w*", name), []
     table = BY_LOWER_NAME.get((base[0] if base else "").lower())
     place = base.end() if base else 0
@@ -55,6 +58,8 @@ def parse(name: str) -> Path:
     joins: list[Join] = []
     at = table
     for step in steps[:-1]:
+        if step["table"] and not undeclared:
+            raise bad_argument(f"{name}: {at}.{step['name']} is no foreign key.")
         joins.append(_join(name, at, step))
         at = joins[-1].table
     field = column_of(at, steps[-1]["name"])
@@ -101,6 +106,10 @@ class Joined:
         found = self._database.where(join.table, join.to_column, source[join.column]) if source else []
         if not found:
             return [] if join.kind != "outer" else [{**row, way: None}]
+        if len(found) == 1:
+            # The usual case, without a copy of the row.
+            row[way] = found[0]
+            return [row]
         return [{**row, way: target} for target in found]
 
     def _add_unmatched(self, way: tuple[Join, ...], before: list[tuple[Join, ...]]) -> None:

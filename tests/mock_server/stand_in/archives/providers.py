@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..carriers import ENUMS
 from ..errors import Refusal, bad_argument
 from ..site import Site
-from .database import CRM_TABLES, number_of
+from .database import CRM_TABLES, NUMBERS
 from .dotted import Path, Together, parse, value_of
 
 
@@ -57,12 +56,15 @@ def _audit(prefix: str = "", path: str = "") -> str:
     )
 
 
-_FIELD = f"""Id int erpfield_id; ErpConnectionActorTypeId int ErpConnectionActorTypeId; ErpFieldKey text ErpFieldKey; DisplayName text DisplayName;
-DisplayDescription text DisplayDescription; FieldType enum:FieldMetadataType FieldType; ListName text ListName; DefaultValue text
-DefaultValue; MaxLength int MaxLength; Access enum:FieldAccess Access; HasFirstSyncDefaultValue flag HasFirstSyncDefaultValue;
-FirstSyncDefaultValue text FirstSyncDefaultValue; PromptUser bool PromptUser; Mandatory bool Mandatory; CrmFieldKey text CrmFieldKey;
-SyncToCrm flag SyncToCrm; SyncToErp flag SyncToErp; ShowInGui flag ShowInGui; ShowInSearch flag ShowInSearch; Rank int Rank;
-ListReference text ListReference; MissingInERP flag MissingInERP; {_audit()}; ConnectionId int ErpConnectionActorTypeId.ErpConnectionId;
+_FIELD = f"""
+Id int erpfield_id; ErpConnectionActorTypeId int ErpConnectionActorTypeId; ErpFieldKey text ErpFieldKey;
+DisplayName text DisplayName; DisplayDescription text DisplayDescription; FieldType enum:FieldMetadataType FieldType;
+ListName text ListName; DefaultValue text DefaultValue; MaxLength int MaxLength; Access enum:FieldAccess Access;
+HasFirstSyncDefaultValue flag HasFirstSyncDefaultValue; FirstSyncDefaultValue text FirstSyncDefaultValue;
+PromptUser bool PromptUser; Mandatory bool Mandatory; CrmFieldKey text CrmFieldKey; SyncToCrm flag SyncToCrm;
+SyncToErp flag SyncToErp; ShowInGui flag ShowInGui; ShowInSearch flag ShowInSearch; Rank int Rank;
+ListReference text ListReference; MissingInERP flag MissingInERP; {_audit()};
+ConnectionId int ErpConnectionActorTypeId.ErpConnectionId;
 ActorTypeErp word:ErpActorType ErpConnectionActorTypeId.ActorTypeErp; PromptOrHasDefault bool PromptOrHasDefault
 """
 _CONNECTION = """
@@ -122,7 +124,7 @@ def shown(site: Site, provider: Provider | None, name: str) -> Shown | None:
     if provider is not None:
         return provider.columns.get(name.lower())
     try:
-        path = parse(name)
+        path = parse(name, site.settings["dynamic_undeclared_joins"])
     except Refusal:
         if site.settings["archive_unknown_column"] == "refuse":
             raise
@@ -142,9 +144,12 @@ SIDES = (_ERP_KEY, _RECORD, _TABLE, _CONNECTION_NAME)
 """What the columns source and target of the log are made of."""
 
 
-def words(enum: str) -> dict[int | None, str]:
+_WORDS = {enum: {number: word for word, number in numbers.items()} for enum, numbers in NUMBERS.items()}
+
+
+def words(enum: str) -> dict[int, str]:
     """The names of an enum by their numbers."""
-    return {number_of(enum, word): word for word in ENUMS[enum]}
+    return _WORDS[enum]
 
 
 def side(site: Site, column: Shown, row: Together) -> str | None:

@@ -163,17 +163,18 @@ class Answer:
 
     def _found(self, row: Together) -> Found:
         cells = {}
-        own_names = self._site.settings["archive_column_names"] == "documented" and self._provider is not None
+        settings = self._site.settings
+        own_names = settings["archive_column_names"] == "documented" and self._provider is not None
         for name, column in self._columns.items():
             if column is not None:
                 cells[column.name if own_names else name] = self._cell(column, row)
-            elif self._site.settings["archive_unknown_column"] == "null":
+            elif settings["archive_unknown_column"] == "null":
                 cells[name] = Cell("text", "", None)
         key = value_of(row, self._key)
         return Found(0 if key is None else int(key), _entity(self._provider, row) if self._provider else self._key.base, cells)
 
     def _cell(self, column: Shown, row: Together) -> Cell:
-        value = self._getter(column)(row)
+        value = value_of(row, column.path) if column.kind not in ("word", "side") else self._getter(column)(row)
         if column.kind != "associate":
             return Cell(column.kind, column.enum, value)
         how = self._site.settings["archive_associates"]

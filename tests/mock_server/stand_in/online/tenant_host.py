@@ -42,13 +42,7 @@ class TenantInstallation(Installation):
             return self._moved(wire)
         if not self.of.runs:
             return html_answer(f"{self.of.name} is not available", int(settings["unavailable_status"]))
-        wait = self.of.throttled(settings)
-        if wait is None:
-            return None
-        answer = wire.spoiler.error(429, "SoServerException", "Too many requests.")
-        if settings["throttle_retry_after"]:
-            answer.headers.append(("Retry-After", str(wait)))
-        return answer
+        return super().turned_away(scope, wire)
 
     def _moved(self, wire: Wire) -> Answer:
         how = self.online.settings["moved_body"]

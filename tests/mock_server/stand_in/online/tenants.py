@@ -8,13 +8,9 @@ from __future__ import annotations
 import copy
 import datetime
 import hashlib
-import math
-import time
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from ..settings import Settings
 from ..site import Site
 from .sessions import TenantSessions
 
@@ -58,7 +54,6 @@ class Tenant:
     then: str = "Running"
     calls: int | None = None
     moves_to: str = ""
-    _recent: deque[float] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
         self.restore()
@@ -73,7 +68,6 @@ class Tenant:
         """As at the start."""
         self.host, self.state, self.version = self.home, "Running", VERSION
         self.state_requests, self.then, self.calls, self.moves_to = None, "Running", None, ""
-        self._recent.clear()
 
     @property
     def runs(self) -> bool:
@@ -109,16 +103,6 @@ class Tenant:
             self.move(self.moves_to)
         else:
             self.calls -= 1
-
-    def throttled(self, settings: Settings) -> int | None:
-        """The seconds to wait, where a call is one too many."""
-        most, seconds, now = int(settings["throttle_calls"]), float(settings["throttle_seconds"]), time.monotonic()
-        while self._recent and self._recent[0] <= now - seconds:
-            self._recent.popleft()
-        if not most or len(self._recent) < most:
-            self._recent.append(now)
-            return None
-        return max(1, math.ceil(self._recent[0] + seconds - now))
 
     def described(self) -> dict[str, Any]:
         members = ("host", "state", "version", "state_requests", "then", "calls", "moves_to")

@@ -52,8 +52,14 @@ class Installation:
         return {}
 
     def turned_away(self, scope: Scope, wire: Wire) -> Answer | None:
-        """The answer to a call that does not reach the services."""
-        return None
+        """The answer to a call that does not reach the services, such as one that is one too many."""
+        wait = self.site.throttle.wait(self.site.settings)
+        if wait is None:
+            return None
+        answer = wire.spoiler.error(429, "SoServerException", "Too many requests.")
+        if self.site.settings["throttle_retry_after"]:
+            answer.headers.append(("Retry-After", str(wait)))
+        return answer
 
     def base_url(self, request: Request) -> str:
         return f"{request.url.scheme}://{request.url.netloc}{self.base_path}"

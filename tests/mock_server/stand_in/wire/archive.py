@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..archives import restrictions
+from ..archives.database import NUMBERS
 from ..archives.providers import words
 from ..archives.query import Answer as Rows
 from ..archives.query import Cell, Found, Query
@@ -146,7 +147,7 @@ def typed(settings: Settings, cell: Cell) -> Any:
         by_name = how == "names" or (how == "documented" and cell.kind == "word")
         if cell.kind == "enum":
             return words(cell.enum)[cell.value] if by_name else cell.value
-        return cell.value if by_name else {word: number for number, word in words(cell.enum).items()}[cell.value]
+        return cell.value if by_name else NUMBERS[cell.enum][cell.value]
     return cell.value
 
 
