@@ -34,7 +34,8 @@ def _clock() -> Iterator[None]:
 
 def checked(there: Installation, *checks: str, fails: bool = False, **options: Any) -> Result:
     """The result of a check. It writes nothing."""
-    result = there.run("health", **({"checks": list(checks)} if checks else {}), **{"time_zone": "+01:00", **options})
+    given: Json = {"time_zone": "+01:00", **({"checks": list(checks)} if checks else {}), **options}
+    result = there.run("health", **given)
     assert bool(result.get("failed")) is fails, result
     assert there.writes == [] and result["changed"] is False
     return result

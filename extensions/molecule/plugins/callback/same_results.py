@@ -101,7 +101,7 @@ def _comparable(returned: Any) -> Any:
 
 
 def _without_remark(members: dict[str, Any]) -> dict[str, Any]:
-    """Without Ansible's own remark that an ordinary module, which failed as it should, left no traceback, and without the time of the day."""
+    """Without Ansible's own remark that an ordinary module, which failed as it should, left no traceback, and without times."""
     for name in OF_THE_CLOCK & set(members):
         members[name] = None
     if members.get("failed_when_suppressed_exception") == "(traceback unavailable)":

@@ -75,7 +75,7 @@ def test_the_log_has_an_archive_of_its_own() -> None:
 
 
 def test_the_newest_entry_of_each_connection() -> None:
-    rows = [
+    rows: list[Row] = [
         {REGISTERED: at(60), OF: "3"},
         {REGISTERED: at(30), OF: 3},
         {REGISTERED: at(90), OF: 1},

@@ -172,7 +172,7 @@ def test_lists() -> None:
         return {"ErpListItemId": key, "ErpListItemName": key, "CrmListItem": chosen}
 
     whole = {"ErpListName": "Terms", "ErpActorTypeName": "Customer", "ErpCrmListItemMappings": [item("a", {"Id": 1, "Name": "A"})]}
-    torn = {**whole, "ErpCrmListItemMappings": [*whole["ErpCrmListItemMappings"], item("x", None), item("y", {"Id": 0})]}  # type: ignore[misc]
+    torn = {**whole, "ErpCrmListItemMappings": [*whole["ErpCrmListItemMappings"], item("x", None), item("y", {"Id": 0})]}
     assert health_checks.lists(connection(), {"ErpListItemMappings": [whole]}) == []
     assert told(health_checks.lists(connection(), {"ErpListItemMappings": [whole, torn]})) == [
         ("warning", "Customer: 2 of 3 items of the list Terms have no CRM item: x and y.")
