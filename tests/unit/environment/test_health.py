@@ -201,6 +201,42 @@ def test_without_a_time_zone_late_is_what_is_late_everywhere(way: Way) -> None:
         assert found["status"] == "ok" and found["connections"][0]["age_at_most"] == 0
 
 
+def at(now: str) -> Any:
+    """Another time of day."""
+    return mock.patch.dict(Run.__init__.__kwdefaults__ or {}, now=datetime.datetime.fromisoformat(now).timestamp)
+
+
+def test_the_log_tells_how_far_ahead_the_server_can_be() -> None:
+    """A server in Oslo, in winter: what was logged is not older than its last synchronisation."""
+    there = Installation(local_minutes=60, archive_page_size=1000)
+    with at("2026-11-20T05:50:00+00:00"):
+        found = checked(there, "last_sync", time_zone=None, max_age="90m")
+        assert found["findings"] == [] and there.names.count("GET /api/v1/archive/dynamic") == 1
+        [norway, *_others] = found["connections"]
+        assert (norway["last_sync_written"], norway["age_at_least"], norway["age_at_most"]) == ("2026-11-20T06:45:00", 300, 300)
+        assert norway["last_sync"] == "2026-11-20T05:45:00Z"
+        there.settings(archives_refused=["*"])
+        assert [each["severity"] for each in checked(there, "last_sync", time_zone=None, max_age="90m")["findings"]] == ["unknown"] * 3
+        # With a day to spare nobody needs to know, and nothing more is asked.
+        there.settings(archives_refused=[])
+        there.forget()
+        assert checked(there, "last_sync", time_zone=None)["findings"] == [] and "GET /api/v1/archive/dynamic" not in there.names
+
+
+@pytest.mark.parametrize("refused", [[], ["dynamic"]], ids=str)
+def test_the_number_of_log_entries(refused: list[str]) -> None:
+    there = Installation(archives_refused=refused)
+    assert len(there.site.state.books.log) == 185 + 124
+    with at("2026-11-20T05:50:00+00:00"):
+        found = checked(there, "log", log_window="20d", log_max=9)
+    assert found["log"] == {"window_seconds": 20 * 86400, "entries": 185, "entries_before": 124, "is_cut": False}
+    assert [each["what"] for each in found["findings"]] == ["The sync log has 185 entries within 20 days; at most 9 are expected."]
+    with at("2027-01-01T00:00:00+00:00"):
+        assert told(checked(there, "log")) == [("warning", "log", None)] and checked(there, "log", log_min=0)["findings"] == []
+    there.settings(archives_refused=["*"])
+    assert told(checked(there, "log")) == [("unknown", "log", None)] and checked(there, "log")["log"] is None
+
+
 @usual_ways
 def test_wrong_options_send_nothing(way: Way) -> None:
     there = Installation(way=way)
