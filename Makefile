@@ -92,6 +92,16 @@ test: setup $(IMPORTER_VENV)/.stamp  ## Everything that must hold: lint, sanity,
 	@rm -f $(BUILD)/results.jsonl
 	@status=0; $(MAKE) --jobs=$(JOBS) --keep-going $(STEPS) || status=$$?; $(PY) tools/summary.py || status=1; exit $$status
 
+LEFT_OUT = $(if $(ERPSYNC_TEST_EVERY_WAY),,--left-out "$(1) (make thorough)")
+
+# What costs more than it finds from day to day. Its steps are those of `test`, with more in them.
+.PHONY: thorough
+thorough: export ERPSYNC_MOLECULE_HOSTS := .
+thorough: export ERPSYNC_TEST_EVERY_WAY := 1
+thorough: setup  ## What test leaves out: all versions of the services in both shells, pylint of tests
+	@rm -f $(BUILD)/results.jsonl
+	@status=0; $(MAKE) --jobs=$(JOBS) --keep-going molecule sanity unit || status=$$?; $(PY) tools/summary.py || status=1; exit $$status
+
 .PHONY: lint
 lint: setup $(IMPORTER_VENV)/.stamp  ## Style, types, licences, documentation, Galaxy's rules
 	@$(MAKE) --jobs=$(JOBS) --keep-going $(LINT)
@@ -130,21 +140,33 @@ lint-docs: setup  ## Changelog fragments and the collection's documentation
 lint-galaxy: setup $(IMPORTER_VENV)/.stamp  ## galaxy-importer without a warning
 	@$(STEP) --progress '^(Loading .*)' galaxy-importer -- $(PY) tools/run_importer.py $(IMPORTER_VENV)/bin/python
 
+# One after the other: both make the copy in .build/stage anew. pylint takes five times as long over tests/, which ruff and mypy read anyway.
+SANITY_STEP := $(STEP) --progress '^Running sanity test (.*)' --skipped '^WARNING: (?:Skipping|Required program) (.*)'
+SANITY = $(PY) tools/run_ansible_test.py sanity --local --color no --python "$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+
 .PHONY: sanity
-sanity: setup  ## ansible-test sanity, without containers
-	@$(STEP) --progress '^Running sanity test (.*)' --skipped '^WARNING: (?:Skipping|Required program) (.*)' sanity -- \
-		$(PY) tools/run_ansible_test.py sanity --local --color no \
-		--python "$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])')" $(ARGS)
+sanity: setup  ## ansible-test sanity, without containers; pylint without tests/
+ifdef ARGS
+	@$(SANITY_STEP) sanity -- $(SANITY) $(ARGS)
+else ifdef ERPSYNC_TEST_EVERY_WAY
+	@$(SANITY_STEP) "pylint of tests" -- $(SANITY) --test pylint tests/
+else
+	@failed=0; \
+	$(SANITY_STEP) sanity -- $(SANITY) --skip-test pylint || failed=1; \
+	$(SANITY_STEP) $(call LEFT_OUT,tests/) pylint -- $(SANITY) --test pylint --exclude tests/ || failed=1; \
+	exit $$failed
+endif
 
 .PHONY: unit
 unit: setup vendor-client  ## Unit tests and the stand-in's own tests
-	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) \
-		--junitxml $(BUILD)/junit/unit.xml $(ARGS)
+	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml $(call LEFT_OUT,each version and playbook in both shells) \
+		unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) --junitxml $(BUILD)/junit/unit.xml $(ARGS)
 
 # Molecule takes extensions/molecule/config.yml into account only where it is started beside galaxy.yml.
 .PHONY: molecule integration
 molecule: setup  ## Molecule scenarios against the stand-in (integration is the same)
-	@NO_COLOR=1 ANSIBLE_NOCOLOR=1 PY_COLORS=0 $(WITH_VENV) $(STEP) --progress '^INFO +\[(\S+ > \S+)\] Executing' molecule -- $(BIN)/molecule test --all $(ARGS)
+	@NO_COLOR=1 ANSIBLE_NOCOLOR=1 PY_COLORS=0 $(WITH_VENV) $(STEP) --progress '^INFO +\[(\S+ > \S+)\] Executing' \
+		$(if $(ERPSYNC_MOLECULE_HOSTS),,$(call LEFT_OUT,ordinary modules and the versions between)) molecule -- $(BIN)/molecule test --all $(ARGS)
 integration: molecule
 
 .PHONY: matrix

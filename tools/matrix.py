@@ -175,7 +175,7 @@ def main() -> int:
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
             # Molecule keeps the state of scenarios here; each release needs its own.
             "ANSIBLE_HOME": str(WORK / f"{release}-ansible"),
-            # All versions of the services, in molecule and in the unit tests.
+            # What `make thorough` does: all versions of the services in both shells, in molecule and in the unit tests.
             "ERPSYNC_MOLECULE_HOSTS": ".",
             "ERPSYNC_TEST_EVERY_WAY": "1",
         }

@@ -11,6 +11,7 @@ A quiet command that takes long is heard of every 15 seconds, in one line, on a 
     --stream            show the output as it comes
     --progress REGEX    lines that tell how far the command is: what the first group matches is told, and they are not shown after a failure
     --skipped REGEX     lines that tell what the command left out: what the first group matches is recorded as a skipped check
+    --left-out TEXT     what the command leaves out as it is started here: a skipped check
     --junit FILE        the command is a pytest run that writes its report to FILE; the record counts its tests instead of one check
     --unrecorded        no check, so that nothing is recorded
 """
@@ -144,6 +145,7 @@ def main() -> int:
     parser.add_argument("--stream", action="store_true", help="show the output as it comes")
     parser.add_argument("--progress", metavar="REGEX", help="lines that tell how far the command is")
     parser.add_argument("--skipped", metavar="REGEX", help="lines that tell what the command left out")
+    parser.add_argument("--left-out", metavar="TEXT", action="append", default=[], help="what the command leaves out here")
     parser.add_argument("--junit", type=Path, help="the report that the pytest run writes")
     parser.add_argument("--unrecorded", action="store_true", help="record nothing")
     parser.add_argument("name")
@@ -174,6 +176,7 @@ def main() -> int:
         passed, failed, left_out = pytest_counts(options.junit)
         if status != 0 and failed == 0:
             failed = 1
+    left_out.update(options.left_out)
     seconds = after.elapsed - before.elapsed
     computed = after.children_user + after.children_system - before.children_user - before.children_system
     if not options.unrecorded:

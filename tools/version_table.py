@@ -51,7 +51,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
         "GetErpSyncConnectionSummary",
     ),
     "The list behind a field: ``list_reference``": ("ErpSyncFieldMapping.ListReference",),
-    "The order of fields: ``order``, ``rank``": ("archive ErpField",),
+    "The order of fields: ``order``, ``rank``": ("GetArchiveListByColumns", "MoveErpFieldItem"),
     "List mappings: ``erpsync_list_mapping``, ``lists``": ("GetConnectionListMappings", "SaveConnectionListMappings"),
     "Synchronising again: ``erpsync_resync``": ("ForceResync", "ForceResyncExternal"),
     "The same as a batch task: ``batch``": ("ForceResyncBatchTask",),

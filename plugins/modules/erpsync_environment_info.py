@@ -55,9 +55,9 @@ notes:
   - The task fails where the value of a secret option, such as O(password), occurs in the document.
     Ansible would mask it, and the mask would become part of a name or value. Sign in with another
     secret then.
-  - The document has no order of fields where the archive C(ErpField) cannot be read, as over SOAP,
-    or does not contain the order. A warning names these fields. Another warning says so where the
-    priority in the document may only be the order of a list.
+  - The document has no order of fields where the archive C(ErpField) cannot be read, or does not
+    contain the order. A warning names these fields. Another warning says so where the priority in
+    the document may only be the order of a list.
   - Connectors or connections of the same name cannot be distinguished in a document. The task fails
     there.
 seealso:

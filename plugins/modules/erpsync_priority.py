@@ -11,10 +11,10 @@ version_added: 0.1.0
 description:
   - Declares which connection wins where several have a value for the same field of the same record.
   - SuperOffice itself has a place in this order, on servers that show it.
-  - The order is read from the archive C(dynamic). Over SOAP, or where the archive cannot be read,
-    it is read from the list of connections by rank. It is not always certain that a server lists
-    them by rank. Where it is uncertain and the order is saved, a warning says so. On a server that
-    does not list them by rank, each run saves the order and reports a change.
+  - The order is read from the archive C(dynamic). Where the archive cannot be read, it is read from
+    the list of connections by rank. It is not always certain that a server lists them by rank.
+    Where it is uncertain and the order is saved, a warning says so. On a server that does not list
+    them by rank, each run saves the order and reports a change.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("ERPSYNC_VENDOR_API", REPOSITORY.parent / "shared" / "api")) / "wsdl"
 VERSIONS = (75, 86, 88)
-SERVICES = ("ErpSync", "SoPrincipal", "MDO")
+SERVICES = ("ErpSync", "SoPrincipal", "MDO", "Archive")
 IS_THERE = all((FOLDER / f"Services{version}-{service}.wsdl").is_file() for version in VERSIONS for service in SERVICES)
 REASON = "the vendor API description is not there (ERPSYNC_VENDOR_API)"
 

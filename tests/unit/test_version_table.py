@@ -40,4 +40,4 @@ def test_the_words_of_the_table(tool: ModuleType) -> None:
     assert rows["The list behind a field: ``list_reference``"] == ["no", "no", "yes", "yes", "yes"]
     assert rows["Listing connectors and connections in one call"] == ["no"] * 4 + ["some servers"]
     assert rows["Synchronisations that end with a warning: ``status``"] == ["no"] * 4 + ["some servers"]
-    assert rows["The order of fields: ``order``, ``rank``"] == ["no"] * 5
+    assert rows["The order of fields: ``order``, ``rank``"] == ["yes"] * 5

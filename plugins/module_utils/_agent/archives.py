@@ -15,13 +15,15 @@ import typing as t
 
 from .._client import errors
 from .._wire import archive_query, archive_value
-from .._wire.archive_query import PRIMARY_KEY, Query, Row
+from .._wire.archive_query import PRIMARY_KEY, Query, Restriction, Row
 from .transport import Transport
 
 TROUBLE: tuple[type[errors.ErpSyncError], ...] = errors.APPLICATION_ERRORS + (errors.NotJson, errors.Unavailable)
 """The errors of a server that refuses or lacks an archive, or answers something else. A caller that
 can do without the archive catches them."""
 
+# Documented for each archive but dynamic: "Get all rows of archive".
+_ALL_ROWS = Restriction("getAllRows", "=", (True,))
 # Enough for 100,000 rows, should a server always send another page.
 _MOST_PAGES = 100
 # Rows of these sorts are in this order where they are sorted by one column.
@@ -33,6 +35,8 @@ class Archives:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        # Archives that take no list of numbers, which is documented of ids alone.
+        self._without_lists: set[str] = set()
 
     def rows(self, query: Query, *, limit: int | None = None) -> list[Row]:
         """All rows, page by page, each once.
@@ -42,11 +46,30 @@ class Archives:
         """
         if not all(one.values for one in query.where):
             return []
-        return self._read(archive_query.ordered(query), limit)[:limit]
+        query = archive_query.ordered(query)
+        return (self._read(query, limit) or self._unrestricted(query, limit))[:limit]
+
+    def _unrestricted(self, query: Query, limit: int | None) -> list[Row]:
+        """The rows of an archive that has none without a restriction, if it has any. Whether archives
+        are so is not documented."""
+        if query.where or query.archive == "dynamic":
+            return []
+        try:
+            return self._read(query._replace(where=(_ALL_ROWS,)), limit)
+        except TROUBLE:
+            return []
 
     def _read(self, query: Query, limit: int | None) -> list[Row]:
+        if query.archive in self._without_lists and any(map(_lists_numbers, query.where)):
+            return self._between(query, limit)
         try:
             return self._pages(query, limit)
+        except errors.ErrorAnswer:
+            if not any(map(_lists_numbers, query.where)):
+                raise
+            rows = self._between(query, limit)
+            self._without_lists.add(query.archive)
+            return rows
         except errors.AddressTooLong as error:
             longest = max(query.where, key=lambda one: len(one.values), default=None)
             if longest is not None and len(longest.values) > 1:
@@ -73,18 +96,26 @@ class Archives:
                 query = query._replace(size=len(page.rows))
         raise errors.UnexpectedAnswer(f"archive {query.archive}: the answer has no end.", method=f"archive {query.archive}", attempts=1)
 
-    def _in_parts(self, query: Query, longest: archive_query.Restriction, limit: int | None) -> list[Row]:
+    def _between(self, query: Query, limit: int | None) -> list[Row]:
+        """The rows that meet restrictions to listed numbers, of all that lie between the least and the
+        greatest."""
+        lists = {one.column: frozenset(one.values) for one in query.where if _lists_numbers(one)}
+        where = [one for one in query.where if not _lists_numbers(one)]
+        for column, numbers in lists.items():
+            where += [Restriction(column, ">=", (min(numbers),)), Restriction(column, "<=", (max(numbers),))]
+        wider = _with_columns(query._replace(where=tuple(where)), lists)
+        rows = [row for row in self._read(wider, None) if all(archive_value.whole(row.get(name)) in lists[name] for name in lists)]
+        return _only(query, rows)[:limit]
+
+    def _in_parts(self, query: Query, longest: Restriction, limit: int | None) -> list[Row]:
         """The rows for one half of the values of a restriction, and those for the other."""
-        sorting = (column for column in map(_name, query.order) if column not in query.columns and not _is_key(column, query))
-        wider = query._replace(columns=(*query.columns, *sorting))
+        wider = _with_columns(query, (column for column in map(_name, query.order) if not _is_key(column, query)))
         half = len(longest.values) // 2
         found: list[Row] = []
         for values in (longest.values[:half], longest.values[half:]):
             where = tuple(one._replace(values=values) if one is longest else one for one in query.where)
             found += self._read(wider._replace(where=where), limit)
-        wanted = (PRIMARY_KEY, *query.columns)
-        rows: list[Row] = [{name: row[name] for name in wanted if name in row} for row in _sorted(found, query)]
-        return rows[:limit]
+        return _only(query, _sorted(found, query))[:limit]
 
     def _joined(self, query: Query, limit: int | None, error: errors.ErpSyncError) -> list[Row]:
         """The rows with one half of the columns, and with the other, joined by the primary key.
@@ -129,6 +160,21 @@ class _Found:
 
 def _values(row: Row) -> str:
     return repr(sorted(row.items()))
+
+
+def _lists_numbers(one: Restriction) -> bool:
+    return one.operator == "in" and len(one.values) > 1 and all(isinstance(value, int) for value in one.values)
+
+
+def _with_columns(query: Query, columns: t.Iterable[str]) -> Query:
+    """The query with further columns, if it lacks them."""
+    return query._replace(columns=(*query.columns, *(column for column in columns if column not in query.columns)))
+
+
+def _only(query: Query, rows: t.Iterable[Row]) -> list[Row]:
+    """Rows without the columns that the query does not ask for."""
+    wanted = (PRIMARY_KEY, *query.columns)
+    return [{name: row[name] for name in wanted if name in row} for row in rows]
 
 
 def _sorted(rows: list[Row], query: Query) -> list[Row]:

@@ -47,7 +47,9 @@ def _restriction(one: Restriction) -> str:
         return f"{one.column} {_MOMENTS[one.operator]} {_literal(first + _MOVED.get(one.operator, datetime.timedelta()))}"
     operators = _TEXTS if isinstance(first, str) else _NUMBERS
     values = ",".join(map(_literal, one.values))
-    return f"{one.column} {operators[one.operator]} {f'({values})' if one.operator == 'in' else values}"
+    if one.operator == "in" and len(one.values) > 1:
+        return f"{one.column} {operators['in']} ({values})"
+    return f"{one.column} {operators['=' if one.operator == 'in' else one.operator]} {values}"
 
 
 def _literal(value: Value) -> str:

@@ -45,7 +45,6 @@ from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
-from .._model.checks import at
 from .._model.connection import Connection
 from .._model.connector import Connector
 from .._model.current import Person
@@ -69,8 +68,6 @@ def needed_methods(declared: DeclaredEnvironment) -> list[tuple[str, str]]:
     for connection in declared.connections or ():
         for mapping in connection.lists:
             found.extend((method, mapping.place or "list") for method in ("GetConnectionListMappings", "SaveConnectionListMappings"))
-        # All versions can move a field, but not all tell its rank.
-        found.extend(("archive ErpField", at(actor.place, "order")) for actor in connection.actors if actor.order is not UNSET)
     return found
 
 

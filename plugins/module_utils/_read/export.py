@@ -255,8 +255,6 @@ class Exporter:
     def _note_missing_order(self, where: str, archive: FieldArchive) -> None:
         if archive.trouble is None:
             reason = "Some of the fields have no rank, or the same one. Rank them once in SuperOffice, then export again."
-        elif isinstance(archive.trouble, errors.NotInVersion):
-            reason = "The installation's SOAP services do not tell it; REST does."
         else:
             reason = f"{archive.trouble.message} Let the user read the archive ErpField, then export again."
         self._without_order.setdefault(reason, []).append(where)

@@ -142,7 +142,7 @@ class Gatherer:
 
     def _field_mappings(self, connection: Connection, warn: Warn) -> Facts:
         archive = self._lookups.field_archive(connection.id)
-        if archive.trouble is not None and not isinstance(archive.trouble, errors.NotInVersion):
+        if archive.trouble is not None:
             warn(
                 f'Connection "{connection.name}" (id {connection.id}): the order of its fields (rank) cannot be read. '
                 f"{archive.trouble.message}"

@@ -95,6 +95,7 @@ class Run:
         self._session: Session | None = None
         self._transport: Transport | None = None
         self._lookups: Lookups | None = None
+        self._archives: Archives | None = None
         self._writing: WritingAgent | None = None
         # Outlives the transport, because the result is masked after the run has closed.
         self._issued: list[str] = []
@@ -140,7 +141,7 @@ class Run:
     def require(self, method: str, place: str = "") -> None:
         """Refuse a method that the chosen version of the web services does not have.
 
-        :param method: an agent's method, or ``archive`` and a name.
+        :param method: an agent's method.
         :param place: the place in the task or document that needs it, for the message.
         :raises errors.NotInVersion: where the method does not exist.
         """
@@ -193,8 +194,10 @@ class Run:
 
     @property
     def archives(self) -> Archives:
-        """The reader of archives."""
-        return Archives(self.transport)
+        """The reader of archives, for the whole run: it remembers what their server takes."""
+        if self._archives is None:
+            self._archives = Archives(self.transport)
+        return self._archives
 
     @property
     def credentials(self) -> list[str]:
@@ -215,7 +218,7 @@ class Run:
         """Close the session, if it is open."""
         if self._session is not None:
             self._session.close()
-            self._session = self._transport = self._lookups = None
+            self._session = self._transport = self._lookups = self._archives = None
 
 
 def perform(task: Task, run: Run) -> Result:

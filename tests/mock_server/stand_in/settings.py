@@ -96,7 +96,7 @@ TABLE: dict[str, Setting] = {
     "token_lifetime": Setting(3600, "Seconds an access token lives.", "number"),
     "function_rights_told": _switch(True, "Whether the principal tells FunctionRights; otherwise they are null."),
     "licence_name_member": _choice("Which member of a licence of User/currentPrincipal has its name.", "Name", "ModuleName"),
-    "archive_available": _switch(True, "Whether /api/v1/archive answers."),
+    "archive_available": _switch(True, "Whether archives answer, over REST and SOAP."),
     "mdo_available": _switch(True, "Whether /api/v1/MDOList answers."),
     "archive_status": Setting(200, "HTTP status of /api/v1/archive; anything but 200 is an error.", "number"),
     "archive_output_default": _choice(
@@ -211,6 +211,8 @@ TABLE: dict[str, Setting] = {
     "soap_services": Setting(
         ["75", "80", "81", "82", "83", "84", "85", "86", "87", "88"], "Services versions this server has; others are answered 404.", "names"
     ),
+    "soap_archive_available": _switch(True, "Whether archives answer over SOAP, where they do over REST."),
+    "soap_archive_booleans": _choice("How Archive.svc writes yes and no: [I:1], [B:1] or [B:True].", "number", "digit", "word"),
     "services88_edition": _choice("Which Services88: the operations grew from 46 over 47 to 49.", "2026", "2021", "2020"),
     "wrap_exceptions": _switch(
         True, "WrapExceptions: whether a refusal is 200 with the header parts ExceptionInfo and Succeeded=false, or 500 with a soap:Fault."

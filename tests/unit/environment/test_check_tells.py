@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import other
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, has_order, over_rest, usual_ways
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest, usual_ways
 from hypothesis import event, given
 from hypothesis import strategies as st
 from stand_in import seed, world
@@ -228,9 +228,6 @@ MISTAKES: dict[str, tuple[Json, str]] = {
 def test_a_mistake_in_a_new_connection_is_refused_before_anything_is_written(what: str, way: Way) -> None:
     document, words = MISTAKES[what]
     there = Installation(way=way)
-    if what == "order" and not has_order(there.version):
-        # There is no order to be read, and so none to be declared.
-        return
     for check in (True, False):
         message = there.refused(document, check=check)
         assert words in message and "connections[0]" in message

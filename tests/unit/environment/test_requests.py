@@ -52,7 +52,7 @@ def formula(there: Installation, document: Json, *, hidden_passwords: bool = Fal
             # Each is read whole then, which nobody does twice.
             asked["GetConnection"] = len(connector_of)
     if "priority" in document:
-        asked[priority(there)] += 1
+        asked[archive(there, "dynamic")] += 1
     for kind, listed in (("user_groups", "usergroup"), ("users", "associate")):
         if any(one.get("access", {}).get(kind) for one in connections):
             asked[mdo(there, listed)] = 1
@@ -64,7 +64,8 @@ def formula(there: Installation, document: Json, *, hidden_passwords: bool = Fal
         actors = one.get("actors", [])
         asked["GetActorTypeMapping"] += len(actors)
         asked["GetDefaultValueInfo"] += sum("default" in field for actor in actors for field in actor.get("fields", []))
-        asked["GET /api/v1/archive/ErpField"] += any("order" in actor for actor in actors)
+        # Over SOAP no page says that it is the last.
+        asked[archive(there, "ErpField")] += any("order" in actor for actor in actors) * (1 if there.version is None else 2)
         asked["GetConnectionListMappings"] += "lists" in one
     asked = +asked
     if asked and there.version is not None:
@@ -76,9 +77,8 @@ def mdo(there: Installation, name: str) -> str:
     return f"GET /api/v1/MDOList/{name}" if there.version is None else f"MDO.GetList {name}"
 
 
-def priority(there: Installation) -> str:
-    """What tells the order of priority: over SOAP the list of connections once more, by rank."""
-    return "GET /api/v1/archive/dynamic" if there.version is None else mdo(there, "erpconnections")
+def archive(there: Installation, name: str) -> str:
+    return f"GET /api/v1/archive/{name}" if there.version is None else f"Archive.GetArchiveListByColumns {name}"
 
 
 def asked_of(there: Installation) -> Counter[str]:
@@ -218,7 +218,7 @@ def creating(there: Installation, connections: int) -> Counter[str]:
             "ToggleErpConnectionActive": connections,
         }
         # Of priorities, before, at the moment of saving, and after
-    ) + Counter({priority(there): 3, SIGN_IN: there.version is not None})
+    ) + Counter({archive(there, "dynamic"): 3, SIGN_IN: there.version is not None})
 
 
 MANY = 100 if THOROUGH else 25
@@ -233,7 +233,7 @@ def test_a_large_document_converges_in_one_task_at_a_known_price(way: Way, conne
     expected = +creating(there, connections)
     if connections == 1:
         # A server puts what is new at the end, so that there is nothing left to save.
-        expected -= Counter({"SaveErpConnectionSyncPriorities": 1, priority(there): 1})
+        expected -= Counter({"SaveErpConnectionSyncPriorities": 1, archive(there, "dynamic"): 1})
     assert asked_of(there) == expected
     assert all(one["Active"] for one in there.state()["connections"])
     assert sum(one["SyncToCrm"] and one["SyncToErp"] for one in there.state()["fields"]) == connections * 60

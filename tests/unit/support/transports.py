@@ -68,22 +68,12 @@ def has_lists(version: int | None) -> bool:
     return version is None or version >= 86
 
 
-def has_order(version: int | None) -> bool:
-    """Whether the order of fields can be read."""
-    return version is None
-
-
 def without_what_lacks(document: Any, version: int | None) -> Any:
     """The document without the sections that services of a version cannot carry out; the same document where they can do all of it."""
-    if version is None or not isinstance(document, dict) or not isinstance(document.get("connections"), list):
+    if has_lists(version) or not isinstance(document, dict) or not isinstance(document.get("connections"), list):
         return document
     kept = copy.deepcopy(document)
     for connection in kept["connections"]:
-        if not isinstance(connection, dict):
-            continue
-        if not has_lists(version):
+        if isinstance(connection, dict):
             connection.pop("lists", None)
-        for actor in connection.get("actors") or ():
-            if isinstance(actor, dict):
-                actor.pop("order", None)
     return document if kept == document else kept

@@ -26,6 +26,7 @@ Json = t.Any
 PAIRS = {
     "map": ("StringKeyValuePair", Type("text")),
     "properties": ("FieldPropertyDictionaryKeyValuePair", Type("carrier", "FieldProperty")),
+    "columns": ("ColumnDataKeyValuePair", Type("carrier", "ArchiveColumnData")),
 }
 # The elements of lists of these types; they belong to the serialiser's namespace.
 PLAIN_ITEMS = {"number": "int", "text": "string"}

@@ -32,11 +32,14 @@ def namespace(version: int) -> str:
     return f"http://www.superoffice.net/ws/crm/NetServer/Services{version}"
 
 
+_DICTIONARIES = ("map", "properties", "columns")
+
+
 class Type(t.NamedTuple):
     """A data type.
 
     ``kind`` is number, flag, text, duration, time, name (of an enumeration), flags, list, map,
-    properties or carrier. ``of`` is the name of a carrier or enumeration, or the type of a list's
+    properties, columns or carrier. ``of`` is the name of a carrier or enumeration, or the type of a list's
     items.
     """
 
@@ -46,7 +49,7 @@ class Type(t.NamedTuple):
     @property
     def nillable(self) -> bool:
         """Whether the schema allows nil."""
-        return self.kind in ("text", "list", "map", "properties", "carrier")
+        return self.kind in ("text", "list", "carrier", *_DICTIONARIES)
 
     @property
     def item(self) -> Type:
@@ -79,10 +82,11 @@ class Operation(t.NamedTuple):
 # The first members of each carrier.
 _EVERY_CARRIER = "TableRight TableRight, FieldProperties properties"
 # Carriers without those members.
-_PLAIN = ("TableRight", "FieldProperty", "FieldRight", "ListItem", "SoPrincipalCarrier", "ProvidedCredential")
+_PLAIN = ("TableRight", "FieldProperty", "FieldRight", "ListItem", "SoPrincipalCarrier", "ProvidedCredential",
+          "ArchiveOrderByInfo", "ArchiveRestrictionInfo", "ArchiveColumnInfo", "ArchiveColumnData")  # fmt: skip
 _ENUMERATIONS = (
     "CrmActorType", "ErpActorType", "FieldMetadataType", "FieldAccess", "ErpSyncResponseCode", "QuoteStatus",
-    "UserType", "RoleType", "LicenseType", "EjUserStatus",
+    "UserType", "RoleType", "LicenseType", "EjUserStatus", "OrderBySortType", "InterRestrictionOperator",
 )  # fmt: skip
 _FLAGS = ("ETableRight", "EFieldRight")
 
@@ -128,6 +132,13 @@ FunctionRights text[], EjUserId number, EjAccessLevel number, EjUserStatus EjUse
 SecondaryGroups number[], DatabaseContextIdentifier text
 GrantedModuleLicense: OwnerId number, OwnerName text, OwnerDescription text, ModuleId number, Name text, Description text, Version text, \
 LicenseType LicenseType, ExtraFlags number, SortOrder number, LicenseNumber number, IsHidden flag, IsUnrestricted flag, ExpiryDate time
+ArchiveOrderByInfo: Name text, Direction OrderBySortType
+ArchiveRestrictionInfo: Name text, Operator text, Values text[], DisplayValues text[], ColumnInfo ArchiveColumnInfo, IsActive flag, \
+SubRestrictions ArchiveRestrictionInfo[], InterParenthesis number, InterOperator InterRestrictionOperator, UniqueHash number
+ArchiveColumnInfo: DisplayName text, DisplayTooltip text, DisplayType text, CanOrderBy flag, Name text, CanRestrictBy flag, \
+RestrictionType text, RestrictionListName text, IsVisible flag, Width text, IconHint text, HeadingIconHint text, ExtraInfo text@88
+ArchiveListItem: EntityName text, PrimaryKey number, ColumnData columns, LinkHint text, StyleHint text
+ArchiveColumnData: DisplayValue text, TooltipHint text, LinkHint text
 ProvidedCredential: Type text, SearchName text, DisplayName text, CredentialId number
 """
 
@@ -187,6 +198,8 @@ ErpSync.GetEngineStatus: -> ErpSyncEngineStatus
 ErpSync.ChangeEngineStatus: Run flag -> ErpSyncEngineStatus
 ErpSync.ChangeEngineInterval: Interval duration -> nothing
 MDO.GetList: Name text, ForceFlatList flag, AdditionalInfo text, OnlyHistory flag -> MDOListItem[]
+Archive.GetArchiveListByColumns: ProviderName text, Columns text[], SortOrder ArchiveOrderByInfo[], Restriction ArchiveRestrictionInfo[], \
+Entities text[], Page number, PageSize number -> ArchiveListItem[]
 SoPrincipal.GetSystemInfo: -> nothing
 SoPrincipal.AuthenticateUsernamePassword: UserName text, Password text -> nothing
 SoPrincipal.AuthenticateWithAccessToken@{TAKES_ACCESS_TOKEN}: AccessToken text -> nothing
@@ -196,7 +209,7 @@ SoPrincipal.AuthenticateWithAccessToken@{TAKES_ACCESS_TOKEN}: AccessToken text -
 def _type(word: str) -> Type:
     if word.endswith("[]"):
         return Type("list", word[:-2])
-    if word in ("number", "flag", "text", "duration", "time", "map", "properties"):
+    if word in ("number", "flag", "text", "duration", "time", *_DICTIONARIES):
         return Type(word)
     if word in _ENUMERATIONS:
         return Type("name", word)
@@ -244,11 +257,7 @@ def missing(method: str, version: int) -> str | None:
     """Why a version does not have a method, in one sentence.
 
     None where it has, or where only the server knows.
-
-    :param method: the name of an operation, or ``archive`` and a name.
     """
-    if method.startswith("archive "):
-        return "No version of the SOAP services reads archives, which have the order of fields; REST does."
     operation = OPERATIONS.get(method)
     if operation is None:
         return f"Services{version} does not have this method; it exists over REST."

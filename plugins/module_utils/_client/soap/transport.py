@@ -5,8 +5,7 @@
 """The SOAP transport: the methods and carriers of REST over one version of the SOAP services.
 
 Sources: the vendor's WSDLs and its documentation of the SOAP services. Methods that a version lacks
-are refused before anything is sent; :mod:`_agent.listing` and :mod:`_agent.lookups` have
-replacements for some.
+are refused before anything is sent; :mod:`_agent.listing` has replacements for some.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from .. import errors
 from ..access import Access, Signed
 from ..once import RunMemory
 from ..refused_agent import PROBE, AgentRefusals
-from . import encode, outcome, schema
+from . import archives, encode, outcome, schema
 from .decode import Decoder, UnexpectedShape
 from .document import child, words
 from .sign_in import Principal, with_ticket
@@ -28,7 +27,7 @@ Json = t.Any
 
 
 class SoapTransport:
-    """Calls agent methods and lists of an installation over SOAP. Signs in at the first call."""
+    """Calls agent methods, lists and archives of an installation over SOAP. Signs in at the first call."""
 
     def __init__(self, access: Access, memory: RunMemory) -> None:
         """
@@ -59,11 +58,9 @@ class SoapTransport:
         return self._call("GetList", arguments, f"MDO list {name}", False, None)
 
     def archive(self, query: Query, page: int = 0, skip: int = 0) -> Page:
-        """There are no archives over SOAP.
-
-        :raises errors.NotInVersion: always.
-        """
-        raise schema.refusal(f"archive {query.archive}", self._version)
+        """A page of an archive by its number. The service never says whether there is another one."""
+        answer = self._call("GetArchiveListByColumns", archives.arguments(query, page), f"archive {query.archive}", False, None)
+        return archives.page(query, answer)
 
     def principal(self) -> Json:
         """The SoPrincipalCarrier of who is signed in. None where the server does not tell.

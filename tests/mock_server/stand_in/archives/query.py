@@ -126,7 +126,7 @@ class Answer:
             if column is None:
                 continue
             self._check_operator(restriction, column)
-            meets = restrictions.meets(column.kind, column.enum, restriction.operator, restriction.values)
+            meets = restrictions.meets(column.kind, column.enum, restriction)
             get = self._getter(column)
             self._rows = [row for row in self._rows if meets(get(row))]
 

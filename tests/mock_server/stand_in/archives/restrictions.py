@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..books import moment
@@ -16,11 +16,14 @@ from .database import number_of
 
 
 class Restriction(NamedTuple):
-    """values are as they were written, without quotes."""
+    """operator in lower case; values as they were written, without quotes. encoded: whether values that are no texts may be
+    in the brackets of CultureDataFormatter.
+    """
 
     column: str
     operator: str
     values: tuple[str, ...]
+    encoded: bool = False
 
 
 _ONE_OF, _NONE_OF = ("in", "oneof", "associateisoneof"), ("notoneof", "associateisnotoneof")
@@ -47,6 +50,7 @@ _TIMES: dict[str, Callable[[datetime.datetime, datetime.datetime], bool]] = {
     "datetime": lambda value, time: value == time,
     "aftertime": lambda value, time: value > time,
 }
+_AS_TEXT = ("text", "word", "side")
 _NUMBERS = frozenset({*_EQUAL, *_UNEQUAL, *_ORDERED, "between"} - {"is", "isnot"})
 DOCUMENTED = {
     "int": _NUMBERS,
@@ -61,7 +65,7 @@ DOCUMENTED = {
 DOCUMENTED["word"] = DOCUMENTED["side"] = DOCUMENTED["text"]
 
 _CONDITION = re.compile(
-    r"""\s*(?P<column>[^\s'"]+)\s+(?P<operator>[A-Za-z]+|=)\s*
+    r"""\s*(?P<column>[^\s'"]+)\s+(?P<operator>[A-Za-z]+(?=[\s('"])|=)\s*
     (?P<values>\((?:[^()'"]|'(?:[^']|'')*'|"[^"]*")*\)|'(?:[^']|'')*'|"[^"]*"|[^\s()'"]+)\s*""",
     re.VERBOSE,
 )
@@ -106,9 +110,11 @@ def _unquoted(text: str) -> str:
     return text
 
 
-def meets(kind: str, enum: str, operator: str, values: Sequence[str]) -> Callable[[Any], bool]:
+def meets(kind: str, enum: str, restriction: Restriction) -> Callable[[Any], bool]:
     """Tells of a column's value whether it meets the restriction; a Refusal for an operator that the type does not have."""
-    wanted = [_read(kind, enum, value) for value in values]
+    operator = restriction.operator
+    bare = restriction.encoded and kind not in _AS_TEXT
+    wanted = [_read(kind, enum, _decoded(value) if bare else value) for value in restriction.values]
     if operator in _ONE_OF or operator in _NONE_OF:
         return lambda value: (_comparable(kind, value) in wanted) == (operator in _ONE_OF)
     if operator in ("between", "datebetween"):
@@ -123,10 +129,23 @@ def meets(kind: str, enum: str, operator: str, values: Sequence[str]) -> Callabl
     [only] = wanted
     if operator in _EQUAL or operator in _UNEQUAL:
         return lambda value: (_comparable(kind, value) == only) == (operator in _EQUAL)
-    for table, kinds in ((_ORDERED, None), (_TEXTS, ("text", "word", "side")), (_TIMES, ("date",))):
+    for table, kinds in ((_ORDERED, None), (_TEXTS, _AS_TEXT), (_TIMES, ("date",))):
         if operator in table and (kinds is None or kind in kinds):
             return _guarded(table[operator], kind, only)
     raise bad_argument(f"$filter: a column of this type has no operator {operator}.")
+
+
+def _decoded(text: str) -> str:
+    """A value without its brackets, a time in ISO 8601."""
+    match = _BRACKETS.fullmatch(text)
+    if match is None:
+        return text
+    date = _AMERICAN.fullmatch(match[1])
+    return match[1] if date is None else f"{date[3]}-{date[1]}-{date[2]}T{date[4] or '00:00:00'}"
+
+
+_BRACKETS = re.compile(r"\[(?:I|B|D|DT):(.*)\]")
+_AMERICAN = re.compile(r"(\d\d)/(\d\d)/(\d{4})(?: (\d\d:\d\d:\d\d)(?:\.\d+)?)?")
 
 
 def _guarded(operator: Callable[[Any, Any], bool], kind: str, wanted: Any) -> Callable[[Any], bool]:
@@ -134,7 +153,7 @@ def _guarded(operator: Callable[[Any, Any], bool], kind: str, wanted: Any) -> Ca
 
 
 def _comparable(kind: str, value: Any) -> Any:
-    if kind in ("text", "word", "side"):
+    if kind in _AS_TEXT:
         return str(value or "").lower()
     if kind in ("bool", "flag"):
         return int(bool(value))

@@ -32,9 +32,9 @@ def archive(site: Site, call: Call, name: str) -> Answer:
     """
     if call.verb == "POST" and site.settings["archive_post"] != "answers":
         return wrong_verb("POST") if site.settings["archive_post"] == "405" else no_resource(call.base_url + call.path)
-    status = int(site.settings["archive_status"])
-    if status != 200:
-        raise Refusal("SoSentryException" if status == 403 else "SoServerException", f"The archive {name} cannot be read.", status)
+    refusal = refused(site, name)
+    if refusal is not None:
+        raise refusal
     rows = Rows(site, _query(call, name))
     form = _Form(site.settings, call)
     skip = _number(call, "$skip", 0)
@@ -58,21 +58,30 @@ def archive(site: Site, call: Call, name: str) -> Answer:
     )
 
 
+def refused(site: Site, name: str) -> Refusal | None:
+    """The refusal where no archive can be read."""
+    status = int(site.settings["archive_status"])
+    if status == 200:
+        return None
+    return Refusal("SoSentryException" if status == 403 else "SoServerException", f"The archive {name} cannot be read.", status)
+
+
 def _query(call: Call, name: str) -> Query:
     return Query(
         name,
-        _names(call.argument("$select")),
+        names(call.argument("$select")),
         restrictions.parse(call.argument("$filter") or ""),
-        [_ordering(part.split()) for part in _names(call.argument("$orderBy"))],
-        _names(call.argument("$entities")),
+        [ordering(part.split()) for part in names(call.argument("$orderBy"))],
+        names(call.argument("$entities")),
     )
 
 
-def _names(text: str | None) -> list[str]:
+def names(text: str | None) -> list[str]:
+    """The parts between commas."""
     return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
-def _ordering(words_of_it: list[str]) -> tuple[str, bool]:
+def ordering(words_of_it: list[str]) -> tuple[str, bool]:
     """`column`, `column asc` or `column desc`."""
     direction = [word.lower() for word in words_of_it[1:]]
     if direction not in ([], ["asc"], ["desc"]):
@@ -154,6 +163,6 @@ def typed(settings: Settings, cell: Cell) -> Any:
 def date_text(how: str, time: Any) -> str:
     """A time of UTC in one of the forms of the setting archive_dates. Years have four digits."""
     day, clock = f"{time.year:04}-{time.month:02}-{time.day:02}", time.strftime("%H:%M:%S")
-    if how == "encoded":
-        return f"[DT:{time.month:02}/{time.day:02}/{time.year:04} {clock}]"
+    if how in ("encoded", "encoded_fraction"):
+        return f"[DT:{time.month:02}/{time.day:02}/{time.year:04} {clock}{'.0000000' if how == 'encoded_fraction' else ''}]"
     return f"{day}T{clock}" + {"plain": "", "z": "Z", "fraction": ".0000000", "offset": "+00:00"}[how]

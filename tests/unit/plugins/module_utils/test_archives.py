@@ -72,7 +72,7 @@ def soap(total: int, most: int = 1000, counts_allowed: bool = False) -> Pages:
 @pytest.mark.parametrize(
     ("server", "places"),
     [
-        (rest(0), [(3, 0, 0)]),
+        (rest(0), [(3, 0, 0)] * 2),
         (rest(2), [(3, 0, 0)]),
         # Without a next page, a full one may be the last or not.
         (rest(3), [(3, 0, 0), (3, 1, 3)]),
@@ -80,7 +80,7 @@ def soap(total: int, most: int = 1000, counts_allowed: bool = False) -> Pages:
         # A server that names next pages names none at the end.
         (rest(6), [(3, 0, 0), (3, 1, 3)]),
         (rest(5, 2), [(3, 0, 0), (3, 1, 2), (3, 2, 4)]),
-        (soap(0), [(3, 0, 0)]),
+        (soap(0), [(3, 0, 0)] * 2),
         (soap(2), [(3, 0, 0), (2, 1, 2)]),
         (soap(3), [(3, 0, 0), (3, 1, 3)]),
         (soap(5), [(3, 0, 0), (3, 1, 3), (3, 2, 5)]),
@@ -91,7 +91,7 @@ def soap(total: int, most: int = 1000, counts_allowed: bool = False) -> Pages:
 def test_all_rows_come_in_pages(server: Pages, places: list[tuple[int, int, int]]) -> None:
     found = server.rows(FIELDS)
     assert found == [row(number) for number in range(server.total)] and server.places == places
-    assert server.asked[-1][0]._replace(size=3) == FIELDS
+    assert server.asked[0][0] == FIELDS and (not server.total or server.asked[-1][0]._replace(size=3) == FIELDS)
 
 
 def test_reading_ends_with_the_rows_that_are_wanted() -> None:
@@ -108,6 +108,62 @@ def test_reading_ends_with_the_rows_that_are_wanted() -> None:
 def test_nothing_is_asked_for_none_of_some_values() -> None:
     server = rest(3)
     assert server.rows(FIELDS._replace(where=(Restriction("Id", "in", ()),))) == [] and server.asked == []
+
+
+def test_an_archive_without_rows_is_asked_for_all_of_them() -> None:
+    everything = Restriction("getAllRows", "=", (True,))
+    server = Pages(lambda query, _page, _skip: Page([row(1)] if query.where else [], False))
+    assert server.rows(FIELDS) == [row(1)]
+    assert server.asked == [(FIELDS, 0, 0), (FIELDS._replace(where=(everything,)), 0, 0)]
+    # Not where there is a restriction, nor of the archive that knows none such.
+    server = rest(0)
+    nothing = FIELDS._replace(where=(Restriction("Id", "=", (1,)),)), Query("dynamic", ("ErpConnection.Active",))
+    assert [server.rows(query) for query in nothing] == [[], []] and len(server.asked) == 2
+
+    def refused(query: Query, _page: int, _skip: int) -> Page:
+        if query.where:
+            raise errors.ErrorAnswer("There is no column getAllRows.")
+        return Page([], False)
+
+    assert Pages(refused).rows(FIELDS) == []
+
+
+def test_a_server_without_lists_of_numbers_is_asked_for_all_in_between() -> None:
+    def strict(query: Query, _page: int, _skip: int) -> Page:
+        if any(one.operator == "in" and len(one.values) > 1 for one in query.where):
+            raise errors.ErrorAnswer("A column of this type has no operator oneOf.")
+        (_text, _at, values), least, most = query.where
+        assert values == ("a",)
+        numbers = range(least.values[0], most.values[0] + 1)  # type: ignore[arg-type, operator]
+        found = [
+            {"PrimaryKey": str(n), **{name: {"Id": n, "ConnectionId": f"[I:{n % 10}]"}[name] for name in query.columns}} for n in numbers
+        ]
+        return Page([*found], False)
+
+    def where(*values: int) -> Query:
+        return FIELDS._replace(
+            columns=("Id",), where=(Restriction("ConnectionId", "in", values), Restriction("Key", "=", ("a",))), size=1000
+        )
+
+    server = Pages(strict)
+    assert [one["Id"] for one in server.rows(where(3, 1, 5))] == [1, 3, 5] and len(server.asked) == 2
+    assert server.asked[1][0] == where(3, 1, 5)._replace(
+        columns=("Id", "ConnectionId"),
+        where=(Restriction("Key", "=", ("a",)), Restriction("ConnectionId", ">=", (1,)), Restriction("ConnectionId", "<=", (5,))),
+    )
+    archives = Archives(server)  # type: ignore[arg-type]
+    assert archives.rows(where(3, 1, 5), limit=2) == [{"PrimaryKey": "1", "Id": 1}, {"PrimaryKey": "3", "Id": 3}]
+    asked = len(server.asked)
+    archives.rows(where(2, 4))
+    # Now it is known.
+    assert len(server.asked) == asked + 1
+
+    def broken(query: Query, _page: int, _skip: int) -> Page:
+        raise errors.ErrorAnswer(query.where[0].operator)
+
+    for one, told in ((where(3, 1), "="), (FIELDS._replace(where=(Restriction("Key", "in", ("a", "b")),)), "in")):
+        with pytest.raises(errors.ErrorAnswer, match=f"^{told}$"):
+            Pages(broken).rows(one)
 
 
 def scripted(*pages: Page) -> Pages:
@@ -149,7 +205,7 @@ def test_rows_of_a_join_share_a_primary_key() -> None:
 )
 def test_every_order_ends_with_the_primary_key(query: Query, order: tuple[str, ...]) -> None:
     assert ordered(query) == query._replace(order=order)
-    server = scripted(Page([], False))
+    server = scripted(Page([row(1)], False))
     server.rows(query)
     assert server.asked == [(query._replace(order=order), 0, 0)]
 
@@ -163,6 +219,8 @@ def test_every_order_ends_with_the_primary_key(query: Query, order: tuple[str, .
         ("<", (3,), "C lt 3"),
         ("<=", (3,), "C le 3"),
         ("in", (3, 4), "C oneOf (3,4)"),
+        ("in", (3,), "C eq 3"),
+        ("in", ("a",), "C is 'a'"),
         ("=", ("it's 'so'",), "C is 'it''s ''so'''"),
         ("in", ("a", "b'"), "C in ('a','b''')"),
         ("=", (True,), "C set true"),

@@ -40,7 +40,12 @@ PRINCIPAL_ENUMS: dict[str, tuple[str, ...]] = {
     "NetServerBuildType": ("Feature", "Stable", "Alpha", "Beta", "ReleaseCandidate", "Release"),
 }
 
-NOT_NILLABLE = frozenset({"integer", "boolean", "date-time", "duration", *ENUMS, *PRINCIPAL_ENUMS, *FLAGS})
+ARCHIVE_ENUMS: dict[str, tuple[str, ...]] = {
+    "OrderBySortType": ("ASC", "DESC"),
+    "InterRestrictionOperator": ("None", "And", "Or"),
+}
+
+NOT_NILLABLE = frozenset({"integer", "boolean", "date-time", "duration", *ENUMS, *PRINCIPAL_ENUMS, *ARCHIVE_ENUMS, *FLAGS})
 
 _BASE = {"TableRight": "TableRight", "FieldProperties": "FieldPropertyDictionary"}
 """The members of the carriers' base; they precede a carrier's own members."""
@@ -111,6 +116,43 @@ _MORE: dict[str, dict[str, str]] = {
         "SecondaryGroups": "integer[]",
         "DatabaseContextIdentifier": "string",
     },
+    "ArchiveListItem": {
+        **_BASE,
+        "EntityName": "string",
+        "PrimaryKey": "integer",
+        "ColumnData": "ColumnDataDictionary",
+        "LinkHint": "string",
+        "StyleHint": "string",
+    },
+    "ArchiveColumnData": {"DisplayValue": "string", "TooltipHint": "string", "LinkHint": "string"},
+    "ArchiveOrderByInfo": {"Name": "string", "Direction": "OrderBySortType"},
+    "ArchiveRestrictionInfo": {
+        "Name": "string",
+        "Operator": "string",
+        "Values": "string[]",
+        "DisplayValues": "string[]",
+        "ColumnInfo": "ArchiveColumnInfo",
+        "IsActive": "boolean",
+        "SubRestrictions": "ArchiveRestrictionInfo[]",
+        "InterParenthesis": "integer",
+        "InterOperator": "InterRestrictionOperator",
+        "UniqueHash": "integer",
+    },
+    "ArchiveColumnInfo": {
+        "DisplayName": "string",
+        "DisplayTooltip": "string",
+        "DisplayType": "string",
+        "CanOrderBy": "boolean",
+        "Name": "string",
+        "CanRestrictBy": "boolean",
+        "RestrictionType": "string",
+        "RestrictionListName": "string",
+        "IsVisible": "boolean",
+        "Width": "string",
+        "IconHint": "string",
+        "HeadingIconHint": "string",
+        "ExtraInfo": "string",
+    },
     "ProvidedCredential": {"Type": "string", "SearchName": "string", "DisplayName": "string", "CredentialId": "integer"},
     "GrantedModuleLicense": {
         **_BASE,
@@ -136,6 +178,7 @@ DICTIONARIES: dict[str, tuple[str, str]] = {
     "FieldPropertyDictionary": ("FieldPropertyDictionaryKeyValuePair", "FieldProperty"),
     "SoExtraInfo": ("ExtraInfoNameValuePair", "string"),
     "SoExceptionInfoParameters": ("SoExceptionInfoParametersKeyValuePair", "string"),
+    "ColumnDataDictionary": ("ColumnDataKeyValuePair", "ArchiveColumnData"),
     "AuthenticationGenericData": ("AuthenticationGenericDataKeyValuePair", "string"),
 }
 """{type: (the repeated element, type of its Value)}; each has a Key and a Value, both always there.
@@ -169,7 +212,7 @@ _PRINCIPAL_ARGUMENTS: dict[str, dict[str, str]] = {
     "AuthenticateGeneric": {"AuthenticationData": "AuthenticationGenericData"},
     "AuthenticateWithAccessToken": {"AccessToken": "string"},
 }
-SERVICES = {"erpsync": "ErpSync", "soprincipal": "SoPrincipal", "mdo": "MDO"}
+SERVICES = {"erpsync": "ErpSync", "soprincipal": "SoPrincipal", "mdo": "MDO", "archive": "Archive"}
 GET_LIST = Operation(
     "MDO",
     "GetList",
@@ -178,9 +221,25 @@ GET_LIST = Operation(
 )
 
 
+_PAGE = {"Page": "integer", "PageSize": "integer"}
+_ROWS = {"Response": "ArchiveListItem[]"}
+_LISTS = {"SortOrder": "ArchiveOrderByInfo[]", "Restriction": "ArchiveRestrictionInfo[]", "Entities": "string[]"}
+_TEXTS = dict.fromkeys(("ProviderName", "Columns", "SortOrder", "Restrictions", "Entities"), "string")
+ARCHIVE = {
+    operation.name: operation
+    for operation in (
+        Operation("Archive", "GetProviderNames", {}, {"Response": "string[]"}),
+        Operation("Archive", "GetArchiveListByColumns", {"ProviderName": "string", "Columns": "string[]", **_LISTS, **_PAGE}, _ROWS),
+        Operation("Archive", "GetArchiveListByColumns2", {**_TEXTS, **_PAGE}, _ROWS),
+    )
+}
+
+
 @functools.cache
 def operations(service: str, version: int, edition: str) -> dict[str, Operation]:
-    """The operations of a service, by name. MDO has only GetList here."""
+    """The operations of a service, by name. MDO and Archive have only some of theirs here."""
+    if service == "Archive":
+        return {name: ARCHIVE[name] for name in versions.archive_operations(version)}
     if service == "MDO":
         return {"GetList": GET_LIST}
     if service == "SoPrincipal":
@@ -223,7 +282,8 @@ class Schema:
     def members(self, type_name: str) -> dict[str, str] | None:
         """{element: type} of a type that consists of elements; None for any other."""
         if type_name in _MORE:
-            return _MORE[type_name]
+            members = _MORE[type_name]
+            return {name: member for name, member in members.items() if versions.has_member(type_name, name, self.version, self.edition)}
         if type_name not in CARRIERS:
             return None
         own = {
@@ -253,4 +313,4 @@ class Schema:
 
 def enum_words(type_name: str) -> tuple[str, ...] | None:
     """The words of an enum; None for any other type."""
-    return ENUMS.get(type_name) or PRINCIPAL_ENUMS.get(type_name)
+    return ENUMS.get(type_name) or PRINCIPAL_ENUMS.get(type_name) or ARCHIVE_ENUMS.get(type_name)

@@ -36,7 +36,12 @@ _SINCE_EDITION = {
 PRINCIPAL = ("GetSystemInfo", "AuthenticateImplicit", "AuthenticateUsernamePassword", "AuthenticateGeneric")
 _PRINCIPAL_SINCE_86 = "AuthenticateWithAccessToken"
 
-_MEMBER_SINCE = {("ErpSyncFieldMapping", "ListReference"): 86, ("MDOListItem", "FullName"): 80, ("PluginResponse", "Status"): 88}
+_MEMBER_SINCE = {
+    ("ErpSyncFieldMapping", "ListReference"): 86,
+    ("MDOListItem", "FullName"): 80,
+    ("PluginResponse", "Status"): 88,
+    ("ArchiveColumnInfo", "ExtraInfo"): 88,
+}
 
 
 def agent_operations(version: int, edition: str) -> list[str]:
@@ -55,6 +60,12 @@ def _has_operation(name: str, version: int, edition: str) -> bool:
 def principal_operations(version: int) -> list[str]:
     """The operations of SoPrincipal.svc."""
     return [*PRINCIPAL, _PRINCIPAL_SINCE_86] if version >= 86 else list(PRINCIPAL)
+
+
+def archive_operations(version: int) -> list[str]:
+    """The operations of Archive.svc that there are here."""
+    since_86 = ["GetArchiveListByColumns2"] if version >= 86 else []
+    return ["GetProviderNames", "GetArchiveListByColumns", *since_86]
 
 
 def has_member(carrier: str, member: str, version: int, edition: str) -> bool:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The SOAP services of the installation: {url}/Remote/ServicesNN/{ErpSync,SoPrincipal,MDO}.svc."""
+"""The SOAP services of the installation: {url}/Remote/ServicesNN/{ErpSync,SoPrincipal,MDO,Archive}.svc."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..answers import ERROR_SOURCE, Answer, empty_answer, html_answer
 from ..call import Call
 from ..mdo import mdo_list
 from ..spoiler import Spoiler
-from . import kept, principal
+from . import archive, kept, principal
 from .envelope import (
     PARTS,
     SOAP_11,
@@ -41,7 +41,7 @@ from .tree import MAX_BYTES, Unreadable, read
 from .versions import VERSIONS
 from .writing import Writer
 
-_ADDRESS = re.compile(r"/remote/services(?P<version>\d\d)/(?P<service>erpsync|soprincipal|mdo)\.svc/?", re.IGNORECASE)
+_ADDRESS = re.compile(r"/remote/services(?P<version>\d\d)/(?P<service>erpsync|soprincipal|mdo|archive)\.svc/?", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 _ACTION = re.compile(r"action\s*=\s*\"([^\"]*)\"", re.IGNORECASE)
 _MEDIA_TYPES = {SOAP_11: ("text/xml",), SOAP_12: ("text/xml", "application/soap+xml")}
@@ -210,6 +210,8 @@ class SoapWire:
             return html_answer("Service Unavailable" if how == "503_html" else "404 - File or directory not found.", int(how[:3]))
         if self.version is None or str(self.version) not in self.settings["soap_services"] or self.version not in VERSIONS:
             return html_answer("404 - File or directory not found.", 404)
+        if self.service == "Archive" and not (self.settings["archive_available"] and self.settings["soap_archive_available"]):
+            return html_answer("404 - File or directory not found.", 404)
         return None
 
     def _authorise(self, site: Site, request: Request) -> None:
@@ -230,6 +232,8 @@ class SoapWire:
             return principal.OPERATIONS[operation.name](site, sent)
         if self.service == "MDO":
             return {"Response": _listed(site, sent)}
+        if self.service == "Archive":
+            return {"Response": archive.OPERATIONS[operation.name](site, sent)}
         method = METHODS[operation.name]
         by_argument = {name: argument_element(method.name, name) for name in method.arguments}
         arguments = binding.bind_members(

@@ -21,7 +21,6 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap i
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.sign_in import Principal
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.versions import VERSIONS
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run
-from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Query
 from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soap.envelopes import (
     PASSWORD,
     SOAP,
@@ -673,11 +672,6 @@ def test_what_a_version_lacks_is_never_sent(version: int) -> None:
         assert message.startswith(f"{operation.name}: Services{version} does not have this method; ")
         assert f"Services{operation.since}" in message and "REST" in message and "Nothing was sent" in message
         assert isinstance(caught.value, errors.NotFound) and not caught.value.uncertain
-
-
-def test_there_are_no_archives() -> None:
-    with Talk([]) as talk, pytest.raises(errors.NotInVersion, match="archive ErpField: .* REST does"):
-        talk.transport.archive(Query("ErpField", ("Id",)))
 
 
 def test_a_list_goes_through_mdo() -> None:

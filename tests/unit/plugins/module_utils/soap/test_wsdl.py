@@ -20,7 +20,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.agent_table impo
 XS = "{http://www.w3.org/2001/XMLSchema}"
 # Those that the vendor's description holds in full.
 VERSIONS = (75, 86, 88)
-SERVICES = ("ErpSync", "MDO", "SoPrincipal")
+SERVICES = ("Archive", "ErpSync", "MDO", "SoPrincipal")
 OPERATIONS = sorted(schema.OPERATIONS)
 
 
@@ -76,6 +76,7 @@ def type_name(kind: schema.Type) -> str:
         "duration": "duration",
         "map": "StringDictionary",
         "properties": "FieldPropertyDictionary",
+        "columns": "ColumnDataDictionary",
     }
     if kind.kind == "list":
         return f"ArrayOf{decode.item_name(kind.item)}"
@@ -176,8 +177,8 @@ def sample(kind: schema.Type, version: int, depth: int = 3, toolkits: bool = Fal
     }
     if kind.kind in simple:
         return simple[kind.kind]
-    if kind.kind == "properties":
-        return {"Name": sample(schema.Type("carrier", "FieldProperty"), version, depth, toolkits)}
+    if kind.kind in ("properties", "columns"):
+        return {"Name": sample(decode.PAIRS[kind.kind][1], version, depth, toolkits)}
     if kind.kind == "list":
         return [] if depth == 0 else [sample(kind.item, version, depth - 1, toolkits)] * 2
     unseen = ("TableRight", "FieldProperties") if toolkits and kind.of == "MDOListItem" else ()
@@ -196,6 +197,8 @@ NAMES = {
     "RoleType": "Employee",
     "LicenseType": "SiteLicense",
     "EjUserStatus": "StatusNormal",
+    "OrderBySortType": "DESC",
+    "InterRestrictionOperator": "And",
 }
 
 
