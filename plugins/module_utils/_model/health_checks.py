@@ -65,7 +65,8 @@ def engine(status: EngineStatus) -> list[Finding]:
     """Whether the engine runs."""
     if status.is_running:
         return []
-    said = f' The server says: "{" ".join(status.status_message.split())}"' if status.status_message else ""
+    message = " ".join((status.status_message or "").split()).rstrip(".")
+    said = f' The server says: "{message}".' if message else ""
     todo = "Start it with erpsync_engine and state=running, unless a maintenance is under way."
     return [Finding(ERROR, ENGINE, f"The sync engine is stopped.{said}", ENGINE_ITSELF, todo)]
 

@@ -92,7 +92,7 @@ def test_the_same_is_found_in_every_way(way: Way) -> None:
     assert told(found) == SPOILT
     assert (found["failure"]["kind"], found["status"]) == ("unhealthy", "error")
     assert found["counts"] == {"error": 7, "warning": 4, "unknown": 0, "info": 0}
-    assert found["msg"].startswith('7 errors, 4 warnings. engine: The sync engine is stopped. The server says: "Stopped" ')
+    assert found["msg"].startswith('7 errors, 4 warnings. engine: The sync engine is stopped. The server says: "Stopped". ')
     late = found["findings"][3]
     assert late["since"] == "2026-11-18T04:45:00Z"
     assert late["what"] == "The connection was last synchronised 2 days ago; 1 day is allowed."

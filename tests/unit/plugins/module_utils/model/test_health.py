@@ -92,7 +92,7 @@ def test_names_in_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "message, said", [(None, ""), ("", ""), ("Automatic sync\n is off.", ' The server says: "Automatic sync is off."')]
+    "message, said", [(None, ""), ("", ""), ("Automatic sync\n is off.", ' The server says: "Automatic sync is off".')]
 )
 def test_engine(message: str | None, said: str) -> None:
     assert told(health_checks.engine(EngineStatus(False, message, 900))) == [("error", f"The sync engine is stopped.{said}")]
