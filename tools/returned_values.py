@@ -188,6 +188,115 @@ changes:
     for change, word in (("added", "New"), ("updated", "Changed"), ("deleted", "Deleted"))
 )
 
+_LOG = """
+log:
+  description:
+    - >-
+      The fields that were changed while the synchronisation ran, also by another synchronisation at the same time, from SuperOffice's
+      sync log. The server is not asked for values.
+    - V(null) where the server does not tell, with O(log=false), {or_unknown}.
+  returned: when there was an answer, and in check mode
+  type: dict
+  contains:
+    entries:
+      description: The changed fields, the newest first, 1,000 at most.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        id:
+          description: Id of the entry. A later entry has a greater one.
+          type: int
+          returned: always
+        time:
+          description: When the field was changed, in UTC. V(null) where the server does not tell.
+          type: str
+          returned: always
+        connection:
+          description: Name of the connection. V(null) where the record is no longer linked.
+          type: str
+          returned: always
+        connection_id:
+          description: Id of the connection. V(null) where the record is no longer linked.
+          type: int
+          returned: always
+        actor:
+          description: ERP actor type of the record. V(null) where the record is no longer linked.
+          type: str
+          returned: always
+        table:
+          description: Table of the CRM record, in lower case. V(null) where the record is no longer
+            linked.
+          type: str
+          returned: always
+        record_id:
+          description: Id of the CRM record. V(null) where it is no longer linked.
+          type: int
+          returned: always
+        erp_key:
+          description: Key of the ERP record. V(null) where it is no longer linked.
+          type: str
+          returned: always
+        erp:
+          description: Key of the ERP field. V(null) where the server does not tell.
+          type: str
+          returned: always
+        crm:
+          description: Key of the CRM field. V(null) where the server does not tell.
+          type: str
+          returned: always
+        direction:
+          description: Which side was changed. V(null) where the server does not tell.
+          type: str
+          returned: always
+          choices:
+            - to_crm
+            - to_erp
+    counts:
+      description: How often each field of each connection was changed, the most often changed first.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        connection:
+          description: Name of the connection. V(null) for records that are no longer linked.
+          type: str
+          returned: always
+        connection_id:
+          description: Id of the connection. V(null) for records that are no longer linked.
+          type: int
+          returned: always
+        actor:
+          description: ERP actor type. V(null) for records that are no longer linked.
+          type: str
+          returned: always
+        erp:
+          description: Key of the ERP field. V(null) where the server does not tell.
+          type: str
+          returned: always
+        crm:
+          description: Key of the CRM field. V(null) where the server does not tell.
+          type: str
+          returned: always
+        to_crm:
+          description: How often the CRM field was changed.
+          type: int
+          returned: always
+        to_erp:
+          description: How often the ERP field was changed.
+          type: int
+          returned: always
+        number:
+          description: How often it was changed on either side, or on one that the server does not
+            tell.
+          type: int
+          returned: always
+    complete:
+      description: Whether these are all. V(false) where there are 1,000 entries or more; the newest are told.
+      type: bool
+      returned: always
+"""
+
 _REFUSED = "V(server_error), V(connection_refused), V(timeout), V(unauthorized)"
 _UNFINISHED = "V(bad_input), V(connection_refused), V(timeout), V(unauthorized), V(not_json), V(wait_timeout)"
 _UNTAKEN = "V(bad_input), V(server_error), V(unexpected_answer), V(connection_refused), V(timeout), V(unauthorized)"
@@ -246,7 +355,7 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "erpsync_resync": (
-        _OUTCOME + _FAILURE,
+        _OUTCOME + _LOG + _FAILURE,
         {
             "failures": "V(bad_input), V(sync_failed), V(server_error), V(not_found), V(connection_refused), V(timeout), V(unauthorized)",
             "unknown": "in check mode and with O(batch=true)",
@@ -258,7 +367,7 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
         {"failures": "V(bad_input), V(wait_timeout), V(unauthorized), V(sign_in_failed), V(connection_refused), V(timeout)"},
     ),
     "erpsync_sync_all": (
-        _OUTCOME + _FAILURE,
+        _OUTCOME + _LOG + _FAILURE,
         {"failures": _UNFINISHED, "unknown": "in check mode", "or_unknown": "and in check mode"},
     ),
 }

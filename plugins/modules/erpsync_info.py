@@ -35,7 +35,14 @@ options:
         include the default values of the fields.
       - V(configuration_fields) are the connector's fields, V(configuration_values) the stored
         values without secrets.
-      - V(all) is everything.
+      - V(log) is what the synchronisations changed, from SuperOffice's sync log. It costs one
+        request for 1,000 entries, eleven at most. O(log_since), O(log_limit) and O(log_values)
+        belong to it.
+      - V(links) is how many records are linked with records of ERP systems. It costs one request
+        for 1,000 links, 100 at most, and the list as many again. O(links_list) and O(links_limit)
+        belong to it.
+      - V(all) is everything but V(log) and V(links), which are about customers' records, and can
+        be long. Name them beside it.
     type: list
     elements: str
     choices:
@@ -49,6 +56,8 @@ options:
       - list_mappings
       - configuration_fields
       - configuration_values
+      - log
+      - links
       - all
     default:
       - engine
@@ -56,8 +65,8 @@ options:
       - connections
   connections:
     description:
-      - Limits the connections to those with these names. A name in several languages is found by
-        any of them.
+      - Limits the connections, RV(log) and RV(links) to those with these names. A name in several
+        languages is found by any of them.
       - An id, as a number without quotes or under the key V(id), can stand for a name. A text of
         digits is a name. A name that no connection has is an error.
     type: list
@@ -67,6 +76,40 @@ options:
       - Whether to list deleted connections as well, where the server can.
     type: bool
     default: false
+  log_since:
+    description:
+      - How old the entries of V(log) may be. A duration before now with its unit, such as V(90m),
+        V(12h), V(7d) or V(2w), or a time, such as V(2026-11-20) or V(2026-11-20T09:00:00+01:00).
+        Without an offset it is in UTC.
+      - The machine where the task runs says what now is.
+    type: str
+    default: 7d
+  log_limit:
+    description:
+      - How many entries RV(log.entries) has at most, the newest ones. V(0) is for counting only.
+        RV(log.counts) are of all entries of O(log_since), up to 10,000.
+      - A number from 0 to 10,000.
+    type: int
+    default: 100
+  log_values:
+    description:
+      - Whether the entries have the old and the new value of the field. These are your customers'
+        data, and end up in the output of Ansible and wherever the result goes.
+      - With V(false) the server is not asked for them.
+    type: bool
+    default: false
+  links_list:
+    description:
+      - Whether V(links) also lists the linked records, with their names and ERP keys, in
+        RV(links.records).
+    type: bool
+    default: false
+  links_limit:
+    description:
+      - How many records O(links_list) lists at most, those that were linked first.
+      - A number from 0 to 100,000.
+    type: int
+    default: 1000
   query:
     description:
       - A JMESPath expression over the result. Its value is returned as RV(query_result).
@@ -109,6 +152,28 @@ EXAMPLES = r"""
   ansible.builtin.assert:
     that: erpsync_access.access.erp_sync.answers
     fail_msg: "{{ erpsync_access.access.erp_sync.msg | default('', true) }}"
+
+- name: Count which fields the synchronisations changed since yesterday, without any values
+  superoffice.erpsync.erpsync_info:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    gather: log
+    log_since: 1d
+    log_limit: 0
+    query: "log.counts[].{connection: connection, field: crm, changes: number}"
+  register: erpsync_log
+
+- name: List the customers of one connection that are linked
+  superoffice.erpsync.erpsync_info:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    gather: links
+    connections: Visma Norway
+    links_list: true
+    query: "links.records[?actor == 'Customer'].{company: name, customer: erp_key}"
+  register: erpsync_links
 
 - name: Read everything about one connection
   superoffice.erpsync.erpsync_info:
@@ -683,6 +748,249 @@ priority:
       type: str
       returned: always
       sample: Visma Norway
+log:
+  description: >-
+    What the synchronisations changed. V(null) where it cannot be read; a warning says why. Where the
+    server refuses the archive C(dynamic) and not C(ErpSyncLog), a warning says so, and the records,
+    their keys and the direction are V(null).
+  returned: when O(gather) has V(log), unless O(query) does not use it
+  type: dict
+  contains:
+    since:
+      description: The time that O(log_since) means, in UTC.
+      type: str
+      returned: always
+      sample: "2026-11-19T06:00:00Z"
+    entries:
+      description: The changed fields, the newest first.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        id:
+          description: Id of the entry. A later entry has a greater one.
+          type: int
+          returned: always
+          sample: 4711
+        time:
+          description: When the field was changed, in UTC. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: "2026-11-26T05:03:11Z"
+        connection:
+          description: Name of the connection. V(null) where the record is no longer linked.
+          type: str
+          returned: always
+          sample: Visma Norway
+        connection_id:
+          description: Id of the connection. V(null) where the record is no longer linked.
+          type: int
+          returned: always
+          sample: 3
+        actor:
+          description: ERP actor type of the record. V(null) where the record is no longer linked.
+          type: str
+          returned: always
+          sample: Customer
+        table:
+          description: Table of the CRM record, in lower case. V(null) where the record is no longer
+            linked.
+          type: str
+          returned: always
+          sample: contact
+        record_id:
+          description: Id of the CRM record. V(null) where it is no longer linked.
+          type: int
+          returned: always
+          sample: 1042
+        erp_key:
+          description: Key of the ERP record. V(null) where it is no longer linked.
+          type: str
+          returned: always
+          sample: "10001"
+        erp:
+          description: Key of the ERP field. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: CREDITLIMIT
+        crm:
+          description: Key of the CRM field. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: creditlimit
+        direction:
+          description: Which side was changed. V(null) where the server does not tell.
+          type: str
+          returned: always
+          choices:
+            - to_crm
+            - to_erp
+          sample: to_crm
+        source:
+          description: Where the value came from, in the server's words. V(null) unless only the
+            archive C(ErpSyncLog) can be read.
+          type: str
+          returned: always
+          sample: ERP
+        target:
+          description: What was changed, in the server's words. V(null) unless only the archive
+            C(ErpSyncLog) can be read.
+          type: str
+          returned: always
+          sample: CRM
+        old_value:
+          description: The value before. V(null) for none.
+          type: str
+          returned: when O(log_values=true)
+          sample: "[F:40000]"
+        new_value:
+          description: The value afterwards. V(null) for none.
+          type: str
+          returned: when O(log_values=true)
+          sample: "[F:50000]"
+    entries_complete:
+      description: Whether these are all entries since then. V(false) where O(log_limit) cuts them
+        off.
+      type: bool
+      returned: always
+      sample: true
+    counts:
+      description: How often each field of each connection was changed since then, the most often
+        changed first.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        connection:
+          description: Name of the connection. V(null) for records that are no longer linked.
+          type: str
+          returned: always
+          sample: Visma Norway
+        connection_id:
+          description: Id of the connection. V(null) for records that are no longer linked.
+          type: int
+          returned: always
+          sample: 3
+        actor:
+          description: ERP actor type. V(null) for records that are no longer linked.
+          type: str
+          returned: always
+          sample: Customer
+        erp:
+          description: Key of the ERP field. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: CREDITLIMIT
+        crm:
+          description: Key of the CRM field. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: creditlimit
+        to_crm:
+          description: How often the CRM field was changed.
+          type: int
+          returned: always
+          sample: 11
+        to_erp:
+          description: How often the ERP field was changed.
+          type: int
+          returned: always
+          sample: 1
+        number:
+          description: How often it was changed on either side, or on one that the server does not
+            tell.
+          type: int
+          returned: always
+          sample: 12
+    counts_complete:
+      description: Whether all entries since then are counted. V(false) where there are more than
+        10,000; the newest are counted.
+      type: bool
+      returned: always
+      sample: true
+links:
+  description: Which records of SuperOffice are linked with records of ERP systems. V(null) where it
+    cannot be read; a warning says why.
+  returned: when O(gather) has V(links), unless O(query) does not use it
+  type: dict
+  contains:
+    counts:
+      description: How many records of each actor type are linked, for each connection that has any.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        connection:
+          description: Name of the connection. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: Visma Norway
+        connection_id:
+          description: Id of the connection. V(null) where the server does not tell.
+          type: int
+          returned: always
+          sample: 3
+        actor:
+          description: ERP actor type. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: Customer
+        number:
+          description: How many records are linked.
+          type: int
+          returned: always
+          sample: 1840
+    counts_complete:
+      description: Whether all links are counted. V(false) where there are 100,000 or more.
+      type: bool
+      returned: always
+      sample: true
+    records:
+      description: The linked records, in the order in which they were linked.
+      type: list
+      elements: dict
+      returned: when O(links_list=true)
+      contains:
+        connection:
+          description: Name of the connection. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: Visma Norway
+        connection_id:
+          description: Id of the connection. V(null) where the server does not tell.
+          type: int
+          returned: always
+          sample: 3
+        actor:
+          description: ERP actor type. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: Customer
+        table:
+          description: Table of the CRM record, in lower case. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: contact
+        record_id:
+          description: Id of the CRM record. V(null) where the server does not tell.
+          type: int
+          returned: always
+          sample: 1042
+        name:
+          description: Name of the company, person or project. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: Nordlys AS
+        erp_key:
+          description: Key of the ERP record. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: "10001"
+    records_complete:
+      description: Whether these are all linked records. V(false) where O(links_limit) cuts them off.
+      type: bool
+      returned: when O(links_list=true)
+      sample: true
 query_result:
   description: The value of O(query). V(null) where the expression finds nothing.
   returned: when O(query) is set

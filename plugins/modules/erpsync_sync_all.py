@@ -48,6 +48,12 @@ options:
       - After that the task fails; the server may continue the synchronisation.
     type: float
     default: 3600
+  log:
+    description:
+      - Whether to return the changed fields as RV(log), with two requests more. Where the server
+        does not tell them, it is V(null), and the task does not fail.
+    type: bool
+    default: true
 seealso:
   - module: superoffice.erpsync.erpsync_engine
   - module: superoffice.erpsync.erpsync_info
@@ -172,6 +178,136 @@ changes:
           returned: always
           sample: 1042
       sample: []
+log:
+  description:
+    - The fields that were changed while the synchronisation ran, also by another synchronisation
+      at the same time, from SuperOffice's sync log. The server is not asked for values.
+    - V(null) where the server does not tell, with O(log=false), and in check mode.
+  returned: when there was an answer, and in check mode
+  type: dict
+  contains:
+    entries:
+      description: The changed fields, the newest first, 1,000 at most.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        id:
+          description: Id of the entry. A later entry has a greater one.
+          type: int
+          returned: always
+          sample: 4711
+        time:
+          description: When the field was changed, in UTC. V(null) where the server does
+            not tell.
+          type: str
+          returned: always
+          sample: '2026-11-26T05:03:11Z'
+        connection:
+          description: Name of the connection. V(null) where the record is no longer linked.
+          type: str
+          returned: always
+          sample: Visma Norway
+        connection_id:
+          description: Id of the connection. V(null) where the record is no longer linked.
+          type: int
+          returned: always
+          sample: 3
+        actor:
+          description: ERP actor type of the record. V(null) where the record is no longer
+            linked.
+          type: str
+          returned: always
+          sample: Customer
+        table:
+          description: Table of the CRM record, in lower case. V(null) where the record
+            is no longer linked.
+          type: str
+          returned: always
+          sample: contact
+        record_id:
+          description: Id of the CRM record. V(null) where it is no longer linked.
+          type: int
+          returned: always
+          sample: 1042
+        erp_key:
+          description: Key of the ERP record. V(null) where it is no longer linked.
+          type: str
+          returned: always
+          sample: '10001'
+        erp:
+          description: Key of the ERP field. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: CREDITLIMIT
+        crm:
+          description: Key of the CRM field. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: creditlimit
+        direction:
+          description: Which side was changed. V(null) where the server does not tell.
+          type: str
+          returned: always
+          choices:
+            - to_crm
+            - to_erp
+          sample: to_crm
+    counts:
+      description: How often each field of each connection was changed, the most often
+        changed first.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        connection:
+          description: Name of the connection. V(null) for records that are no longer
+            linked.
+          type: str
+          returned: always
+          sample: Visma Norway
+        connection_id:
+          description: Id of the connection. V(null) for records that are no longer linked.
+          type: int
+          returned: always
+          sample: 3
+        actor:
+          description: ERP actor type. V(null) for records that are no longer linked.
+          type: str
+          returned: always
+          sample: Customer
+        erp:
+          description: Key of the ERP field. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: CREDITLIMIT
+        crm:
+          description: Key of the CRM field. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: creditlimit
+        to_crm:
+          description: How often the CRM field was changed.
+          type: int
+          returned: always
+          sample: 1
+        to_erp:
+          description: How often the ERP field was changed.
+          type: int
+          returned: always
+          sample: 0
+        number:
+          description: How often it was changed on either side, or on one that the server
+            does not tell.
+          type: int
+          returned: always
+          sample: 1
+    complete:
+      description: Whether these are all. V(false) where there are 1,000 entries or more;
+        the newest are told.
+      type: bool
+      returned: always
+      sample: true
 failure:
   description: The failure for programs.
   returned: failure

@@ -240,9 +240,22 @@ def _sync(host: str, variables: Variables) -> Installation:
     problem = _reason(result)
     if not result.get("succeeded"):
         return Installation(host, "failed", _with_connections(problem, result), (), {}, (("failed", _with_connections(problem, result)),))
+    told = f"{problem}{_changed_fields(result.get('log') or {})}"
     if result.get("status") == "warning":
-        return Installation(host, "warning", problem, (), {}, (("warning", problem),))
-    return Installation(host, "synchronised", None, (), {}, (("synchronised", problem),))
+        return Installation(host, "warning", problem, (), {}, (("warning", told),))
+    return Installation(host, "synchronised", None, (), {}, (("synchronised", told),))
+
+
+def _changed_fields(log: t.Mapping[str, t.Any]) -> str:
+    """How many fields were changed, by connection, as a sentence; empty where the server does not tell."""
+    numbers: dict[str, int] = {}
+    for row in log.get("counts") or ():
+        name = _text(row.get("connection")) or "(no longer linked)"
+        numbers[name] = numbers.get(name, 0) + row["number"]
+    if not numbers:
+        return ""
+    told = ", ".join(f"{name} {number}" for name, number in numbers.items())
+    return f" Changed fields: {told}{'' if log.get('complete') else ', and more'}."
 
 
 def _with_connections(problem: str, result: t.Mapping[str, t.Any]) -> str:

@@ -287,6 +287,15 @@ def test_many_installations(reader: Reader) -> None:
         assert server.writes().count("SaveActorTypeMapping") == 1
 
 
+def test_what_happened(reader: Reader) -> None:
+    reader.follow("guide_what_happened")
+    assert reader.commands == 2 and reader.promises == 8
+    assert reader.stand_in.writes() == ["SyncAll"]
+    # Nobody asked for values.
+    asked = [query for entry in reader.stand_in.journal() if "ErpSyncLog" in (query := str(entry["query"]))]
+    assert len(asked) >= 3 and not [query for query in asked if "Value" in query]
+
+
 def test_fleet_versions(reader: Reader) -> None:
     """One REST, one Services75 and one Services86 installation, converged from one play with one document."""
     reader.follow("guide_fleet_versions")

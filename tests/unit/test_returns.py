@@ -40,6 +40,8 @@ class Run:
     fails: bool = False
 
 
+# The log tells when, and each shell runs at another time.
+_CLOCK = {"clock": "2026-11-26T08:00:00Z"}
 _REFUSED = {"kind": "status", "status": 400, "error_type": "ArgumentException", "calls": "all"}
 _BUSINESS_CENTRAL = {
     "name": "Business Central",
@@ -80,10 +82,10 @@ RUNS: dict[str, tuple[Run, ...]] = {
         Run({"state": "stopped", "wait_interval": 0.1, "wait_timeout": 0.2}, settings={"engine_delay": 30}, fails=True),
     ),
     "erpsync_sync_all": (
-        Run({}),
+        Run({}, settings=_CLOCK),
         Run({}, check=True),
-        Run({}, settings={"sync_outcome": "warning"}),
-        Run({}, settings={"sync_outcome": "null_changes"}),
+        Run({}, settings={**_CLOCK, "sync_outcome": "warning"}),
+        Run({"log": False}, settings={"sync_outcome": "null_changes"}),
         Run({}, settings={"sync_outcome": "error"}, fails=True),
         Run({}, faults=({**_REFUSED, "method": "SyncAll"},), fails=True),
     ),
@@ -98,6 +100,9 @@ RUNS: dict[str, tuple[Run, ...]] = {
     "erpsync_info": (
         Run({}),
         Run({"gather": "all", "include_deleted": True, "query": "@"}),
+        Run({"gather": ["log", "links"], "log_since": "2026-10-01", "log_limit": 20, "log_values": True, "links_list": True}),
+        Run({"gather": "log", "log_since": "2026-10-01", "log_limit": 3}, settings={"dynamic_archive": False}),
+        Run({"gather": ["log", "links"], "log_since": "2026-10-01"}, settings={"archives_refused": ["*"]}),
         Run({"gather": "engine", "query": "nothing"}),
         Run({"gather": "access"}, settings={"unlicensed": True}),
         Run({"gather": "engine"}, faults=({**_REFUSED, "method": "GetEngineStatus"},), fails=True),
@@ -146,8 +151,8 @@ RUNS: dict[str, tuple[Run, ...]] = {
         ),
     ),
     "erpsync_resync": (
-        Run({"record_ids": [1]}),
-        Run({"connection": "Visma Norway", "erp": "Customer", "erp_keys": ["10001"], "keep_blanks": True}),
+        Run({"record_ids": [1]}, settings=_CLOCK),
+        Run({"connection": "Visma Norway", "erp": "Customer", "erp_keys": ["10001"], "keep_blanks": True}, settings=_CLOCK),
         Run({"connection": "Visma Norway", "confirm": True, "batch": True}),
         Run({"confirm": True}, check=True),
         Run({}, fails=True),
@@ -182,7 +187,7 @@ RUNS: dict[str, tuple[Run, ...]] = {
 
 FIRST_REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
     "erpsync_engine": ("GetEngineStatus", {"state": "stopped"}),
-    "erpsync_sync_all": ("SyncAll", {}),
+    "erpsync_sync_all": ("SyncAll", {"log": False}),
     "erpsync_health": ("GetEngineStatus", {"checks": "engine"}),
     "erpsync_info": ("GetEngineStatus", {}),
     "erpsync_connector": ("GetAllConnectors", _BUSINESS_CENTRAL),
@@ -190,7 +195,7 @@ FIRST_REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
     "erpsync_field_mapping": ("GetAllConnections", _NAMES),
     "erpsync_list_mapping": ("GetAllConnections", _TERMS),
     "erpsync_priority": ("GetAllConnections", {"order": ["Visma Norway"]}),
-    "erpsync_resync": ("ForceResync", {"record_ids": [1]}),
+    "erpsync_resync": ("ForceResync", {"record_ids": [1], "log": False}),
     "erpsync_environment": ("GetEngineStatus", {"document": {"engine": {"state": "stopped"}}}),
     "erpsync_environment_info": ("GetEngineStatus", {}),
 }

@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import typing as t
 
-from .._read.facts import GATHER, Gatherer
+from .._agent.archives import TROUBLE
+from .._read import links, sync_log
+from .._read.facts import GATHER, Facts, Gatherer
 from .._run.query import Query
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .chosen import chosen_connections
+from .log_and_links import OPTIONS as LOG_AND_LINKS
+from .log_and_links import links_wanted, log_wanted
 
+# Customers' data, and dear: no part of "all".
+ON_REQUEST = ("log", "links")
 # The keys at the top of the result.
-TOP = ("access", "engine", "connectors", "connections", "priority")
+TOP = ("access", "engine", "connectors", "connections", "priority", *ON_REQUEST)
 CHEAP = ["engine", "connectors", "connections"]
 
 
 def _run(params: Params, run: Run) -> Result:
-    wanted = set(GATHER) if "all" in params["gather"] else set(params["gather"])
+    wanted = set(params["gather"]) - {"all"} | (set(GATHER) if "all" in params["gather"] else set())
+    log, linked = log_wanted(params, run.now()), links_wanted(params)
     connections = chosen_connections(params)
     query = None if params["query"] is None else Query(params["query"])
     if query is not None:
@@ -29,17 +36,32 @@ def _run(params: Params, run: Run) -> Result:
         wanted = {part for part in wanted if (part if part in TOP else "connections") in needed}
     gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once)
     facts = gatherer.gather(wanted, connections, include_deleted=bool(params["include_deleted"]))
+    names = None if connections is None else {one["id"]: one["raw_name"] for one in facts["connections"]}
+    if "log" in wanted:
+        facts["log"] = _or_warn("log", run, lambda: sync_log.read_log(run.archives, log._replace(connections=names), run.warn))
+    if "links" in wanted:
+        facts["links"] = _or_warn("links", run, lambda: links.read_links(run.archives, linked._replace(connections=names)))
     if query is None:
         return {"changed": False, **facts}
     shown = {name: fact for name, fact in facts.items() if name in needed}
     return {"changed": False, **shown, "query_result": query.search(facts)}
 
 
+def _or_warn(part: str, run: Run, read: t.Callable[[], Facts]) -> Facts | None:
+    """A part of the facts; None, with a warning, where the server does not tell it."""
+    try:
+        return read()
+    except TROUBLE as error:
+        run.warn(f"{part} cannot be read. {error.message}")
+        return None
+
+
 _OPTIONS: dict[str, dict[str, t.Any]] = {
-    "gather": {"type": "list", "elements": "str", "choices": [*GATHER, "all"], "default": CHEAP},
+    "gather": {"type": "list", "elements": "str", "choices": [*GATHER, *ON_REQUEST, "all"], "default": CHEAP},
     "connections": {"type": "list", "elements": "raw"},
     "include_deleted": {"type": "bool", "default": False},
     "query": {"type": "str"},
+    **LOG_AND_LINKS,
 }
 
 TASK = Task(name="erpsync_info", spec=ArgumentSpec(options=_OPTIONS), run=_run)

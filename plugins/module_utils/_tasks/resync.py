@@ -19,7 +19,7 @@ from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .._wire import members
 from .report import document_errors
-from .sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
+from .sync import NOTHING_TOLD, OPTIONS, RunLog, judge, synchronise, time_limit
 
 
 class Request(t.NamedTuple):
@@ -61,10 +61,11 @@ def _run(params: Params, run: Run) -> Result:
     request = _request(params, _connection(params["connection"], run))
     if run.check_mode:
         return {"changed": True, "msg": f"Would synchronise again {request}.", **NOTHING_TOLD}
+    log = None if request.batch else RunLog(run)
     answer = synchronise(request.method, limit, lambda: _send(request, run.writing, limit))
     if request.batch:
         return {"changed": True, "msg": f"The server synchronises again {request}.", **NOTHING_TOLD}
-    return judge(request.method, answer, run)
+    return judge(request.method, answer, run, log)
 
 
 def _check(params: Params) -> None:
@@ -145,7 +146,7 @@ TASK = Task(
             "keep_blanks": {"type": "bool", "default": False},
             "batch": {"type": "bool", "default": False},
             "confirm": {"type": "bool", "default": False},
-            **SYNC_TIMEOUT,
+            **OPTIONS,
         },
         mutually_exclusive=(("record_ids", "erp_keys"),),
     ),

@@ -10,7 +10,7 @@ from .._read.connections import read_connections
 from .._read.engine import read_engine
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
-from .sync import NOTHING_TOLD, SYNC_TIMEOUT, judge, synchronise, time_limit
+from .sync import NOTHING_TOLD, OPTIONS, RunLog, judge, synchronise, time_limit
 
 
 def _run(params: Params, run: Run) -> Result:
@@ -20,7 +20,8 @@ def _run(params: Params, run: Run) -> Result:
     if run.check_mode:
         return _predict(force, run)
     call = run.writing.force_sync_all if force else run.writing.sync_all
-    return judge(method, synchronise(method, limit, lambda: call(timeout=limit)), run)
+    log = RunLog(run)
+    return judge(method, synchronise(method, limit, lambda: call(timeout=limit)), run, log)
 
 
 def _predict(force: bool, run: Run) -> Result:
@@ -35,6 +36,6 @@ def _predict(force: bool, run: Run) -> Result:
 
 TASK = Task(
     name="erpsync_sync_all",
-    spec=ArgumentSpec(options={"force": {"type": "bool", "default": False}, **SYNC_TIMEOUT}),
+    spec=ArgumentSpec(options={"force": {"type": "bool", "default": False}, **OPTIONS}),
     run=_run,
 )

@@ -17,7 +17,7 @@ Rows = dict[Key, Any]
 
 _CONNECTION_WIDE = ("connections", "access", "actor_mappings", "fields")
 _LINKS = ("links",)
-_CHANGED_BY: dict[str, tuple[str, ...]] = {
+CHANGED_BY: dict[str, tuple[str, ...]] = {
     "ChangeEngineStatus": ("engine",),
     "ChangeEngineInterval": ("engine",),
     "SaveErpConnectionSyncPriorities": ("engine",),
@@ -71,7 +71,7 @@ TABLES = tuple(_KEYS)
 @contextlib.contextmanager
 def stamping(site: Site, method: str, arguments: dict[str, Any]) -> Iterator[None]:
     """What is done within is a call of the method."""
-    tables = _CHANGED_BY.get(method, ())
+    tables = CHANGED_BY.get(method, ())
     if not tables:
         yield
         return
@@ -121,6 +121,9 @@ def _narrow(site: Site, arguments: dict[str, Any]) -> Callable[[Record], bool]:
             return _equal(name, sent[name])
         if sent.get("ErpConnectionId"):
             number = sent["ErpConnectionId"]
+            if "FieldMappings" in sent:
+                place = {"ErpConnectionId": number, "ActorTypeErp": sent["ActorTypeErp"]}
+                return lambda record: place.items() <= record.items()
             fields = {field["ErpFieldId"] for field in site.state.find_all("fields", ErpConnectionId=number)}
             return lambda record: record["ErpConnectionId"] == number if "ErpConnectionId" in record else record.get("ErpFieldId") in fields
     return lambda record: True

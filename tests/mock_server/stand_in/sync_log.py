@@ -47,7 +47,9 @@ def seeded(data: dict[str, Any]) -> tuple[Entry, ...]:
                 if number % 5 > 1:
                     continue
                 old = told.get((link_key(link), field["ErpFieldKey"]), _value(field, 0))
-                new = told[link_key(link), field["ErpFieldKey"]] = _value(field, day + 1)
+                # Of two values of a checkbox the other one comes next.
+                new = _value(field, day + 1) if old != _value(field, day + 1) else _value(field, day)
+                told[link_key(link), field["ErpFieldKey"]] = new
                 to_crm = field["SyncToCrm"] and (not field["SyncToErp"] or number % 2 == 0)
                 when = _FIRST_DAY + datetime.timedelta(days=day, seconds=_AFTER.get(link["ErpConnectionId"], 120) - place)
                 entries.append(Entry(link_key(link), field["ErpFieldKey"], field["CrmFieldKey"], to_crm, old, new, when))

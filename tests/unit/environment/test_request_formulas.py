@@ -137,6 +137,7 @@ CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
     ("erpsync_health", "all is checked"): lambda _size: Case({"checks": ["all"]}, False),
     ("erpsync_info", "as it comes"): lambda _size: Case({}, False),
     ("erpsync_info", "all is gathered"): lambda _size: Case({"gather": ["all"]}, False),
+    ("erpsync_info", "log and links are gathered"): lambda _size: Case({"gather": ["log", "links"], "links_list": True}, False),
     ("erpsync_connector", "nothing to change"): lambda _size: Case(CONNECTOR, False),
     ("erpsync_connector", "new"): lambda _size: Case(CONNECTOR, seed="empty"),
     ("erpsync_connector", "name changes"): lambda _size: Case({"id": 1, "name": "Other"}),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a synchronisation ended: the sentence, the failure, and what is told where no answer came in time."""
+"""How a synchronisation ended: the sentence, the failure, its log, and what is told where no answer came in time."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks import sync
+from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.test_sync_log import Archives, count, entry, row
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import refusal
 
 
 class Warned:
-    """The part of a run that a judgement needs."""
+    """The part of a run that a judgement and the log need."""
 
-    def __init__(self) -> None:
+    def __init__(self, *answers: Any, log: bool = True) -> None:
         self.warnings: list[str] = []
+        self.params = {"log": log}
+        self.archives = Archives(*answers)
 
     def warn(self, text: str) -> None:
         self.warnings.append(text)
@@ -104,3 +108,36 @@ def test_a_time_limit_that_cannot_be(limit: float) -> None:
 
 def test_a_time_limit_is_a_year_at_most() -> None:
     assert [sync.time_limit({"sync_timeout": limit}) for limit in (0.5, 31536000, 31536001)] == [0.5, 31536000.0, 31536000.0]
+
+
+LOGGED = {"entries": [entry(42)], "counts": [count(1)], "complete": True}
+
+
+def test_the_log_tells_what_came_while_it_ran() -> None:
+    run: Any = Warned([row(41)], [row(42)])
+    log = sync.RunLog(run)
+    assert len(run.archives.asked) == 1
+    result = sync.judge("SyncAll", {"IsOk": True, "Changes": ONE}, run, log)
+    assert result["log"] == LOGGED and run.warnings == [] and result["changes"]["updated"] == [{"table": "contact", "record_id": 3}]
+
+
+def test_a_synchronisation_that_failed_has_a_log_too() -> None:
+    run: Any = Warned([], [row(42)])
+    with pytest.raises(errors.SyncFailed) as failed:
+        sync.judge("SyncAll", {"IsOk": False}, run, sync.RunLog(run))
+    assert failed.value.details["log"] == LOGGED
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_no_log_is_no_more_request_and_no_warning(log: bool) -> None:
+    run: Any = Warned(refusal(403, kind=errors.Forbidden), log=log)
+    assert sync.judge("SyncAll", {"IsOk": True}, run, sync.RunLog(run))["log"] is None
+    assert len(run.archives.asked) == int(log) and run.warnings == []
+    assert sync.judge("SyncAll", {"IsOk": True}, run)["log"] is None
+
+
+@pytest.mark.parametrize("kind", [errors.Forbidden, errors.ConnectionLost, errors.TimedOut, errors.Unauthorized])
+def test_what_is_done_does_not_fail_for_its_log(kind: type[errors.ErpSyncError]) -> None:
+    run: Any = Warned([row(41)], refusal(0, kind=kind))
+    assert sync.judge("SyncAll", {"IsOk": True}, run, sync.RunLog(run))["log"] is None
+    assert run.warnings == ["The synchronisation is done, but its log cannot be read. It said 0."]

@@ -270,32 +270,43 @@ def test_all_of_a_summary_of_converge(check: bool) -> None:
 
 def test_all_of_a_summary_of_synchronisations() -> None:
     connections = [{"name": "SAP", "last_sync": "2026-11-20T05:46:55"}, {"name": "Visma", "last_sync": None}]
+    counts = [{"connection": name, "number": number} for name, number in (("Visma", 12), ("SAP", 3), ("Visma", 1), (None, 2))]
     found = _summary(
         "sync",
         {
-            "fine": {"sync_result": {"succeeded": True, "status": "ok", "msg": "Records: 1 added."}},
-            "warned": {"sync_result": {"succeeded": True, "status": "warning", "msg": "1 was passed over."}},
+            "fine": {"sync_result": {"succeeded": True, "msg": "Records: 1 added.", "log": {"counts": counts, "complete": True}}},
+            "calm": {"sync_result": {"succeeded": True, "msg": "Records: 0 added.", "log": {"counts": [], "complete": True}}},
+            "warned": {
+                "sync_result": {
+                    "succeeded": True,
+                    "status": "warning",
+                    "msg": "1 was passed over.",
+                    "log": {"counts": counts[:1], "complete": False},
+                }
+            },
             "failed": {"sync_result": {"succeeded": False, "msg": "It failed.", "connections": connections}},
             "silent": {},
         },
     )
     told = "It failed. Active connections and when they were last synchronised: Visma never, SAP 2026-11-20T05:46:55."
     assert found["lines"] == [
-        "4 installations: 2 failed, 1 with a warning, 1 synchronised.",
+        "5 installations: 2 failed, 1 with a warning, 2 synchronised.",
         "",
         "Installation  Result        What",
         "failed        failed        It failed. Active connections and when they were last synchronised: Visma never,",
         "                            SAP 2026-11-20T05:46:55.",
         "silent        failed        The host could not be reached.",
-        "warned        warning       1 was passed over.",
-        "fine          synchronised  Records: 1 added.",
+        "warned        warning       1 was passed over. Changed fields: Visma 12, and more.",
+        "fine          synchronised  Records: 1 added. Changed fields: Visma 13, SAP 3, (no longer linked) 2.",
+        "calm          synchronised  Records: 0 added.",
     ]
-    assert found["totals"] == {"installations": 4, "failed": 2, "warning": 1, "synchronised": 1, "changes": 0}
+    assert found["totals"] == {"installations": 5, "failed": 2, "warning": 1, "synchronised": 2, "changes": 0}
     assert found["report"]["installations"] == [
         {"name": "failed", "result": "failed", "problem": told, "changes": []},
         {"name": "silent", "result": "failed", "problem": "The host could not be reached.", "changes": []},
         {"name": "warned", "result": "warning", "problem": "1 was passed over.", "changes": []},
         {"name": "fine", "result": "synchronised", "problem": None, "changes": []},
+        {"name": "calm", "result": "synchronised", "problem": None, "changes": []},
     ]
 
 
