@@ -94,7 +94,8 @@ def test_answers_of_a_survey(stand_in: StandIn, tmp_path: Path, texts: bool) -> 
         numbers = ("erpsync_timeout", "erpsync_parallel_requests", "environment_wait_timeout", "sync_timeout", "maintenance_wait_timeout")
         answers.update(dict.fromkeys((*numbers, "resync_timeout"), Unsafe("20")))
         answers.update(dict.fromkeys(("erpsync_retries", "erpsync_rate_limit"), Unsafe("0")))
-        answers.update(erpsync_health_log_min=Unsafe("0"), erpsync_health_log_rise=Unsafe("2.5"), erpsync_health_checks=Unsafe("log,last_sync"))
+        answers.update(erpsync_health_log_min=Unsafe("0"), erpsync_health_log_rise=Unsafe("2.5"))
+        answers.update(erpsync_health_checks=Unsafe("log,last_sync"))
         booleans = ("sync_force", "erpsync_quiet", "resync_keep_blanks", "erpsync_validate_certs", "erpsync_drift_fails")
         answers.update(dict.fromkeys(booleans, Unsafe("no")), erpsync_transport=Unsafe("rest"), erpsync_serial=Unsafe("1"))
         # Drift that does not fail hands on what differs, for a workflow: the comparison, an approval, and converge.

@@ -176,18 +176,10 @@ def check(folder: Path, *arguments: str, **variables: str) -> tuple[int, str, st
     return done.returncode, done.stdout, done.stderr
 
 
-def test_the_plugin_prints_one_line_and_exits_as_it_says(fleet: Path) -> None:
-    """Once for a whole fleet; whatever Ansible itself prints is left out."""
-    # test_guides.py follows the guide with the other states.
-    status, printed, errors = check(fleet, "-i", "inventory.yml", "-e", "erpsync_hosts=crm-stale,crm-fine", ANSIBLE_FORCE_COLOR="1")
-    assert (status, errors, printed.count("\n")) == (2, "", 1)
-    assert printed.startswith("ERPSYNC CRITICAL - 1 of 2 installations: crm-stale: 1 error. connection Visma Norway: ")
-    assert " | installations=2;;;0 not_checked=0;;;0 errors=1;;;0 warnings=0;;;0 unknown=0;;;0 oldest_sync=" in printed
-
-
 @pytest.mark.parametrize(
     "printed, status, line",
     [
+        # A real one follows the guide in test_guides.py.
         ("ERPSYNC OK - all | a=1", 0, "ERPSYNC OK - all | a=1"),
         ("[WARNING]: no\nERPSYNC WARNING - some\nmore", 1, "ERPSYNC WARNING - some"),
         ("ERPSYNC CRITICAL - bad", 2, "ERPSYNC CRITICAL - bad"),

@@ -97,7 +97,11 @@ def test_the_same_is_found_in_every_way(way: Way) -> None:
     assert late["since"] == "2026-11-18T04:45:00Z"
     assert late["what"] == "The connection was last synchronised 2 days ago; 1 day is allowed."
     assert {each["since"] for each in found["findings"]} == {None, late["since"]}
-    # Only what is asked for is checked, and what fails the task is said.
+
+
+def test_what_is_asked_for_is_checked_and_what_fails_the_task_is_said() -> None:
+    there = Installation()
+    spoil(there)
     assert told(checked(there, "missing_fields", "active")) == SPOILT[8:10]
     assert told(checked(there, "missing_fields", fails=True, fail_on="warning")) == SPOILT[8:10]
     assert told(checked(there, "last_sync", fail_on="never", max_age="3d")) == [SPOILT[7]]
@@ -339,11 +343,12 @@ def test_a_mapping_that_cannot_be_read_is_said() -> None:
 
 
 def test_a_hundred_connections_in_few_requests() -> None:
-    """At most 4 + 2 for each active connection, although there are thousands of fields."""
+    """At most 4 + 2 for each active connection."""
     there = Installation(archive_page_size=1000)
     state = there.state()
     state["connections"] = state["connections"][:1]
-    state["fields"] = [field for field in state["fields"] if field["ErpConnectionId"] == 1 and not field["MissingInERP"]]
+    customer = [field for field in state["fields"] if field["ErpConnectionId"] == 1 and field["ActorTypeErp"] == "Customer"]
+    state["fields"] = [field for field in customer if not field["MissingInERP"]]
     state["actor_mappings"] = [row for row in state["actor_mappings"] if row["ErpConnectionId"] == 1]
     state["list_items"] = []
     fields = len(state["fields"])
@@ -360,7 +365,7 @@ def test_a_hundred_connections_in_few_requests() -> None:
     assert checked(there)["findings"] == []
 
     pages = -(-100 * fields // 1000)
-    assert pages > 3
+    assert pages > 1
     assert Counter(there.names) == {
         "GetEngineStatus": 1,
         "GetAllConnections": 1,

@@ -97,7 +97,8 @@ def test_options_come_from_variables() -> None:
         ("erpsync_prunes", "erpsync_prune"),
         *((name, None) for name in KNOWN),
         *((name, None) for name in ("erpsync", "erpsync_inactive", "erpsync_environment_connection_x", "my_url", "erpsync_report_info")),
-        *((name, None) for name in ("erpsync_health", "erpsync_health_result", "erpsync_drift_summary", "vault_erpsync_visma_password", "erp_company", "environment")),
+        *((name, None) for name in ("erpsync_health", "erpsync_health_result")),
+        *((name, None) for name in ("erpsync_drift_summary", "vault_erpsync_visma_password", "erp_company", "environment")),
     ],
 )
 def test_names_that_look_like_ours(name: str, meant: str | None) -> None:
