@@ -27,6 +27,7 @@ extends_documentation_fragment:
   - superoffice.erpsync.attributes
   - superoffice.erpsync.attributes.converging
   - superoffice.erpsync.secrets
+  - superoffice.erpsync.read_from
   - superoffice.erpsync.connection
 options:
   document:
@@ -377,6 +378,9 @@ options:
     type: float
     default: 1
 notes:
+  - What archives show to be as declared is not asked of the agent. All that differs, or is refused,
+    is read through the agent and planned from that, and every save reads the whole carrier through
+    the agent first. So O(read_from) changes the number of requests and not the result.
   - Only one run at a time may work on an installation. A run does not create what another run has
     created meanwhile; the task then fails (V(conflict)), and a new run finishes it.
   - Some servers accept changes to a connection only while it is not active. Where the server

@@ -19,6 +19,7 @@ author:
 extends_documentation_fragment:
   - superoffice.erpsync.attributes
   - superoffice.erpsync.attributes.info
+  - superoffice.erpsync.read_from
   - superoffice.erpsync.connection
 requirements:
   - jmespath, for O(query)
@@ -116,6 +117,10 @@ options:
       - Of the parts that O(gather) names, only those in the expression are read and returned, for
         example the engine for V(engine.interval).
     type: str
+notes:
+  - Where V(field_mappings) come from archives, the names of CRM fields, and what only the agent tells
+    of a field, are null, and fields that the server has not stored yet are absent. O(read_from=agent)
+    returns them.
 seealso:
   - name: JMESPath
     description: The language of O(query).
@@ -511,7 +516,8 @@ connections:
               returned: always
               sample: number1
             crm_name:
-              description: Name of the CRM field.
+              description: Name of the CRM field. V(null) where the mappings come from archives; see
+                O(read_from).
               type: str
               returned: always
               sample: Number
@@ -558,7 +564,7 @@ connections:
               sample: table=business
             already_mapped:
               description: Whether the CRM field is mapped in another connection, so that it cannot
-                be mapped one way to SuperOffice here.
+                be mapped one way to SuperOffice here. V(null) where the mappings come from archives.
               type: bool
               returned: always
               sample: false
@@ -568,7 +574,8 @@ connections:
               returned: always
               sample: false
             missing_in_crm:
-              description: Whether SuperOffice no longer has the field.
+              description: Whether SuperOffice no longer has the field. V(null) where the mappings come
+                from archives.
               type: bool
               returned: always
               sample: false

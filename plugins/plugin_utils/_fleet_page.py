@@ -62,13 +62,21 @@ def _shown(source: str) -> str:
 def play(playbook: str, host: str, variables: Variables, run: Run) -> str:
     """The command that runs a playbook of the collection on one installation."""
     extra = {"erpsync_hosts": host}
-    folder = variables.get("erpsync_environment_path")
+    folder = _folder(variables)
     if folder:
-        extra["erpsync_environment_path"] = str(folder)
+        extra["erpsync_environment_path"] = folder
     # Ansible takes a simple value as it is. Others it would take apart.
     simple = all(re.fullmatch(r"[\w./~-]+", value) for value in extra.values())
     given = [f"{name}={value}" for name, value in extra.items()] if simple else [json.dumps(extra)]
     return " ".join(["ansible-playbook", f"superoffice.erpsync.{playbook}", *_sources(run), *(f"-e {shlex.quote(each)}" for each in given)])
+
+
+def _folder(variables: Variables) -> str:
+    try:
+        return str(variables.get("erpsync_environment_path") or "")
+    except Exception:
+        # That its template is wrong is told as the problem of the installation.
+        return ""
 
 
 def module(name: str, arguments: str, host: str, run: Run) -> str:
@@ -116,7 +124,7 @@ def _differing(changes: t.Sequence[Change]) -> tuple[_page.Group, ...]:
         rows = tuple(
             _page.Row(what=each.what or "order", tone="warn", **{"is": words(each.current), "declared": words(each.declared)})
             for each in change.differences
-        )
+        ) or (_page.Row(what=", ".join(change.fields)),)
         group = _page.Group(title, rows, _COLUMNS.get(change.action, _page.DIFFERENCES), None, _TAGS.get(change.action), line)
         if change.kind == "connection":
             owned.setdefault(change.name, []).append(group._replace(title="The connection itself", of=change.name))
@@ -133,8 +141,8 @@ def _drift(one: _fleet.Installation, variables: Variables, run: Run) -> _page.La
     if one.problem is not None:
         return laid._replace(command=_page.Command("Compare it again", play("drift", one.name, variables, run)))
     groups = _differing(one.changes)
-    touched = {group.of for group in groups}
-    others = [str(each["name"]) for each in one.info["connections"] or () if each["name"] not in touched]
+    touched = {group.of for group in groups if group.of is not None}
+    others = [str(each["name"] or "(no name)") for each in one.info["connections"] or () if each["name"] not in touched]
     note = f"Nothing that is declared differs in {', '.join(others)}." if others else None
     mend = _page.Command("Bring it into its declared state", play("converge", one.name, variables, run)) if one.changes else None
     return laid._replace(groups=groups, note=note, command=mend)

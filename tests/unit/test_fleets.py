@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import fact_cache, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from pytest_stand_in import StandIn
@@ -85,9 +86,9 @@ UNANSWERED: dict[str, Any] = {
 PLAYBOOKS = ("maintenance", "converge", "drift", "sync", "resync", "export", "report", "health")
 
 
-@pytest.mark.parametrize("texts", [False, True])
+@pytest.mark.parametrize("texts", [pytest.param(False, marks=thorough_only), True])
 def test_answers_of_a_survey(stand_in: StandIn, tmp_path: Path, texts: bool) -> None:
-    """Every playbook, with nothing answered, and with texts for numbers and booleans."""
+    """Every playbook, with nothing answered, and with nothing answered but texts for numbers and booleans."""
     answers: dict[str, Any] = dict(UNANSWERED)
     playbooks = list(PLAYBOOKS)
     if texts:

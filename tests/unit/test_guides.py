@@ -26,6 +26,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _monitoring
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, fact_cache, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.sign_in import key, pem, public_pem
 from pytest_stand_in import OnlineStandIn, StandIn
@@ -304,6 +305,7 @@ def test_first_playbook(reader: Reader) -> None:
     assert reader.stand_in.writes() == ["ChangeEngineInterval", "SyncAll", *["ChangeEngineStatus"] * 4]
 
 
+@thorough_only
 def test_clicking_to_code(reader: Reader) -> None:
     reader.follow("guide_clicking_to_code")
     assert reader.commands >= 10 and reader.promises >= 10
@@ -315,6 +317,7 @@ def test_clicking_to_code(reader: Reader) -> None:
     assert 'interval: "00:15:00"' in (reader.home / "inventory/host_vars/crm-oslo/installation.yml").read_text(encoding="utf-8")
 
 
+@thorough_only
 def test_new_erp_company(reader: Reader) -> None:
     reader.follow("guide_new_erp_company")
     made = _connection(reader.stand_in, "Visma Finland")
@@ -323,6 +326,7 @@ def test_new_erp_company(reader: Reader) -> None:
     assert reader.stand_in.writes()[-1] == "ForceResync"
 
 
+@thorough_only
 def test_change_of_server(reader: Reader) -> None:
     reader.follow("guide_change_of_server")
     writes = [name for name in reader.stand_in.writes() if name != "ChangeEngineStatus"]
@@ -336,6 +340,7 @@ def test_rotate_password(reader: Reader) -> None:
     assert _connection(reader.stand_in, "Visma Norway")["ConfigFields"]["Password"] == "another one 2"  # type: ignore[index]
 
 
+@thorough_only
 def test_many_installations(reader: Reader) -> None:
     reader.follow("guide_many_installations")
     assert len(reader.installations) == 3
@@ -423,11 +428,17 @@ FLEET_WRITES = [
 ]
 
 
+@thorough_only
 def test_online(online_reader: OnlineReader) -> None:
     online_reader.follow("guide_online")
     assert online_reader.commands >= 10 and online_reader.promises >= 10
     for tenant in online_reader.online.tenants:
         assert online_reader.online.tenant_state(tenant)["engine"]["IntervalSeconds"] == 600, tenant
+
+
+def test_refusals_of_the_guide_are_those_of_the_code() -> None:
+    if not GUIDES.is_dir():
+        pytest.skip("the guides are not part of this copy of the collection")
     client = COLLECTION / "plugins" / "module_utils" / "_client"
     told = "".join(path.read_text(encoding="utf-8") for path in client.rglob("*.py"))
     page = (GUIDES / "guide_online.rst").read_text(encoding="utf-8").partition("What a refusal means\n")[2].partition("Over SOAP\n")[0]

@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, fact_cache, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, SHELLS, in_both_shells
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, SHELLS, in_process_at_least
 from pytest_stand_in import StandIn
 
 ROLES = sorted(path.name for path in (COLLECTION / "roles").iterdir())
@@ -87,7 +88,7 @@ WRONG: dict[str, dict[str, Any]] = {
 }
 
 
-@in_both_shells
+@in_process_at_least
 def test_no_playbook_shows_a_secret(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     """One run of all playbooks, each of which has hosts of its own. One is well in all but the last: a play without any ends the run.
 
@@ -138,6 +139,7 @@ def _plays(exported: Path) -> list[dict[str, Any]]:
     return [{"import_playbook": f"superoffice.erpsync.{name}", "vars": variables} for name in order for variables in wanted.get(name, [{}])]
 
 
+@thorough_only
 def test_playbooks_end_alike_in_both_shells(stand_in: StandIn, tmp_path: Path) -> None:
     said = {}
     for shell in SHELLS:

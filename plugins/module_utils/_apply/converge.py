@@ -13,6 +13,7 @@ from .._client import errors
 from .._model.checks import DocumentError
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._plan.environment import Plan, plan
+from .._read.bulk import Bulk
 from .._read.environment import Reader, needed_methods
 from .._run.run import Run
 from .engine import Patience, await_engine
@@ -33,21 +34,23 @@ class Converged(t.NamedTuple):
     created: t.Mapping[tuple[str, str], int] = MappingProxyType({})
 
 
-def converge(declared: DeclaredEnvironment, run: Run, patience: Patience | None = None) -> Converged:
+def converge(declared: DeclaredEnvironment, run: Run, patience: Patience | None = None, bulk: Bulk | None = None) -> Converged:
     """Bring an installation into the declared state.
 
     :param patience: how to wait for the engine; None where no engine is declared.
+    :param bulk: whether archives may be read for the plan; None for the agent alone.
     :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and
         which were not.
     """
     try:
         # A document may be refused before anything is read.
         run.require_all(needed_methods(declared))
-        current = Reader(run.reading, run.lookups, run.secrets, at_once=run.at_once).read(declared)
+        reader = Reader(run.reading, run.lookups, run.secrets, at_once=run.at_once, bulk=bulk)
+        current = reader.read(declared)
         the_plan = plan(declared, current)
     except DocumentError as error:
         raise errors.BadInput(str(error)) from None
-    for text in (*the_plan.warnings, *(the_plan.unchecked if run.check_mode else ())):
+    for text in (*reader.remarks, *the_plan.warnings, *(the_plan.unchecked if run.check_mode else ())):
         run.warn(text)
     for test in the_plan.tests:
         run_test(run.reading, test)

@@ -17,6 +17,7 @@ from .._run.spec import ArgumentSpec
 from .chosen import chosen_connections
 from .log_and_links import OPTIONS as LOG_AND_LINKS
 from .log_and_links import links_wanted, log_wanted
+from .read_from import READ_FROM_OPTION, bulk
 
 # Customers' data, and dear: no part of "all".
 ON_REQUEST = ("log", "links")
@@ -34,7 +35,7 @@ def _run(params: Params, run: Run) -> Result:
         # All other parts stand under connections.
         needed = query.needs(TOP)
         wanted = {part for part in wanted if (part if part in TOP else "connections") in needed}
-    gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once)
+    gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once, bulk=bulk(params, run))
     facts = gatherer.gather(wanted, connections, include_deleted=bool(params["include_deleted"]))
     names = None if connections is None else {one["id"]: one["raw_name"] for one in facts["connections"]}
     if "log" in wanted:
@@ -61,6 +62,7 @@ _OPTIONS: dict[str, dict[str, t.Any]] = {
     "connections": {"type": "list", "elements": "raw"},
     "include_deleted": {"type": "bool", "default": False},
     "query": {"type": "str"},
+    **READ_FROM_OPTION,
     **LOG_AND_LINKS,
 }
 

@@ -237,6 +237,7 @@ def test_where_the_archive_dynamic_is_refused_the_other_one_tells_less() -> None
         less(2, "[DT:11/26/2026 05:01:00.0000000]", 3, oldvalue="a", newvalue="b"),
         less(1, "2026-11-26T04:59:59"),
         less(5, connection="SAP Germany"),
+        less(6, connection=None),
         less(4, "11/26/26 5:01 AM", "Visma Norge"),
     ]
     found, asked, warnings = read(
