@@ -99,7 +99,8 @@ RUNS: dict[str, tuple[Run, ...]] = {
     ),
     "erpsync_info": (
         Run({}),
-        Run({"gather": "all", "include_deleted": True, "query": "@"}),
+        Run({"gather": "all", "include_deleted": True, "query": "@", "read_from": "agent"}),
+        Run({"gather": "field_mappings", "read_from": "archive"}),
         Run({"gather": ["log", "links"], "log_since": "2026-10-01", "log_limit": 20, "log_values": True, "links_list": True}),
         Run({"gather": "log", "log_since": "2026-10-01", "log_limit": 3}, settings={"dynamic_archive": False}),
         Run({"gather": ["log", "links"], "log_since": "2026-10-01"}, settings={"archives_refused": ["*"]}),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.archives import Archives
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import stamp
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import history, stamp
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.stamp import Stamp
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.history import Wanted, read_history
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.stamps import read_stamps
@@ -269,6 +269,24 @@ def test_the_newest_changes_of_all_kinds() -> None:
             "ErpItemKey",
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "created", "deleted", "action"),
+    [
+        (IN_NOVEMBER, IN_OCTOBER, False, "changed"),
+        (IN_NOVEMBER, IN_OCTOBER, True, "deleted"),
+        (None, None, True, "deleted"),
+        # A server may give a new row both times, a moment apart.
+        (IN_NOVEMBER.replace(microsecond=9), IN_NOVEMBER, False, "created"),
+        (IN_NOVEMBER.replace(second=1), IN_NOVEMBER, False, "changed"),
+        (None, IN_OCTOBER, False, "created"),
+        (None, None, False, "created"),
+        (IN_NOVEMBER, None, False, "changed"),
+    ],
+)
+def test_what_was_done(changed: Any, created: Any, deleted: bool, action: str) -> None:
+    assert history.action(changed, created, deleted=deleted) == action
 
 
 def test_the_history_is_limited_by_time_number_and_connection() -> None:
