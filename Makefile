@@ -62,12 +62,19 @@ $(IMPORTER_VENV)/.stamp: requirements/importer.txt | $(VENV)/.stamp
 	@$(INSTALL)
 	@touch $@
 
-# With npm. A test is skipped without: no other needs it.
-.PHONY: vendor-client
-vendor-client: $(if $(shell command -v npm),$(BUILD)/npm/.stamp)  ## Install the vendor's npm client, with which a test signs in
+# With npm. Tests are skipped without: no other needs it.
+.PHONY: npm
+npm: $(if $(shell command -v npm),$(BUILD)/npm/.stamp)  ## Install what tests take from npm: the vendor's client, and axe-core
 $(BUILD)/npm/.stamp: requirements/npm/package-lock.json
 	@rm -rf $(@D) && mkdir -p $(@D) && cp requirements/npm/*.json $(@D)
-	@cd $(@D) && { npm ci --ignore-scripts --no-audit --no-fund --silent && touch $(@F); } || echo "npm does not get the vendor's client; a test is skipped."
+	@cd $(@D) && { npm ci --ignore-scripts --no-audit --no-fund --silent && touch $(@F); } || echo "npm does not get its packages; tests are skipped."
+
+# For the tests it is tried once.
+.PHONY: browser
+browser: setup  ## Install Chromium for tests, where there is none and root can with apt-get
+	@$(PY) tools/install_browser.py
+$(BUILD)/browser.stamp: tools/install_browser.py | $(VENV)/.stamp
+	@$(PY) tools/install_browser.py && touch $@
 
 # Playbooks, pytest and mypy find the working tree under the collection's name.
 $(LINK):
@@ -158,7 +165,7 @@ else
 endif
 
 .PHONY: unit
-unit: setup vendor-client  ## Unit tests and the stand-in's own tests
+unit: setup npm $(BUILD)/browser.stamp  ## Unit tests and the stand-in's own tests
 	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml $(call LEFT_OUT,each version and playbook in both shells) \
 		unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) --junitxml $(BUILD)/junit/unit.xml $(ARGS)
 

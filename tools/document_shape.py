@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import actor_types, engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import document_keys as parser
+from ansible_collections.superoffice.erpsync.plugins.module_utils._read.bulk import READ_FROM
 from layout import HEADER
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -359,6 +360,10 @@ def variables_schema() -> Json:
             "erpsync_update_secrets": {
                 "anyOf": [{"enum": [*parser.UPDATE_SECRETS]}, texts],
                 "description": "When to save declared secrets of existing connections.",
+            },
+            "erpsync_read_from": {
+                "anyOf": [{"enum": [*READ_FROM]}, texts],
+                "description": "Where to read mappings, from archives or through the agent.",
             },
         },
         "patternProperties": {"^erpsync_environment_connection_.": _schema(connection)},

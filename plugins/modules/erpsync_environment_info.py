@@ -30,6 +30,7 @@ author:
 extends_documentation_fragment:
   - superoffice.erpsync.attributes
   - superoffice.erpsync.attributes.info
+  - superoffice.erpsync.read_from
   - superoffice.erpsync.connection
 options:
   connections:

@@ -12,8 +12,12 @@ from types import MappingProxyType
 from .._client import errors
 from .._model.checks import DocumentError
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
+from .._model.stamp import Stamps
+from .._plan.change import rows_of
 from .._plan.environment import Plan, plan
+from .._read.bulk import Bulk
 from .._read.environment import Reader, needed_methods
+from .._read.stamps import read_stamps
 from .._run.run import Run
 from .engine import Patience, await_engine
 from .executor import Executor
@@ -31,28 +35,34 @@ class Converged(t.NamedTuple):
     after: CurrentEnvironment
     # Ids of new connectors and connections, by kind and name.
     created: t.Mapping[tuple[str, str], int] = MappingProxyType({})
+    # Who had changed what differs, and when.
+    stamps: Stamps = MappingProxyType({})
 
 
-def converge(declared: DeclaredEnvironment, run: Run, patience: Patience | None = None) -> Converged:
+def converge(declared: DeclaredEnvironment, run: Run, patience: Patience | None = None, bulk: Bulk | None = None) -> Converged:
     """Bring an installation into the declared state.
 
     :param patience: how to wait for the engine; None where no engine is declared.
+    :param bulk: whether archives may be read for the plan; None for the agent alone.
     :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and
         which were not.
     """
     try:
         # A document may be refused before anything is read.
         run.require_all(needed_methods(declared))
-        current = Reader(run.reading, run.lookups, run.secrets, at_once=run.at_once).read(declared)
+        reader = Reader(run.reading, run.lookups, run.secrets, at_once=run.at_once, bulk=bulk)
+        current = reader.read(declared)
         the_plan = plan(declared, current)
     except DocumentError as error:
         raise errors.BadInput(str(error)) from None
-    for text in (*the_plan.warnings, *(the_plan.unchecked if run.check_mode else ())):
+    for text in (*reader.remarks, *the_plan.warnings, *(the_plan.unchecked if run.check_mode else ())):
         run.warn(text)
     for test in the_plan.tests:
         run_test(run.reading, test)
+    # Asked before the first step, which changes the answer.
+    stamps = read_stamps(run.archives, rows_of(the_plan.changes))
     if run.check_mode or not the_plan.steps:
-        return Converged(the_plan, current, the_plan.predicted)
+        return Converged(the_plan, current, the_plan.predicted, stamps=stamps)
     executor = Executor(run, current, the_plan.steps)
     with held_back():
         try:
@@ -66,7 +76,7 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience | None 
             if told:
                 run.tell(told)
             raise
-    return Converged(the_plan, current, after, executor.created)
+    return Converged(the_plan, current, after, executor.created, stamps)
 
 
 def _carry_out(

@@ -24,6 +24,8 @@ class CurrentActor(t.NamedTuple):
     ranks: t.Mapping[int, int | None] = MappingProxyType({})
     # Why the ranks cannot be read; blank if they can, or were not needed.
     ranks_trouble: str = ""
+    # Whether the mapping comes from archives, which lack some of its members.
+    archived: bool = False
 
 
 class CurrentConnection(t.NamedTuple):

@@ -57,7 +57,8 @@ def _field(field: members.Carrier, defaults: t.Mapping[int, members.Carrier], ra
         "erp_name": names.readable(members.text(field, "ErpDisplayName")),
         "id": field_id or None,
         "crm": members.text(field, "CrmFieldKey") or None,
-        "crm_name": names.readable(members.text(field, "CrmDisplayName")),
+        # Archives do not tell it.
+        "crm_name": names.readable(members.text(field, "CrmDisplayName")) if members.has_member(field, "CrmDisplayName") else None,
         "direction": DIRECTIONS[bool(members.flag(field, "SyncToCrm")), bool(members.flag(field, "SyncToErp"))],
         "show": members.flag(field, "ShowInGui"),
         "search": members.flag(field, "ShowInSearch"),

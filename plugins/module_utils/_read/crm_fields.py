@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from .._agent import shapes
-from .._agent.lookups import Lookups
 from .._model import crm_fields, pattern
 from .._model.actor_types import CRM_OF
 from .._model.crm_fields import CrmKeys
@@ -16,9 +15,10 @@ from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._model.matched import Matched
 from .._model.pattern import Pattern
 from .._wire import members
+from .bulk import Source
 
 
-def read_crm_keys(declared: DeclaredEnvironment, current: CurrentEnvironment, matched: Matched, lookups: Lookups) -> CrmKeys | None:
+def read_crm_keys(declared: DeclaredEnvironment, current: CurrentEnvironment, matched: Matched, source: Source) -> CrmKeys | None:
     """The keys of mapped CRM fields, and the declared ones besides; None if there are none."""
     connections = current.connections_by_id
     mappings = [state.mapping for connection in connections.values() for state in connection.actors.values() if state is not None]
@@ -45,7 +45,7 @@ def read_crm_keys(declared: DeclaredEnvironment, current: CurrentEnvironment, ma
         # Without connections there are no mappings.
         if not left or not connections:
             return None
-        told = lookups.mapped_crm_fields()
+        told = source.mapped_crm_fields()
         for erp, keys in (told or {}).items():
             # The keys of an unknown actor type count for each.
             for kind in (CRM_OF[erp],) if erp in CRM_OF else CRM_OF.values():

@@ -17,15 +17,17 @@ from .._client.side_by_side import side_by_side
 from .._model import export, names, secret_values
 from .._model.connection import Access, Connection
 from .._model.connector import Connector
-from .._model.current import CurrentActor, Person
+from .._model.current import Person
 from .._model.reference import Reference
 from .._model.secret_values import unseen
 from .._wire import members
+from .all_mappings import ActorTypes, AllMappings
+from .bulk import Bulk
 from .connections import chosen_connections, read_actor_types, read_connections, read_whole_connection
 from .connectors import read_connectors
 from .engine import read_engine
 from .lists import read_people
-from .mappings import read_actor_state, read_list_mappings
+from .mappings import read_list_mappings
 from .priority import read_priority
 
 T = t.TypeVar("T")
@@ -35,10 +37,9 @@ ConfigFields = t.Union[t.Sequence[members.Carrier], errors.ErpSyncError]
 
 
 class Mappings(t.NamedTuple):
-    """All mappings of one connection, by ERP actor type; no lists from services without them."""
+    """All mappings of one connection; no lists from services without them."""
 
-    actors: t.Mapping[str, CurrentActor]
-    archive: FieldArchive
+    fields: ActorTypes
     lists: members.Carrier | None
 
 
@@ -46,10 +47,22 @@ class Exporter:
     """Reads one installation into a document. Reading goes first, side by side; then it writes."""
 
     def __init__(
-        self, reading: ReadingAgent, lookups: Lookups, warn: t.Callable[[str], None], secrets: export.Secrets, *, at_once: int = 1
+        self,
+        reading: ReadingAgent,
+        lookups: Lookups,
+        warn: t.Callable[[str], None],
+        secrets: export.Secrets,
+        *,
+        at_once: int = 1,
+        bulk: Bulk | None = None,
     ) -> None:
-        """:param at_once: how many requests may be under way at once."""
+        """
+        :param at_once: how many requests may be under way at once.
+        :param bulk: whether archives may be read; None for the agent alone.
+        """
         self._at_once = at_once
+        self._bulk = bulk
+        self._all_mappings = AllMappings(reading, lookups, functools.partial(read_actor_types, reading))
         self._reading = reading
         self._lookups = lookups
         self._warn = warn
@@ -97,6 +110,9 @@ class Exporter:
         everybody = list({connection.id: connection for connection in (*listed, *chosen)}.values())
         self.connection_names = sorted(connection.raw_name for connection in everybody)
         self._name_secrets(everybody, ordered)
+        doubt = self._all_mappings.read_archives(self._bulk, ordered, listed, at_once=self._at_once)
+        if doubt is not None:
+            self._warn(doubt)
         mappings = self._side_by_side([functools.partial(self._read_mappings, connection.id) for connection in ordered])
         pointers = {connector.id: export.pointer(connector.raw_name, connector.id) for connector in connectors}
         document["connections"] = [
@@ -132,11 +148,7 @@ class Exporter:
 
     def _read_mappings(self, connection_id: int) -> Mappings | errors.ErpSyncError:
         try:
-            actor_types = read_actor_types(self._reading, connection_id)
-            archive = self._lookups.field_archive(connection_id) if actor_types else FieldArchive({})
-            states = ((erp, read_actor_state(self._reading, connection_id, erp, archive)) for erp in actor_types)
-            actors = {erp: state for erp, state in states if state is not None}
-            return Mappings(actors, archive, self._read_lists(connection_id))
+            return Mappings(self._all_mappings.of(connection_id), self._read_lists(connection_id))
         except errors.APPLICATION_ERRORS as error:
             return error
 
@@ -222,7 +234,7 @@ class Exporter:
         """The sections ``actors`` and ``lists`` of a connection."""
         section: Document = {}
         actors = []
-        for erp, state in found.actors.items():
+        for erp, state in found.fields.actors.items():
             with shapes.reading("GetActorTypeMapping"):
                 gone = export.missing_fields(state.mapping)
             if gone:
@@ -235,7 +247,7 @@ class Exporter:
             if document is not None:
                 actors.append(document)
                 if "order" not in document and sum(bool(field.get("show")) for field in document.get("fields", ())) > 1:
-                    self._note_missing_order(f'"{names.readable(listed.raw_name)}", {erp}', found.archive)
+                    self._note_missing_order(f'"{names.readable(listed.raw_name)}", {erp}', found.fields.archive)
         if actors:
             section["actors"] = actors
         if found.lists is None:

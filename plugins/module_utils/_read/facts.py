@@ -25,10 +25,12 @@ from .._model.engine import EngineStatus
 from .._model.reference import Reference
 from .._wire import members
 from .access import read_access
+from .all_mappings import AllMappings
+from .bulk import Bulk
 from .connections import chosen_connections, read_connections, read_summary, read_whole_connection
 from .connectors import read_connectors
 from .engine import read_engine
-from .mappings import read_actor_state, read_list_mappings
+from .mappings import read_list_mappings
 from .once import Once
 from .priority import read_priority
 
@@ -43,9 +45,13 @@ Warn = t.Callable[[str], None]
 class Gatherer:
     """Reads facts of one installation, each thing once."""
 
-    def __init__(self, reading: ReadingAgent, lookups: Lookups, warn: Warn, *, at_once: int = 1) -> None:
-        """:param at_once: how many requests may be under way at once."""
+    def __init__(self, reading: ReadingAgent, lookups: Lookups, warn: Warn, *, at_once: int = 1, bulk: Bulk | None = None) -> None:
+        """
+        :param at_once: how many requests may be under way at once.
+        :param bulk: whether archives may be read; None for the agent alone.
+        """
         self._at_once = at_once
+        self._bulk = bulk
         self._reading = reading
         self._lookups = lookups
         self._warn = warn
@@ -53,6 +59,7 @@ class Gatherer:
         # By ErpConnectorId and by ErpConnectionId.
         self._config_fields: Once[int, t.Sequence[members.Carrier]] = Once(reading.get_configuration_fields)
         self._summaries: Once[int, Summary] = Once(functools.partial(read_summary, reading))
+        self._mappings = AllMappings(reading, lookups, lambda connection_id: self._summaries.get(connection_id).actor_types)
 
     def gather(self, wanted: t.Collection[str], wanted_connections: t.Sequence[Reference] | None, *, include_deleted: bool) -> Facts:
         """The wanted facts, by their names in the result.
@@ -80,6 +87,10 @@ class Gatherer:
             connector_names = {connector.id: connector.name for connector in connectors}
             chosen = connections if wanted_connections is None else chosen_connections(connections, wanted_connections)
             with_access = self._with_access(chosen)
+            if "field_mappings" in details:
+                doubt = self._mappings.read_archives(self._bulk, chosen, connections, describing=True, at_once=self._at_once)
+                if doubt is not None:
+                    self._warn(doubt)
             facts["connections"] = [
                 {
                     **connection.as_result(),
@@ -141,17 +152,12 @@ class Gatherer:
         return {"summary": self._summaries.get(connection.id).as_result()}
 
     def _field_mappings(self, connection: Connection, warn: Warn) -> Facts:
-        archive = self._lookups.field_archive(connection.id)
-        if archive.trouble is not None:
-            warn(
-                f'Connection "{connection.name}" (id {connection.id}): the order of its fields (rank) cannot be read. '
-                f"{archive.trouble.message}"
-            )
+        found = self._mappings.of(connection.id)
+        trouble = found.archive.trouble
+        if trouble is not None:
+            warn(f'Connection "{connection.name}" (id {connection.id}): the order of its fields (rank) cannot be read. {trouble.message}')
         actors: list[Facts] = []
-        for erp in self._summaries.get(connection.id).actor_types:
-            state = read_actor_state(self._reading, connection.id, erp, archive)
-            if state is None:
-                continue
+        for state in found.actors.values():
             with shapes.reading("GetActorTypeMapping"):
                 # The server also answers for fields without settings.
                 defaults = {number: default for number, default in state.defaults.items() if field_mapping.has_default_settings(default)}

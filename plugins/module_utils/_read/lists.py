@@ -12,7 +12,6 @@ import typing as t
 
 from .._agent import shapes
 from .._agent.lookups import Lookups
-from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
 from .._model import names
@@ -23,6 +22,7 @@ from .._model.list_mapping import CrmList, crm_list_names, referred_lists
 from .._model.matched import Matched
 from .._model.pattern import Pattern, foreseen_lists
 from .._wire import members
+from .bulk import Source
 
 ReadMapping = t.Callable[[], t.Optional[members.Carrier]]
 
@@ -41,14 +41,14 @@ def read_people(lookups: Lookups, list_name: str) -> tuple[Person, ...]:
 
 
 def read_declared_items(
-    declared: DeclaredEnvironment, current: CurrentEnvironment, matched: Matched, reading: ReadingAgent, lookups: Lookups, at_once: int
+    declared: DeclaredEnvironment, current: CurrentEnvironment, matched: Matched, source: Source, lookups: Lookups, at_once: int
 ) -> dict[str, t.Sequence[members.Carrier]]:
     """The CRM lists whose items are declared by name, each read once, by the key of the list."""
     needed: dict[str, tuple[CrmList, ReadMapping]] = {}
 
     def of_connection(found: CrmList, connection: CurrentConnection) -> members.Carrier | None:
         state = connection.actors.get(found.actor)
-        return reading.get_actor_type_mapping(connection.listed.id, found.actor) if state is None else state.mapping
+        return source.mapping(connection.listed.id, found.actor) if state is None or state.archived else state.mapping
 
     def of_pattern(found: CrmList, pattern: Pattern) -> members.Carrier | None:
         return pattern.mapping_with(found.field_id)

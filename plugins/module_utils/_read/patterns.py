@@ -23,6 +23,7 @@ from .._model.matched import Matched
 from .._model.pattern import Foreseen, Pattern
 from .._model.unknown import Unknown
 from .._wire import members
+from .bulk import Source
 from .mappings import read_list_mappings
 
 
@@ -33,7 +34,9 @@ class Wanted(t.NamedTuple):
     waiting: set[int]
 
 
-def read_patterns(connections: t.Sequence[CurrentConnection], matched: Matched, reading: ReadingAgent) -> dict[int, Foreseen]:
+def read_patterns(
+    connections: t.Sequence[CurrentConnection], matched: Matched, reading: ReadingAgent, source: Source
+) -> dict[int, Foreseen]:
     """The mappings of one connection of each connector that is needed, by ErpConnectorId."""
     wanted = _wanted(connections, matched)
     found: dict[int, Foreseen] = {}
@@ -53,7 +56,7 @@ def read_patterns(connections: t.Sequence[CurrentConnection], matched: Matched, 
                 one.listed.id,
             ),
         )
-        found[connector_id] = _pattern(chosen, actor_types, items, reading)
+        found[connector_id] = _pattern(chosen, actor_types, items, reading, source)
     return found
 
 
@@ -87,14 +90,18 @@ def _wanted(connections: t.Sequence[CurrentConnection], matched: Matched) -> Wan
 
 
 def _pattern(
-    chosen: CurrentConnection, actor_types: t.Iterable[str], items: t.Iterable[DeclaredConnection], reading: ReadingAgent
+    chosen: CurrentConnection,
+    actor_types: t.Iterable[str],
+    items: t.Iterable[DeclaredConnection],
+    reading: ReadingAgent,
+    source: Source,
 ) -> Pattern:
     number = chosen.listed.id
     actors: dict[str, members.Carrier | None | Unknown] = {}
     for erp in actor_types:
         state = chosen.actors.get(erp)
         try:
-            actors[erp] = reading.get_actor_type_mapping(number, erp) if state is None else state.mapping
+            actors[erp] = source.mapping(number, erp) if state is None or state.archived else state.mapping
         except errors.APPLICATION_ERRORS as error:
             actors[erp] = Unknown(error.message)
     told = Pattern(number, chosen.listed.name, actors)

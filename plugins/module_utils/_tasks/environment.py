@@ -14,6 +14,7 @@ from .._model.document_keys import PRUNE, UPDATE_SECRETS
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .engine import WAIT_OPTIONS, patience
+from .read_from import READ_FROM_OPTION, bulk
 from .report import document_errors, report
 
 
@@ -26,10 +27,10 @@ def _run(params: Params, run: Run) -> Result:
             update_secrets=params["update_secrets"],
             variables=params["document_variables"] or (),
         )
-    converged = converge(declared, run, waiting)
+    converged = converge(declared, run, waiting, bulk(params, run))
     steps = converged.plan.steps
     result = {
-        **report(converged.plan.changes, run, steps=steps),
+        **report(converged, run),
         "steps": [str(step) for step in steps],
         "ids": _ids(converged),
     }
@@ -53,6 +54,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "document_variables": {"type": "list", "elements": "str"},
     "prune": {"type": "list", "elements": "str", "choices": list(PRUNE)},
     "update_secrets": {"type": "str", "choices": list(UPDATE_SECRETS), "default": "when_changed", "no_log": False},
+    **READ_FROM_OPTION,
     **WAIT_OPTIONS,
 }
 

@@ -14,6 +14,7 @@ from .._read.export import Exporter
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .chosen import chosen_connections
+from .read_from import READ_FROM_OPTION, bulk
 
 
 def _run(params: Params, run: Run) -> Result:
@@ -21,7 +22,7 @@ def _run(params: Params, run: Run) -> Result:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix, re.ASCII):
         raise BadInput(f'vault_prefix is "{prefix}"; use the first part of a variable\'s name: letters, digits, underscores.')
     secrets = Secrets(prefix)
-    exporter = Exporter(run.reading, run.lookups, run.warn, secrets, at_once=run.at_once)
+    exporter = Exporter(run.reading, run.lookups, run.warn, secrets, at_once=run.at_once, bulk=bulk(params, run))
     document = exporter.document(chosen_connections(params))
     return {"changed": False, "document": document, "secrets": secrets.variables, "connection_names": exporter.connection_names}
 
@@ -32,6 +33,7 @@ TASK = Task(
         options={
             "connections": {"type": "list", "elements": "raw"},
             "vault_prefix": {"type": "str", "default": "vault_erpsync"},
+            **READ_FROM_OPTION,
         }
     ),
     run=_run,

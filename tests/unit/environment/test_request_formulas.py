@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
+from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks import read_from
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import THOROUGH
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import OVER_REST, Way
@@ -57,6 +58,8 @@ def _product(monkeypatch: pytest.MonkeyPatch) -> None:
     product = Product("Formula", (ConfigField("Company", "Company", access="Mandatory"),), actors, items)
     monkeypatch.setitem(world._ANSWERING, URL, product)
     monkeypatch.setitem(world._REMEMBERED, URL, product)
+    # Of what is read both ways the first, which has default values where any has.
+    monkeypatch.setattr(read_from, "choose", lambda choices: choices[0])
 
 
 def fields(erp: str, size: Size, *, search: bool = False, value: str = "1") -> list[Json]:
@@ -103,7 +106,7 @@ def document(size: Size, *, changed: bool = False) -> Json:
 
 def converged(way: Way, size: Size) -> Installation:
     """An installation that is as declared, and was not asked anything."""
-    there = Installation("empty", way=way)
+    there = Installation("empty", way=way, archive_page_size=1000)
     there.converge(document(size))
     there.forget()
     return there
@@ -124,17 +127,31 @@ SETTINGS = {"name": "Company 0", "connector": "Formula", "description": "as it w
 ITEMS = {"connection": "Company 0", "list": "List0"}
 
 CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
-    ("erpsync_environment", "nothing to change"): lambda size: Case({"document": document(size)}, False),
-    ("erpsync_environment", "everything changes"): lambda size: Case({"document": document(size, changed=True)}),
+    ("erpsync_environment", "nothing to change"): lambda size: Case({"document": document(size), "read_from": "archive"}, False),
+    ("erpsync_environment", "nothing to change, through the agent"): lambda size: Case(
+        {"document": document(size), "read_from": "agent"}, False
+    ),
+    ("erpsync_environment", "everything changes"): lambda size: Case({"document": document(size, changed=True), "read_from": "archive"}),
+    ("erpsync_environment", "everything changes, through the agent"): lambda size: Case(
+        {"document": document(size, changed=True), "read_from": "agent"}
+    ),
     ("erpsync_environment", "everything is new"): lambda size: Case({"document": document(size)}, seed="empty"),
     ("erpsync_environment", "one connection is new"): lambda size: Case({"document": {"connections": [connection(size.C, size)]}}),
-    ("erpsync_environment_info", "always"): lambda _size: Case({}, False),
+    ("erpsync_environment_info", "from archives"): lambda _size: Case({"read_from": "archive"}, False),
+    ("erpsync_environment_info", "through the agent"): lambda _size: Case({"read_from": "agent"}, False),
     ("erpsync_engine", "nothing to change"): lambda _size: Case({"state": "running"}, False),
     ("erpsync_engine", "state and interval change"): lambda _size: Case({"state": "stopped", "interval": "2h"}),
     ("erpsync_sync_all", "always"): lambda _size: Case({}, seed="default"),
     ("erpsync_sync_all", "check mode"): lambda _size: Case({"check": True}, seed="default"),
+    ("erpsync_health", "as it comes"): lambda _size: Case({}, False),
+    ("erpsync_health", "all is checked"): lambda _size: Case({"checks": ["all"]}, False),
     ("erpsync_info", "as it comes"): lambda _size: Case({}, False),
-    ("erpsync_info", "all is gathered"): lambda _size: Case({"gather": ["all"]}, False),
+    ("erpsync_info", "mappings are gathered, from archives"): lambda _size: Case(
+        {"gather": ["field_mappings"], "read_from": "archive"}, False
+    ),
+    ("erpsync_info", "all is gathered, through the agent"): lambda _size: Case(
+        {"gather": ["all"], "read_from": "agent", "history_limit": 1000}, False
+    ),
     ("erpsync_info", "log and links are gathered"): lambda _size: Case({"gather": ["log", "links"], "links_list": True}, False),
     ("erpsync_connector", "nothing to change"): lambda _size: Case(CONNECTOR, False),
     ("erpsync_connector", "new"): lambda _size: Case(CONNECTOR, seed="empty"),
@@ -185,6 +202,9 @@ def carried_out(way: Way, task: str, what: str, size: Size, watch: Callable[[Req
     """The installation after the task; each request is shown to `watch`."""
     options, changes, seed = CASES[task, what.removesuffix(IN_CHECK_MODE)](size)
     there = Installation(seed, way=way) if seed else converged(way, size)
+    if task == "erpsync_health":
+        # As many rows as are asked for.
+        there.settings(archive_page_size=1000)
     there.trouble = lambda _number, request: watch(request)
     result = there.run(task.removeprefix("erpsync_"), **{"check": what.endswith(IN_CHECK_MODE), **options})
     assert not result.get("failed"), result["msg"]
@@ -257,7 +277,7 @@ def test_requests_are_those_of_the_guide_and_nothing_is_read_twice(number: int, 
     sent: list[Request] = []
     there = carried_out(OVER_REST[(number + turn) % 2], task, what, size, sent.append)
     expected = formulas(requests, size)
-    asked = [named(request) for request in there.names]
+    asked = [named(request.name) for request in there.everything]
     assert Counter(asked) == expected
     assert list(dict.fromkeys(asked)) == list(expected), "in another order"
     if what.endswith("check mode") or what == "nothing to change":

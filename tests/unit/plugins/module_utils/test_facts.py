@@ -422,7 +422,6 @@ def test_everything_is_read_once() -> None:
         fields(1, [{"FieldKey": "U", "FieldType": "Text"}, {"FieldKey": "P", "FieldType": "Password", "DefaultValue": "s3cret"}]),
         values(3, {"U": "me", "P": "s3cret"}),
         summary(4, []),
-        archive(page(), connection_id=4),
         lists(4),
         values(4, {"U": "you"}),
         NO_DYNAMIC,
@@ -450,8 +449,8 @@ def test_without_an_archive_every_field_is_asked_for() -> None:
     facts, _warnings = gather(
         CONNECTORS,
         CONNECTION,
-        archive(refusal(404, kind=errors.NotFound)),
         summary(3, ["Customer"]),
+        archive(refusal(404, kind=errors.NotFound)),
         mapping("Customer", 1, 2),
         default(1),
         default(2),

@@ -1,0 +1,466 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mappings read from archives: the same plans, exports and results as through the agent, in few requests, and differences between the
+two found, told and survived.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.actor_types import CRM_OF
+from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks import read_from
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import THOROUGH, in_some_worlds
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import IN_PROCESS_OVER_REST, Way
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from stand_in import world
+from stand_in.clicks import differ
+from stand_in.world import ConfigField, ErpField, Product
+
+from .installation import Installation, Json
+from .random_worlds import World, documents, for_pruning, states
+
+URL = "https://bulk.example.com/Connector.svc"
+ACTORS = {"Customer": "department", "Supplier": "department", "Person": "title"}
+FIELDS = 20 if THOROUGH else 5
+DYNAMIC, ERP_FIELD = "archive dynamic", "archive ErpField"
+MANY = 100 if THOROUGH else 8
+"""Connections."""
+PAGES = -(-MANY * len(ACTORS) * FIELDS // 1000)
+
+
+@pytest.fixture(autouse=True)
+def _first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read both ways is the first of all that could be, unless a test chooses otherwise."""
+    monkeypatch.setattr(read_from, "choose", lambda choices: choices[0])
+
+
+@pytest.fixture(autouse=True)
+def _product(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A product with 3 actor types, and a list of a customer."""
+    plain = tuple(ErpField(f"F{number}", f"Field {number}") for number in range(FIELDS))
+    terms = ErpField("F0", "Terms", "List", list_name="Terms")
+    actors = {erp: (terms, *plain[1:]) if erp == "Customer" else plain for erp in ACTORS}
+    product = Product("Bulk", (ConfigField("Company", "Company", access="Mandatory"),), actors, {"Terms": {"a": "Net 30", "b": "Cash"}})
+    monkeypatch.setitem(world._ANSWERING, URL, product)
+    monkeypatch.setitem(world._REMEMBERED, URL, product)
+
+
+def document(connections: int, *, config: bool = True, defaults: bool = False, lists: bool = False, fields: int = FIELDS) -> Json:
+    """One connector, and connections with some of their fields."""
+
+    def field(erp: str, number: int) -> Json:
+        crm = "paymentterms" if erp == "Customer" and not number else ACTORS[erp]
+        declared: Json = {"erp": f"F{number}", "crm": crm, "direction": "both", "search": number == 3}
+        return {**declared, "default": {"value": str(number), "prompt": True}} if defaults else declared
+
+    actors = [{"erp": erp, "enabled": True, "fields": [field(erp, number) for number in range(fields)]} for erp in ACTORS]
+    found = []
+    for number in range(connections):
+        one: Json = {"name": f"Company {number}", "connector": "Bulk", "description": f"Number {number}", "active": True, "actors": actors}
+        if config:
+            one["config"] = {"Company": str(number)}
+        if lists:
+            one["lists"] = [{"list": "Terms", "items": {"a": "30 days"}}]
+        found.append(one)
+    return {
+        "engine": {"state": "running"},
+        "connectors": [{"name": "Bulk", "url": URL}],
+        "connections": found,
+        "priority": [f"Company {number}" for number in range(connections)],
+    }
+
+
+def many(connections: int, way: Way = IN_PROCESS_OVER_REST, **switches: Any) -> Installation:
+    """An installation that is as :func:`document` declares it with all parts: one connection is converged, the others are copies of it."""
+    there = Installation("empty", way=way, **{"archive_page_size": 1000, **switches})
+    there.converge(document(1, defaults=True, lists=has_lists(there)))
+    state = there.state()
+    [first] = state["connections"]
+    own = first["ErpConnectionId"]
+    rows = {table: [row for row in state[table] if row["ErpConnectionId"] == own] for table in ("actor_mappings", "fields")}
+    items = list(state["list_items"])
+    for number in range(1, connections):
+        names = {"DisplayName": f"Company {number}", "DisplayDescription": f"Number {number}", "ConnectionId": f"{number:032x}"}
+        state["connections"].append({**first, **names, "ErpConnectionId": own + number, "ConfigFields": {"Company": str(number)}})
+        for table, copied in rows.items():
+            state[table] += [{**row, "ErpConnectionId": own + number} for row in copied]
+        for row in state["fields"][-len(rows["fields"]) :]:
+            row["ErpFieldId"] += 1000 * number
+        state["list_items"] += [{**row, "ErpFieldId": row["ErpFieldId"] + 1000 * number} for row in items]
+        state["connection_rank"].append(own + number)
+    there.put(state)
+    there.forget()
+    return there
+
+
+def has_lists(there: Installation) -> bool:
+    """Whether lists can be declared."""
+    return there.version is None or there.version >= 86
+
+
+def asked(there: Installation) -> Counter[str]:
+    """What was asked, archives by their names."""
+    return Counter(re.sub("GET /api/v1/archive/|Archive.GetArchiveListByColumns ", "archive ", name) for name in there.names)
+
+
+BASE = {
+    "GetAllConnectors": 1,
+    "GetAllConnections": 1,
+    "GetEngineStatus": 1,
+    # The priority, and the actor types.
+    DYNAMIC: 2,
+    "GetConfigurationFields": 1,
+    "GetActorTypeMapping": 1,
+}
+EACH: list[tuple[Json, dict[str, int], int]] = [
+    ({"config": True}, {"GetConnection": MANY}, 20 + MANY),
+    # One description is read both ways.
+    ({"config": False}, {"GetConnection": 1}, 25),
+    ({"config": True, "defaults": True}, {"GetConnection": MANY, "GetDefaultValueInfo": 1}, 20 + MANY),
+    ({"config": False, "defaults": True}, {"GetConnection": 1, "GetDefaultValueInfo": 1}, 25),
+    (
+        {"config": True, "defaults": True, "lists": True},
+        {"GetConnection": MANY, "GetDefaultValueInfo": 1, "GetConnectionListMappings": MANY},
+        20 + 2 * MANY,
+    ),
+]
+
+
+def test_unchanged_connections_cost_few_requests() -> None:
+    there = many(MANY)
+    for number, (parts, more, most) in enumerate(EACH):
+        there.forget()
+        assert there.converge(document(MANY, **parts), check=number % 2 == 0)["changed"] is False
+        assert asked(there) == Counter({**BASE, **more, ERP_FIELD: PAGES}) and len(there.names) <= most
+        assert there.writes == [] and there.warnings == []
+    # The same through the agent.
+    there.forget()
+    assert there.converge(document(MANY), read_from="agent")["changed"] is False
+    assert len(there.names) == 5 + MANY + MANY * len(ACTORS)
+
+
+def test_exports_and_facts_cost_few_requests_and_are_the_same() -> None:
+    there = many(MANY)
+    exported = there.run("environment_info", read_from="agent")
+    facts = there.run("info", gather=["field_mappings"], read_from="agent")
+    there.forget()
+    assert there.run("environment_info") == exported
+    expected = {**BASE, "GetDefaultValueInfo": 1, "GetConnection": MANY, "GetConnectionListMappings": MANY, ERP_FIELD: PAGES}
+    assert asked(there) == Counter(expected) and len(there.names) <= 20 + 2 * MANY
+    there.forget()
+    from_archives = there.run("info", gather=["field_mappings"])
+    expected = {"GetAllConnectors": 1, "GetAllConnections": 1, DYNAMIC: 1, "GetActorTypeMapping": 1, "GetDefaultValueInfo": 1}
+    assert asked(there) == Counter({**expected, "GetConnection": MANY, ERP_FIELD: PAGES})
+    # What only the agent tells is null.
+    lacking = {"crm_name", "already_mapped", "missing_in_crm"}
+    for connection in facts["connections"]:
+        # The agent names actor types in an order of its own.
+        connection["actors"].sort(key=lambda actor: list(CRM_OF).index(actor["erp"]))
+        for actor in connection["actors"]:
+            for field in actor["fields"]:
+                assert lacking <= set(field)
+                field.update(dict.fromkeys(lacking))
+    assert from_archives == facts
+
+
+@pytest.mark.parametrize("version", [75, 86, 88])
+def test_over_soap_too_unchanged_connections_cost_few_requests(version: int) -> None:
+    there = many(MANY, Way(IN_PROCESS, version))
+    # Signing in; no page says that it is the last, but that of the priority, which has one row.
+    expected = Counter({**BASE, "SoPrincipal.AuthenticateUsernamePassword": 1, DYNAMIC: 3, ERP_FIELD: PAGES + 1, "GetDefaultValueInfo": 1})
+    if version < 88:
+        expected -= Counter(["GetAllConnectors", "GetAllConnections"])
+        expected += Counter(["MDO.GetList erpconnectors", "MDO.GetList erpconnections"])
+    for config in (True, False):
+        there.forget()
+        assert there.converge(document(MANY, config=config, defaults=True, fields=2))["changed"] is False
+        # Old services list no connections, so that each is read whole.
+        wanted = expected + Counter({"GetConnection": MANY if config or version < 88 else 1})
+        assert asked(there) == wanted and len(there.names) <= (20 + MANY if config or version < 88 else 25)
+    there.forget()
+    exported = there.export()
+    lists = {"GetConnectionListMappings": MANY if has_lists(there) else 0}
+    assert asked(there) == +(expected + Counter({"GetConnection": MANY, **lists}))
+    there.version = None
+    assert there.export() == exported
+
+
+def test_what_differs_is_read_through_the_agent_and_changed_as_without_archives() -> None:
+    connections, fields = 7, 4
+    changed = copy.deepcopy(document(connections, config=False, defaults=True, fields=fields))
+    for one in (3, 5):
+        changed["connections"][one]["actors"] = copy.deepcopy(changed["connections"][one]["actors"])
+    changed["connections"][3]["actors"][1]["fields"][2]["search"] = True
+    changed["connections"][5]["actors"][2]["fields"][1]["default"]["value"] = "another"
+    changed["connections"][6]["description"] = "another"
+    results, ends = [], []
+    for way in ("agent", "archive"):
+        there = many(connections)
+        predicted = there.converge(changed, check=True, read_from=way)
+        there.forget()
+        done = there.converge(changed, read_from=way)
+        assert (done["changes"], done["diff"]) == (predicted["changes"], predicted["diff"])
+        saved = ["SaveActorTypeMapping", "SaveDefaultValueInfo", "SaveConnection"]
+        assert [name for name in there.writes if name.startswith("Save")] == saved
+        if way == "archive":
+            # Each is read for the plan, and again before it is saved, with all default values of an actor type; one of each is read
+            # both ways.
+            assert asked(there)["GetActorTypeMapping"] == 2 + 2 + 1
+            assert asked(there)["GetDefaultValueInfo"] == 1 + fields + 1
+            assert asked(there)["GetConnection"] == 1 + 1 + 1
+        results.append((done, there.warnings))
+        ends.append(there.state())
+        there.forget()
+        assert there.converge(changed, read_from=way)["changed"] is False and there.writes == []
+    assert results[0] == results[1] and ends[0] == ends[1]
+
+
+# Where archives and agent tell different things
+
+PLACE = '"Company 0", Customer'
+
+
+def doubt(what: str) -> str:
+    """The warning of a difference."""
+    return (
+        f"The archives and the agent of the server tell different things of {what}. So all mappings were read through the agent. "
+        "Where this warning comes again, set read_from to agent, which spares reading the archives."
+    )
+
+
+def field_id(there: Installation, connection: str, key: str) -> int:
+    return int(there.mapped(connection, "Customer", key)["ErpFieldId"])
+
+
+# What the database says, and what is told of it.
+PLANTED: list[tuple[str, Json, str]] = [
+    ("ErpField", {"SyncToErp": False}, "F0 (direction)"),
+    ("ErpField", {"CrmFieldKey": "name", "ShowInSearch": True}, "F0 (crm, search)"),
+    ("ErpField", {"Access": 1, "FieldType": 3, "MissingInERP": True}, "F0 (type, access, missing_in_erp), F0 (default: type, access)"),
+    ("ErpField", {"FirstSyncDefaultValue": "another"}, "F0 (default: value)"),
+    ("ErpField", {"HasFirstSyncDefaultValue": False, "PromptUser": False, "Mandatory": True}, "F0 (default: value, prompt, mandatory)"),
+    ("ErpConnectionActorType", {"IsActive": False, "ActorTypeCrm": 2}, "enabled, crm"),
+]
+
+
+@pytest.mark.parametrize("hides", [False, True], ids=["the archive differs", "the archive hides"])
+@pytest.mark.parametrize("table, values, told", PLANTED, ids=[told for _table, _values, told in PLANTED])
+def test_a_difference_is_found_told_and_survived(table: str, values: Json, told: str, hides: bool) -> None:
+    """Either the archive shows what is not so, or it shows as declared what somebody has changed."""
+    there = many(2)
+    wanted = document(2, defaults=True, fields=2)
+    number = field_id(there, "Company 0", "F0")
+    own = there.mapped("Company 0", "Customer", "F0")
+    actor = there.site.state.find("actor_mappings", ErpConnectionId=1, ActorTypeErp="Customer") or {}
+    if hides:
+        names = {"Access": {1: "Mandatory"}, "FieldType": {3: "Integer"}, "ActorTypeCrm": {2: "Person"}}
+        before = {name: (own if table == "ErpField" else actor)[name] for name in values}
+        stored = {name: names.get(name, {}).get(value, value) for name, value in values.items()}
+        (own if table == "ErpField" else actor).update(stored)
+        numbers = {"Access": {"Normal": 0}, "FieldType": {"List": 5}, "ActorTypeCrm": {"Contact": 1}}
+        values = {name: numbers.get(name, {}).get(value, value) for name, value in before.items()}
+    agent = there.run("environment", document=wanted, check=True, read_from="agent")
+    warnings = there.warnings
+    where = {"erpfield_id": number} if table == "ErpField" else {"erpconnectionactortype_id": 11}
+    differ(there.site, table, where, values)
+    there.forget()
+    assert there.run("environment", document=wanted, check=True, read_from="archive") == agent
+    assert there.warnings == [doubt(f"{PLACE}: {told}"), *warnings]
+    # Everything is read through the agent then, and nothing twice.
+    assert asked(there)["GetActorTypeMapping"] == 2 * len(ACTORS)
+    assert asked(there)["GetDefaultValueInfo"] == 2 * len(ACTORS) * 2
+    assert asked(there)["GetConnection"] == 2
+
+
+def test_a_difference_that_hides_is_found_once_its_actor_type_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = many(6)
+    wanted = document(6, fields=2)
+    there.mapped("Company 4", "Person", "F1")["ShowInSearch"] = True
+    differ(there.site, "ErpField", {"erpfield_id": there.mapped("Company 4", "Person", "F1")["ErpFieldId"]}, {"ShowInSearch": False})
+    choices: list[Sequence[Any]] = []
+
+    def choosing(number: int) -> Callable[[Sequence[Any]], Any]:
+        def choose(choice: Sequence[Any]) -> Any:
+            choices.append(choice)
+            return choice[number]
+
+        return choose
+
+    found = []
+    for number in range(6 * len(ACTORS)):
+        monkeypatch.setattr(read_from, "choose", choosing(number))
+        result = there.converge(wanted, check=True)
+        found.append(result["changed"])
+        assert there.warnings == ([doubt('"Company 4", Person: F1 (search)')] if result["changed"] else [])
+    # Each of all actor types is a choice; that of the fifth connection is the one.
+    assert {len(choice) for choice in choices} == {6 * len(ACTORS)}
+    assert found == [number == 4 * len(ACTORS) + list(ACTORS).index("Person") for number in range(6 * len(ACTORS))]
+
+
+def test_what_a_listing_tells_otherwise_is_found_told_and_survived() -> None:
+    there = many(6)
+    wanted = document(6, config=False, fields=1)
+    # Somebody else changes it between the two.
+    there.on_the_way = lambda request: (
+        there.connection("Company 0").update(DisplayDescription="by somebody else") if request.method == "GetConnection" else None
+    )
+    result = there.converge(wanted, check=True)
+    assert [change["name"] for change in result["changes"]] == ["Company 0"]
+    assert there.warnings == [doubt('"Company 0": description')]
+
+
+# Where archives are refused, or do not tell enough
+
+
+REFUSED = {"archives_refused": ["*"]}
+
+
+@pytest.mark.parametrize("refused", [REFUSED, {"archive_available": False}, {"archive_status": 500}], ids=str)
+def test_archives_that_are_refused_are_done_without_or_told(refused: Json) -> None:
+    there = many(6, **refused)
+    wanted = document(6, defaults=True, fields=3)
+    there.run("environment", document=wanted, read_from="agent")
+    warnings = there.warnings
+    there.forget()
+    assert there.converge(wanted)["changed"] is False and there.warnings == warnings
+    assert asked(there)["GetActorTypeMapping"] == 6 * len(ACTORS)
+    exported = there.export(read_from="agent")
+    assert there.export() == exported
+    for task, options in (("environment", {"document": wanted}), ("environment_info", {}), ("info", {"gather": ["field_mappings"]})):
+        there.forget()
+        result = there.run(task, read_from="archive", **options)
+        assert result["failed"] and there.writes == []
+        assert result["msg"].startswith("read_from is archive, and the archives cannot be read. archive ErpField: ")
+        assert result["msg"].endswith(" Set read_from to auto or agent.")
+
+
+def test_without_the_tables_of_the_database_the_agent_tells_what_is_missing() -> None:
+    there = many(6, dynamic_archive=False)
+    wanted = document(6, defaults=True, fields=3)
+    assert there.converge(wanted)["changed"] is False
+    # Whether an actor type is enabled; the default values still come from the archive of the fields.
+    assert asked(there)["GetActorTypeMapping"] == 6 * len(ACTORS) and asked(there)["GetDefaultValueInfo"] == 1
+    for connection in wanted["connections"]:
+        connection["actors"] = [{name: value for name, value in actor.items() if name != "enabled"} for actor in connection["actors"]]
+    there.forget()
+    assert there.converge(wanted)["changed"] is False
+    assert asked(there)["GetActorTypeMapping"] == 1 and asked(there)["GetDefaultValueInfo"] == 1
+    exported = there.export(read_from="agent")
+    there.forget()
+    assert there.export() == exported
+    assert asked(there)["GetErpSyncConnectionSummary"] == 6 and asked(there)["GetDefaultValueInfo"] == 1
+
+
+def test_what_cannot_be_understood_is_read_through_the_agent() -> None:
+    there = many(6, archive_values="hints")
+    wanted = document(6, fields=3)
+    assert there.converge(wanted)["changed"] is False and there.warnings == []
+    assert asked(there)["GetActorTypeMapping"] == 6 * len(ACTORS)
+    there.settings(archive_values="json")
+    # An enumeration's value that nobody knows, of one field of one actor type.
+    differ(there.site, "ErpField", {"erpfield_id": field_id(there, "Company 2", "F1")}, {"FieldType": 42})
+    there.forget()
+    assert there.converge(wanted)["changed"] is False and there.warnings == []
+    assert asked(there)["GetActorTypeMapping"] == 2
+
+
+def test_a_handful_of_reads_is_not_worth_reading_archives_for() -> None:
+    there = many(6)
+    # A dozen, and 4 for the archives and the comparison.
+    for reads in (15, 16, 17):
+        wanted = document(6, fields=1)
+        wanted["connections"][-1]["actors"] = wanted["connections"][-1]["actors"][: reads - 15]
+        there.forget()
+        there.converge(wanted)
+        assert asked(there)["GetActorTypeMapping"] == (reads if reads < 17 else 1)
+        assert asked(there)[ERP_FIELD] == (reads == 17)
+    there.forget()
+    there.converge(document(1, fields=1), read_from="archive")
+    assert asked(there)[ERP_FIELD] == 1
+
+
+def test_few_of_many_connections_are_named_in_the_query() -> None:
+    there = many(9)
+    queries: list[Any] = []
+    there.on_the_way = lambda request: queries.append(request.query.get("$filter")) if request.method.startswith("archive") else None
+    wanted = document(9, fields=1)
+    there.converge({"connections": wanted["connections"][2:4]}, read_from="archive")
+    assert queries == ["ErpConnectionActorType.ErpConnectionId oneOf (3,4)", "ConnectionId oneOf (3,4)"]
+    queries.clear()
+    there.converge({"connections": wanted["connections"]}, read_from="archive")
+    assert queries == ["ErpConnectionActorType.ErpConnectionId gt 0", "ConnectionId gt 0"]
+
+
+# Pruning
+
+
+def test_pruning_needs_few_requests_and_clears_the_same() -> None:
+    wanted = document(6, defaults=True, lists=True)
+    there = many(6)
+    there.converge(wanted, prune=["mappings"])
+    there.forget()
+    assert there.converge(wanted, prune=["mappings"])["changed"] is False
+    assert asked(there) == Counter({**BASE, ERP_FIELD: 1, "GetConnection": 6, "GetConnectionListMappings": 6, "GetDefaultValueInfo": 1})
+    for connection in wanted["connections"][:2]:
+        connection["actors"] = connection["actors"][:1]
+    for actor in wanted["connections"][3]["actors"]:
+        actor["purge"] = True
+    ends = []
+    for way in ("agent", "archive"):
+        there = many(6)
+        result = there.converge(wanted, prune=["mappings"], read_from=way)
+        ends.append((result, there.warnings, there.state()))
+        there.forget()
+        assert there.converge(wanted, prune=["mappings"], read_from=way)["changed"] is False
+    assert ends[0] == ends[1]
+
+
+# Random installations
+
+# What is not documented of archives: all spellings, all servers.
+servers = st.fixed_dictionaries(
+    {
+        "archive_values": st.sampled_from(["json", "digits", "text", "encoded", "hints"]),
+        "archive_enums": st.sampled_from(["documented", "numbers", "names"]),
+        "archive_flags": st.sampled_from(["numbers", "booleans"]),
+        "archive_needs_restriction": st.booleans(),
+        "archive_operators": st.sampled_from(["fitting", "documented"]),
+        "archive_deleted": st.sampled_from(["all", "fields", "none"]),
+        "archive_column_names": st.sampled_from(["asked", "documented"]),
+        "archive_page_size": st.sampled_from([1000, 7]),
+        "dynamic_archive": st.booleans(),
+        "field_ids": st.sampled_from(["always", "once_saved", "once_used"]),
+        "all_connections_members": st.sampled_from(["full", "archive"]),
+        "password_echo": st.sampled_from(["clear", "blank", "masked"]),
+    }
+)
+
+
+@settings(in_some_worlds, phases=[Phase.explicit, Phase.generate])
+@given(servers, states(), documents(), st.integers())
+def test_the_plan_is_the_same_whatever_it_is_read_from(server: Json, state: World, wanted: tuple[Json, list[str]], seed: int) -> None:
+    declared, prune = wanted
+    if "mappings" in prune:
+        declared = for_pruning(declared)
+    there = Installation(mdo_rank_includes_superoffice=True, **server, **state.switches)
+    there.put(state)
+    random_choice = random.Random(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read_from, "choose", random_choice.choice)
+        results = []
+        for way in ("agent", "archive"):
+            planned = there.run("environment", check=True, document=declared, prune=prune, read_from=way)
+            results.append([planned, there.warnings])
+            if THOROUGH:
+                results[-1] += [there.run("environment_info", read_from=way), there.warnings]
+        assert results[0] == results[1] and there.writes == []
