@@ -108,7 +108,9 @@ def test_what_an_archive_tells_is_what_is_there() -> None:
 
 
 # What SOAP alone has, for each version.
-BOOLEANS = [({"soap_archive_booleans": form}, version) for form in ("number", "digit", "word") for version in VERSIONS[1:]]
+BOOLEANS: list[tuple[Json, int | None]] = [
+    ({"soap_archive_booleans": form}, version) for form in ("number", "digit", "word") for version in VERSIONS[1:]
+]
 # Each kind over REST and one of the versions by turns, or over all of them.
 CASES = [
     (kind, version)
