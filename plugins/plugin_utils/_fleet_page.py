@@ -122,7 +122,13 @@ def _differing(changes: t.Sequence[Change]) -> tuple[_page.Group, ...]:
     for change in changes:
         line, title = _KINDS.get(change.kind, (change.kind, change.kind))
         rows = tuple(
-            _page.Row(what=each.what or "order", tone="warn", **{"is": words(each.current), "declared": words(each.declared)})
+            _page.Row(
+                what=each.what or "order",
+                tone="warn",
+                who=each.stamp.changed_by,
+                when=each.stamp.changed_at,
+                **{"is": words(each.current), "declared": words(each.declared)},
+            )
             for each in change.differences
         ) or (_page.Row(what=", ".join(change.fields)),)
         group = _page.Group(title, rows, _COLUMNS.get(change.action, _page.DIFFERENCES), None, _TAGS.get(change.action), line)

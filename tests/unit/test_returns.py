@@ -102,7 +102,7 @@ RUNS: dict[str, tuple[Run, ...]] = {
     "erpsync_connector": (
         Run(_BUSINESS_CENTRAL, diff=True),
         Run(_BUSINESS_CENTRAL, check=True, diff=True),
-        Run({"id": 1, "name": "Visma Business"}),
+        Run({"id": 1, "name": "Visma Business"}, diff=True),
         Run({"name": "Nobody", "state": "absent"}),
         Run({**_BUSINESS_CENTRAL, "connector_url": "https://nobody.example.net/Connector.svc"}, fails=True),
         Run(_BUSINESS_CENTRAL, faults=({**_REFUSED, "method": "SaveErpSyncConnectorEntity"},), fails=True),
