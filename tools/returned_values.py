@@ -367,6 +367,10 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
         _CHANGES + _STEPS + _FAILURE,
         {"failures": _UNTAKEN, "kinds": "always V(mapping)", "name": ", connection and actor type.", "keys": "options"},
     ),
+    "erpsync_health": (
+        _FAILURE,
+        {"failures": "V(unhealthy), V(bad_input), V(forbidden), V(connection_refused), V(timeout), V(unauthorized)"},
+    ),
     "erpsync_info": (_FAILURE, {"failures": _UNFINISHED}),
     "erpsync_list_mapping": (
         _CHANGES + _STEPS + _FAILURE,

@@ -36,7 +36,7 @@ options:
   playbook:
     description: The playbook to summarise.
     type: str
-    choices: [drift, report, converge, sync]
+    choices: [drift, report, converge, sync, health]
     required: true
   only_problems:
     description: Whether the lines omit installations without a problem.

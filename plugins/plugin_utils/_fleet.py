@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from . import _table
+from . import _health, _table
 from ._differences import Difference, differences
 from ._who import UNKNOWN, Stamp, newest
 
 Variables = t.Mapping[str, t.Any]
 Json = dict[str, t.Any]
 
-UNREACHABLE = "The host could not be reached."
+UNREACHABLE = _health.UNREACHABLE
 # Before the stamp of a row, by result: a run that changed something stamped it anew.
 _STAMPED = {"changed": "before that "}
 # Limits: characters of names of equal installations, and changes of one converged installation.
@@ -249,6 +249,14 @@ def _report(host: str, variables: Variables) -> Installation:
     return Installation(host, "running" if running else "stopped", None, (), info, rows or ((*start, "(none)", "", ""),))
 
 
+def _checked(host: str, variables: Variables) -> Installation:
+    one = _health.checked(host, variables)
+    if one.problem is not None:
+        return Installation(host, one.result, one.problem, (), one.info, (("not checked", "", one.problem),))
+    rows = tuple((str(each["severity"]), _health.place(each), _health.told(each)) for each in one.findings)
+    return Installation(host, one.result, None, (), one.info, rows or (("well", "", ""),))
+
+
 def _converge(host: str, variables: Variables) -> Installation:
     result = variables.get("environment_run")
     if result is None:
@@ -320,6 +328,24 @@ TOLD: t.Mapping[str, Told] = {
         ("Engine", "Interval", "Connection", "Connector", "Active"),
         {"not_read": "the same reason", "stopped": "alike", "running": "alike"},
         _report,
+    ),
+    "health": Told(
+        {
+            "not_checked": _alike("not checked"),
+            "error": _alike("with errors"),
+            "warning": _alike("with warnings"),
+            "unknown": _alike("not known"),
+            "ok": _alike("well"),
+        },
+        ("Result", "Where", "What"),
+        {
+            "not_checked": "the same reason",
+            "error": "the same findings",
+            "warning": "the same findings",
+            "unknown": "the same findings",
+            "ok": "alike",
+        },
+        _checked,
     ),
     "converge": Told(
         {

@@ -143,6 +143,8 @@ CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
     ("erpsync_engine", "state and interval change"): lambda _size: Case({"state": "stopped", "interval": "2h"}),
     ("erpsync_sync_all", "always"): lambda _size: Case({}, seed="default"),
     ("erpsync_sync_all", "check mode"): lambda _size: Case({"check": True}, seed="default"),
+    ("erpsync_health", "as it comes"): lambda _size: Case({}, False),
+    ("erpsync_health", "all is checked"): lambda _size: Case({"checks": ["all"]}, False),
     ("erpsync_info", "as it comes"): lambda _size: Case({}, False),
     ("erpsync_info", "mappings are gathered, from archives"): lambda _size: Case(
         {"gather": ["field_mappings"], "read_from": "archive"}, False
@@ -200,6 +202,9 @@ def carried_out(way: Way, task: str, what: str, size: Size, watch: Callable[[Req
     """The installation after the task; each request is shown to `watch`."""
     options, changes, seed = CASES[task, what.removesuffix(IN_CHECK_MODE)](size)
     there = Installation(seed, way=way) if seed else converged(way, size)
+    if task == "erpsync_health":
+        # As many rows as are asked for.
+        there.settings(archive_page_size=1000)
     there.trouble = lambda _number, request: watch(request)
     result = there.run(task.removeprefix("erpsync_"), **{"check": what.endswith(IN_CHECK_MODE), **options})
     assert not result.get("failed"), result["msg"]
