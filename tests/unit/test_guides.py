@@ -9,23 +9,30 @@ modules in test_returns.py.
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import shlex
 import shutil
 import subprocess
+import threading
+import zoneinfo
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import yaml
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _monitoring
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, fact_cache, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.sign_in import key, pem, public_pem
 from pytest_stand_in import OnlineStandIn, StandIn
 
 GUIDES = COLLECTION / "docs" / "docsite" / "rst"
+PLUGIN = COLLECTION / "extensions" / "monitoring" / "check_erpsync"
 
 _BLOCK = ".. code-block:: "
 # A comment of a guide: what happens behind the scenes.
@@ -107,7 +114,7 @@ class Reader:
                 self.promises += 1
             elif kind == "output":
                 for promised in block.text.splitlines():
-                    assert promised.rstrip() in self.output
+                    assert promised.rstrip() in self.output, self.output
                     self.promises += 1
 
     def _installation(self, address: str) -> str:
@@ -131,7 +138,10 @@ class Reader:
 
     def happens(self, what: str) -> None:
         """Let the stand-in do something."""
-        raise AssertionError(f"unknown: {what}")
+        assert what == "click", f"unknown: {what}"
+        field = {"ErpConnectionId": 1, "ActorTypeErp": "Customer", "ErpFieldKey": "EMAIL"}
+        self.stand_in.click("engine", {}, "ADM", "2025-12-02T09:15:00Z")
+        self.stand_in.click("fields", field, "KNO", "2025-12-03T14:02:00Z", SyncToCrm=True)
 
     def _edit(self, path: Path, text: str) -> None:
         old, new = ("".join(f"{line[1:]}\n" for line in text.splitlines() if line.startswith(sign)) for sign in "-+")
@@ -168,6 +178,9 @@ class Reader:
             done = run_ansible(
                 _ANSIBLE[program], *arguments, home=self.home, ANSIBLE_VAULT_PASSWORD_FILE=str(vault_password), **variables
             )
+        elif program == PLUGIN.name:
+            environ = environment(self.home, **variables)
+            done = subprocess.run([PLUGIN, *arguments], cwd=self.home, env=environ, capture_output=True, text=True, check=False)
         else:
             assert program == "git"
             if shutil.which("git") is None:
@@ -217,6 +230,55 @@ class OnlineReader(Reader):
     def _other_key(self) -> None:
         self.private_key = pem(key(7))
         self.online.change_application(self.online.client_id, public_key=public_pem(key(7)))
+
+
+class WatchfulReader(Reader):
+    """Somebody who wants to be told when something stops, and has a chat."""
+
+    def __init__(self, home: Path, stand_in: StandIn, running: ExitStack) -> None:
+        super().__init__(home, stand_in, running)
+        self.posted: list[dict[str, str]] = []
+        posted = self.posted
+
+        class Chat(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_what: object) -> None:
+                pass
+
+        chat = running.enter_context(HTTPServer(("127.0.0.1", 0), Chat))
+        running.callback(chat.shutdown)
+        threading.Thread(target=chat.serve_forever, args=(0.05,)).start()
+        self.hooks = f"http://127.0.0.1:{chat.server_port}"
+
+    def _write(self, path: Path, text: str) -> None:
+        super()._write(path, text.replace("https://hooks.example.com", self.hooks))
+
+    def happens(self, what: str) -> None:
+        servers = {address.partition(".")[0].rpartition("/")[2]: server for address, server in self.installations.items()}
+        if what == "all have just been synchronised":
+            now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Oslo")).strftime("%Y-%m-%dT%H:%M:%S")
+            for server in servers.values():
+                state = server.state()
+                for connection in state["connections"]:
+                    connection["LastSync"] = now
+                server.put_state(state)
+        else:
+            name, stops = re.fullmatch(r"the engine of (\S+) (stops)", what).groups()  # type: ignore[union-attr]
+            state = servers[name].state()
+            state["engine"]["IsRunning"] = not stops
+            servers[name].put_state(state)
+
+
+@pytest.fixture
+def watchful_reader(stand_in: StandIn, tmp_path: Path) -> Iterator[WatchfulReader]:
+    if not GUIDES.is_dir():
+        pytest.skip("the guides are not part of this copy of the collection")
+    with ExitStack() as running:
+        yield WatchfulReader(tmp_path, stand_in, running)
 
 
 @pytest.fixture
@@ -299,6 +361,48 @@ def test_what_happened(reader: Reader) -> None:
     # Nobody asked for values.
     asked = [query for entry in reader.stand_in.journal() if "ErpSyncLog" in (query := str(entry["query"]))]
     assert len(asked) >= 3 and not [query for query in asked if "Value" in query]
+
+
+def test_health(watchful_reader: WatchfulReader) -> None:
+    """Its commands, and as far as they can be tried here: the crontab, the units of systemd, the rules of Prometheus."""
+    reader = watchful_reader
+    reader.follow("guide_health")
+    assert reader.commands == 4 and reader.promises == 8
+    # The last command was the plugin's, which prints one line.
+    assert reader.output.count("\n") == 1 and reader.errors == ""
+    [line] = [message["text"] for message in reader.posted]
+    assert line.startswith("ERPSYNC CRITICAL - 1 of 2 installations: crm-bergen: 1 error, 2 warnings. engine: The sync engine is stopped.")
+    for server in reader.installations.values():
+        assert server.writes() == []
+
+    guide = (GUIDES / "guide_health.rst").read_text(encoding="utf-8")
+    *variables, job = (reader.home / "erpsync.crontab").read_text(encoding="utf-8").splitlines()
+    *when, command = job.split(" ", 5)
+    assert when == ["*/15", "*", "*", "*", "*"] and f"    $ {variables[1]} {command}\n" in guide
+
+    _verify_units(reader.home / "systemd")
+
+    rules = yaml.safe_load((reader.home / "prometheus" / "erpsync.rules.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+    used = set(re.findall(r"erpsync_\w+", " ".join([rule["expr"] for rule in rules])))
+    written = {family.name for family in _monitoring._families((), 0)}
+    assert len(rules) == 5 and used < written and set(re.findall(r"``(erpsync_\w+)``", guide.rpartition("annotations:")[2])) < written
+
+
+def _verify_units(folder: Path) -> None:
+    """systemd itself says what is wrong with its units; where it is not there, that they have their sections."""
+    units = sorted(folder.iterdir())
+    assert [unit.name for unit in units] == ["erpsync-health-mail.service", "erpsync-health.service", "erpsync-health.timer"]
+    program = shutil.which("systemd-analyze")
+    for unit in units:
+        text = unit.read_text(encoding="utf-8")
+        assert text.startswith("[Unit]\nDescription=") and ("[Timer]\n" if unit.suffix == ".timer" else "[Service]\n") in text
+        # What is not installed here.
+        unit.write_text(text.replace("/usr/bin/ansible-playbook", "/bin/sh"), encoding="utf-8")
+    if program is not None:
+        done = subprocess.run([program, "verify", *units], capture_output=True, text=True, check=False)
+        # A container may have no systemd to talk to.
+        told = [line for line in done.stderr.splitlines() if "erpsync" in line]
+        assert not told, done.stderr
 
 
 def test_fleet_versions(reader: Reader) -> None:

@@ -200,6 +200,7 @@ def test_mistakes_are_told_in_few_words(shell: str, stand_in: StandIn, tmp_path:
 OTHERS: dict[str, dict[str, Any]] = {
     "drift": {},
     "report": {},
+    "health": {"erpsync_health_checks": ["engine"]},
     "resync": {"resync_confirm": True},
     "sync": {},
     "maintenance": {"maintenance_state": "started"},

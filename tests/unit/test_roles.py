@@ -50,7 +50,7 @@ def test_role_passes_every_connection_option_once(role: str) -> None:
     assert [found for path in (COLLECTION / "roles" / role / "tasks").glob("*.yml") for found in _written(path)] == [EVERY_OPTION]
 
 
-@pytest.mark.parametrize("playbook", ["drift", "report", "resync"])
+@pytest.mark.parametrize("playbook", ["drift", "report", "resync", "health"])
 def test_playbook_of_its_own_passes_every_connection_option_once(playbook: str) -> None:
     assert _written(COLLECTION / "playbooks" / f"{playbook}.yml") == [EVERY_OPTION]
 
@@ -131,8 +131,10 @@ def _plays(exported: Path) -> list[dict[str, Any]]:
         "maintenance": [{"maintenance_state": "started"}, {"maintenance_state": "finished", "maintenance_engine_was_running": True}],
         "export": [{"export_path": str(exported), "export_connections": ["Visma Norway"]}],
         "resync": [{"resync_confirm": True, "resync_connection": "Visma Norway"}],
+        # What tells no time.
+        "health": [{"erpsync_health_checks": ["engine", "missing_fields"]}],
     }
-    order = ("maintenance", "converge", "drift", "sync", "resync", "report", "export")
+    order = ("maintenance", "converge", "drift", "sync", "resync", "report", "health", "export")
     assert sorted(order) == PLAYBOOKS
     return [{"import_playbook": f"superoffice.erpsync.{name}", "vars": variables} for name in order for variables in wanted.get(name, [{}])]
 
