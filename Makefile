@@ -62,12 +62,19 @@ $(IMPORTER_VENV)/.stamp: requirements/importer.txt | $(VENV)/.stamp
 	@$(INSTALL)
 	@touch $@
 
-# With npm. A test is skipped without: no other needs it.
-.PHONY: vendor-client
-vendor-client: $(if $(shell command -v npm),$(BUILD)/npm/.stamp)  ## Install the vendor's npm client, with which a test signs in
+# With npm. Tests are skipped without: no other needs it.
+.PHONY: npm
+npm: $(if $(shell command -v npm),$(BUILD)/npm/.stamp)  ## Install what tests take from npm: the vendor's client, and axe-core
 $(BUILD)/npm/.stamp: requirements/npm/package-lock.json
 	@rm -rf $(@D) && mkdir -p $(@D) && cp requirements/npm/*.json $(@D)
-	@cd $(@D) && { npm ci --ignore-scripts --no-audit --no-fund --silent && touch $(@F); } || echo "npm does not get the vendor's client; a test is skipped."
+	@cd $(@D) && { npm ci --ignore-scripts --no-audit --no-fund --silent && touch $(@F); } || echo "npm does not get its packages; tests are skipped."
+
+# For the tests it is tried once.
+.PHONY: browser
+browser: setup  ## Install Chromium for tests, where there is none and root can with apt-get
+	@$(PY) tools/install_browser.py
+$(BUILD)/browser.stamp: tools/install_browser.py | $(VENV)/.stamp
+	@$(PY) tools/install_browser.py && touch $@
 
 # Playbooks, pytest and mypy find the working tree under the collection's name.
 $(LINK):
@@ -158,15 +165,15 @@ else
 endif
 
 .PHONY: unit
-unit: setup vendor-client  ## Unit tests and the stand-in's own tests
-	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml $(call LEFT_OUT,each version and playbook in both shells) \
+unit: setup npm $(BUILD)/browser.stamp  ## Unit tests and the stand-in's own tests
+	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml $(call LEFT_OUT,every test in both shells and over every version) \
 		unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) --junitxml $(BUILD)/junit/unit.xml $(ARGS)
 
 # Molecule takes extensions/molecule/config.yml into account only where it is started beside galaxy.yml.
 .PHONY: molecule integration
 molecule: setup  ## Molecule scenarios against the stand-in (integration is the same)
 	@NO_COLOR=1 ANSIBLE_NOCOLOR=1 PY_COLORS=0 $(WITH_VENV) $(STEP) --progress '^INFO +\[(\S+ > \S+)\] Executing' \
-		$(if $(ERPSYNC_MOLECULE_HOSTS),,$(call LEFT_OUT,ordinary modules and the versions between)) molecule -- $(BIN)/molecule test --all $(ARGS)
+		$(if $(ERPSYNC_MOLECULE_HOSTS),,$(call LEFT_OUT,hosts with ordinary modules or the versions between)) molecule -- $(BIN)/molecule test --all $(ARGS)
 integration: molecule
 
 .PHONY: matrix

@@ -15,27 +15,43 @@
     if (card.open) rows += card.querySelectorAll("tbody tr").length;
     if (rows > MOST_ROWS) card.open = false;
   }
+  const overview = one(".overview");
+  if (overview && matchMedia("(max-width: 44rem)").matches) overview.open = false;
   for (const result of results) {
     result.open = result.dataset.tone !== "good" || result.querySelectorAll(".card").length <= MOST_CARDS;
   }
-  for (const names of all(".names")) names.open = false;
 
-  // The totals lead to their installations; here they filter.
-  const totals = all(".total").map((link) => {
+  const pressed = (button) => button.getAttribute("aria-pressed") === "true";
+  const press = (button, on) => button.setAttribute("aria-pressed", String(on));
+  const toggle = (content, then) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = link.className;
-    button.dataset.result = link.dataset.result;
-    button.setAttribute("aria-pressed", "false");
-    button.append(...link.childNodes);
-    link.replaceWith(button);
+    press(button, false);
+    button.append(...content);
     button.addEventListener("click", () => {
-      button.setAttribute("aria-pressed", String(!pressed(button)));
+      then?.(button);
+      press(button, !pressed(button));
       show(true);
+      if (pressed(button) && button.closest(".overview")) one("#installations").scrollIntoView();
     });
     return button;
+  };
+
+  // The totals lead to their installations; here they filter.
+  const totals = all("a.total").map((link) => {
+    const button = toggle(link.childNodes);
+    button.className = link.className;
+    button.dataset.result = link.dataset.result;
+    link.replaceWith(button);
+    return button;
   });
-  const pressed = (button) => button.getAttribute("aria-pressed") === "true";
+  // What several installations share filters too, one at a time.
+  const shared = all("[data-in]").map((head) => {
+    const button = toggle(head.childNodes, (chosen) => shared.forEach((other) => other !== chosen && press(other, false)));
+    button.dataset.in = head.dataset.in;
+    head.append(button);
+    return button;
+  });
 
   const search = one("#search");
   const texts = new Map();
@@ -72,13 +88,17 @@
 
   function show(changed) {
     const chosen = totals.filter(pressed).map((button) => button.dataset.result);
+    const share = shared.find(pressed);
+    const sharing = share && new Set(share.dataset.in.split(" ").map((place) => cards[place]));
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     let installations = 0, differences = 0;
     for (const result of results) {
       let any = false;
+      // What is in something hidden does not count.
+      result.hidden = false;
       const wanted = !chosen.length || chosen.includes(result.dataset.result);
       for (const card of all(".card", result)) {
-        const shown = wanted && match(card, words);
+        const shown = wanted && (!sharing || sharing.has(card)) && match(card, words);
         card.hidden = !shown;
         if (!shown) continue;
         any = true;
@@ -87,11 +107,13 @@
         if (changed && words.length && differences <= MOST_ROWS) card.open = true;
       }
       result.hidden = !any;
-      if (changed && any && (chosen.length || words.length)) result.open = true;
+      if (changed && any && (chosen.length || words.length || sharing)) result.open = true;
     }
     const rowsShown = words.length && differences ? `, ${number(differences)} ${differences === 1 ? "row" : "rows"}` : "";
     one("#shown").textContent = `${number(installations)} of ${number(cards.length)} ${cards.length === 1 ? "installation" : "installations"}${rowsShown}`;
     one("#nothing").hidden = installations > 0;
+    // It is of all installations. What filters must be seen.
+    if (overview) overview.hidden = !sharing && (chosen.length > 0 || words.length > 0);
     mark(words);
   }
 
@@ -120,7 +142,7 @@
   }
 
   function reset() {
-    for (const button of totals) button.setAttribute("aria-pressed", "false");
+    for (const button of [...totals, ...shared]) press(button, false);
     search.value = "";
     show(true);
   }

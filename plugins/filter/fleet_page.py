@@ -35,7 +35,7 @@ options:
   playbook:
     description: The playbook whose page it is.
     type: str
-    choices: [drift, report]
+    choices: [drift, report, health]
     required: true
   at:
     description: The time of the run, in UTC, such as C(2026-11-03T14:02:00Z).

@@ -14,10 +14,11 @@ import shlex
 import typing as t
 from pathlib import Path
 
-from . import _fleet, _page
+from . import _fleet, _health, _page
 from ._checkout import commit_of
 from ._differences import words
 from ._fleet import Change, Variables
+from ._who import UNKNOWN
 
 Json = dict[str, t.Any]
 
@@ -62,13 +63,21 @@ def _shown(source: str) -> str:
 def play(playbook: str, host: str, variables: Variables, run: Run) -> str:
     """The command that runs a playbook of the collection on one installation."""
     extra = {"erpsync_hosts": host}
-    folder = variables.get("erpsync_environment_path")
+    folder = _folder(variables)
     if folder:
-        extra["erpsync_environment_path"] = str(folder)
+        extra["erpsync_environment_path"] = folder
     # Ansible takes a simple value as it is. Others it would take apart.
     simple = all(re.fullmatch(r"[\w./~-]+", value) for value in extra.values())
     given = [f"{name}={value}" for name, value in extra.items()] if simple else [json.dumps(extra)]
     return " ".join(["ansible-playbook", f"superoffice.erpsync.{playbook}", *_sources(run), *(f"-e {shlex.quote(each)}" for each in given)])
+
+
+def _folder(variables: Variables) -> str:
+    try:
+        return str(variables.get("erpsync_environment_path") or "")
+    except Exception:
+        # That its template is wrong is told as the problem of the installation.
+        return ""
 
 
 def module(name: str, arguments: str, host: str, run: Run) -> str:
@@ -113,11 +122,21 @@ def _differing(changes: t.Sequence[Change]) -> tuple[_page.Group, ...]:
     owned: dict[str, list[_page.Group]] = {}
     for change in changes:
         line, title = _KINDS.get(change.kind, (change.kind, change.kind))
+        whole = change.action in _TAGS
+        stamped = [UNKNOWN if whole else each.stamp for each in change.differences]
         rows = tuple(
-            _page.Row(what=each.what or "order", tone="warn", **{"is": words(each.current), "declared": words(each.declared)})
-            for each in change.differences
-        )
+            _page.Row(
+                what=each.what or "order",
+                tone="warn",
+                who=stamp.changed_by,
+                when=stamp.changed_at,
+                **{"is": words(each.current), "declared": words(each.declared)},
+            )
+            for each, stamp in zip(change.differences, stamped)
+        ) or (_page.Row(what=", ".join(change.fields), who=change.stamp.changed_by, when=change.stamp.changed_at),)
         group = _page.Group(title, rows, _COLUMNS.get(change.action, _page.DIFFERENCES), None, _TAGS.get(change.action), line)
+        if whole:
+            group = group._replace(who=change.stamp.changed_by, when=change.stamp.changed_at)
         if change.kind == "connection":
             owned.setdefault(change.name, []).append(group._replace(title="The connection itself", of=change.name))
         elif change.kind in ("mapping", "list"):
@@ -133,8 +152,8 @@ def _drift(one: _fleet.Installation, variables: Variables, run: Run) -> _page.La
     if one.problem is not None:
         return laid._replace(command=_page.Command("Compare it again", play("drift", one.name, variables, run)))
     groups = _differing(one.changes)
-    touched = {group.of for group in groups}
-    others = [str(each["name"]) for each in one.info["connections"] or () if each["name"] not in touched]
+    touched = {group.of for group in groups if group.of is not None}
+    others = [str(each["name"] or "(no name)") for each in one.info["connections"] or () if each["name"] not in touched]
     note = f"Nothing that is declared differs in {', '.join(others)}." if others else None
     mend = _page.Command("Bring it into its declared state", play("converge", one.name, variables, run)) if one.changes else None
     return laid._replace(groups=groups, note=note, command=mend)
@@ -160,6 +179,51 @@ def _report(one: _fleet.Installation, variables: Variables, run: Run) -> _page.L
     return laid._replace(groups=(_page.Group("Connections", rows, _CONNECTIONS),), command=start)
 
 
+# The words of a severity for the page, and the line of the picture for each check.
+_TONES = {"error": "bad", "warning": "warn", "unknown": "unknown", "info": "good"}
+_CHECKS = {
+    "access": "Rights and licence",
+    "engine": "Engine",
+    "active": "Active connections",
+    "last_sync": "Last synchronisation",
+    "missing_fields": "Missing fields",
+    "mandatory_fields": "Mandatory fields",
+    "lists": "Lists",
+    "connector_test": "Connectors",
+    "connection_test": "Tests of connections",
+    "log": "Sync log",
+}
+
+
+def _checked(one: _fleet.Installation, variables: Variables, run: Run) -> _page.Laid:
+    laid = _page.Laid(one.name, one.result, one.problem)
+    again = _page.Command("Check it again", play("health", one.name, variables, run))
+    if one.problem is not None:
+        return laid._replace(command=again)
+    by_check: dict[str, list[_page.Row]] = {}
+    for each in one.info["findings"]:
+        row = _page.Row(
+            severity=each["severity"],
+            tone=_TONES[each["severity"]],
+            what=each["what"],
+            where=_health.place(each),
+            since=each["since"],
+            todo=each["todo"],
+        )
+        by_check.setdefault(each["check"], []).append(row)
+    groups = tuple(
+        _page.Group(_CHECKS[check], tuple(rows), _page.FINDINGS, kind=_CHECKS[check]) for check, rows in by_check.items()
+    )
+    stopped = one.info["engine"] is not None and not one.info["engine"]["is_running"]
+    start = _page.Command("Start the engine", module("erpsync_engine", "state=running", one.name, run))
+    # Where the time zone is not known, the time is shown as the server writes it.
+    sync = tuple(
+        _page.Sync(str(each["name"]), each["last_sync"] or each["last_sync_written"]) for each in one.info["connections"] if each["active"]
+    )
+    facts = _facts({**one.info, "connections": one.info["connections"]}) if one.info["engine"] is not None else ()
+    return laid._replace(facts=facts, groups=groups, command=start if stopped else again, sync=sync)
+
+
 Lay = t.Callable[[_fleet.Installation, Variables, Run], _page.Laid]
 
 PAGES: t.Mapping[str, tuple[_page.Kind, Lay]] = {
@@ -182,5 +246,15 @@ PAGES: t.Mapping[str, tuple[_page.Kind, Lay]] = {
             ("finding", "findings"),
         ),
         _report,
+    ),
+    "health": (
+        _page.Kind(
+            "Is ERP Sync well?",
+            "Nothing was changed.",
+            {"not_checked": "bad", "error": "bad", "warning": "warn", "unknown": "unknown", "ok": "good"},
+            "error",
+            ("finding", "findings"),
+        ),
+        _checked,
     ),
 }

@@ -27,7 +27,7 @@ Json = dict[str, t.Any]
 
 ASSETS = Path(__file__).resolve().parents[2] / "playbooks" / "templates"
 # How many rows that several installations share are shown, and how many connections have a strip of their own.
-_ALIKE, _STRIPS = 10, 10
+_ALIKE, _STRIPS = 10, 6
 _ALIKE_KEYS = ("severity", "what", "is", "declared", "todo")
 # From the worst to the best. The template has a colour and a sign for each.
 TONES = ("bad", "warn", "unknown", "good")
@@ -75,6 +75,9 @@ class Group(t.NamedTuple):
     """A remark on the title, such as "is missing"."""
     kind: str | None = None
     """The line of the picture in which its rows count. None for rows that are no differences or findings."""
+    who: str | None = None
+    when: str | None = None
+    """Who changed the thing last on the server, and when; said beside the tag."""
 
 
 class Sync(t.NamedTuple):
@@ -140,7 +143,7 @@ def page(playbook: str, kind: Kind, words: t.Mapping[str, tuple[str, str]], inst
         "title": f"ERP Sync {playbook}: {counted} of {len(found)} {words[kind.headline][counted != 1]}",
         "heading": kind.heading,
         "note": kind.note,
-        "at": _time(_iso(context.at)),
+        "at": _time(time_text(context.at)),
         "summary": [
             {"result": result, "label": words[result][totals[result] != 1], "count": totals[result], "tone": kind.tones[result]}
             for result in kind.tones
@@ -197,7 +200,8 @@ def number_words(number: int, words: t.Sequence[str]) -> str:
     return f"{number:,} {words[number != 1]}"
 
 
-def _iso(at: datetime.datetime) -> str:
+def time_text(at: datetime.datetime) -> str:
+    """The ISO 8601 text of a time in UTC."""
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -257,14 +261,14 @@ def _installation(one: Laid, kind: Kind, label: str, first: str, now: datetime.d
         "counted": number_words(number, kind.counted) if number else "",
         # The first installation that is alike.
         "same_as": None if first == one.name else first,
-        "groups": [_group(group) for group in one.groups if group.rows],
+        "groups": [_group(group, now) for group in one.groups if group.rows],
         "note": one.note,
         "command": None if one.command is None else one.command._asdict(),
         "sync": [_synchronised(one.name, each, now) for each in one.sync],
     }
 
 
-def _group(group: Group) -> Json:
+def _group(group: Group, now: datetime.datetime) -> Json:
     having = {name for row in group.rows for name in row if row.get(name)}
     if "who" in having:
         having.add("when")
@@ -272,40 +276,52 @@ def _group(group: Group) -> Json:
         "title": group.title,
         "of": group.of,
         "tag": group.tag,
+        "who": group.who,
+        "when": _time(group.when),
         "columns": [[name, head] for name, head in group.columns if name in having],
-        "rows": [_shown(row) for row in group.rows],
+        "rows": [_shown(row, now) for row in group.rows],
     }
 
 
-def _shown(row: Row) -> Json:
+def _shown(row: Row, now: datetime.datetime) -> Json:
     """A row with all its keys."""
     found: Json = {**dict.fromkeys(Row.__annotations__), "tone": "warn", **row}
-    return {**found, "when": _time(found["when"]), "since": _time(found["since"])}
+    return {**found, "when": _time(found["when"]), "since": _time(found["since"], now)}
 
 
-def _time(text: str | None) -> Json | None:
-    """A time for people and for programs."""
+def _time(text: str | None, now: datetime.datetime | None = None) -> Json | None:
+    """A time for programs and for people, who are told how long ago that was where ``now`` is given."""
+    if not text:
+        return None
     at = moment(text)
-    return None if not text else {"iso": None if at is None else _iso(at), "text": text if at is None else time_words(at)}
+    if at is None:
+        return {"iso": None, "text": text, "ago": ""}
+    return {"iso": time_text(at), "text": time_words(at), "ago": f"{age_words((now - at).total_seconds())} ago" if now else ""}
 
 
 def _alike(installations: t.Sequence[Laid]) -> Json | None:
-    """The rows that several installations share, those of most installations first. A thing that is missing as a whole is one row."""
-    found: dict[_Key, tuple[Json, list[str]]] = {}
-    said: Json
-    for one in installations:
+    """The rows that several installations share, those of most installations first. A thing that is missing as a whole is one row.
+
+    ``places`` are those of the installations on the page.
+    """
+    found: dict[_Key, tuple[Json, list[int]]] = {}
+    for at, one in enumerate(installations):
         for group in _counted(one):
             for row in group.rows[:1] if group.tag else group.rows:
                 key = (group.of, group.title, group.tag) if group.tag else _row_key(group, row)
-                said = {"what": group.tag} if group.tag else {name: row.get(name) for name in _ALIKE_KEYS}
-                place = row.get("where") or ": ".join(part for part in (group.of, group.title) if part)
-                _said, names = found.setdefault(key, ({**said, "place": place, "tone": row.get("tone", "warn")}, []))
-                if one.name not in names[-1:]:
-                    names.append(one.name)
-    shared = sorted(((said, names) for said, names in found.values() if len(names) > 1), key=lambda each: -len(each[1]))
-    rows = [{**said, "count": len(names), "names": names} for said, names in shared[:_ALIKE]]
+                said: Json = dict.fromkeys(_ALIKE_KEYS)
+                if not group.tag:
+                    said.update((name, row.get(name)) for name, _head in group.columns if name in said)
+                said["place"] = row.get("where") or ": ".join(part for part in (group.of, group.title) if part)
+                said["tone"] = row.get("tone", "warn")
+                said["what"] = group.tag or said["what"]
+                places = found.setdefault(key, (said, []))[1]
+                if at not in places[-1:]:
+                    places.append(at)
+    shared = sorted((each for each in found.values() if len(each[1]) > 1), key=lambda each: -len(each[1]))
+    rows = [{**said, "count": len(places), "places": places} for said, places in shared[:_ALIKE]]
     heads = (("severity", "Severity"), ("place", "Where"), ("what", "What"), ("is", "Is"), ("declared", "Declared"), ("todo", "What to do"))
-    columns = [[name, head] for name, head in heads if any(row.get(name) for row in rows)]
+    columns = [[name, head] for name, head in heads if any(row[name] for row in rows)]
     return {"columns": columns, "rows": rows, "more": len(shared) - len(rows)} if rows else None
 
 
@@ -332,8 +348,7 @@ def _synchronised(installation: str, sync: Sync, now: datetime.datetime) -> Json
         "installation": installation,
         "anchor": anchor(installation),
         "connection": sync.connection,
-        "last": _time(sync.last),
-        "ago": "never" if not sync.last else "" if age is None else f"{age_words(age)} ago",
+        "last": _time(sync.last, now),
         # None where the time is in a time zone that is not known.
         "place": _pictures.place_of(age) if at is not None or not sync.last else None,
         "age": age,
@@ -342,13 +357,14 @@ def _synchronised(installation: str, sync: Sync, now: datetime.datetime) -> Json
 
 def _last_synchronised(installations: t.Sequence[Laid], now: datetime.datetime) -> Json | None:
     """The picture of all connections: those that stayed behind most, and how many are how old."""
-    known = [each for one in installations for sync in one.sync if (each := _synchronised(one.name, sync, now))["place"] is not None]
+    every = [_synchronised(one.name, sync, now) for one in installations for sync in one.sync]
+    known = sorted((each for each in every if each["place"] is not None), key=lambda each: (each["age"] is not None, -(each["age"] or 0)))
     if not known:
         return None
-    known.sort(key=lambda each: (each["age"] is not None, -(each["age"] or 0)))
     return {
         "oldest": known[:_STRIPS],
         "number": len(known),
+        "unknown": len(every) - len(known),
         "places": [each["place"] for each in known],
         "spread": _pictures.spread([each["age"] for each in known]),
     }

@@ -12,7 +12,7 @@ import typing as t
 Json = dict[str, t.Any]
 
 # The least numbers of rows of the shades of a cell, the first of which is the lightest.
-SHADES = (1, 2, 5, 10)
+SHADES = (1, 2, 5, 10, 50)
 # A picture of fewer installations would tell nothing that the list does not.
 FEWEST = 3
 # Few installations do not get cells as wide as the page.

@@ -34,6 +34,17 @@ _OTHERS = (
     "erpsync_report_path",
     "erpsync_report_name",
     "erpsync_drift_fails",
+    "erpsync_health_fails",
+    "erpsync_health_checks",
+    "erpsync_health_connections",
+    "erpsync_health_max_age",
+    "erpsync_health_time_zone",
+    "erpsync_health_expect_active",
+    "erpsync_health_log_window",
+    "erpsync_health_log_min",
+    "erpsync_health_log_max",
+    "erpsync_health_log_rise",
+    "erpsync_prometheus_path",
     "erpsync_quiet",
     # Of the playbook sign_in, and the token in its file that no task reads.
     "erpsync_sign_in_path",
@@ -52,7 +63,7 @@ _OTHERS = (
 _CONNECTING = tuple(f"{PREFIX}{name}" for option in CONNECTION_OPTIONS for name in spellings(option.name))
 KNOWN = (*_CONNECTING, *_OTHERS)
 # Prefixes of variables that playbooks register and set.
-_SET_BY_PLAYBOOKS = ("erpsync_report_", "erpsync_drift_", "erpsync_resync_", "erpsync_converge_", "erpsync_sync_")
+_SET_BY_PLAYBOOKS = ("erpsync_report_", "erpsync_drift_", "erpsync_resync_", "erpsync_converge_", "erpsync_sync_", "erpsync_health_")
 # The types of `!vault` values, from ansible-core 2.19 on and before.
 _ENCRYPTED = ("EncryptedString", "AnsibleVaultEncryptedUnicode")
 _WORD = re.compile(r"[A-Za-z_]\w*")

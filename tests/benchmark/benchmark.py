@@ -30,6 +30,7 @@ from typing import Any
 import each_module
 import installation
 import many_fields
+import page
 import requests
 import requests.utils
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
@@ -451,6 +452,16 @@ def ordering(bench: Bench) -> None:
         stand_in.stop()
 
 
+def pages(bench: Bench) -> None:
+    """Measures how long a browser takes to open the page of a large fleet."""
+    seconds = page.opened(bench.folder, bench.rounds)
+    if seconds is None:
+        print("There is no Chromium with chromedriver to open a page.")
+        return
+    what = f"the page of {page.INSTALLATIONS} installations with {page.DIFFERENCES:,} differences, opened in Chromium, against a second"
+    bench.add(Row(what, f"{middle(seconds):.2f} s against 1 s", middle(seconds), 1.0, noise(seconds)))
+
+
 GROUPS = {
     "tasks": tasks,
     "modules": modules,
@@ -459,6 +470,7 @@ GROUPS = {
     "ordering": ordering,
     "growth": growth,
     "fleets": fleets,
+    "pages": pages,
 }
 
 

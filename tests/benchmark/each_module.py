@@ -33,6 +33,7 @@ OPTIONS: dict[str, Json] = {
     "erpsync_environment": {"document": _DOCUMENT},
     "erpsync_environment_info": {},
     "erpsync_field_mapping": {**_CUSTOMER, "enabled": True},
+    "erpsync_health": {"fail_on": "never"},
     "erpsync_info": {"gather": ["engine", "connectors", "connections"]},
     "erpsync_list_mapping": {"connection": "Visma Norway", "list": "TermList"},
     "erpsync_priority": {"order": ["Visma Norway"]},

@@ -15,8 +15,9 @@ from typing import Any
 import ansible_runner
 import pytest
 import yaml
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import EVERY_WAY
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, run_ansible
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, in_both_shells
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, in_both_shells, in_process_at_least
 from pytest_stand_in import StandIn
 
 
@@ -100,7 +101,7 @@ def test_adhoc_takes_the_connection_from_the_inventory(stand_in: StandIn, tmp_pa
     assert stand_in.methods().count("GetEngineStatus") == 3 and "GetErpSyncConnections" not in stand_in.methods()
 
 
-@in_both_shells
+@in_process_at_least
 def test_adhoc_failure_is_one_message(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     variables = {**_variables(stand_in), "SUPEROFFICE_PASSWORD": "not-the-pass-phrase"}
     done = run_ansible("adhoc", "localhost", "-m", "superoffice.erpsync.erpsync_info", "-vvvv", home=tmp_path, **variables, shell=shell)
@@ -160,7 +161,7 @@ def _programs_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_programs_on_path")
-@pytest.mark.parametrize("shell, secrets", [(IN_PROCESS, "extravars"), (MODULE, "environment")])
+@pytest.mark.parametrize("shell, secrets", [(IN_PROCESS, "extravars"), (MODULE if EVERY_WAY else IN_PROCESS, "environment")])
 def test_job_of_awx(shell: str, secrets: str, stand_in: StandIn, tmp_path: Path) -> None:
     folder = _private_data_dir(tmp_path / "job", stand_in, shell=shell, secrets=secrets)
 

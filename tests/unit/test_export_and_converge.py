@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, in_both_shells
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, in_process_at_least
 from pytest_stand_in import StandIn
 
 INFO = "superoffice.erpsync.erpsync_environment_info"
@@ -64,7 +64,7 @@ def _keep(stand_in: StandIn, *names: str) -> dict[str, Any]:
     return stand_in.state()
 
 
-@in_both_shells
+@in_process_at_least
 def test_stored_passwords_outlive_an_export_that_comes_back(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     """As a registered value; in the controller's process also as a fact, as a file that is looked up, and as files of variables.
 
@@ -125,7 +125,7 @@ _WORDS = {
 }
 
 
-@in_both_shells
+@in_process_at_least
 def test_a_mask_is_written_nowhere(shell: str, visma: StandIn, tmp_path: Path) -> None:
     visma.reset()
     before = _keep(visma, "Visma Norway", "SAP Germany")

@@ -8,6 +8,7 @@ The inventories name no interpreter.
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import fact_cache, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from pytest_stand_in import StandIn
@@ -68,28 +70,34 @@ def test_no_host_is_no_success(tmp_path: Path) -> None:
     assert "PLAY RECAP" not in done.stdout
 
 
+HEALTH_OPTIONS = ("checks", "connections", "max_age", "time_zone", "expect_active", "log_window", "log_min", "log_max", "log_rise")
 # What a survey sends where nothing was answered; with an answer, texts.
 UNANSWERED: dict[str, Any] = {
     **{f"erpsync_{option.name}": BLANK for option in CONNECTION_OPTIONS if option.name not in ("url", "username", "password")},
-    **dict.fromkeys(("erpsync_hosts", "erpsync_report_path", "erpsync_environment_path", "erpsync_drift_fails", "erpsync_serial"), BLANK),
+    **dict.fromkeys(("erpsync_hosts", "erpsync_report_path", "erpsync_report_name", "erpsync_environment_path"), BLANK),
+    **dict.fromkeys(("erpsync_drift_fails", "erpsync_serial"), BLANK),
     **dict.fromkeys(("erpsync_prune", "erpsync_update_secrets", "environment_wait_timeout", "environment_only_compare"), BLANK),
     **dict.fromkeys(("sync_force", "sync_timeout", "erpsync_quiet", "erpsync_in_process", "erpsync_retries"), BLANK),
+    **{f"erpsync_health_{name}": BLANK for name in HEALTH_OPTIONS},
+    **dict.fromkeys(("erpsync_health_fails", "erpsync_prometheus_path"), BLANK),
     **dict.fromkeys(("export_connections", "export_vault_prefix", "export_path"), BLANK),
     **dict.fromkeys(("maintenance_tasks_file", "maintenance_engine_was_running", "maintenance_folder", "maintenance_wait_timeout"), BLANK),
     **dict.fromkeys(("resync_record_ids", "resync_erp", "resync_erp_keys", "resync_keep_blanks", "resync_batch", "resync_timeout"), BLANK),
 }
-PLAYBOOKS = ("maintenance", "converge", "drift", "sync", "resync", "export", "report")
+PLAYBOOKS = ("maintenance", "converge", "drift", "sync", "resync", "export", "report", "health")
 
 
-@pytest.mark.parametrize("texts", [False, True])
+@pytest.mark.parametrize("texts", [pytest.param(False, marks=thorough_only), True])
 def test_answers_of_a_survey(stand_in: StandIn, tmp_path: Path, texts: bool) -> None:
-    """Every playbook, with nothing answered, and with texts for numbers and booleans."""
+    """Every playbook, with nothing answered, and with nothing answered but texts for numbers and booleans."""
     answers: dict[str, Any] = dict(UNANSWERED)
     playbooks = list(PLAYBOOKS)
     if texts:
         numbers = ("erpsync_timeout", "erpsync_parallel_requests", "environment_wait_timeout", "sync_timeout", "maintenance_wait_timeout")
         answers.update(dict.fromkeys((*numbers, "resync_timeout"), Unsafe("20")))
         answers.update(dict.fromkeys(("erpsync_retries", "erpsync_rate_limit"), Unsafe("0")))
+        answers.update(erpsync_health_log_min=Unsafe("0"), erpsync_health_log_rise=Unsafe("2.5"))
+        answers.update(erpsync_health_checks=Unsafe("log,last_sync"))
         booleans = ("sync_force", "erpsync_quiet", "resync_keep_blanks", "erpsync_validate_certs", "erpsync_drift_fails")
         answers.update(dict.fromkeys(booleans, Unsafe("no")), erpsync_transport=Unsafe("rest"), erpsync_serial=Unsafe("1"))
         # Drift that does not fail hands on what differs, for a workflow: the comparison, an approval, and converge.
@@ -108,6 +116,7 @@ def test_answers_of_a_survey(stand_in: StandIn, tmp_path: Path, texts: bool) -> 
     # Each connection costs the export a copy task.
     state = stand_in.state()
     state["connections"] = [one for one in state["connections"] if one["DisplayName"] == "Visma Norway"]
+    state["connections"][0]["LastSync"] = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S")
     stand_in.put_state(state)
 
     done = _play(tmp_path, "all.yml", "-i", inventory, variables=answers, environ=fact_cache(tmp_path) if texts else {})
@@ -135,6 +144,7 @@ def test_a_fleet_is_summed_up_in_the_end(stand_in: StandIn, tmp_path: Path) -> N
     }
     inventory = _inventory(stand_in, tmp_path, hosts)
     variables = {"erpsync_report_path": Unsafe(str(tmp_path / "report"))}
+    stand_in.click("engine", {}, "KNO", "2025-12-02T09:15:00Z")
 
     # Hosts that failed are left out of the plays that follow, so that each playbook has a run of its own.
     said = {}
@@ -169,7 +179,11 @@ def test_a_fleet_is_summed_up_in_the_end(stand_in: StandIn, tmp_path: Path) -> N
     written = json.loads((tmp_path / "report" / "drift.json").read_text(encoding="utf-8"))
     assert written["totals"]["installations"] == 6
     assert [one["name"] for one in written["installations"]] == ["crm-away", "crm-none", "crm-more", "crm-a", "crm-b", "crm-fine"]
-    assert written["installations"][3]["changes"][0]["differences"] == [{"what": "interval", "is": "00:15:00", "declared": "00:10:00"}]
+    who = {"changed_by": "KNO", "changed_at": "2025-12-02T09:15:00Z"}
+    [change] = written["installations"][3]["changes"]
+    assert change["differences"] == [{"what": "interval", "is": "00:15:00", "declared": "00:10:00", **who}]
+    assert {**change, **who} == change
+    assert "; changed on 2 December 2025 at 09:15 UTC by KNO" in " ".join(" ".join(drift).split())
     assert json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))["totals"]["running"] == 5
 
 

@@ -9,22 +9,30 @@ modules in test_returns.py.
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import shlex
 import shutil
 import subprocess
+import threading
+import zoneinfo
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import yaml
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _monitoring
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, fact_cache, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.sign_in import key, pem, public_pem
 from pytest_stand_in import OnlineStandIn, StandIn
 
 GUIDES = COLLECTION / "docs" / "docsite" / "rst"
+PLUGIN = COLLECTION / "extensions" / "monitoring" / "check_erpsync"
 
 _BLOCK = ".. code-block:: "
 # A comment of a guide: what happens behind the scenes.
@@ -106,7 +114,7 @@ class Reader:
                 self.promises += 1
             elif kind == "output":
                 for promised in block.text.splitlines():
-                    assert promised.rstrip() in self.output
+                    assert promised.rstrip() in self.output, self.output
                     self.promises += 1
 
     def _installation(self, address: str) -> str:
@@ -130,7 +138,10 @@ class Reader:
 
     def happens(self, what: str) -> None:
         """Let the stand-in do something."""
-        raise AssertionError(f"unknown: {what}")
+        assert what == "click", f"unknown: {what}"
+        field = {"ErpConnectionId": 1, "ActorTypeErp": "Customer", "ErpFieldKey": "EMAIL"}
+        self.stand_in.click("engine", {}, "ADM", "2025-12-02T09:15:00Z")
+        self.stand_in.click("fields", field, "KNO", "2025-12-03T14:02:00Z", SyncToCrm=True)
 
     def _edit(self, path: Path, text: str) -> None:
         old, new = ("".join(f"{line[1:]}\n" for line in text.splitlines() if line.startswith(sign)) for sign in "-+")
@@ -167,6 +178,9 @@ class Reader:
             done = run_ansible(
                 _ANSIBLE[program], *arguments, home=self.home, ANSIBLE_VAULT_PASSWORD_FILE=str(vault_password), **variables
             )
+        elif program == PLUGIN.name:
+            environ = environment(self.home, **variables)
+            done = subprocess.run([PLUGIN, *arguments], cwd=self.home, env=environ, capture_output=True, text=True, check=False)
         else:
             assert program == "git"
             if shutil.which("git") is None:
@@ -218,6 +232,55 @@ class OnlineReader(Reader):
         self.online.change_application(self.online.client_id, public_key=public_pem(key(7)))
 
 
+class WatchfulReader(Reader):
+    """Somebody who wants to be told when something stops, and has a chat."""
+
+    def __init__(self, home: Path, stand_in: StandIn, running: ExitStack) -> None:
+        super().__init__(home, stand_in, running)
+        self.posted: list[dict[str, str]] = []
+        posted = self.posted
+
+        class Chat(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_what: object) -> None:
+                pass
+
+        chat = running.enter_context(HTTPServer(("127.0.0.1", 0), Chat))
+        running.callback(chat.shutdown)
+        threading.Thread(target=chat.serve_forever, args=(0.05,)).start()
+        self.hooks = f"http://127.0.0.1:{chat.server_port}"
+
+    def _write(self, path: Path, text: str) -> None:
+        super()._write(path, text.replace("https://hooks.example.com", self.hooks))
+
+    def happens(self, what: str) -> None:
+        servers = {address.partition(".")[0].rpartition("/")[2]: server for address, server in self.installations.items()}
+        if what == "all have just been synchronised":
+            now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Oslo")).strftime("%Y-%m-%dT%H:%M:%S")
+            for server in servers.values():
+                state = server.state()
+                for connection in state["connections"]:
+                    connection["LastSync"] = now
+                server.put_state(state)
+        else:
+            name, stops = re.fullmatch(r"the engine of (\S+) (stops)", what).groups()  # type: ignore[union-attr]
+            state = servers[name].state()
+            state["engine"]["IsRunning"] = not stops
+            servers[name].put_state(state)
+
+
+@pytest.fixture
+def watchful_reader(stand_in: StandIn, tmp_path: Path) -> Iterator[WatchfulReader]:
+    if not GUIDES.is_dir():
+        pytest.skip("the guides are not part of this copy of the collection")
+    with ExitStack() as running:
+        yield WatchfulReader(tmp_path, stand_in, running)
+
+
 @pytest.fixture
 def reader(stand_in: StandIn, tmp_path: Path) -> Iterator[Reader]:
     if not GUIDES.is_dir():
@@ -245,6 +308,7 @@ def test_first_playbook(reader: Reader) -> None:
     assert reader.stand_in.writes() == ["ChangeEngineInterval", "SyncAll", *["ChangeEngineStatus"] * 4]
 
 
+@thorough_only
 def test_clicking_to_code(reader: Reader) -> None:
     reader.follow("guide_clicking_to_code")
     assert reader.commands >= 10 and reader.promises >= 10
@@ -256,6 +320,7 @@ def test_clicking_to_code(reader: Reader) -> None:
     assert 'interval: "00:15:00"' in (reader.home / "inventory/host_vars/crm-oslo/installation.yml").read_text(encoding="utf-8")
 
 
+@thorough_only
 def test_new_erp_company(reader: Reader) -> None:
     reader.follow("guide_new_erp_company")
     made = _connection(reader.stand_in, "Visma Finland")
@@ -264,6 +329,7 @@ def test_new_erp_company(reader: Reader) -> None:
     assert reader.stand_in.writes()[-1] == "ForceResync"
 
 
+@thorough_only
 def test_change_of_server(reader: Reader) -> None:
     reader.follow("guide_change_of_server")
     writes = [name for name in reader.stand_in.writes() if name != "ChangeEngineStatus"]
@@ -277,6 +343,7 @@ def test_rotate_password(reader: Reader) -> None:
     assert _connection(reader.stand_in, "Visma Norway")["ConfigFields"]["Password"] == "another one 2"  # type: ignore[index]
 
 
+@thorough_only
 def test_many_installations(reader: Reader) -> None:
     reader.follow("guide_many_installations")
     assert len(reader.installations) == 3
@@ -294,6 +361,48 @@ def test_what_happened(reader: Reader) -> None:
     # Nobody asked for values.
     asked = [query for entry in reader.stand_in.journal() if "ErpSyncLog" in (query := str(entry["query"]))]
     assert len(asked) >= 3 and not [query for query in asked if "Value" in query]
+
+
+def test_health(watchful_reader: WatchfulReader) -> None:
+    """Its commands, and as far as they can be tried here: the crontab, the units of systemd, the rules of Prometheus."""
+    reader = watchful_reader
+    reader.follow("guide_health")
+    assert reader.commands == 4 and reader.promises == 8
+    # The last command was the plugin's, which prints one line.
+    assert reader.output.count("\n") == 1 and reader.errors == ""
+    [line] = [message["text"] for message in reader.posted]
+    assert line.startswith("ERPSYNC CRITICAL - 1 of 2 installations: crm-bergen: 1 error, 2 warnings. engine: The sync engine is stopped.")
+    for server in reader.installations.values():
+        assert server.writes() == []
+
+    guide = (GUIDES / "guide_health.rst").read_text(encoding="utf-8")
+    *variables, job = (reader.home / "erpsync.crontab").read_text(encoding="utf-8").splitlines()
+    *when, command = job.split(" ", 5)
+    assert when == ["*/15", "*", "*", "*", "*"] and f"    $ {variables[1]} {command}\n" in guide
+
+    _verify_units(reader.home / "systemd")
+
+    rules = yaml.safe_load((reader.home / "prometheus" / "erpsync.rules.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+    used = set(re.findall(r"erpsync_\w+", " ".join([rule["expr"] for rule in rules])))
+    written = {family.name for family in _monitoring._families((), 0)}
+    assert len(rules) == 5 and used < written and set(re.findall(r"``(erpsync_\w+)``", guide.rpartition("annotations:")[2])) < written
+
+
+def _verify_units(folder: Path) -> None:
+    """systemd itself says what is wrong with its units; where it is not there, that they have their sections."""
+    units = sorted(folder.iterdir())
+    assert [unit.name for unit in units] == ["erpsync-health-mail.service", "erpsync-health.service", "erpsync-health.timer"]
+    program = shutil.which("systemd-analyze")
+    for unit in units:
+        text = unit.read_text(encoding="utf-8")
+        assert text.startswith("[Unit]\nDescription=") and ("[Timer]\n" if unit.suffix == ".timer" else "[Service]\n") in text
+        # What is not installed here.
+        unit.write_text(text.replace("/usr/bin/ansible-playbook", "/bin/sh"), encoding="utf-8")
+    if program is not None:
+        done = subprocess.run([program, "verify", *units], capture_output=True, text=True, check=False)
+        # A container may have no systemd to talk to.
+        told = [line for line in done.stderr.splitlines() if "erpsync" in line]
+        assert not told, done.stderr
 
 
 def test_fleet_versions(reader: Reader) -> None:
@@ -322,11 +431,17 @@ FLEET_WRITES = [
 ]
 
 
+@thorough_only
 def test_online(online_reader: OnlineReader) -> None:
     online_reader.follow("guide_online")
     assert online_reader.commands >= 10 and online_reader.promises >= 10
     for tenant in online_reader.online.tenants:
         assert online_reader.online.tenant_state(tenant)["engine"]["IntervalSeconds"] == 600, tenant
+
+
+def test_refusals_of_the_guide_are_those_of_the_code() -> None:
+    if not GUIDES.is_dir():
+        pytest.skip("the guides are not part of this copy of the collection")
     client = COLLECTION / "plugins" / "module_utils" / "_client"
     told = "".join(path.read_text(encoding="utf-8") for path in client.rglob("*.py"))
     page = (GUIDES / "guide_online.rst").read_text(encoding="utf-8").partition("What a refusal means\n")[2].partition("Over SOAP\n")[0]

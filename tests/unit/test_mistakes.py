@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import fact_cache, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, in_both_shells
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, in_process_at_least
 from pytest_stand_in import StandIn
 
 LONGEST = 400
@@ -166,7 +166,7 @@ def _failures(output: str) -> dict[str, list[str]]:
     return found
 
 
-@in_both_shells
+@in_process_at_least
 def test_mistakes_are_told_in_few_words(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     addresses = {"url": stand_in.url, "nobody": f"127.0.0.1:{free_port()}"}
     signed_in = {"erpsync_url": stand_in.url, "erpsync_username": stand_in.username, "erpsync_password": stand_in.password}
@@ -200,6 +200,7 @@ def test_mistakes_are_told_in_few_words(shell: str, stand_in: StandIn, tmp_path:
 OTHERS: dict[str, dict[str, Any]] = {
     "drift": {},
     "report": {},
+    "health": {"erpsync_health_checks": ["engine"]},
     "resync": {"resync_confirm": True},
     "sync": {},
     "maintenance": {"maintenance_state": "started"},

@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, fact_cache, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, SHELLS, in_both_shells
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, SHELLS, in_process_at_least
 from pytest_stand_in import StandIn
 
 ROLES = sorted(path.name for path in (COLLECTION / "roles").iterdir())
@@ -49,7 +50,7 @@ def test_role_passes_every_connection_option_once(role: str) -> None:
     assert [found for path in (COLLECTION / "roles" / role / "tasks").glob("*.yml") for found in _written(path)] == [EVERY_OPTION]
 
 
-@pytest.mark.parametrize("playbook", ["drift", "report", "resync"])
+@pytest.mark.parametrize("playbook", ["drift", "report", "resync", "health"])
 def test_playbook_of_its_own_passes_every_connection_option_once(playbook: str) -> None:
     assert _written(COLLECTION / "playbooks" / f"{playbook}.yml") == [EVERY_OPTION]
 
@@ -87,7 +88,7 @@ WRONG: dict[str, dict[str, Any]] = {
 }
 
 
-@in_both_shells
+@in_process_at_least
 def test_no_playbook_shows_a_secret(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     """One run of all playbooks, each of which has hosts of its own. One is well in all but the last: a play without any ends the run.
 
@@ -130,12 +131,15 @@ def _plays(exported: Path) -> list[dict[str, Any]]:
         "maintenance": [{"maintenance_state": "started"}, {"maintenance_state": "finished", "maintenance_engine_was_running": True}],
         "export": [{"export_path": str(exported), "export_connections": ["Visma Norway"]}],
         "resync": [{"resync_confirm": True, "resync_connection": "Visma Norway"}],
+        # What tells no time.
+        "health": [{"erpsync_health_checks": ["engine", "missing_fields"]}],
     }
-    order = ("maintenance", "converge", "drift", "sync", "resync", "report", "export")
+    order = ("maintenance", "converge", "drift", "sync", "resync", "report", "health", "export")
     assert sorted(order) == PLAYBOOKS
     return [{"import_playbook": f"superoffice.erpsync.{name}", "vars": variables} for name in order for variables in wanted.get(name, [{}])]
 
 
+@thorough_only
 def test_playbooks_end_alike_in_both_shells(stand_in: StandIn, tmp_path: Path) -> None:
     said = {}
     for shell in SHELLS:

@@ -18,7 +18,7 @@ import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, in_both_shells
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, in_both_shells, in_process_at_least
 from pytest_stand_in import StandIn
 
 try:
@@ -72,7 +72,7 @@ _FAILS = [
 ]
 
 
-@in_both_shells
+@in_process_at_least
 def test_no_secret_is_shown_and_nothing_else_is_masked(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     """Ordinary modules, whose start is dear, fail in one way of each kind."""
     fails = _FAILS if shell == IN_PROCESS else _FAILS[::6]

@@ -24,7 +24,8 @@ can do without the archive catches them."""
 
 # Documented for each archive but dynamic: "Get all rows of archive".
 _ALL_ROWS = Restriction("getAllRows", "=", (True,))
-# Enough for 100,000 rows, should a server always send another page.
+# Enough for 100,000 rows, should a server always send another page. Each page has a new row, so that
+# a limit is an end, too.
 _MOST_PAGES = 100
 # Rows of these sorts are in this order where they are sorted by one column.
 _NOTHING, _NUMBER, _MOMENT, _TEXT = range(4)
@@ -61,13 +62,13 @@ class Archives:
 
     def _read(self, query: Query, limit: int | None) -> list[Row]:
         if query.archive in self._without_lists and any(map(_lists_numbers, query.where)):
-            return self._between(query, limit)
+            return self._between(query)
         try:
             return self._pages(query, limit)
         except errors.ErrorAnswer:
             if not any(map(_lists_numbers, query.where)):
                 raise
-            rows = self._between(query, limit)
+            rows = self._between(query)
             self._without_lists.add(query.archive)
             return rows
         except errors.AddressTooLong as error:
@@ -81,7 +82,7 @@ class Archives:
     def _pages(self, query: Query, limit: int | None) -> list[Row]:
         found = _Found()
         seen, names_pages = 0, False
-        for number in range(max(_MOST_PAGES, -(-(limit or 0) // query.size) + 1)):
+        for number in range(max(_MOST_PAGES, limit or 0)):
             page = self._transport.archive(query, number, seen)
             is_new = found.add(page.rows)
             seen += len(page.rows)
@@ -96,7 +97,7 @@ class Archives:
                 query = query._replace(size=len(page.rows))
         raise errors.UnexpectedAnswer(f"archive {query.archive}: the answer has no end.", method=f"archive {query.archive}", attempts=1)
 
-    def _between(self, query: Query, limit: int | None) -> list[Row]:
+    def _between(self, query: Query) -> list[Row]:
         """The rows that meet restrictions to listed numbers, of all that lie between the least and the
         greatest."""
         lists = {one.column: frozenset(one.values) for one in query.where if _lists_numbers(one)}
@@ -105,7 +106,7 @@ class Archives:
             where += [Restriction(column, ">=", (min(numbers),)), Restriction(column, "<=", (max(numbers),))]
         wider = _with_columns(query._replace(where=tuple(where)), lists)
         rows = [row for row in self._read(wider, None) if all(archive_value.whole(row.get(name)) in lists[name] for name in lists)]
-        return _only(query, rows)[:limit]
+        return _only(query, rows)
 
     def _in_parts(self, query: Query, longest: Restriction, limit: int | None) -> list[Row]:
         """The rows for one half of the values of a restriction, and those for the other."""
@@ -115,7 +116,7 @@ class Archives:
         for values in (longest.values[:half], longest.values[half:]):
             where = tuple(one._replace(values=values) if one is longest else one for one in query.where)
             found += self._read(wider._replace(where=where), limit)
-        return _only(query, _sorted(found, query))[:limit]
+        return _only(query, _sorted(found, query))
 
     def _joined(self, query: Query, limit: int | None, error: errors.ErpSyncError) -> list[Row]:
         """The rows with one half of the columns, and with the other, joined by the primary key.

@@ -57,7 +57,7 @@ The tree says whether the server can have acted on the request: ``never``, ``per
     |-- UnexpectedStatus                perhaps
     |
     |   requests that were answered well, and an end that was not
-    |-- WaitTimedOut, SyncFailed, TestFailed, NotSwitched
+    |-- WaitTimedOut, SyncFailed, TestFailed, NotSwitched, Unhealthy
 """
 
 from __future__ import annotations
@@ -349,6 +349,12 @@ class NotSwitched(ErpSyncError):
     """A connection could not be activated or deactivated. The details have the server's reasons."""
 
     kind = "not_switched"
+
+
+class Unhealthy(ErpSyncError):
+    """The checks found what is to fail the task. The details have the findings."""
+
+    kind = "unhealthy"
 
 
 class Conflict(ErpSyncError):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from .books import Key
@@ -75,14 +75,14 @@ def stamping(site: Site, method: str, arguments: dict[str, Any]) -> Iterator[Non
     if not tables:
         yield
         return
-    narrow = _narrow(site, arguments)
-    before = {table: _rows(site, table, narrow) for table in tables}
+    wanted = _concerned(arguments)
+    before = {table: _rows(site, table, wanted) for table in tables}
     try:
         yield
     finally:
         for table in tables:
             always = site.settings["stamps_on_every_save"] and table in _SAVED.get(method, ())
-            _stamp(site, before[table], _rows(site, table, narrow), always)
+            _stamp(site, before[table], _rows(site, table, wanted), always)
 
 
 def _stamp(site: Site, before: Rows, after: Rows, always: bool) -> None:
@@ -94,15 +94,18 @@ def _stamp(site: Site, before: Rows, after: Rows, always: bool) -> None:
             books.updated(key, when, who)
 
 
-def _rows(site: Site, table: str, narrow: Callable[[Record], bool]) -> Rows:
+def _rows(site: Site, table: str, wanted: Record) -> Rows:
+    """What the rows of a table that have the wanted members say."""
     state = site.state
     if table == "engine":
         engine = state.data["engine"]
-        wanted = {name: engine[name] if value is None else value for name, value in engine["Requested"].items()}
-        return {ENGINE: (wanted, list(state.data["connection_rank"]))}
+        soon = {name: engine[name] if value is None else value for name, value in engine["Requested"].items()}
+        return {ENGINE: (soon, list(state.data["connection_rank"]))}
     if table == "access":
-        return {key: True for record in state.table("connections") if narrow(record) for key in access_keys(record)}
-    return {key_of(table, record): dict(record) for record in state.table(table) if narrow(record)}
+        return {key: True for record in state.find_all("connections", **wanted) for key in access_keys(record)}
+    # The items of lists know only their fields.
+    found = state.table(table) if table == "list_items" else state.find_all(table, **wanted)
+    return {key_of(table, record): dict(record) for record in found}
 
 
 def access_keys(connection: Record) -> list[Key]:
@@ -112,22 +115,13 @@ def access_keys(connection: Record) -> list[Key]:
     return users + [("access", number, "group", group) for group in connection.get("UserGroupAccessIds", ())]
 
 
-def _narrow(site: Site, arguments: dict[str, Any]) -> Callable[[Record], bool]:
-    """Which rows the call can concern: a database of thousands of rows is not copied for each call."""
+def _concerned(arguments: dict[str, Any]) -> Record:
+    """The members of the rows that the call can concern: a database of thousands of rows is not copied for each call."""
     for sent in (arguments, *(value for value in arguments.values() if isinstance(value, dict))):
-        if sent.get("ErpFieldId"):
-            # Moving one field changes the ranks of others.
-            name = "ErpConnectionId" if "Direction" in sent else "ErpFieldId"
-            return _equal(name, sent[name])
-        if sent.get("ErpConnectionId"):
-            number = sent["ErpConnectionId"]
-            if "FieldMappings" in sent:
-                place = {"ErpConnectionId": number, "ActorTypeErp": sent["ActorTypeErp"]}
-                return lambda record: place.items() <= record.items()
-            fields = {field["ErpFieldId"] for field in site.state.find_all("fields", ErpConnectionId=number)}
-            return lambda record: record["ErpConnectionId"] == number if "ErpConnectionId" in record else record.get("ErpFieldId") in fields
-    return lambda record: True
-
-
-def _equal(name: str, value: Any) -> Callable[[Record], bool]:
-    return lambda record: record.get(name) == value
+        if "FieldMappings" in sent:
+            return {name: sent[name] for name in ("ErpConnectionId", "ActorTypeErp")}
+        # Moving one field changes the ranks of others.
+        name = "ErpConnectionId" if "Direction" in sent or not sent.get("ErpFieldId") else "ErpFieldId"
+        if sent.get(name):
+            return {name: sent[name]}
+    return {}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from pytest_stand_in import StandIn
 from stand_in.archives import database
 from stand_in.archives.providers import PROVIDERS
 from stand_in.clicks import click, differ
+from stand_in.settings import Settings
+from stand_in.throttle import Throttle
 from stand_in.wire.soap.versions import VERSIONS
 from stand_in_client import Agent
 
@@ -277,12 +280,13 @@ def test_joins_that_the_dictionary_does_not_have(there: Asked) -> None:
         ("ErpConnection", "connector/name is 'SAP'", [3, 5]),
         ("ErpField", f"{CUSTOMERS} and FieldType eq 6", [1014]),
         ("ErpField", f"{CUSTOMERS} and FieldType eq 'Date'", [1014]),
+        ("ErpField", f"{CUSTOMERS} and Access eq readonly and Rank lt 10", [1002]),
         ("ErpField", f"{CUSTOMERS} and MaxLength ge 80", [1001]),
         ("ErpField", f"{CUSTOMERS} and PromptOrHasDefault set true and SyncToCrm eq 1", [1011]),
     ],
 )
 def test_restrictions(there: Asked, archive: str, where: str, found: list[int]) -> None:
-    for number, by, at in ((1, "OHA", "2026-11-11T00:00:00"), (3, "ADM", "2026-11-10T12:00:00"), (5, "KNO", "2026-11-09T00:00:00")):
+    for number, by, at in ((1, "OHA", "2026-11-11T05:00:00"), (3, "ADM", "2026-11-10T12:00:00"), (5, "KNO", "2026-11-09T00:00:00")):
         click(there.site, "connections", {"ErpConnectionId": number}, {}, by, at)
     there.settings(never_updated="1760")
     for number in (2, 4, 6):
@@ -306,8 +310,11 @@ def test_restrictions(there: Asked, archive: str, where: str, found: list[int]) 
         ("id contains 1", "$filter: a column of this type has no operator contains."),
         ("name afterTime '2026-01-01'", "$filter: a column of this type has no operator aftertime."),
         ("id eq one", "$filter: one is no value for a column of this type."),
+        ("updatedDate after '0001-01-01T00:00:00+01:00'", "$filter: 0001-01-01T00:00:00+01:00 is no value for a column of this type."),
         ("updatedDate after 'yesterday'", "$filter: yesterday is no value for a column of this type."),
         ("id between (1)", "between has two values."),
+        ("updatedDate dateBetween ('2026-01-01')", "datebetween has two values."),
+        ("id dateBetween (1)", "$filter: a column of this type has no operator datebetween."),
         ("id eq (1,2)", "eq has one value."),
         ("size eq 1", "The archive has no column size."),
     ],
@@ -327,6 +334,7 @@ def test_order_and_pages(there: Asked) -> None:
     assert [row["id"] for row in second["value"]] == [3, 5] and "odata.count" not in second
     last = there.ask("ErpConnection", _select="id", _orderBy="connector/name desc, id asc", _skip=5, _top=1)
     assert [row["id"] for row in last["value"]] == [4] and last["odata.nextLink"] is None
+    assert there.ask("ErpConnection", _select="id", _skip=4)["odata.nextLink"] is None
     there.settings(archive_next_link=False)
     assert there.ask("ErpConnection", _select="id")["odata.nextLink"] is None
     assert there.refused("ErpConnection", _select="id", _orderBy="id up") == (400, "$orderBy: cannot read 'id up'.")
@@ -455,6 +463,8 @@ def test_archives_that_are_refused(there: Asked, status: int) -> None:
     assert len(there.rows("ErpConnection", "id")) == 6
     there.settings(archives_refused=["*"])
     assert there.refused("ErpConnection", _select="id") == (status, "The archive ErpConnection cannot be read.")
+    told = json.loads(there.send("GET", "/api/v1/archive/ErpConnection", _select="id").body)
+    assert told["ErrorType"] == ("SoNotFoundException" if status == 404 else "SoSentryException")
     there.settings(archives_refused=[], archive_status=status)
     assert there.refused("ErpConnection", _select="id") == (status, "The archive ErpConnection cannot be read.")
 
@@ -652,8 +662,22 @@ def test_the_control_interface_of_archives(stand_in: StandIn, agent: Agent) -> N
     assert stand_in.journal()[-1]["body"] == form
 
 
+def test_a_throttle_tells_how_long_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, throttle = Settings({"throttle_calls": 2, "throttle_seconds": 3}), Throttle()
+
+    def wait(at: float) -> int | None:
+        monkeypatch.setattr(time, "monotonic", lambda: at)
+        return throttle.wait(settings)
+
+    assert [wait(at) for at in (10.0, 11.5, 12.0, 12.9, 13.0, 13.1, 14.5)] == [None, None, 1, 1, None, 2, None]
+    throttle.clear()
+    assert [wait(20.0), wait(20.0), wait(20.0)] == [None, None, 3]
+    settings.change({"throttle_calls": 0})
+    assert wait(20.0) is None
+
+
 def test_calls_are_throttled_on_site_too(stand_in: StandIn, agent: Agent) -> None:
     stand_in.settings(throttle_calls=2, throttle_seconds=60)
-    answers = [agent.get("/api/v1/archive/ErpConnector", _select="id") for _ in range(3)]
+    answers = [agent.get("/api/v1/archive/ErpConnector", _select="id") for _time in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 60

@@ -148,7 +148,10 @@ def test_list_items(there: Asked) -> None:
     carrier = there.call("GetConnectionListMappings", ErpConnectionId=1)
     terms = next(one for one in carrier["ErpListItemMappings"] if one["ErpListName"] == "TermList")
     number = terms["ErpFieldId"]
-    keep = lambda: there.call("SaveConnectionListMappings", ListMapping=carrier)  # noqa: E731
+
+    def keep() -> Any:
+        return there.call("SaveConnectionListMappings", ListMapping=carrier)
+
     _updated, made = changed(there, keep)
     # A save makes rows for items without a CRM item.
     assert ("list_items", number, "p") in made

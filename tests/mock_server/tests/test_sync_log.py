@@ -147,9 +147,12 @@ def test_the_last_synchronisation_is_told_in_local_time(there: Asked) -> None:
 def test_an_installation_in_bulk() -> None:
     there = Asked("empty", archive_page_size=1000)
     fill(there.site, 3, actors=2, fields=4, links=2, log=5)
-    columns = "ConnectionId,ActorTypeErp,ErpFieldKey,Rank,HasFirstSyncDefaultValue,FirstSyncDefaultValue,MissingInERP"
+    columns = "ConnectionId,ActorTypeErp,ErpFieldKey,Rank,HasFirstSyncDefaultValue,FirstSyncDefaultValue,MissingInERP,SyncToCrm,SyncToErp"
     rows = there.rows("ErpField", columns)
-    assert len(rows) == 24 and rows[0] == [1, "Customer", "FIELD001", 1, 1, "value 1", 0]
+    assert len(rows) == 24 and rows[:2] == [
+        [1, "Customer", "FIELD001", 1, 1, "value 1", 0, 0, 1],
+        [1, "Customer", "FIELD002", 2, 1, "value 2", 0, 1, 1],
+    ]
     assert there.rows("ErpConnection", "id,name,active,connector/url")[2] == [
         3,
         "Company 003",

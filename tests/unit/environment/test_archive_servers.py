@@ -17,6 +17,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client import
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run as run_of_tasks
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import archive_value
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Query, Restriction, Row
+from ansible_collections.superoffice.erpsync.tests.unit.support import effort
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, transport_options
 from stand_in.clicks import click
@@ -106,8 +107,19 @@ def test_what_an_archive_tells_is_what_is_there() -> None:
     assert stamps[there.mapped("Visma Norway", "Customer", "NAME")["ErpFieldId"]] == CLICKED and None in stamps.values()
 
 
-@over_each
-@pytest.mark.parametrize("kind", KINDS, ids=str)
+# What SOAP alone has, for each version.
+BOOLEANS: list[tuple[Json, int | None]] = [
+    ({"soap_archive_booleans": form}, version) for form in ("number", "digit", "word") for version in VERSIONS[1:]
+]
+# Each kind over REST and one of the versions by turns, or over all of them.
+CASES = [
+    (kind, version)
+    for number, kind in enumerate(KINDS)
+    for version in (VERSIONS if effort.EVERY_WAY or not kind else (None, VERSIONS[1 + number % 3]))
+]
+
+
+@pytest.mark.parametrize(("kind", "version"), CASES + (BOOLEANS if effort.EVERY_WAY else BOOLEANS[::4]), ids=str)
 def test_the_fields_of_all_connections_are_the_same_on_every_server(kind: Json, version: int | None) -> None:
     there = installation(version, **kind)
     assert fields(there) == expected() and there.writes == []
@@ -122,8 +134,11 @@ REFUSALS: list[Json] = [
 ]
 
 
-@over_each
-@pytest.mark.parametrize("kind", REFUSALS, ids=str)
+@pytest.mark.parametrize(
+    ("kind", "version"),
+    [*((kind, version) for kind in REFUSALS for version in VERSIONS), *(({"soap_archive_available": False}, one) for one in VERSIONS[1:])],
+    ids=str,
+)
 def test_an_archive_that_is_refused_is_trouble(kind: Json, version: int | None) -> None:
     there = installation(version, **kind)
     with pytest.raises(TROUBLE) as caught:
@@ -202,3 +217,55 @@ def test_rows_of_a_right_join_are_all_there(version: int | None) -> None:
     column = "ErpConnectionActorType.(ErpField->ErpConnectionActorTypeId).ErpFieldKey"
     rows = read(there, Query("dynamic", ("ErpConnectionActorType.ActorTypeErp", column)))
     assert sorted(row[column] for row in rows) == sorted(row[1] for row in expected())
+
+
+# What is no answer of an archive, whole or in parts. Over SOAP those in JSON are no XML.
+BODIES: dict[str, bytes] = {
+    "a page": b"<html><body>Sign in</body></html>",
+    "half": b'{"value": [{"PrimaryKey": "1", "Id": 1, "Ra',
+    "half XML": b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>',
+    "nothing": b"",
+    "null": b"null",
+    "a number": b'{"value": 5}',
+    "a text for rows": b'{"value": ["a", "b"]}',
+    "values of other types": b'{"value": [{"PrimaryKey": [1], "Id": {"a": 1}, "Rank": [2], "PromptUser": "perhaps", "CrmFieldKey": 7}]}',
+    "the same for ever": b'{"value": [{"PrimaryKey": "1", "Id": 1}], "odata.nextLink": "https://crm/next"}',
+    "too deep": b'{"value": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+}
+ORDER: Json = {"connection": "Visma Norway", "erp": "Customer", "order": ["BALANCE", "CREDITLIMIT"]}
+
+
+class Spoilt(Installation):
+    """Its archives answer with something else."""
+
+    body = b""
+
+    def _session(self, settings: Any, **time: Any) -> Any:
+        session = super()._session(settings, **time)
+        send = session.send
+
+        def spoilt(request: Any, destination: Any = None) -> Any:
+            answer = send(request, destination)
+            return answer._replace(body=self.body) if request.method.startswith("archive ") else answer
+
+        session.send = spoilt  # type: ignore[method-assign]
+        return session
+
+
+@pytest.mark.parametrize(
+    ("body", "version"), [(body, version) for body in BODIES for version in (None, 75) if version is None or body in ("a page", "half XML")]
+)
+def test_what_is_no_answer_of_an_archive_is_told_or_done_without(body: str, version: int | None) -> None:
+    there = Spoilt(way=Way(IN_PROCESS, version))
+    there.body = BODIES[body]
+    refused = there.run("field_mapping", **ORDER)
+    assert refused["failed"] and refused["failure"]["kind"] == "bad_input" and there.writes == [], refused
+    assert "the order of the fields cannot be read, and so it cannot be changed. " in refused["msg"] and "rchive ErpField" in refused["msg"]
+    facts = there.run("info", gather=["field_mappings", "priority"], connections=["Visma Norway"])
+    [connection] = facts["connections"]
+    assert {field["rank"] for actor in connection["actors"] for field in actor["fields"]} == {None} and len(facts["priority"]) > 3
+    told = [text for text in there.warnings if "the order of its fields (rank) cannot be read. archive ErpField: " in text]
+    # An answer in good form that tells nothing of a field is no trouble.
+    assert len(told) == (0 if body in ("values of other types", "the same for ever") else 1)
+    exported = there.run("environment_info", connections=["Visma Norway"])
+    assert "document" in exported and any(text.startswith("The order of the fields is not in the document") for text in there.warnings)

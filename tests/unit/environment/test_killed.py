@@ -5,7 +5,7 @@
 
 What was active is active afterwards, unless the process was killed; then the next run says what may be left of it.
 
-The shells take turns. Each case ends at every sixth of the requests, and cases begin at different ones; where HYPOTHESIS_PROFILE is
+The shells take turns. Each case ends at every tenth of the requests, and cases begin at different ones; where HYPOTHESIS_PROFILE is
 thorough, at all of them.
 """
 
@@ -105,7 +105,7 @@ OVER_SOAP = [
 @pytest.mark.parametrize("turn", range(len(OVER_SOAP)), ids=["-".join(map(str, case)) for case in OVER_SOAP])
 def test_over_soap_too_the_next_run_finishes_it(turn: int) -> None:
     version, what, name, server = OVER_SOAP[turn]
-    end_at_requests(what, name, server, [], turn, 12, version=version)
+    end_at_requests(what, name, server, [], turn, 20, version=version)
 
 
 def end_at_requests(
@@ -114,7 +114,7 @@ def end_at_requests(
     server: str,
     prune: list[str],
     turn: int,
-    each: int = 6,
+    each: int = 10,
     *,
     declares_active: bool = True,
     version: int | None = None,
@@ -194,7 +194,7 @@ def test_writes_that_lose_their_connection_on_the_wire(stand_in: StandIn, turn: 
     there.converge(everything(), prune=prune)
     wanted = essence(there)
     writes = there.writes
-    for place, number in enumerate(some(range(1, len(writes) + 1), turn, 8)):
+    for place, number in enumerate(some(range(1, len(writes) + 1), turn, 12)):
         shell = SHELLS[place % 2]
         stand_in.reset("empty")
         stand_in.settings(engine_delay=0)

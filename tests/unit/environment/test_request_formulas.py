@@ -140,11 +140,15 @@ CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
     ("erpsync_engine", "state and interval change"): lambda _size: Case({"state": "stopped", "interval": "2h"}),
     ("erpsync_sync_all", "always"): lambda _size: Case({}, seed="default"),
     ("erpsync_sync_all", "check mode"): lambda _size: Case({"check": True}, seed="default"),
+    ("erpsync_health", "as it comes"): lambda _size: Case({}, False),
+    ("erpsync_health", "all is checked"): lambda _size: Case({"checks": ["all"]}, False),
     ("erpsync_info", "as it comes"): lambda _size: Case({}, False),
     ("erpsync_info", "mappings are gathered, from archives"): lambda _size: Case(
         {"gather": ["field_mappings"], "read_from": "archive"}, False
     ),
-    ("erpsync_info", "all is gathered, through the agent"): lambda _size: Case({"gather": ["all"], "read_from": "agent"}, False),
+    ("erpsync_info", "all is gathered, through the agent"): lambda _size: Case(
+        {"gather": ["all"], "read_from": "agent", "history_limit": 1000}, False
+    ),
     ("erpsync_info", "log and links are gathered"): lambda _size: Case({"gather": ["log", "links"], "links_list": True}, False),
     ("erpsync_connector", "nothing to change"): lambda _size: Case(CONNECTOR, False),
     ("erpsync_connector", "new"): lambda _size: Case(CONNECTOR, seed="empty"),
@@ -195,6 +199,9 @@ def carried_out(way: Way, task: str, what: str, size: Size, watch: Callable[[Req
     """The installation after the task; each request is shown to `watch`."""
     options, changes, seed = CASES[task, what.removesuffix(IN_CHECK_MODE)](size)
     there = Installation(seed, way=way) if seed else converged(way, size)
+    if task == "erpsync_health":
+        # As many rows as are asked for.
+        there.settings(archive_page_size=1000)
     there.trouble = lambda _number, request: watch(request)
     result = there.run(task.removeprefix("erpsync_"), **{"check": what.endswith(IN_CHECK_MODE), **options})
     assert not result.get("failed"), result["msg"]
@@ -267,7 +274,7 @@ def test_requests_are_those_of_the_guide_and_nothing_is_read_twice(number: int, 
     sent: list[Request] = []
     there = carried_out(OVER_REST[(number + turn) % 2], task, what, size, sent.append)
     expected = formulas(requests, size)
-    asked = [named(request) for request in there.names]
+    asked = [named(request.name) for request in there.everything]
     assert Counter(asked) == expected
     assert list(dict.fromkeys(asked)) == list(expected), "in another order"
     if what.endswith("check mode") or what == "nothing to change":

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How hard tests try: little while somebody works, more in `make matrix` and where HYPOTHESIS_PROFILE is thorough."""
+"""How hard tests try: little in `make test`, more in `make thorough` and `make matrix`, most where HYPOTHESIS_PROFILE is thorough."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ import os
 from collections.abc import Sequence
 from typing import TypeVar
 
+import pytest
 from hypothesis import settings
 
 T = TypeVar("T")
 
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE", "quick") == "thorough"
-"""Whether searches are large, and a run is ended at each of its requests."""
+SEARCHES = os.environ.get("HYPOTHESIS_PROFILE", "quick") == "thorough"
+"""Whether searches are large."""
 EVERY_WAY = bool(os.environ.get("ERPSYNC_TEST_EVERY_WAY"))
-"""Whether each version of the services is spoken, and in both shells, as `make matrix` does."""
+"""Whether each version of the services is spoken, and in both shells, as `make thorough` and `make matrix` do."""
+THOROUGH = SEARCHES or EVERY_WAY
+"""Whether all that takes turns otherwise is tried, and a run is ended at each of its requests."""
 
-in_some_worlds = settings(max_examples=600 if THOROUGH else 12)
+thorough_only = pytest.mark.skipif(not EVERY_WAY, reason="make thorough has it")
+"""A test that costs a dozen starts of Ansible, and whose parts other tests show."""
+
+in_some_worlds = settings(max_examples=600 if SEARCHES else 12)
 """For tests that bring a whole random installation into a random state, some of which cost a second."""
 
 

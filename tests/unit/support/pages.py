@@ -30,8 +30,12 @@ def drifted(host: str, number: int, differences: int, **more: Any) -> dict[str, 
     diff: list[dict[str, Any]] = []
 
     def differs(kind: str, name: str, action: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-        changes.append({"kind": kind, "name": name, "action": action, "changed_fields": list(after or before)})
-        diff.append({"before": before, "after": after})
+        # What is not there was changed by nobody, and not every server tells.
+        known = action != "create" and number % 3 != 2
+        at = AT - datetime.timedelta(days=1 + 7 * (len(diff) % 5), hours=number, minutes=17 * len(diff))
+        stamp = {"changed_by": _PEOPLE[(number + len(diff)) % len(_PEOPLE)], "changed_at": _page.time_text(at)} if known else {}
+        changes.append({"kind": kind, "name": name, "action": action, "changed_fields": list(after or before), **stamp})
+        diff.append({"before": before, "after": after, "stamps": [{"keys": [], **stamp}]})
 
     left = differences
     if left > 3 and number % 2 == 0:
@@ -75,6 +79,7 @@ _CONNECTIONS = {
     "Business Central": "Dynamics",
     "Excel, prices": "Excel",
 }
+_PEOPLE = ("KRN", "ADM", "MHØ", "TLI")
 _PLACES = "oslo bergen trondheim stavanger tromso bodo kristiansand stockholm goteborg malmo kobenhavn aarhus".split()
 _ACTORS = "Customer Supplier Person Project Partner Employee Contact Branch Lead".split()
 
@@ -98,3 +103,46 @@ def fleet(number: int = 200, differences: int = 2000) -> dict[str, dict[str, Any
         else:
             found[name] = drifted(name, 0, 0)
     return found
+
+
+def drift_page(hosts: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The data of drift's page."""
+    return _fleet_page.page("drift", list(hosts), hosts, RUN)
+
+
+def _checked(place: int) -> dict[str, Any]:
+    """The variables of an installation as the playbook health sets them; most are well."""
+    if place % 13 == 1:
+        return {"erpsync_health_result": {"failed": True, "msg": "The server does not answer: connection refused."}}
+    connections = [
+        {"name": name, "active": True, "last_sync": _page.time_text(AT - datetime.timedelta(minutes=3 + (place * 37 + order * 11) % 55))}
+        for order, name in enumerate([*_CONNECTIONS][: 2 + place % 3])
+    ]
+    engine: dict[str, Any] = {"is_running": True, "interval": "00:15:00"}
+    findings: list[dict[str, Any]] = []
+
+    def finds(severity: str, check: str, what: str, kind: str, name: str, todo: str, since: str | None = None) -> None:
+        where = {"kind": kind, "name": name}
+        findings.append({"severity": severity, "check": check, "what": what, "where": where, "since": since, "todo": todo})
+
+    if place % 9 == 4:
+        old = _page.time_text(AT - datetime.timedelta(days=place, hours=5))
+        connections[0]["last_sync"] = old
+        todo = "Test the connection, and look at its log."
+        finds("error", "last_sync", "It was not synchronised within 2 hours.", "connection", "Visma Norway", todo, old)
+        todo = "Map another field, or none."
+        finds("warning", "missing_fields", "The ERP system no longer has the field FAX.", "mapping", "Visma Norway, Customer", todo)
+    elif place % 5 == 2:
+        engine["is_running"] = False
+        connections[-1]["last_sync"] = None
+        finds("warning", "engine", "It is stopped.", "engine", "", "Start it.")
+    for each in connections:
+        each["last_sync_written"] = each["last_sync"]
+    status = findings[0]["severity"] if findings else "ok"
+    return {"erpsync_health_result": {"status": status, "findings": findings, "engine": engine, "connections": connections}}
+
+
+def health_page(number: int = 30) -> dict[str, Any]:
+    """The data of a page with findings, and with the times of the last synchronisation."""
+    hosts = {f"crm-{_PLACES[place % len(_PLACES)]}-{place // len(_PLACES) + 1:02}.example.com": _checked(place) for place in range(number)}
+    return _fleet_page.page("health", list(hosts), hosts, RUN)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support import effort
 
 IN_PROCESS = "in_process"
 MODULE = "module"
@@ -13,6 +14,9 @@ SHELLS = (IN_PROCESS, MODULE)
 
 in_both_shells = pytest.mark.parametrize("shell", SHELLS)
 """A test that takes a shell, and hands it to what runs its modules."""
+
+in_process_at_least = pytest.mark.parametrize("shell", SHELLS if effort.EVERY_WAY else (IN_PROCESS,))
+"""A test whose ordinary modules are processes of their own: half a second each, so that `make thorough` has them."""
 
 
 def other(shell: str) -> str:

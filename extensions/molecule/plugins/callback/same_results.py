@@ -30,6 +30,8 @@ requirements: []
 """
 
 AS_MODULE = "-as-module"
+# What erpsync_health returns of its clock.
+OF_THE_CLOCK = {"checked_at", "age_at_least", "age_at_most"}
 
 
 class CallbackModule(CallbackBase):
@@ -100,7 +102,9 @@ def _comparable(returned: Any) -> Any:
 
 
 def _without_remark(members: dict[str, Any]) -> dict[str, Any]:
-    """Without Ansible's own remark that an ordinary module, which failed as it should, left no traceback."""
+    """Without Ansible's own remark that an ordinary module, which failed as it should, left no traceback, and without times."""
+    for name in OF_THE_CLOCK & set(members):
+        members[name] = None
     if members.get("failed_when_suppressed_exception") == "(traceback unavailable)":
         del members["failed_when_suppressed_exception"]
     return members

@@ -119,7 +119,7 @@ class Answer:
         for restriction in where:
             name = restriction.column
             if name.lower() in (GET_ALL, GET_NONE):
-                if name.lower() == GET_NONE and restriction.values[0].lower() in ("true", "1"):
+                if name.lower() == GET_NONE and {value.lower() for value in restriction.values} & {"true", "1"}:
                     self._rows = []
                 continue
             column = self._known_columns.get(name)

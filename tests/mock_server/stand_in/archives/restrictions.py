@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ..books import moment
 from ..errors import bad_argument
-from .database import number_of
+from .database import NUMBERS
 
 
 class Restriction(NamedTuple):
@@ -117,10 +117,10 @@ def meets(kind: str, enum: str, restriction: Restriction) -> Callable[[Any], boo
     wanted = [_read(kind, enum, _decoded(value) if bare else value) for value in restriction.values]
     if operator in _ONE_OF or operator in _NONE_OF:
         return lambda value: (_comparable(kind, value) in wanted) == (operator in _ONE_OF)
-    if operator in ("between", "datebetween"):
+    if operator == "between" or (operator == "datebetween" and kind == "date"):
         if len(wanted) != 2:
             raise bad_argument(f"{operator} has two values.")
-        if operator == "datebetween" or kind == "date":
+        if kind == "date":
             first, last = (limit.date() for limit in wanted)
             return lambda value: value is not None and first <= value.date() <= last
         return lambda value: value is not None and wanted[0] <= _comparable(kind, value) <= wanted[1]
@@ -163,9 +163,9 @@ def _comparable(kind: str, value: Any) -> Any:
 def _read(kind: str, enum: str, value: str) -> Any:
     try:
         if kind == "enum" and not value.lstrip("-").isdigit():
-            return number_of(enum, value.capitalize())
+            return {word.lower(): number for word, number in NUMBERS[enum].items()}[value.lower()]
         return _READERS[kind](value)
-    except ValueError:
+    except (KeyError, OverflowError, ValueError):
         raise bad_argument(f"$filter: {value} is no value for a column of this type.") from None
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority, encrypt
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import EVERY_WAY
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import control, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, SHELLS
 from pytest_stand_in import StandIn
@@ -34,6 +35,11 @@ VAULT_PASSWORD = "vault-pass-4411"
 SECRET = "kanarifugl-90d2"
 
 
+def _also(*tasks: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    """Tasks whose kind has another one among those that are always compared: `make thorough` has them."""
+    return tasks if EVERY_WAY else ()
+
+
 def _tasks(stand_in: StandIn) -> list[dict[str, Any]]:
     ignore = {"ignore_errors": True}
     polled = {"register": "polled", "retries": 1, "delay": 0}
@@ -41,16 +47,18 @@ def _tasks(stand_in: StandIn) -> list[dict[str, Any]]:
         # Modes
         {ENGINE: {"interval": "10m"}, "check_mode": True, "diff": True},
         {ENGINE: {"interval": "10m"}, "diff": True},
-        {ENGINE: {"state": "running", "interval": 900}},
+        *_also({ENGINE: {"state": "running", "interval": 900}}),
         # Validation and its messages
         {ENGINE: {"nonsense": 1, "state": "on", "_also": [1]}, **ignore},
-        {CONNECTION: {"configuration": {"a": 1}, "config": {"Password": SECRET}}, **ignore},
+        *_also({CONNECTION: {"configuration": {"a": 1}, "config": {"Password": SECRET}}, **ignore}),
         {ENGINE: {"url": "http://user:pass-in-url@127.0.0.1:1/x", "proxy": 70077007}, **ignore},
         # Values that JSON does not know, or spells in its own way
-        {CONNECTION: {"name": "Visma Norway", "config": {1: "x", 2.5: "z"}}, **ignore},
+        *_also({CONNECTION: {"name": "Visma Norway", "config": {1: "x", 2.5: "z"}}, **ignore}),
         {ENVIRONMENT: {"document": {"connections": [{"name": "Visma Norway", "config": {"Company": "{{ day }}"}}]}}, **ignore},
-        {ENVIRONMENT: {"document": {"engine": {"interval": "{{ 'now' | to_datetime('now') }}"}}}, **ignore},
-        {ENVIRONMENT: {"document": {"engine": {"interval": "{{ 15 * 60 }}", "state": "{{ omit }}"}}}, **ignore},
+        *_also(
+            {ENVIRONMENT: {"document": {"engine": {"interval": "{{ 'now' | to_datetime('now') }}"}}}, **ignore},
+            {ENVIRONMENT: {"document": {"engine": {"interval": "{{ 15 * 60 }}", "state": "{{ omit }}"}}}, **ignore},
+        ),
         # Where values come from
         {ENGINE: {"password": "{{ vaulted }}"}},
         {CONNECTION: {"name": "Visma Norway", "description": "{{ unsafe }}"}, "diff": True},
@@ -59,32 +67,37 @@ def _tasks(stand_in: StandIn) -> list[dict[str, Any]]:
         {"ansible.builtin.set_fact": {"said": "{{ last.query_result }}"}},
         {"ansible.builtin.debug": {"msg": "{{ said }}, {{ last.query_result }}"}},
         {ENGINE: {"password": ""}, "environment": {"SUPEROFFICE_PASSWORD": "wrong"}, **ignore},
-        {ENGINE: {"retries": "{{ omit }}", "timeout": "{{ omit }}"}, "environment": {"SUPEROFFICE_TIMEOUT": 7.5}},
-        {ENGINE: {"ca_path": "folder/nowhere.pem"}, **ignore},
+        *_also(
+            {ENGINE: {"retries": "{{ omit }}", "timeout": "{{ omit }}"}, "environment": {"SUPEROFFICE_TIMEOUT": 7.5}},
+            {ENGINE: {"ca_path": "folder/nowhere.pem"}, **ignore},
+        ),
         {ENGINE: {"ca_path": "~/home.pem", "client_cert": "$THERE/home.pem"}, "environment": {"HOME": "{{ playbook_dir }}", "THERE": "."}},
-        {ENGINE: {"client_cert": "locked.pem"}, **ignore},
-        {ENGINE: {"retries": 0}, "environment": {"http_proxy": "http://127.0.0.1:1"}, **ignore},
+        *_also(
+            {ENGINE: {"client_cert": "locked.pem"}, **ignore},
+            {ENGINE: {"retries": 0}, "environment": {"http_proxy": "http://127.0.0.1:1"}, **ignore},
+        ),
         # Ansible's features
-        {ENGINE: "state=running interval=15m"},
-        {ENGINE: {"state": "running"}, "delegate_to": "localhost"},
+        *_also({ENGINE: "state=running interval=15m"}, {ENGINE: {"state": "running"}, "delegate_to": "localhost"}),
         {ENGINE: {"state": "{{ item }}"}, "loop": ["running", "on"], **ignore},
-        {INFO: {"gather": "engine"}, **polled, "until": "polled.engine.interval_seconds == 1", **ignore},
+        *_also({INFO: {"gather": "engine"}, **polled, "until": "polled.engine.interval_seconds == 1", **ignore}),
         {ENGINE: {"state": "running"}, "failed_when": "engine_now is undefined", "changed_when": True, **ignore},
-        {ENGINE: {"state": "running"}, "module_defaults": {ENGINE: {"interval": "11m"}}, "check_mode": True},
+        *_also({ENGINE: {"state": "running"}, "module_defaults": {ENGINE: {"interval": "11m"}}, "check_mode": True}),
         {CONNECTION: {"name": "Visma Norway", "config": {"Password": f"{SECRET}-new", "Port": 1}}, "no_log": True, **ignore},
         # Warnings, and failures
         control(stand_in, "PATCH", "settings", {"sync_outcome": "warning"}),
         {SYNC_ALL: {}},
         control(stand_in, "PATCH", "settings", {"sync_outcome": "error"}),
-        {SYNC_ALL: {}, **ignore},
+        *_also({SYNC_ALL: {}, **ignore}),
         {INFO: {"password": f"{SECRET}-wrong"}, **ignore},
         control(stand_in, "POST", "faults", {"kind": "status", "method": "*", "status": 500, "message": "no {{ password }} for you"}),
         {INFO: {}, **ignore},
         control(stand_in, "DELETE", "faults", None),
         {**control(stand_in, "GET", "journal"), "register": "journal"},
         # An ordinary module goes on for as long as the server lets it wait, so that these come last.
-        control(stand_in, "POST", "faults", {"kind": "slow", "method": "GetEngineStatus", "seconds": 4}),
-        {ENGINE: {"state": "running"}, "timeout": 1, **ignore},
+        *_also(
+            control(stand_in, "POST", "faults", {"kind": "slow", "method": "GetEngineStatus", "seconds": 4}),
+            {ENGINE: {"state": "running"}, "timeout": 1, **ignore},
+        ),
         control(stand_in, "POST", "faults", {"kind": "slow", "method": "GetConnection", "seconds": 4}),
         {ENVIRONMENT: {"document": {"connections": SEVERAL}, "parallel_requests": 4}, "timeout": 1, **ignore},
     ]
@@ -191,5 +204,5 @@ def test_the_results_are_the_same(stand_in: StandIn, tmp_path: Path) -> None:
     for number, (in_process, as_module) in enumerate(zip(one.results, other.results, strict=True)):
         assert in_process == as_module, f"task {number}"
     assert one.said() == other.said()
-    assert one.requests == other.requests and len(one.requests) > 40
-    assert sum(bool(result.get("failed")) for result in one.results) > 12
+    assert one.requests == other.requests and len(one.requests) > (40 if EVERY_WAY else 20)
+    assert sum(bool(result.get("failed")) for result in one.results) > (12 if EVERY_WAY else 7)

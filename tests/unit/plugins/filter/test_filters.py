@@ -48,5 +48,5 @@ def test_summaries_of_fleets() -> None:
     found = fleet_summary.fleet_summary(hosts, hosts, "sync", 1)
     assert [line.split()[0] for line in found["lines"][3:]] == ["b"]
     with pytest.raises(AnsibleFilterError) as refused:
-        fleet_summary.fleet_summary(hosts, hosts, "health")
-    assert str(refused.value) == "fleet_summary knows the playbooks drift, report, converge, sync, not health."
+        fleet_summary.fleet_summary(hosts, hosts, "export")
+    assert str(refused.value) == "fleet_summary knows the playbooks drift, report, health, converge, sync, not export."

@@ -9,7 +9,7 @@ import datetime
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.archives import TROUBLE, Archives
@@ -129,16 +129,16 @@ def test_an_archive_without_rows_is_asked_for_all_of_them() -> None:
 
 
 def test_a_server_without_lists_of_numbers_is_asked_for_all_in_between() -> None:
-    def strict(query: Query, _page: int, _skip: int) -> Page:
+    def strict(query: Query, _page: int, skip: int) -> Page:
         if any(one.operator == "in" and len(one.values) > 1 for one in query.where):
             raise errors.ErrorAnswer("A column of this type has no operator oneOf.")
         (_text, _at, values), least, most = query.where
         assert values == ("a",)
         numbers = range(least.values[0], most.values[0] + 1)  # type: ignore[arg-type, operator]
-        found = [
+        found: list[Row] = [
             {"PrimaryKey": str(n), **{name: {"Id": n, "ConnectionId": f"[I:{n % 10}]"}[name] for name in query.columns}} for n in numbers
         ]
-        return Page([*found], False)
+        return Page(found[skip : skip + query.size], skip + query.size < len(found))
 
     def where(*values: int) -> Query:
         return FIELDS._replace(
@@ -152,7 +152,8 @@ def test_a_server_without_lists_of_numbers_is_asked_for_all_in_between() -> None
         where=(Restriction("Key", "=", ("a",)), Restriction("ConnectionId", ">=", (1,)), Restriction("ConnectionId", "<=", (5,))),
     )
     archives = Archives(server)  # type: ignore[arg-type]
-    assert archives.rows(where(3, 1, 5), limit=2) == [{"PrimaryKey": "1", "Id": 1}, {"PrimaryKey": "3", "Id": 3}]
+    # As many are read as it takes.
+    assert archives.rows(where(3, 1, 5)._replace(size=1), limit=2) == [{"PrimaryKey": "1", "Id": 1}, {"PrimaryKey": "3", "Id": 3}]
     asked = len(server.asked)
     archives.rows(where(2, 4))
     # Now it is known.
@@ -161,7 +162,7 @@ def test_a_server_without_lists_of_numbers_is_asked_for_all_in_between() -> None
     def broken(query: Query, _page: int, _skip: int) -> Page:
         raise errors.ErrorAnswer(query.where[0].operator)
 
-    for one, told in ((where(3, 1), "="), (FIELDS._replace(where=(Restriction("Key", "in", ("a", "b")),)), "in")):
+    for one, told in ((where(3, 1), "="), (where(3), "in"), (FIELDS._replace(where=(Restriction("Key", "in", ("a", "b")),)), "in")):
         with pytest.raises(errors.ErrorAnswer, match=f"^{told}$"):
             Pages(broken).rows(one)
 
@@ -257,7 +258,7 @@ def test_rows_have_the_columns_as_they_were_asked_for() -> None:
         "value": [{"primarykey": "7", "EntityName": "erpfield", "ID": 7, "rank": None}, None, {"Id": 8, "id": 9}, {"PrimaryKey": 3}, {}],
     }
     assert archive_page(FIELDS, answer) == ([{"PrimaryKey": "7", "Id": 7, "Rank": None}, {"Id": 8}, {"PrimaryKey": 3}, {}], True)
-    assert archive_page(FIELDS, {"value": [], "odata.nextLink": None}) == ([], False)
+    assert archive_page(FIELDS, {"value": [{"ID": 1, "id": 2}], "odata.nextLink": None}) == ([{"Id": 1}], False)
 
 
 # Questions that are too long for an address
@@ -298,6 +299,36 @@ def wanted(asked: dict[str, str]) -> list[Row]:
 
 def by_ids(count: int, *, columns: tuple[str, ...] = ("Id",), order: tuple[str, ...] = ("Id",)) -> Query:
     return Query("ErpField", columns, (Restriction("Id", "in", tuple(range(10_000, 10_000 + count))),), order)
+
+
+def test_the_longest_address() -> None:
+    def address(request: Request) -> int:
+        return len(f"{Server.settings.url}{request.path}?{urlencode(request.query, quote_via=quote)}")
+
+    server = Server(lambda _asked: [row(1)])
+    server.read(Query("ErpField", ("x",)))
+    longest = Query("ErpField", ("x" * (1 + LONGEST_ADDRESS - address(server.requests[0])),))
+    server.read(longest)
+    assert address(server.requests[1]) == LONGEST_ADDRESS == 2000
+    server.read(longest._replace(columns=(f"{longest.columns[0]}x",)))
+    assert server.verbs == ["GET", "GET", "POST"]
+
+
+def test_parts_are_put_together_in_the_order_that_was_asked_for() -> None:
+    """By numbers, times and texts, each as it is spelled, and what is unknown first."""
+    spelled = {1: "[I:10]", 2: "[I:9]", 3: "[DT:02/01/2027 10:00:00]", 4: "[DT:12/31/2026 10:00:00]", 5: "b", 6: "A", 7: None}
+
+    def answer(query: Query, _page: int, _skip: int) -> Page:
+        [one] = query.where
+        if len(one.values) > 1:
+            raise errors.AddressTooLong("Too long.")
+        [number] = one.values
+        assert query.columns == ("Id", "V")
+        return Page([row(int(number), V=spelled[int(number)])], False)  # type: ignore[arg-type]
+
+    for order, ids in ((("V",), [7, 2, 1, 4, 3, 6, 5]), (("-V",), [5, 6, 3, 4, 1, 2, 7])):
+        query = Query("ErpField", ("Id",), (Restriction("Id", "in", tuple(spelled)),), order)
+        assert [one["Id"] for one in Pages(answer).rows(query)] == ids and Pages(answer).rows(query, 1) == [row(ids[0])]
 
 
 def test_a_question_is_posted_where_its_address_would_be_too_long() -> None:
@@ -343,7 +374,8 @@ def test_columns_are_asked_for_in_parts_and_joined() -> None:
     assert server.read(Query("ErpField", names)) == [{"PrimaryKey": key, **there[key]} for key in ("1", "2")]
     assert server.verbs == ["POST", "GET", "GET"]
     # One row came in between, and another went.
-    assert Server(answer("1 12"), 405).read(Query("ErpField", names)) == [{"PrimaryKey": "1", **there["1"]}]
+    for keys in ("1 12", "12 1"):
+        assert Server(answer(keys), 405).read(Query("ErpField", names)) == [{"PrimaryKey": "1", **there["1"]}]
     for keys in ("11 1", "1 11"):
         with pytest.raises(errors.AddressTooLong) as caught:
             Server(answer(keys), 405).read(Query("ErpField", names))

@@ -222,6 +222,15 @@ def test_an_order_that_lists_have_by_themselves_is_not_certain(ids: list[int], c
         assert read_priority(transport.lookups, there) == (tuple(ids), certain)
 
 
+@pytest.mark.parametrize("kind", [errors.NotFound, errors.Forbidden, errors.ErrorAnswer, errors.NotJson, errors.Unavailable])
+def test_an_archive_that_does_not_tell_the_priority_is_asked_once(kind: type[errors.ErpSyncError]) -> None:
+    refused: Step = ("archive dynamic", {"filter": "", "skip": 0}, refusal(403, kind=kind))
+    listed: Step = ("list erpconnections", {"additional": "useRank=true"}, [{"Id": 4}, {"Id": 3}])
+    with ScriptedTransport(refused, listed, listed) as transport:
+        lookups = transport.lookups
+        assert [lookups.ranking(), lookups.ranking()] == [((4, 3), False)] * 2
+
+
 def test_an_archive_is_read_to_its_end() -> None:
     with ScriptedTransport(
         archive(page(row(1), row(2, 7, True), more=True)), archive(page(row("3", None, "1", "0", "[I:0]")), 2)

@@ -126,6 +126,7 @@ KINDS = {
     "TooLarge": ("too_large", False),
     "Unauthorized": ("unauthorized", False),
     "Unavailable": ("unavailable", True),
+    "Unhealthy": ("unhealthy", False),
     "UnexpectedAnswer": ("unexpected_answer", False),
     "UnexpectedStatus": ("unexpected_status", False),
     "UnknownHost": ("unknown_host", True),

@@ -24,11 +24,11 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.transports impor
     VERSIONS,
     Way,
     by_turns,
+    over_rest,
     transport_options,
 )
 
 # What ends before anything is sent, or is about JSON, addresses and archives, is the same, or nothing, over SOAP.
-over_rest = pytest.mark.parametrize("way", OVER_REST, ids=str)
 SIGN_IN = "SoPrincipal.AuthenticateUsernamePassword"
 
 Server = Any

@@ -97,6 +97,7 @@ def test_options_come_from_variables() -> None:
         ("erpsync_prunes", "erpsync_prune"),
         *((name, None) for name in KNOWN),
         *((name, None) for name in ("erpsync", "erpsync_inactive", "erpsync_environment_connection_x", "my_url", "erpsync_report_info")),
+        *((name, None) for name in ("erpsync_health", "erpsync_health_result")),
         *((name, None) for name in ("erpsync_drift_summary", "vault_erpsync_visma_password", "erp_company", "environment")),
     ],
 )
@@ -106,7 +107,7 @@ def test_names_that_look_like_ours(name: str, meant: str | None) -> None:
 
 def test_which_variables_are_ours() -> None:
     names = ["z", "erpsync_url", "erpsync_environment_connection_b", "erpsync_environment", "erpsync_environment_path", "erpsync_x"]
-    set_by_playbooks = [f"erpsync_{name}_info" for name in ("report", "drift", "resync", "converge", "sync")]
+    set_by_playbooks = [f"erpsync_{name}_info" for name in ("report", "drift", "resync", "converge", "sync", "health")]
     variables = dict.fromkeys([*names, *set_by_playbooks], 1)
     assert ours(variables) == sorted(names[1:])
     assert declaring(variables) == ["erpsync_environment", "erpsync_environment_connection_b"]

@@ -308,7 +308,7 @@ def _secrets(online: OnlineStandIn) -> list[str]:
 def test_the_vendors_own_client_signs_in_with_what_was_issued(client: Client, way: str) -> None:
     node = shutil.which("node")
     if node is None or not WEBAPI.is_dir():
-        pytest.skip("the vendor's npm client is not installed: make vendor-client")
+        pytest.skip("the vendor's npm client is not installed: make npm")
     issued: Issued = getattr(client, way)()
     sent = json.dumps([client.online.tenant_url(), issued.kind, issued.value, client.online.client_secret])
     client.online.clear_journal()

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.archives import TROUBLE, Archives
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import FieldExtras, Lookups, Ranking
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors, exchange
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import archives
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.versions import VERSIONS
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Query, Restriction
@@ -28,7 +28,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soa
     tns,
     xml,
 )
-from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Reply, answer, head
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Reply, answer
 
 NAME = "GetArchiveListByColumns"
 FIELDS = Query("ErpField", ("Id", "Rank"), (Restriction("ConnectionId", "=", (3,)),), ("Id",), 2)
@@ -227,12 +227,13 @@ def test_an_archive_that_is_refused_or_odd_is_trouble(reply: Reply, kind: type[e
     assert found.fields == {} and found.why_not == caught.value.message
 
 
-def test_half_an_answer_and_none_are_errors_that_name_the_archive() -> None:
+def test_half_an_answer_none_and_too_much_are_errors_that_name_the_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "LARGEST_ANSWER", 5000)
     whole = items({"Id": "[I:1]"}).pieces[0]
     for reply, kind in (
         (Reply((whole[:-40],), then="close"), errors.CutOff),
         (Reply((), then="close"), errors.ConnectionLost),
-        (Reply((head(200, {"Content-Length": "9", "Content-Type": "text/xml"}) + b"<s:Envel",), then="close"), errors.CutOff),
+        (items({"Id": "[I:1]", "Rank": "x" * 5000}), errors.TooLarge),
     ):
         with Talk([(line("Archive"), reply)]) as talk, pytest.raises(errors.ErpSyncError) as caught:
             Archives(talk.transport).rows(FIELDS)

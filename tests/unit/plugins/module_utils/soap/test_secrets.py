@@ -16,7 +16,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.answer
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Reply, ScriptedServer, answer
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells, in_process_at_least
 
 from .envelopes import VERSION, exception, fault, line, response, signed_in, xml
 
@@ -159,7 +159,7 @@ def test_half_a_ticket_is_not_shown_either(shell: str) -> None:
         unseen(json.dumps(result))
 
 
-@in_both_shells
+@in_process_at_least
 def test_at_the_most_talkative(shell: str, tmp_path: Path) -> None:
     tasks: list[dict[str, Any]] = []
     script = []

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""How long ago a connection was last synchronised, in a time zone that the server does not tell.
+
+LastSync is the server's local time. Where neither the text nor the task says how far that is from
+UTC, every distance that there is on earth is possible, and an age is a range. Two things narrow it:
+no synchronisation lies in the future, and the sync log, whose times are UTC, has nothing of a
+connection that is younger than its last synchronisation.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import typing as t
+
+UTC = datetime.timezone.utc
+# All distances from UTC that there are on earth, in seconds: the hours and half hours, and Nepal,
+# Eucla and the Chatham Islands.
+_DISTANCES = sorted({*range(-12 * 3600, 14 * 3600 + 1, 1800), 20700, 31500, 45900, 49500})
+# How far a server's clock may be ahead, and how long a synchronisation may write to its log.
+_AHEAD = _LOGGING = 900
+_MOMENT = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,][0-9]+)?\s*"
+    r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+class Age(t.NamedTuple):
+    """How many seconds ago something was, at least and at most."""
+
+    least: int
+    most: int
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the two are the same."""
+        return self.least == self.most
+
+
+def parsed(text: str) -> datetime.datetime | None:
+    """A moment as a server writes it, with a time zone only where the text has one; None for another text."""
+    match = _MOMENT.fullmatch(text.strip())
+    if match is None:
+        return None
+    try:
+        moment = datetime.datetime.fromisoformat(f"{match['day']}T{match['time']}")
+    except ValueError:
+        return None
+    zone = (match["zone"] or "").upper().replace(":", "")
+    if not zone:
+        return moment
+    if zone == "Z":
+        return moment.replace(tzinfo=UTC)
+    hours, minutes = int(zone[1:3]), int(zone[3:])
+    if hours > 23 or minutes > 59:
+        return None
+    distance = datetime.timedelta(hours=hours, minutes=minutes)
+    return moment.replace(tzinfo=datetime.timezone(-distance if zone[0] == "-" else distance))
+
+
+def ages(
+    moments: t.Mapping[int, datetime.datetime],
+    now: datetime.datetime,
+    zone: datetime.tzinfo | None,
+    logged: t.Mapping[int, datetime.datetime] | None = None,
+) -> dict[int, Age]:
+    """The age of each moment, by the connection's id. What lies in the future is of now.
+
+    :param moments: as :func:`parsed` gives them.
+    :param now: in UTC.
+    :param zone: the server's time zone; None if it is unknown.
+    :param logged: the newest entry of a connection in the sync log, in UTC.
+    """
+    local = {number: moment for number, moment in moments.items() if moment.tzinfo is None}
+    lowest, highest = _distances(local, now, logged or {})
+    found = {}
+    for number, moment in moments.items():
+        if moment.tzinfo is not None:
+            possible = [_seconds(now, moment)]
+        elif zone is not None:
+            # In the hour that comes twice when summer time ends, both are possible.
+            possible = [_seconds(now, moment.replace(tzinfo=zone, fold=fold)) for fold in (0, 1)]
+        else:
+            behind = _seconds(now, moment.replace(tzinfo=UTC))
+            possible = [behind + lowest, behind + highest]
+        found[number] = Age(max(0, min(possible)), max(0, max(possible)))
+    return found
+
+
+def ahead(moment: datetime.datetime, now: datetime.datetime, zone: datetime.tzinfo | None) -> int:
+    """How many seconds a moment lies in the future; 0 where that is not known."""
+    if moment.tzinfo is None and zone is None:
+        return 0
+    return max(0, -_seconds(now, moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)))
+
+
+def _distances(
+    local: t.Mapping[int, datetime.datetime], now: datetime.datetime, logged: t.Mapping[int, datetime.datetime]
+) -> tuple[int, int]:
+    """How many seconds the server's time can be ahead of UTC, at least and at most."""
+    as_utc = {number: moment.replace(tzinfo=UTC) for number, moment in local.items()}
+    ahead_of_now = max((-_seconds(now, moment) for moment in as_utc.values()), default=_DISTANCES[0])
+    possible = [distance for distance in _DISTANCES if distance >= ahead_of_now - _AHEAD] or _DISTANCES[-1:]
+    ahead_of_log = min((-_seconds(logged[number], moment) for number, moment in as_utc.items() if number in logged), default=_DISTANCES[-1])
+    # Where nothing is left, the log is not of these synchronisations.
+    possible = [distance for distance in possible if distance <= ahead_of_log + _LOGGING] or possible
+    return possible[0], possible[-1]
+
+
+def _seconds(later: datetime.datetime, earlier: datetime.datetime) -> int:
+    return int((later - earlier) // datetime.timedelta(seconds=1))
+
+
+def iso(moment: datetime.datetime) -> str:
+    """A moment in UTC, in ISO 8601 with whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def in_words(seconds: int) -> str:
+    """A span of time in its two largest units: ``2 days 3 hours``."""
+    parts = []
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+        number, seconds = divmod(seconds, size)
+        if number:
+            parts.append(f"{number} {unit}{'' if number == 1 else 's'}")
+        elif parts:
+            break
+    return " ".join(parts[:2]) or "0 seconds"
