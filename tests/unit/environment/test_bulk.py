@@ -395,6 +395,20 @@ def test_few_of_many_connections_are_named_in_the_query() -> None:
     assert queries == ["ErpConnectionActorType.ErpConnectionId gt 0", "ConnectionId gt 0"]
 
 
+def test_the_order_of_fields_that_archives_were_not_asked_for_is_read_by_itself() -> None:
+    results = []
+    for way in ("agent", "archive"):
+        there = many(4)
+        wanted = document(4, fields=2)
+        # It is activated, so that the agent tells its fields.
+        there.connection("Company 0")["Active"] = False
+        wanted["connections"][0]["actors"] = [{"erp": "Customer", "order": ["F3", "F1"]}]
+        results.append((there.converge({"connections": wanted["connections"][:3]}, check=True, read_from=way), there.warnings))
+        if way == "archive":
+            assert asked(there)[ERP_FIELD] == 2
+    assert results[0] == results[1] and [change["name"] for change in results[0][0]["changes"]] == ["Company 0", "Company 0, Customer"]
+
+
 # Pruning
 
 
