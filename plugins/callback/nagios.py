@@ -12,7 +12,7 @@ version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - For the playbook P(superoffice.erpsync.health#playbook), from Nagios, Icinga and their like. Prints
+  - For the playbook C(superoffice.erpsync.health), from Nagios, Icinga and their like. Prints
     the line that the playbook publishes as C(erpsync_health.line) with C(set_stats).
   - Where the playbook did not get as far, prints a line with the state C(UNKNOWN) and the reason.
   - An exit status from 0 to 3 gives C(extensions/monitoring/check_erpsync), a plugin for these

@@ -19,7 +19,7 @@ version_added: 0.1.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:
-  - Writes the findings of the playbook P(superoffice.erpsync.health#playbook) in the format of a
+  - Writes the findings of the playbook C(superoffice.erpsync.health) in the format of a
     monitoring system, from the variables that it set for the hosts.
 positional: _input, variables, format
 options:

@@ -11,7 +11,7 @@ version_added: 0.1.0
 description:
   - Checks the sync engine, the active connections, their connectors and mappings, and the rights of
     the user, and returns what it finds, the worst first, each with what to do about it.
-  - Changes nothing. The playbook P(superoffice.erpsync.health#playbook) runs it on many
+  - Changes nothing. The playbook C(superoffice.erpsync.health) runs it on many
     installations and prints what monitoring systems read.
   - What cannot be checked, because the server refuses it, is a finding of the severity V(unknown)
     and no failure. A check that the version of the web services never has is one of the severity

@@ -33,17 +33,17 @@ options:
         belong to the installation.
       - V(history) is who changed what last, and when. O(history_since) and O(history_limit) limit
         it, and so does O(connections), to what belongs to a connection.
-      - The other parts are read for each connection, and include V(connections).
-      - V(summary) is the connection's row in SuperOffice's list of connections. V(field_mappings)
-        include the default values of the fields.
-      - V(configuration_fields) are the connector's fields, V(configuration_values) the stored
-        values without secrets.
       - V(log) is what the synchronisations changed, from SuperOffice's sync log. It costs one
         request for 1,000 entries, eleven at most. O(log_since), O(log_limit) and O(log_values)
         belong to it.
       - V(links) is how many records are linked with records of ERP systems. It costs one request
         for 1,000 links, 100 at most, and the list as many again. O(links_list) and O(links_limit)
         belong to it.
+      - The other parts are read for each connection, and include V(connections).
+      - V(summary) is the connection's row in SuperOffice's list of connections. V(field_mappings)
+        include the default values of the fields.
+      - V(configuration_fields) are the connector's fields, V(configuration_values) the stored
+        values without secrets.
       - V(all) is everything but V(log) and V(links), which are about customers' records, and can
         be long. Name them beside it.
     type: list
