@@ -166,14 +166,14 @@ endif
 
 .PHONY: unit
 unit: setup npm $(BUILD)/browser.stamp  ## Unit tests and the stand-in's own tests
-	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml $(call LEFT_OUT,each version and playbook in both shells) \
+	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml $(call LEFT_OUT,every test in both shells and over every version) \
 		unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) --junitxml $(BUILD)/junit/unit.xml $(ARGS)
 
 # Molecule takes extensions/molecule/config.yml into account only where it is started beside galaxy.yml.
 .PHONY: molecule integration
 molecule: setup  ## Molecule scenarios against the stand-in (integration is the same)
 	@NO_COLOR=1 ANSIBLE_NOCOLOR=1 PY_COLORS=0 $(WITH_VENV) $(STEP) --progress '^INFO +\[(\S+ > \S+)\] Executing' \
-		$(if $(ERPSYNC_MOLECULE_HOSTS),,$(call LEFT_OUT,ordinary modules and the versions between)) molecule -- $(BIN)/molecule test --all $(ARGS)
+		$(if $(ERPSYNC_MOLECULE_HOSTS),,$(call LEFT_OUT,hosts with ordinary modules or the versions between)) molecule -- $(BIN)/molecule test --all $(ARGS)
 integration: molecule
 
 .PHONY: matrix

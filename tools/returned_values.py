@@ -95,6 +95,18 @@ changes:
       type: list
       elements: str
       returned: always
+    changed_by:
+      description:
+        - The initials of the user who last changed, before this task, what differs. V(null) for a created thing, and where the
+          server does not tell.
+        - SuperOffice stamps a whole thing at a time, a connection for example, or a field with its default value and its place. Engine
+          and priority are one thing.
+      type: str
+      returned: always
+    changed_at:
+      description: When that was, in UTC. V(null) for a created thing, and where the server does not tell.
+      type: str
+      returned: always
 diff:
   description: The same changes with the values before and after, in the form that Ansible shows.
   returned: success, in diff mode
@@ -102,7 +114,7 @@ diff:
   elements: dict
   contains:
     before_header:
-      description: Kind and name of the thing.
+      description: Kind and name of the thing, and, where the server tells, who changed it last before this task, and when.
       type: str
       returned: always
     before:
@@ -131,6 +143,25 @@ differences:
       description: The differing values after the change. Empty for a removed thing.
       type: dict
       returned: always
+    stamps:
+      description: Who last changed which of the values before this task. Empty where the server does not tell.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        keys:
+          description: The keys that lead to the values, for example those of a field. Empty for all values.
+          type: list
+          elements: str
+          returned: always
+        changed_by:
+          description: The initials of the user. V(null) where the server does not tell.
+          type: str
+          returned: always
+        changed_at:
+          description: The time, in UTC. V(null) where the server does not tell.
+          type: str
+          returned: always
 """
 
 _RECORDS = """

@@ -112,8 +112,8 @@
     const rowsShown = words.length && differences ? `, ${number(differences)} ${differences === 1 ? "row" : "rows"}` : "";
     one("#shown").textContent = `${number(installations)} of ${number(cards.length)} ${cards.length === 1 ? "installation" : "installations"}${rowsShown}`;
     one("#nothing").hidden = installations > 0;
-    // It is of all installations.
-    if (overview) overview.hidden = chosen.length > 0 || words.length > 0;
+    // It is of all installations. What filters must be seen.
+    if (overview) overview.hidden = !sharing && (chosen.length > 0 || words.length > 0);
     mark(words);
   }
 

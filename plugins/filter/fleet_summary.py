@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from ansible.errors import AnsibleFilterError
@@ -75,7 +76,8 @@ def fleet_summary(hosts: t.Any, variables: t.Any, playbook: str, only_problems: 
     if playbook not in _fleet.TOLD:
         raise AnsibleFilterError(f"fleet_summary knows the playbooks {', '.join(_fleet.TOLD)}, not {playbook}.")
     # Texts of servers must not be templated.
-    return wrap_var(_fleet.summary(playbook, list(hosts), variables, only_problems=bool(only_problems)))
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return wrap_var(_fleet.summary(playbook, list(hosts), variables, only_problems=bool(only_problems), now=now))
 
 
 class FilterModule:

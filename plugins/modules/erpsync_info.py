@@ -31,17 +31,19 @@ options:
         is a fact, and no failure, that it does not.
       - V(engine), V(connectors), V(connections) and V(priority), the order of the connections,
         belong to the installation.
-      - The other parts are read for each connection, and include V(connections).
-      - V(summary) is the connection's row in SuperOffice's list of connections. V(field_mappings)
-        include the default values of the fields.
-      - V(configuration_fields) are the connector's fields, V(configuration_values) the stored
-        values without secrets.
+      - V(history) is who changed what last, and when. O(history_since) and O(history_limit) limit
+        it, and so does O(connections), to what belongs to a connection.
       - V(log) is what the synchronisations changed, from SuperOffice's sync log. It costs one
         request for 1,000 entries, eleven at most. O(log_since), O(log_limit) and O(log_values)
         belong to it.
       - V(links) is how many records are linked with records of ERP systems. It costs one request
         for 1,000 links, 100 at most, and the list as many again. O(links_list) and O(links_limit)
         belong to it.
+      - The other parts are read for each connection, and include V(connections).
+      - V(summary) is the connection's row in SuperOffice's list of connections. V(field_mappings)
+        include the default values of the fields.
+      - V(configuration_fields) are the connector's fields, V(configuration_values) the stored
+        values without secrets.
       - V(all) is everything but V(log) and V(links), which are about customers' records, and can
         be long. Name them beside it.
     type: list
@@ -57,6 +59,7 @@ options:
       - list_mappings
       - configuration_fields
       - configuration_values
+      - history
       - log
       - links
       - all
@@ -66,8 +69,8 @@ options:
       - connections
   connections:
     description:
-      - Limits the connections, RV(log) and RV(links) to those with these names. A name in several
-        languages is found by any of them.
+      - Limits the connections, RV(history), RV(log) and RV(links) to those with these names. A name
+        in several languages is found by any of them.
       - An id, as a number without quotes or under the key V(id), can stand for a name. A text of
         digits is a name. A name that no connection has is an error.
     type: list
@@ -77,6 +80,16 @@ options:
       - Whether to list deleted connections as well, where the server can.
     type: bool
     default: false
+  history_since:
+    description:
+      - Limits V(history) to changes since then. A duration before now, such as V(7d), or a time, such
+        as V(2026-11-20) or V(2026-11-20T08:00:00+01:00). A time without an offset is in UTC.
+    type: str
+  history_limit:
+    description:
+      - The greatest number of changes in V(history).
+    type: int
+    default: 100
   log_since:
     description:
       - How old the entries of V(log) may be. A duration before now with its unit, such as V(90m),
@@ -157,6 +170,15 @@ EXAMPLES = r"""
   ansible.builtin.assert:
     that: erpsync_access.access.erp_sync.answers
     fail_msg: "{{ erpsync_access.access.erp_sync.msg | default('', true) }}"
+
+- name: Ask who changed what in the last week
+  superoffice.erpsync.erpsync_info:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    gather: history
+    history_since: 7d
+  register: erpsync_changes
 
 - name: Count which fields the synchronisations changed since yesterday, without any values
   superoffice.erpsync.erpsync_info:
@@ -755,6 +777,77 @@ priority:
       type: str
       returned: always
       sample: Visma Norway
+history:
+  description:
+    - The last change of each thing, the newest first. SuperOffice keeps no earlier ones.
+    - V(null) where the archive C(dynamic) cannot be read; a warning says why.
+  returned: when O(gather) has V(history), unless O(query) does not use it
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description:
+        - What was changed. V(actor) is an actor type, V(item) an item of a list. V(engine) is the
+          engine with the priority.
+      type: str
+      returned: always
+      choices:
+        - engine
+        - connector
+        - connection
+        - actor
+        - field
+        - item
+      sample: field
+    name:
+      description: Where it is, in words. Empty for the engine.
+      type: str
+      returned: always
+      sample: Visma Norway, Customer, NAME
+    connection:
+      description: Name of the connection. V(null) for the engine and for connectors.
+      type: str
+      returned: always
+      sample: Visma Norway
+    actor:
+      description: ERP actor type. V(null) for what belongs to none.
+      type: str
+      returned: always
+      sample: Customer
+    list:
+      description: Name of the ERP list of an item. V(null) for all else.
+      type: str
+      returned: always
+      sample: TermList
+    field:
+      description: Key of the ERP field, of an item that of the field with the list. V(null) for all else.
+      type: str
+      returned: always
+      sample: NAME
+    item:
+      description: Key of the ERP item. V(null) for all else.
+      type: str
+      returned: always
+      sample: a
+    action:
+      description: What was done. Connectors and connections stay known after they were deleted.
+      type: str
+      returned: always
+      choices:
+        - created
+        - changed
+        - deleted
+      sample: changed
+    changed_by:
+      description: The initials of the user who did it. V(null) where the server does not tell.
+      type: str
+      returned: always
+      sample: KRN
+    changed_at:
+      description: When it was done, in UTC. V(null) where the server does not tell.
+      type: str
+      returned: always
+      sample: "2026-11-03T14:02:00Z"
 log:
   description: >-
     What the synchronisations changed. V(null) where it cannot be read; a warning says why. Where the

@@ -102,6 +102,21 @@ changes:
       returned: always
       sample:
         - priority
+    changed_by:
+      description:
+        - The initials of the user who last changed, before this task, what differs. V(null)
+          for a created thing, and where the server does not tell.
+        - SuperOffice stamps a whole thing at a time, a connection for example, or a field
+          with its default value and its place. Engine and priority are one thing.
+      type: str
+      returned: always
+      sample: KRN
+    changed_at:
+      description: When that was, in UTC. V(null) for a created thing, and where the server
+        does not tell.
+      type: str
+      returned: always
+      sample: '2026-11-03T14:02:00Z'
 diff:
   description: The same changes with the values before and after, in the form that Ansible
     shows.
@@ -110,10 +125,11 @@ diff:
   elements: dict
   contains:
     before_header:
-      description: Kind and name of the thing.
+      description: Kind and name of the thing, and, where the server tells, who changed
+        it last before this task, and when.
       type: str
       returned: always
-      sample: priority
+      sample: priority (changed on 2026-11-03 at 14:02 UTC by KRN)
     before:
       description: The differing values before the change, as a text. Empty for a created
         thing.
@@ -165,6 +181,30 @@ differences:
         priority:
           - SAP Germany
           - Visma Norway
+    stamps:
+      description: Who last changed which of the values before this task. Empty where
+        the server does not tell.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        keys:
+          description: The keys that lead to the values, for example those of a field.
+            Empty for all values.
+          type: list
+          elements: str
+          returned: always
+          sample: []
+        changed_by:
+          description: The initials of the user. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: KRN
+        changed_at:
+          description: The time, in UTC. V(null) where the server does not tell.
+          type: str
+          returned: always
+          sample: '2026-11-03T14:02:00Z'
 steps_done:
   description: The steps that were done before the failure.
   returned: failure after planning

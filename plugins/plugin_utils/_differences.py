@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ._who import UNKNOWN, Stamp
+
 # Keys of a document whose values are dictionaries or null.
 _DICTIONARIES = ("access", "config", "fields", "defaults", "items")
 # Keys that rows omit.
@@ -15,29 +17,41 @@ _UNSAID = ("fields", "items", "defaults", "priority")
 
 
 class Difference(t.NamedTuple):
-    """One value: its place as a path of keys, the current and the declared value."""
+    """One value: its place as a path of keys, the current and the declared value, and who changed it."""
 
     what: str
     current: t.Any
     declared: t.Any
+    stamp: Stamp = UNKNOWN
 
     def __str__(self) -> str:
         return f"{self.what + ': ' if self.what else ''}{words(self.current)} -> {words(self.declared)}"
 
 
-def differences(before: t.Any, after: t.Any, path: tuple[str, ...] = ()) -> t.Iterator[Difference]:
-    """The single values that differ between the two sides of a diff."""
+def differences(
+    before: t.Any, after: t.Any, path: tuple[str, ...] = (), stamps: t.Sequence[t.Mapping[str, t.Any]] = ()
+) -> t.Iterator[Difference]:
+    """The single values that differ between the two sides of a diff.
+
+    :param stamps: who changed what, each with the keys that lead to it, as modules return them.
+    """
     if path[-1:] and path[-1] in _DICTIONARIES and (isinstance(before, t.Mapping) or isinstance(after, t.Mapping)):
         before, after = before or {}, after or {}
     if isinstance(before, t.Mapping) and isinstance(after, t.Mapping):
         for key in dict.fromkeys([*before, *after]):
             if key not in before or key not in after or before[key] != after[key]:
-                yield from differences(before.get(key), after.get(key), (*path, str(key)))
+                yield from differences(before.get(key), after.get(key), (*path, str(key)), stamps)
         return
     place = [key for key in path if key not in _UNSAID]
     if path[:1] == ("defaults",):
         place.insert(1, "default")
-    yield Difference(", ".join(place), _plain(before), _plain(after))
+    yield Difference(", ".join(place), _plain(before), _plain(after), _of(path, stamps))
+
+
+def _of(path: tuple[str, ...], stamps: t.Sequence[t.Mapping[str, t.Any]]) -> Stamp:
+    """The stamp of what a path leads to, or of the smallest thing that has it."""
+    above = [one for one in stamps if path[: len(one["keys"])] == tuple(map(str, one["keys"]))]
+    return Stamp.told(max(above, key=lambda one: len(one["keys"]))) if above else UNKNOWN
 
 
 def _plain(value: t.Any) -> t.Any:

@@ -6,15 +6,19 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from . import _health, _table
 from ._differences import Difference, differences
+from ._who import UNKNOWN, Stamp, newest
 
 Variables = t.Mapping[str, t.Any]
 Json = dict[str, t.Any]
 
 UNREACHABLE = _health.UNREACHABLE
+# Before the stamp of a row, by result: a run that changed something stamped it anew.
+_STAMPED = {"changed": "before that "}
 # Limits: characters of names of equal installations, and changes of one converged installation.
 _NAMES, _CHANGES = 300, 30
 
@@ -27,6 +31,8 @@ class Change(t.NamedTuple):
     action: str
     fields: tuple[str, ...]
     differences: tuple[Difference, ...]
+    stamp: Stamp = UNKNOWN
+    """Who changed it last, and when: the newest of what differs."""
 
     @property
     def where(self) -> str:
@@ -43,6 +49,8 @@ class Installation(t.NamedTuple):
     info: Json
     rows: tuple[tuple[str, ...], ...]
     """The cells of its rows in the table, after the name."""
+    stamps: tuple[Stamp, ...] = ()
+    """Who changed what each of these rows tells. Apart from them, so that equal installations stay equal."""
 
 
 class Told(t.NamedTuple):
@@ -59,13 +67,21 @@ class Told(t.NamedTuple):
     read: t.Callable[[str, Variables], Installation]
 
 
-def summary(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Variables], *, only_problems: bool = False) -> Json:
+def summary(
+    playbook: str,
+    hosts: t.Sequence[str],
+    variables: t.Mapping[str, Variables],
+    *,
+    only_problems: bool = False,
+    now: datetime.datetime | None = None,
+) -> Json:
     """``lines`` for people, ``totals`` and ``hosts`` by result, ``report`` for programs.
 
     :param playbook: one of :data:`TOLD`.
     :param hosts: all hosts of the play.
     :param variables: the variables of each host.
     :param only_problems: whether ``lines`` omit installations without a problem.
+    :param now: the present, whose year ``lines`` do not say; None to say each year.
     """
     told = TOLD[playbook]
     found = installations(playbook, hosts, variables)
@@ -73,7 +89,7 @@ def summary(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[str, Var
     totals = {result: len(names) for result, names in by_result.items()}
     changes = sum(len(one.changes) for one in found)
     return {
-        "lines": _lines(told, found, totals, only_problems),
+        "lines": _lines(told, found, totals, only_problems, now),
         "totals": {"installations": len(found), **totals, "changes": changes},
         "hosts": by_result,
         "report": {
@@ -91,7 +107,9 @@ def installations(playbook: str, hosts: t.Sequence[str], variables: t.Mapping[st
     return sorted(found, key=lambda one: (order.index(one.result), -len(one.changes)))
 
 
-def _lines(told: Told, found: t.Sequence[Installation], totals: t.Mapping[str, int], only_problems: bool) -> list[str]:
+def _lines(
+    told: Told, found: t.Sequence[Installation], totals: t.Mapping[str, int], only_problems: bool, now: datetime.datetime | None
+) -> list[str]:
     counted = ", ".join(f"{number} {told.results[result][number > 1]}" for result, number in totals.items() if number)
     title = f"{len(found)} {'installation' if len(found) == 1 else 'installations'}: {counted or 'none'}."
     # Every installation with a problem has a reason.
@@ -104,11 +122,24 @@ def _lines(told: Told, found: t.Sequence[Installation], totals: t.Mapping[str, i
     items: list[_table.Row | str] = [("Installation", *told.header)]
     for (result, rows), members in groups.items():
         name = members[0].name if len(members) == 1 else f"{len(members)} of {len(found)}"
-        # A single cell is a sentence.
-        items.extend((name, *cells) if len(cells) > 1 else f"{name}: {cells[0]}" for cells in rows)
+        for number, cells in enumerate(rows):
+            last = _stamped(result, number, members, now)
+            # A single cell is a sentence.
+            items.append((name, *cells[:-1], cells[-1] + last) if len(cells) > 1 else f"{name}: {cells[0]}")
         if len(members) > 1:
             items.append(f"  {name}: {told.alike[result]}: {_names([one.name for one in members])}")
     return [*_table.lines([title]), "", *_table.lines(items)]
+
+
+def _stamped(result: str, number: int, members: t.Sequence[Installation], now: datetime.datetime | None) -> str:
+    """Who changed what a row tells, behind it; of equal installations the last one, and where it was."""
+    stamps = {one.name: one.stamps[number] if one.stamps else UNKNOWN for one in members}
+    last = newest(stamps.values())
+    if last == UNKNOWN:
+        return ""
+    everywhere = set(stamps.values()) == {last}
+    where = "" if everywhere else f" in {next(name for name, stamp in stamps.items() if stamp == last)}"
+    return f"; {_STAMPED.get(result, '')}{'' if everywhere else 'last '}{last.said(now)}{where}"
 
 
 def _names(names: t.Sequence[str]) -> str:
@@ -127,7 +158,10 @@ def _for_programs(one: Installation) -> Json:
             "kind": change.kind,
             "name": change.name,
             "action": change.action,
-            "differences": [{"what": each.what, "is": each.current, "declared": each.declared} for each in change.differences],
+            **change.stamp._asdict(),
+            "differences": [
+                {"what": each.what, "is": each.current, "declared": each.declared, **each.stamp._asdict()} for each in change.differences
+            ],
         }
         for change in one.changes
     ]
@@ -142,9 +176,9 @@ def _changes(result: t.Mapping[str, t.Any]) -> tuple[Change, ...]:
     found = []
     for number, change in enumerate(result.get("changes") or ()):
         side = sides[number] if number < len(sides) else None
-        differing = tuple(differences(side["before"], side["after"])) if side else ()
+        differing = tuple(differences(side["before"], side["after"], stamps=side.get("stamps") or ())) if side else ()
         fields = tuple(map(str, change.get("changed_fields") or ()))
-        found.append(Change(str(change["kind"]), str(change["name"]), str(change["action"]), fields, differing))
+        found.append(Change(str(change["kind"]), str(change["name"]), str(change["action"]), fields, differing, Stamp.told(change)))
     return tuple(found)
 
 
@@ -179,13 +213,25 @@ def _drift(host: str, variables: Variables) -> Installation:
     changes = _changes(found)
     if not changes:
         return Installation(host, "as_declared", None, (), info, (("as declared", "", ""),))
-    said = {"create": "is missing", "remove": "is not declared"}
-    rows = [
-        ("differs", change.where, what)
-        for change in changes
-        for what in ([said[change.action]] if change.action in said else map(str, change.differences))
-    ]
-    return Installation(host, "differs", None, changes, info, tuple(rows))
+    rows, stamps = _rows("differs", changes, {"create": "is missing", "remove": "is not declared"})
+    return Installation(host, "differs", None, changes, info, rows, stamps)
+
+
+def _rows(word: str, changes: t.Sequence[Change], said: t.Mapping[str, str]) -> tuple[tuple[tuple[str, ...], ...], tuple[Stamp, ...]]:
+    """The rows of changes, one for each difference, and who changed what each of them tells.
+
+    :param said: what is said of a whole thing, by action.
+    """
+    rows: list[tuple[str, ...]] = []
+    stamps: list[Stamp] = []
+    for change in changes:
+        if change.action not in said and change.differences:
+            rows.extend((word, change.where, str(each)) for each in change.differences)
+            stamps.extend(each.stamp for each in change.differences)
+        else:
+            rows.append((word, change.where, said.get(change.action) or ", ".join(change.fields)))
+            stamps.append(change.stamp)
+    return tuple(rows), tuple(stamps)
 
 
 def _report(host: str, variables: Variables) -> Installation:
@@ -225,14 +271,12 @@ def _converge(host: str, variables: Variables) -> Installation:
         return Installation(host, "as_declared", None, (), {}, (("as declared", "", ""),))
     word = "would change" if would else "changed"
     said = {"create": "is missing" if would else "created", "remove": "is not declared" if would else "removed"}
-    rows = [
-        (word, change.where, what)
-        for change in changes
-        for what in ([said[change.action]] if change.action in said else map(str, change.differences or [", ".join(change.fields)]))
-    ] or [(word, "", "what only the server can tell apart")]
+    rows, stamps = _rows(word, changes, said)
+    if not rows:
+        rows, stamps = ((word, "", "what only the server can tell apart"),), (UNKNOWN,)
     if len(rows) > _CHANGES:
-        rows = [*rows[:_CHANGES], (word, "", f"and {len(rows) - _CHANGES} more")]
-    return Installation(host, "would_change" if would else "changed", None, changes, {}, tuple(rows))
+        rows, stamps = (*rows[:_CHANGES], (word, "", f"and {len(rows) - _CHANGES} more")), (*stamps[:_CHANGES], UNKNOWN)
+    return Installation(host, "would_change" if would else "changed", None, changes, {}, rows, stamps)
 
 
 def _sync(host: str, variables: Variables) -> Installation:

@@ -18,6 +18,7 @@ from . import _fleet, _health, _page
 from ._checkout import commit_of
 from ._differences import words
 from ._fleet import Change, Variables
+from ._who import UNKNOWN
 
 Json = dict[str, t.Any]
 
@@ -121,11 +122,21 @@ def _differing(changes: t.Sequence[Change]) -> tuple[_page.Group, ...]:
     owned: dict[str, list[_page.Group]] = {}
     for change in changes:
         line, title = _KINDS.get(change.kind, (change.kind, change.kind))
+        whole = change.action in _TAGS
+        stamped = [UNKNOWN if whole else each.stamp for each in change.differences]
         rows = tuple(
-            _page.Row(what=each.what or "order", tone="warn", **{"is": words(each.current), "declared": words(each.declared)})
-            for each in change.differences
-        ) or (_page.Row(what=", ".join(change.fields)),)
+            _page.Row(
+                what=each.what or "order",
+                tone="warn",
+                who=stamp.changed_by,
+                when=stamp.changed_at,
+                **{"is": words(each.current), "declared": words(each.declared)},
+            )
+            for each, stamp in zip(change.differences, stamped)
+        ) or (_page.Row(what=", ".join(change.fields), who=change.stamp.changed_by, when=change.stamp.changed_at),)
         group = _page.Group(title, rows, _COLUMNS.get(change.action, _page.DIFFERENCES), None, _TAGS.get(change.action), line)
+        if whole:
+            group = group._replace(who=change.stamp.changed_by, when=change.stamp.changed_at)
         if change.kind == "connection":
             owned.setdefault(change.name, []).append(group._replace(title="The connection itself", of=change.name))
         elif change.kind in ("mapping", "list"):

@@ -75,6 +75,9 @@ class Group(t.NamedTuple):
     """A remark on the title, such as "is missing"."""
     kind: str | None = None
     """The line of the picture in which its rows count. None for rows that are no differences or findings."""
+    who: str | None = None
+    when: str | None = None
+    """Who changed the thing last on the server, and when; said beside the tag."""
 
 
 class Sync(t.NamedTuple):
@@ -273,6 +276,8 @@ def _group(group: Group, now: datetime.datetime) -> Json:
         "title": group.title,
         "of": group.of,
         "tag": group.tag,
+        "who": group.who,
+        "when": _time(group.when),
         "columns": [[name, head] for name, head in group.columns if name in having],
         "rows": [_shown(row, now) for row in group.rows],
     }

@@ -143,6 +143,7 @@ def test_a_fleet_is_summed_up_in_the_end(stand_in: StandIn, tmp_path: Path) -> N
     }
     inventory = _inventory(stand_in, tmp_path, hosts)
     variables = {"erpsync_report_path": Unsafe(str(tmp_path / "report"))}
+    stand_in.click("engine", {}, "KNO", "2025-12-02T09:15:00Z")
 
     # Hosts that failed are left out of the plays that follow, so that each playbook has a run of its own.
     said = {}
@@ -177,7 +178,11 @@ def test_a_fleet_is_summed_up_in_the_end(stand_in: StandIn, tmp_path: Path) -> N
     written = json.loads((tmp_path / "report" / "drift.json").read_text(encoding="utf-8"))
     assert written["totals"]["installations"] == 6
     assert [one["name"] for one in written["installations"]] == ["crm-away", "crm-none", "crm-more", "crm-a", "crm-b", "crm-fine"]
-    assert written["installations"][3]["changes"][0]["differences"] == [{"what": "interval", "is": "00:15:00", "declared": "00:10:00"}]
+    who = {"changed_by": "KNO", "changed_at": "2025-12-02T09:15:00Z"}
+    [change] = written["installations"][3]["changes"]
+    assert change["differences"] == [{"what": "interval", "is": "00:15:00", "declared": "00:10:00", **who}]
+    assert {**change, **who} == change
+    assert "; changed on 2 December 2025 at 09:15 UTC by KNO" in " ".join(" ".join(drift).split())
     assert json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))["totals"]["running"] == 5
 
 

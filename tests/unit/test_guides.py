@@ -138,7 +138,10 @@ class Reader:
 
     def happens(self, what: str) -> None:
         """Let the stand-in do something."""
-        raise AssertionError(f"unknown: {what}")
+        assert what == "click", f"unknown: {what}"
+        field = {"ErpConnectionId": 1, "ActorTypeErp": "Customer", "ErpFieldKey": "EMAIL"}
+        self.stand_in.click("engine", {}, "ADM", "2025-12-02T09:15:00Z")
+        self.stand_in.click("fields", field, "KNO", "2025-12-03T14:02:00Z", SyncToCrm=True)
 
     def _edit(self, path: Path, text: str) -> None:
         old, new = ("".join(f"{line[1:]}\n" for line in text.splitlines() if line.startswith(sign)) for sign in "-+")

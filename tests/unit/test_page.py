@@ -24,7 +24,7 @@ EVIL = '<script>document.title = "broken out"</script> & "quotes" \'ticks\' </st
 def _hostile() -> dict[str, Any]:
     """A page with a text that tries to break out in each place that takes one from outside."""
     row = _page.Row(what=EVIL, where=EVIL, severity=EVIL, who=EVIL, when=EVIL, since=EVIL, todo=EVIL, **{"is": EVIL, "declared": EVIL})
-    group = _page.Group(EVIL, (row,), _page.DIFFERENCES, EVIL, EVIL, "Fields")
+    group = _page.Group(EVIL, (row,), _page.DIFFERENCES, EVIL, EVIL, "Fields", EVIL, EVIL)
     groups = (group, group._replace(title=f"{EVIL} again", of=None, tag=None), group._replace(columns=_page.FINDINGS, kind=None))
     sync = (_page.Sync(EVIL, EVIL), _page.Sync(EVIL, None))
     command = _page.Command(EVIL, EVIL)
@@ -135,6 +135,9 @@ def totals_and_what_is_shared_filter(window: Window) -> None:
     window.browser.click(".alike tr:last-child button")
     assert len(window.shown()) == rows[-1]
     assert window.run("return all('[aria-pressed=true]').length") == 1
+    # What filters stays in sight.
+    window.search("no such word")
+    assert window.shown() == [] and window.run("return one('[aria-pressed=true]').checkVisibility()")
 
 
 def search(window: Window) -> None:

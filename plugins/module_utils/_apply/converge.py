@@ -12,9 +12,12 @@ from types import MappingProxyType
 from .._client import errors
 from .._model.checks import DocumentError
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
+from .._model.stamp import Stamps
+from .._plan.change import rows_of
 from .._plan.environment import Plan, plan
 from .._read.bulk import Bulk
 from .._read.environment import Reader, needed_methods
+from .._read.stamps import read_stamps
 from .._run.run import Run
 from .engine import Patience, await_engine
 from .executor import Executor
@@ -32,6 +35,8 @@ class Converged(t.NamedTuple):
     after: CurrentEnvironment
     # Ids of new connectors and connections, by kind and name.
     created: t.Mapping[tuple[str, str], int] = MappingProxyType({})
+    # Who had changed what differs, and when.
+    stamps: Stamps = MappingProxyType({})
 
 
 def converge(declared: DeclaredEnvironment, run: Run, patience: Patience | None = None, bulk: Bulk | None = None) -> Converged:
@@ -54,8 +59,10 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience | None 
         run.warn(text)
     for test in the_plan.tests:
         run_test(run.reading, test)
+    # Asked before the first step, which changes the answer.
+    stamps = read_stamps(run.archives, rows_of(the_plan.changes))
     if run.check_mode or not the_plan.steps:
-        return Converged(the_plan, current, the_plan.predicted)
+        return Converged(the_plan, current, the_plan.predicted, stamps=stamps)
     executor = Executor(run, current, the_plan.steps)
     with held_back():
         try:
@@ -69,7 +76,7 @@ def converge(declared: DeclaredEnvironment, run: Run, patience: Patience | None 
             if told:
                 run.tell(told)
             raise
-    return Converged(the_plan, current, after, executor.created)
+    return Converged(the_plan, current, after, executor.created, stamps)
 
 
 def _carry_out(

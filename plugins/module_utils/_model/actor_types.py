@@ -6,12 +6,22 @@
 
 from __future__ import annotations
 
+import typing as t
+
+from .._wire import archive_value
+
 # The server knows Employee and Sale too, but does not synchronise them.
 CRM_OF = {"Customer": "Contact", "Supplier": "Contact", "Partner": "Contact", "Person": "Person", "Project": "Project"}
 CRM_ACTORS = tuple(dict.fromkeys(CRM_OF.values()))
 
 # The vendor's numbers of tables. A database with tables of its own may have others.
 _TABLES = {5: "contact", 6: "person", 11: "project", 13: "sale"}
+
+
+def of_archive(value: t.Any) -> str | None:
+    """An ERP actor type as an archive spells it; None if unknown, or of a record that is not there."""
+    found = archive_value.actor_type(value)
+    return None if found == "Unknown" else found
 
 
 def crm_table(actor: str | None, number: int | None) -> str | None:

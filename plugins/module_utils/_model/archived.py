@@ -76,6 +76,7 @@ class Archived:
         self.is_unusable = False
         self._actors = None if actors is None else self._by_key(actors, _ACTOR_TABLE)
         self._fields = self._by_key(fields, "")
+        self._types = {erp for _number, erp in self._fields}
         self._note_repeated_ids()
 
     def actor(self, connection_id: int, erp: str) -> ArchivedActor | None:
@@ -117,8 +118,8 @@ class Archived:
         is unknown.
         """
         found: dict[int, tuple[int | None, bool | None]] = {}
-        for (number, _erp), rows in self._fields.items():
-            for row in rows if number == connection_id else ():
+        for erp in self._types:
+            for row in self._fields.get((connection_id, erp), ()):
                 field_id = archive_value.whole(row.get("Id"))
                 settings = [archive_value.truth(row.get(name)) for name in _DEFAULT_FLAGS]
                 has = True if True in settings else None if None in settings else False

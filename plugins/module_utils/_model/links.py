@@ -11,7 +11,7 @@ import typing as t
 
 from .._wire import archive_value
 from . import names
-from .actor_types import crm_table
+from .actor_types import crm_table, of_archive
 
 Row = t.Mapping[str, t.Any]
 
@@ -47,7 +47,7 @@ class Link(t.NamedTuple):
     @classmethod
     def from_row(cls, row: Row) -> Link:
         """From a row with the columns :data:`COUNTED` or :data:`TOLD`, and perhaps :data:`RECORD_NAMES`."""
-        actor = archive_value.actor_type(row.get(_ACTOR))
+        actor = of_archive(row.get(_ACTOR))
         table = crm_table(actor, archive_value.whole(row.get(_TABLE)))
         parts = [archive_value.text(row.get(column)) for column in _NAMES.get(table or "", ())]
         return cls(

@@ -48,11 +48,15 @@ def _item(item: members.Carrier) -> dict[str, t.Any]:
 
 
 class ListChange(t.NamedTuple):
-    """One list whose mapping changes: ERP item to CRM item, in the words of a document."""
+    """One list whose mapping changes: ERP item to CRM item, in the words of a document.
+
+    ``field_id`` is the field that has the list; 0 if unknown.
+    """
 
     list: str
     before: t.Mapping[str, t.Any]
     after: t.Mapping[str, t.Any]
+    field_id: int
 
 
 # The members of an MDOListItem inside a list mapping; lists themselves return more.
@@ -210,8 +214,8 @@ def overlay(
                 _refuse_sharing(members.carriers(mapping, "ErpCrmListItemMappings") or [], rows, chosen)
             mappings[place] = members.replaced(mapping, {"ErpCrmListItemMappings": rows})
             differ = [key for key, value in after.items() if before.get(key) != value]
-            name = members.text(mapping, "ErpListName") or ""
-            changes.append(ListChange(name, {key: before.get(key) for key in differ}, {key: after[key] for key in differ}))
+            name, field_id = members.text(mapping, "ErpListName") or "", members.number(mapping, "ErpFieldId") or 0
+            changes.append(ListChange(name, {key: before.get(key) for key in differ}, {key: after[key] for key in differ}, field_id))
     return members.replaced(container, {"ErpListItemMappings": mappings}), changes
 
 

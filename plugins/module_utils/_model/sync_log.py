@@ -16,7 +16,7 @@ import typing as t
 
 from .._wire import archive_value
 from . import names
-from .actor_types import crm_table
+from .actor_types import crm_table, of_archive
 from .since import spelt
 
 Row = t.Mapping[str, t.Any]
@@ -63,7 +63,7 @@ class Entry(t.NamedTuple):
     @classmethod
     def from_dynamic(cls, row: Row) -> Entry:
         """From a row with the columns :data:`COUNTED` or :data:`TOLD`, and perhaps :data:`VALUES`."""
-        actor = archive_value.actor_type(row.get(_ACTOR))
+        actor = of_archive(row.get(_ACTOR))
         to_crm = archive_value.truth(row.get(_TO_CRM))
         return cls(
             id=archive_value.whole(row.get(ID)),

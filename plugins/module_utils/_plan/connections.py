@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from .._model import names
+from .._model import names, stamp
 from .._model.checks import DocumentError, at
 from .._model.connection import Connection
 from .._model.connection_settings import CouldOverwrite, Settings, access_members, changed_settings, new_settings, people_of
@@ -71,7 +71,8 @@ def plan_removals(removals: t.Sequence[Connection], draft: Draft) -> None:
     """Plan the removal of connections."""
     for connection in removals:
         draft.steps.append(Remove(Target("connection", connection.name, connection.id)))
-        draft.changes.append(Change("connection", connection.name, {"name": connection.name, "active": connection.active}, {}))
+        before = {"name": connection.name, "active": connection.active}
+        draft.changes.append(Change("connection", connection.name, before, {}, {(): (stamp.connection(connection.id),)}))
 
 
 class _Section(t.NamedTuple):
@@ -147,7 +148,7 @@ class _Section(t.NamedTuple):
                     _note_config(item, settings, unchecked)
                 self._save(item, connection, target, connector, settings)
         if before != after:
-            draft.changes.append(Change("connection", listed.name, before, after))
+            draft.changes.append(Change("connection", listed.name, before, after, {(): (stamp.connection(listed.id),)}))
         foreseen = self.current.patterns.get(listed.connector_id, Unknown()) if moves_to is None else self._foreseen(moves_to)
         self._plan_mappings(item, target, connection, foreseen, unchecked, moves=moves_to is not None)
         if switches and item.active is True:

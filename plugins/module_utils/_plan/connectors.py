@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._model import stamp
 from .._model.checks import DocumentError, at
 from .._model.connector import Connector
 from .._model.current import CurrentConnection
@@ -71,7 +72,8 @@ def plan_removals(
                 "Remove them first."
             )
         draft.steps.append(Remove(Target("connector", connector.name, connector.id)))
-        draft.changes.append(Change("connector", connector.name, {"name": connector.name, "url": connector.url}, {}))
+        before = {"name": connector.name, "url": connector.url}
+        draft.changes.append(Change("connector", connector.name, before, {}, {(): (stamp.connector(connector.id),)}))
 
 
 def _create(item: DeclaredConnector, things: Things[Connector], by_url: _ByUrl, directory: Directory, draft: Draft) -> None:
@@ -99,7 +101,8 @@ def _update(item: DeclaredConnector, found: Connector, by_url: _ByUrl, directory
     refuse_no_address(url, at(item.place, "url"))
     draft.steps.append(SaveConnector(Target("connector", found.name, found.id), name, url))
     before = {"name": found.name, "url": found.url}
-    draft.changes.append(Change("connector", found.name, before, {"name": name or found.name, "url": url or found.url}))
+    after = {"name": name or found.name, "url": url or found.url}
+    draft.changes.append(Change("connector", found.name, before, after, {(): (stamp.connector(found.id),)}))
     if url is not None:
         _look_at_url(item, url, by_url, found.id, draft)
 

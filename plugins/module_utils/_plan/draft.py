@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import typing as t
+from types import MappingProxyType
 
 from .._model.checks import DocumentError
 from .._model.current import CurrentConnection
 from .._model.declared import DeclaredConnection
 from .._model.list_mapping import CrmItems
 from .._model.pattern import Foreseen
+from .._model.stamp import Rows
 from .._model.unknown import Unknown
 from .change import Change
 from .steps import Step, Target, Test
@@ -76,9 +78,11 @@ class Mappings(t.NamedTuple):
     # Whether the connection goes to another connector.
     moves: bool = False
 
-    def change(self, kind: str, name: str, before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> Change:
+    def change(
+        self, kind: str, name: str, before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any], rows: Rows = MappingProxyType({})
+    ) -> Change:
         """Add a change of an actor type or a list of the connection."""
-        change = Change(kind, f"{self.target.name}, {name}", before, after)
+        change = Change(kind, f"{self.target.name}, {name}", before, after, rows)
         self.draft.changes.append(change)
         return change
 

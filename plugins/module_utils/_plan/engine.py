@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._model import stamp
 from .._model.engine import DeclaredEngine, EngineStatus
 from .change import Change
 from .steps import EngineStep, SetInterval, SwitchEngine
@@ -24,7 +25,7 @@ def engine_after(declared: DeclaredEngine, current: EngineStatus) -> EngineStatu
 
 def engine_changes(before: EngineStatus, after: EngineStatus) -> list[Change]:
     """The change from one status to another; empty where they do not differ."""
-    change = Change("engine", "", before.as_declared(), after.as_declared())
+    change = Change("engine", "", before.as_declared(), after.as_declared(), {(): (stamp.CONFIGURATION,)})
     return [change] if change.changed_fields else []
 
 

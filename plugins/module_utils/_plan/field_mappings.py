@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import field_mapping, order, pattern
+from .._model import field_mapping, order, pattern, stamp
 from .._model.actor_types import CRM_OF
 from .._model.checks import DocumentError, at
 from .._model.current import CurrentActor
@@ -70,7 +70,28 @@ def plan_actor(mappings: Mappings, actor: DeclaredActor, *, refreshes: bool) -> 
     if after.order is not None and actor.order is not UNSET:
         mappings.draft.steps.append(OrderFields(target, actor.erp, actor.order, at(actor.place, "order")))
     words = after.words()
-    return mappings.change("mapping", actor.erp, before.words(), words) if words else None
+    if not words:
+        return None
+    was = before.words()
+    rows = {} if mappings.connection is None or state is None else _rows(mappings.connection.listed.id, actor.erp, state, was)
+    return mappings.change("mapping", actor.erp, was, words, rows)
+
+
+def _rows(connection_id: int, erp: str, state: CurrentActor, before: Words) -> dict[stamp.Keys, list[stamp.Row]]:
+    """The rows of the database that hold the values before the change."""
+    fields: dict[str, list[stamp.Row]] = {}
+    for one in members.carriers(state.mapping, "FieldMappings") or []:
+        if order.id_of(one):
+            fields.setdefault(order.key_of(one), []).append(stamp.field(order.id_of(one)))
+    rows: dict[stamp.Keys, list[stamp.Row]] = {}
+    for part, words in before.items():
+        if part in ("fields", "defaults"):
+            rows.update({(part, key): fields[key] for key in words if key in fields})
+        elif part == "order":
+            rows[(part,)] = [row for key in words for row in fields.get(key, ())]
+        else:
+            rows[(part,)] = [stamp.actor_type(connection_id, erp)]
+    return rows
 
 
 # Fields that are there

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import list_mapping, order, pattern
+from .._model import list_mapping, order, pattern, stamp
 from .._model.checks import DocumentError
 from .._model.current import CurrentConnection
 from .._model.declared import DeclaredList
@@ -70,7 +70,10 @@ def _plan_there(mappings: Mappings, connection: CurrentConnection, lists: tuple[
 
 def _add(mappings: Mappings, changed: t.Iterable[list_mapping.ListChange]) -> None:
     for change in changed:
-        mappings.change("list", change.list, {"items": dict(change.before)}, {"items": dict(change.after)})
+        rows: dict[stamp.Keys, list[stamp.Row]] = {}
+        if change.field_id:
+            rows = {("items", key): [stamp.item(change.field_id, key)] for key in change.before}
+        mappings.change("list", change.list, {"items": dict(change.before)}, {"items": dict(change.after)}, rows)
 
 
 def _add_to_come(

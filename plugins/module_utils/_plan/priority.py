@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
+from .._model import stamp
 from .._model.environment import CurrentEnvironment
 from .._model.reference import Reference, refuse_twice
 from .change import Change
@@ -38,7 +39,8 @@ def plan_priority(declared: t.Sequence[Reference], current: CurrentEnvironment, 
     if wanted is None:
         return
     names_after = [target.name if target.id in (None, 0) else directory.name("connection", target.id) for target in wanted]
-    draft.changes.append(Change("priority", "", {"priority": [target.name for target in present]}, {"priority": names_after}))
+    before = {"priority": [target.name for target in present]}
+    draft.changes.append(Change("priority", "", before, {"priority": names_after}, {(): (stamp.CONFIGURATION,)}))
     draft.steps.append(SavePriority(tuple(targets)))
     if not current.priority_is_certain:
         draft.warnings.append(

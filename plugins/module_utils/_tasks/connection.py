@@ -35,7 +35,7 @@ def _run(params: Params, run: Run) -> Result:
         item = parse_connection(section, "")
     declared = DeclaredEnvironment(connections=(item,), update_secrets=params["update_secrets"], assume_missing=run.check_mode)
     converged = converge(declared, run)
-    return {**report(converged.plan.changes, run, steps=converged.plan.steps), "connection": connection_result(item, converged)}
+    return {**report(converged, run), "connection": connection_result(item, converged)}
 
 
 def connection_result(item: DeclaredConnection, converged: Converged) -> dict[str, t.Any] | None:

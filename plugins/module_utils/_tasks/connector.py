@@ -27,7 +27,7 @@ def _run(params: Params, run: Run) -> Result:
             section["url"] = params["connector_url"]
         item = parse_connector(section, "")
     converged = converge(DeclaredEnvironment(connectors=(item,)), run)
-    return {**report(converged.plan.changes, run), "connector": _connector(item, converged)}
+    return {**report(converged, run), "connector": _connector(item, converged)}
 
 
 def _connector(item: DeclaredConnector, converged: Converged) -> dict[str, t.Any] | None:

@@ -30,7 +30,7 @@ def _run(params: Params, run: Run) -> Result:
     converged = converge(declared, run, waiting, bulk(params, run))
     steps = converged.plan.steps
     result = {
-        **report(converged.plan.changes, run, steps=steps),
+        **report(converged, run),
         "steps": [str(step) for step in steps],
         "ids": _ids(converged),
     }

@@ -10,25 +10,30 @@ import typing as t
 
 from .._agent.archives import TROUBLE
 from .._read import links, sync_log
-from .._read.facts import GATHER, Facts, Gatherer
+from .._read.facts import GATHER, Gatherer
+from .._read.history import read_history
 from .._run.query import Query
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .chosen import chosen_connections
+from .history import OPTIONS as HISTORY
+from .history import history_wanted
 from .log_and_links import OPTIONS as LOG_AND_LINKS
 from .log_and_links import links_wanted, log_wanted
 from .read_from import READ_FROM_OPTION, bulk
 
+T = t.TypeVar("T")
+
 # Customers' data, and dear: no part of "all".
 ON_REQUEST = ("log", "links")
 # The keys at the top of the result.
-TOP = ("access", "engine", "connectors", "connections", "priority", *ON_REQUEST)
+TOP = ("access", "engine", "connectors", "connections", "priority", "history", *ON_REQUEST)
 CHEAP = ["engine", "connectors", "connections"]
 
 
 def _run(params: Params, run: Run) -> Result:
-    wanted = set(params["gather"]) - {"all"} | (set(GATHER) if "all" in params["gather"] else set())
-    log, linked = log_wanted(params, run.now()), links_wanted(params)
+    wanted = set(params["gather"]) - {"all"} | ({*GATHER, "history"} if "all" in params["gather"] else set())
+    changes, log, linked = history_wanted(params, run.now()), log_wanted(params, run.now()), links_wanted(params)
     connections = chosen_connections(params)
     query = None if params["query"] is None else Query(params["query"])
     if query is not None:
@@ -38,6 +43,9 @@ def _run(params: Params, run: Run) -> Result:
     gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once, bulk=bulk(params, run))
     facts = gatherer.gather(wanted, connections, include_deleted=bool(params["include_deleted"]))
     names = None if connections is None else {one["id"]: one["raw_name"] for one in facts["connections"]}
+    if "history" in wanted:
+        ids = None if names is None else tuple(names)
+        facts["history"] = _or_warn("history", run, lambda: read_history(run.archives, changes._replace(connections=ids), run.warn))
     if "log" in wanted:
         facts["log"] = _or_warn("log", run, lambda: sync_log.read_log(run.archives, log._replace(connections=names), run.warn))
     if "links" in wanted:
@@ -48,7 +56,7 @@ def _run(params: Params, run: Run) -> Result:
     return {"changed": False, **shown, "query_result": query.search(facts)}
 
 
-def _or_warn(part: str, run: Run, read: t.Callable[[], Facts]) -> Facts | None:
+def _or_warn(part: str, run: Run, read: t.Callable[[], T]) -> T | None:
     """A part of the facts; None, with a warning, where the server does not tell it."""
     try:
         return read()
@@ -58,10 +66,11 @@ def _or_warn(part: str, run: Run, read: t.Callable[[], Facts]) -> Facts | None:
 
 
 _OPTIONS: dict[str, dict[str, t.Any]] = {
-    "gather": {"type": "list", "elements": "str", "choices": [*GATHER, *ON_REQUEST, "all"], "default": CHEAP},
+    "gather": {"type": "list", "elements": "str", "choices": [*GATHER, "history", *ON_REQUEST, "all"], "default": CHEAP},
     "connections": {"type": "list", "elements": "raw"},
     "include_deleted": {"type": "bool", "default": False},
     "query": {"type": "str"},
+    **HISTORY,
     **READ_FROM_OPTION,
     **LOG_AND_LINKS,
 }

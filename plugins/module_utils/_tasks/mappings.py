@@ -24,5 +24,4 @@ def converge_mappings(
 ) -> Result:
     """Bring the mappings of one connection into their declared state."""
     item = DeclaredConnection("connection", ref, actors=actors, lists=lists, refresh_fields=refresh_fields, elsewhere=True)
-    plan = converge(DeclaredEnvironment(connections=(item,), assume_missing=run.check_mode), run).plan
-    return report(plan.changes, run, steps=plan.steps)
+    return report(converge(DeclaredEnvironment(connections=(item,), assume_missing=run.check_mode), run), run)

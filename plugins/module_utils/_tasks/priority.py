@@ -24,7 +24,7 @@ def _run(params: Params, run: Run) -> Result:
     else:
         by_id = {connection.listed.id: connection.listed.name for connection in converged.before.connections or ()}
         names = ["SuperOffice" if number == 0 else by_id.get(number, str(number)) for number in converged.before.priority or ()]
-    return {**report(changes, run), "priority": names}
+    return {**report(converged, run), "priority": names}
 
 
 TASK = Task(

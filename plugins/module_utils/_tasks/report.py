@@ -10,8 +10,11 @@ import contextlib
 import json
 import typing as t
 
+from .._apply.converge import Converged
 from .._client.errors import BadInput
+from .._model import stamp
 from .._model.checks import DocumentError
+from .._model.stamp import Stamp
 from .._plan.change import Change
 from .._run.run import Params, Result, Run
 
@@ -30,31 +33,50 @@ def given(params: Params, *names: str) -> dict[str, t.Any]:
     return {name: params[name] for name in names if params[name] is not None}
 
 
-def report(changes: t.Sequence[Change], run: Run, *, steps: t.Sequence[object] = ()) -> Result:
+def report(converged: Converged, run: Run) -> Result:
     """``changed`` and the changes; in diff mode also the values before and after, for people and
     for programs.
-
-    :param steps: the steps of the plan; some change something that no change shows.
     """
+    changes = converged.plan.changes
+    stamps = [change.stamped(converged.stamps) for change in changes]
+    newest = [stamp.newest(one for _keys, one in stamped) for stamped in stamps]
     result: Result = {
-        "changed": bool(changes) or bool(steps),
+        # Some steps change something that no change shows.
+        "changed": bool(changes) or bool(converged.plan.steps),
         "changes": [
-            {"kind": change.kind, "name": change.name, "action": change.action, "changed_fields": change.changed_fields}
-            for change in changes
+            {
+                "kind": change.kind,
+                "name": change.name,
+                "action": change.action,
+                "changed_fields": change.changed_fields,
+                **last.as_result(),
+            }
+            for change, last in zip(changes, newest)
         ],
     }
     if run.diff_mode:
-        result["diff"] = diffs(changes)
-        result["differences"] = [{"before": dict(change.before), "after": dict(change.after)} for change in changes]
+        result["diff"] = diffs(changes, newest)
+        result["differences"] = [
+            {
+                "before": dict(change.before),
+                "after": dict(change.after),
+                "stamps": [{"keys": list(keys), **one.as_result()} for keys, one in stamped],
+            }
+            for change, stamped in zip(changes, stamps)
+        ]
     return result
 
 
-def diffs(changes: t.Iterable[Change]) -> list[dict[str, str]]:
-    """The changes in the shape that Ansible shows."""
-    headers = [(change, f"{change.kind} {change.name}".rstrip()) for change in changes]
+def diffs(changes: t.Sequence[Change], newest: t.Iterable[Stamp] = ()) -> list[dict[str, str]]:
+    """The changes in the shape that Ansible shows.
+
+    :param newest: who changed each of them last, as far as that is known.
+    """
+    headers = [f"{change.kind} {change.name}".rstrip() for change in changes]
+    stamps = [f" ({one})" if any(one) else "" for one in newest] or [""] * len(changes)
     return [
-        {"before": _text(change.before), "after": _text(change.after), "before_header": header, "after_header": header}
-        for change, header in headers
+        {"before": _text(change.before), "after": _text(change.after), "before_header": f"{header}{last}", "after_header": header}
+        for change, header, last in zip(changes, headers, stamps)
     ]
 
 

@@ -678,6 +678,6 @@ def test_a_throttle_tells_how_long_to_wait(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_calls_are_throttled_on_site_too(stand_in: StandIn, agent: Agent) -> None:
     stand_in.settings(throttle_calls=2, throttle_seconds=60)
-    answers = [agent.get("/api/v1/archive/ErpConnector", _select="id") for _ in range(3)]
+    answers = [agent.get("/api/v1/archive/ErpConnector", _select="id") for _time in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 60

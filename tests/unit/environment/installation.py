@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import marshal
+import re
 import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -86,6 +87,8 @@ class Installation:
     ``trouble`` is asked before each request, with the number of the request since the last ``forget``, from 1: None lets it pass;
     "before" and "after" lose the connection before or after the server carried it out; so do, where they stand alone or
     are followed by " after", "end", the end of the process, "interrupt", a Ctrl-C, and "mistake", one of our own.
+
+    Questions after who changed what stand in ``asked_who`` alone and have the number 0: what a run needs is counted without them.
     """
 
     def __init__(self, seed: str = "default", *, way: Way = IN_PROCESS_OVER_REST, **settings: Any) -> None:
@@ -93,6 +96,9 @@ class Installation:
         # The version is that of the SOAP services; None over REST.
         self.shell, self.version = way
         self.sent: list[Sent] = []
+        self.asked_who: list[Sent] = []
+        # Both, in order.
+        self.everything: list[Sent] = []
         self.trouble: Callable[[int, Request], str | None] = lambda _number, _request: None
         # Called with each request before it arrives; requests that are sent side by side meet here.
         self.on_the_way: Callable[[Request], None] = lambda _request: None
@@ -170,11 +176,20 @@ class Installation:
     def forget(self) -> None:
         """Start counting requests anew."""
         self.sent.clear()
+        self.asked_who.clear()
+        self.everything.clear()
 
-    def note(self, sent: Sent) -> None:
-        """A request has come."""
-        self.sent.append(sent)
+    def note(self, sent: Sent, call: Call) -> int:
+        """A request has come; returns its number."""
         self._sent_by_run += 1
+        self.everything.append(sent)
+        if "archive" in call.path.lower() and re.search(
+            "updated_associate_id|updatedBy", (call.argument("$select") or "") + call.body.decode()
+        ):
+            self.asked_who.append(sent)
+            return 0
+        self.sent.append(sent)
+        return len(self.sent)
 
     @property
     def writes(self) -> list[str]:
@@ -238,9 +253,9 @@ class _Wire(Session):
             body=request.body or b"",
         )
         sent, answering = self._arrived(call) if there.version is None else self._arrived_over_soap(call)
-        there.note(sent)
+        number = there.note(sent, call)
         assert sent.writes == request.writes, f"{sent.name}: is this a write?"
-        what, _space, when = (there.trouble(len(there.sent), request) or "").partition(" ")
+        what, _space, when = (there.trouble(number, request) or "").partition(" ")
         self._is_dead = what == "end"
         if what and what != "after" and when != "after":
             raise self._trouble(what, request)

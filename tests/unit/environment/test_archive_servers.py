@@ -107,6 +107,10 @@ def test_what_an_archive_tells_is_what_is_there() -> None:
     assert stamps[there.mapped("Visma Norway", "Customer", "NAME")["ErpFieldId"]] == CLICKED and None in stamps.values()
 
 
+# What SOAP alone has, for each version.
+BOOLEANS: list[tuple[Json, int | None]] = [
+    ({"soap_archive_booleans": form}, version) for form in ("number", "digit", "word") for version in VERSIONS[1:]
+]
 # Each kind over REST and one of the versions by turns, or over all of them.
 CASES = [
     (kind, version)
@@ -115,7 +119,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "version"), CASES, ids=str)
+@pytest.mark.parametrize(("kind", "version"), CASES + (BOOLEANS if effort.EVERY_WAY else BOOLEANS[::4]), ids=str)
 def test_the_fields_of_all_connections_are_the_same_on_every_server(kind: Json, version: int | None) -> None:
     there = installation(version, **kind)
     assert fields(there) == expected() and there.writes == []
@@ -130,8 +134,11 @@ REFUSALS: list[Json] = [
 ]
 
 
-@over_each
-@pytest.mark.parametrize("kind", REFUSALS, ids=str)
+@pytest.mark.parametrize(
+    ("kind", "version"),
+    [*((kind, version) for kind in REFUSALS for version in VERSIONS), *(({"soap_archive_available": False}, one) for one in VERSIONS[1:])],
+    ids=str,
+)
 def test_an_archive_that_is_refused_is_trouble(kind: Json, version: int | None) -> None:
     there = installation(version, **kind)
     with pytest.raises(TROUBLE) as caught:

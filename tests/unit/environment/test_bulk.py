@@ -18,6 +18,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.actor_types import CRM_OF
 from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks import read_from
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import THOROUGH, in_some_worlds
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import IN_PROCESS_OVER_REST, Way
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -30,10 +31,11 @@ from .random_worlds import World, documents, for_pruning, states
 
 URL = "https://bulk.example.com/Connector.svc"
 ACTORS = {"Customer": "department", "Supplier": "department", "Person": "title"}
-FIELDS = 20
+FIELDS = 20 if THOROUGH else 5
 DYNAMIC, ERP_FIELD = "archive dynamic", "archive ErpField"
 MANY = 100 if THOROUGH else 8
 """Connections."""
+PAGES = -(-MANY * len(ACTORS) * FIELDS // 1000)
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +46,7 @@ def _first(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _product(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A product with 3 actor types of 20 fields, and a list of a customer."""
+    """A product with 3 actor types, and a list of a customer."""
     plain = tuple(ErpField(f"F{number}", f"Field {number}") for number in range(FIELDS))
     terms = ErpField("F0", "Terms", "List", list_name="Terms")
     actors = {erp: (terms, *plain[1:]) if erp == "Customer" else plain for erp in ACTORS}
@@ -81,7 +83,7 @@ def document(connections: int, *, config: bool = True, defaults: bool = False, l
 def many(connections: int, way: Way = IN_PROCESS_OVER_REST, **switches: Any) -> Installation:
     """An installation that is as :func:`document` declares it with all parts: one connection is converged, the others are copies of it."""
     there = Installation("empty", way=way, **{"archive_page_size": 1000, **switches})
-    there.converge(document(1, defaults=True, lists=without(there, lists=True)))
+    there.converge(document(1, defaults=True, lists=has_lists(there)))
     state = there.state()
     [first] = state["connections"]
     own = first["ErpConnectionId"]
@@ -101,9 +103,9 @@ def many(connections: int, way: Way = IN_PROCESS_OVER_REST, **switches: Any) -> 
     return there
 
 
-def without(there: Installation, *, lists: bool) -> bool:
+def has_lists(there: Installation) -> bool:
     """Whether lists can be declared."""
-    return lists and there.version in (None, 86, 87, 88)
+    return there.version is None or there.version >= 86
 
 
 def asked(there: Installation) -> Counter[str]:
@@ -136,11 +138,10 @@ EACH: list[tuple[Json, dict[str, int], int]] = [
 
 def test_unchanged_connections_cost_few_requests() -> None:
     there = many(MANY)
-    pages = -(-MANY * len(ACTORS) * FIELDS // 1000)
     for number, (parts, more, most) in enumerate(EACH):
         there.forget()
         assert there.converge(document(MANY, **parts), check=number % 2 == 0)["changed"] is False
-        assert asked(there) == Counter({**BASE, **more, ERP_FIELD: pages}) and len(there.names) <= most
+        assert asked(there) == Counter({**BASE, **more, ERP_FIELD: PAGES}) and len(there.names) <= most
         assert there.writes == [] and there.warnings == []
     # The same through the agent.
     there.forget()
@@ -150,17 +151,16 @@ def test_unchanged_connections_cost_few_requests() -> None:
 
 def test_exports_and_facts_cost_few_requests_and_are_the_same() -> None:
     there = many(MANY)
-    pages = -(-MANY * len(ACTORS) * FIELDS // 1000)
     exported = there.run("environment_info", read_from="agent")
     facts = there.run("info", gather=["field_mappings"], read_from="agent")
     there.forget()
     assert there.run("environment_info") == exported
-    expected = {**BASE, "GetDefaultValueInfo": 1, "GetConnection": MANY, "GetConnectionListMappings": MANY, ERP_FIELD: pages}
+    expected = {**BASE, "GetDefaultValueInfo": 1, "GetConnection": MANY, "GetConnectionListMappings": MANY, ERP_FIELD: PAGES}
     assert asked(there) == Counter(expected) and len(there.names) <= 20 + 2 * MANY
     there.forget()
     from_archives = there.run("info", gather=["field_mappings"])
     expected = {"GetAllConnectors": 1, "GetAllConnections": 1, DYNAMIC: 1, "GetActorTypeMapping": 1, "GetDefaultValueInfo": 1}
-    assert asked(there) == Counter({**expected, "GetConnection": MANY, ERP_FIELD: pages})
+    assert asked(there) == Counter({**expected, "GetConnection": MANY, ERP_FIELD: PAGES})
     # What only the agent tells is null.
     lacking = {"crm_name", "already_mapped", "missing_in_crm"}
     for connection in facts["connections"]:
@@ -171,6 +171,28 @@ def test_exports_and_facts_cost_few_requests_and_are_the_same() -> None:
                 assert lacking <= set(field)
                 field.update(dict.fromkeys(lacking))
     assert from_archives == facts
+
+
+@pytest.mark.parametrize("version", [75, 86, 88])
+def test_over_soap_too_unchanged_connections_cost_few_requests(version: int) -> None:
+    there = many(MANY, Way(IN_PROCESS, version))
+    # Signing in; no page says that it is the last, but that of the priority, which has one row.
+    expected = Counter({**BASE, "SoPrincipal.AuthenticateUsernamePassword": 1, DYNAMIC: 3, ERP_FIELD: PAGES + 1, "GetDefaultValueInfo": 1})
+    if version < 88:
+        expected -= Counter(["GetAllConnectors", "GetAllConnections"])
+        expected += Counter(["MDO.GetList erpconnectors", "MDO.GetList erpconnections"])
+    for config in (True, False):
+        there.forget()
+        assert there.converge(document(MANY, config=config, defaults=True, fields=2))["changed"] is False
+        # Old services list no connections, so that each is read whole.
+        wanted = expected + Counter({"GetConnection": MANY if config or version < 88 else 1})
+        assert asked(there) == wanted and len(there.names) <= (20 + MANY if config or version < 88 else 25)
+    there.forget()
+    exported = there.export()
+    lists = {"GetConnectionListMappings": MANY if has_lists(there) else 0}
+    assert asked(there) == +(expected + Counter({"GetConnection": MANY, **lists}))
+    there.version = None
+    assert there.export() == exported
 
 
 def test_what_differs_is_read_through_the_agent_and_changed_as_without_archives() -> None:

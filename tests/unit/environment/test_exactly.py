@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from stand_in import world
+from stand_in.clicks import click
 from stand_in.world import ConfigField, Product
 
 from .documents import SAP_URL, VISMA_URL
@@ -22,6 +23,16 @@ NEW = {"name": "N", "connector": "Visma", "config": {"Company": "1", "Password":
 
 def connection(**settings: Any) -> Json:
     return {"connections": [{"name": "Visma Norway", **settings}]}
+
+
+def values(differences: list[Json]) -> list[Json]:
+    """What differs, apart from who changed it, which test_who.py shows."""
+    return [{name: value for name, value in shown.items() if name != "stamps"} for shown in differences]
+
+
+def things(changes: list[Json]) -> list[Json]:
+    """What changes, apart from who changed it."""
+    return [{name: value for name, value in change.items() if name not in ("changed_by", "changed_at")} for change in changes]
 
 
 def new(**settings: Any) -> Json:
@@ -222,12 +233,15 @@ def test_an_export_has_the_fields_that_are_used() -> None:
 
 def test_what_a_document_with_an_engine_returns() -> None:
     there = Installation()
+    click(there.site, "engine", {}, {}, "KNO", "2026-11-03T14:02:00Z")
     result = there.converge({"engine": {"interval": "30m"}})
     result.pop("diff", None)
+    who = {"changed_by": "KNO", "changed_at": "2026-11-03T14:02:00Z"}
+    interval = {"before": {"state": "running", "interval": "00:15:00"}, "after": {"state": "running", "interval": "00:30:00"}}
     assert result == {
         "changed": True,
-        "changes": [{"kind": "engine", "name": "", "action": "update", "changed_fields": ["interval"]}],
-        "differences": [{"before": {"state": "running", "interval": "00:15:00"}, "after": {"state": "running", "interval": "00:30:00"}}],
+        "changes": [{"kind": "engine", "name": "", "action": "update", "changed_fields": ["interval"], **who}],
+        "differences": [{**interval, "stamps": [{"keys": [], **who}]}],
         "steps": ["set the interval to 00:30:00"],
         "ids": {"connectors": {}, "connections": {}},
         "engine": {"is_running": True, "status_message": "Running", "interval": "00:30:00", "interval_seconds": 1800},
@@ -255,8 +269,8 @@ def test_an_order_of_connections_warns_of_nothing() -> None:
     result = there.converge({"priority": ["SAP Germany", "Visma Norway"]})
     before = ["Visma Norway", "SuperOffice", "SAP Germany", "Visma Sweden", "SAP Austria", "Dynamics Denmark"]
     after = ["SAP Germany", "SuperOffice", "Visma Norway", *before[3:]]
-    assert result["differences"] == [{"before": {"priority": before}, "after": {"priority": after}}]
-    assert result["changes"] == [{"kind": "priority", "name": "", "action": "update", "changed_fields": ["priority"]}]
+    assert values(result["differences"]) == [{"before": {"priority": before}, "after": {"priority": after}}]
+    assert things(result["changes"]) == [{"kind": "priority", "name": "", "action": "update", "changed_fields": ["priority"]}]
     assert there.warnings == []
 
 
@@ -316,8 +330,8 @@ def test_secrets_that_are_always_sent_make_nothing_else_a_change() -> None:
     document = connection(config={key: stored[key] for key in ("Company", "Password")})
     assert there.converge(document)["changed"] is False
     result = there.converge(document, update_secrets="always")
-    assert result["changes"] == [{"kind": "connection", "name": "Visma Norway", "action": "update", "changed_fields": ["config"]}]
-    assert result["differences"] == [
+    assert things(result["changes"]) == [{"kind": "connection", "name": "Visma Norway", "action": "update", "changed_fields": ["config"]}]
+    assert values(result["differences"]) == [
         {"before": {"config": {"Password": "********"}}, "after": {"config": {"Password": "******** (another one)"}}}
     ]
 
@@ -411,14 +425,14 @@ def test_the_changes_of_a_document() -> None:
         "connections": [{"id": 5, "state": "absent"}, {"id": 1, "name": "Oslo", "description": "d"}],
     }
     result = there.converge(document, check=True)
-    assert result["changes"] == [
+    assert things(result["changes"]) == [
         {"kind": "connector", "name": "SAP", "action": "update", "changed_fields": ["name", "url"]},
         {"kind": "connector", "name": "New", "action": "create", "changed_fields": ["name", "url"]},
         {"kind": "connection", "name": "Visma Norway", "action": "update", "changed_fields": ["name", "description"]},
         {"kind": "connection", "name": "SAP Austria", "action": "remove", "changed_fields": ["name", "active"]},
         {"kind": "connector", "name": "Dynamics", "action": "remove", "changed_fields": ["name", "url"]},
     ]
-    assert result["differences"] == [
+    assert values(result["differences"]) == [
         {"before": {"name": "SAP", "url": SAP_URL}, "after": {"name": "S4", "url": VISMA_URL}},
         {"before": {}, "after": {"name": "New", "url": SAP_URL}},
         {
@@ -539,7 +553,7 @@ def test_a_list_that_is_there_beside_one_that_its_field_brings() -> None:
     fields = {"Customer": {**TERMS[0], "search": True}, "Supplier": TERMS[0]}
     document = connection(actors=[{"erp": erp, "fields": [field]} for erp, field in fields.items()], lists=lists)
     checked = there.converge(document, check=True)
-    assert there.warnings == [] and checked["differences"][2:] == [
+    assert there.warnings == [] and values(checked["differences"])[2:] == [
         {"before": {"items": {"a": "30 days"}}, "after": {"items": {"a": "Prepaid"}}},
         {"before": {}, "after": {"items": {"a": "Cash"}}},
     ]
@@ -552,7 +566,7 @@ def test_pruning_clears_a_list_that_is_there_beside_one_that_its_field_brings() 
     kept = {"Customer": TERMS, "Supplier": TERMS}
     document = connection(actors=[{"erp": erp, "fields": fields} for erp, fields in kept.items()], lists=lists)
     checked = there.converge(document, prune=["mappings"], check=True)
-    shown = [diff for change, diff in zip(checked["changes"], checked["differences"], strict=True) if change["kind"] == "list"]
+    shown = [diff for change, diff in zip(checked["changes"], values(checked["differences"]), strict=True) if change["kind"] == "list"]
     assert shown == [
         {"before": {"items": {"a": "30 days", "x": "Cash", "9": "14 days"}}, "after": {"items": {"a": None, "x": None, "9": None}}},
         {"before": {}, "after": {"items": {"a": "Cash"}}},
@@ -566,7 +580,7 @@ def test_pruning_clears_lists_and_items_that_are_not_declared() -> None:
     lists = [{"list": "TermList", "actor": "Customer", "items": {"a": "30 days"}}]
     document = connection(actors=[{"erp": "Customer", "fields": TERMS}, {"erp": "Supplier", "fields": TERMS[1:]}], lists=lists)
     checked = there.converge(document, prune=["mappings"], check=True)
-    shown = [diff for change, diff in zip(checked["changes"], checked["differences"], strict=True) if change["kind"] == "list"]
+    shown = [diff for change, diff in zip(checked["changes"], values(checked["differences"]), strict=True) if change["kind"] == "list"]
     assert shown[0] == {"before": {"items": {"x": "Cash", "9": "14 days"}}, "after": {"items": {"x": None, "9": None}}}
     there.converge(document, prune=["mappings"])
     assert there.converge(document, prune=["mappings"])["changed"] is False
@@ -578,7 +592,7 @@ def test_pruning_clears_lists_and_items_that_are_not_declared() -> None:
 def test_another_connector_shows_what_the_old_one_had() -> None:
     config = {"Client": "1", "User": "u", "Password": "sap-Hemmelig"}
     result = Installation().converge(connection(connector="SAP", config=config), check=True)
-    assert result["differences"] == [
+    assert values(result["differences"]) == [
         {
             "before": {
                 "connector": "Visma",
@@ -607,7 +621,8 @@ def test_another_connector_shows_what_the_old_one_had() -> None:
     ]
     # What Ansible shows is the same, in the order of the keys.
     [shown] = result["diff"]
-    assert shown["before_header"] == shown["after_header"] == "connection Visma Norway"
+    assert shown["after_header"] == "connection Visma Norway"
+    assert shown["before_header"] == "connection Visma Norway (changed on 2026-02-10 at 00:30 UTC by ADM)"
     for side in ("before", "after"):
         words = result["differences"][0][side]
         assert shown[side] == json.dumps(words, ensure_ascii=False, sort_keys=True, indent=4) + "\n"
@@ -619,7 +634,7 @@ def test_a_list_whose_field_gets_another_crm_field_is_another_list() -> None:
     document = connection(actors=[{"erp": "Customer", "fields": [{**TERMS[0], "crm": "category"}]}], lists=lists)
     checked = there.converge(document, check=True)
     assert there.warnings == [f'{NORWAY}: only the run itself shows whether these are right: the list "TermList" and its items.']
-    assert checked["differences"][-1] == {"before": {}, "after": {"items": {"a": "Customer A"}}}
+    assert values(checked["differences"])[-1] == {"before": {}, "after": {"items": {"a": "Customer A"}}}
     there.converge(document)
     assert there.converge(document)["changed"] is False
 
@@ -654,7 +669,7 @@ def test_a_task_for_lists_warns_of_no_inactive_connection() -> None:
     there.connection("Visma Norway")["Active"] = False
     result = there.run("list_mapping", connection="Visma Norway", list="TermList", items={"a": "Prepaid"})
     assert result["changed"] is True and there.warnings == []
-    assert result["differences"] == [{"before": {"items": {"a": "30 days"}}, "after": {"items": {"a": "Prepaid"}}}]
+    assert values(result["differences"]) == [{"before": {"items": {"a": "30 days"}}, "after": {"items": {"a": "Prepaid"}}}]
 
 
 def test_fields_that_may_have_been_left_searchable_are_named() -> None:
@@ -766,7 +781,7 @@ def test_no_other_connection_is_read_where_this_one_tells_all(settings: Json, li
     declared = [{"list": "TermList", "items": {"a": "Prepaid"}}] if lists else []
     result = there.converge(connection(**settings, lists=declared), check=True)
     change = {"before": {"items": {"a": "30 days"}}, "after": {"items": {"a": "Prepaid"}}}
-    assert [one for one in result["differences"] if "items" in one["after"]] == [change] * lists
+    assert [one for one in values(result["differences"]) if "items" in one["after"]] == [change] * lists
     assert (there.names.count("GetActorTypeMapping"), there.names.count("GetConnectionListMappings")) == (1, lists)
 
 
@@ -838,7 +853,7 @@ def test_the_longest_texts_of_a_field(key: str, what: str) -> None:
 def test_a_template_beside_a_value_leaves_the_value_declared() -> None:
     there = Installation()
     result = there.converge(connection(config={"Password": "{{ vault }}", "Company": "7"}), check=True)
-    assert result["differences"] == [{"before": {"config": {"Company": "1001"}}, "after": {"config": {"Company": "7"}}}]
+    assert values(result["differences"]) == [{"before": {"config": {"Company": "1001"}}, "after": {"config": {"Company": "7"}}}]
 
 
 def test_an_item_by_id_is_shown_by_its_id_where_nothing_is_known() -> None:
@@ -846,7 +861,7 @@ def test_an_item_by_id_is_shown_by_its_id_where_nothing_is_known() -> None:
     lists = [{"list": "TermList", "items": {"a": 3, "x": "Cash", "9": None}}]
     document = {"connectors": [{"name": "Visma", "url": VISMA_URL}], **new(lists=lists)}
     result = there.converge(document, check=True)
-    assert result["differences"][-1] == {"before": {}, "after": {"items": {"a": 3, "x": "Cash", "9": None}}}
+    assert values(result["differences"])[-1] == {"before": {}, "after": {"items": {"a": 3, "x": "Cash", "9": None}}}
 
 
 @pytest.mark.parametrize("echo", ["clear", "blank"])
@@ -854,7 +869,7 @@ def test_on_create_leaves_another_password_alone_beside_another_change(echo: str
     there = Installation(password_echo=echo)
     config = {"Company": "1002", "Password": "Hemmelig-other"}
     result = there.converge(connection(config=config), update_secrets="on_create")
-    assert result["differences"] == [{"before": {"config": {"Company": "1001"}}, "after": {"config": {"Company": "1002"}}}]
+    assert values(result["differences"]) == [{"before": {"config": {"Company": "1001"}}, "after": {"config": {"Company": "1002"}}}]
     stored = there.connection("Visma Norway")["ConfigFields"]
     assert stored["Company"] == "1002"
     # A secret that is not shown is sent as declared: saving could lose it otherwise.

@@ -76,9 +76,9 @@ def _document(connections: int, fields: int, description: str = "") -> Json:
     }
 
 
-def _planning(there: Installation, document: Json, changes: int) -> Work:
+def _planning(there: Installation, document: Json, changes: int, **options: Any) -> Work:
     def work() -> None:
-        result = there.converge(document, check=True)
+        result = there.converge(document, check=True, **options)
         assert len(result["changes"]) == changes
 
     return work
@@ -111,14 +111,15 @@ def connections(way: Way, number: int, monkeypatch: pytest.MonkeyPatch) -> Work:
     there.converge(_document(number, 1))
     document = _document(number, 2, "changed")
     document["priority"].reverse()
-    return _planning(there, document, 2 * number + 1)
+    # Few would be read otherwise than many.
+    return _planning(there, document, 2 * number + 1, read_from="archive")
 
 
 def carried_out_connections(way: Way, number: int, monkeypatch: pytest.MonkeyPatch) -> Work:
     _product(monkeypatch, 1)
     there = Installation("empty", way=way)
     there.converge(_document(number, 1))
-    return lambda: there.converge(_document(number, 1, "changed"))
+    return lambda: there.converge(_document(number, 1, "changed"), read_from="archive")
 
 
 def connectors(way: Way, number: int, monkeypatch: pytest.MonkeyPatch) -> Work:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import copy
 
-from ansible_collections.superoffice.erpsync.tests.unit.support.effort import in_some_worlds
+import pytest
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import EVERY_WAY, in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import other
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import (
     Way,
@@ -29,6 +30,7 @@ from .random_worlds import World, documents, for_pruning, number_of, numbers_in,
 without_shrinking = settings(in_some_worlds, phases=[Phase.explicit, Phase.generate])
 
 # Over SOAP the same examples take five times as long, and the plan does not know what they travel over.
+some_versions = every_version if EVERY_WAY else pytest.mark.parametrize("version", (75, 88))
 over_soap = settings(without_shrinking, max_examples=without_shrinking.max_examples // 4)
 
 # What must not come before what, of the methods that write, as places in an order.
@@ -101,7 +103,7 @@ def test_what_is_declared_comes_about_and_nothing_else(shell: str, server: Json,
     check_converge(Way(shell), server, state, *wanted)
 
 
-@every_version
+@some_versions
 @over_soap
 @given(shells, servers, states(), documents())
 def test_over_soap_too_what_is_declared_comes_about(
@@ -155,7 +157,7 @@ def test_pruning_leaves_only_what_is_declared_of_the_mappings(shell: str, state:
     check_pruning(Way(shell), state, wanted)
 
 
-@every_version
+@some_versions
 @over_soap
 @given(shells, states(), documents())
 def test_over_soap_too_pruning_leaves_only_what_is_declared(version: int, shell: str, state: World, wanted: tuple[Json, list[str]]) -> None:

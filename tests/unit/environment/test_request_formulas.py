@@ -149,7 +149,9 @@ CASES: dict[tuple[str, str], Callable[[Size], Case]] = {
     ("erpsync_info", "mappings are gathered, from archives"): lambda _size: Case(
         {"gather": ["field_mappings"], "read_from": "archive"}, False
     ),
-    ("erpsync_info", "all is gathered, through the agent"): lambda _size: Case({"gather": ["all"], "read_from": "agent"}, False),
+    ("erpsync_info", "all is gathered, through the agent"): lambda _size: Case(
+        {"gather": ["all"], "read_from": "agent", "history_limit": 1000}, False
+    ),
     ("erpsync_info", "log and links are gathered"): lambda _size: Case({"gather": ["log", "links"], "links_list": True}, False),
     ("erpsync_connector", "nothing to change"): lambda _size: Case(CONNECTOR, False),
     ("erpsync_connector", "new"): lambda _size: Case(CONNECTOR, seed="empty"),
@@ -275,7 +277,7 @@ def test_requests_are_those_of_the_guide_and_nothing_is_read_twice(number: int, 
     sent: list[Request] = []
     there = carried_out(OVER_REST[(number + turn) % 2], task, what, size, sent.append)
     expected = formulas(requests, size)
-    asked = [named(request) for request in there.names]
+    asked = [named(request.name) for request in there.everything]
     assert Counter(asked) == expected
     assert list(dict.fromkeys(asked)) == list(expected), "in another order"
     if what.endswith("check mode") or what == "nothing to change":

@@ -182,6 +182,11 @@ CASES: list[tuple[str, Json, list[tuple[str, Json]], Json, str | None, list[str]
                 "says: No HTTP resource was found that matches the request URI "
                 "'http://stand-in.invalid/SuperOffice/api/v1/archive/ErpField'."
             ),
+            (
+                "history cannot be read. archive dynamic: the server does not know this address (404). Check url; on an old version "
+                "the method may not exist. The server says: No HTTP resource was found that matches the request URI "
+                "'http://stand-in.invalid/SuperOffice/api/v1/archive/dynamic'."
+            ),
         ],
     ),
     (

@@ -30,8 +30,12 @@ def drifted(host: str, number: int, differences: int, **more: Any) -> dict[str, 
     diff: list[dict[str, Any]] = []
 
     def differs(kind: str, name: str, action: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-        changes.append({"kind": kind, "name": name, "action": action, "changed_fields": list(after or before)})
-        diff.append({"before": before, "after": after})
+        # What is not there was changed by nobody, and not every server tells.
+        known = action != "create" and number % 3 != 2
+        at = AT - datetime.timedelta(days=1 + 7 * (len(diff) % 5), hours=number, minutes=17 * len(diff))
+        stamp = {"changed_by": _PEOPLE[(number + len(diff)) % len(_PEOPLE)], "changed_at": _page.time_text(at)} if known else {}
+        changes.append({"kind": kind, "name": name, "action": action, "changed_fields": list(after or before), **stamp})
+        diff.append({"before": before, "after": after, "stamps": [{"keys": [], **stamp}]})
 
     left = differences
     if left > 3 and number % 2 == 0:
@@ -75,6 +79,7 @@ _CONNECTIONS = {
     "Business Central": "Dynamics",
     "Excel, prices": "Excel",
 }
+_PEOPLE = ("KRN", "ADM", "MHØ", "TLI")
 _PLACES = "oslo bergen trondheim stavanger tromso bodo kristiansand stockholm goteborg malmo kobenhavn aarhus".split()
 _ACTORS = "Customer Supplier Person Project Partner Employee Contact Branch Lead".split()
 
@@ -105,45 +110,39 @@ def drift_page(hosts: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return _fleet_page.page("drift", list(hosts), hosts, RUN)
 
 
-_HEALTH = _page.Kind(
-    "Is it well?",
-    "Nothing was changed.",
-    {"not_read": "unknown", "error": "bad", "warning": "warn", "well": "good"},
-    "error",
-    ("finding", "findings"),
-)
-_WORDS = {"not_read": ("not read", "not read"), "error": ("error", "errors"), "warning": ("warning", "warnings"), "well": ("well", "well")}
+def _checked(place: int) -> dict[str, Any]:
+    """The variables of an installation as the playbook health sets them; most are well."""
+    if place % 13 == 1:
+        return {"erpsync_health_result": {"failed": True, "msg": "The server does not answer: connection refused."}}
+    connections = [
+        {"name": name, "active": True, "last_sync": _page.time_text(AT - datetime.timedelta(minutes=3 + (place * 37 + order * 11) % 55))}
+        for order, name in enumerate([*_CONNECTIONS][: 2 + place % 3])
+    ]
+    engine: dict[str, Any] = {"is_running": True, "interval": "00:15:00"}
+    findings: list[dict[str, Any]] = []
+
+    def finds(severity: str, check: str, what: str, kind: str, name: str, todo: str, since: str | None = None) -> None:
+        where = {"kind": kind, "name": name}
+        findings.append({"severity": severity, "check": check, "what": what, "where": where, "since": since, "todo": todo})
+
+    if place % 9 == 4:
+        old = _page.time_text(AT - datetime.timedelta(days=place, hours=5))
+        connections[0]["last_sync"] = old
+        todo = "Test the connection, and look at its log."
+        finds("error", "last_sync", "It was not synchronised within 2 hours.", "connection", "Visma Norway", todo, old)
+        todo = "Map another field, or none."
+        finds("warning", "missing_fields", "The ERP system no longer has the field FAX.", "mapping", "Visma Norway, Customer", todo)
+    elif place % 5 == 2:
+        engine["is_running"] = False
+        connections[-1]["last_sync"] = None
+        finds("warning", "engine", "It is stopped.", "engine", "", "Start it.")
+    for each in connections:
+        each["last_sync_written"] = each["last_sync"]
+    status = findings[0]["severity"] if findings else "ok"
+    return {"erpsync_health_result": {"status": status, "findings": findings, "engine": engine, "connections": connections}}
 
 
 def health_page(number: int = 30) -> dict[str, Any]:
     """The data of a page with findings, and with the times of the last synchronisation."""
-    laid = []
-    for place in range(number):
-        name = f"crm-{_PLACES[place % len(_PLACES)]}-{place // len(_PLACES) + 1:02}.example.com"
-        sync = [
-            _page.Sync(connection, _page.time_text(AT - datetime.timedelta(minutes=3 + (place * 37 + order * 11) % 55)))
-            for order, connection in enumerate([*_CONNECTIONS][: 2 + place % 3])
-        ]
-        one = _page.Laid(name, "well", None, (("Engine", "running, every 00:15:00"),), sync=tuple(sync))
-        if place % 9 == 4:
-            sync[0] = _page.Sync("Visma Norway", _page.time_text(AT - datetime.timedelta(days=place, hours=5)))
-            row = _page.Row(
-                severity="error", tone="bad", what="The connection is not synchronised.", where="Visma Norway", since=sync[0].last,
-                todo="Test the connection, and look at its log: erpsync_connection_test.",
-            )  # fmt: skip
-            also = _page.Row(
-                severity="warning", tone="warn", what="A mapped field is missing in the ERP system.", where="Visma Norway, Customer, FAX",
-                todo="Map another field, or none.",
-            )  # fmt: skip
-            found = {"Connections": row, "Fields": also}
-            groups = tuple(_page.Group(kind, (row,), _page.FINDINGS, kind=kind) for kind, row in found.items())
-            one = one._replace(result="error", groups=groups, sync=tuple(sync))
-        elif place % 5 == 2:
-            stopped = _page.Row(severity="warning", tone="warn", what="The engine is stopped.", todo="Start it.")
-            group = _page.Group("Engine", (stopped,), _page.FINDINGS, kind="Engine")
-            sync[-1] = _page.Sync(sync[-1].connection, None)
-            one = one._replace(result="warning", groups=(group,), facts=(("Engine", "stopped"),), sync=tuple(sync))
-        elif place % 13 == 1:
-            one = _page.Laid(name, "not_read", "The server does not answer: connection refused.")
-        laid.append(one)
-    return _page.page("health", _HEALTH, _WORDS, laid, _page.Context(AT, (("Playbook", "superoffice.erpsync.health"),)))
+    hosts = {f"crm-{_PLACES[place % len(_PLACES)]}-{place // len(_PLACES) + 1:02}.example.com": _checked(place) for place in range(number)}
+    return _fleet_page.page("health", list(hosts), hosts, RUN)

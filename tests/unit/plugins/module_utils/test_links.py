@@ -114,8 +114,10 @@ def test_a_refused_archive_is_the_callers_to_tell() -> None:
 
 
 def test_a_link_of_an_odd_server_and_one_without_a_name() -> None:
-    found, _asked = read([{}, row(1, **dict.fromkeys(NAMES, "")), row(2, 4, **{NAMES[1]: None})], limit=3)
+    blank: dict[str, Any] = {**dict.fromkeys(TOLD, 0), **dict.fromkeys((*NAMES, TOLD[2], TOLD[4]), "")}
+    found, _asked = read([{}, blank, row(1, **dict.fromkeys(NAMES, "")), row(2, 4, **{NAMES[1]: None})], limit=4)
     assert found["records"] == [
+        dict.fromkeys(link()),
         dict.fromkeys(link()),
         link(name=None),
         link("Person", "person", "Nordmann"),

@@ -177,12 +177,15 @@ def test_the_rate_holds_for_all_of_them_together(stand_in: StandIn) -> None:
 
 @pytest.mark.parametrize("at_once", [1, 4])
 def test_each_thing_is_read_once(stand_in: StandIn, at_once: int) -> None:
-    """The formula at the top of _read/environment.py: the list, each connection's settings, their connector, each actor type."""
+    """The formula at the top of _read/environment.py: the list, each connection's settings, their connector, each actor type.
+
+    Then who changed the connections.
+    """
     actors = [{"erp": "Customer"}, {"erp": "Person"}]
     document = {"connections": [{"name": name, "description": "x", "actors": actors} for name in NAMES[:2]]}
     _converge(stand_in, at_once, document=document)
     asked = [(entry["method"], str(entry["body"])) for entry in stand_in.journal()]
-    assert len(asked) == len(set(asked)) == 1 + 2 + 1 + 2 * 2
+    assert len(asked) == len(set(asked)) == 1 + 2 + 1 + 2 * 2 + 1
 
 
 @pytest.mark.parametrize("at_once, pieces, here", [(1, 3, True), (4, 1, True), (2, 3, False)])

@@ -176,12 +176,13 @@ def test_an_entry_whose_link_is_gone_and_one_of_an_odd_server() -> None:
         "ErpInternalKeyId.recordId",
     )
     gone: dict[str, Any] = {f"ErpExternalKeyId.{name}": None for name in links}
-    found, _asked, _warnings = read([row(2, **gone), {"PrimaryKey": "1"}])
+    blank: dict[str, Any] = {**{name: 0 if name.endswith(("Id", "Type")) else "" for name in gone}, "ErpFieldKey": "", "CrmFieldKey": ""}
+    found, _asked, _warnings = read([row(3, **blank), row(2, **gone), {"PrimaryKey": "1"}])
     nothing = dict.fromkeys(fact(1))
     unknown: dict[str, Any] = {key: None for key, value in fact(2).items() if key not in ("id", "time", "erp", "crm", "direction")}
-    assert found["entries"] == [fact(2, **unknown), nothing]
+    assert found["entries"] == [fact(3, **{**unknown, "erp": None, "crm": None}), fact(2, **unknown), nothing]
     empty: dict[str, Any] = {"connection": None, "connection_id": None, "actor": None}
-    assert found["counts"] == [count(1, 0, 0, **empty, erp=None, crm=None), count(1, **empty)]
+    assert found["counts"] == [count(2, 1, 0, **empty, erp=None, crm=None), count(1, **empty)]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_an_export_asks_as_much_at_once_as_the_run_allows(monkeypatch: pytest.Mo
     class Exporter:
         connection_names: dict[str, str] = {}
 
-        def __init__(self, *_arguments: Any, at_once: int = 1) -> None:
+        def __init__(self, *_arguments: Any, at_once: int = 1, bulk: Any) -> None:
             found.append(at_once)
 
         def document(self, _chosen: Any) -> dict[str, Any]:
@@ -49,5 +49,5 @@ def test_an_export_asks_as_much_at_once_as_the_run_allows(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(environment_info, "Exporter", Exporter)
     with ScriptedTransport() as transport:
-        environment_info.TASK.run({"connections": None, "vault_prefix": "vault"}, WideRun(transport))
+        environment_info.TASK.run({"connections": None, "vault_prefix": "vault", "read_from": "agent"}, WideRun(transport))
     assert found == [7]

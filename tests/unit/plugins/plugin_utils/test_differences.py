@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._differences import differences, words
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._who import Stamp
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,32 @@ def test_the_values_of_rows_are_plain() -> None:
 
     [row] = differences({"a": None}, {"a": [Lazy(b=(1, Lazy(c=True)))]})
     assert row.declared[0].__class__ is dict and row.declared[0]["b"][1].__class__ is dict
-    assert row == ("a", None, [{"b": [1, {"c": True}]}])
+    assert row == ("a", None, [{"b": [1, {"c": True}]}], Stamp())
+
+
+def test_each_value_has_the_stamp_of_the_smallest_thing_around_it() -> None:
+    stamps: list[dict[str, Any]] = [
+        {"keys": [], "changed_by": "ADM", "changed_at": "2026-11-01T08:00:00Z"},
+        {"keys": ["fields", "NAME"], "changed_by": "KRN", "changed_at": "2026-11-03T14:02:00Z"},
+        {"keys": ["fields", "7"], "changed_by": None, "changed_at": "2026-11-03T14:02:00Z"},
+    ]
+    before = {"crm": "Contact", "fields": {"NAME": {"crm": "name", "show": True}, "NAMES": {"show": True}, 7: {"show": True}}}
+    after = {"crm": "Person", "fields": {"NAME": {"crm": None, "show": False}, "NAMES": {"show": False}, 7: {"show": False}}}
+    adm, krn = Stamp("ADM", "2026-11-01T08:00:00Z"), Stamp("KRN", "2026-11-03T14:02:00Z")
+    assert [(row.what, row.stamp) for row in differences(before, after, stamps=stamps)] == [
+        ("crm", adm),
+        ("NAME, crm", krn),
+        ("NAME, show", krn),
+        ("NAMES, show", adm),
+        ("7, show", Stamp(None, "2026-11-03T14:02:00Z")),
+    ]
+    assert [row.stamp for row in differences(before, after, stamps=stamps[1:])] == [
+        Stamp(),
+        krn,
+        krn,
+        Stamp(),
+        krn._replace(changed_by=None),
+    ]
 
 
 @pytest.mark.parametrize(

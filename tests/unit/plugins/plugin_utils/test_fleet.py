@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _fleet, _table
 from hypothesis import given
 from hypothesis import strategies as st
+
+NOBODY: dict[str, Any] = {"changed_by": None, "changed_at": None}
 
 
 def _comparison(*names: str) -> dict[str, Any]:
@@ -42,7 +45,7 @@ def test_drift_of_thirty_installations() -> None:
     assert found["totals"] == {"installations": 31, "not_compared": 1, "differs": 29, "as_declared": 1, "changes": 30}
     assert found["report"]["installations"][0]["name"] == "crm-away"
     assert found["report"]["installations"][1]["changes"][0]["differences"] == [
-        {"what": "interval", "is": "00:15:00", "declared": "00:10:00"}
+        {"what": "interval", "is": "00:15:00", "declared": "00:10:00", **NOBODY}
     ]
 
 
@@ -132,6 +135,8 @@ FOR_PROGRAMS: list[dict[str, Any]] = [
     {"kind": "connection", "name": "Old", "action": "remove", "differences": [{"what": "name", "is": "Old", "declared": None}]},
     {"kind": "priority", "name": "", "action": "update", "differences": [{"what": "", "is": ["A", "B"], "declared": ["B", "A"]}]},
 ]
+for one in FOR_PROGRAMS:
+    one.update(NOBODY, differences=[{**each, **NOBODY} for each in one["differences"]])
 READ = {
     "engine": {"is_running": 1, "interval": "00:15:00", "more": 1},
     "connections": [
@@ -391,3 +396,80 @@ def test_texts_between_rows_are_wrapped_and_indented() -> None:
         "    " + "y" * 54,
     ]
     assert _table.lines(["", ' a "b"\\\n c']) == ["", "a 'b'/ c"]
+
+
+KRN = {"changed_by": "KRN", "changed_at": "2026-11-03T14:02:00Z"}
+ADM = {"changed_by": "ADM", "changed_at": "2025-02-28T23:59:00Z"}
+NOW = datetime.datetime(2026, 11, 26, 7, tzinfo=datetime.UTC)
+STAMPED = [{**CHANGES[0], **KRN}, {**CHANGES[2], **ADM}, {**CHANGES[3], **NOBODY}]
+STAMPED_DIFF = [{**DIFF[0], "stamps": [{"keys": [], **ADM}, {"keys": ["config", "Company"], **KRN}]}, {**DIFF[2], "stamps": []}, DIFF[3]]
+ON_THE_28TH = "changed on 28 February 2025 at 23:59 UTC by ADM"
+
+
+def _rows_of(lines: list[str]) -> list[str]:
+    """The rows of a table, each on one line."""
+    rows: list[str] = []
+    for line in lines[3:]:
+        if line.startswith(" " * 12):
+            rows[-1] += f" {line.strip()}"
+        else:
+            rows.append(line)
+    return [" ".join(row.split()) for row in rows]
+
+
+def test_a_table_says_who_changed_what() -> None:
+    hosts = {"crm": {"environment_comparison": {"changes": STAMPED, "diff": STAMPED_DIFF}}}
+    found = _fleet.summary("drift", ["crm"], hosts, now=NOW)
+    assert _rows_of(found["lines"]) == [
+        f"crm differs connection Visma description: (empty) -> x; {ON_THE_28TH}",
+        "crm differs connection Visma config, Company: 1 -> nothing; changed on 3 November at 14:02 UTC by KRN",
+        f"crm differs connection Visma config, Tls: yes -> no; {ON_THE_28TH}",
+        f"crm differs connection Old is not declared; {ON_THE_28TH}",
+        "crm differs priority A, B -> B, A",
+    ]
+    [one] = found["report"]["installations"]
+    told = [{key: change[key] for key in ("changed_by", "changed_at")} for change in one["changes"]]
+    assert told == [KRN, ADM, NOBODY]
+    assert [{**each, "what": 0, "is": 0, "declared": 0} for each in one["changes"][0]["differences"]] == [
+        {"what": 0, "is": 0, "declared": 0, **stamp} for stamp in (ADM, KRN, ADM)
+    ]
+    year = _rows_of(_fleet.summary("drift", ["crm"], hosts)["lines"])[1]
+    assert year.endswith("; changed on 3 November 2026 at 14:02 UTC by KRN")
+
+
+@pytest.mark.parametrize(("check", "word", "before"), [(True, "would change", ""), (False, "changed", "before that ")])
+def test_a_run_says_who_had_changed_what(check: bool, word: str, before: str) -> None:
+    removed = "is not declared" if check else "removed"
+    result = {"changed": True, "changes": STAMPED}
+    hosts = {"crm": {"ansible_check_mode": check, "environment_run": result}}
+    # Without a diff, a change is one row.
+    assert _rows_of(_fleet.summary("converge", ["crm"], hosts, now=NOW)["lines"]) == [
+        f"crm {word} connection Visma description, config; {before}changed on 3 November at 14:02 UTC by KRN",
+        f"crm {word} connection Old {removed}; {before}{ON_THE_28TH}",
+        f"crm {word} priority priority",
+    ]
+    result["diff"] = STAMPED_DIFF
+    rows = _rows_of(_fleet.summary("converge", ["crm"], hosts, now=NOW)["lines"])
+    assert rows[0] == f"crm {word} connection Visma description: (empty) -> x; {before}{ON_THE_28TH}" and len(rows) == 5
+    # The last row of many is no change.
+    result.update(changes=[{**CHANGES[1], **KRN}] * 31, diff=[])
+    assert _rows_of(_fleet.summary("converge", ["crm"], hosts, now=NOW)["lines"])[29:] == [
+        f"crm {word} connector SAP {'is missing' if check else 'created'}; {before}changed on 3 November at 14:02 UTC by KRN",
+        f"crm {word} and 1 more",
+    ]
+
+
+def test_equal_installations_stay_together_whoever_changed_them() -> None:
+    def installation(stamp: dict[str, Any]) -> dict[str, Any]:
+        return {"environment_comparison": {"changes": [{**CHANGES[2], **stamp}], "diff": [DIFF[2]]}}
+
+    hosts = {"a": installation(ADM), "b": installation(KRN), "c": installation(NOBODY)}
+    rows = _rows_of(_fleet.summary("drift", list(hosts), hosts, now=NOW)["lines"])
+    assert rows == [
+        "3 of 3 differs connection Old is not declared; last changed on 3 November at 14:02 UTC by KRN in b",
+        "3 of 3: the same change: a, b, c",
+    ]
+    hosts = {"a": installation(ADM), "b": installation(ADM)}
+    assert _rows_of(_fleet.summary("drift", list(hosts), hosts)["lines"])[0] == (
+        f"2 of 2 differs connection Old is not declared; {ON_THE_28TH}"
+    )

@@ -166,6 +166,28 @@ def test_a_page_of_a_report() -> None:
     assert page["alike"] is None and page["kinds"] is None
 
 
+def test_who_changed_it_and_when() -> None:
+    hosts = {"a": _drifted(0, 4, 3), "b": _drifted(0)}
+    comparison = hosts["a"]["environment_comparison"]
+    stamps = [{"changed_by": who, "changed_at": "2026-11-03T14:02:00Z"} for who in ("KRN", "ADM", None)]
+    for place, stamp in enumerate(stamps):
+        comparison["changes"][place].update(stamp)
+        comparison["diff"][place]["stamps"] = [{"keys": [], **stamp}]
+    page = _page_of("drift", hosts)
+    at = {"iso": "2026-11-03T14:02:00Z", "text": "3 Nov 2026, 14:02 UTC", "ago": ""}
+    connector, updated, removed = page["installations"][0]["groups"]
+    found = [(group["who"], group["when"], [(row["who"], row["when"]) for row in group["rows"]]) for group in (connector, updated, removed)]
+    # Of a thing as a whole it is said once.
+    assert found == [(None, at, [(None, None)] * 2), (None, None, [("KRN", at)]), ("ADM", at, [(None, None)])]
+    assert [group["columns"][-1][1] for group in (connector, updated, removed)] == ["Declared", "Last changed", "Is"]
+    # Who changed it makes nothing differ from what is the same elsewhere.
+    assert [row["places"] for row in page["alike"]["rows"]] == [[0, 1]]
+    # Where there are no values, what is known of the change.
+    comparison["diff"] = []
+    [row] = _page_of("drift", hosts)["installations"][0]["groups"][1]["rows"]
+    assert (row["what"], row["who"], row["when"]) == ("", "KRN", at)
+
+
 def test_installations_that_are_alike_come_one_behind_the_other() -> None:
     hosts = {
         "a": _drifted(5),
@@ -207,6 +229,22 @@ def test_installations_that_are_alike_come_one_behind_the_other() -> None:
     ]  # fmt: skip
     many = _page_of("drift", {f"h{number}": _drifted(5) for number in range(25)})
     assert many["kinds"]["width"] == 25
+
+
+def test_rows_say_who_changed_what_and_when() -> None:
+    stamps = [{"keys": [], "changed_by": "KRN", "changed_at": "2026-11-03T14:02:00Z"}]
+    hosts = {"a": _drifted(0, 5, 4), "b": _drifted(0)}
+    for each in hosts["a"]["environment_comparison"]["diff"][::2]:
+        each["stamps"] = stamps
+    page = _page_of("drift", hosts)
+    groups = page["installations"][0]["groups"]
+    told = [(group["of"], [(row["who"], (row["when"] or {}).get("iso")) for row in group["rows"]]) for group in groups]
+    krn = ("KRN", "2026-11-03T14:02:00Z")
+    assert told == [(None, [(None, None)]), ("SAP, Oslo", [krn]), ("Old", [krn])]
+    assert [list(map(tuple, group["columns"]))[-1] for group in groups] == [("declared", "Declared"), *[("when", "Last changed")] * 2]
+    # Whoever changed it, it is the same difference.
+    [alike] = page["alike"]["rows"]
+    assert alike["count"] == 2
 
 
 def test_what_is_missing_as_a_whole_is_one_row_of_what_is_alike() -> None:
@@ -321,6 +359,22 @@ def test_the_strip_of_time(seconds: float, words: str, place: int) -> None:
     assert (_page.age_words(seconds), _pictures.place_of(seconds)) == (words, place)
 
 
+def test_each_part_of_the_strip_begins_where_it_says() -> None:
+    bounds = (900, 3600, 21600, 86400, 604800, 2592000)
+    assert [_pictures.part_of(age) for bound in bounds for age in (bound - 1, bound)] == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6]
+    assert _pictures.part_of(None) == 6
+    spread = _pictures.spread([None, *bounds])
+    assert [part["count"] for part in spread] == [2, 1, 1, 1, 1, 1, 0]
+    assert [part["words"] for part in spread[1:]] == [
+        "7 to 30 days ago",
+        "a day to a week ago",
+        "6 to 24 hours ago",
+        "1 to 6 hours ago",
+        "15 minutes to an hour ago",
+        "less than 15 minutes ago",
+    ]
+
+
 def test_lines_and_shades() -> None:
     assert _pictures.WIDTH == 700 and _pictures.LINES == "M100 0v20M200 0v20M300 0v20M400 0v20M500 0v20M600 0v20"
     shades = [(1, 1), (2, 2), (4, 2), (5, 3), (9, 3), (10, 4), (49, 4), (50, 5), (999, 5)]
@@ -354,7 +408,7 @@ def test_anchors(one: str, other: str) -> None:
 
 
 def test_anchors_are_readable() -> None:
-    assert _page.anchor("crm-oslo.example.com") == "installation-crm-oslo.example.com"
+    assert _page.anchor("crm-Oslo_0129.example.com") == "installation-crm-Oslo_0129.example.com"
     assert _page.anchor("Ålesund & Molde") == "installation--lesund-Molde~" + hashlib.sha256("Ålesund & Molde".encode()).hexdigest()[:10]
 
 

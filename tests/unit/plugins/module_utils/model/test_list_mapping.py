@@ -52,7 +52,7 @@ def refused(lists: list[dict[str, Any]], *wanted: DeclaredList, **more: Any) -> 
 def test_only_what_is_declared_is_changed() -> None:
     lists = [stored("L", row("a"), row("b", CREDIT), row("c", {"Id": 9, "Name": "Else"})), stored("M", row("a"))]
     carrier, changes = overlay(lists, declared(a="Cash", b=None))
-    assert changes == [("L", {"a": None, "b": "Credit"}, {"a": "Cash", "b": None})]
+    assert changes == [("L", {"a": None, "b": "Credit"}, {"a": "Cash", "b": None}, 7)]
     # Lists return more of an item than a mapping has.
     chosen = {"Id": 1, "Name": CASH["Name"], "Rank": 2}
     assert carrier == {
@@ -63,7 +63,7 @@ def test_only_what_is_declared_is_changed() -> None:
     for again in (declared(a="Cash", b=None), declared(a="Kontant"), declared(a=1)):
         assert overlay(carrier["ErpListItemMappings"], again) == (carrier, [])
     assert overlay(lists, declared(c=4))[0]["ErpListItemMappings"][0]["ErpCrmListItemMappings"][2] == row("c", {"Id": 4})
-    assert overlay(lists, declared(c=4))[1] == [("L", {"c": "Else"}, {"c": 4})]
+    assert overlay(lists, declared(c=4))[1] == [("L", {"c": "Else"}, {"c": 4}, 7)]
 
 
 def test_an_item_is_found_by_its_key_or_by_the_name_of_one() -> None:
@@ -126,10 +126,10 @@ def test_purge_clears_in_the_servers_own_form() -> None:
     none = {"Id": 0, "Name": "(none)"}
     lists = [stored("L", row("a", CREDIT), row("b", CASH)), stored("M", row("a", CREDIT), row("b"), row("c", none))]
     carrier, changes = overlay(lists, declared(b="Cash"), purge=True)
-    assert changes == [("M", {"a": "Credit"}, {"a": None})]
+    assert changes == [("M", {"a": "Credit"}, {"a": None}, 7)]
     assert carrier["ErpListItemMappings"] == [lists[0], stored("M", row("a", none), row("b"), row("c", none))]
     carrier, changes = overlay(lists, declared(b="Cash")._replace(purge=True))
-    assert changes == [("L", {"a": "Credit"}, {"a": None})]
+    assert changes == [("L", {"a": "Credit"}, {"a": None}, 7)]
     assert carrier["ErpListItemMappings"][0] == stored("L", row("a", none), row("b", CASH))
     assert overlay(lists[:1], declared(a=None))[0]["ErpListItemMappings"][0]["ErpCrmListItemMappings"][0] == row("a")
 
@@ -142,9 +142,9 @@ def test_several_items_for_one_crm_item() -> None:
     )
     assert refused(lists, declared(c="Credit")) == told.format("c, d", 2)
     assert refused(lists, declared(c="Cash")) == told.format("a, b, c", 1)
-    assert overlay(lists, declared(c="Credit")._replace(shared=True))[1] == [("L", {"c": None}, {"c": "Credit"})]
+    assert overlay(lists, declared(c="Credit")._replace(shared=True))[1] == [("L", {"c": None}, {"c": "Credit"}, 7)]
     # Those that already are may stay.
-    assert overlay(lists, declared(d=None))[1] == [("L", {"d": "Credit"}, {"d": None})]
+    assert overlay(lists, declared(d=None))[1] == [("L", {"d": "Credit"}, {"d": None}, 7)]
 
 
 def test_which_crm_lists_are_needed() -> None:

@@ -338,4 +338,4 @@ def test_what_was_not_read_is_not_there() -> None:
         "ranks_trouble": "",
     }
     assert vars(Unknown()) == {"why": "", "later": False}
-    assert Change("engine", "", {}, {})._asdict() == {"kind": "engine", "name": "", "before": {}, "after": {}}
+    assert Change("engine", "", {}, {})._asdict() == {"kind": "engine", "name": "", "before": {}, "after": {}, "rows": {}}
