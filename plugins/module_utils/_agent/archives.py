@@ -16,7 +16,7 @@ import typing as t
 
 from .._client import errors
 from .._wire import archive_query, archive_value
-from .._wire.archive_query import PRIMARY_KEY, Page, Query, Restriction, Row
+from .._wire.archive_query import PRIMARY_KEY, Query, Restriction, Row
 from .transport import Transport
 
 TROUBLE: tuple[type[errors.ErpSyncError], ...] = errors.APPLICATION_ERRORS + (errors.NotJson, errors.Unavailable)

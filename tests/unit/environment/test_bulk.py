@@ -402,6 +402,20 @@ def test_few_of_many_connections_are_named_in_the_query() -> None:
     assert queries == ["ErpConnectionActorType.ErpConnectionId gt 0", "ConnectionId gt 0"]
 
 
+def test_the_order_of_a_connection_that_the_query_does_not_name_is_read_by_itself() -> None:
+    """One that is activated is read through the agent, and the archive that is read for the others does not have its fields."""
+    there = many(9)
+    there.connection("Company 3")["Active"] = False
+    # Each with actor types of its own.
+    wanted = {"connections": [copy.deepcopy(one) for one in document(9, config=False)["connections"][2:4]]}
+    wanted["connections"][1]["actors"][0]["order"] = ["F1", "F0"]
+    agent = there.converge(wanted, check=True, read_from="agent")
+    there.forget()
+    assert there.converge(wanted, check=True, read_from="archive") == agent
+    assert [change["changed_fields"] for change in agent["changes"]] == [["active"], ["order"]]
+    assert asked(there)[ERP_FIELD] == 2
+
+
 # Pruning
 
 
