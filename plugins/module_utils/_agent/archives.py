@@ -11,6 +11,7 @@ order by the primary key.
 from __future__ import annotations
 
 import functools
+import operator
 import typing as t
 
 from .._client import errors
@@ -27,6 +28,9 @@ _ALL_ROWS = Restriction("getAllRows", "=", (True,))
 # Enough for 100,000 rows, should a server always send another page. Each page has a new row, so that
 # a limit is an end, too.
 _MOST_PAGES = 100
+# A shorter page may be all that a server allows, where it names no next page. What servers allow are
+# round numbers.
+_ROUND = 50
 # Rows of these sorts are in this order where they are sorted by one column.
 _NOTHING, _NUMBER, _MOMENT, _TEXT = range(4)
 
@@ -38,6 +42,8 @@ class Archives:
         self._transport = transport
         # Archives that take no list of numbers, which is documented of ids alone.
         self._without_lists: set[str] = set()
+        # Whether the server is known to name a next page where there is one.
+        self._names_pages = False
 
     def rows(self, query: Query, *, limit: int | None = None) -> list[Row]:
         """All rows, page by page, each once.
@@ -81,21 +87,27 @@ class Archives:
 
     def _pages(self, query: Query, limit: int | None) -> list[Row]:
         found = _Found()
-        seen, names_pages = 0, False
+        seen = 0
         for number in range(max(_MOST_PAGES, limit or 0)):
             page = self._transport.archive(query, number, seen)
             is_new = found.add(page.rows)
             seen += len(page.rows)
-            names_pages = names_pages or bool(page.more)
-            is_last = page.more is False and (names_pages or len(page.rows) < query.size)
+            self._names_pages = self._names_pages or bool(page.more)
+            if number and is_new and not found.is_in_order and query.order == (archive_query.primary_key(query),):
+                raise _unusable(query, "the rows of its pages are not in the order that was asked for, so that some may be missing.")
+            if limit is not None and len(found.rows) >= limit:
+                return found.rows
+            may_go_on = len(page.rows) >= query.size or len(page.rows) % _ROUND == 0
+            if not is_new and page.rows and not found.are_joined and (page.more or len(page.rows) % _ROUND == 0):
+                raise _unusable(query, "a page repeats the rows of others, so that some may be missing.")
             # A server that repeats its rows does not know how to skip some.
-            if is_last or not is_new or (limit is not None and len(found.rows) >= limit):
+            if not is_new or (page.more is False and (self._names_pages or not may_go_on)):
                 return found.rows
             if page.more is None and not number and len(page.rows) < query.size:
                 # The server may allow no more in a page, and count pages of what it allows or of
                 # what was asked for.
                 query = query._replace(size=len(page.rows))
-        raise errors.UnexpectedAnswer(f"archive {query.archive}: the answer has no end.", method=f"archive {query.archive}", attempts=1)
+        raise _unusable(query, "the answer has no end.")
 
     def _between(self, query: Query) -> list[Row]:
         """The rows that meet restrictions to listed numbers, of all that lie between the least and the
@@ -143,20 +155,36 @@ class _Found:
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
-        self._by_values = False
+        # Whether rows share primary keys, or have none.
+        self.are_joined = False
+        # Whether each row has a greater primary key than the one before, as far as they have keys.
+        self.is_in_order = True
+        self._last = -1
         self._known: set[str] = set()
 
     def add(self, rows: t.Sequence[Row]) -> bool:
         """Add the rows of a page; whether any was new."""
         keys = [archive_value.text(row.get(PRIMARY_KEY)) for row in rows]
-        if not self._by_values and (None in keys or len(set(keys)) < len(keys)):
-            self._by_values = True
+        if not self.are_joined and (None in keys or len(set(keys)) < len(keys)):
+            self.are_joined = True
             self._known = set(map(_values, self.rows))
-        names = list(map(_values, rows)) if self._by_values else t.cast("list[str]", keys)
+        names = list(map(_values, rows)) if self.are_joined else t.cast("list[str]", keys)
         new = [row for name, row in zip(names, rows) if name not in self._known]
+        if new and not self.are_joined:
+            self._note_order(keys)
         self.rows += new
         self._known.update(names)
         return bool(new)
+
+    def _note_order(self, keys: t.Sequence[str | None]) -> None:
+        numbers = [self._last, *(number for number in map(archive_value.whole, keys) if number is not None)]
+        self.is_in_order = self.is_in_order and all(map(operator.lt, numbers, numbers[1:]))
+        self._last = numbers[-1]
+
+
+def _unusable(query: Query, why: str) -> errors.UnexpectedAnswer:
+    method = f"archive {query.archive}"
+    return errors.UnexpectedAnswer(f"{method}: {why}", method=method, attempts=1)
 
 
 def _values(row: Row) -> str:

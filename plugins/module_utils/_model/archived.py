@@ -98,7 +98,11 @@ class Archived:
             own.update(told[0])
         elif key not in self._fields:
             return None
-        fields = [_field(row) for row in self._fields.get(key, [])]
+        rows = self._fields.get(key)
+        if not rows:
+            # An actor type without any field may be one whose fields the archive hides.
+            return None
+        fields = [_field(row) for row in rows]
         known = [field for field in fields if field is not None]
         if len(known) < len(fields) or len({field["ErpFieldKey"] for field, _default in known}) < len(known):
             return None
@@ -107,11 +111,14 @@ class Archived:
         )
 
     def actor_types(self, connection_id: int) -> tuple[str, ...] | None:
-        """The ERP actor types of a connection, in the API's order; None if they are unknown."""
+        """The ERP actor types of a connection, in the API's order; None if they are unknown, or if there
+        are none: whether an archive says so of rows that it hides is not documented.
+        """
         if self._actors is None or (connection_id, "") in self._unknown:
             return None
         found = [erp for erp in CRM_OF if (connection_id, erp) in self._actors]
-        return None if any((connection_id, erp) in self._fields for erp in CRM_OF if erp not in found) else tuple(found)
+        is_unknown = not found or any((connection_id, erp) in self._fields for erp in CRM_OF if erp not in found)
+        return None if is_unknown else tuple(found)
 
     def ranks_and_settings(self, connection_id: int) -> dict[int, tuple[int | None, bool | None]]:
         """The fields of a connection by ErpFieldId: rank, and whether there are default settings; None

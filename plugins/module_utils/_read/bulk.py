@@ -72,8 +72,9 @@ class Source:
         self._reading = reading
         self._lookups = lookups
         self._archived: Archived | None = None
-        # The connections whose rows were asked for; None for all.
-        self._asked_for: frozenset[int] | None = None
+        # Whether the rows are those of all connections; else of which ones.
+        self._is_whole = False
+        self._covered: frozenset[int] = frozenset()
         self._mappings: dict[tuple[int, str], members.Carrier | None] = {}
         self._defaults: dict[int, members.Carrier | None] = {}
         self._summarised: dict[int, tuple[str, ...]] = {}
@@ -104,7 +105,7 @@ class Source:
                 return False
             error.message = f"read_from is archive, and the archives cannot be read. {error.message} Set read_from to auto or agent."
             raise
-        self._archived, self._asked_for = found, None if is_whole else frozenset(ids)
+        self._archived, self._is_whole, self._covered = found, is_whole, frozenset(ids)
         return True
 
     @property
@@ -133,14 +134,14 @@ class Source:
 
     def fields(self, connection_id: int) -> FieldArchive:
         """Ranks and default settings of the fields of a connection."""
-        if self._archived is None or not (self._asked_for is None or connection_id in self._asked_for):
+        if self._archived is None or not (self._is_whole or connection_id in self._covered):
             return self._lookups.field_archive(connection_id)
         told = self._archived.ranks_and_settings(connection_id)
         return FieldArchive({field_id: FieldExtras(*extras) for field_id, extras in told.items()})
 
     def mapped_crm_fields(self) -> dict[str, set[str]] | None:
         """The keys of all mapped CRM fields; see :meth:`_agent.lookups.Lookups.mapped_crm_fields`."""
-        if self._archived is None or self._asked_for is not None:
+        if self._archived is None or not self._is_whole:
             return self._lookups.mapped_crm_fields()
         return self._archived.crm_keys()
 

@@ -22,6 +22,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.transports impor
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from stand_in import world
+from stand_in.archives import database
 from stand_in.clicks import differ
 from stand_in.world import ConfigField, ErpField, Product
 
@@ -395,18 +396,18 @@ def test_few_of_many_connections_are_named_in_the_query() -> None:
     assert queries == ["ErpConnectionActorType.ErpConnectionId gt 0", "ConnectionId gt 0"]
 
 
-def test_the_order_of_fields_that_archives_were_not_asked_for_is_read_by_itself() -> None:
-    results = []
-    for way in ("agent", "archive"):
-        there = many(4)
-        wanted = document(4, fields=2)
-        # It is activated, so that the agent tells its fields.
-        there.connection("Company 0")["Active"] = False
-        wanted["connections"][0]["actors"] = [{"erp": "Customer", "order": ["F3", "F1"]}]
-        results.append((there.converge({"connections": wanted["connections"][:3]}, check=True, read_from=way), there.warnings))
-        if way == "archive":
-            assert asked(there)[ERP_FIELD] == 2
-    assert results[0] == results[1] and [change["name"] for change in results[0][0]["changes"]] == ["Company 0", "Company 0, Customer"]
+def test_the_order_of_a_connection_that_the_query_does_not_name_is_read_by_itself() -> None:
+    """One that is activated is read through the agent, and the archive that is read for the others does not have its fields."""
+    there = many(9)
+    there.connection("Company 3")["Active"] = False
+    # Each with actor types of its own.
+    wanted = {"connections": [copy.deepcopy(one) for one in document(9, config=False)["connections"][2:4]]}
+    wanted["connections"][1]["actors"][0]["order"] = ["F1", "F0"]
+    agent = there.converge(wanted, check=True, read_from="agent")
+    there.forget()
+    assert there.converge(wanted, check=True, read_from="archive") == agent
+    assert [change["changed_fields"] for change in agent["changes"]] == [["active"], ["order"]]
+    assert asked(there)[ERP_FIELD] == 2
 
 
 # Pruning
@@ -431,6 +432,47 @@ def test_pruning_needs_few_requests_and_clears_the_same() -> None:
         there.forget()
         assert there.converge(wanted, prune=["mappings"], read_from=way)["changed"] is False
     assert ends[0] == ends[1]
+
+
+HIDDEN = 4
+
+
+@pytest.mark.parametrize("hides", [("ErpConnectionActorType", "ErpField"), ("ErpField",)], ids=" and ".join)
+def test_rows_that_archives_hide_are_not_rows_that_are_not_there(hides: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a server may for a user who must not see them."""
+    there = many(6)
+    wanted = document(6)
+    wanted["connections"][HIDDEN - 1]["actors"] = []
+    agent = there.converge(wanted, check=True, prune=["mappings"], read_from="agent")
+    exported = there.export(read_from="agent")
+
+    def hiding(table: database.Table) -> database.Table:
+        return table._replace(rows=lambda site: [row for row in table.rows(site) if row["ErpConnectionId"] != HIDDEN])
+
+    for name in hides:
+        monkeypatch.setitem(database.TABLES, name, hiding(database.TABLES[name]))
+    result = there.converge(wanted, check=True, prune=["mappings"])
+    assert [change["name"] for change in result["changes"]] == [change["name"] for change in agent["changes"]] != []
+    # Without the archive there is no order.
+    assert unordered(there.export()) == unordered(exported)
+
+
+def unordered(exported: Json) -> Json:
+    """A document without the order of fields."""
+    for connection in exported["connections"]:
+        for actor in connection["actors"]:
+            actor.pop("order", None)
+    return exported
+
+
+def test_pages_that_are_cut_without_a_word_are_read_to_the_end() -> None:
+    there = many(8)
+    exported = there.export(read_from="agent")
+    assert len(there.state()["fields"]) == 8 * 3 * FIELDS > 100
+    there.settings(archive_page_size=50, archive_next_link=False)
+    there.forget()
+    assert there.export() == exported and there.warnings == []
+    assert asked(there)["GetActorTypeMapping"] == 1 and asked(there)[ERP_FIELD] == -(-8 * 3 * FIELDS // 50)
 
 
 # Random installations

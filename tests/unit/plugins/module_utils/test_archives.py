@@ -172,8 +172,47 @@ def scripted(*pages: Page) -> Pages:
 
 
 def test_a_row_that_moved_to_a_later_page_counts_once() -> None:
-    found = scripted(Page([row(1), row(2), row(3)], True), Page([row(3, Rank=9), row(4)], False)).rows(FIELDS)
+    by_rank = FIELDS._replace(order=("-Rank",))
+    found = scripted(Page([row(1), row(2), row(3)], True), Page([row(3, Rank=9), row(4)], False)).rows(by_rank)
     assert found == [row(1), row(2), row(3), row(4)]
+
+
+@pytest.mark.parametrize("second", [[3, 4], [5, 4], [1, 5]], ids=str)
+def test_pages_that_may_miss_rows_are_trouble(second: list[int]) -> None:
+    """A server that does not sort by the key shows rows twice, and others never."""
+    with pytest.raises(errors.UnexpectedAnswer) as caught:
+        scripted(Page([row(1), row(2), row(3)], True), Page([row(number) for number in second], False)).rows(FIELDS)
+    assert caught.value.message == (
+        "archive ErpField: the rows of its pages are not in the order that was asked for, so that some may be missing."
+    )
+    # All that one page has is there in any order.
+    assert len(scripted(Page([row(2), row(1)], False)).rows(FIELDS)) == 2
+
+
+def repeating(total: int, more: bool | None) -> Pages:
+    """A server that always sends the first rows."""
+    return Pages(lambda query, _page, _skip: Page([row(number) for number in range(total)], more))
+
+
+@pytest.mark.parametrize(("total", "more"), [(2, True), (50, True), (50, False), (100, None)], ids=str)
+def test_a_server_that_does_not_go_on_is_trouble(total: int, more: bool | None) -> None:
+    with pytest.raises(errors.UnexpectedAnswer) as caught:
+        repeating(total, more).rows(FIELDS._replace(size=1000))
+    assert caught.value.message == "archive ErpField: a page repeats the rows of others, so that some may be missing."
+    assert len(repeating(total, more).rows(FIELDS._replace(size=1000), limit=2)) == 2
+    # What is no limit of a server is all that there is.
+    assert len(repeating(49, None).rows(FIELDS._replace(size=1000))) == len(repeating(51, False).rows(FIELDS._replace(size=1000))) - 2 == 49
+
+
+def test_a_server_that_names_no_next_page_may_allow_fewer_rows_than_were_asked_for() -> None:
+    wanted = FIELDS._replace(size=1000)
+    for total, most, places in ((120, 50, [0, 50, 100]), (100, 100, [0, 100]), (51, 100, [0])):
+        server = rest(total, most, names_pages=False)
+        assert len(server.rows(wanted)) == total and [skip for _size, _page, skip in server.places] == places
+    # It is known of a server that it names them.
+    server = rest(150, 100)
+    archives = Archives(server)  # type: ignore[arg-type]
+    assert [len(archives.rows(wanted)) for _time in range(2)] == [150] * 2 and len(server.asked) == 4
 
 
 def test_rows_of_a_join_share_a_primary_key() -> None:
@@ -350,12 +389,12 @@ def test_a_question_is_posted_where_its_address_would_be_too_long() -> None:
 @pytest.mark.parametrize("status", [404, 405, 501])
 def test_values_are_asked_for_in_parts_where_nothing_can_be_posted(status: int) -> None:
     server = Server(wanted, status)
-    found = server.read(by_ids(600, order=("Rank", "-Id")))
-    assert found == [{"PrimaryKey": str(i), "Id": i} for i in sorted(range(10_000, 10_600), key=lambda i: (-i % 7, -i))]
+    found = server.read(by_ids(604, order=("Rank", "-Id")))
+    assert found == [{"PrimaryKey": str(i), "Id": i} for i in sorted(range(10_000, 10_604), key=lambda i: (-i % 7, -i))]
     assert server.verbs == ["POST", *["GET"] * 4]
     assert all(request.query["$orderBy"] == "Rank,Id desc" and request.query["$select"] == "Id,Rank" for request in server.requests[1:])
     # It is known of this archive now, and each part has all rows that are wanted.
-    assert server.read(by_ids(600), 2) == [{"PrimaryKey": "10000", "Id": 10_000}, {"PrimaryKey": "10001", "Id": 10_001}]
+    assert server.read(by_ids(604), 2) == [{"PrimaryKey": "10000", "Id": 10_000}, {"PrimaryKey": "10001", "Id": 10_001}]
 
 
 def test_columns_are_asked_for_in_parts_and_joined() -> None:
@@ -395,5 +434,5 @@ def test_a_question_that_cannot_be_cut_is_trouble() -> None:
 def test_another_error_of_posting_is_no_missing_post() -> None:
     server = Server(wanted, 403)
     with pytest.raises(errors.Forbidden):
-        server.read(by_ids(600))
+        server.read(by_ids(604))
     assert server.verbs == ["POST"]
