@@ -379,6 +379,8 @@ def test_a_hundred_connections_in_few_requests() -> None:
             state[table] += [{**row, "ErpConnectionId": number, **own} for row, own in zip(rows, unique, strict=True)]
     for connection in state["connections"]:
         connection["DisplayName"] = f"Company {connection['ErpConnectionId']}"
+    # After a round number of rows, which may be a limit of the server's own, one question more is asked.
+    state["fields"].pop()
     there.put(state)
 
     assert checked(there)["findings"] == []
