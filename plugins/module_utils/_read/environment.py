@@ -31,8 +31,9 @@ then. Over SOAP, signing in is 1 more.
 
 From archives, where ``read_from`` says so, what is unchanged costs, whatever C is:
 
-* 1 archive of all actor types, and 1 archive of all fields for every 1,000 of them; over SOAP 1 more
-  for each, since no page says that it is the last
+* 1 archive of all actor types, and 1 archive of all fields for every 1,000 of them; 1 more for each
+  over SOAP, since no page says that it is the last, and over REST where the last page has a round
+  number of rows, as a server has that allows no more
 * 1 actor type and 1 of its default values, to compare archives and agent
 * none for settings that the listing of the connections tells, which are name, connector and
   description, but 1 in all for a comparison; 1 for each connection with declared configuration or
