@@ -23,6 +23,14 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "Synchronising: ``erpsync_sync_all``": ("SyncAll",),
     "Synchronising while the engine is off: ``force``": ("ForceSyncAll",),
     "Synchronisations that end with a warning: ``status``": ("PluginResponse.Status",),
+    "Whether all is well: ``erpsync_health``, but for ``lists``": (
+        "GetEngineStatus",
+        "GetErpSyncConnectionSummary",
+        "GetActorTypeMapping",
+        "TestConnectorUrl",
+        "TestConnectionById",
+        "GetList",
+    ),
     "Connectors: ``erpsync_connector``": (
         "GetErpSyncConnectorEntity",
         "SaveErpSyncConnectorEntity",

@@ -17,7 +17,7 @@ _UNSAID = ("fields", "items", "defaults", "priority")
 
 
 class Difference(t.NamedTuple):
-    """One value: its place as a path of keys, the current and the declared value, and who changed it."""
+    """One value: its place as a path of keys, both its values, and who changed it last."""
 
     what: str
     current: t.Any

@@ -50,7 +50,7 @@ class Installation(t.NamedTuple):
     rows: tuple[tuple[str, ...], ...]
     """The cells of its rows in the table, after the name."""
     stamps: tuple[Stamp, ...] = ()
-    """Who changed what each of these rows tells. Apart from them, so that equal installations stay equal."""
+    """Who changed what each row tells. Apart from them, so that equal installations stay equal."""
 
 
 class Told(t.NamedTuple):
@@ -132,7 +132,7 @@ def _lines(
 
 
 def _stamped(result: str, number: int, members: t.Sequence[Installation], now: datetime.datetime | None) -> str:
-    """Who changed what a row tells, behind it; of equal installations the last one, and where it was."""
+    """Who changed what a row tells; of equal installations the last one, and where it was."""
     stamps = {one.name: one.stamps[number] if one.stamps else UNKNOWN for one in members}
     last = newest(stamps.values())
     if last == UNKNOWN:

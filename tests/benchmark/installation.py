@@ -14,6 +14,8 @@ Json = dict[str, Any]
 AGENT = "/api/v1/Agents/ErpSync/"
 ACTORS = {"Customer": "Contact", "Person": "Person", "Project": "Project"}
 FIELDS = 20
+# Rows of a page of an archive.
+PAGE = 1000
 
 # The folder of the stand-in, for imports here and in the modules that import this one.
 sys.path.append(str(Path(__file__).resolve().parents[1] / "mock_server"))
@@ -68,7 +70,33 @@ def answers(taken: Json, connections: int) -> dict[str, dict[str, Any]]:
                 "ActorTypeCrm": crm,
                 "FieldMappings": [_field(taken, (number * len(ACTORS) + place) * FIELDS + field, field) for field in range(FIELDS)],
             }
-    return {f"POST {AGENT}{method}": by_body for method, by_body in found.items()}
+    written = {f"POST {AGENT}{method}": by_body for method, by_body in found.items()}
+    mappings = list(found["GetActorTypeMapping"].values())
+    tables = [
+        {f"ErpConnectionActorType.{name}": mapping[name] for name in ("ErpConnectionId", "ActorTypeErp", "ActorTypeCrm", "IsActive")}
+        for mapping in mappings
+    ]
+    fields = [_row(mapping, field) for mapping in mappings for field in mapping["FieldMappings"]]
+    return {**written, **_pages("dynamic", tables), **_pages("ErpField", fields)}
+
+
+def _pages(archive: str, rows: list[Json]) -> dict[str, dict[str, Json]]:
+    """The answers of an archive, page by page."""
+    pages: dict[str, dict[str, Json]] = {}
+    for skip in range(0, len(rows), PAGE):
+        page: Json = {"value": [{"PrimaryKey": str(skip + number), **row} for number, row in enumerate(rows[skip : skip + PAGE])]}
+        if skip + PAGE < len(rows):
+            page["odata.nextLink"] = f"http://127.0.0.1/api/v1/archive/{archive}?$skip={skip + PAGE}"
+        pages[f"GET /api/v1/archive/{archive}?$skip={skip}"] = {"": page}
+    return pages
+
+
+def _row(mapping: Json, field: Json) -> Json:
+    """A field as the archive ErpField has it, without default value."""
+    copied = ("ErpFieldKey", "FieldType", "Access", "CrmFieldKey", "SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch", "MissingInERP")
+    own = {"Id": field["ErpFieldId"], "ConnectionId": mapping["ErpConnectionId"], "ActorTypeErp": mapping["ActorTypeErp"], "Rank": 1}
+    no_default = {"HasFirstSyncDefaultValue": 0, "FirstSyncDefaultValue": "", "PromptUser": False, "Mandatory": False}
+    return {**own, **{name: field[name] for name in copied}, **no_default}
 
 
 def _field(taken: Json, field_id: int, number: int) -> Json:
@@ -92,13 +120,17 @@ def document(connections: int) -> Json:
     }
 
 
-def calls(connections: int) -> int:
+def calls(connections: int, read_from: str = "agent") -> int:
     """The number of requests of an unchanged converge.
 
-    Two lists, and for each connection its settings and actor types.
+    Two lists, and for each connection its settings and actor types; from archives the pages, and one
+    of each to compare.
     """
     listing, configuration_fields = 1, 1
-    return listing + configuration_fields + connections * (1 + len(ACTORS))
+    if read_from == "agent":
+        return listing + configuration_fields + connections * (1 + len(ACTORS))
+    actor_types, fields = (-(-connections * len(ACTORS) * each // PAGE) for each in (1, FIELDS))
+    return listing + configuration_fields + actor_types + fields + 1 + 1
 
 
 def requests_of(connections: int) -> list[tuple[str, Json]]:

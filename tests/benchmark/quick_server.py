@@ -16,12 +16,19 @@ import json
 import ssl
 import sys
 from pathlib import Path
+from urllib.parse import parse_qs
 
 Answers = dict[tuple[str, str], bytes]
 
 
 def _response(body: bytes, status: str = "200 OK") -> bytes:
     return f"HTTP/1.1 {status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def _without_columns(path: str) -> str:
+    """The path of a page of an archive, whatever columns are asked for."""
+    name, _found, query = path.partition("?")
+    return f"{name}?$skip={parse_qs(query).get('$skip', ['0'])[0]}" if "/archive/" in name else path
 
 
 class Server:
@@ -38,7 +45,7 @@ class Server:
             return _response(str(self.count).encode())
         self.count += 1
         key = json.dumps(json.loads(body), sort_keys=True) if body else ""
-        found = self.answers.get((f"{verb} {path}", key))
+        found = self.answers.get((f"{verb} {_without_columns(path)}", key))
         return found or _response(json.dumps({"Error": True, "Message": f"no answer for {verb} {path} {key}"}).encode(), "500 Unknown")
 
 

@@ -8,9 +8,11 @@ They run inside the controller's process, as they do for users; test_returns.py 
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import textwrap
+import zoneinfo
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +36,18 @@ def _tasks_of(text: str) -> int:
 
 
 def _around(stand_in: StandIn) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Tasks before and after the examples of a module: the stand-in as new, and that the examples really talked to it."""
+    """Tasks before and after the examples of a module: the stand-in as new, and that the examples really talked to it.
+
+    Its connections have just been synchronised, by the time of Oslo.
+    """
+    now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Oslo")).strftime("%Y-%m-%dT%H:%M:%S")
+    state = stand_in.state()
+    state["connections"] = [{**connection, "LastSync": now} for connection in state["connections"]]
+    calls = [control(stand_in, "POST", "reset", {}), control(stand_in, "PUT", "state", state)]
     asked = "journal.answer.requests | map(attribute='method') | select('string') | length > 0"
     journal = {**control(stand_in, "GET", "journal"), "register": "journal"}
-    return [control(stand_in, "POST", "reset", {})], [journal, {"ansible.builtin.assert": {"that": asked, "quiet": True}}]
+    fresh = {"stand_in": {"calls": [call["stand_in"] for call in calls]}, "no_log": True}
+    return [fresh], [journal, {"ansible.builtin.assert": {"that": asked, "quiet": True}}]
 
 
 def test_examples_run(stand_in: StandIn, tmp_path: Path) -> None:

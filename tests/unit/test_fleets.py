@@ -74,7 +74,8 @@ HEALTH_OPTIONS = ("checks", "connections", "max_age", "time_zone", "expect_activ
 # What a survey sends where nothing was answered; with an answer, texts.
 UNANSWERED: dict[str, Any] = {
     **{f"erpsync_{option.name}": BLANK for option in CONNECTION_OPTIONS if option.name not in ("url", "username", "password")},
-    **dict.fromkeys(("erpsync_hosts", "erpsync_report_path", "erpsync_environment_path", "erpsync_drift_fails", "erpsync_serial"), BLANK),
+    **dict.fromkeys(("erpsync_hosts", "erpsync_report_path", "erpsync_report_name", "erpsync_environment_path"), BLANK),
+    **dict.fromkeys(("erpsync_drift_fails", "erpsync_serial"), BLANK),
     **dict.fromkeys(("erpsync_prune", "erpsync_update_secrets", "environment_wait_timeout", "environment_only_compare"), BLANK),
     **dict.fromkeys(("sync_force", "sync_timeout", "erpsync_quiet", "erpsync_in_process", "erpsync_retries"), BLANK),
     **{f"erpsync_health_{name}": BLANK for name in HEALTH_OPTIONS},

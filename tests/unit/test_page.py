@@ -181,7 +181,7 @@ def what_is_well_and_what_is_alike_is_folded(window: Window) -> None:
     window.browser.click("#expand")
     assert window.unfolded() == window.shown() == ["crm-bergen-01.example.com"]
     # On a phone the pictures are not in the way.
-    window.open(width=390)
+    window.open("small", width=390)
     assert not window.run("return one('.overview').open")
 
 
@@ -200,8 +200,8 @@ def anchors(window: Window) -> None:
         window.run("location.hash = ''; location.hash = arguments[0]; return new Promise((done) => setTimeout(done))", anchor)
         assert name in window.shown()
     for broken in ("#%E0%A4%A", "#nothing-of-ours"):
-        window.open(anchor=broken)
-        assert len(window.shown()) == 42
+        window.open("small", anchor=broken)
+        assert len(window.shown()) == 6
 
 
 def keyboard(window: Window) -> None:
@@ -237,7 +237,7 @@ def keyboard(window: Window) -> None:
 
 
 def copying_the_command(window: Window) -> None:
-    window.open()
+    window.open("small")
     window.browser.devtools("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
     window.browser.click(".card.warn[open] .copy")
     told = window.run("return new Promise((done) => setTimeout(() => navigator.clipboard.readText().then(done, done)))")

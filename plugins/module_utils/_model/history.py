@@ -52,7 +52,7 @@ class Entry(t.NamedTuple):
 
 
 def action(changed: datetime.datetime | None, created: datetime.datetime | None, *, deleted: bool) -> str:
-    """What the last change of a row was. A row that nobody has changed has the time of its creation."""
+    """What the last change of a row was; that of a row that nobody has changed is its creation."""
     if deleted:
         return "deleted"
     if changed is None or created is None:
@@ -61,7 +61,10 @@ def action(changed: datetime.datetime | None, created: datetime.datetime | None,
 
 
 def newest_first(entries: t.Iterable[Entry], since: datetime.datetime | None, limit: int) -> list[Entry]:
-    """The newest entries, the newest first; those without a time are left out where ``since`` is given."""
+    """The newest entries, the newest first.
+
+    :param since: leaves out what is older, or has no time; None for all.
+    """
     kept = [entry for entry in entries if since is None or (entry.stamp.changed_at is not None and entry.stamp.changed_at >= since)]
     # Sorting keeps the order of equals.
     kept.sort(key=lambda entry: KINDS.index(entry.kind))

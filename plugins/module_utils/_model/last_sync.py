@@ -87,7 +87,8 @@ def ages(
         else:
             behind = _seconds(now, moment.replace(tzinfo=UTC))
             possible = [behind + lowest, behind + highest]
-        found[number] = Age(max(0, min(possible)), max(0, max(possible)))
+        behind_now = sorted(max(0, each) for each in possible)
+        found[number] = Age(behind_now[0], behind_now[-1])
     return found
 
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Who changed a row of SuperOffice's database last, and when; and which rows hold the values of a change.
+"""Who changed a row of SuperOffice's database last, and when; and which rows hold a change's values.
 
 SuperOffice keeps one stamp for each row: of the engine together with the priority, of a connector,
 of a connection, of an actor type, of a field with its default value and place, and of a mapped item

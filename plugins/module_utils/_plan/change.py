@@ -39,7 +39,7 @@ class Change(t.NamedTuple):
         return [key for key in keys if self.before.get(key) != self.after.get(key) or (key in self.before) != (key in self.after)]
 
     def stamped(self, stamps: Stamps) -> list[tuple[Keys, Stamp]]:
-        """Who changed the values last, and when, by the keys that lead to them, as far as it is known."""
+        """Who changed the values last, and when, by the keys that lead to them, as far as known."""
         known = ((keys, newest(stamps[row] for row in rows if row in stamps)) for keys, rows in self.rows.items())
         return [(keys, stamp) for keys, stamp in known if any(stamp)]
 

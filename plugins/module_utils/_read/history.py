@@ -2,8 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads the last changes of an installation: 1 archive for each kind of thing, the newest first; 1 more for
-a kind with as many rows as are wanted.
+"""Reads the last changes of an installation: 1 archive for each kind of thing, the newest first.
+
+1 more for a kind with as many rows as are wanted.
 """
 
 from __future__ import annotations

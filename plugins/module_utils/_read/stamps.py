@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Asks who changed rows of SuperOffice's database last, and when: 1 archive for each table of the rows.
+"""Asks who changed rows of SuperOffice's database last, and when: 1 archive for each of their tables.
 
 Nobody depends on the answer. A Dynamic provider that refuses one table is not asked for the others;
 fields, connections and connectors have archives of their own, which tell the same.

@@ -99,7 +99,7 @@ class _Examination:
         facts = {connection.id: _fact(connection) for connection in chosen}
         if health.LAST_SYNC in checks:
             self._last_syncs(active, facts)
-        if checks & {health.MISSING_FIELDS, health.MANDATORY_FIELDS}:
+        if active and checks & {health.MISSING_FIELDS, health.MANDATORY_FIELDS}:
             self._fields(active, checks)
         if health.LISTS in checks:
             self._lists(active)

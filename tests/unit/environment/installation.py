@@ -13,7 +13,7 @@ import json
 import marshal
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from unittest import mock
 from urllib.parse import unquote
@@ -23,6 +23,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client import
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Destination, Request, Response
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run import run
+from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks import read_from
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import (
     IN_PROCESS_OVER_REST,
@@ -104,6 +105,8 @@ class Installation:
         self.on_the_way: Callable[[Request], None] = lambda _request: None
         # Called after each request that was carried out.
         self.watch: Callable[[Installation], None] = lambda _installation: None
+        # Chooses what is read both from archives and through the agent: the first of all that could be.
+        self.choose: Callable[[Sequence[Any]], Any] = lambda choices: choices[0]
         # What the last task told besides its result.
         self.warnings: list[str] = []
         self.invocation: Json = {}
@@ -141,7 +144,8 @@ class Installation:
         arguments = {**_connection("http://stand-in.invalid/SuperOffice", _USER, _PASSWORD, self.version), **options}
         # Nothing arrives late here.
         late = mock.patch.object(activation, "FOR_LATE_TOGGLE", 0.0)
-        with mock.patch.object(run, "Session", self._session), late:
+        choosing = mock.patch.object(read_from, "choose", self.choose)
+        with mock.patch.object(run, "Session", self._session), late, choosing:
             result = run_module(
                 f"erpsync_{task}", arguments, shell=self.shell, check=check, diff=diff, may_be_mistaken=self.may_be_mistaken
             )

@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.actor_types import CRM_OF
-from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks import read_from
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import THOROUGH, in_some_worlds
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import IN_PROCESS_OVER_REST, Way
@@ -36,15 +35,9 @@ FIELDS = 20 if THOROUGH else 5
 DYNAMIC, ERP_FIELD = "archive dynamic", "archive ErpField"
 MANY = 100 if THOROUGH else 8
 """Connections."""
-# Where the last page is full, nobody knows that it is the last; so with a round number of actor types, which a server may have cut.
+# A page that is full, or has a round number of rows, is followed by another question, since it may not be the last.
 PAGES = MANY * len(ACTORS) * FIELDS // 1000 + 1
 CUT = int(MANY * len(ACTORS) % 50 == 0)
-
-
-@pytest.fixture(autouse=True)
-def _first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is read both ways is the first of all that could be, unless a test chooses otherwise."""
-    monkeypatch.setattr(read_from, "choose", lambda choices: choices[0])
 
 
 @pytest.fixture(autouse=True)
@@ -286,7 +279,7 @@ def test_a_difference_is_found_told_and_survived(table: str, values: Json, told:
     assert asked(there)["GetConnection"] == 2
 
 
-def test_a_difference_that_hides_is_found_once_its_actor_type_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_difference_that_hides_is_found_once_its_actor_type_is_chosen() -> None:
     there = many(6)
     wanted = document(6, fields=2)
     there.mapped("Company 4", "Person", "F1")["ShowInSearch"] = True
@@ -302,7 +295,7 @@ def test_a_difference_that_hides_is_found_once_its_actor_type_is_chosen(monkeypa
 
     found = []
     for number in range(6 * len(ACTORS)):
-        monkeypatch.setattr(read_from, "choose", choosing(number))
+        there.choose = choosing(number)
         result = there.converge(wanted, check=True)
         found.append(result["changed"])
         assert there.warnings == ([doubt('"Company 4", Person: F1 (search)')] if result["changed"] else [])
@@ -513,13 +506,11 @@ def test_the_plan_is_the_same_whatever_it_is_read_from(server: Json, state: Worl
         declared = for_pruning(declared)
     there = Installation(mdo_rank_includes_superoffice=True, **server, **state.switches)
     there.put(state)
-    random_choice = random.Random(seed)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(read_from, "choose", random_choice.choice)
-        results = []
-        for way in ("agent", "archive"):
-            planned = there.run("environment", check=True, document=declared, prune=prune, read_from=way)
-            results.append([planned, there.warnings])
-            if THOROUGH:
-                results[-1] += [there.run("environment_info", read_from=way), there.warnings]
-        assert results[0] == results[1] and there.writes == []
+    there.choose = random.Random(seed).choice
+    results = []
+    for way in ("agent", "archive"):
+        planned = there.run("environment", check=True, document=declared, prune=prune, read_from=way)
+        results.append([planned, there.warnings])
+        if THOROUGH:
+            results[-1] += [there.run("environment_info", read_from=way), there.warnings]
+    assert results[0] == results[1] and there.writes == []

@@ -136,6 +136,24 @@ def test_silence_of_an_erp_system_is_a_finding_and_that_of_the_server_a_failure(
         assert (result["failed"], result["failure"]["kind"]) == (True, "connection_lost") and "findings" not in result
 
 
+def test_an_answer_that_does_not_come_in_time() -> None:
+    """It is the ERP system's that the server waits for; a server that takes no connection is away."""
+    there = Installation()
+
+    def late(request: Request) -> None:
+        if request.method in ("TestConnectionById", "TestConnectorUrl"):
+            raise kind(f"{request.method}: no answer within 30 seconds.", method=request.method, attempts=1)
+
+    there.on_the_way = late
+    kind: type[errors.TimedOut] = errors.TimedOut
+    found = checked(there, "connection_test", "connector_test", connections=[3], fails=True)
+    assert told(found) == [("error", "connector_test", "SAP"), ("error", "connection_test", "SAP Germany")]
+    assert found["findings"][1]["what"] == "The test of the connection failed. TestConnectionById: no answer within 30 seconds."
+    kind = errors.ConnectTimedOut
+    result = there.run("health", checks=["connection_test"])
+    assert (result["failed"], result["failure"]["kind"]) == (True, "timeout") and "findings" not in result
+
+
 @usual_ways
 def test_what_is_refused_is_told_and_hides_nothing_else(way: Way) -> None:
     there = Installation(way=way, forbidden=["GetErpSyncConnectionSummary", "TestConnectionById"])
@@ -281,7 +299,8 @@ def test_all_expected_connections() -> None:
         ("error", "active", "all"), ("error", "active", "SAP Austria")
     ]  # fmt: skip
     empty = Installation("empty")
-    assert told(checked(empty, fails=True)) == [("error", "engine", None)] and empty.names[:2] == ["GetEngineStatus", "GetAllConnections"]
+    assert told(checked(empty, fails=True)) == [("error", "engine", None)]
+    assert empty.names == ["GetEngineStatus", "GetAllConnections", "GET /api/v1/User/currentPrincipal"]
 
 
 # Mappings, as the archive of the fields tells where to look

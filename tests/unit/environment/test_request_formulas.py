@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
-from ansible_collections.superoffice.erpsync.plugins.module_utils._tasks import read_from
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import THOROUGH
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import MODULES
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import OVER_REST, Way
@@ -58,8 +57,6 @@ def _product(monkeypatch: pytest.MonkeyPatch) -> None:
     product = Product("Formula", (ConfigField("Company", "Company", access="Mandatory"),), actors, items)
     monkeypatch.setitem(world._ANSWERING, URL, product)
     monkeypatch.setitem(world._REMEMBERED, URL, product)
-    # Of what is read both ways the first, which has default values where any has.
-    monkeypatch.setattr(read_from, "choose", lambda choices: choices[0])
 
 
 def fields(erp: str, size: Size, *, search: bool = False, value: str = "1") -> list[Json]:

@@ -30,8 +30,8 @@ requirements: []
 """
 
 AS_MODULE = "-as-module"
-# What erpsync_health returns of its clock.
-OF_THE_CLOCK = {"checked_at", "age_at_least", "age_at_most"}
+# What erpsync_health returns of its clock, and when a server says that something was changed.
+OF_THE_CLOCK = {"checked_at", "age_at_least", "age_at_most", "changed_at"}
 
 
 class CallbackModule(CallbackBase):
@@ -95,9 +95,10 @@ def _folder() -> Path:
 
 
 def _comparable(returned: Any) -> Any:
-    """Without what tells hosts apart: their names, the ports of their servers, and when these logged what they synchronised."""
+    """Without what tells hosts apart: their names, the ports of their servers, and when these logged what they did."""
     text = json.dumps(returned, default=str, sort_keys=True).replace(AS_MODULE, "").replace(AS_MODULE.replace("-", "_"), "")
     text = re.sub(r'"time": "[-\d]+T[:\d]+Z"', '"time": "TIME"', text)
+    text = re.sub(r"changed on [-\d]+ at [:\d]+ UTC", "changed on DAY at TIME UTC", text)
     return json.loads(re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", text), object_hook=_without_remark)
 
 

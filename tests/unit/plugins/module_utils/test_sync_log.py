@@ -267,6 +267,11 @@ def test_the_other_archive_is_asked_for_no_values_either_and_has_an_end(monkeypa
     found, asked, _warnings = read(refusal(404, kind=errors.NotFound), rows)
     assert asked[1][0].columns == LESS and "old_value" not in found["entries"][0]
     assert found["counts_complete"] is False and found["counts"][0]["number"] == 10
+    # All that there is to read, as far as one knows, is not all that there is.
+    found, _asked, _warnings = read(refusal(404, kind=errors.NotFound), rows, limit=10)
+    assert found["counts_complete"] is found["entries_complete"] is False
+    found, _asked, _warnings = read(refusal(404, kind=errors.NotFound), rows[:9], limit=9)
+    assert found["counts_complete"] is found["entries_complete"] is True
     found, _asked, _warnings = read(refusal(404, kind=errors.NotFound), [*rows[:-1], less(1, "2026-11-26T04:00:00")], limit=9)
     assert found["counts_complete"] is found["entries_complete"] is True
 
@@ -312,6 +317,7 @@ def test_the_entries_of_a_run(monkeypatch: pytest.MonkeyPatch, there: int, compl
 
 
 def test_entries_of_before_are_none_of_the_run_whatever_the_server_filters() -> None:
-    archives: Any = Archives([row(42), row(41), row(40)])
-    assert sync_log.read_run(archives, 41) == {"entries": [entry(42)], "counts": [count(1)], "complete": True}
+    archives: Any = Archives([row(42), row(41), row(40), row(39, erpsynclog_id=None)])
+    told = {"entries": [entry(42), {**entry(39), "id": None}], "counts": [count(2)], "complete": True}
+    assert sync_log.read_run(archives, 41) == told
     assert archives.asked[0][1] == 1000

@@ -231,22 +231,6 @@ def test_installations_that_are_alike_come_one_behind_the_other() -> None:
     assert many["kinds"]["width"] == 25
 
 
-def test_rows_say_who_changed_what_and_when() -> None:
-    stamps = [{"keys": [], "changed_by": "KRN", "changed_at": "2026-11-03T14:02:00Z"}]
-    hosts = {"a": _drifted(0, 5, 4), "b": _drifted(0)}
-    for each in hosts["a"]["environment_comparison"]["diff"][::2]:
-        each["stamps"] = stamps
-    page = _page_of("drift", hosts)
-    groups = page["installations"][0]["groups"]
-    told = [(group["of"], [(row["who"], (row["when"] or {}).get("iso")) for row in group["rows"]]) for group in groups]
-    krn = ("KRN", "2026-11-03T14:02:00Z")
-    assert told == [(None, [(None, None)]), ("SAP, Oslo", [krn]), ("Old", [krn])]
-    assert [list(map(tuple, group["columns"]))[-1] for group in groups] == [("declared", "Declared"), *[("when", "Last changed")] * 2]
-    # Whoever changed it, it is the same difference.
-    [alike] = page["alike"]["rows"]
-    assert alike["count"] == 2
-
-
 def test_what_is_missing_as_a_whole_is_one_row_of_what_is_alike() -> None:
     page = _page_of("drift", {"a": _drifted(3), "b": _drifted(3, 5)})
     said = dict.fromkeys(("severity", "is", "declared", "todo"))
