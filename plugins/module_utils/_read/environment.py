@@ -32,20 +32,21 @@ then. Over SOAP, signing in is 1 more.
 From archives, where ``read_from`` says so, what is unchanged costs, whatever C is:
 
 * 1 archive of all actor types, and 1 archive of all fields, each for every 1,000 of them, and 1 more
-  where the last page is full and names no next one; over SOAP always 1 more, since none is named
+  where the last page may be cut, since it has a round number of rows and names no next one; over
+  SOAP always 1 more, since none is named
 * 1 actor type and 1 of its default values, to compare archives and agent
 * none for settings that the listing of the connections tells, which are name, connector and
   description, but 1 in all for a comparison; 1 for each connection with declared configuration or
   access
 * 1 for each connection with declared lists
 
-So C unchanged connections with 6,000 fields take 14 + C requests over REST with engine, connectors,
-priority and configuration declared, and 15 where no configuration is, and 1 more with default values.
-Each actor type that differs
-takes 1 more, and each of its default values that differs 1. Connections whose fields are refreshed,
-that move, or that are activated, are read through the agent. So are actor types of which archives do
-not tell enough, fields that are not declared by their very keys, and, where the archive of the
-database's tables is refused, those whose ``enabled`` or ``crm`` is declared.
+So C unchanged connections with 6,000 fields take 15 + C requests over REST with engine, connectors,
+priority and configuration declared, and 16 where no configuration is, and 1 more with default
+values. Each actor type that differs takes 1 more, and each of its default values that differs 1.
+Connections whose fields are refreshed, that move, or that are activated, are read through the
+agent. So are actor types of which archives do not tell enough, fields that are not declared by
+their very keys, and, where the archive of the database's tables is refused, those whose ``enabled``
+or ``crm`` is declared.
 
 Ordering the fields of an actor type takes, with M moves: 1 for the mapping, 2 to 4 archives (before,
 after the first move, after the first move by several places, at the end), and M moves. M is the
