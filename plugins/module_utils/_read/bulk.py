@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._agent import archives as archive_reader
 from .._agent import shapes
 from .._agent.archives import Archives
 from .._agent.lookups import FieldArchive, FieldExtras, Lookups
@@ -100,7 +99,8 @@ class Source:
             found = Archived(rows, actors)
             if found.is_unusable:
                 raise errors.UnexpectedAnswer("archive ErpField: rows do not say to which connection they belong.", attempts=1)
-        except archive_reader.TROUBLE as error:
+        except errors.ErpSyncError as error:
+            # Also an archive that is too slow or too large: the agent has answered before.
             if bulk.read_from == "auto":
                 return False
             error.message = f"read_from is archive, and the archives cannot be read. {error.message} Set read_from to auto or agent."
@@ -218,11 +218,11 @@ def _few(told: t.Sequence[str], between: str = ", ") -> str:
 
 
 def _actor_rows(archives: Archives, ids: tuple[int, ...], *, names_them: bool) -> t.Sequence[Row] | None:
-    """The actor types; None where the server refuses the archive of its tables."""
+    """The actor types; None where the archive of the server's tables cannot be read."""
     try:
         query = Query("dynamic", archived.ACTOR_COLUMNS)
         return _rows(archives, query, archived.ACTOR_CONNECTION, ids, names_them=names_them)[0]
-    except archive_reader.TROUBLE:
+    except errors.ErpSyncError:
         return None
 
 

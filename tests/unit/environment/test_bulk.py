@@ -341,6 +341,22 @@ def test_archives_that_are_refused_are_done_without_or_told(refused: Json) -> No
         assert result["msg"].endswith(" Set read_from to auto or agent.")
 
 
+@pytest.mark.parametrize("archives", [("dynamic",), ("ErpField",), ("dynamic", "ErpField")], ids=str)
+def test_archives_that_fail_otherwise_are_done_without_too(archives: tuple[str, ...]) -> None:
+    """As where the many rows take too long for a gateway, which then closes the connection."""
+    there = many(6)
+    wanted = {"connections": document(6, fields=3)["connections"]}
+    there.trouble = lambda _number, request: "before" if request.method in [f"archive {name}" for name in archives] else None
+    assert there.converge(wanted)["changed"] is False and there.warnings == []
+    assert asked(there)["GetActorTypeMapping"] == 6 * len(ACTORS)
+    result = there.run("environment", document=wanted, read_from="archive")
+    if "ErpField" in archives:
+        assert result["failed"] and result["failure"]["kind"] == "connection_lost"
+        assert result["msg"].startswith("read_from is archive, and the archives cannot be read. archive ErpField: ")
+    else:
+        assert result["changed"] is False
+
+
 def test_without_the_tables_of_the_database_the_agent_tells_what_is_missing() -> None:
     there = many(6, dynamic_archive=False)
     wanted = document(6, defaults=True, fields=3)
