@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass, field
 
@@ -92,6 +93,10 @@ class Access(t.NamedTuple):
         return {"everyone": self.everyone, "user_group_ids": groups, "user_ids": users}
 
 
+# The smallest dates of .NET and of SuperOffice's database, in any time zone.
+_NEVER = re.compile(r"(0001|1759|1760)-[0-9]{2}-[0-9]{2}")
+
+
 class Summary(t.NamedTuple):
     """ErpSyncConnectionSummary: the details in the list of connections."""
 
@@ -103,8 +108,7 @@ class Summary(t.NamedTuple):
         """:raises members.WireError: if a member has another type."""
         last_sync = members.text(carrier, "LastSync")
         return cls(
-            # .NET's smallest date means never.
-            last_sync=None if not last_sync or last_sync.startswith("0001-01-01") else last_sync,
+            last_sync=None if not last_sync or _NEVER.match(last_sync) else last_sync,
             actors=tuple(
                 {
                     "erp": members.text(actor, "ActorType"),

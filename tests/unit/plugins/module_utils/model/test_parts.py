@@ -380,7 +380,8 @@ def test_a_connection_that_lacks_what_decides_is_refused() -> None:
 
 
 def test_never_synchronised_is_no_date() -> None:
-    for date, shown in (("0001-01-01T00:00:00", None), ("2026-01-01T00:00:00", "2026-01-01T00:00:00"), (None, None), ("", None)):
+    never = ("0001-01-01T00:00:00", "0001-01-01T01:00:00", "1760-01-01T00:00:00", "1759-12-31T23:00:00", "", None)
+    for date, shown in (*((each, None) for each in never), *((each, each) for each in ("2026-01-01T00:00:00", "1760 or so"))):
         assert Summary.from_wire({"LastSync": date, "Actors": [{"ActorType": "Unknown"}, {"ActorType": "Customer"}]}).last_sync == shown
 
 
