@@ -40,9 +40,10 @@ import warnings
 import weakref
 from urllib.parse import quote, urlencode
 
+from .._wire.wording import without_userinfo
 from . import errors, exchange
 from .exchange import Destination, Proxy, Request
-from .settings import Settings, fault_of_proxy, without_userinfo
+from .settings import Settings, fault_of_proxy
 
 try:
     import requests

@@ -11,6 +11,7 @@ import re
 import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
+from .._wire.wording import without_userinfo
 from . import client_certificate
 from .errors import BadInput
 from .online.environments import ENVIRONMENTS, Tenant, is_online, login_url, sign_in_host_of, tenant_in, tenant_name, tenant_of
@@ -240,16 +241,6 @@ def _check_for_place(identity: Identity, url: str, tenant: Tenant | None) -> Non
             f"tenant: {name} in place of url."
             + ("" if online else " An installation of your own takes username and password, ticket or access_token.")
         )
-
-
-def without_userinfo(url: str) -> str:
-    """The URL with stars in place of a user name and password, for messages."""
-    scheme, separator, rest = url.partition("://")
-    # The last @: a password may contain / or @ that should have been escaped.
-    before, at, behind = (rest if separator else url).rpartition("@")
-    if not at:
-        return url
-    return f"{scheme + separator if separator else ''}***@{behind}"
 
 
 def _base_url(value: t.Any) -> str:

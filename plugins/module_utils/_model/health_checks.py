@@ -10,6 +10,7 @@ import datetime
 import typing as t
 
 from .._wire import members
+from .._wire.wording import without_userinfo
 from . import last_sync, names
 from .checks import DocumentError
 from .connection import Connection
@@ -223,9 +224,10 @@ def connector(connection: Connection, there: Connector | None, answer: str | Unr
         return []
     if isinstance(answer, Unread) and not answer.is_answer:
         return [unchecked(CONNECTOR_TEST, where, answer)]
-    reason = answer.reason if isinstance(answer, Unread) else f"The server says {answer}."
+    url = without_userinfo(there.url or "")
+    reason = answer.reason.replace(there.url or url, url) if isinstance(answer, Unread) else f"The server says {answer}."
     todo = "See that the connector's service runs and that SuperOffice's server can reach its URL."
-    return [Finding(ERROR, CONNECTOR_TEST, f"No connector answers at {there.url}. {reason}", where, todo)]
+    return [Finding(ERROR, CONNECTOR_TEST, f"No connector answers at {url}. {reason}", where, todo)]
 
 
 def connection_test(connection: Connection, answer: bool | Unread) -> list[Finding]:

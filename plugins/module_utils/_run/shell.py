@@ -10,9 +10,9 @@ import typing as t
 
 from .._client import errors
 from .._client.option_names import spellings
-from .._client.settings import without_userinfo
 from .._client.sign_in import is_key
 from .._wire import masks
+from .._wire.wording import without_userinfo
 from .masking import Masking
 from .options import CONNECTION_NAMES, CONNECTION_OPTIONS
 from .run import Result, Task, failed

@@ -13,6 +13,16 @@ import typing as t
 MOST = 20
 
 
+def without_userinfo(url: str) -> str:
+    """The URL with stars in place of a user name and password, for messages."""
+    scheme, separator, rest = url.partition("://")
+    # The last @: a password may contain / or @ that should have been escaped.
+    before, at, behind = (rest if separator else url).rpartition("@")
+    if not at:
+        return url
+    return f"{scheme + separator if separator else ''}***@{behind}"
+
+
 def in_one_message(told: t.Sequence[str]) -> str:
     """Join several errors into a numbered list; a single one stays as it is."""
     if len(told) == 1:

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import readable
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import without_userinfo
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority, encrypt
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,7 +116,7 @@ def test_the_address_of_a_connector_is_no_address_of_an_installation(url: str) -
 )
 def test_a_password_in_an_address_is_refused_and_not_shown(url: str) -> None:
     assert SECRET not in refused({**BASIC, "url": url})
-    assert SECRET not in settings.without_userinfo(url)
+    assert SECRET not in without_userinfo(url)
 
 
 def test_signing_in() -> None:
@@ -307,7 +308,7 @@ def test_any_texts_are_settings_or_refused(params: dict[str, str | None]) -> Non
 
 @given(st.text(st.characters()))
 def test_masking_is_harmless_to_any_text(url: str) -> None:
-    masked = settings.without_userinfo(url)
+    masked = without_userinfo(url)
     assert masked == url if "@" not in url else "***@" in masked
 
 

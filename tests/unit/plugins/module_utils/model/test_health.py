@@ -192,6 +192,12 @@ def test_connectors_and_connections_that_do_not_answer() -> None:
         ("unknown", f"connector_test could not be checked. {REFUSED.reason}")
     ]
     assert [each.severity for each in health_checks.connector(connection(), there, None)] == ["unknown"]
+    # A password in the address, which goes to monitoring systems, in the server's words too.
+    secret = Connector(7, "Visma", "https://me:canary@erp.example.com/C.svc")
+    silent = BROKEN._replace(reason=f"No endpoint listens at {secret.url}.")
+    for answer in ("ErrorNotFound", silent):
+        [finding] = health_checks.connector(connection(), secret, answer)
+        assert "canary" not in finding.what and "https://***@erp.example.com/C.svc" in finding.what
     [lost] = health_checks.connector(connection(), None, None)
     assert (lost.severity, lost.what, lost.where) == ("error", "The connection's connector (id 7) is deleted.", HERE)
 
