@@ -199,7 +199,7 @@ def test_an_actor_type_and_its_fields() -> None:
         "erp": "Customer",
         "crm": "Contact",
         "enabled": True,
-        "fields": [whole, {**dict.fromkeys(whole), "erp": "L", "erp_name": "", "crm_name": "", "direction": "none"}],
+        "fields": [whole, {**dict.fromkeys(whole), "erp": "L", "erp_name": "", "direction": "none"}],
     }
     assert field_mapping.field_ids(mapping) == [4] and field_mapping.directions(mapping) == {"k": "to_crm", "l": "none"}
     hidden = field_mapping.actor_as_result({"FieldMappings": [field]}, {4: {**default, "HasFirstSyncDefaultValue": False}}, {})
@@ -321,7 +321,7 @@ def test_what_is_not_given_is_not_declared() -> None:
 
 def test_what_was_not_read_is_not_there() -> None:
     listed = Connection(1, 2, "N", "", True, False, None)
-    assert CurrentActor({})._asdict() == {"mapping": {}, "defaults": {}, "ranks": {}, "ranks_trouble": ""}
+    assert CurrentActor({})._asdict() == {"mapping": {}, "defaults": {}, "ranks": {}, "ranks_trouble": "", "archived": False}
     assert CurrentConnection(listed)._asdict() == {
         "listed": listed,
         "carrier": None,
