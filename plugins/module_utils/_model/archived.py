@@ -51,7 +51,7 @@ class ArchivedActor(t.NamedTuple):
 
     # ErpSyncActorTypeMapping; without IsActive and ActorTypeCrm where only fields could be read.
     mapping: members.Carrier
-    # ErpSyncDefaultValue by ErpFieldId, of all fields.
+    # ErpSyncDefaultValue by ErpFieldId, as far as they are known.
     defaults: t.Mapping[int, members.Carrier]
 
     @property
@@ -107,7 +107,8 @@ class Archived:
         if len(known) < len(fields) or len({field["ErpFieldKey"] for field, _default in known}) < len(known):
             return None
         return ArchivedActor(
-            {**own, "FieldMappings": [field for field, _default in known]}, {field["ErpFieldId"]: default for field, default in known}
+            {**own, "FieldMappings": [field for field, _default in known]},
+            {field["ErpFieldId"]: default for field, default in known if default is not None},
         )
 
     def actor_types(self, connection_id: int) -> tuple[str, ...] | None:
@@ -190,8 +191,12 @@ def _enum(row: Row, column: str) -> str | None:
     return next((name for name in names.values() if name.casefold() == folded), None)
 
 
-def _field(row: Row) -> tuple[dict[str, t.Any], dict[str, t.Any]] | None:
-    """A row as ErpSyncFieldMapping and ErpSyncDefaultValue; None if it cannot be understood."""
+def _field(row: Row) -> tuple[dict[str, t.Any], dict[str, t.Any] | None] | None:
+    """A row as ErpSyncFieldMapping and ErpSyncDefaultValue; None if it cannot be understood.
+
+    An archive may show null in a column that it does not know: a field with a direction has a CRM
+    field, and one with a default value has its text, or they are unknown.
+    """
     field_id, key = archive_value.whole(row.get("Id")), row.get("ErpFieldKey")
     described = {name: _enum(row, name) for name in ("FieldType", "Access")}
     flags = {name: archive_value.truth(row.get(name)) for name in _FLAGS + _DEFAULT_FLAGS}
@@ -199,6 +204,8 @@ def _field(row: Row) -> tuple[dict[str, t.Any], dict[str, t.Any]] | None:
     if not field_id or field_id < 0 or not isinstance(key, str) or not key or None in described.values() or None in flags.values():
         return None
     if any(text is not None and not isinstance(text, str) for text in texts.values()):
+        return None
+    if not texts["CrmFieldKey"] and (flags["SyncToCrm"] or flags["SyncToErp"]):
         return None
     own = {"ErpFieldId": field_id, "ErpFieldKey": key, **described}
     field = {
@@ -208,6 +215,8 @@ def _field(row: Row) -> tuple[dict[str, t.Any], dict[str, t.Any]] | None:
         "ListReference": texts["ListReference"] or "",
         **{name: flags[name] for name in _FLAGS},
     }
+    if flags["HasFirstSyncDefaultValue"] and texts["FirstSyncDefaultValue"] is None:
+        return field, None
     values = {name: texts[name] for name in ("DefaultValue", "FirstSyncDefaultValue")}
     return field, {**own, **values, **{name: flags[name] for name in _DEFAULT_FLAGS}}
 

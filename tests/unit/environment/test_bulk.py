@@ -387,6 +387,15 @@ def test_what_cannot_be_understood_is_read_through_the_agent() -> None:
     assert asked(there)["GetActorTypeMapping"] == 2
 
 
+def test_a_column_that_shows_null_loses_no_default_value() -> None:
+    there = many(6)
+    exported = there.export(read_from="agent")
+    for column in ("FirstSyncDefaultValue", "CrmFieldKey", "HasFirstSyncDefaultValue", "Mandatory", "SyncToErp"):
+        for how in ("null", "absent", "refuse"):
+            there.settings(archive_missing_columns=[column], archive_unknown_column=how)
+            assert there.export() == exported and there.warnings == []
+
+
 def test_a_handful_of_reads_is_not_worth_reading_archives_for() -> None:
     there = many(6)
     # A dozen, and 4 for the archives and the comparison.

@@ -13,6 +13,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.archive
     ACTOR_COLUMNS,
     FIELD_COLUMNS,
     Archived,
+    ArchivedActor,
     default_differences,
     mapping_differences,
 )
@@ -40,6 +41,24 @@ def field(number: int = 1, key: str = "NAME", connection: Any = 3, erp: Any = "C
 def actor(connection: Any = 3, erp: Any = 1, crm: Any = 1, active: Any = True) -> Row:
     """A row of ErpConnectionActorType."""
     return dict(zip(ACTOR_COLUMNS, (connection, erp, crm, active), strict=True))
+
+
+@pytest.mark.parametrize("missing", [None, ""])
+def test_a_column_that_an_archive_shows_empty_is_not_taken_for_a_value(missing: str | None) -> None:
+    """As one does that shows null in columns that it does not know."""
+
+    def told(**values: Any) -> ArchivedActor | None:
+        return Archived([field(**values)], [actor()]).actor(3, "Customer")
+
+    for directions in ({"SyncToCrm": 1, "SyncToErp": 0}, {"SyncToCrm": 0, "SyncToErp": 1}):
+        assert told(CrmFieldKey=missing, **directions) is None
+    shown = told(CrmFieldKey=missing, SyncToCrm=0)
+    assert shown is not None and shown.mapping["FieldMappings"][0]["CrmFieldKey"] == "" and list(shown.defaults) == [1]
+    # A blank text is a default value.
+    own = told(FirstSyncDefaultValue=missing)
+    assert own is not None and len(own.mapping["FieldMappings"]) == 1 and list(own.defaults) == ([] if missing is None else [1])
+    own = told(FirstSyncDefaultValue=missing, HasFirstSyncDefaultValue=0)
+    assert own is not None and list(own.defaults) == [1]
 
 
 def test_a_row_is_asked_for_with_all_that_a_plan_uses() -> None:
