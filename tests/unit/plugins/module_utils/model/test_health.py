@@ -60,6 +60,7 @@ def test_the_worst_comes_first_and_decides() -> None:
     assert health.sentence([*ordered[:2], *ordered[:2]]).endswith("And 1 more.")
     assert health.sentence([Finding("error", "engine", "It is so.", Where("engine"))]) == "1 error. engine: It is so."
     assert health.sentence(ordered[5:]) == f"1 unknown. {in_words}"
+    assert health.sentence([ordered[5]] * 2) == f"2 unknown. {in_words} {in_words}"
     assert health.sentence(ordered[6:]) == health.sentence([]) == "All that was checked is well."
 
 
