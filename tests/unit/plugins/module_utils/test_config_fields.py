@@ -19,4 +19,4 @@ def test_a_connector_with_a_new_url_is_asked_for_its_fields_again_and_the_others
         assert (context.config_fields(7), context.config_fields(8), context.readdressed) == (OLD, OLD, set())
         context.forget_config_fields(7)
         assert [list(context.config_fields(number)) for number in (7, 8, 7)] == [NEW, OLD, NEW]
-        assert (context.readdressed, context.tested_before) == ({7}, {7, 8})
+        assert (context.readdressed, set(context.tested_before)) == ({7}, {7, 8})

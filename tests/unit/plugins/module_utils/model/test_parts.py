@@ -447,7 +447,7 @@ def test_any_carrier_is_read_or_refused(carrier: dict[str, Any]) -> None:
 
 
 def test_members_that_are_replaced_keep_the_spelling_of_their_names() -> None:
-    there = {"crmfieldkey": "a", "Rank": 1, 5: 2}
+    there: dict[Any, Any] = {"crmfieldkey": "a", "Rank": 1, 5: 2}
     assert members.replaced(there, {"CrmFieldKey": "b", "rank": None, "Access": "Normal"}) == {
         "crmfieldkey": "b", "Rank": None, 5: 2, "Access": "Normal",
     }  # fmt: skip
