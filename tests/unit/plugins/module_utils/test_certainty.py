@@ -288,6 +288,14 @@ def test_a_proxy_of_the_environment_that_is_none(value: str, monkeypatch: pytest
     assert error.message.startswith("https_proxy is not the address of a proxy") and "NO_PROXY" in error.message
 
 
+def test_a_proxy_of_the_environment_without_a_scheme_is_one_of_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    monkeypatch.setenv("http_proxy", address)
+    with Session(Settings("http://crm.example.com", {}, retries=0)) as http:
+        error = fails(http, WRITE)
+    assert f"the proxy {address} (given by http_proxy) cannot be reached (connection refused)" in error.message
+
+
 def test_a_socks_proxy_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("all_proxy", "socks5://127.0.0.1:9")
     monkeypatch.setitem(sys.modules, "socks", None)

@@ -39,5 +39,14 @@ def test_groups_and_users_are_read_where_they_are_declared(access: DeclaredAcces
     assert [ids(current.user_groups), ids(current.users)] == [groups, users]
 
 
+def test_nothing_is_read_for_what_shall_go() -> None:
+    access = DeclaredAccess(users=SALES)
+    item = DeclaredConnection("connections[0]", Reference("Norway"), access=access, config={"A": "a"}, present=False)
+    there = {"ErpConnectionId": 1, "ErpConnectorId": 7, "DisplayName": "Norway", "Active": False, "Deleted": False}
+    with ScriptedTransport(("GetAllConnections", {"IncludeDeleted": False}, [there])) as transport:
+        current = Reader(transport.reading, transport.lookups, set()).read(DeclaredEnvironment(connections=(item,)))
+    assert (current.config_fields, current.users) == ({}, None)
+
+
 def ids(people: tuple[Person, ...] | None) -> list[int] | None:
     return None if people is None else [person.id for person in people]

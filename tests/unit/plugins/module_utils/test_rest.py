@@ -273,6 +273,23 @@ def test_an_error_object_with_a_good_status_is_an_error(form: str) -> None:
     assert "the server refused: " in error.message
 
 
+def test_where_users_name_the_members_only_the_documented_forms_are_errors() -> None:
+    fields = "GetErpConnectionConfigFields"
+    said = "the server refused: The request is invalid. No value for Run."
+    assert said in failure(answer(BINDING_ERROR), errors.ErrorAnswer, method=fields).message
+    assert said in failure(answer(BINDING_ERROR), errors.ErrorAnswer, method="GetAppConfigurationFields").message
+    # A field may have this name just as well.
+    alone = {"Message": "The request is invalid."}
+    assert ask(answer(alone), fields) == alone
+    failure(answer(alone), errors.ErrorAnswer)
+    failure(answer(AGENT_ERROR), errors.ErrorAnswer, method=fields)
+
+
+def test_every_status_from_200_to_299_is_a_success() -> None:
+    assert ask(answer({"a": 1}, 299)) == {"a": 1}
+    assert failure(answer({"a": 1}, 300), errors.UnexpectedStatus).http_status == 300
+
+
 STATUSES = {
     400: errors.ErrorAnswer,
     401: errors.Unauthorized,

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,3 +53,13 @@ def test_an_export_asks_as_much_at_once_as_the_run_allows(monkeypatch: pytest.Mo
     with ScriptedTransport() as transport:
         environment_info.TASK.run({"connections": None, "vault_prefix": "vault", "read_from": "agent"}, WideRun(transport))
     assert found == [7]
+
+
+def test_a_task_has_the_name_of_its_module() -> None:
+    """Messages and the line of a mistake of ours name it."""
+    modules = sorted(file.stem for file in (Path(connection.__file__).parents[2] / "modules").glob("erpsync_*.py"))
+    # Signing in is no task of an installation.
+    modules.remove("erpsync_sign_in")
+    package = connection.__name__.rpartition(".")[0]
+    assert len(modules) >= 12
+    assert [importlib.import_module(f"{package}.{name.removeprefix('erpsync_')}").TASK.name for name in modules] == modules

@@ -196,6 +196,19 @@ def test_huge_requests(waiting: Waiting, size: int) -> None:
     assert waiting.answer()[0] == CODE
 
 
+def test_the_longest_head_that_is_read(waiting: Waiting) -> None:
+    short = len(waiting.request("/callback?state=right&code=x", more="Cookie: \r\n")) - len("\r\n\r\n")
+
+    def head_of(size: int) -> bytes:
+        return waiting.request("/callback?state=right&code=x", more=f"Cookie: {'c' * (size - short)}\r\n")
+
+    assert waiting.ask(head_of(32 * 1024 + 1)).startswith("HTTP/1.1 431 ")
+    with waiting.connect() as sock:
+        sock.sendall(head_of(32 * 1024))
+        waiting.thread.join(20)
+        assert waiting.found[0] == "x"
+
+
 def test_a_long_code_and_a_request_in_pieces(waiting: Waiting) -> None:
     code = "c" * 8000
     with waiting.connect() as sock:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -39,6 +40,18 @@ def begin_copy(doing: Callable[[], object]) -> int:
     return process
 
 
+def failed(doing: Callable[[], object]) -> bool:
+    """Whether something raises an exception in a copy of this process."""
+    process = os.fork()
+    if not process:
+        try:
+            doing()
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) != 0
+
+
 def test_copies_that_ask_at_the_same_time_start_one_after_the_other(tmp_path: Path) -> None:
     pace = SharedPace()
     copies, turns = 4, 200
@@ -61,6 +74,18 @@ def test_a_copy_that_is_killed_in_its_turn_stops_nobody() -> None:
 
     os.waitpid(begin_copy(killed), 0)
     assert [pace.turn(CRM, 5.0, 2.0) for _turn in range(2)] == [5.0, 7.0]
+
+
+def test_who_has_had_a_turn_keeps_nobody_else_waiting() -> None:
+    pace = SharedPace()
+    pace.turn(CRM, 5.0, 2.0)
+
+    def at_once() -> None:
+        fcntl.lockf(pace._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    assert failed(at_once) is False
+    with pace._locked():
+        assert failed(at_once) is True
 
 
 @pytest.mark.parametrize("shares", [True, False])

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from typing import Any
 
 import pytest
@@ -145,3 +146,17 @@ def test_actor_types_by_name_and_number(value: Any, erp: str | None, crm: str | 
 @given(st.one_of(st.text(), st.floats(), st.integers(), st.none(), st.binary(), st.lists(st.text())))
 def test_nothing_that_a_server_sends_is_a_mistake_of_ours(value: Any) -> None:
     truth(value), whole(value), whole_numbers(value), text(value), moment(value), actor_type(value)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="The time zone of a process cannot be set.")
+def test_a_time_without_a_zone_is_utc_in_whatever_zone_this_machine_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime.datetime(2026, 11, 3, 14, 2, 9, tzinfo=datetime.UTC)
+    spelled = ("2026-11-03T14:02:09", "2026-11-03T14:02:09Z", "2026-11-03T15:02:09+01:00", "2026-11-03T09:32:09-04:30")
+    try:
+        for zone in ("Asia/Tokyo", "EST5"):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            assert [moment(value) for value in spelled] == [at] * len(spelled)
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import MOST_ITEMS, DocumentError, items_of
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_document
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_connection, parse_connector, parse_document
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document_mappings import parse_actor, parse_list
 
 V = {"name": "V"}
 HERE = 'connections[0] ("V")'
@@ -341,3 +343,19 @@ def test_a_list_of_as_many_elements_as_there_may_be() -> None:
     with pytest.raises(DocumentError) as refused:
         items_of([None] * 100_001, "here", MOST_ITEMS)
     assert str(refused.value) == "here has 100001 elements; 100000 is the maximum."
+
+
+@pytest.mark.parametrize(
+    ("parse", "section", "told"),
+    [
+        (parse_connector, {"name": "V", "url": 5}, 'connector "V".url is 5, which is not a text. Put it in quotes.'),
+        (parse_connection, {"name": "V", "config": 5}, 'connection "V".config is 5; it should be keys with values.'),
+        (parse_actor, {"erp": "Customer", "fields": [{"erp": "N", "show": 5}]}, "Customer.fields[0] (N).show is 5; use true or false."),
+        (parse_list, {"list": "L", "items": {"a": True}}, 'list "L".items.a is true, which is not a text. Put it in quotes.'),
+        (parse_list, {"items": {}}, "list is required."),
+    ],
+)
+def test_a_thing_of_a_task_of_its_own_is_named_without_a_place(parse: Callable[[Any, str], object], section: Any, told: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse(section, "")
+    assert str(caught.value) == told

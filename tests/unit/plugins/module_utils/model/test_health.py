@@ -60,6 +60,7 @@ def test_the_worst_comes_first_and_decides() -> None:
     assert health.sentence([*ordered[:2], *ordered[:2]]).endswith("And 1 more.")
     assert health.sentence([Finding("error", "engine", "It is so.", Where("engine"))]) == "1 error. engine: It is so."
     assert health.sentence(ordered[5:]) == f"1 unknown. {in_words}"
+    assert health.sentence([ordered[5]] * 2) == f"2 unknown. {in_words} {in_words}"
     assert health.sentence(ordered[6:]) == health.sentence([]) == "All that was checked is well."
 
 
@@ -276,3 +277,52 @@ def test_the_end_of_the_licence(ends: str, expected: tuple[str, str] | None) -> 
             [] if expected is None else [(expected[0], (told_of + expected[1]).casefold())]
         )
     assert health_checks.access({**principal(ends), "Licenses": None}, [], NOW) == []
+    # The day of which databases make "never", and the one behind it.
+    never = [health_checks.access(principal(end), [], NOW) for end in ("1899-12-31T23:59:59", "1900-01-01T00:00:00")]
+    assert list(map(len, never)) == [0, 1]
+
+
+def test_what_to_do_about_each_finding() -> None:
+    there, gone, wanted = Connector(7, "Visma", "https://erp.example.com"), {"MissingInERP": True}, {"Access": "Mandatory"}
+    torn = {"ErpCrmListItemMappings": [{"ErpListItemId": "x", "ErpListItemName": "x", "CrmListItem": None}]}
+    lists = {"ErpListItemMappings": [{"ErpListName": "Terms", "ErpActorTypeName": "Customer", **torn}]}
+    fields = [field("A", **gone, CrmFieldKey="a"), field("H", **wanted)]
+    mapping = {"ActorTypeErp": "Customer", "IsActive": True, "FieldMappings": fields}
+    off = connection(active=False)
+    rules = LogRules(86400, 1, 1000, 10)
+
+    def since(moment: str | None, age: Age | None, ahead: int = 0) -> list[Finding]:
+        return health_checks.synchronised(connection(), moment, age, max_age=60, ahead=ahead)
+
+    changing = "Look at what changes so often: two connections, or a mapping in both directions, may overwrite each other."
+    silent = "See that the connector's service runs and that SuperOffice's server can reach its URL."
+    refused = "Give the user the rights to administer ERP Sync, and the installation its licence."
+    found: list[tuple[list[Finding], list[str | None]]] = [
+        (health_checks.engine(EngineStatus(False, None, None)),
+         ["Start it with erpsync_engine and state=running, unless a maintenance is under way."]),
+        (health_checks.active([off], [Reference("SAP")]), ["Create it, or correct expect_active."]),
+        (health_checks.active([off], None), ["Activate it with erpsync_connection and active=true, or take it out of expect_active."]),
+        (health_checks.active([off], []), ["Activate a connection with erpsync_connection and active=true."]),
+        (since(None, None), ["Synchronise once with erpsync_sync_all, and look at what it says."]),
+        (since("x", Age(61, 61)),
+         ["See whether the engine runs and the connector answers, then synchronise with erpsync_sync_all and look at what it says."]),
+        (since("x", Age(0, 61)), ["Give the server's time zone with time_zone."]),
+        (since("x", Age(0, 0), 301), ["Correct time_zone, or the clock of the server or of this machine."]),
+        (since("x", None), [None]),
+        (health_checks.fields(connection(), [mapping], ("missing_fields", "mandatory_fields")),
+         ["Unmap what is gone with erpsync_field_mapping; where the connector has it again, use refresh_fields.",
+          "Give a direction with erpsync_field_mapping; until then the connection cannot be activated again."]),
+        (health_checks.lists(connection(), lists), ["Choose CRM items with erpsync_list_mapping."]),
+        (health_checks.connector(connection(), None, None), ["Give the connection another connector with erpsync_connection."]),
+        (health_checks.connector(connection(), there, "No"), [silent]),
+        (health_checks.connector(connection(), there, None), [None]),
+        (health_checks.connection_test(connection(), False),
+         ["See whether the connector answers, and whether the configuration, for example a password, is still right."]),
+        (health_checks.log(LogCounts(0, 0), rules), ["See whether anything was to be synchronised, and what erpsync_sync_all says."]),
+        (health_checks.log(LogCounts(1001, 0), rules), [changing]),
+        (health_checks.log(LogCounts(999, 1), rules), [changing]),
+        (health_checks.access(principal("2020-01-01T00:00:00"), [REFUSED], NOW), [refused, "Renew the licence."]),
+        (health_checks.access(REFUSED, [], NOW), [None]),
+        (health_checks.access(None, [], NOW), [None]),
+    ]  # fmt: skip
+    assert [[finding.todo for finding in findings] for findings, _todos in found] == [todos for _findings, todos in found]

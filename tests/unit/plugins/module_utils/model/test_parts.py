@@ -445,3 +445,11 @@ def test_any_carrier_is_read_or_refused(carrier: dict[str, Any]) -> None:
             read(carrier)
         except members.WireError as error:
             assert str(error)
+
+
+def test_members_that_are_replaced_keep_the_spelling_of_their_names() -> None:
+    there: dict[Any, Any] = {"crmfieldkey": "a", "Rank": 1, 5: 2}
+    assert members.replaced(there, {"CrmFieldKey": "b", "rank": None, "Access": "Normal"}) == {
+        "crmfieldkey": "b", "Rank": None, 5: 2, "Access": "Normal",
+    }  # fmt: skip
+    assert there == {"crmfieldkey": "a", "Rank": 1, 5: 2}

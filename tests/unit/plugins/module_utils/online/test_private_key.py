@@ -9,6 +9,7 @@ import base64
 import os
 import re
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -163,9 +164,17 @@ def test_what_is_no_key_is_refused_without_a_word_of_it(what: str, source: str) 
 
 def test_without_cryptography(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rsa_keys, "CRYPTOGRAPHY_IMPORT_ERROR", "the traceback")
-    with pytest.raises(MissingLibrary) as caught:
-        private_key.read(PKCS8)
-    assert (caught.value.library, caught.value.import_error) == ("cryptography", "the traceback")
+    needing: tuple[Callable[[], object], ...] = (
+        lambda: private_key.read(PKCS8),
+        # Whoever comes to one of them first.
+        lambda: rsa_keys.private_key_of_der(b""),
+        lambda: rsa_keys.private_key_of_numbers(rsa_keys.PrivateNumbers(*range(8))),
+        lambda: rsa_keys.public_key(1, 1),
+    )
+    for need in needing:
+        with pytest.raises(MissingLibrary) as caught:
+            need()
+        assert (caught.value.library, caught.value.import_error) == ("cryptography", "the traceback")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "ascii"])

@@ -225,6 +225,16 @@ BAD: dict[str, tuple[Response, type[errors.ErpSyncError], str]] = {
         errors.Unauthorized,
         f"the sign-in host refuses the system user of {TENANT}. Check client_secret",
     ),
+    "a page with 403": (
+        answered(body=b"<html>", status=403),
+        errors.Unauthorized,
+        f"the sign-in host refuses the system user of {TENANT}. Check client_secret",
+    ),
+    "a page with 402": (
+        answered(body=b"<html>", status=402),
+        errors.SignInFailed,
+        "the sign-in host answered with an error (402) and gave no reason.",
+    ),
     "not found": (answered(status=404), errors.SignInFailed, "the sign-in host does not know this address (404). Check"),
     "a redirection": (answered(status=302), errors.Redirected, "the sign-in host redirects to another address (302)."),
     "throttled": (answered(status=429), errors.Throttled, "the server takes no more calls for now (429)."),

@@ -57,6 +57,13 @@ def _failed(grant: str, answer: Response, **changes: Any) -> tuple[type[errors.E
     return type(caught.value), message.removeprefix(f"signing in ({grant}): ")
 
 
+def test_every_status_from_200_to_299_is_a_success() -> None:
+    with ScriptedHost(_tokens()._replace(status=299)) as host:
+        assert _refresh(host).value == ACCESS
+    said = "the sign-in host answered with 300. Check online_environment, or login_url."
+    assert _failed("refresh token", _tokens()._replace(status=300)) == (errors.UnexpectedStatus, said)
+
+
 def test_a_refresh_token_becomes_an_access_token() -> None:
     with ScriptedHost(_tokens()) as host:
         issued = _refresh(host)

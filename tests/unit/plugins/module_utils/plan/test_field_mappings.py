@@ -120,3 +120,24 @@ def test_a_default_value_has_the_type_of_the_field_of_the_new_connector(value: A
     assert change is not None
     assert change.after == {"defaults": {"LIMIT": {"value": value, "prompt": False, "mandatory": False}}}
     assert [str(step) for step in made.draft.steps] == ['set the default values of connection "Norway", Customer']
+
+
+def test_what_a_connection_to_come_will_have_is_shown_as_declared() -> None:
+    made = mappings(CurrentActor(mapping()))._replace(
+        connection=None, foreseen=Pattern(2, "Sweden", {"Customer": mapping(field(21, "LIMIT"), field(22, "NAME"), field(23, "CITY"))})
+    )
+    fields = (
+        DeclaredField("fields[0]", "Limit", crm="name", direction="both"),
+        DeclaredField("fields[1]", "NAME", crm=None),
+        DeclaredField("fields[2]", "CITY", show=True),
+    )
+    change = plan_actor(made, DeclaredActor("actors[0]", "Customer", enabled=True, fields=fields), refreshes=False)
+    assert change is not None
+    assert (change.before, change.after) == (
+        {},
+        {
+            "crm": "Contact",
+            "enabled": True,
+            "fields": {"LIMIT": {"crm": "name", "direction": "both"}, "NAME": {"crm": None}, "CITY": {"show": True}},
+        },
+    )

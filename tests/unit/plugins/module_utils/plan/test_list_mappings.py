@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.current import CurrentConnection
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import DeclaredActor, DeclaredConnection, DeclaredList
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import (
+    DeclaredActor,
+    DeclaredConnection,
+    DeclaredField,
+    DeclaredList,
+)
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.pattern import ForeseenLists, Pattern, foreseen_lists
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.unknown import Unknown
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import steps
@@ -66,3 +72,22 @@ def test_undeclared_items_and_lists_are_cleared_where_undeclared_mappings_go(act
 def test_undeclared_items_and_lists_stay_otherwise(actors: tuple[DeclaredActor, ...]) -> None:
     draft = planned(False, actors)
     assert (draft.changes, draft.steps) == ([], [])
+
+
+def test_a_list_without_a_name_is_no_pattern_for_one_whose_name_is_not_known() -> None:
+    fields = [
+        {"ErpFieldId": 5, "ErpFieldKey": "STDTERMS", "FieldType": "List", "CrmFieldKey": ""},
+        {"ErpFieldId": 9, "ErpFieldKey": "TERMS", "FieldType": "List", "CrmFieldKey": "paymentterms"},
+    ]
+    actor = {"ActorTypeErp": "Customer", "ActorTypeCrm": "Contact", "FieldMappings": fields}
+    nameless = {**mapping("", 3), "ErpListName": None, "ErpFieldId": 9}
+    declared = DeclaredActor("actors[0]", "Customer", fields=(DeclaredField("fields[0]", "STDTERMS", crm="paymentterms"),))
+    item = DeclaredConnection("connections[0]", Reference("Norway"), lists=(TERMS,), actors=(declared,))
+
+    def foreseen(one: dict[str, Any], names: dict[int, str]) -> ForeseenLists:
+        return foreseen_lists(Pattern(1, "Sweden", {"Customer": actor}, {"ErpListItemMappings": [one]}, names), item)
+
+    assert foreseen(nameless, {}) == ForeseenLists({"ErpListItemMappings": []}, (TERMS,))
+    # Where the name is known, the list is.
+    [known] = foreseen({**nameless, "ErpListName": "Terms"}, {5: "Terms"}).known["ErpListItemMappings"]
+    assert (known["ErpListName"], [row["CrmListItem"] for row in known["ErpCrmListItemMappings"]]) == ("Terms", [None])

@@ -568,6 +568,25 @@ def test_an_access_token_is_exchanged_for_a_ticket() -> None:
     assert b"<AccessToken>8A:x</AccessToken>" in talk.server.received[0].body
 
 
+def test_signing_in_tells_who_is_signed_in() -> None:
+    ways: list[tuple[Identity, int, str]] = [
+        (PASSWORD, 1, "<UserName>7T:new</UserName><Password></Password>"),
+        (TICKET, 0, f"<UserName>{TICKET.ticket}</UserName><Password></Password>"),
+        (Identity(access_token="8A:x"), 0, "<AccessToken>8A:x</AccessToken>"),
+    ]
+    for identity, before, sent_as in ways:
+        script = [(line("SoPrincipal"), signed_in())] * before + [(line("SoPrincipal"), signed_in("7T:who"))]
+        with Talk(script, identity=identity) as talk:
+            assert talk.transport.principal()["UserType"] == "InternalAssociate"
+        assert sent_as in talk.server.received[-1].body.decode()
+
+
+def test_a_ticket_that_may_not_stand_in_place_of_a_user_name_tells_nothing() -> None:
+    refused = xml(f'<s:Envelope xmlns:s="{SOAP}"><s:Body><AuthenticateResponse xmlns="{tns()}"/></s:Body></s:Envelope>'.encode())
+    with Talk([(line("SoPrincipal"), refused)]) as talk:
+        assert talk.transport.principal() is None
+
+
 EXPIRED = [
     xml(exception("SuperOffice.Exceptions.SoSessionException", "Expired.")),
     xml(fault("s:Server", "x", "<d><Type>SuperOffice.Exceptions.SoSessionException</Type></d>"), 500),
