@@ -19,17 +19,11 @@ import typing as t
 
 from .._client import errors
 from .._wire import archive_value, members
-from .._wire.archive_query import Query, Restriction, Row
+from .._wire.archive_fields import DEFAULT_FLAGS, UNKNOWN, FieldExtras, extras_by_id
+from .._wire.archive_query import Query, Restriction
 from . import shapes
 from .archives import TROUBLE, Archives
 from .transport import Transport
-
-
-class FieldExtras(t.NamedTuple):
-    """The rank of an ERP field and whether it has default settings; None is unknown."""
-
-    rank: int | None
-    has_default_settings: bool | None
 
 
 class FieldArchive(t.NamedTuple):
@@ -53,7 +47,7 @@ class FieldArchive(t.NamedTuple):
         return {field_id: extra.rank for field_id, extra in self.fields.items()}
 
     def _of(self, field_id: int) -> FieldExtras:
-        return self.fields.get(field_id, _UNKNOWN)
+        return self.fields.get(field_id, UNKNOWN)
 
 
 class Ranking(t.NamedTuple):
@@ -63,16 +57,12 @@ class Ranking(t.NamedTuple):
     saved: bool
 
 
-_UNKNOWN = FieldExtras(None, None)
-_SETTINGS = ("PromptUser", "Mandatory", "HasFirstSyncDefaultValue")
-
-
 class Lookups:
     """Reads lists, archives and the principal, and changes nothing."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, archives: Archives) -> None:
         self._transport = transport
-        self._archives = Archives(transport)
+        self._archives = archives
         self._has_dynamic_archive = True
 
     def list_items(self, name: str, additional: str | None = None) -> list[members.Carrier]:
@@ -123,14 +113,11 @@ class Lookups:
 
         Only the archive tells the order of the fields. For default values it only saves requests.
         """
-        query = Query("ErpField", ("Id", "Rank", *_SETTINGS), (Restriction("ConnectionId", "=", (connection_id,)),), ("Id",))
-        found: dict[int, FieldExtras] = {}
+        query = Query("ErpField", ("Id", "Rank", *DEFAULT_FLAGS), (Restriction("ConnectionId", "=", (connection_id,)),), ("Id",))
         try:
-            for row in self._archives.rows(query):
-                _note(found, row)
+            return FieldArchive(extras_by_id(self._archives.rows(query)))
         except TROUBLE as error:
             return FieldArchive({}, error)
-        return FieldArchive(found)
 
     def mapped_crm_fields(self) -> dict[str, set[str]] | None:
         """The keys of the CRM fields that any connection maps, by ERP actor type; None if the
@@ -164,16 +151,3 @@ def _ungrouped(items: t.Sequence[members.Carrier]) -> list[members.Carrier]:
         else:
             found.setdefault(members.number(item, "Id"), item)
     return list(found.values())
-
-
-def _note(found: dict[int, FieldExtras], row: Row) -> None:
-    """Add the row of a field. Fields without an id of their own have the id 0 and are left out."""
-    field_id = archive_value.whole(row.get("Id"))
-    if not field_id:
-        return
-    settings = [archive_value.truth(row.get(column)) for column in _SETTINGS]
-    has_settings = True if True in settings else None if None in settings else False
-    extras = FieldExtras(archive_value.whole(row.get("Rank")), has_settings)
-    known = found.setdefault(field_id, extras)
-    if known != extras:
-        found[field_id] = _UNKNOWN

@@ -17,6 +17,7 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import archive_value, members
+from .._wire.archive_fields import DEFAULT_FLAGS, FieldExtras, extras_by_id
 from .._wire.archive_query import Row
 from . import field_mapping, field_value
 from .actor_types import CRM_OF
@@ -38,7 +39,6 @@ _ENUMS = {
     "Access": {0: "Normal", 1: "Mandatory", 2: "ReadOnly"},
 }
 _FLAGS = ("SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch", "MissingInERP")
-_DEFAULT_FLAGS = ("HasFirstSyncDefaultValue", "PromptUser", "Mandatory")
 _TEXTS = ("DisplayName", "CrmFieldKey", "ListReference", "DefaultValue", "FirstSyncDefaultValue")
 
 Rows = t.Sequence[Row]
@@ -121,20 +121,9 @@ class Archived:
         is_unknown = not found or any((connection_id, erp) in self._fields for erp in CRM_OF if erp not in found)
         return None if is_unknown else tuple(found)
 
-    def ranks_and_settings(self, connection_id: int) -> dict[int, tuple[int | None, bool | None]]:
-        """The fields of a connection by ErpFieldId: rank, and whether there are default settings; None
-        is unknown.
-        """
-        found: dict[int, tuple[int | None, bool | None]] = {}
-        for erp in self._types:
-            for row in self._fields.get((connection_id, erp), ()):
-                field_id = archive_value.whole(row.get("Id"))
-                settings = [archive_value.truth(row.get(name)) for name in _DEFAULT_FLAGS]
-                has = True if True in settings else None if None in settings else False
-                if field_id:
-                    told = (archive_value.whole(row.get("Rank")), has)
-                    found[field_id] = told if found.get(field_id, told) == told else (None, None)
-        return found
+    def ranks_and_settings(self, connection_id: int) -> dict[int, FieldExtras]:
+        """The fields of a connection by ErpFieldId."""
+        return extras_by_id(row for erp in self._types for row in self._fields.get((connection_id, erp), ()))
 
     def crm_keys(self) -> dict[str, set[str]]:
         """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown."""
@@ -181,7 +170,7 @@ def _own(row: Row) -> dict[str, t.Any]:
     }
 
 
-def _enum(row: Row, column: str) -> str | None:
+def enum_name(row: Row, column: str) -> str | None:
     """The name of an enumeration's value, which a row gives by name or number; None if unknown."""
     names = _ENUMS[column]
     number = archive_value.whole(row.get(column))
@@ -198,8 +187,8 @@ def _field(row: Row) -> tuple[dict[str, t.Any], dict[str, t.Any] | None] | None:
     field, and one with a default value has its text, or they are unknown.
     """
     field_id, key = archive_value.whole(row.get("Id")), row.get("ErpFieldKey")
-    described = {name: _enum(row, name) for name in ("FieldType", "Access")}
-    flags = {name: archive_value.truth(row.get(name)) for name in _FLAGS + _DEFAULT_FLAGS}
+    described = {name: enum_name(row, name) for name in ("FieldType", "Access")}
+    flags = {name: archive_value.truth(row.get(name)) for name in _FLAGS + DEFAULT_FLAGS}
     texts = {name: row.get(name) for name in _TEXTS}
     if not field_id or field_id < 0 or not isinstance(key, str) or not key or None in described.values() or None in flags.values():
         return None
@@ -218,7 +207,7 @@ def _field(row: Row) -> tuple[dict[str, t.Any], dict[str, t.Any] | None] | None:
     if flags["HasFirstSyncDefaultValue"] and texts["FirstSyncDefaultValue"] is None:
         return field, None
     values = {name: texts[name] for name in ("DefaultValue", "FirstSyncDefaultValue")}
-    return field, {**own, **values, **{name: flags[name] for name in _DEFAULT_FLAGS}}
+    return field, {**own, **values, **{name: flags[name] for name in DEFAULT_FLAGS}}
 
 
 _MEMBERS = {

@@ -14,7 +14,7 @@ import typing as t
 
 from .._agent import shapes
 from .._agent.archives import Archives
-from .._agent.lookups import FieldArchive, FieldExtras, Lookups
+from .._agent.lookups import FieldArchive, Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._model import archived
@@ -136,8 +136,7 @@ class Source:
         """Ranks and default settings of the fields of a connection."""
         if self._archived is None or not (self._is_whole or connection_id in self._covered):
             return self._lookups.field_archive(connection_id)
-        told = self._archived.ranks_and_settings(connection_id)
-        return FieldArchive({field_id: FieldExtras(*extras) for field_id, extras in told.items()})
+        return FieldArchive(self._archived.ranks_and_settings(connection_id))
 
     def mapped_crm_fields(self) -> dict[str, set[str]] | None:
         """The keys of all mapped CRM fields; see :meth:`_agent.lookups.Lookups.mapped_crm_fields`."""

@@ -189,7 +189,7 @@ class Run:
     def lookups(self) -> Lookups:
         """Lists and archives, for the whole run: it remembers which of them the server has."""
         if self._lookups is None:
-            self._lookups = Lookups(self.transport)
+            self._lookups = Lookups(self.transport, self.archives)
         return self._lookups
 
     @property

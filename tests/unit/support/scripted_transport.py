@@ -45,7 +45,7 @@ class ScriptedTransport:
 
     @property
     def lookups(self) -> Lookups:
-        return Lookups(self)
+        return Lookups(self, Archives(self))
 
     def writing(self, check_mode: bool = False) -> WritingAgent:
         return WritingAgent(self, check_mode=check_mode)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.archives import Archives
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.listing import list_connectors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import FieldExtras, Lookups
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import Lookups
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.reading import ReadingAgent
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
@@ -18,6 +19,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._read.connecti
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.connectors import read_connectors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.facts import GATHER, Gatherer
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.priority import read_priority
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_fields import FieldExtras
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Page, Query
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedTransport, refusal
 from hypothesis import given
@@ -164,7 +166,7 @@ def test_any_listed_connector_is_read_or_refused(item: dict[str, Any], newer: bo
 
     server: Any = Server()
     try:
-        read_connectors(ReadingAgent(server), Lookups(server))
+        read_connectors(ReadingAgent(server), Lookups(server, Archives(server)))
     except errors.UnexpectedAnswer as error:
         assert error.message
 

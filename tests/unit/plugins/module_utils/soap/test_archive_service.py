@@ -12,10 +12,11 @@ from xml.sax.saxutils import escape
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.archives import TROUBLE, Archives
-from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import FieldExtras, Lookups, Ranking
+from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.lookups import Lookups, Ranking
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors, exchange
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import archives
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.versions import VERSIONS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_fields import FieldExtras
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Query, Restriction
 from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soap.envelopes import (
     VERSION,
@@ -179,7 +180,7 @@ def test_ranks_and_priority_come_from_the_archive() -> None:
     settings = {"PromptUser": "[I:0]", "Mandatory": "[B:0]", "HasFirstSyncDefaultValue": "[I:1]"}
     script = [items({"Id": "[I:5]", "Rank": "[I:2]", **settings}), items(), items({"ErpConfiguration.ConnectionRank": "4;0;3"})]
     with Talk([(line("Archive"), one) for one in script]) as talk:
-        lookups = Lookups(talk.transport)
+        lookups = Lookups(talk.transport, Archives(talk.transport))
         assert lookups.field_archive(3) == ({5: FieldExtras(2, True)}, None)
         assert lookups.ranking() == Ranking((4, 0, 3), True)
 
@@ -220,7 +221,7 @@ def test_an_archive_that_is_refused_or_odd_is_trouble(reply: Reply, kind: type[e
     with Talk([(line("Archive"), reply)] * 2) as talk:
         with pytest.raises(TROUBLE) as caught:
             Archives(talk.transport).rows(FIELDS)
-        found = Lookups(talk.transport).field_archive(3)
+        found = Lookups(talk.transport, Archives(talk.transport)).field_archive(3)
     assert caught.value.__class__ is kind and told in caught.value.message and caught.value.message.startswith("archive ErpField: ")
     assert caught.value.method == "archive ErpField" and not caught.value.uncertain
     # A caller that can do without is told why.
@@ -245,4 +246,4 @@ def test_a_service_that_repeats_its_rows_or_never_ends() -> None:
         assert [row["PrimaryKey"] for row in Archives(talk.transport).rows(FIELDS)] == [1, 2]
     endless = [(line("Archive"), items({"Id": f"[I:{number}]"})) for number in range(1, 101)]
     with Talk(endless) as talk:
-        assert Lookups(talk.transport).field_archive(3).why_not == "archive ErpField: the answer has no end."
+        assert Lookups(talk.transport, Archives(talk.transport)).field_archive(3).why_not == "archive ErpField: the answer has no end."
