@@ -116,11 +116,6 @@ def _seconds(later: datetime.datetime, earlier: datetime.datetime) -> int:
     return int((later - earlier) // datetime.timedelta(seconds=1))
 
 
-def iso(moment: datetime.datetime) -> str:
-    """A moment in UTC, in ISO 8601 with whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def in_words(seconds: int) -> str:
     """A span of time in its two largest units: ``2 days 3 hours``."""
     parts = []

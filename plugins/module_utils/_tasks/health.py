@@ -19,6 +19,7 @@ from .._model.health import Finding, Unread, Where
 from .._model.health_checks import LogRules
 from .._model.last_sync import Age
 from .._model.reference import Reference, text_or_id
+from .._model.since import spelt
 from .._read.health import HealthReader
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
@@ -198,7 +199,7 @@ def _last_sync(written: str | None, age: Age | None, now: datetime.datetime | No
     """When a connection was last synchronised, as far as that is known."""
     known = age is not None and age.is_exact and now is not None
     return {
-        "last_sync": last_sync.iso(now - datetime.timedelta(seconds=age.least - ahead)) if known and age and now else None,
+        "last_sync": spelt(now - datetime.timedelta(seconds=age.least - ahead)) if known and age and now else None,
         "last_sync_written": written,
         "age_at_least": None if age is None else age.least,
         "age_at_most": None if age is None else age.most,
@@ -219,7 +220,7 @@ def _run(params: Params, run: Run) -> Result:
         "counts": counted,
         "findings": [finding.as_result() for finding in findings],
         "checks": [check for check in health.CHECKS if check in rules.checks],
-        "checked_at": last_sync.iso(now),
+        "checked_at": spelt(now),
         **facts,
     }
     failure = examination.failure

@@ -9,7 +9,8 @@ import datetime
 import zoneinfo
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.last_sync import UTC, Age, ages, ahead, in_words, iso, parsed
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.last_sync import UTC, Age, ages, ahead, in_words, parsed
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.since import spelt
 
 NOW = datetime.datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
 HOUR = 3600
@@ -96,4 +97,4 @@ def test_words() -> None:
         "0 seconds", "1 second", "59 seconds", "1 minute", "1 minute 1 second", "1 hour",
         "1 hour 1 minute", "1 day", "1 day", "2 days 3 hours",
     ]  # fmt: skip
-    assert iso(at("2026-07-01T14:00:00.9+02:00")) == "2026-07-01T12:00:00Z"
+    assert spelt(at("2026-07-01T14:00:00.9+02:00")) == "2026-07-01T12:00:00Z"
