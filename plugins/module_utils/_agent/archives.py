@@ -24,7 +24,6 @@ TROUBLE: tuple[type[errors.ErpSyncError], ...] = errors.APPLICATION_ERRORS + (er
 can do without the archive catches them."""
 
 # Documented for each archive but dynamic: "Get all rows of archive".
-_ALL_ROWS = Restriction("getAllRows", "=", (True,))
 # Enough for 100,000 rows, should a server always send another page. Each page has a new row, so that
 # a limit is an end, too.
 _MOST_PAGES = 100
@@ -62,7 +61,7 @@ class Archives:
         if query.where or query.archive == "dynamic":
             return []
         try:
-            return self._read(query._replace(where=(_ALL_ROWS,)), limit)
+            return self._read(query._replace(where=(archive_query.ALL_ROWS,)), limit)
         except TROUBLE:
             return []
 

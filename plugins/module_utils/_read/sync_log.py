@@ -17,7 +17,7 @@ from .._client import errors
 from .._model import sync_log
 from .._model.since import spelt
 from .._model.sync_log import Entry
-from .._wire.archive_query import Query, Restriction
+from .._wire.archive_query import ALL_ROWS, Query, Restriction
 
 # Entries that are counted at most, in ten requests, and entries of one synchronisation.
 MOST_COUNTED = 10_000
@@ -108,7 +108,7 @@ def _from_provider(archives: Archives, wanted: Wanted) -> dict[str, t.Any]:
     """From the archive ErpSyncLog, which has texts in place of times and ids, so that nothing can be
     left out before it is read."""
     columns = (*sync_log.LESS_TOLD, *sync_log.LESS_VALUES) if wanted.values else sync_log.LESS_TOLD
-    query = Query("ErpSyncLog", columns, (Restriction("getAllRows", "=", (True,)),), ("-updated",), _PAGE)
+    query = Query("ErpSyncLog", columns, (ALL_ROWS,), ("-updated",), _PAGE)
     rows = archives.rows(query, limit=MOST_COUNTED)
     read = [Entry.from_provider(row) for row in rows]
     entries = [

@@ -38,6 +38,10 @@ class Restriction(t.NamedTuple):
     values: tuple[Value, ...]
 
 
+ALL_ROWS = Restriction("getAllRows", "=", (True,))
+"""A restriction that every archive has and all rows meet."""
+
+
 class Query(t.NamedTuple):
     """Columns of the rows of an archive that meet all restrictions.
 
