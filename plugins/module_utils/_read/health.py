@@ -21,6 +21,7 @@ from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
+from .._model import archived, sync_log
 from .._model.connection import Connection, Summary
 from .._model.connector import Connector
 from .._model.engine import EngineStatus
@@ -60,9 +61,8 @@ _FIELD = ("ConnectionId", "ActorTypeErp", "CrmFieldKey", "SyncToCrm", "SyncToErp
 # An archive may have no rows without a restriction.
 _FIELDS = Query("ErpField", _FIELD, where=(Restriction("ConnectionId", ">", (0,)),), order=("Id",))
 # Also as numbers in the order of the API's description.
-_NOT_MANDATORY = ("normal", "readonly", "0", "2")
-_LOGGED, _LOGGED_OF = "ErpSyncLog.registered", "ErpSyncLog.ErpExternalKeyId.ErpConnectionId"
-_NEWEST_FIRST = ("-ErpSyncLog.erpsynclog_id",)
+_NOT_MANDATORY = ("Normal", "ReadOnly")
+_NEWEST_FIRST = (f"-{sync_log.ID}",)
 
 
 class HealthReader:
@@ -155,7 +155,7 @@ class HealthReader:
         begins = now - datetime.timedelta(seconds=window)
         earliest = begins - datetime.timedelta(seconds=window)
         try:
-            times = self._logged(Query("dynamic", (_LOGGED,), order=_NEWEST_FIRST), earliest)
+            times = self._logged(Query("dynamic", (sync_log.TIME,), order=_NEWEST_FIRST), earliest)
         except TROUBLE:
             try:
                 times = self._logged(Query("ErpSyncLog", ("updated",), order=("-updated",)), earliest)
@@ -176,12 +176,12 @@ class HealthReader:
     def newest_logged(self) -> dict[int, datetime.datetime]:
         """The newest entries of connections in the sync log, as far as it tells."""
         try:
-            rows = self._archives.rows(Query("dynamic", (_LOGGED, _LOGGED_OF), order=_NEWEST_FIRST), limit=_NEWEST)
+            rows = self._archives.rows(Query("dynamic", (sync_log.TIME, sync_log.CONNECTION), order=_NEWEST_FIRST), limit=_NEWEST)
         except TROUBLE:
             return {}
         found: dict[int, datetime.datetime] = {}
         for row in rows:
-            moment, connection_id = archive_value.moment(row.get(_LOGGED)), archive_value.whole(row.get(_LOGGED_OF))
+            moment, connection_id = archive_value.moment(row.get(sync_log.TIME)), archive_value.whole(row.get(sync_log.CONNECTION))
             if moment is not None and connection_id is not None:
                 found[connection_id] = max(moment, found.get(connection_id, moment))
         return found
@@ -255,8 +255,7 @@ def _suspicious(rows: t.Sequence[members.Carrier]) -> dict[int, list[str]]:
         is_directed = any(flag is not False for flag in directed)
         missing = archive_value.truth(row.get("MissingInERP")) is not False
         is_used = is_directed or any(flag is not False for flag in shown) or bool(archive_value.text(row.get("CrmFieldKey")))
-        access = archive_value.whole(row.get("Access"))
-        may_be_mandatory = (str(row.get("Access")).casefold() if access is None else str(access)) not in _NOT_MANDATORY
+        may_be_mandatory = archived.enum_name(row, "Access") not in _NOT_MANDATORY
         may_lack_direction = True not in directed
         key = number, actor
         synchronised[key] = synchronised.get(key, False) or is_directed
