@@ -220,8 +220,7 @@ def _checked(one: _fleet.Installation, variables: Variables, run: Run) -> _page.
     sync = tuple(
         _page.Sync(str(each["name"]), each["last_sync"] or each["last_sync_written"]) for each in one.info["connections"] if each["active"]
     )
-    facts = _facts({**one.info, "connections": one.info["connections"]}) if one.info["engine"] is not None else ()
-    return laid._replace(facts=facts, groups=groups, command=start if stopped else again, sync=sync)
+    return laid._replace(facts=_facts(one.info), groups=groups, command=start if stopped else again, sync=sync)
 
 
 Lay = t.Callable[[_fleet.Installation, Variables, Run], _page.Laid]
