@@ -30,7 +30,7 @@ def main() -> int:
     programs = Path(sys.executable).parent
     # antsibull-docs writes a log into the home folder.
     environment = {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), **with_programs(), "HOME": str(WORK)}
-    pages = [programs / "antsibull-docs", "--config-file", SITE / "antsibull-docs.cfg", "collection", "--use-current"]
+    pages = [programs / "antsibull-docs", "--config-file", SITE / "antsibull-docs.cfg", "collection", "--use-current", "--squash-hierarchy"]
     pages += ["--fail-on-error", "--dest-dir", rst, "superoffice.erpsync"]
     html = [programs / "sphinx-build", "-q", "-W", "--keep-going", "-b", "html", "-d", WORK / "doctrees", "-c", SITE, rst, WORK / "html"]
     for command in (pages, html):

@@ -7,7 +7,8 @@
     --check    exits with status 1 where a file differs from its table
 
 It writes the documentation fragment, the roles' argument specs, the table of versions, the modules'
-RETURN, the suboptions of the document and its JSON Schemas.
+RETURN, the suboptions of the document and its JSON Schemas, the reference of the document, and the
+pages of the playbooks.
 
 Needs the collection to be importable as ansible_collections.superoffice.erpsync.
 """
@@ -18,7 +19,9 @@ import re
 import sys
 from pathlib import Path
 
+import document_page
 import document_shape
+import playbook_pages
 import returned_values
 import version_table
 import yaml
@@ -153,6 +156,8 @@ def expected() -> dict[Path, str]:
     files.update(returned_values.modules(_dump))
     files[DOCUMENT] = module_with_suboptions(files.get(DOCUMENT) or DOCUMENT.read_text(encoding="utf-8"))
     files.update(document_shape.schemas())
+    files.update(playbook_pages.pages())
+    files.update(document_page.page())
     return files
 
 

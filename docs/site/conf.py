@@ -15,10 +15,8 @@ extensions = ["sphinx_antsibull_ext"]
 default_role = "any"
 nitpicky = True
 highlight_language = "YAML+Jinja"
-pygments_style = "ansible"
 
-html_theme = "sphinx_ansible_theme"
-html_theme_options = {"display_version": False}
+html_theme = "furo"
 html_show_sphinx = False
 html_use_modindex = False
 html_copy_source = False
