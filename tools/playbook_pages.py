@@ -124,7 +124,7 @@ def _variables(playbook: Json) -> list[rst.Entry]:
 
 def _page(name: str, playbook: Json) -> tuple[Path, str]:
     runs = "\n".join(f"$ {command}" for command in playbook["commands"])
-    parts = [*map(rst.wrapped, playbook["text"]), rst.block("console", runs)]
+    parts = [f"**{title(name)}.**", *map(rst.wrapped, playbook["text"]), rst.block("console", runs)]
     parts += [rst.heading("Variables", "-"), rst.wrapped(_CONNECTION.format(guide=rst.guide("guide_connection")))]
     parts.append(rst.table(_variables(playbook), "Variable"))
     if "role" in playbook:
@@ -142,16 +142,16 @@ def _page(name: str, playbook: Json) -> tuple[Path, str]:
         parts += [rst.heading("What it passes on", "-"), rst.wrapped(says)]
     links = "\n".join(f"- {rst.guide(guide)}" for guide in playbook["guides"])
     parts += [rst.heading("Guides", "-"), links]
-    return rst.page(f"playbook_{name}", f"{name} -- {title(name)}", parts, _BY)
+    return rst.page(f"playbook_{name}", name, parts, _BY)
 
 
 def pages() -> dict[Path, str]:
     """The page of each playbook, and one that lists them."""
     source = told()
     found = dict(_page(name, playbook) for name, playbook in source.items())
-    rows = "\n".join(f"   * - {rst.guide(f'playbook_{name}').replace('`', f'`{name} <', 1)[:-1]}>`\n     - {title(name)}" for name in source)
+    rows = "\n".join(f"   * - {rst.guide(f'playbook_{name}')}\n     - {title(name)}" for name in source)
     listed = f".. list-table::\n   :header-rows: 1\n   :widths: 25 75\n\n   * - Playbook\n     - What it does\n{rows}"
-    tree = ".. toctree::\n   :hidden:\n\n" + "\n".join(f"   {name} <playbook_{name}>" for name in source)
+    tree = ".. toctree::\n   :hidden:\n\n" + "\n".join(f"   playbook_{name}" for name in source)
     words = [
         "Run a playbook by its full name. It works on the group ``superoffice`` of the inventory, or on what ``erpsync_hosts`` names:",
         "A variable stands in the inventory, or behind ``-e``. A blank one counts as not given; numbers and booleans may be texts.",
