@@ -158,6 +158,14 @@ class Run:
         if chosen.transport == "soap":
             _soap_transport().require_all(needed, chosen.services_version)
 
+    def lacking(self, method: str) -> str | None:
+        """Why the chosen version of the web services does not have a method, in one sentence.
+
+        None where it has, or where only the server knows.
+        """
+        chosen = self.check_connection_options()
+        return _soap_transport().lacking(method, chosen.services_version) if chosen.transport == "soap" else None
+
     @property
     def at_once(self) -> int:
         """Requests that may be under way at once."""

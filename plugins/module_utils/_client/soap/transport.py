@@ -90,6 +90,11 @@ class SoapTransport:
         return {"NetServerVersion": words(child(info, "AssemblyVersion")), "NetServerLabel": words(child(info, "BuildLabel"))}
 
     @staticmethod
+    def lacking(method: str, version: int) -> str | None:
+        """Why a version does not have a method. None where it has, or where only the server knows."""
+        return schema.missing(method, version)
+
+    @staticmethod
     def require_all(needed: t.Iterable[tuple[str, str]], version: int) -> None:
         """Refuse all methods that a version does not have.
 
