@@ -30,6 +30,7 @@ def parameters(query: Query, skip: int) -> dict[str, str]:
         "$output": "Logical",
         "$top": str(query.size),
         "$skip": str(skip) if skip else "",
+        "$inlineCount": "allpages" if query.counted else "",
     }
     return {name: value for name, value in found.items() if value}
 

@@ -52,6 +52,10 @@ class Bulk(t.NamedTuple):
         """
         return self.read_from == "archive" or (self.read_from == "auto" and reads - _OWN_READS > FEW)
 
+    def most_pages(self, reads: int) -> int | None:
+        """How many requests an archive may take that saves so many; None for any number."""
+        return None if self.read_from == "archive" else reads
+
 
 class Use(t.NamedTuple):
     """An actor type of which something comes from archives: the ids of fields with their defaults."""
@@ -202,13 +206,22 @@ class Source:
             return None
         names = {connection.id: connection.name for connection in connections}
         told = [
-            f'"{names.get(number, number)}"{f", {erp}" if erp else ""}: {_few(differences)}'
+            (f'"{names.get(number, number)}"{f", {erp}" if erp else ""}', differences)
             for (number, erp), differences in sorted(self._differences.items())
         ]
-        return (
-            f"The archives and the agent of the server tell different things of {_few(told, '; ')}. So all mappings were read through "
-            "the agent. Where this warning comes again, set read_from to agent, which spares reading the archives."
-        )
+        return tell_apart(told, "all mappings were read")
+
+
+def tell_apart(told: t.Sequence[tuple[str, t.Sequence[str]]], consequence: str) -> str:
+    """A warning of what archives and agent tell differently.
+
+    :param told: places, each with what differs there.
+    """
+    places = [f"{place}: {_few(differences)}" for place, differences in told]
+    return (
+        f"The archives and the agent of the server tell different things of {_few(places, '; ')}. So {consequence} through the agent. "
+        "Where this warning comes again, set read_from to agent, which spares reading the archives."
+    )
 
 
 def _few(told: t.Sequence[str], between: str = ", ") -> str:
