@@ -155,9 +155,10 @@ class Reader:
         things, all is read through the agent.
         """
         bulk = self._bulk
-        if bulk is not None and bulk.is_worthwhile(sum(map(reader.savable, listed))):
+        reads = sum(map(reader.savable, listed))
+        if bulk is not None and bulk.is_worthwhile(reads):
             wanted = [connection.id for connection in listed if reader.wants_archives(connection)]
-            source.trusts_listing = not wanted or source.read_archives(bulk, wanted, [connection.id for connection in listed])
+            source.trusts_listing = not wanted or source.read_archives(bulk, wanted, [connection.id for connection in listed], reads)
         connections = side_by_side([functools.partial(reader.read, connection) for connection in listed], self._at_once)
         if bulk is not None and source.uses_archives:
             reader.verify(connections, bulk.choose)

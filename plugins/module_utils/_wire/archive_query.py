@@ -28,9 +28,9 @@ _ONE_ROW = ("ErpConfiguration",)
 class Restriction(t.NamedTuple):
     """A condition on a column; those of a query hold together.
 
-    ``operator`` is one of ``=``, ``in``, ``>``, ``>=``, ``<``, ``<=`` and ``afterTime``; all but
-    ``in`` take one value. Datetimes have a time zone. Servers compare them by whole seconds, and
-    whether ``afterTime`` includes its own second is not documented.
+    ``operator`` is one of ``=``, ``in``, ``>``, ``>=``, ``<`` and ``<=``; all but ``in`` take one
+    value. Datetimes have a time zone. Servers compare them by whole seconds, and may answer with rows
+    of one second more: whether their operators include the second itself is not documented.
     """
 
     column: str
