@@ -142,7 +142,8 @@ class ConnectionReader:
 
     def _settings(self, listed: Connection, item: DeclaredConnection) -> tuple[members.Carrier, bool]:
         """The whole ErpConnection, and whether its saved secrets are outdated."""
-        if self._source.trusts_listing and self._listing_may_do(listed, item) and settings_are_declared(listed, item):
+        is_trusted = self._source.trusts_listing or listed.id in self._confirmed
+        if is_trusted and self._listing_may_do(listed, item) and settings_are_declared(listed, item):
             self._as_listed[listed.id] = listed
             return as_listed(listed), False
         carrier = read_whole_connection(self._reading, listed).whole or {}

@@ -32,12 +32,13 @@ from .random_worlds import World, documents, for_pruning, states
 URL = "https://bulk.example.com/Connector.svc"
 ACTORS = {"Customer": "department", "Supplier": "department", "Person": "title"}
 FIELDS = 20 if THOROUGH else 5
-DYNAMIC, ERP_FIELD = "archive dynamic", "archive ErpField"
+DYNAMIC, ERP_FIELD, ERP_CONNECTION = "archive dynamic", "archive ErpField", "archive ErpConnection"
+SIGNED_IN = "SoPrincipal.AuthenticateUsernamePassword"
 MANY = 100 if THOROUGH else 8
 """Connections."""
-# A page that is full, or has a round number of rows, is followed by another question, since it may not be the last.
-PAGES = MANY * len(ACTORS) * FIELDS // 1000 + 1
-CUT = int(MANY * len(ACTORS) % 50 == 0)
+SOME = max(MANY, 19)
+"""So many that archives are worth reading for the connections alone."""
+PAGES = -(-MANY * len(ACTORS) * FIELDS // 1000)
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +115,7 @@ BASE = {
     "GetAllConnections": 1,
     "GetEngineStatus": 1,
     # The priority, and the actor types.
-    DYNAMIC: 2 + CUT,
+    DYNAMIC: 2,
     "GetConfigurationFields": 1,
     "GetActorTypeMapping": 1,
 }
@@ -130,6 +131,10 @@ EACH: list[tuple[Json, dict[str, int], int]] = [
         20 + 2 * MANY,
     ),
 ]
+
+
+# What is read both ways where all of an actor type comes from archives, and which actor types there are.
+SAMPLE = {"GetDefaultValueInfo": 1, "GetErpSyncConnectionSummary": 1}
 
 
 def test_unchanged_connections_cost_few_requests() -> None:
@@ -151,12 +156,14 @@ def test_exports_and_facts_cost_few_requests_and_are_the_same() -> None:
     facts = there.run("info", gather=["field_mappings"], read_from="agent")
     there.forget()
     assert there.run("environment_info") == exported
-    expected = {**BASE, "GetDefaultValueInfo": 1, "GetConnection": MANY, "GetConnectionListMappings": MANY, ERP_FIELD: PAGES}
+    expected = {**BASE, **SAMPLE, "GetConnection": MANY, "GetConnectionListMappings": MANY, ERP_FIELD: PAGES}
     assert asked(there) == Counter(expected) and len(there.names) <= 20 + 2 * MANY
     there.forget()
     from_archives = there.run("info", gather=["field_mappings"])
-    expected = {"GetAllConnectors": 1, "GetAllConnections": 1, DYNAMIC: 1 + CUT, "GetActorTypeMapping": 1, "GetDefaultValueInfo": 1}
-    assert asked(there) == Counter({**expected, "GetConnection": MANY, ERP_FIELD: PAGES})
+    # Who may use so many connections is in archives, too.
+    access = {DYNAMIC: 3, "GetConnection": 1} if MANY > 16 else {DYNAMIC: 1, "GetConnection": MANY}
+    expected = {"GetAllConnectors": 1, "GetAllConnections": 1, "GetActorTypeMapping": 1, **SAMPLE, **access}
+    assert asked(there) == Counter({**expected, ERP_FIELD: PAGES})
     # What only the agent tells is null.
     lacking = {"crm_name", "already_mapped", "missing_in_crm"}
     for connection in facts["connections"]:
@@ -171,25 +178,113 @@ def test_exports_and_facts_cost_few_requests_and_are_the_same() -> None:
 
 @pytest.mark.parametrize("version", [75, 86, 88])
 def test_over_soap_too_unchanged_connections_cost_few_requests(version: int) -> None:
-    there = many(MANY, Way(IN_PROCESS, version))
+    number = SOME if version == 75 else MANY
+    there = many(number, Way(IN_PROCESS, version))
     # Signing in; no page says that it is the last, but that of the priority, which has one row.
-    pages = -(-MANY * len(ACTORS) * FIELDS // 1000) + 1
-    expected = Counter({**BASE, "SoPrincipal.AuthenticateUsernamePassword": 1, DYNAMIC: 3, ERP_FIELD: pages, "GetDefaultValueInfo": 1})
+    expected = Counter({**BASE, SIGNED_IN: 1, DYNAMIC: 3, ERP_FIELD: -(-number * len(ACTORS) * FIELDS // 1000) + 1, "GetDefaultValueInfo": 1})
     if version < 88:
         expected -= Counter(["GetAllConnectors", "GetAllConnections"])
         expected += Counter(["MDO.GetList erpconnectors", "MDO.GetList erpconnections"])
     for config in (True, False):
         there.forget()
-        assert there.converge(document(MANY, config=config, defaults=True, fields=2))["changed"] is False
-        # Old services list no connections, so that each is read whole.
-        wanted = expected + Counter({"GetConnection": MANY if config or version < 88 else 1})
-        assert asked(there) == wanted and len(there.names) <= (20 + MANY if config or version < 88 else 25)
+        assert there.converge(document(number, config=config, defaults=True, fields=2))["changed"] is False
+        # Old services list no connections, which an archive does.
+        is_archived = not config and version < 88 and number >= SOME
+        whole = number if config or (version < 88 and not is_archived) else 1
+        assert asked(there) == +(expected + Counter({DYNAMIC: 2 if is_archived else 0, "GetConnection": whole}))
+        assert len(there.names) <= (20 + number if whole > 1 else 25)
     there.forget()
     exported = there.export()
-    lists = {"GetConnectionListMappings": MANY if has_lists(there) else 0}
-    assert asked(there) == +(expected + Counter({"GetConnection": MANY, **lists}))
+    lists = {"GetConnectionListMappings": number if has_lists(there) else 0}
+    assert asked(there) == +(expected + Counter({"GetConnection": number, "GetErpSyncConnectionSummary": 1, **lists}))
     there.version = None
     assert there.export() == exported
+
+
+# Servers that do not tell enough of all connections at once, each with what it takes to list them.
+OF_A_LIST = {"GetAllConnections": 1, "GET /api/v1/MDOList/erpconnections": 1}
+WITHOUT_LISTING: list[tuple[Json, int | None, dict[str, int]]] = [
+    ({"missing_methods": ["GetAllConnections"]}, None, {**OF_A_LIST, DYNAMIC: 1}),
+    ({"missing_methods": ["GetAllConnections"], "archive_counts": False}, None, {**OF_A_LIST, DYNAMIC: 2}),
+    ({"missing_methods": ["GetAllConnections"], "dynamic_archive": False}, None, {**OF_A_LIST, DYNAMIC: 1, ERP_CONNECTION: 1}),
+    ({"all_connections_members": "minimal"}, None, {"GetAllConnections": 1, DYNAMIC: 1}),
+    ({}, 83, {"MDO.GetList erpconnections": 1, DYNAMIC: 2}),
+]
+
+
+@pytest.mark.parametrize(("kind", "version", "listing"), WITHOUT_LISTING, ids=str)
+def test_connections_that_no_listing_tells_come_from_an_archive(kind: Json, version: int | None, listing: dict[str, int]) -> None:
+    there = many(SOME, Way(IN_PROCESS, version), **kind)
+    # Some are deleted, and many names are in several languages.
+    state = there.state()
+    state["connections"][1]["Deleted"] = True
+    for connection in state["connections"][4:9]:
+        connection["DisplayName"] = f'US:"{connection["DisplayName"]}";NO:"Firma"'
+    there.put(state)
+    left = SOME - 1
+    engine = {"GetEngineStatus": 1, **({SIGNED_IN: 1} if version else {})}
+    connectors = {"MDO.GetList erpconnectors": 1} if version else {"GetAllConnectors": 1}
+
+    def same_as_of_the_agent(task: str, **options: Any) -> Counter[str]:
+        agent = there.run(task, read_from="agent", **options)
+        warnings = there.warnings
+        there.forget()
+        assert there.run(task, **options) == agent and there.warnings == warnings and there.writes == [] and "failed" not in agent
+        return asked(there)
+
+    # The listing, and one connection that is read both ways.
+    settings = document(SOME, config=False, fields=0)
+    settings["connections"] = [{**one, "actors": []} for number, one in enumerate(settings["connections"]) if number != 1]
+    del settings["priority"]
+    cost = same_as_of_the_agent("environment", document=settings, check=True)
+    assert cost == Counter({**engine, **connectors, **listing, "GetConnection": 1, "GetConfigurationFields": 1})
+    # Those that are read whole in any case are not listed by an archive.
+    for one in settings["connections"]:
+        one["config"] = {"Company": one["name"].partition(" ")[2]}
+    without = {name: number for name, number in listing.items() if not name.startswith("archive ")}
+    cost = same_as_of_the_agent("environment", document=settings, check=True)
+    assert cost == Counter({**engine, **connectors, **without, "GetConnection": left, "GetConfigurationFields": 1})
+    # Facts tell who may use them, too: one of those that everybody may use is read both ways.
+    cost = same_as_of_the_agent("info")
+    if "dynamic_archive" in kind:
+        assert cost == Counter({**engine, **connectors, **listing, DYNAMIC: 2, "GetConnection": left})
+    else:
+        # No connection has a row of access, so that its page is empty.
+        access = {DYNAMIC: 2 * listing[DYNAMIC] + 1, "GetConnection": 2}
+        assert cost == Counter({**engine, **connectors, **listing, **access}) and cost.total() <= 25
+    # One of many is read whole, and another one is compared.
+    for task in ("info", "environment_info"):
+        cost = same_as_of_the_agent(task, connections=["Company 3"])
+        assert cost["GetConnection"] == 2 and cost.total() <= 20 + len(ACTORS) * (1 + FIELDS)
+
+
+def test_all_of_access_is_known_or_read() -> None:
+    """Who may use a connection is in an archive, which may hide its rows."""
+    there = many(SOME)
+    limited = {"AllAccess": False, "UserGroupAccessIds": [2, 1], "AssociateAccessIds": []}
+    there.connection("Company 2").update(limited)
+    there.connection("Company 4").update(limited, AssociateAccessIds=[3])
+    agent = there.run("info", read_from="agent")
+    there.forget()
+    assert there.run("info") == agent and there.warnings == []
+    # One that not everybody may use is read both ways, and one of the others.
+    assert asked(there)["GetConnection"] == 2 and asked(there)[DYNAMIC] == 2
+    # Nobody may use it, or the archive hides who may.
+    there.connection("Company 4").update(UserGroupAccessIds=[], AssociateAccessIds=[])
+    agent = there.run("info", read_from="agent")
+    there.forget()
+    assert there.run("info") == agent and asked(there)["GetConnection"] == 3
+    there.connection("Company 2").update(UserGroupAccessIds=[2])
+    rows = database.TABLES["ErpConnectionAccess"]
+    differ(there.site, "ErpConnectionAccess", {"ErpConnectionId": 3}, {"UserGroupId": 1})
+    agent = there.run("info", read_from="agent")
+    there.forget()
+    assert there.run("info") == agent and rows is not None
+    assert there.warnings == [
+        'The archives and the agent of the server tell different things of "Company 2": access. So all connections were read through '
+        "the agent. Where this warning comes again, set read_from to agent, which spares reading the archives."
+    ]
+    assert asked(there)["GetConnection"] == 2 + SOME
 
 
 def test_what_differs_is_read_through_the_agent_and_changed_as_without_archives() -> None:
@@ -446,7 +541,7 @@ def test_pruning_needs_few_requests_and_clears_the_same() -> None:
     there.converge(wanted, prune=["mappings"])
     there.forget()
     assert there.converge(wanted, prune=["mappings"])["changed"] is False
-    assert asked(there) == Counter({**BASE, ERP_FIELD: 1, "GetConnection": 6, "GetConnectionListMappings": 6, "GetDefaultValueInfo": 1})
+    assert asked(there) == Counter({**BASE, **SAMPLE, ERP_FIELD: 1, "GetConnection": 6, "GetConnectionListMappings": 6})
     for connection in wanted["connections"][:2]:
         connection["actors"] = connection["actors"][:1]
     for actor in wanted["connections"][3]["actors"]:
