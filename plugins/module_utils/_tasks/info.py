@@ -63,7 +63,7 @@ class _Parts:
     """Reads parts of the facts that nobody depends on."""
 
     def __init__(self, run: Run, *, is_known: bool) -> None:
-        """:param is_known: whether the agent is known to be where the task asks for it."""
+        """:param is_known: whether SuperOffice is known to be where the task asks for it."""
         self._run = run
         self._is_known = is_known
 
@@ -72,14 +72,15 @@ class _Parts:
 
         :raises errors.ErpSyncError: where there is no ErpSync agent, either.
         """
+        found: T | None = None
         try:
-            return read()
+            found = read()
         except TROUBLE as error:
             if not self._is_known:
                 require_agent(self._run.reading.get_engine_status)
-                self._is_known = True
             self._run.warn(f"{part} cannot be read. {error.message}")
-            return None
+        self._is_known = True
+        return found
 
 
 _OPTIONS: dict[str, dict[str, t.Any]] = {

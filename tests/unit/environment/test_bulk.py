@@ -181,7 +181,9 @@ def test_over_soap_too_unchanged_connections_cost_few_requests(version: int) -> 
     number = SOME if version == 75 else MANY
     there = many(number, Way(IN_PROCESS, version))
     # Signing in; no page says that it is the last, but that of the priority, which has one row.
-    expected = Counter({**BASE, SIGNED_IN: 1, DYNAMIC: 3, ERP_FIELD: -(-number * len(ACTORS) * FIELDS // 1000) + 1, "GetDefaultValueInfo": 1})
+    expected = Counter(
+        {**BASE, SIGNED_IN: 1, DYNAMIC: 3, ERP_FIELD: -(-number * len(ACTORS) * FIELDS // 1000) + 1, "GetDefaultValueInfo": 1}
+    )
     if version < 88:
         expected -= Counter(["GetAllConnectors", "GetAllConnections"])
         expected += Counter(["MDO.GetList erpconnectors", "MDO.GetList erpconnections"])
@@ -411,6 +413,103 @@ def test_what_a_listing_tells_otherwise_is_found_told_and_survived() -> None:
     assert there.warnings == [doubt('"Company 0": description')]
 
 
+OLD: Json = {"missing_methods": ["GetAllConnections"]}
+# What the archive of a server without a listing shows of Company 4, and what is told of it.
+SHOWN: list[tuple[Json, str]] = [
+    ({"DisplayDescription": "another"}, "description"),
+    ({"ErpConnectorId": 77}, "connector"),
+    ({"Active": False}, "active"),
+]
+
+
+@pytest.mark.parametrize("hides", [False, True], ids=["the archive differs", "the archive hides"])
+@pytest.mark.parametrize(("shown", "told"), SHOWN, ids=[told for _shown, told in SHOWN])
+def test_a_connection_of_which_an_archive_tells_something_else_is_read_through_the_agent(shown: Json, told: str, hides: bool) -> None:
+    """Either the archive shows what is not so, or it shows as declared what somebody has changed."""
+    there = many(SOME, **OLD)
+    wanted = {"connections": [{**one, "actors": []} for one in document(SOME, config=False, fields=0)["connections"]]}
+    if hides:
+        own = there.connection("Company 4")
+        shown = {name: own[name] for name in shown}
+        own.update(DisplayDescription="of somebody") if told == "description" else own.update(Active=False)
+        told = told if told == "description" else "active"
+        shown = shown if told == "description" else {"Active": True}
+    agent = there.run("environment", document=wanted, check=True, read_from="agent")
+    differ(there.site, "ErpConnection", {"erpconnection_id": 5}, shown)
+    # What is hidden is found once the connection is chosen.
+    there.choose = lambda choice: 5 if 5 in choice else choice[0]
+    there.forget()
+    assert there.run("environment", document=wanted, check=True) == agent and there.warnings[0] == (
+        f'The archives and the agent of the server tell different things of "Company 4": {told}. So all connections were read '
+        "through the agent. Where this warning comes again, set read_from to agent, which spares reading the archives."
+    )
+    assert asked(there)["GetConnection"] == SOME and agent["changed"] is hides
+
+
+# What the archive shows of Company 4 that a listing, or nobody, can know to be so.
+UNKNOWN: list[Json] = [
+    {"DisplayName": "Company 40"},
+    {"ConnectionId": "0" * 32},
+    {"Deleted": True},
+    {"DisplayDescription": None},
+    {"ErpConnectorId": 0},
+    {"Active": None},
+]
+
+
+@pytest.mark.parametrize("shown", UNKNOWN, ids=str)
+def test_what_an_archive_leaves_open_of_a_connection_is_asked_of_the_agent(shown: Json) -> None:
+    there = many(SOME, **OLD)
+    wanted = {"connections": [{**one, "actors": []} for one in document(SOME, config=False, fields=0)["connections"]]}
+    differ(there.site, "ErpConnection", {"erpconnection_id": 5}, shown)
+    assert there.run("environment", document=wanted, check=True)["changed"] is False and there.warnings == []
+    # It, and one that is chosen.
+    assert asked(there)["GetConnection"] == 2
+
+
+def test_what_is_changed_or_removed_is_read_whole_where_an_archive_lists_it() -> None:
+    wanted = document(SOME, config=False, fields=0)
+    for connection in wanted["connections"]:
+        connection["actors"] = []
+    wanted["connections"][3]["description"] = "another"
+    wanted["connections"][5]["active"] = False
+    wanted["connections"][6] = {"name": "Company 6", "state": "absent"}
+    del wanted["connections"][7], wanted["priority"]
+    ends = []
+    for way in ("agent", "auto"):
+        there = many(SOME, **OLD)
+        there.forget()
+        result = there.converge(wanted, prune=["connections"], read_from=way)
+        ends.append((result, there.warnings, there.state(), there.writes))
+        whole = Counter(sent.name for sent in there.sent)["GetConnection"]
+        there.forget()
+        assert there.converge(wanted, prune=["connections"], read_from=way)["changed"] is False
+    assert ends[0] == ends[1] and len(ends[0][0]["changes"]) == 4
+    # The four, one that is chosen, and what a save and a toggle read again.
+    assert whole == 5 + 3
+
+
+def test_actor_types_that_the_summary_tells_otherwise_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = many(6)
+    exported = there.export(read_from="agent")
+    wanted = document(6, defaults=True, lists=True)
+    wanted["connections"][HIDDEN - 1]["actors"] = wanted["connections"][HIDDEN - 1]["actors"][:2]
+    agent = there.converge(wanted, check=True, prune=["mappings"], read_from="agent")
+    actor = {"ErpConnectionActorType": ("ErpConnectionId", "ActorTypeErp", 4), "ErpField": ("ErpConnectionId", "ActorTypeErp", "Person")}
+    for name, (connection, column, kind) in actor.items():
+
+        def hiding(table: database.Table, connection: str = connection, column: str = column, kind: object = kind) -> database.Table:
+            return table._replace(rows=lambda site: [row for row in table.rows(site) if (row[connection], row[column]) != (HIDDEN, kind)])
+
+        monkeypatch.setitem(database.TABLES, name, hiding(database.TABLES[name]))
+    there.choose = lambda choice: next((one for one in choice if getattr(one, "connection_id", one) == HIDDEN), choice[0])
+    told = doubt(f'"Company {HIDDEN - 1}": the actor types (Person)')
+    assert there.export() == exported and there.warnings == [told]
+    result = there.converge(wanted, check=True, prune=["mappings"])
+    assert [change["name"] for change in result["changes"]] == [change["name"] for change in agent["changes"]] != []
+    assert there.warnings[0] == told
+
+
 # Where archives are refused, or do not tell enough
 
 
@@ -587,14 +686,75 @@ def unordered(exported: Json) -> Json:
     return exported
 
 
-def test_pages_that_are_cut_without_a_word_are_read_to_the_end() -> None:
+@pytest.mark.parametrize("kind", [{"archive_page_size": 50}, {"archive_page_size": 33, "archive_counts": False}], ids=str)
+def test_pages_that_are_cut_without_a_word_are_read_to_the_end(kind: Json) -> None:
     there = many(8)
     exported = there.export(read_from="agent")
     assert len(there.state()["fields"]) == 8 * 3 * FIELDS > 100
-    there.settings(archive_page_size=50, archive_next_link=False)
+    there.settings(archive_next_link=False, **kind)
     there.forget()
     assert there.export() == exported and there.warnings == []
-    assert asked(there)["GetActorTypeMapping"] == 1 and asked(there)[ERP_FIELD] == -(-8 * 3 * FIELDS // 50)
+    pages = -(-8 * 3 * FIELDS // kind["archive_page_size"])
+    # Where nobody counts the rows, no page but an empty one is certainly the last.
+    assert asked(there)["GetActorTypeMapping"] == 1 and asked(there)[ERP_FIELD] == pages + int("archive_counts" in kind)
+
+
+@pytest.mark.parametrize("version", [None, 75])
+def test_a_field_that_is_deleted_between_two_pages_hides_no_other(version: int | None) -> None:
+    there = many(8, Way(IN_PROCESS, version), archive_page_size=20)
+    fields = there.site.state.table("fields")
+    # Of the first connection, whose fields are on the first page.
+    gone = fields[0]
+
+    def delete(request: Any) -> None:
+        if request.method == "archive ErpField" and len(asks) == 1:
+            fields.remove(gone)
+        asks.extend([request] if request.method == "archive ErpField" else [])
+
+    asks: list[Any] = []
+    there.on_the_way = delete
+    there.choose = lambda choice: choice[-1]
+    exported = there.export()
+    assert gone not in fields and len(asks) > 4
+    # Any other field would have been missing.
+    there.on_the_way = lambda _request: None
+    agent = there.export(read_from="agent")
+    assert exported["connections"][1:] == agent["connections"][1:]
+    assert exported["connections"][0]["actors"][1:] == agent["connections"][0]["actors"][1:]
+
+
+def test_fields_of_connections_that_are_gone_are_not_read() -> None:
+    there = many(6)
+    queries: list[Any] = []
+    there.on_the_way = lambda request: queries.append(request.query.get("$filter")) if request.method.startswith("archive") else None
+    wanted = {"connections": [{**one, "config": {}} for one in document(6, fields=3)["connections"]]}
+    for one in wanted["connections"]:
+        del one["config"]
+    # Ids of whom half are gone, and more than half.
+    for last, whose in ((12, "gt 0"), (13, "oneOf (1,2,3,4,5,13)")):
+        state = there.state()
+        for table in ("connections", "actor_mappings", "fields"):
+            for row in state[table]:
+                row["ErpConnectionId"] = last if row["ErpConnectionId"] in (6, 12) else row["ErpConnectionId"]
+        there.put(state)
+        queries.clear()
+        assert there.converge(wanted)["changed"] is False
+        assert queries == [f"ErpConnectionActorType.ErpConnectionId {whose}", f"ConnectionId {whose}"]
+
+
+def test_archives_that_take_more_requests_than_they_save_are_left() -> None:
+    there = many(6)
+    exported = there.export(read_from="agent")
+    # 18 requests may be saved. 90 fields are 18 pages of 5, and 23 of 4.
+    for size, pages in ((5, -(-6 * 3 * FIELDS // 5)), (4, 1)):
+        there.settings(archive_page_size=size)
+        there.forget()
+        assert there.export() == exported and there.warnings == []
+        assert asked(there)[ERP_FIELD] == pages + (0 if pages > 1 else 6 * -(-3 * FIELDS // size))
+    # Whoever insists on archives gets them.
+    there.forget()
+    assert there.export(read_from="archive") == exported
+    assert asked(there)["GetActorTypeMapping"] == 1
 
 
 # Random installations
@@ -610,9 +770,12 @@ servers = st.fixed_dictionaries(
         "archive_deleted": st.sampled_from(["all", "fields", "none"]),
         "archive_column_names": st.sampled_from(["asked", "documented"]),
         "archive_page_size": st.sampled_from([1000, 7]),
+        "archive_next_link": st.booleans(),
+        "archive_counts": st.booleans(),
         "dynamic_archive": st.booleans(),
         "field_ids": st.sampled_from(["always", "once_saved", "once_used"]),
-        "all_connections_members": st.sampled_from(["full", "archive"]),
+        "all_connections_members": st.sampled_from(["full", "archive", "minimal"]),
+        "missing_methods": st.sampled_from([[], ["GetAllConnections"]]),
         "password_echo": st.sampled_from(["clear", "blank", "masked"]),
     }
 )

@@ -466,8 +466,8 @@ def test_rows_have_the_columns_as_they_were_asked_for() -> None:
     }
     assert archive_page(FIELDS, answer) == ([{"PrimaryKey": "7", "Id": 7, "Rank": None}, {"Id": 8}, {"PrimaryKey": 3}, {}], True, None)
     for told, count in (("7", 7), (7, 7), ("some", None)):
-        answer = {"value": [{"ID": 1, "id": 2}], "odata.nextLink": None, "odata.count": told}
-        assert archive_page(FIELDS, answer) == ([{"Id": 1}], False, count)
+        page: Any = {"value": [{"ID": 1, "id": 2}], "odata.nextLink": None, "odata.count": told}
+        assert archive_page(FIELDS, page) == ([{"Id": 1}], False, count)
 
 
 # Questions that are too long for an address

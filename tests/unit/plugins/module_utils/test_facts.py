@@ -274,8 +274,10 @@ def test_an_archive_that_never_ends_is_left() -> None:
 
     transport = Endless()
     fields, trouble = transport.lookups.field_archive(3)
-    assert fields == {} and trouble is not None and trouble.message == (
-        "archive ErpField: the answer has no end, or takes more requests than it is worth."
+    assert (
+        fields == {}
+        and trouble is not None
+        and trouble.message == ("archive ErpField: the answer has no end, or takes more requests than it is worth.")
     )
     assert len(transport.calls) == 1000
     # Nor does it tell of any CRM field that it is unknown.
