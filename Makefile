@@ -173,7 +173,7 @@ unit: setup npm $(BUILD)/browser.stamp  ## Unit tests and the stand-in's own tes
 .PHONY: molecule integration
 molecule: setup  ## Molecule scenarios against the stand-in (integration is the same)
 	@NO_COLOR=1 ANSIBLE_NOCOLOR=1 PY_COLORS=0 $(WITH_VENV) $(STEP) --progress '^INFO +\[(\S+ > \S+)\] Executing' \
-		$(if $(ERPSYNC_MOLECULE_HOSTS),,$(call LEFT_OUT,hosts with ordinary modules or the versions between)) molecule -- $(BIN)/molecule test --all $(ARGS)
+		$(if $(ERPSYNC_MOLECULE_HOSTS),,$(call LEFT_OUT,hosts with ordinary modules or the versions between)) molecule -- $(PY) tools/run_molecule.py test --all $(ARGS)
 integration: molecule
 
 .PHONY: matrix
