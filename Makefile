@@ -195,7 +195,7 @@ mock: setup  ## Start the stand-in server in the foreground: make mock PORT=8099
 	@exec $(PY) tests/mock_server --port $(PORT) $(ARGS)
 
 .PHONY: demo
-demo: setup  ## Converge the example inventory on stand-ins, twice, and report
+demo: setup  ## A story in 60 lines: what was clicked, by whom, and the way back
 	@$(PY) tools/demo.py
 
 .PHONY: docs
