@@ -196,10 +196,10 @@ fix: setup  ## Let ruff mend what it can
 
 .PHONY: mock
 mock: setup  ## Start the stand-in server in the foreground: make mock PORT=8099 ARGS=...
-	@exec $(PY) tests/mock_server --port $(PORT) $(ARGS)
+	@exec $(PY) tests/mock_server --port $(PORT) --hint $(ARGS)
 
 .PHONY: demo
-demo: setup  ## Converge the example inventory on stand-ins, twice, and report
+demo: setup  ## A story in 60 lines: what was clicked, by whom, and the way back
 	@$(PY) tools/demo.py
 
 .PHONY: docs
