@@ -246,3 +246,90 @@ def answer_problems(question: Json, answer: Any) -> list[str]:
         found += ["max"] if question.get("max") is not None and size > question["max"] else []
     chosen = answer if isinstance(answer, list) else [answer]
     return found + ([] if all(each in question.get("choices", [each]) for each in chosen) else ["choices"])
+
+
+# The modules that write objects
+
+_PRESENT = ("name", "description", "organization")
+MODULES: dict[str, dict[str, Any]] = {
+    "awx.awx.credential_type": {"name": "str", "description": "str", "kind": "str", "inputs": "dict", "injectors": "dict"},
+    "awx.awx.credential": {
+        **dict.fromkeys((*_PRESENT, "credential_type", "user", "team"), "str"), "inputs": "dict", "update_secrets": "bool",
+    },
+    "awx.awx.execution_environment": {**dict.fromkeys(_PRESENT, "str"), "image": "str", "credential": "str", "pull": "str"},
+    "awx.awx.notification_template": {
+        **dict.fromkeys(_PRESENT, "str"), "notification_type": "str", "notification_configuration": "dict", "messages": "dict",
+    },
+    "awx.awx.project": {
+        **dict.fromkeys((*_PRESENT, "scm_type", "scm_url", "scm_branch", "credential", "default_environment"), "str"),
+        **dict.fromkeys(("scm_clean", "scm_update_on_launch", "allow_override", "wait", "update_project"), "bool"),
+        "scm_update_cache_timeout": "int", "timeout": "int",
+    },
+    "awx.awx.inventory": {**dict.fromkeys(_PRESENT, "str"), "variables": "dict", "kind": "str", "host_filter": "str"},
+    "awx.awx.inventory_source": {
+        **dict.fromkeys((*_PRESENT, "inventory", "source", "source_path", "source_project", "credential", "execution_environment"), "str"),
+        **dict.fromkeys(("overwrite", "overwrite_vars", "update_on_launch"), "bool"), "source_vars": "dict", "update_cache_timeout": "int",
+    },
+    "awx.awx.job_template": {
+        **dict.fromkeys((*_PRESENT, "job_type", "inventory", "project", "playbook", "execution_environment", "limit"), "str"),
+        **dict.fromkeys(("credentials", "labels", "notification_templates_error", "notification_templates_success"), "list"),
+        **dict.fromkeys(("forks", "timeout", "verbosity", "job_slice_count"), "int"), "extra_vars": "dict", "survey_spec": "dict",
+        **dict.fromkeys(("use_fact_cache", "survey_enabled", "allow_simultaneous", "diff_mode", "become_enabled"), "bool"),
+        **{f"ask_{what}_on_launch": "bool" for what in ("diff_mode", "variables", "limit", "job_type", "verbosity", "job_slice_count")},
+    },
+    "awx.awx.workflow_job_template": {
+        **dict.fromkeys((*_PRESENT, "inventory", "limit"), "str"), "extra_vars": "dict", "survey_enabled": "bool", "survey_spec": "dict",
+        "allow_simultaneous": "bool", "workflow_nodes": "list", "destroy_current_nodes": "bool",
+    },
+    "awx.awx.schedule": {
+        **dict.fromkeys((*_PRESENT, "rrule", "unified_job_template", "inventory", "limit"), "str"), "extra_data": "dict", "enabled": "bool",
+    },
+    "ansible.eda.credential_type": {"name": "str", "description": "str", "inputs": "dict", "injectors": "dict"},
+}  # fmt: skip
+"""The options of the modules, and their types, as far as anybody may want them here."""
+
+VARIABLES = {
+    "awx.awx.credential_type": "controller_credential_types",
+    "awx.awx.credential": "controller_credentials",
+    "awx.awx.execution_environment": "controller_execution_environments",
+    "awx.awx.notification_template": "controller_notifications",
+    "awx.awx.project": "controller_projects",
+    "awx.awx.inventory": "controller_inventories",
+    "awx.awx.inventory_source": "controller_inventory_sources",
+    "awx.awx.job_template": "controller_templates",
+    "awx.awx.workflow_job_template": "controller_workflows",
+    "awx.awx.schedule": "controller_schedules",
+    "ansible.eda.credential_type": "eda_credential_types",
+}
+"""The variables of infra.aap_configuration with the objects of each kind."""
+
+_ACTION = """\
+import json
+from pathlib import Path
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.action import ActionBase
+
+SPEC = {spec!r}
+
+
+class ActionModule(ActionBase):
+    def run(self, tmp=None, task_vars=None):
+        checked = ArgumentSpecValidator({{name: {{"type": kind}} for name, kind in SPEC.items()}}).validate(dict(self._task.args))
+        if checked.error_messages:
+            return {{"failed": True, "msg": "; ".join(checked.error_messages)}}
+        given = {{name: value for name, value in checked.validated_parameters.items() if value is not None}}
+        with Path({recorded!r}).open("a", encoding="utf-8") as file:
+            file.write(json.dumps([{module!r}, given]) + "\\n")
+        return {{"changed": True}}
+"""
+
+
+def write_modules(folder: Path) -> Path:
+    """Write collections whose modules take the options of the real ones; the file in which they record them."""
+    recorded = folder / "recorded.jsonl"
+    for module, spec in MODULES.items():
+        namespace, collection, name = module.split(".")
+        path = folder / "ansible_collections" / namespace / collection / "plugins" / "action" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_ACTION.format(spec=spec, recorded=str(recorded), module=module), encoding="utf-8")
+    return recorded
