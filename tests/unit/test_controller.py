@@ -23,6 +23,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options i
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables import KNOWN
 from ansible_collections.superoffice.erpsync.tests.unit.support import controllers
 from ansible_collections.superoffice.erpsync.tests.unit.support.controllers import Unsafe
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import EVERY_WAY, thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import (
     COLLECTION,
     COLLECTIONS_PATH,
@@ -172,7 +173,7 @@ def _sources(playbook: str) -> list[Path]:
 TEMPLATE, PERHAPS = Unsafe("{{ 7 * 7 }}"), Unsafe("perhaps")
 # What people answer that means nothing, by playbook and variable: each that a playbook or a role reads itself, and some that it hands
 # to a module. Of those the next test has all.
-HOSTILE: dict[str, dict[str, Unsafe]] = {
+HOSTILE: dict[str, dict[str, Any]] = {
     "drift": {
         "erpsync_drift_fails": PERHAPS,
         "erpsync_report_name": Unsafe("../{{ 7 * 7 }}"),
@@ -197,7 +198,7 @@ HOSTILE: dict[str, dict[str, Unsafe]] = {
     "export": {"export_vault_prefix": TEMPLATE},
 }
 # What else a playbook needs.
-NEEDED = {
+NEEDED: dict[str, dict[str, Any]] = {
     "resync": {"resync_connection": "Visma Norway", "resync_confirm": "true"},
     "maintenance": {"maintenance_state": "started"},
     "health": {"erpsync_health_checks": ["active"]},
@@ -308,10 +309,13 @@ class Controller:
         vault = VaultLib([("default", VaultSecret(b"vault-secret"))])
         return "!vault |\n" + "".join(f"  {line}\n" for line in vault.encrypt(value).decode().splitlines())
 
-    def run(self, template: str, number: int, hosts: list[str] | None = None, **given: Any) -> tuple[Any, dict[str, Any]]:
+    def run(
+        self, template: str, number: int, hosts: list[str] | None = None, page: bool = False, **given: Any
+    ) -> tuple[Any, dict[str, Any]]:
         """A job of a job template whose survey nobody answers, and what it has left.
 
         :param hosts: those of a slice; None for all.
+        :param page: whether a folder for pages is named, whose modules are dear.
         :param given: what the jobs before it in a workflow have left.
         """
         data = self.folder / f"job_{number}"
@@ -325,8 +329,7 @@ class Controller:
         script.chmod(0o700)
         described = TEMPLATES[template]
         answers = {question["variable"]: question["default"] for question in QUESTIONS[template] if "default" in question}
-        # Slices write pages; elsewhere nobody has named a folder.
-        folder = "" if hosts is None else str(self.report)
+        folder = str(self.report) if page else ""
         own = dict.fromkeys(described.get("extra_vars", ()), folder)
         (data / "env" / "extravars").write_text(controllers.extra_vars({**own, **answers, **given, "awx_job_id": number}), encoding="utf-8")
         environ = {**environment(self.folder / "home"), **controllers.of_awx(KIND, self._credential, data / "env")}
@@ -386,16 +389,26 @@ def _writes(online: OnlineStandIn, stand_in: StandIn) -> list[tuple[str, str]]:
     return [*found, *(("crm-hamburg", method) for method in stand_in.writes())]
 
 
+def _with(secrets: list[str], folder: Path) -> set[str]:
+    """The names of the files in a folder that have one of the secrets in them."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert files
+    return {path.name for path in files if any(secret in path.read_text(encoding="utf-8", errors="replace") for secret in secrets)}
+
+
 def test_drift_fails_what_differs_is_mended_and_nothing_differs_any_more(
     controller: Controller, online: OnlineStandIn, stand_in: StandIn
 ) -> None:
     """The nodes of the workflow, each with what those before it have left."""
-    job, left = controller.run(DRIFT, 101)
+    job, left = controller.run(DRIFT, 101, page=True)
 
     assert (job.status, job.rc) == ("failed", 2), job.stdout.read()
     assert "3 installations: 2 differ, 1 as declared." in job.stdout.read()
     drift = {"compared": 3, "differing": ["crm-oslo", "fjord-foods"], "unreadable": [], "changes": 2}
     assert left == {"erpsync_drift": drift}
+    assert {"drift-101.html", "drift-101.json"} <= {path.name for path in controller.report.iterdir()}
+    secrets = [stand_in.password, online.client_secret, online.tenants["Cust12345"]["system_user_token"], "PRIVATE KEY"]
+    assert _with(secrets, controller.report) == set()
     assert _writes(online, stand_in) == []
 
     job, more = controller.run(MEND, 102, **left)
@@ -410,40 +423,35 @@ def test_drift_fails_what_differs_is_mended_and_nothing_differs_any_more(
     assert (job.status, job.rc) == ("successful", 0), job.stdout.read()
     assert last == {"erpsync_drift": {**drift, "differing": [], "changes": 0}}
 
-    # What differs is nothing, and not everything.
-    stand_in.clear_journal()
+    for number in (101, 102, 103):
+        # What ansible-runner was given itself, which AWX masks.
+        assert _with(secrets, controller.folder / f"job_{number}" / "artifacts") <= {"command"}
+
+
+@thorough_only
+def test_where_nothing_differs_nothing_is_converged(controller: Controller, stand_in: StandIn) -> None:
+    """And not everything. test_lookups.py has the rule."""
+    last: dict[str, Any] = {"erpsync_drift": {"compared": 3, "differing": [], "unreadable": [], "changes": 0}}
     job, nothing = controller.run(MEND, 104, **last)
     assert job.status == "failed" and nothing == {}
     told = " ".join((controller.folder / "job_104" / "artifacts").glob("*/stderr").__next__().read_text(encoding="utf-8").split())
     assert "The variable erpsync_hosts is an empty list: nothing was done." in f"{told} {' '.join(job.stdout.read().split())}"
     assert stand_in.journal() == []
-    secrets = [online.password, online.client_secret, online.tenants["Cust12345"]["system_user_token"], "PRIVATE KEY"]
-    for number in (101, 102, 103, 104):
-        assert _with(secrets, controller.folder / f"job_{number}" / "artifacts") <= {"command"}
-
-
-def _with(secrets: list[str], folder: Path) -> set[str]:
-    """The names of the files in a folder that have one of the secrets in them."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    assert files
-    return {path.name for path in files if any(secret in path.read_text(encoding="utf-8", errors="replace") for secret in secrets)}
 
 
 def test_two_slices_of_a_job(controller: Controller, online: OnlineStandIn, stand_in: StandIn) -> None:
     """Each has its part of the hosts, a page of its own, and leaves what it has found itself."""
     hosts = ["crm-oslo", "crm-hamburg", "fjord-foods"]
+    online.clear_journal()
     found = {}
     for offset, number in enumerate((201, 202)):
-        job, left = controller.run(DRIFT, number, hosts=hosts[offset::2])
+        job, left = controller.run(DRIFT, number, hosts=hosts[offset::2], page=EVERY_WAY)
         assert job.rc == (2, 0)[offset], job.stdout.read()
         found[number] = left["erpsync_drift"]
     assert found[201] == {"compared": 2, "differing": ["crm-oslo", "fjord-foods"], "unreadable": [], "changes": 2}
     assert found[202] == {"compared": 1, "differing": [], "unreadable": [], "changes": 0}
-    secrets = [stand_in.password, online.client_secret, online.tenants["Cust12345"]["system_user_token"], "PRIVATE KEY"]
-    assert _with(secrets, controller.report) == set()
-    pages = sorted(path.name for path in controller.report.iterdir())
-    assert pages == ["drift-201.html", "drift-201.json", "drift-202.html", "drift-202.json"]
-    for number, names in ((201, ["crm-oslo", "fjord-foods"]), (202, ["crm-hamburg"])):
+    assert _writes(online, stand_in) == []
+    for number, names in ((201, ["crm-oslo", "fjord-foods"]), (202, ["crm-hamburg"])) if EVERY_WAY else ():
+        assert (controller.report / f"drift-{number}.html").is_file()
         written = json.loads((controller.report / f"drift-{number}.json").read_text(encoding="utf-8"))
         assert [one["name"] for one in written["installations"]] == names
-    assert _writes(online, stand_in) == []
