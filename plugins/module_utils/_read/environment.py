@@ -64,6 +64,7 @@ from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
+from .._model import secret_values
 from .._model.connection import Connection
 from .._model.connector import Connector
 from .._model.current import CurrentConnection, Person
@@ -97,7 +98,7 @@ class Reader:
 
     def __init__(self, reading: ReadingAgent, lookups: Lookups, secrets: set[str], *, at_once: int = 1, bulk: Bulk | None = None) -> None:
         """
-        :param secrets: collects the secrets of configurations, declared and saved ones.
+        :param secrets: collects the secrets of configurations and of URLs, declared and saved ones.
         :param at_once: how many requests may be under way at once.
         :param bulk: whether archives may be read; None for the agent alone.
         """
@@ -174,7 +175,9 @@ class Reader:
         """All connectors, if they are declared or a connection names one."""
         if declared.connectors is None and all(connection.connector is UNSET for connection in declared.connections or ()):
             return None
-        return tuple(read_connectors(self._reading, self._lookups, at_once=self._at_once))
+        connectors = tuple(read_connectors(self._reading, self._lookups, at_once=self._at_once))
+        self._secrets.update(secret_values.in_urls(connector.url for connector in connectors))
+        return connectors
 
     def _connections(self, declared: DeclaredEnvironment, archive: ConnectionArchive) -> list[Connection] | None:
         """All connections, if they or a priority are declared, or a connector is to be removed."""

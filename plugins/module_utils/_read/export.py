@@ -58,6 +58,7 @@ class Exporter:
         bulk: Bulk | None = None,
     ) -> None:
         """
+        :param secrets: gives variables for secrets, and collects the passwords in URLs.
         :param at_once: how many requests may be under way at once.
         :param bulk: whether archives may be read; None for the agent alone.
         """
@@ -90,10 +91,10 @@ class Exporter:
         if wanted is None:
             document["engine"] = export.engine(read_engine(self._reading))
         connectors = read_connectors(self._reading, self._lookups, at_once=self._at_once)
+        self._secrets.read.update(secret_values.in_urls(connector.url for connector in connectors))
         listed, chosen = self._connections(wanted)
         used = {connection.connector_id for connection in chosen}
         exported = [connector for connector in connectors if wanted is None or connector.id in used]
-        document["connectors"] = export.connectors(exported)
         self._refuse_same_names([connector.raw_name for connector in connectors], "connectors")
         self._refuse_same_names([connection.raw_name for connection in listed], "connections")
         self._warn_of_flaws("connector", exported)
@@ -102,6 +103,9 @@ class Exporter:
         chosen = self._side_by_side([functools.partial(read_whole_connection, self._reading, connection) for connection in chosen])
         with shapes.reading("GetConnection"):
             self._access = {connection.id: Access.from_wire(connection.whole or {}) for connection in chosen}
+            for connection in chosen:
+                stored = members.carrier(connection.whole or {}, "ConfigFields") or {}
+                self._secrets.read.update(secret_values.in_open_values(stored.values()))
         limited = any(access.everyone is False for access in self._access.values())
         if limited:
             self._groups, self._users = self._read_people()
@@ -109,7 +113,8 @@ class Exporter:
         # Whole, if they were read whole.
         everybody = list({connection.id: connection for connection in (*listed, *chosen)}.values())
         self.connection_names = sorted(connection.raw_name for connection in everybody)
-        self._name_secrets(everybody, ordered)
+        self._name_secrets(everybody, ordered, connectors)
+        document["connectors"] = export.connectors(exported, self._secrets)
         doubt = self._all_mappings.read_archives(self._bulk, ordered, listed, at_once=self._at_once)
         if doubt is not None:
             self._warn(doubt)
@@ -170,14 +175,14 @@ class Exporter:
 
     # Writing the document
 
-    def _name_secrets(self, listed: t.Sequence[Connection], chosen: t.Sequence[Connection]) -> None:
+    def _name_secrets(self, listed: t.Sequence[Connection], chosen: t.Sequence[Connection], connectors: t.Sequence[Connector]) -> None:
         """Name the variables of secrets, unlike those of connections that are not exported."""
         ids = {connection.id for connection in chosen}
         others = [one for one in listed if one.id not in ids and any(export.share_variables(one, other) for other in chosen)]
         self._read_config_fields((*chosen, *others))
         self._warn_of_silent_connectors(chosen)
-        keys = {one.id: sorted(secret_values.secret_keys(self._fields(one) or ())) for one in (*chosen, *others)}
-        self._secrets.name(listed, keys)
+        keys = {one.id: sorted(secret_values.possible_keys(self._fields(one) or ())) for one in (*chosen, *others)}
+        self._secrets.name(listed, keys, connectors)
 
     def _fields(self, connection: Connection) -> t.Sequence[members.Carrier] | None:
         """The configuration fields of a connection; None if its connector does not answer."""

@@ -46,11 +46,22 @@ Warn = t.Callable[[str], None]
 class Gatherer:
     """Reads facts of one installation, each thing once."""
 
-    def __init__(self, reading: ReadingAgent, lookups: Lookups, warn: Warn, *, at_once: int = 1, bulk: Bulk | None = None) -> None:
+    def __init__(
+        self,
+        reading: ReadingAgent,
+        lookups: Lookups,
+        warn: Warn,
+        *,
+        at_once: int = 1,
+        bulk: Bulk | None = None,
+        secrets: set[str] | None = None,
+    ) -> None:
         """
         :param at_once: how many requests may be under way at once.
         :param bulk: whether archives may be read; None for the agent alone.
+        :param secrets: collects the passwords in URLs.
         """
+        self._secrets = set() if secrets is None else secrets
         self._at_once = at_once
         self._bulk = bulk
         self._reading = reading
@@ -79,6 +90,7 @@ class Gatherer:
         connectors: list[Connector] = []
         if "connectors" in wanted or wants_connections:
             connectors = read_connectors(self._reading, self._lookups, at_once=self._at_once)
+            self._secrets.update(secret_values.in_urls(connector.url for connector in connectors))
         if "connectors" in wanted:
             facts["connectors"] = [connector.as_result() for connector in connectors]
         connections: list[Connection] = []
@@ -192,6 +204,7 @@ class Gatherer:
 
     def _configuration_values(self, connection: Connection, warn: Warn) -> Facts:
         values = self._reading.get_erp_connection_config_fields(connection.id) or {}
+        self._secrets.update(secret_values.in_open_values(values.values()))
         fields: t.Sequence[members.Carrier] = []
         try:
             fields = self._config_fields.get(connection.connector_id)

@@ -41,7 +41,7 @@ def _run(params: Params, run: Run) -> Result:
         # All other parts stand under connections.
         needed = query.needs(TOP)
         wanted = {part for part in wanted if (part if part in TOP else "connections") in needed}
-    gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once, bulk=bulk(params, run))
+    gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once, bulk=bulk(params, run), secrets=run.secrets)
     facts = gatherer.gather(wanted, connections, include_deleted=bool(params["include_deleted"]))
     names = None if connections is None else {one["id"]: one["raw_name"] for one in facts["connections"]}
     # The agent has answered, where anything was read.
