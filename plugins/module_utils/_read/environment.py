@@ -6,7 +6,7 @@
 
 Requests for a document with C declared connections that exist, from a server that lists connections
 in one request. Other servers take 1 more for each connection that exists, which is not read again
-then. Over SOAP, signing in is 1 more.
+then, unless an archive tells them. Over SOAP, signing in is 1 more.
 
 * engine: 1, if declared
 * connectors: 1, if declared, or if a declared connection names one
@@ -32,16 +32,17 @@ then. Over SOAP, signing in is 1 more.
 From archives, where ``read_from`` says so, what is unchanged costs, whatever C is:
 
 * 1 archive of all actor types, and 1 archive of all fields, each for every 1,000 of them, and 1 more
-  where the last page may be cut, since it has a round number of rows and names no next one; over
-  SOAP always 1 more, since none is named
+  of each where the server neither counts its rows nor names next pages, as over SOAP
 * 1 actor type and 1 of its default values, to compare archives and agent
 * none for settings that the listing of the connections tells, which are name, connector and
   description, but 1 in all for a comparison; 1 for each connection with declared configuration or
   access
+* where no listing tells the settings, 1 archive of the connections
+* with ``prune``, 1 summary, to compare the actor types of a connection
 * 1 for each connection with declared lists
 
-So C unchanged connections with 6,000 fields take 15 + C requests over REST with engine, connectors,
-priority and configuration declared, and 16 where no configuration is, and 1 more with default
+So C unchanged connections with 6,000 fields take 13 + C requests over REST with engine, connectors,
+priority and configuration declared, and 14 where no configuration is, and 1 more with default
 values. Each actor type that differs takes 1 more, and each of its default values that differs 1.
 Connections whose fields are refreshed, that move, or that are activated, are read through the
 agent. So are actor types of which archives do not tell enough, fields that are not declared by
