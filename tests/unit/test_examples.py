@@ -43,7 +43,7 @@ def _around(stand_in: StandIn) -> tuple[list[dict[str, Any]], list[dict[str, Any
     now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Oslo")).strftime("%Y-%m-%dT%H:%M:%S")
     state = stand_in.state()
     state["connections"] = [{**connection, "LastSync": now} for connection in state["connections"]]
-    reset, put = (control(stand_in, *call)["stand_in"] for call in (("POST", "reset", {}), ("PUT", "state")))
+    reset, put = (control(stand_in, "POST", "reset", {})["stand_in"], control(stand_in, "PUT", "state")["stand_in"])
     asked = "journal.answer.requests | map(attribute='method') | select('string') | length > 0"
     journal = {**control(stand_in, "GET", "journal"), "register": "journal"}
     fresh = {"stand_in": {"calls": [reset, {**put, "text": json.dumps(state)}]}, "no_log": True}

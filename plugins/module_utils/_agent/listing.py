@@ -94,13 +94,18 @@ def newer_or_none(call: t.Callable[[], t.Sequence[T]]) -> t.Sequence[T] | None:
     except errors.NotFound:
         return None
     except errors.ErrorAnswer as error:
-        if error.http_status == 400 or (error.code or "").rpartition(".")[2] in (
-            "SoNotSupportedException",
-            "NotSupportedException",
-            "NotImplementedException",
-        ):
+        if blames_the_request(error):
             return None
         raise
+
+
+def blames_the_request(error: errors.ErrorAnswer) -> bool:
+    """Whether a server may mean with an error that it lacks the method."""
+    return error.http_status == 400 or (error.code or "").rpartition(".")[2] in (
+        "SoNotSupportedException",
+        "NotSupportedException",
+        "NotImplementedException",
+    )
 
 
 def _connector(item: members.Carrier, url: str | None) -> members.Carrier:

@@ -11,7 +11,6 @@ import typing as t
 from .._agent import shapes
 from .._agent.lookups import FieldArchive
 from .._agent.reading import ReadingAgent
-from .._client import errors
 from .._model import field_mapping, pattern, secret_values
 from .._model.archived import ArchivedActor
 from .._model.checks import DocumentError, at
@@ -124,7 +123,7 @@ class ConnectionReader:
         if before is not None:
             lists = before.lists
         else:
-            lists = self._lists(listed.id, item) if item.lists or self._prunes else None
+            lists = self._lists(listed.id) if self._declared.has_lists and (item.lists or self._prunes) else None
         current = CurrentConnection(listed, carrier, outdated, actors, lists, there, ranks_trouble=archive.why_not)
         if any(state is not None and state.archived for state in actors.values()) and self._brings_lists(item, current):
             return current._replace(actors={erp: self._through_agent(listed.id, erp, state) for erp, state in actors.items()})
@@ -218,14 +217,8 @@ class ConnectionReader:
                 found[field_id] = default
         return CurrentActor(mapping, found, archive.ranks, archive.why_not)
 
-    def _lists(self, connection_id: int, item: DeclaredConnection) -> members.Carrier | None:
-        try:
-            return read_list_mappings(self._reading, connection_id)
-        except errors.NotInVersion:
-            # Web services without list mappings have none to prune.
-            if item.lists:
-                raise
-            return None
+    def _lists(self, connection_id: int) -> members.Carrier | None:
+        return read_list_mappings(self._reading, connection_id)
 
     def verify(self, connections: t.Sequence[CurrentConnection], choose: Choose) -> None:
         """Read one actor type, one of its default values, and the settings of one connection both

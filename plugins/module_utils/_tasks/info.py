@@ -12,7 +12,9 @@ from .._agent.archives import TROUBLE
 from .._read import links, sync_log
 from .._read.access import require_agent
 from .._read.facts import GATHER, Gatherer
+from .._read.first_run import read_first_run
 from .._read.history import read_history
+from .._read.versions import read_versions
 from .._run.query import Query
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
@@ -25,8 +27,8 @@ from .read_from import READ_FROM_OPTION, bulk
 
 T = t.TypeVar("T")
 
-# Customers' data, and dear: no part of "all".
-ON_REQUEST = ("log", "links")
+# No part of "all": customers' data, and what tells of the server and not of its ERP Sync.
+ON_REQUEST = ("log", "links", "versions", "first_run")
 # The keys at the top of the result.
 TOP = ("access", "engine", "connectors", "connections", "priority", "history", *ON_REQUEST)
 CHEAP = ["engine", "connectors", "connections"]
@@ -53,10 +55,30 @@ def _run(params: Params, run: Run) -> Result:
         facts["log"] = parts.read("log", lambda: sync_log.read_log(run.archives, log._replace(connections=names), run.warn))
     if "links" in wanted:
         facts["links"] = parts.read("links", lambda: links.read_links(run.archives, linked._replace(connections=names)))
+    if "versions" in wanted:
+        facts["versions"] = read_versions(run.ask_system, at_once=run.at_once)
+    if "first_run" in wanted:
+        facts["first_run"] = _first_run(run)
     if query is None:
         return {"changed": False, **facts}
     shown = {name: fact for name, fact in facts.items() if name in needed}
     return {"changed": False, **shown, "query_result": query.search(facts)}
+
+
+def _first_run(run: Run) -> dict[str, t.Any]:
+    """How the server answers, without a word of it."""
+    options = run.check_connection_options()
+    versions = read_versions(run.ask_system, at_once=run.at_once)
+    for one in (versions["rest"], *versions["soap"]):
+        failure = one.pop("failure")
+        del one["msg"]
+        one["failure"] = None if failure is None else {name: failure[name] for name in ("kind", "http_status")}
+    return {
+        "transport": options.transport,
+        "services_version": options.services_version or None,
+        "versions": versions,
+        "answers": read_first_run(run.transport, run.archives),
+    }
 
 
 class _Parts:

@@ -82,6 +82,7 @@ TABLE: dict[str, Setting] = {
         "sync",
     ),
     # Which methods exist, and who may call
+    "rest_available": _switch(True, "Whether the REST services are installed, as they are from SuperOffice 8.1 on."),
     "missing_methods": Setting([], "Agent methods this server does not have, as older ones lack some.", "names"),
     "missing_method_answer": _choice(
         "How a call of a missing method is answered.", "404_json", "404_html", "405", "400", "501", "500_not_supported"
