@@ -138,6 +138,17 @@ def test_pages_of_playbooks_have_the_variables_that_the_playbooks_read(tools: An
         assert {playbook["stats"]} <= stats if "stats" in playbook else "set_stats" not in path.read_text(encoding="utf-8"), name
 
 
+def test_examples_of_roles_use_variables_of_the_roles(tools: Any) -> None:
+    folders = sorted(path.parents[1] for path in (COLLECTION / "roles").glob("*/meta/argument_specs.yml"))
+    assert len(folders) >= 4
+    for folder in folders:
+        spec = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]["main"]
+        roles = [role for play in yaml.safe_load(spec["examples"]) for role in play["roles"]]
+        assert roles and {role["role"] for role in roles} == {f"superoffice.erpsync.{folder.name}"}
+        assert {name for role in roles for name in role.get("vars", {})} <= set(tools("playbook_pages").options_of_role(folder.name))
+        assert set(tools("playbook_pages").options_of_role(folder.name)) == set(spec["options"]) - CONNECTION, folder.name
+
+
 def _paths(keys: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     for name, key in keys.items():
         yield (*before, name)
