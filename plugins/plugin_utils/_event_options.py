@@ -94,7 +94,7 @@ def _parsed(given: t.Mapping[str, t.Any]) -> Options:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise BadInput(f"Two of the installations are called {shown(twice)}. Give each a name of its own.")
-    return Options(tuple(found), of_all["state_file"], of_all["feedback"])
+    return Options(tuple(found), of_all["state_file"] or None, of_all["feedback"])
 
 
 def _installation(common: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any], place: str) -> Installation:

@@ -202,7 +202,6 @@ class _Source:
 
     async def _look_once(self, one: _Watched) -> None:
         looked: _Looked = await self._in_thread(self._look, one)
-        one.failures = one.failures + 1 if looked.failure else 0
         if looked.failure:
             level = logging.WARNING if looked.look.steps else logging.DEBUG
             LOG.log(level, "%s cannot be read. %s", one.name, looked.failure)
@@ -217,6 +216,7 @@ class _Source:
                 break
         if one.remembered is not before:
             await self._keep(one)
+        one.failures = one.failures + 1 if looked.failure else 0
 
     def _look(self, one: _Watched) -> _Looked:
         """Look at an installation; in a thread."""

@@ -45,7 +45,7 @@ def event(step: Step, source: Source, place: Place, now: datetime.datetime, stam
     """
     kind = step.kind or ""
     by = newest(stamps[row] for row in step.rows if row in stamps)
-    told = {
+    told: dict[str, t.Any] = {
         "kind": kind,
         "installation": source.name,
         "address": source.address,
@@ -60,6 +60,8 @@ def event(step: Step, source: Source, place: Place, now: datetime.datetime, stam
         **by.as_result(),
         **step.details,
     }
+    if "finding" in told:
+        told["finding"] = {name: value for name, value in told["finding"].items() if name != watched.SAME}
     what = [source.name, source.address, *place, kind, step.place, step.before, step.after, step.commit]
     return {**told, "id": str(uuid.uuid5(_NAMESPACE, json.dumps(what, sort_keys=True)))}
 

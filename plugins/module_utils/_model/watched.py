@@ -61,6 +61,9 @@ _STEADY = frozenset((health.ACCESS, health.ACTIVE, health.MISSING_FIELDS, health
 
 NO_DIRECTION = DIRECTIONS[False, False]
 
+# What two findings have in common that are the same.
+SAME = "same"
+
 Entries = t.Mapping[str, t.Any]
 Commit = dict[str, t.Any]
 """Values to remember by their places; None forgets one."""
@@ -192,7 +195,7 @@ def _finding(alike: t.Sequence[Finding]) -> dict[str, t.Any]:
     what = " ".join(finding.what for finding in alike)
     worst = alike[0]
     steady = worst.check in _STEADY and worst.severity != health.UNKNOWN
-    return {**worst.as_result(), "what": what, "same": _digest([worst.severity, what if steady else ""])}
+    return {**worst.as_result(), "what": what, SAME: _digest([worst.severity, what if steady else ""])}
 
 
 def _digest(value: t.Any) -> str:
@@ -476,7 +479,7 @@ class _Comparison:
             self.add(Step(HEALTH_CLEARED, place, {place: None}, before["severity"], None, _of(before), details={"finding": before}))
         for place, finding in findings.items():
             before = self._entries.get(place)
-            if before is None or before["same"] != finding["same"]:
+            if before is None or before[SAME] != finding[SAME]:
                 severity = None if before is None else before["severity"]
                 kind = None if is_new else HEALTH_RAISED
                 self.add(Step(kind, place, {place: finding}, severity, finding["severity"], _of(finding), details={"finding": finding}))

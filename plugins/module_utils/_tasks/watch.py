@@ -71,7 +71,7 @@ class Watch:
 
     def task(self) -> Task:
         """The task that looks; its result says nothing but whether it could."""
-        return Task(name="the event source erpsync", spec=ArgumentSpec(options=OPTIONS), run=self._run)
+        return Task(name="The event source", spec=ArgumentSpec(options=OPTIONS), run=self._run)
 
     def _run(self, params: Params, run: Run) -> Result:
         self.look = None
@@ -229,6 +229,6 @@ def _masked(observed: Observed, mask: Text) -> Observed:
 
 def _masked_values(value: dict[str, t.Any], mask: Text) -> dict[str, t.Any]:
     return {
-        name: mask(one) if isinstance(one, str) and name != "same" else _masked_values(one, mask) if isinstance(one, dict) else one
+        name: mask(one) if isinstance(one, str) and name != watched.SAME else _masked_values(one, mask) if isinstance(one, dict) else one
         for name, one in value.items()
     }
