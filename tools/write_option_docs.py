@@ -7,7 +7,7 @@
     --check    exits with status 1 where a file differs from its table
 
 It writes the documentation fragment, the roles' argument specs, the table of versions, the modules'
-RETURN, the suboptions of the document and its JSON Schemas.
+RETURN, the suboptions of the document and its JSON Schemas, and the options of the event source.
 
 Needs the collection to be importable as ansible_collections.superoffice.erpsync.
 """
@@ -19,6 +19,7 @@ import sys
 from pathlib import Path
 
 import document_shape
+import event_source_docs
 import returned_values
 import version_table
 import yaml
@@ -153,6 +154,7 @@ def expected() -> dict[Path, str]:
     files.update(returned_values.modules(_dump))
     files[DOCUMENT] = module_with_suboptions(files.get(DOCUMENT) or DOCUMENT.read_text(encoding="utf-8"))
     files.update(document_shape.schemas())
+    files[event_source_docs.PLUGIN] = event_source_docs.plugin(_dump)
     return files
 
 

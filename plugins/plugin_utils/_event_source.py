@@ -227,7 +227,8 @@ class _Source:
         def masking() -> Masking:
             return masking_of(installation.secrets | set(run.credentials))
 
-        looking = Watch(installation.rules, one.remembered.entries, now, lambda text: masking().text(text))
+        # Made once what is observed is known, and so are the tickets. It costs more than it does.
+        looking = Watch(installation.rules, one.remembered.entries, now, lambda: masking().text)
         result = perform(looking.task(), run)
         if looking.look is not None:
             return _Looked(looking.look, now, masking(), "")

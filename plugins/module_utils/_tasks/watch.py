@@ -64,8 +64,8 @@ class Watch:
     rules: watched.Rules
     entries: watched.Entries
     now: datetime.datetime
-    # Masks secrets in a text of the server.
-    mask: Text
+    # What masks secrets in a text of the server, once one is signed in.
+    masking: t.Callable[[], Text]
     # The last look, which is no part of a result.
     look: Look | None = None
 
@@ -75,7 +75,7 @@ class Watch:
 
     def _run(self, params: Params, run: Run) -> Result:
         self.look = None
-        observed = _masked(_Observer(params, run, self.rules, self.entries, self.now).observe(), self.mask)
+        observed = _masked(_Observer(params, run, self.rules, self.entries, self.now).observe(), self.masking())
         steps = watched.compared(self.entries, observed, self.now, self.rules)
         rows = {row for step in steps if step.kind is not None for row in step.rows}
         self.look = Look(steps, read_stamps(run.archives, rows))

@@ -276,7 +276,8 @@ def test_findings(scene: Scene) -> None:
     assert sentences(told) == [
         (
             "health_cleared",
-            "crm: No longer found: warning, connection Visma Norway: Customer: the ERP side no longer has the field TELEX, which is mapped.",
+            "crm: No longer found: warning, connection Visma Norway: Customer: the ERP side no longer has the field TELEX, "
+            "which is mapped.",
         ),
         ("health_raised", "crm: warning, connection Visma Norway: Customer: the ERP side no longer has the field EMAIL, which is mapped."),
         (

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import events
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import KINDS
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _event_memory, _event_source
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._event_source import pause
@@ -150,7 +151,9 @@ def test_what_is_watched_anew_is_not_told_of_the_past(scene: Scene) -> None:
     assert kinds(scene.run(None)) == ["connection_removed", "health_raised"]
 
 
-def test_a_file_that_cannot_be_written_ends_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_file_that_cannot_be_written_ends_nothing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     there = scene.site()
     real, broken = os.replace, [False]
 
@@ -318,12 +321,12 @@ def test_a_mistake_of_ours_ends_nothing_and_quotes_nothing(
 
     told = scene.run(err, be_right, None)
     assert kinds(told) == ["unreachable", "recovered"]
-    assert told[0]["msg"].startswith("crm: It cannot be read. The event source met a mistake of its own (Mistaken in installation.py, line ")
+    assert told[0]["msg"].startswith("crm: It cannot be read. The event source met a mistake of its own (Mistaken in installation.py, ")
 
     def raise_it(*_arguments: Any) -> Any:
         raise KeyError(PASSWORD)
 
-    monkeypatch.setattr(_event_source.events, "event", raise_it)
+    monkeypatch.setattr(events, "event", raise_it)
     caplog.clear()
     assert scene.run(click(there, "engine", {}, IsRunning=False), None) == []
     assert {record.getMessage() for record in caplog.records} == {"crm: the event source met a mistake of its own (KeyError); it goes on."}
@@ -395,7 +398,7 @@ def test_secrets_are_nowhere(scene: Scene, tmp_path: Path, caplog: pytest.LogCap
         assert one not in shown
 
 
-BAD = [
+BAD: list[tuple[dict[str, Any], str]] = [
     ({"passwrod": "x"}, '"passwrod" is no option of this event source. Did you mean password?'),
     ({"url": None}, "url is missing. Give the address of the installation"),
     ({"interval": "soon"}, "interval: "),
@@ -430,7 +433,7 @@ def test_bad_arguments_are_told_in_a_sentence_and_nothing_is_sent(scene: Scene, 
 
 
 def test_a_secret_in_a_bad_argument_is_masked(scene: Scene) -> None:
-    with pytest.raises(BadInput, match=r'^proxy is not the address of an HTTP proxy') as raised:
+    with pytest.raises(BadInput, match=r"^proxy is not the address of an HTTP proxy") as raised:
         scene.run(proxy="ftp://user:Hemmelig-1@proxy")
     assert "Hemmelig-1" not in str(raised.value)
     with pytest.raises(BadInput) as raised:
