@@ -81,7 +81,13 @@ CONNECTOR = _section(
     parser.CONNECTOR_KEYS,
     {
         **_identity("document.connectors[]"),
-        "url": Key("text", ["Address of the connector, for example V(https://erp.example.com/Connector.svc). A new connector needs it."]),
+        "url": Key(
+            "text",
+            [
+                "Address of the connector, for example V(https://erp.example.com/Connector.svc). A new connector needs it.",
+                "A password in it (C(https://user:password@erp.example.com/Connector.svc)) is a secret; keep such an address in a vault.",
+            ],
+        ),
         "state": _state(),
         "test": Key(
             "flag",
@@ -360,6 +366,10 @@ def variables_schema() -> Json:
             "erpsync_update_secrets": {
                 "anyOf": [{"enum": [*parser.UPDATE_SECRETS]}, texts],
                 "description": "When to save declared secrets of existing connections.",
+            },
+            "erpsync_unsupported": {
+                "anyOf": [{"enum": [*parser.UNSUPPORTED]}, texts],
+                "description": "What to do with parts that an installation cannot do.",
             },
             "erpsync_read_from": {
                 "anyOf": [{"enum": [*READ_FROM]}, texts],

@@ -7,7 +7,8 @@
     --check    exits with status 1 where a file differs from its table
 
 It writes the documentation fragment, the roles' argument specs, the table of versions, the modules'
-RETURN, the suboptions of the document and its JSON Schemas, and the options of the event source.
+RETURN, the suboptions of the document and its JSON Schemas, the reference of the document, the pages
+of the playbooks, the beginning of the guide on speed, and the options of the event source.
 
 Needs the collection to be importable as ansible_collections.superoffice.erpsync.
 """
@@ -18,9 +19,12 @@ import re
 import sys
 from pathlib import Path
 
+import document_page
 import document_shape
 import event_source_docs
+import playbook_pages
 import returned_values
+import speed_summary
 import version_table
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, Option
@@ -151,10 +155,13 @@ def expected() -> dict[Path, str]:
             _table, _end, after = rest.partition(END + "\n")
             files[spec] = before + role_options() + after
     files[version_table.GUIDE] = version_table.guide()
+    files[speed_summary.GUIDE] = speed_summary.guide()
     files.update(returned_values.modules(_dump))
     files[DOCUMENT] = module_with_suboptions(files.get(DOCUMENT) or DOCUMENT.read_text(encoding="utf-8"))
     files.update(document_shape.schemas())
     files[event_source_docs.PLUGIN] = event_source_docs.plugin(_dump)
+    files.update(playbook_pages.pages())
+    files.update(document_page.page())
     return files
 
 

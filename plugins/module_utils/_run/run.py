@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import time
 import typing as t
-from urllib.parse import unquote
 
 from .._agent.archives import Archives
 from .._agent.lookups import Lookups
@@ -25,6 +24,7 @@ from .._client.once import RunMemory, SharedMemory
 from .._client.rest import RestTransport
 from .._client.session import Pace, Session
 from .._client.sign_in import key_parts
+from .._wire import address
 from .mistake import mistake
 from .spec import ArgumentSpec
 
@@ -89,7 +89,8 @@ class Run:
         # The task's name.
         self.task = ""
         self.warnings: list[str] = []
-        # Declared and saved secrets in configurations, once the connectors' fields are known.
+        # Declared and saved secrets in configurations, once the connectors' fields are known, and the
+        # passwords in URLs that were read.
         self.secrets: set[str] = set()
         self._settings: settings.Settings | None = None
         self._session: Session | None = None
@@ -158,6 +159,25 @@ class Run:
         if chosen.transport == "soap":
             _soap_transport().require_all(needed, chosen.services_version)
 
+    def lacking(self, method: str) -> str | None:
+        """Why the chosen version of the web services does not have a method, in one sentence.
+
+        None where it has, or where only the server knows.
+        """
+        chosen = self.check_connection_options()
+        return _soap_transport().lacking(method, chosen.services_version) if chosen.transport == "soap" else None
+
+    def ask_system(self, version: int | None) -> t.Any:
+        """What the server tells of itself, whichever transport the options choose. Nobody signs in for it.
+
+        :param version: of the SOAP services; None for REST.
+        :raises errors.ErpSyncError: where these do not answer.
+        """
+        way = access.unsigned(self._access)
+        if version is None:
+            return RestTransport(way).system()
+        return _read_system_info()(way, version, self.check_connection_options().identity.client_secret)
+
     @property
     def at_once(self) -> int:
         """Requests that may be under way at once."""
@@ -208,7 +228,8 @@ class Run:
         key = key_parts(str(self.params.get("private_key") or ""))
         told = [*self._settings.identity.secrets, *key, *self._issued, *sorted(self.secrets)]
         headers = [value.rpartition(" ")[2] for value in self._settings.headers.values()]
-        return [value for value in (*headers, *told, *_of_proxy(self._settings.proxy)) if value]
+        proxies = {self._settings.proxy or "", *(value for name, value in self.environ.items() if name.lower().endswith("_proxy"))}
+        return [value for value in (*headers, *told, *sorted(set().union(*map(address.secrets_of, proxies)))) if value]
 
     def warn(self, text: str) -> None:
         """Add a warning to the result."""
@@ -244,7 +265,7 @@ def perform(task: Task, run: Run) -> Result:
 def _soap_transport() -> type[SoapTransport]:
     """The SOAP transport, with its schema and sign-in.
 
-    Only this function and the next one import. An ordinary module compiles all that it imports at
+    Only this function and the next ones import. An ordinary module compiles all that it imports at
     each start, and most installations use REST, with an address of their own.
     """
     from .._client.soap.transport import SoapTransport
@@ -252,18 +273,18 @@ def _soap_transport() -> type[SoapTransport]:
     return SoapTransport
 
 
+def _read_system_info() -> t.Callable[[access.Access, int, str | None], dict[str, t.Any]]:
+    """What asks SOAP services, for tasks over REST as well."""
+    from .._client.soap.system_info import read_system_info
+
+    return read_system_info
+
+
 def _to_tenant() -> t.Callable[[Session, RunMemory], access.Access]:
     """What finds the way to a tenant of SuperOffice Online, with all that signing in there needs."""
     from .._client.online.access import to_tenant
 
     return to_tenant
-
-
-def _of_proxy(proxy: str | None) -> tuple[str, ...]:
-    """The password in a proxy's address, as it is written there and decoded."""
-    before, at, _behind = (proxy or "").rpartition("@")
-    written = before.partition("://")[2].partition(":")[2] if at else ""
-    return (written, unquote(written)) if written else ()
 
 
 def failed(error: errors.ErpSyncError, **more: t.Any) -> Result:

@@ -101,7 +101,7 @@ class _Observer:
         self._parts = watched.parts(rules.kinds)
         self._entries = entries
         self._now = now
-        self._reader = HealthReader(run.reading, run.lookups, run.archives, at_once=run.at_once)
+        self._reader = HealthReader(run.reading, run.lookups, run.archives, at_once=run.at_once, secrets=run.secrets)
         self._archives_differ = False
 
     def observe(self) -> Observed:
