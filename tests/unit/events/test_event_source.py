@@ -21,7 +21,6 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import events
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import KINDS
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _event_memory, _event_source
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._event_source import pause
 from ansible_collections.superoffice.erpsync.tests.unit.environment.installation import Installation
@@ -478,8 +477,3 @@ def test_the_file_is_loaded_without_a_package_and_without_the_collections_being_
     )
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "ANSIBLE_COLLECTIONS_PATH")}
     subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, check=True)
-
-
-def test_all_kinds_are_documented_in_the_guide() -> None:
-    guide = (PLUGIN.parents[4] / "docs" / "docsite" / "rst" / "guide_events.rst").read_text(encoding="utf-8")
-    assert [kind for kind in KINDS if f"``{kind}``" not in guide] == []

@@ -85,7 +85,7 @@ def test_a_rulebook_watches_what_its_rules_are_about(path: Path) -> None:
     if named:
         assert named == one.rules.kinds
     # A variable that a rulebook needs is named above it.
-    needed = {name for name in re.findall(r"\{\{ (erpsync_\w+)", text)}
+    needed = set(re.findall(r"\{\{ (erpsync_\w+)", text))
     assert needed <= set(re.findall(r"erpsync_\w+", "".join(line for line in text.splitlines() if line.startswith("#"))))
 
 
