@@ -148,15 +148,14 @@ def _controller(path: str) -> Json:
     template = {
         "id": 7,
         "type": "job_template",
-        "name": "SuperOffice ERP Sync: drift",
+        "name": "ERP Sync: drift",
         "related": {"launch": "/api/v2/job_templates/7/launch/"},
     }
     job = {"id": 9, "url": "/api/v2/jobs/9/", "status": "successful", "artifacts": {}, "created": "2026-11-20T06:00:00Z"}
     if "unified_job_templates" in path:
         return {"count": 1, "next": None, "results": [{**template, **asks, "summary_fields": {"organization": {"name": "Default"}}}]}
-    if path.endswith(("organizations/", "/jobs/")):
-        return {"count": 1, "next": None, "results": [{"id": 1, "name": "Default"} if "organizations" in path else job]}
-    return {"version": "4.6"} if path.endswith("config/") else job
+    # One thing, and a list of it.
+    return {"version": "4.6", **job, "count": 1, "next": None, "results": [job]}
 
 
 @pytest.fixture
