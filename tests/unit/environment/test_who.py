@@ -142,6 +142,24 @@ def test_single_modules_say_it_too_and_new_things_have_nobody(way: Way) -> None:
 
 
 @usual_ways
+def test_the_engine_alone_says_it_too(way: Way) -> None:
+    there = clicked(way)
+    nobody = {"changed_by": None, "changed_at": None}
+    for check in (True, False):
+        found = there.run("engine", interval="15m", check=check)
+        assert {key: found[key] for key in ENGINE} == ENGINE and found["changed_fields"] == ["interval"]
+        assert found["diff"][0]["before_header"] == "engine (changed on 2026-11-20 at 08:08 UTC by ADM)"
+    there.forget()
+    same = there.run("engine", interval="15m")
+    assert {key: same[key] for key in nobody} == nobody and not same["changed"] and there.asked_who == []
+    # Where nobody tells it, nothing fails and nothing is said.
+    there.settings(archives_refused=["*"])
+    refused = there.run("engine", interval="20m")
+    assert {key: refused[key] for key in nobody} == nobody and refused["changed"] and there.warnings == []
+    assert refused["diff"][0]["before_header"] == "engine"
+
+
+@usual_ways
 @pytest.mark.parametrize("status", [403, 500])
 def test_archives_of_their_own_tell_it_where_the_dynamic_one_is_refused(way: Way, status: int) -> None:
     there = clicked(way, archives_refused=["dynamic"], archives_refused_status=status)
