@@ -283,7 +283,7 @@ def _perhaps_left_inactive(planned: t.Iterable[tuple[DeclaredConnection, Current
     The task that declares the connection itself warns; tasks that declare only mappings do not.
     """
     inactive = [
-        f'"{names.readable(connection.listed.name)}"'
+        names.called(connection.listed.raw_name, connection.listed.id)
         for item, connection in planned
         if connection is not None and not item.elsewhere and item.active is UNSET and not connection.listed.active
     ]

@@ -202,7 +202,7 @@ class Source:
             return None
         names = {connection.id: connection.name for connection in connections}
         told = [
-            f'"{names.get(number, number)}"{f", {erp}" if erp else ""}: {_few(differences)}'
+            f'"{names.get(number) or number}"{f", {erp}" if erp else ""}: {_few(differences)}'
             for (number, erp), differences in sorted(self._differences.items())
         ]
         return (

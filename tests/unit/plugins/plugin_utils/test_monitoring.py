@@ -282,3 +282,12 @@ def test_what_is_registered() -> None:
     assert _health.checked("crm", {"erpsync_health_result": {**BAD, "connections": None}}).oldest is None
     assert _monitoring.code_of(one) == 2
     assert [_health.place(each) for each in (STOPPED, {}, {"where": None})] == ["engine", "", ""]
+
+
+def test_a_thing_without_a_name_is_shown_by_its_id() -> None:
+    nameless = finding("warning", "lists", "A list has no items.", "connection", "")
+    assert _health.place(nameless) == "connection with the id 7" and _health.place(finding("error", "engine", "x", "engine")) == "engine"
+    one = {**BAD, "findings": [nameless], "connections": [connection(7, "", 60)]}
+    variables = hosts(crm=one)
+    assert 'kind="connection",name="7"} 1' in monitoring.monitoring(variables, variables, "prometheus")
+    assert "'sync 7'=60s" in told(crm=one)["line"]
