@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 import typing as t
 
 from ._health import Checked
+from ._times import moment
 
 # The states of monitoring plugins, by their exit status.
 STATES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
@@ -190,7 +190,6 @@ def _escaped(text: str) -> str:
     return plain.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
 
 
-def _seconds(moment: str | None) -> int | None:
-    if moment is None:
-        return None
-    return int(datetime.datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp())
+def _seconds(text: str | None) -> int | None:
+    at = moment(text)
+    return None if at is None else int(at.timestamp())

@@ -12,7 +12,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.superoffice.erpsync.plugins.callback.nagios import CallbackModule
 from ansible_collections.superoffice.erpsync.plugins.filter import monitoring
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _fleet, _fleet_page, _health, _monitoring, _page
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _fleet, _fleet_page, _health, _monitoring, _page, _times
 
 Json = dict[str, Any]
 
@@ -237,7 +237,7 @@ def test_the_page() -> None:
     laid = {
         one.name: lay(one, {}, run)
         for kind, lay in [_fleet_page.PAGES["health"]]
-        for run in [_fleet_page.Run(_page.moment("2026-07-01T12:00:00Z"), ("hosts.yml",))]  # type: ignore[arg-type]
+        for run in [_fleet_page.Run(_times.moment("2026-07-01T12:00:00Z"), ("hosts.yml",))]  # type: ignore[arg-type]
         for one in _fleet.installations("health", ["well", "bad", "away"], hosts(well=WELL, bad=BAD, away=refused("timeout")))
     }
     assert laid["away"] == _page.Laid(
