@@ -367,6 +367,10 @@ def variables_schema() -> Json:
                 "anyOf": [{"enum": [*parser.UPDATE_SECRETS]}, texts],
                 "description": "When to save declared secrets of existing connections.",
             },
+            "erpsync_unsupported": {
+                "anyOf": [{"enum": [*parser.UNSUPPORTED]}, texts],
+                "description": "What to do with parts that an installation cannot do.",
+            },
             "erpsync_read_from": {
                 "anyOf": [{"enum": [*READ_FROM]}, texts],
                 "description": "Where to read mappings, from archives or through the agent.",

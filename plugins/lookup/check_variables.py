@@ -106,7 +106,7 @@ class LookupModule(LookupBase):
 
     def _values(self, names: t.Iterable[str], known: t.Mapping[str, t.Any]) -> list[str]:
         """The problems with the values of these variables."""
-        given = {name: self._templar.template(known[name]) for name in names if name in known}
+        given = {name: self._templar.template(known[name]) for name in names if self._templar and name in known}
         return [told for name, value in given.items() if (told := _values.problem(name, value)) is not None]
 
     def _problem(self, opened: list[str], templated: list[str], known: t.Mapping[str, t.Any]) -> str | None:

@@ -78,7 +78,7 @@ class LookupModule(LookupBase):
         for name, meant in look_alikes(known):
             display.warning(f"Nothing takes the variable {name}. Did you mean {meant}?")
         for name in _values.OF_PLAYS:
-            told = _values.problem(name, self._templar.template(known.get(name)))
+            told = _values.problem(name, self._templar.template(known.get(name))) if self._templar else None
             if told is not None:
                 raise AnsibleLookupError(f"{told} Nothing was done.")
         items = [item for term in terms for item in (term if isinstance(term, (list, tuple)) else [term])]

@@ -362,6 +362,20 @@ options:
       - connectors
       - connections
       - mappings
+  unsupported:
+    description:
+      - What to do with parts of the document that the server cannot do. That is C(lists) where the
+        web services are older than Services86, or where the server has no list mappings over REST.
+        A document for a fleet may have them all the same.
+      - V(fail) refuses the document before anything is sent. Over REST, where only the server knows,
+        the task fails when it is read.
+      - V(skip) leaves them out, with a warning and in RV(left_out), in check mode too. Everything else
+        is done. Where only the server knows, it is asked with 2 requests.
+    type: str
+    choices:
+      - fail
+      - skip
+    default: fail
   wait:
     description:
       - Whether to wait until the server reports the engine as declared. Everything else takes
@@ -499,6 +513,14 @@ ids:
       returned: always
       sample:
         Visma Finland: 7
+left_out:
+  description: The places of the document that were left out, because the server cannot do them. Empty
+    with O(unsupported=fail).
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - connections[0] ("Visma Finland").lists[0] ("TermList")
 engine:
   description: The engine after the task, or the predicted one in check mode. After a failed wait,
     the last reported state.

@@ -44,8 +44,13 @@ options:
         include the default values of the fields.
       - V(configuration_fields) are the connector's fields, V(configuration_values) the stored
         values without secrets.
-      - V(all) is everything but V(log) and V(links), which are about customers' records, and can
-        be long. Name them beside it.
+      - V(versions) is which web services the installation has, REST and each version of SOAP. It
+        costs 11 requests.
+      - V(first_run) is how the server answers, in some 100 requests one after the other. It is what
+        to send to us where something fails at an installation. It has neither names nor values of
+        yours, and reads up to three of each thing.
+      - V(all) is everything but V(log), V(links), V(versions) and V(first_run). The first two are
+        about customers' records, and can be long. Name them beside it.
     type: list
     elements: str
     choices:
@@ -62,6 +67,8 @@ options:
       - history
       - log
       - links
+      - versions
+      - first_run
       - all
     default:
       - engine
@@ -201,6 +208,23 @@ EXAMPLES = r"""
     links_list: true
     query: "links.records[?actor == 'Customer'].{company: name, customer: erp_key}"
   register: erpsync_links
+
+- name: Find out which web services an installation has
+  superoffice.erpsync.erpsync_info:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    gather: versions
+    query: versions.best
+  register: erpsync_services
+
+- name: Collect how the server answers, without names and values
+  superoffice.erpsync.erpsync_info:
+    url: https://crm.example.com/SuperOffice
+    username: erp-admin
+    password: "{{ vault_superoffice_password }}"
+    gather: first_run
+  register: erpsync_first_run
 
 - name: Read everything about one connection
   superoffice.erpsync.erpsync_info:
@@ -1091,6 +1115,264 @@ links:
       type: bool
       returned: when O(links_list=true)
       sample: true
+versions:
+  description: >-
+    Which web services answer at the installation's address. Nobody signs in for it, and it does not
+    matter which services the connection options choose.
+  returned: when O(gather) has V(versions), unless O(query) does not use it
+  type: dict
+  contains:
+    rest:
+      description: The REST services.
+      type: dict
+      returned: always
+      contains:
+        answers:
+          description: Whether they answer.
+          type: bool
+          returned: always
+          sample: true
+        version:
+          description: Version of the server. V(null) where it does not tell.
+          type: str
+          returned: always
+          sample: 11.10.721.0
+        services:
+          description: The server's own C(Services). V(null) where it does not tell.
+          type: str
+          returned: always
+          sample: Services87
+        services_current:
+          description: The same of its C(ServicesCurrent). V(null) where it does not tell.
+          type: str
+          returned: always
+          sample: Services88
+        msg:
+          description: Why they do not answer. V(null) where they do.
+          type: str
+          returned: always
+          sample: null
+        failure:
+          description: The failure for programs. V(null) where they answer. See RV(failure).
+          type: dict
+          returned: always
+          sample: null
+    soap:
+      description: Each version of the SOAP services that this collection knows, the oldest first.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        services_version:
+          description: The version, as for O(services_version).
+          type: int
+          returned: always
+          sample: 88
+        answers:
+          description: Whether it answers.
+          type: bool
+          returned: always
+          sample: true
+        version:
+          description: Version of the server. V(null) where it does not tell.
+          type: str
+          returned: always
+          sample: 11.10.721.0
+        msg:
+          description: Why it does not answer. V(null) where it does.
+          type: str
+          returned: always
+          sample: null
+        failure:
+          description: The failure for programs. V(null) where it answers. See RV(failure).
+          type: dict
+          returned: always
+          sample: null
+    best:
+      description: The connection options for the services that can do most. V(null) where none
+        answers.
+      type: dict
+      returned: always
+      contains:
+        transport:
+          description: Value for O(transport).
+          type: str
+          returned: always
+          sample: rest
+        services_version:
+          description: Value for O(services_version). V(null) for REST.
+          type: int
+          returned: always
+          sample: null
+first_run:
+  description: >-
+    How the server answers. It has no name, address, key or value of yours, and no secret, so that it
+    can be sent to others.
+  returned: when O(gather) has V(first_run), unless O(query) does not use it
+  type: dict
+  contains:
+    transport:
+      description: The web services that were read from.
+      type: str
+      returned: always
+      sample: rest
+    services_version:
+      description: Their version. V(null) over REST.
+      type: int
+      returned: always
+      sample: null
+    versions:
+      description: Which web services answer.
+      type: dict
+      returned: always
+      contains:
+        rest:
+          description: The REST services.
+          type: dict
+          returned: always
+          contains:
+            answers:
+              description: Whether they answer.
+              type: bool
+              returned: always
+              sample: true
+            version:
+              description: Version of the server. V(null) where it does not tell.
+              type: str
+              returned: always
+              sample: 11.10.721.0
+            services:
+              description: The server's own C(Services). V(null) where it does not tell.
+              type: str
+              returned: always
+              sample: Services87
+            services_current:
+              description: The same of its C(ServicesCurrent). V(null) where it does not tell.
+              type: str
+              returned: always
+              sample: Services88
+            failure:
+              description: The failure. V(null) where they answer.
+              type: dict
+              returned: always
+              contains:
+                kind:
+                  description: The kind of failure. See RV(failure.kind).
+                  type: str
+                  returned: always
+                  sample: not_found
+                http_status:
+                  description: The status of the HTTP answer. V(null) where there was none.
+                  type: int
+                  returned: always
+                  sample: 404
+        soap:
+          description: Each version of the SOAP services that this collection knows, the oldest first.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            services_version:
+              description: The version, as for O(services_version).
+              type: int
+              returned: always
+              sample: 88
+            answers:
+              description: Whether it answers.
+              type: bool
+              returned: always
+              sample: true
+            version:
+              description: Version of the server. V(null) where it does not tell.
+              type: str
+              returned: always
+              sample: 11.10.721.0
+            failure:
+              description: The failure. V(null) where they answer.
+              type: dict
+              returned: always
+              contains:
+                kind:
+                  description: The kind of failure. See RV(failure.kind).
+                  type: str
+                  returned: always
+                  sample: not_found
+                http_status:
+                  description: The status of the HTTP answer. V(null) where there was none.
+                  type: int
+                  returned: always
+                  sample: 404
+        best:
+          description: The connection options for the services that can do most. V(null) where none
+            answers.
+          type: dict
+          returned: always
+          contains:
+            transport:
+              description: Value for O(transport).
+              type: str
+              returned: always
+              sample: rest
+            services_version:
+              description: Value for O(services_version). V(null) for REST.
+              type: int
+              returned: always
+              sample: null
+    answers:
+      description: The methods, lists and archives that were asked, in the order in which they were.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Name of the method, the list or the archive.
+          type: str
+          returned: always
+          sample: GetEngineStatus
+        asked:
+          description: How often it was asked.
+          type: int
+          returned: always
+          sample: 1
+        answered:
+          description: How often it answered.
+          type: int
+          returned: always
+          sample: 1
+        shape:
+          description: >-
+            In which form each member of the answers is written, by its path. V([]) is behind a member
+            that is an array, with the length of the longest. V(*) stands for a key that a person may
+            have chosen.
+          type: dict
+          returned: always
+          sample:
+            answer: object
+            Interval: "duration, [d.]hh:mm:ss"
+            IsRunning: boolean
+            StatusMessage: text
+        failures:
+          description: The failures, each once.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            kind:
+              description: The kind of failure. See RV(failure.kind).
+              type: str
+              returned: always
+              sample: not_found
+            code:
+              description: The server's own error code or type of exception. V(null) where it gives
+                none.
+              type: str
+              returned: always
+              sample: null
+            http_status:
+              description: The status of the HTTP answer. V(null) where there was none.
+              type: int
+              returned: always
+              sample: 404
 query_result:
   description: The value of O(query). V(null) where the expression finds nothing.
   returned: when O(query) is set

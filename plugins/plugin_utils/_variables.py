@@ -28,6 +28,7 @@ _OTHERS = (
     "erpsync_environment_path",
     "erpsync_prune",
     "erpsync_update_secrets",
+    "erpsync_unsupported",
     "erpsync_read_from",
     "erpsync_hosts",
     "erpsync_serial",

@@ -49,6 +49,8 @@ _BUSINESS_CENTRAL = {
 }
 _FINLAND = {"name": "Visma Finland", "connector": "Visma", "config": {"Company": "3001", "Password": "visma-Salainen-7"}}
 _NAMES = {"connection": "Visma Norway", "erp": "Person", "fields": [{"erp": "TITLE", "crm": "title", "direction": "to_crm"}]}
+_OLD = {"missing_methods": ["GetAllConnectors"]}
+_SOAP = {"transport": "soap", "services_version": 86}
 _TERMS = {"connection": "Visma Norway", "list": "TermList", "items": {"p": "Prepaid"}}
 _URL_WITH_PASSWORD = {
     "kind": "wrong_type",
@@ -109,6 +111,8 @@ RUNS: dict[str, tuple[Run, ...]] = {
         Run({"gather": "field_mappings", "read_from": "archive"}),
         Run({"gather": ["log", "links"], "log_since": "2026-10-01", "log_limit": 20, "log_values": True, "links_list": True}),
         Run({"gather": "log", "log_since": "2026-10-01", "log_limit": 3}, settings={"dynamic_archive": False}),
+        Run({"gather": ["versions", "first_run"]}, settings={**_OLD, "soap_available": False, "soap_off_answer": "fault"}),
+        Run({"gather": ["versions", "first_run"], **_SOAP}, settings={"rest_available": False, "soap_services": ["86"]}),
         Run({"gather": ["log", "links"], "log_since": "2026-10-01"}, settings={"archives_refused": ["*"]}),
         Run({"gather": "engine", "query": "nothing"}),
         Run({"gather": "access"}, settings={"unlicensed": True}),

@@ -150,6 +150,11 @@ def given(session: Session) -> Access:
     return Access(session, GivenPlace(settings.url), GivenCredential(settings.identity), lambda _value: settings.headers)
 
 
+def unsigned(access: Access) -> Access:
+    """The same way for what needs no ticket and no token."""
+    return Access(access.session, access.place, GivenCredential(Identity()), lambda _value: {})
+
+
 def _refuses_credential(error: errors.ErpSyncError) -> bool:
     """Whether an error may be about the ticket or token, which the server certainly did not accept."""
     if error.uncertain:

@@ -21,6 +21,7 @@ LIST_KEYS = ("list", "actor", "items", "purge", "shared")
 PRESENCE = ("present", "absent")
 PRUNE = ("connectors", "connections", "mappings")
 UPDATE_SECRETS = ("when_changed", "always", "on_create")
+UNSUPPORTED = ("fail", "skip")
 # By SyncToCrm and SyncToErp.
 DIRECTIONS = {(False, False): "none", (True, False): "to_crm", (False, True): "to_erp", (True, True): "both"}
 DIRECTION_NAMES = tuple(DIRECTIONS.values())

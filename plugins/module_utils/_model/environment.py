@@ -34,6 +34,8 @@ class DeclaredEnvironment(t.NamedTuple):
     assume_missing: bool = False
     # The place of the priority, for messages.
     priority_place: str = "priority"
+    # Whether the server has list mappings; if not, none is declared, and none is pruned.
+    has_lists: bool = True
 
 
 @dataclass(frozen=True)

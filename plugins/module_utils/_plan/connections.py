@@ -176,6 +176,7 @@ class _Section(t.NamedTuple):
             crm_items=self.current.crm_items,
             prune="mappings" in self.declared.prune,
             moves=moves,
+            has_lists=self.declared.has_lists,
         )
         plan_mappings(mappings)
 

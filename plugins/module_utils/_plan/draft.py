@@ -77,6 +77,8 @@ class Mappings(t.NamedTuple):
     prune: bool
     # Whether the connection goes to another connector.
     moves: bool = False
+    # Whether the server has list mappings.
+    has_lists: bool = True
 
     def change(
         self, kind: str, name: str, before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any], rows: Rows = MappingProxyType({})

@@ -38,7 +38,8 @@ def plan_mappings(mappings: Mappings) -> None:
             changed[actor.erp] = change
     if mappings.prune and connection is None:
         steps.append(PruneActors(target, tuple(actor.erp for actor in actors), mappings.item.place))
-    plan_lists(mappings, changed)
+    if mappings.has_lists:
+        plan_lists(mappings, changed)
     if changed:
         steps.append(ClearColumns(target, tuple(dict.fromkeys(CRM_OF.get(erp, erp) for erp in changed))))
 

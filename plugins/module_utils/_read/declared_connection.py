@@ -11,7 +11,6 @@ import typing as t
 from .._agent import shapes
 from .._agent.lookups import FieldArchive
 from .._agent.reading import ReadingAgent
-from .._client import errors
 from .._model import field_mapping, pattern, secret_values
 from .._model.archived import ArchivedActor
 from .._model.checks import DocumentError, at
@@ -48,10 +47,12 @@ class ConnectionReader:
         reading: ReadingAgent,
         source: Source,
         secrets: set[str],
+        confirmed: t.Collection[int] = (),
     ) -> None:
         """
         :param config_fields: by ErpConnectorId.
         :param secrets: collects the secrets of configurations, declared and saved ones.
+        :param confirmed: the ids of connections whose listing was compared with the agent already.
         """
         self._declared = declared
         self._matched = matched
@@ -59,6 +60,7 @@ class ConnectionReader:
         self._reading = reading
         self._source = source
         self._secrets = secrets
+        self._confirmed = confirmed
         self._prunes = "mappings" in declared.prune
         # The connections whose settings come from the listing.
         self._as_listed: dict[int, Connection] = {}
@@ -121,7 +123,7 @@ class ConnectionReader:
         if before is not None:
             lists = before.lists
         else:
-            lists = self._lists(listed.id, item) if item.lists or self._prunes else None
+            lists = self._lists(listed.id) if self._declared.has_lists and (item.lists or self._prunes) else None
         current = CurrentConnection(listed, carrier, outdated, actors, lists, there, ranks_trouble=archive.why_not)
         if any(state is not None and state.archived for state in actors.values()) and self._brings_lists(item, current):
             return current._replace(actors={erp: self._through_agent(listed.id, erp, state) for erp, state in actors.items()})
@@ -139,7 +141,8 @@ class ConnectionReader:
 
     def _settings(self, listed: Connection, item: DeclaredConnection) -> tuple[members.Carrier, bool]:
         """The whole ErpConnection, and whether its saved secrets are outdated."""
-        if self._source.trusts_listing and self._listing_may_do(listed, item) and settings_are_declared(listed, item):
+        is_trusted = self._source.trusts_listing or listed.id in self._confirmed
+        if is_trusted and self._listing_may_do(listed, item) and settings_are_declared(listed, item):
             self._as_listed[listed.id] = listed
             return as_listed(listed), False
         carrier = read_whole_connection(self._reading, listed).whole or {}
@@ -214,14 +217,8 @@ class ConnectionReader:
                 found[field_id] = default
         return CurrentActor(mapping, found, archive.ranks, archive.why_not)
 
-    def _lists(self, connection_id: int, item: DeclaredConnection) -> members.Carrier | None:
-        try:
-            return read_list_mappings(self._reading, connection_id)
-        except errors.NotInVersion:
-            # Web services without list mappings have none to prune.
-            if item.lists:
-                raise
-            return None
+    def _lists(self, connection_id: int) -> members.Carrier | None:
+        return read_list_mappings(self._reading, connection_id)
 
     def verify(self, connections: t.Sequence[CurrentConnection], choose: Choose) -> None:
         """Read one actor type, one of its default values, and the settings of one connection both
@@ -229,8 +226,9 @@ class ConnectionReader:
         """
         used: list[Use] = [use for one in connections for use in self._source.used(one.listed.id, one.actors)]
         self._source.verify(used, choose)
-        if self._as_listed:
-            listed: Connection = choose([self._as_listed[number] for number in sorted(self._as_listed)])
+        unconfirmed = [self._as_listed[number] for number in sorted(self._as_listed) if number not in self._confirmed]
+        if unconfirmed:
+            listed: Connection = choose(unconfirmed)
             self._source.note_settings(listed.id, settings_differences(listed, read_whole_connection(self._reading, listed)))
 
 

@@ -23,7 +23,8 @@ from .._model.secret_values import unseen
 from .._wire import members
 from .all_mappings import ActorTypes, AllMappings
 from .bulk import Bulk
-from .connections import chosen_connections, read_actor_types, read_connections, read_whole_connection
+from .connection_archive import ConnectionArchive
+from .connections import chosen_connections, read_actor_types, read_whole_connection
 from .connectors import read_connectors
 from .engine import read_engine
 from .lists import read_people
@@ -91,8 +92,7 @@ class Exporter:
             document["engine"] = export.engine(read_engine(self._reading))
         connectors = read_connectors(self._reading, self._lookups, at_once=self._at_once)
         self._secrets.read.update(secret_values.in_urls(connector.url for connector in connectors))
-        listed = read_connections(self._reading, self._lookups, at_once=self._at_once)
-        chosen = listed if wanted is None else chosen_connections(listed, wanted)
+        listed, chosen = self._connections(wanted)
         used = {connection.connector_id for connection in chosen}
         exported = [connector for connector in connectors if wanted is None or connector.id in used]
         self._refuse_same_names([connector.raw_name for connector in connectors], "connectors")
@@ -129,6 +129,16 @@ class Exporter:
         for reason, where in self._without_order.items():
             self._warn(f"The order of the fields is not in the document, of {'; '.join(where)}. {reason}")
         return document
+
+    def _connections(self, wanted: t.Sequence[Reference] | None) -> tuple[list[Connection], list[Connection]]:
+        """All connections, and those to export."""
+        archive = ConnectionArchive(self._reading, self._lookups, self._bulk, at_once=self._at_once)
+        listed = archive.connections(None if wanted is None else len(wanted))
+        chosen = listed if wanted is None else chosen_connections(listed, wanted)
+        listed, doubt = archive.confirmed(listed, {connection.id for connection in chosen})
+        if doubt is not None:
+            self._warn(doubt)
+        return listed, listed if wanted is None else chosen_connections(listed, wanted)
 
     def _side_by_side(self, work: t.Sequence[t.Callable[[], T]]) -> list[T]:
         return side_by_side(work, self._at_once)

@@ -27,7 +27,8 @@ from .._wire import members
 from .access import read_access
 from .all_mappings import AllMappings
 from .bulk import Bulk
-from .connections import chosen_connections, read_connections, read_summary, read_whole_connection
+from .connection_archive import ConnectionArchive
+from .connections import chosen_connections, read_summary, read_whole_connection
 from .connectors import read_connectors
 from .engine import read_engine
 from .mappings import read_list_mappings
@@ -94,15 +95,20 @@ class Gatherer:
             facts["connectors"] = [connector.as_result() for connector in connectors]
         connections: list[Connection] = []
         if wants_connections or "priority" in wanted:
-            connections = read_connections(self._reading, self._lookups, include_deleted=include_deleted, at_once=self._at_once)
+            archive = ConnectionArchive(self._reading, self._lookups, self._bulk, at_once=self._at_once)
+            connections = archive.connections(0, include_deleted=include_deleted)
+            chosen = _chosen(connections, wanted_connections) if wants_connections else []
+            access, doubt = archive.access(chosen)
+            self._warn_of(doubt)
+            connections, doubt = archive.confirmed(connections, {one.id for one in chosen if one.id not in access})
+            self._warn_of(doubt)
         if wants_connections:
             connector_names = {connector.id: connector.name for connector in connectors}
-            chosen = connections if wanted_connections is None else chosen_connections(connections, wanted_connections)
-            with_access = self._with_access(chosen)
+            chosen = _chosen(connections, wanted_connections)
+            with_access = self._with_access(chosen, access if doubt is None else {})
             if "field_mappings" in details:
                 doubt = self._mappings.read_archives(self._bulk, chosen, connections, describing=True, at_once=self._at_once)
-                if doubt is not None:
-                    self._warn(doubt)
+                self._warn_of(doubt)
             facts["connections"] = [
                 {
                     **connection.as_result(),
@@ -118,11 +124,21 @@ class Gatherer:
             facts["priority"] = [{"id": rank, "name": "SuperOffice" if rank == 0 else by_id.get(rank)} for rank in ranked]
         return facts
 
-    def _with_access(self, connections: t.Sequence[Connection]) -> list[tuple[Connection, Access]]:
-        """The connections as GetConnection tells them: listings may lack access."""
-        work = [functools.partial(self._whole, connection) for connection in connections]
+    def _warn_of(self, doubt: str | None) -> None:
+        if doubt is not None:
+            self._warn(doubt)
+
+    def _with_access(self, connections: t.Sequence[Connection], access: t.Mapping[int, Access]) -> list[tuple[Connection, Access]]:
+        """The connections with their access as GetConnection tells it, since listings may lack it.
+
+        :param access: what is known of it already, by id.
+        """
+        unknown = [connection for connection in connections if connection.id not in access]
+        read = side_by_side([functools.partial(self._whole, connection) for connection in unknown], self._at_once)
+        by_id = dict(zip((connection.id for connection in unknown), read))
         found: list[tuple[Connection, Access]] = []
-        for listed, whole in zip(connections, side_by_side(work, self._at_once)):
+        for listed in connections:
+            whole = by_id.get(listed.id) or (listed, access[listed.id])
             if isinstance(whole, errors.ErpSyncError):
                 self._warn(f'Connection "{listed.name}" (id {listed.id}): who may use it cannot be read. {whole.message}')
                 whole = (listed, Access())
@@ -200,6 +216,10 @@ class Gatherer:
             )
         with shapes.reading("GetConfigurationFields"):
             return {"config": secret_values.redact(values, fields)}
+
+
+def _chosen(connections: list[Connection], wanted: t.Sequence[Reference] | None) -> list[Connection]:
+    return connections if wanted is None else chosen_connections(connections, wanted)
 
 
 _READERS: dict[str, t.Callable[[Gatherer, Connection, Warn], Facts]] = {

@@ -176,8 +176,7 @@ class HealthReader:
     def _logged(self, query: Query, earliest: datetime.datetime) -> list[datetime.datetime]:
         """The times of the entries since then, the newest first, and one more than are counted."""
         [column] = query.columns
-        # Whether a server includes the second itself is not documented.
-        since = Restriction(column, "afterTime", (earliest - datetime.timedelta(seconds=1),))
+        since = Restriction(column, ">=", (earliest,))
         rows = self._archives.rows(query._replace(where=(since,)), limit=MOST_ENTRIES + 1)
         times = [archive_value.moment(row.get(column)) for row in rows]
         return [moment for moment in times if moment is not None]

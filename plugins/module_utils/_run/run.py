@@ -159,6 +159,25 @@ class Run:
         if chosen.transport == "soap":
             _soap_transport().require_all(needed, chosen.services_version)
 
+    def lacking(self, method: str) -> str | None:
+        """Why the chosen version of the web services does not have a method, in one sentence.
+
+        None where it has, or where only the server knows.
+        """
+        chosen = self.check_connection_options()
+        return _soap_transport().lacking(method, chosen.services_version) if chosen.transport == "soap" else None
+
+    def ask_system(self, version: int | None) -> t.Any:
+        """What the server tells of itself, whichever transport the options choose. Nobody signs in for it.
+
+        :param version: of the SOAP services; None for REST.
+        :raises errors.ErpSyncError: where these do not answer.
+        """
+        way = access.unsigned(self._access)
+        if version is None:
+            return RestTransport(way).system()
+        return _read_system_info()(way, version, self.check_connection_options().identity.client_secret)
+
     @property
     def at_once(self) -> int:
         """Requests that may be under way at once."""
@@ -246,12 +265,19 @@ def perform(task: Task, run: Run) -> Result:
 def _soap_transport() -> type[SoapTransport]:
     """The SOAP transport, with its schema and sign-in.
 
-    Only this function and the next one import. An ordinary module compiles all that it imports at
+    Only this function and the next ones import. An ordinary module compiles all that it imports at
     each start, and most installations use REST, with an address of their own.
     """
     from .._client.soap.transport import SoapTransport
 
     return SoapTransport
+
+
+def _read_system_info() -> t.Callable[[access.Access, int, str | None], dict[str, t.Any]]:
+    """What asks SOAP services, for tasks over REST as well."""
+    from .._client.soap.system_info import read_system_info
+
+    return read_system_info
 
 
 def _to_tenant() -> t.Callable[[Session, RunMemory], access.Access]:

@@ -10,7 +10,7 @@ import typing as t
 
 from .._apply.converge import Converged, converge
 from .._model.document import parse_document
-from .._model.document_keys import PRUNE, UPDATE_SECRETS
+from .._model.document_keys import PRUNE, UNSUPPORTED, UPDATE_SECRETS
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .engine import WAIT_OPTIONS, patience
@@ -27,12 +27,13 @@ def _run(params: Params, run: Run) -> Result:
             update_secrets=params["update_secrets"],
             variables=params["document_variables"] or (),
         )
-    converged = converge(declared, run, waiting, bulk(params, run))
+    converged = converge(declared, run, waiting, bulk(params, run), skips=params["unsupported"] == "skip")
     steps = converged.plan.steps
     result = {
         **report(converged, run),
         "steps": [str(step) for step in steps],
         "ids": _ids(converged),
+        "left_out": list(converged.left_out),
     }
     if converged.after.engine is not None:
         result["engine"] = converged.after.engine.as_result()
@@ -54,6 +55,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "document_variables": {"type": "list", "elements": "str"},
     "prune": {"type": "list", "elements": "str", "choices": list(PRUNE)},
     "update_secrets": {"type": "str", "choices": list(UPDATE_SECRETS), "default": "when_changed", "no_log": False},
+    "unsupported": {"type": "str", "choices": list(UNSUPPORTED), "default": "fail"},
     **READ_FROM_OPTION,
     **WAIT_OPTIONS,
 }

@@ -10,8 +10,11 @@ import typing as t
 
 from .._agent.archives import TROUBLE
 from .._read import links, sync_log
+from .._read.access import require_agent
 from .._read.facts import GATHER, Gatherer
+from .._read.first_run import read_first_run
 from .._read.history import read_history
+from .._read.versions import read_versions
 from .._run.query import Query
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
@@ -24,8 +27,8 @@ from .read_from import READ_FROM_OPTION, bulk
 
 T = t.TypeVar("T")
 
-# Customers' data, and dear: no part of "all".
-ON_REQUEST = ("log", "links")
+# No part of "all": customers' data, and what tells of the server and not of its ERP Sync.
+ON_REQUEST = ("log", "links", "versions", "first_run")
 # The keys at the top of the result.
 TOP = ("access", "engine", "connectors", "connections", "priority", "history", *ON_REQUEST)
 CHEAP = ["engine", "connectors", "connections"]
@@ -43,26 +46,63 @@ def _run(params: Params, run: Run) -> Result:
     gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once, bulk=bulk(params, run), secrets=run.secrets)
     facts = gatherer.gather(wanted, connections, include_deleted=bool(params["include_deleted"]))
     names = None if connections is None else {one["id"]: one["raw_name"] for one in facts["connections"]}
+    # The agent has answered, where anything was read.
+    parts = _Parts(run, is_known=bool(facts))
     if "history" in wanted:
         ids = None if names is None else tuple(names)
-        facts["history"] = _or_warn("history", run, lambda: read_history(run.archives, changes._replace(connections=ids), run.warn))
+        facts["history"] = parts.read("history", lambda: read_history(run.archives, changes._replace(connections=ids), run.warn))
     if "log" in wanted:
-        facts["log"] = _or_warn("log", run, lambda: sync_log.read_log(run.archives, log._replace(connections=names), run.warn))
+        facts["log"] = parts.read("log", lambda: sync_log.read_log(run.archives, log._replace(connections=names), run.warn))
     if "links" in wanted:
-        facts["links"] = _or_warn("links", run, lambda: links.read_links(run.archives, linked._replace(connections=names)))
+        facts["links"] = parts.read("links", lambda: links.read_links(run.archives, linked._replace(connections=names)))
+    if "versions" in wanted:
+        facts["versions"] = read_versions(run.ask_system, at_once=run.at_once)
+    if "first_run" in wanted:
+        facts["first_run"] = _first_run(run)
     if query is None:
         return {"changed": False, **facts}
     shown = {name: fact for name, fact in facts.items() if name in needed}
     return {"changed": False, **shown, "query_result": query.search(facts)}
 
 
-def _or_warn(part: str, run: Run, read: t.Callable[[], T]) -> T | None:
-    """A part of the facts; None, with a warning, where the server does not tell it."""
-    try:
-        return read()
-    except TROUBLE as error:
-        run.warn(f"{part} cannot be read. {error.message}")
-        return None
+def _first_run(run: Run) -> dict[str, t.Any]:
+    """How the server answers, without a word of it."""
+    options = run.check_connection_options()
+    versions = read_versions(run.ask_system, at_once=run.at_once)
+    for one in (versions["rest"], *versions["soap"]):
+        failure = one.pop("failure")
+        del one["msg"]
+        one["failure"] = None if failure is None else {name: failure[name] for name in ("kind", "http_status")}
+    return {
+        "transport": options.transport,
+        "services_version": options.services_version or None,
+        "versions": versions,
+        "answers": read_first_run(run.transport, run.archives),
+    }
+
+
+class _Parts:
+    """Reads parts of the facts that nobody depends on."""
+
+    def __init__(self, run: Run, *, is_known: bool) -> None:
+        """:param is_known: whether SuperOffice is known to be where the task asks for it."""
+        self._run = run
+        self._is_known = is_known
+
+    def read(self, part: str, read: t.Callable[[], T]) -> T | None:
+        """A part; None, with a warning, where the server does not tell it.
+
+        :raises errors.ErpSyncError: where there is no ErpSync agent, either.
+        """
+        found: T | None = None
+        try:
+            found = read()
+        except TROUBLE as error:
+            if not self._is_known:
+                require_agent(self._run.reading.get_engine_status)
+            self._run.warn(f"{part} cannot be read. {error.message}")
+        self._is_known = True
+        return found
 
 
 _OPTIONS: dict[str, dict[str, t.Any]] = {

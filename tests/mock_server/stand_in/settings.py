@@ -82,6 +82,7 @@ TABLE: dict[str, Setting] = {
         "sync",
     ),
     # Which methods exist, and who may call
+    "rest_available": _switch(True, "Whether the REST services are installed, as they are from SuperOffice 8.1 on."),
     "missing_methods": Setting([], "Agent methods this server does not have, as older ones lack some.", "names"),
     "missing_method_answer": _choice(
         "How a call of a missing method is answered.", "404_json", "404_html", "405", "400", "501", "500_not_supported"
@@ -162,6 +163,7 @@ TABLE: dict[str, Setting] = {
         "What ordering by a column does of which it is not documented that it can be ordered by.", "sort", "ignore", "refuse"
     ),
     "archive_next_link": _switch(True, "Whether odata.nextLink is there when more rows follow."),
+    "archive_counts": _switch(True, "Whether odata.count tells how many rows there are, where $inlineCount asks for it."),
     "archive_post": _choice("How POST to an archive answers: like GET, or as it does on servers that lack it.", "answers", "405", "404"),
     "archives_refused": Setting([], "Archives that are refused ('*' is all), with archives_refused_status.", "names"),
     "archives_refused_status": Setting(403, "HTTP status of archives_refused.", "number"),

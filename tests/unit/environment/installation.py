@@ -256,7 +256,8 @@ class _Wire(Session):
             headers={name.lower(): value for name, value in request.headers.items()},
             body=request.body or b"",
         )
-        sent, answering = self._arrived(call) if there.version is None else self._arrived_over_soap(call)
+        # Which services there are is asked of all of them, whichever the options choose.
+        sent, answering = self._arrived_over_soap(call) if request.path.startswith("/Remote/") else self._arrived(call)
         number = there.note(sent, call)
         assert sent.writes == request.writes, f"{sent.name}: is this a write?"
         what, _space, when = (there.trouble(number, request) or "").partition(" ")
@@ -274,6 +275,8 @@ class _Wire(Session):
         call.headers["accept"] = "application/json"
         call.headers["authorization"] = "Basic " + base64.b64encode(f"{_USER}:{_PASSWORD}".encode()).decode()
         name = call.method.name if call.method else f"{call.verb} {call.path}"
+        if self._installation.version is not None and name != "GET /api":
+            raise Unfit(f"{name} over REST")
         body = dict(call.form) if call.form is not None else json.loads(call.body) if call.body else None
         sent = Sent(name, call.writes, body)
         return sent, lambda: rest.answer(self._installation.site, call)
@@ -283,7 +286,8 @@ class _Wire(Session):
         wire = SoapWire(self._installation.site, call)
         operation = call.headers["soapaction"].strip('"').rpartition("/")[2]
         body = wire.arguments or {}
-        if wire.version != self._installation.version or (wire.problem is not None and wire.operation is not None):
+        is_ours = wire.version == self._installation.version or operation == "GetSystemInfo"
+        if not is_ours or (wire.problem is not None and wire.operation is not None):
             raise Unfit(f"{operation}, Services{wire.version}: {wire.problem}")
         if operation in METHODS:
             # Arguments as they are called over REST. A method that this server lacks has none.

@@ -94,6 +94,9 @@ class ScriptedRun(Run):
     def require_all(self, needed: Iterable[tuple[str, str]]) -> None:
         """A script lacks nothing."""
 
+    def lacking(self, method: str) -> None:
+        """Nor does it say so."""
+
     @property
     def reading(self) -> ReadingAgent:
         return self._script.reading

@@ -20,8 +20,9 @@ from ..once import RunMemory
 from ..refused_agent import PROBE, AgentRefusals
 from . import archives, encode, outcome, schema
 from .decode import Decoder, UnexpectedShape
-from .document import child, words
+from .document import child
 from .sign_in import Principal, with_ticket
+from .system_info import read_system_info
 
 Json = t.Any
 
@@ -79,15 +80,12 @@ class SoapTransport:
 
     def system(self) -> Json:
         """What the server tells of itself, as :meth:`_client.rest.RestTransport.system` returns it."""
-        return self._access.call(self._system)
+        return read_system_info(self._access, self._version, self._app_token)
 
-    def _system(self, signed: Signed) -> Json:
-        operation = schema.OPERATIONS["GetSystemInfo"]
-        content = encode.envelope(self._version, self._encoder.operation(operation, {}), None, self._app_token, signed=False)
-        request = encode.soap_request(operation, self._version, content, operation.name, writes=False)
-        answer = outcome.read(request, self._access.session.send(request, signed.to), "GetSystemInfoResponse", self._version)
-        info = child(answer, "SystemInfo")
-        return {"NetServerVersion": words(child(info, "AssemblyVersion")), "NetServerLabel": words(child(info, "BuildLabel"))}
+    @staticmethod
+    def lacking(method: str, version: int) -> str | None:
+        """Why a version does not have a method. None where it has, or where only the server knows."""
+        return schema.missing(method, version)
 
     @staticmethod
     def require_all(needed: t.Iterable[tuple[str, str]], version: int) -> None:

@@ -58,6 +58,8 @@ def answer(site: Site, call: Call) -> Answer:
 
 def _answer(site: Site, call: Call) -> Answer:
     path = call.path.rstrip("/").lower()
+    if not site.settings["rest_available"]:
+        return answers.html_answer("404 - File or directory not found.", 404)
     if path == "/api":
         return metadata.api(site, call) if call.verb == "GET" else answers.wrong_verb(call.verb)
     if path != "/api/v1" and not path.startswith("/api/v1/"):
