@@ -23,7 +23,14 @@ SITE = ROOT / "docs" / "site"
 SECTIONS = ROOT / "docs" / "docsite" / "extra-docs.yml"
 WORK = BUILD / "docs"
 # Pages of antsibull-docs by the end of their names, and what the page that lists them is called.
-LISTS = {"_role": "Roles", "_module": "Modules", "_lookup": "Lookups", "_filter": "Filters", "_callback": "Callbacks"}
+LISTS = {
+    "_role": "Roles",
+    "_module": "Modules",
+    "_inventory": "Inventories",
+    "_lookup": "Lookups",
+    "_filter": "Filters",
+    "_callback": "Callbacks",
+}
 _TITLE = re.compile(r"^superoffice\.erpsync\.(\S+) \w+ -- (.*)$", re.MULTILINE)
 
 

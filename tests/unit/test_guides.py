@@ -38,7 +38,7 @@ _BLOCK = ".. code-block:: "
 # A comment of a guide: what happens behind the scenes.
 _STAND_IN = ".. stand-in: "
 _ADDRESS = re.compile(r"https://crm[\w-]*\.example\.com/SuperOffice")
-_ANSIBLE = {"ansible": "adhoc", "ansible-playbook": "playbook", "ansible-vault": "vault"}
+_ANSIBLE = {"ansible": "adhoc", "ansible-playbook": "playbook", "ansible-inventory": "inventory", "ansible-vault": "vault"}
 # The passwords of the stand-in's seed, which the guides leave out.
 _SECRETS = {
     "vault_erpsync_sap_austria_password": "sap-Geheim-1",
@@ -206,11 +206,12 @@ class OnlineReader(Reader):
         return {"SUPEROFFICE_LOGIN_URL": self.online.login_url}
 
     def secret(self, variable: str, path: Path) -> str:
-        tenants = dict(zip(("fjord-foods", "dale-timber", "skaar-shipping"), self.online.tenants.values(), strict=True))
+        named = zip(("fjord-foods", "dale-timber", "skaar-shipping"), self.online.tenants.values(), strict=True)
+        tenants = {**dict(named), **self.online.tenants}
         if path.parent.name in tenants:
             return tenants[path.parent.name][variable.removeprefix("erpsync_")]
         of_application = {"client_id": self.online.client_id, "private_key": self.private_key}
-        name = variable.removeprefix("vault_erpsync_")
+        name = variable.removeprefix("vault_").removeprefix("erpsync_")
         return of_application.get(name) or str(self.online.overview()["applications"][self.online.client_id][name])
 
     def happens(self, what: str) -> None:
@@ -437,6 +438,12 @@ def test_online(online_reader: OnlineReader) -> None:
     assert online_reader.commands >= 10 and online_reader.promises >= 10
     for tenant in online_reader.online.tenants:
         assert online_reader.online.tenant_state(tenant)["engine"]["IntervalSeconds"] == 600, tenant
+
+
+def test_inventory(online_reader: OnlineReader) -> None:
+    online_reader.follow("guide_inventory")
+    assert online_reader.commands == 4 and online_reader.promises >= 16
+    assert online_reader.online.writes() == []
 
 
 def test_refusals_of_the_guide_are_those_of_the_code() -> None:
