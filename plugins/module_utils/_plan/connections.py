@@ -148,7 +148,9 @@ class _Section(t.NamedTuple):
                     _note_config(item, settings, unchecked)
                 self._save(item, connection, target, connector, settings)
         if before != after:
-            draft.changes.append(Change("connection", listed.name, before, after, {(): (stamp.connection(listed.id),)}))
+            own = stamp.connection(listed.id)
+            rows = {(): (own,), **({("access",): (own, stamp.access(listed.id))} if "access" in after else {})}
+            draft.changes.append(Change("connection", listed.name, before, after, rows))
         foreseen = self.current.patterns.get(listed.connector_id, Unknown()) if moves_to is None else self._foreseen(moves_to)
         self._plan_mappings(item, target, connection, foreseen, unchecked, moves=moves_to is not None)
         if switches and item.active is True:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 
@@ -283,3 +284,18 @@ def test_bad_options_of_the_history(options: Json, told: str) -> None:
     result = there.run("info", gather=["history"], **options)
     assert result["failed"] and result["failure"]["kind"] == "bad_input" and result["msg"].startswith(told)
     assert there.everything == []
+
+
+@usual_ways
+def test_a_change_of_access_says_who_let_whom_in(way: Way) -> None:
+    """The users and groups of a connection have rows, and stamps, of their own."""
+    there = clicked(way)
+    user, admin = ({one["Name"]: one["Id"] for one in there.state()["associates"]}[name] for name in ("KNO", "OHA"))
+    access = {"AllAccess": False, "UserGroupAccessIds": [], "AssociateAccessIds": [user]}
+    click(there.site, "connections", {"ErpConnectionId": 1}, access, "JWE", "2026-11-20T08:08:00Z")
+    there.site.state.books.updated(("access", 1, "associate", user), datetime.datetime(2026, 11, 20, 8, 9, tzinfo=datetime.UTC), admin)
+    found = there.converge({"connections": [{"name": "Visma Norway", "access": {"everyone": True}}]}, check=True)
+    assert changes(found) == [("connection", "Visma Norway", by("OHA", 9))]
+    assert found["differences"][0]["stamps"] == [{"keys": [], **by("JWE", 8)}, {"keys": ["access"], **by("OHA", 9)}]
+    described = there.converge({"connections": [{"name": "Visma Norway", "description": "x"}]}, check=True)
+    assert described["differences"][0]["stamps"] == [{"keys": [], **by("JWE", 8)}]
