@@ -149,7 +149,9 @@ class _Section(t.NamedTuple):
                 self._save(item, connection, target, connector, settings)
         if before != after:
             own = stamp.connection(listed.id)
-            rows = {(): (own,), **({("access",): (own, stamp.access(listed.id))} if "access" in after else {})}
+            rows: dict[stamp.Keys, tuple[stamp.Row, ...]] = {(): (own,)}
+            if "access" in after:
+                rows["access",] = (own, stamp.access(listed.id))
             draft.changes.append(Change("connection", listed.name, before, after, rows))
         foreseen = self.current.patterns.get(listed.connector_id, Unknown()) if moves_to is None else self._foreseen(moves_to)
         self._plan_mappings(item, target, connection, foreseen, unchecked, moves=moves_to is not None)
