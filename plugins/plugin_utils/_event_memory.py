@@ -19,6 +19,7 @@ import threading
 import typing as t
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import remembered
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import Entries
 
 _FORMAT = 1
@@ -40,7 +41,7 @@ class Memory(t.Protocol):
     def get(self, name: str) -> Remembered | None:
         """What is remembered."""
 
-    def keep(self, remembered: t.Mapping[str, Remembered]) -> None:
+    def keep(self, installations: t.Mapping[str, Remembered]) -> None:
         """Remember this. What is remembered of others stays."""
 
 
@@ -50,7 +51,7 @@ class NoMemory:
     def get(self, name: str) -> Remembered | None:
         return None
 
-    def keep(self, remembered: t.Mapping[str, Remembered]) -> None:
+    def keep(self, installations: t.Mapping[str, Remembered]) -> None:
         pass
 
 
@@ -91,13 +92,13 @@ class StateFile:
         """What is remembered of an installation."""
         return self._known.get(name)
 
-    def keep(self, remembered: t.Mapping[str, Remembered]) -> None:
+    def keep(self, installations: t.Mapping[str, Remembered]) -> None:
         """Remember installations.
 
         :raises OSError: where the file cannot be written. It is as it was then.
         """
         with self._turn:
-            self._known.update(remembered)
+            self._known.update(installations)
             self._write()
 
     def _write(self) -> None:
@@ -113,6 +114,13 @@ class StateFile:
         except BaseException:
             os.unlink(temporary)
             raise
+
+
+def _is_whole(one: Remembered) -> bool:
+    """Whether this can have been written; somebody may have changed the file."""
+    number = one.number
+    are_texts = isinstance(one.address, str) and isinstance(one.begun, str)
+    return are_texts and isinstance(number, int) and not isinstance(number, bool) and remembered.is_whole(one.entries)
 
 
 def _unusable(path: str, error: OSError) -> BadInput:
@@ -135,8 +143,11 @@ def _read(path: str, named: str) -> dict[str, Remembered]:
         content = json.loads(text)
         if content["format"] != _FORMAT:
             raise ValueError("another format")
-        return {name: Remembered(**one) for name, one in content["installations"].items()}
-    except (ValueError, TypeError, KeyError, AttributeError):
+        found = {name: Remembered(**one) for name, one in content["installations"].items()}
+        if not all(map(_is_whole, found.values())):
+            raise ValueError("something else than was written")
+        return found
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise BadInput(
             f"state_file {named} has something else than what this event source writes. Name another file, or remove it: then "
             "all that there is counts as seen for the first time."

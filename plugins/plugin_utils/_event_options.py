@@ -117,7 +117,7 @@ def _installation(common: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any], pla
     address = settings.url if settings.tenant is None else settings.tenant.name
     name = " ".join((params["name"] or "").split())
     source = Source(name or address.partition("://")[2] or address, address, rules.zone or last_sync.UTC)
-    kinds = watched.Rules(frozenset(params["watch"]), stale_after, params["on_start"])
+    kinds = watched.Rules(frozenset(params["watch"]), stale_after, params["on_start"], frozenset(params["checks"]))
     return Installation(source, bool(name), params, kinds, interval, frozenset((*secrets, *_secrets(common), *_secrets(own))))
 
 

@@ -128,8 +128,8 @@ class _Watched:
         self.remembered = remembered
         self.sign_ins = _SignIns()
         self.failures = 0
-        # The event that the engine has not taken, and how often it was told.
-        self.untaken: tuple[str, int] = ("", 0)
+        # The number of the event that the engine has not taken, and how often one was told under it.
+        self.untaken = (0, 0)
         # Set at the end: a thread does not wait any more then.
         self.ended = threading.Event()
 
@@ -244,7 +244,7 @@ class _Source:
         meta: Event = {"uuid": told["id"], **({"hosts": [told["installation"]]} if one.installation.is_named else {})}
         async with self._delivering:
             await self._queue.put({"erpsync": told, "meta": meta})
-            if self._feedback is not None and not await self._is_taken(one, told["id"], self._feedback):
+            if self._feedback is not None and not await self._is_taken(one, told["id"], place.number, self._feedback):
                 return False
             one.take(step)
             await self._keep(one)
@@ -252,9 +252,9 @@ class _Source:
         await asyncio.sleep(0)
         return True
 
-    async def _is_taken(self, one: _Watched, number: str, feedback: asyncio.Queue[Event]) -> bool:
+    async def _is_taken(self, one: _Watched, identity: str, number: int, feedback: asyncio.Queue[Event]) -> bool:
         """Whether the engine hands the event back, as it does with what it has taken."""
-        waiting = asyncio.ensure_future(_handed_back(feedback, number))
+        waiting = asyncio.ensure_future(_handed_back(feedback, identity))
         patience = asyncio.ensure_future(self._time.sleep(PATIENCE))
         try:
             await asyncio.wait({waiting, patience}, return_when=asyncio.FIRST_COMPLETED)
@@ -285,9 +285,9 @@ class _Source:
             self._is_told_of_file = False
 
 
-async def _handed_back(feedback: asyncio.Queue[Event], number: str) -> None:
+async def _handed_back(feedback: asyncio.Queue[Event], identity: str) -> None:
     """Wait until the engine hands an event back, past others that come late."""
-    while (await feedback.get()).get("meta", {}).get("uuid") != number:
+    while (await feedback.get()).get("meta", {}).get("uuid") != identity:
         pass
 
 
@@ -297,4 +297,4 @@ def _begin(installation: Installation, memory: Memory, begun: str) -> Remembered
     address = installation.source.address
     if known is None or known.address != address:
         return Remembered(address, begun)
-    return dataclasses.replace(known, entries=watched.only(known.entries, watched.parts(installation.rules.kinds)))
+    return dataclasses.replace(known, entries=watched.only(known.entries, installation.rules))

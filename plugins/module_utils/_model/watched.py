@@ -51,7 +51,7 @@ _NEEDED = {
 # Where what belongs to a part is remembered.
 _PLACES = {
     CONNECTIONS: ("connection",), SYNCS: ("sync", "stale"), MAPPINGS: ("mapping",), LISTS: ("list",), PRIORITY: ("priority",),
-    HEALTH: ("finding",),
+    HEALTH: ("finding", "checks"),
 }  # fmt: skip
 _OF_A_CONNECTION = ("sync", "stale", "mapping", "list")
 # So many findings are watched, the worst first.
@@ -132,11 +132,12 @@ class Step(t.NamedTuple):
 
 
 class Rules(t.NamedTuple):
-    """What is told: the kinds of events, the seconds after which a connection is stale, and what of the first look."""
+    """What is told: the kinds of events, the seconds after which a connection is stale, what of the first look, and of which checks."""
 
     kinds: frozenset[str]
     stale_after: int
     on_start: str = PROBLEMS
+    checks: frozenset[str] = frozenset(health.CHECKS)
 
 
 def seen_mapping(actor: t.Mapping[str, t.Any], *, ranks_known: bool) -> SeenMapping:
@@ -207,13 +208,25 @@ def applied(entries: Entries, commit: Commit) -> dict[str, t.Any]:
     return {place: value for place, value in {**entries, **commit}.items() if value is not None}
 
 
-def only(entries: Entries, wanted: t.Collection[str]) -> dict[str, t.Any]:
-    """What is remembered without what is no longer watched.
+def told_of(commit: Commit) -> Commit:
+    """What a step says, without when it was seen and without words that change by themselves."""
+    return {place: _lasting(value) for place, value in commit.items() if place != "seen"}
 
-    :param wanted: the parts that are watched.
-    """
+
+def _lasting(value: t.Any) -> t.Any:
+    if not isinstance(value, dict):
+        return value
+    return value[SAME] if SAME in value else {name: one for name, one in value.items() if name != "since"}
+
+
+def only(entries: Entries, rules: Rules) -> dict[str, t.Any]:
+    """What is remembered without what is no longer watched."""
+    wanted = parts(rules.kinds)
     gone = {name for part, names in _PLACES.items() if part not in wanted for name in names}
     found = {place: value for place, value in entries.items() if place.split("/")[0] not in gone}
+    if "checks" in found:
+        found["checks"] = [check for check in found["checks"] if check in rules.checks]
+        found = {place: value for place, value in found.items() if not place.startswith("finding/") or value["check"] in rules.checks}
     for place, value in found.items():
         if place.startswith("connection/"):
             found[place] = {**value, "known": [part for part in value["known"] if part in wanted]}
@@ -473,7 +486,7 @@ class _Comparison:
         self.add(Step(PRIORITY_CHANGED if is_moved else None, "priority", commit, old, new, rows=(stamp.CONFIGURATION,)))
 
     def _findings(self, findings: t.Mapping[str, dict[str, t.Any]]) -> None:
-        is_new = not self._is_known(HEALTH)
+        known: t.Sequence[str] = self._entries.get("checks", ())
         for place in [place for place in self._entries if place.startswith("finding/") and place not in findings]:
             before = self._entries[place]
             self.add(Step(HEALTH_CLEARED, place, {place: None}, before["severity"], None, _of(before), details={"finding": before}))
@@ -481,10 +494,10 @@ class _Comparison:
             before = self._entries.get(place)
             if before is None or before[SAME] != finding[SAME]:
                 severity = None if before is None else before["severity"]
-                kind = None if is_new else HEALTH_RAISED
+                kind = HEALTH_RAISED if finding["check"] in known else None
                 self.add(Step(kind, place, {place: finding}, severity, finding["severity"], _of(finding), details={"finding": finding}))
-        if is_new:
-            self._now_known(HEALTH)
+        if self._rules.checks.difference(known):
+            self.add(Step(None, "checks", {"checks": sorted(self._rules.checks)}))
 
     def _connected(self) -> list[tuple[str, t.Any]]:
         """The connections that are remembered, with their places."""

@@ -105,6 +105,49 @@ def test_whoever_is_killed_at_an_event_goes_on_with_it(scene: Scene, when: str) 
     assert len(identities) == len(MUCH)
 
 
+def test_an_event_that_is_told_again_later_has_its_id(scene: Scene) -> None:
+    """What is remembered with some events has the time of the look in it, which is no part of what they tell."""
+    there = scene.site()
+
+    def end(moment: str, _event: dict[str, Any]) -> None:
+        if moment == "after":
+            raise Over
+
+    told: list[str] = []
+    for act in (
+        None,
+        click(there, "engine", {}, IsRunning=False),
+        click(there, "engine", {}, IsRunning=True),
+        click(there, "connections", {"ErpConnectionId": 5}, Active=True),
+        click(there, "connections", {"ErpConnectionId": 5}, Deleted=True),
+        click(there, "connections", {"ErpConnectionId": 5}, Deleted=False),
+    ):
+        if act is not None:
+            act()
+        scene.queue.around = end
+        [first] = scene.run(on_start="first_seen")
+        scene.now += 3600
+        scene.queue.around = lambda _moment, _event: None
+        [again] = scene.run(on_start="first_seen")
+        assert {**again, "at": first["at"], "hour": first["hour"]} == first
+        told.append(again["kind"])
+    assert told == [
+        "first_seen", "engine_stopped", "engine_started", "connection_activated", "connection_removed", "connection_added",
+    ]  # fmt: skip
+
+
+def test_checks_that_are_chosen_anew_tell_nothing_of_the_past(scene: Scene) -> None:
+    """A finding of a check that is no longer made is not gone, and one of a new check was there before."""
+    there = scene.site()
+    scene.run(checks=["access"])
+    click(there, "fields", {"ErpConnectionId": 1, "ErpFieldKey": "TELEX"}, MissingInERP=True)()
+    assert scene.run(None) == []
+    assert scene.run(None, checks=["access"]) == []
+    assert scene.run(None) == []
+    gone = scene.run(click(there, "fields", {"ErpConnectionId": 1, "ErpFieldKey": "TELEX"}, MissingInERP=False))
+    assert kinds(gone) == ["health_cleared"]
+
+
 def test_the_file_is_written_at_each_event_and_belongs_to_one_source(scene: Scene, tmp_path: Path) -> None:
     there = scene.site()
     scene.run()
@@ -231,6 +274,24 @@ def test_an_event_that_the_engine_never_takes_does_not_stop_the_others(scene: Sc
     told = scene.run_until(on_pause, feedback=True, eda_feedback_queue=engine.back, interval="50s")
     assert kinds(told) == [MUCH[0], MUCH[0], *MUCH]
     assert caplog.records[-1].getMessage() == "crm: the engine has not taken an event, told 3 times; it is not told again."
+
+
+def test_another_event_in_place_of_one_that_is_not_taken_does_not_count_anew(scene: Scene) -> None:
+    """Else the engine would be told for ever of a connection that is synchronised at each look, and of nothing behind it."""
+    there = scene.site()
+    scene.run()
+    scene.queue = engine = Engine(lambda _number: False)
+    looks = iter(range(3))
+
+    def synchronise(seconds: float) -> None:
+        if seconds != _event_source.PATIENCE:
+            if (look := next(looks, None)) is None:
+                raise Over
+            there.connection("Visma Norway")["LastSync"] = f"2026-11-20T05:59:3{look}"
+
+    told = scene.run_until(synchronise, feedback=True, eda_feedback_queue=engine.back, interval="50s")
+    assert kinds(told) == ["connection_synchronised"] * 3 and len({event["id"] for event in told}) == 3
+    assert kinds(scene.run(click(there, "engine", {}, IsRunning=False))) == ["engine_stopped"]
 
 
 def test_an_installation_that_does_not_answer_delays_neither_another_nor_the_loop(scene: Scene) -> None:
@@ -440,7 +501,26 @@ def test_a_secret_in_a_bad_argument_is_masked(scene: Scene) -> None:
     assert "Hemmelig-2" not in str(raised.value) and "timeout" in str(raised.value)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 2}', '{"format": 1, "installations": {"crm": {"what": 1}}}'])
+def remembering(**wrong: Any) -> str:
+    one = {"address": "http://crm.invalid/SuperOffice", "begun": "2026-11-20T05:59:30Z", "number": 1, "entries": {}}
+    return json.dumps({"format": 1, "installations": {"crm": {**one, **wrong}}})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "[" * 100_000,
+        '{"format": 2}',
+        '{"format": 1, "installations": {"crm": {"what": 1}}}',
+        remembering(number="1"),
+        remembering(address=None),
+        remembering(entries={"connection/1": 3}),
+    ],
+    ids=range(9),
+)
 def test_a_file_of_something_else_is_not_overwritten(scene: Scene, tmp_path: Path, content: str) -> None:
     scene.site()
     file = tmp_path / "state.json"

@@ -302,11 +302,11 @@ def test_what_is_no_longer_watched_is_forgotten() -> None:
         findings=watched.seen_findings([Finding(health.ERROR, health.ACCESS, "x", Where("user"))]),
     )
     entries = seen(whole)
-    assert watched.only(entries, watched.parts(KINDS)) == entries
-    left = watched.only(entries, watched.parts(["list_changed"]))
+    assert watched.only(entries, ALL) == entries
+    left = watched.only(entries, ALL._replace(kinds=frozenset(["list_changed"])))
     assert sorted(left) == ["connection/1", "engine", "interval", "known", "list/1/7", "reachable", "seen"]
     assert (left["connection/1"]["known"], left["known"]) == (["lists"], ["connections"])
-    assert sorted(watched.only(entries, ())) == ["engine", "interval", "known", "reachable", "seen"]
+    assert sorted(watched.only(entries, ALL._replace(kinds=frozenset()))) == ["engine", "interval", "known", "reachable", "seen"]
 
 
 def test_archives_that_differ_are_not_read_again() -> None:

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The shape of what is remembered of a watched installation, for whoever reads it from a file that anybody may have changed.
+
+A shape is a type, a tuple of shapes of which one has to fit, a list with the shape of its items, or
+a dictionary with the shapes of its values by their names.
+"""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from .watched import SAME
+
+
+class _Moment:
+    """Stands for a text that is a time as it is remembered."""
+
+
+_MAYBE_TEXT = (str, None)
+_NUMBER, _NAME = "number", "name"
+_BY_NUMBER, _BY_NUMBERS, _BY_NAME = (_NUMBER,), (_NUMBER, _NUMBER), (_NUMBER, _NAME)
+# By the first word of a place, what may follow it and the shape of the value. None: anything may follow.
+_PLACES: dict[str, tuple[tuple[str, ...] | None, t.Any]] = {
+    "seen": ((), _Moment),
+    "reachable": ((), bool),
+    "by_agent": ((), bool),
+    "engine": ((), {"running": bool, "since": (_Moment, None)}),
+    "interval": ((), int),
+    "connection": (_BY_NUMBER, {"name": str, "active": bool, "since": (_Moment, None), "known": [str]}),
+    "sync": (_BY_NUMBER, str),
+    "stale": (_BY_NUMBER, bool),
+    "mapping": (_BY_NAME, {"crm": _MAYBE_TEXT, "enabled": bool, "order": _MAYBE_TEXT, "fields": {str: str}}),
+    "list": (_BY_NUMBERS, {"name": _MAYBE_TEXT, "actor": _MAYBE_TEXT, "items": str}),
+    "priority": ((), [int]),
+    "finding": (
+        None,
+        {
+            "severity": str, "check": str, "what": str, "since": _MAYBE_TEXT, "todo": _MAYBE_TEXT, SAME: str,
+            "where": {"kind": str, "name": _MAYBE_TEXT, "id": (int, None)},
+        },
+    ),
+    "known": ((), [str]),
+    "checks": ((), [str]),
+}  # fmt: skip
+
+
+def is_whole(entries: t.Any) -> bool:
+    """Whether what is remembered has its shape, so that it can be compared with."""
+    return isinstance(entries, dict) and all(map(_fits_place, entries, entries.values())) and _is_complete(entries)
+
+
+def _fits_place(place: str, value: t.Any) -> bool:
+    first, *words = place.split("/")
+    following, shape = _PLACES.get(first, ((), ()))
+    return _follows(words, following) and _fits(value, shape)
+
+
+def _follows(words: list[str], following: tuple[str, ...] | None) -> bool:
+    if following is None:
+        return True
+    # The name at the end may contain anything.
+    parts = "/".join(words).split("/", len(following) - 1) if following and words else words
+    return len(parts) == len(following) and all(
+        kind == _NAME or (part.isascii() and part.isdigit() and len(part) < 20) for part, kind in zip(parts, following)
+    )
+
+
+def _is_complete(entries: t.Mapping[str, t.Any]) -> bool:
+    """Whether all is there that something else needs."""
+    connections = {place.split("/")[1] for place in entries if place.startswith("connection/")}
+    owned = {place.split("/")[1] for place in entries if place.split("/")[0] in ("sync", "stale", "mapping", "list")}
+    return owned <= connections and ("seen" in entries or not entries.keys() - {"reachable"})
+
+
+def _fits(value: t.Any, shape: t.Any) -> bool:
+    if isinstance(shape, tuple):
+        return any(_fits(value, one) for one in shape)
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(_fits(one, shape[0]) for one in value)
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            return False
+        if str in shape:
+            return all(_fits(one, shape[str]) for one in value.values())
+        return value.keys() == shape.keys() and all(_fits(value[name], one) for name, one in shape.items())
+    if shape is None:
+        return value is None
+    if shape is _Moment:
+        return isinstance(value, str) and _is_moment(value)
+    return isinstance(value, shape) and (shape is bool or not isinstance(value, bool))
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return False
+    return True
