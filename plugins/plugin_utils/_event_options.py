@@ -18,6 +18,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options i
     CONNECTION_NAMES,
     CONNECTION_OPTIONS,
     connection_spec,
+    is_blank,
     without_blanks,
 )
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run
@@ -80,6 +81,7 @@ def parsed(args: t.Mapping[str, t.Any]) -> Options:
 
 def _parsed(given: t.Mapping[str, t.Any]) -> Options:
     _refuse_unknown(given, "", (*OF_ALL, *OF_EACH))
+    given = _without_blanks(given)
     of_all, _secret = _validated({name: given[name] for name in OF_ALL if name in given}, ArgumentSpec(OF_ALL), "")
     common = {name: value for name, value in given.items() if name not in OF_ALL}
     listed = of_all["installations"]
@@ -89,7 +91,7 @@ def _parsed(given: t.Mapping[str, t.Any]) -> Options:
     for index, own in enumerate(listed or ()):
         place = f"installations[{index}]"
         _refuse_unknown(own, f"{place}.", tuple(OF_EACH))
-        found.append(_installation(common, own, f"{place}: "))
+        found.append(_installation(common, _without_blanks(own), f"{place}: "))
     names = [one.source.name for one in found]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -107,9 +109,9 @@ def _installation(common: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any], pla
     run = Run(params)
     try:
         settings = run.check_connection_options()
-        rules = health_rules(params, run)
         interval = _seconds(params["interval"], "interval")
-        stale_after = rules.max_age
+        stale_after = _seconds(params["stale_after"], "stale_after")
+        rules = health_rules(params, run)
     except BadInput as error:
         raise BadInput(f"{place}{error.message}") from None
     if not params["watch"]:
@@ -119,6 +121,11 @@ def _installation(common: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any], pla
     source = Source(name or address.partition("://")[2] or address, address, rules.zone or last_sync.UTC)
     kinds = watched.Rules(frozenset(params["watch"]), stale_after, params["on_start"], frozenset(params["checks"]))
     return Installation(source, bool(name), params, kinds, interval, frozenset((*secrets, *_secrets(common), *_secrets(own))))
+
+
+def _without_blanks(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Options but for blank ones of the source itself, which a rulebook cannot leave out where a variable is blank."""
+    return {name: value for name, value in given.items() if name in CONNECTION_NAMES or not is_blank(value)}
 
 
 def _seconds(value: t.Any, option: str) -> int:

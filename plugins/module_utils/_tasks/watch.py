@@ -212,19 +212,33 @@ def _or_none(text: str | None, mask: Text) -> str | None:
 
 def _masked(observed: Observed, mask: Text) -> Observed:
     """The same without secrets in what is remembered and told."""
-    engine, connections, lists, findings = observed.engine, observed.connections, observed.lists, observed.findings
+    engine, connections, findings = observed.engine, observed.connections, observed.findings
+    mask = functools.lru_cache(maxsize=None)(mask)
     return dataclasses.replace(
         observed,
         engine=None if engine is None else engine._replace(status_message=_or_none(engine.status_message, mask)),
         connections=None if connections is None else {
             number: dataclasses.replace(one, raw_name=mask(one.name)) for number, one in connections.items()
         },
-        lists=None if lists is None else {
-            number: {field: one._replace(value={**one.value, "name": _or_none(one.value["name"], mask)}) for field, one in found.items()}
-            for number, found in lists.items()
+        mappings=None if observed.mappings is None else {
+            number: {mask(actor): _masked_mapping(one, mask) for actor, one in found.items()} for number, found in observed.mappings.items()
         },
-        findings=None if findings is None else {place: _masked_values(value, mask) for place, value in findings.items()},
+        lists=None if observed.lists is None else {
+            number: {field: _masked_list(one, mask) for field, one in found.items()} for number, found in observed.lists.items()
+        },
+        findings=None if findings is None else {mask(place): _masked_values(value, mask) for place, value in findings.items()},
     )  # fmt: skip
+
+
+def _masked_mapping(seen: SeenMapping, mask: Text) -> SeenMapping:
+    """Its fields are remembered by their keys, which are a server's words as well."""
+    fields = {mask(key): value for key, value in seen.value["fields"].items()}
+    crm = _or_none(seen.value["crm"], mask)
+    return SeenMapping({**seen.value, "crm": crm, "fields": fields}, {mask(key): number for key, number in seen.ids.items()})
+
+
+def _masked_list(seen: SeenList, mask: Text) -> SeenList:
+    return seen._replace(value={**seen.value, **{name: _or_none(seen.value[name], mask) for name in ("name", "actor")}})
 
 
 def _masked_values(value: dict[str, t.Any], mask: Text) -> dict[str, t.Any]:

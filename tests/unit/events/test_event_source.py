@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import events
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _event_memory, _event_source
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _event_memory, _event_options, _event_source
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._event_source import pause
 from ansible_collections.superoffice.erpsync.tests.unit.environment.installation import Installation
 from ansible_collections.superoffice.erpsync.tests.unit.events.watching import PASSWORD, PLUGIN, Over, Queue, Scene, Tenants
@@ -445,13 +445,14 @@ def test_secrets_are_nowhere(scene: Scene, tmp_path: Path, caplog: pytest.LogCap
     def repeat() -> None:
         click(there, "connections", {"ErpConnectionId": 3}, DisplayName=f"SAP {secret}", Active=False)()
         click(there, "fields", {"ErpConnectionId": 2, "ErpFieldKey": "NAME"}, MissingInERP=True, CrmFieldKey=secret)()
+        click(there, "fields", {"ErpConnectionId": 1, "ErpFieldKey": "NAME"}, ErpFieldKey=f"{secret}-field")()
         click(there, "engine", {}, IsRunning=False)()
 
     def die() -> None:
         there.trouble = lambda _number, _request: "before"
 
-    told = scene.run(repeat, die, None, on_start="problems")
-    assert {"connection_deactivated", "engine_stopped", "unreachable"} <= set(kinds(told))
+    told = scene.run(repeat, die, None, on_start="problems", expect_active=[secret])
+    assert {"connection_deactivated", "engine_stopped", "unreachable", "health_raised"} <= set(kinds(told))
     shown = json.dumps(scene.queue.events) + caplog.text + (tmp_path / "state.json").read_text()
     assert "SAP ********" in shown
     for one in (secret, of_proxy, "Skjult-verdi-7", "visma-Hemmelig-1"):
@@ -463,7 +464,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"url": None}, "url is missing. Give the address of the installation"),
     ({"interval": "soon"}, "interval: "),
     ({"interval": "0s"}, "interval: "),
-    ({"stale_after": "a while"}, "max_age: "),
+    ({"stale_after": "a while"}, 'stale_after: "a while" is not a duration.'),
     ({"watch": []}, "watch is empty; name at least one of first_seen, unreachable,"),
     ({"watch": ["engine"]}, "value of watch must be one or more of: first_seen"),
     ({"on_start": "all"}, "value of on_start must be one of: problems, first_seen, nothing, got: all"),
@@ -541,6 +542,13 @@ def test_blank_options_count_as_not_given(scene: Scene, monkeypatch: pytest.Monk
         click(there, "engine", {}, IsRunning=False), url="", username=None, password=" ", state_file="", watch=["engine_stopped"], name=None
     )
     assert [(event["installation"], event["kind"]) for event in told] == [("crm.invalid/SuperOffice", "engine_stopped")]
+    # Each of the others as well; those of an installation give way to the common ones.
+    blank = {name: "" if number % 2 else None for number, name in enumerate((*_event_options.OF_EACH, *_event_options.OF_ALL))}
+    stop = click(there, "engine", {}, IsRunning=True)
+    assert kinds(scene.run(stop, **blank))[0] == "first_seen" and scene.pauses[-1] == 60
+    own = {name: " " for name in _event_options.OF_EACH}
+    assert kinds(scene.run(None, installations=[own], watch=["engine_started"], interval="2m", state_file=None)) == []
+    assert scene.pauses[-1] == 120
 
 
 def test_the_file_is_loaded_without_a_package_and_without_the_collections_being_found(tmp_path: Path) -> None:
