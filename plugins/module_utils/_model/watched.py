@@ -369,7 +369,7 @@ class _Comparison:
             named = (number, connection["name"])
             was_stale = f"stale/{number}" in self._entries
             if sync is None:
-                if was_stale and not connection["active"]:
+                if was_stale and not self._is_due(connection):
                     self.add(Step(None, place, {f"stale/{number}": None}))
                 continue
             before = self._entries.get(f"sync/{number}")
@@ -381,22 +381,26 @@ class _Comparison:
             elif before is None:
                 # Blank says that it never was.
                 self.add(Step(None, place, {f"sync/{number}": ""}))
-            waited = self._waited(connection, sync)
-            is_stale = was_stale if waited is None else waited > self._rules.stale_after
-            if is_stale and not was_stale and tell_stale:
+            if not self._is_due(connection):
+                if was_stale:
+                    self.add(Step(None, place, {f"stale/{number}": None}))
+                continue
+            # It stays so until it is synchronised: a clock that is set back makes nothing younger.
+            waited = None if was_stale else self._waited(connection, sync)
+            if waited is not None and waited > self._rules.stale_after and tell_stale:
                 self.add(Step(STALE, place, {f"stale/{number}": True}, None, sync.last, named, details={"seconds": waited}))
-            elif was_stale and not is_stale:
-                self.add(Step(None, place, {f"stale/{number}": None}))
+
+    def _is_due(self, connection: t.Mapping[str, t.Any]) -> bool:
+        """Whether a connection is to be synchronised at all."""
+        engine = self._entries.get("engine")
+        return engine is not None and engine["running"] and connection["active"]
 
     def _waited(self, connection: t.Mapping[str, t.Any], sync: Sync) -> int | None:
-        """For how many seconds a synchronisation is due; 0 where none is, None where that is unknown.
+        """For how many seconds a synchronisation is due; None where that is unknown.
 
         Who has just started the engine, or activated the connection, has to wait first.
         """
-        engine = self._entries.get("engine")
-        if engine is None or not engine["running"] or not connection["active"]:
-            return 0
-        begins = [since for since in (engine["since"], connection["since"]) if since is not None]
+        begins = [since for since in (self._entries["engine"]["since"], connection["since"]) if since is not None]
         if sync.last is None:
             begins = begins or [self._entries["seen"]]
         elif sync.age is None:

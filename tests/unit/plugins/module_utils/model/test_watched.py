@@ -205,9 +205,12 @@ def test_stale_is_more_than_is_allowed() -> None:
     assert (step.kind, step.details, step.after) == ("connection_stale", {"seconds": 3601}, "2026-11-20T05:00:00")
     entries = after([step], entries)
     assert compared(entries, there(1, syncs={1: Sync("2026-11-20T05:00:00", 9999)}), NOW, ALL) == []
+    # A clock that is set back makes it no younger, so that nothing is told twice.
+    assert compared(entries, there(1, syncs={1: Sync("2026-11-20T05:00:00", 0)}), NOW - datetime.timedelta(days=1), ALL) == []
     # It is no longer due, whatever the reason: where it is again, that is told again.
     for less in (
         Observed(STOPPED, {1: connection(1)}, {1: Sync("2026-11-20T05:00:00", 9999)}),
+        Observed(STOPPED, {1: connection(1)}, {}),
         Observed(RUNS, {1: connection(1, active=False)}, {}),
     ):
         steps = compared(entries, less, NOW, ALL)
