@@ -22,6 +22,7 @@ _DESCRIPTIONS = {
     "name": [
         "Name of the installation, in events and in O(state_file). By default its O(tenant), or its O(url) without the scheme.",
         "Give the name that the host has in the inventory. Events have it in C(meta.hosts) then, so that actions run for this host.",
+        "An installation among O(installations) is in C(meta.hosts) by its default name as well, so that actions never run for all hosts.",
     ],
     "interval": ["How long to wait after a look until the next one, for example V(30s), V(5m) or V(1h)."],
     "watch": ["The kinds of events that are wanted. What none of them needs is not read."],

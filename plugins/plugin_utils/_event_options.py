@@ -51,8 +51,9 @@ class Installation(t.NamedTuple):
     """An installation to watch."""
 
     source: Source
-    # Whether the rulebook names it, so that events can name the host.
-    is_named: bool
+    # Whether events name the host, so that actions run for it alone. One of several always is: without a host,
+    # actions run for all of them.
+    names_host: bool
     params: dict[str, t.Any]
     rules: watched.Rules
     interval: int
@@ -120,7 +121,7 @@ def _installation(common: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any], pla
     name = " ".join((params["name"] or "").split())
     source = Source(name or address.partition("://")[2] or address, address, rules.zone or last_sync.UTC)
     kinds = watched.Rules(frozenset(params["watch"]), stale_after, params["on_start"], frozenset(params["checks"]))
-    return Installation(source, bool(name), params, kinds, interval, frozenset((*secrets, *_secrets(common), *_secrets(own))))
+    return Installation(source, bool(name or place), params, kinds, interval, frozenset((*secrets, *_secrets(common), *_secrets(own))))
 
 
 def _without_blanks(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

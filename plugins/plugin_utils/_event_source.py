@@ -241,7 +241,7 @@ class _Source:
         """Put the event of a step into the queue, and remember that it is told. False where the engine does not take it."""
         place = events.Place(one.remembered.begun, one.remembered.number + 1)
         told = looked.masking.value(events.event(step, one.installation.source, place, looked.now, looked.look.stamps))
-        meta: Event = {"uuid": told["id"], **({"hosts": [told["installation"]]} if one.installation.is_named else {})}
+        meta: Event = {"uuid": told["id"], **({"hosts": [told["installation"]]} if one.installation.names_host else {})}
         async with self._delivering:
             await self._queue.put({"erpsync": told, "meta": meta})
             if self._feedback is not None and not await self._is_taken(one, told["id"], place.number, self._feedback):

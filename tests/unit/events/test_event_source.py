@@ -363,8 +363,8 @@ def test_installations_have_options_of_their_own_over_the_common_ones(scene: Sce
         ("there.invalid/SuperOffice", "unreachable"),
     ]
     hosts = {event["erpsync"]["installation"]: event["meta"].get("hosts") for event in scene.queue.events}
-    # Only a name that is given can be that of a host.
-    assert hosts == {"here": ["here"], "there.invalid/SuperOffice": None}
+    # Without a host, actions would run for all hosts. A name that is none runs for nobody.
+    assert hosts == {"here": ["here"], "there.invalid/SuperOffice": ["there.invalid/SuperOffice"]}
 
 
 def test_a_mistake_of_ours_ends_nothing_and_quotes_nothing(
@@ -546,7 +546,7 @@ def test_blank_options_count_as_not_given(scene: Scene, monkeypatch: pytest.Monk
     blank = {name: "" if number % 2 else None for number, name in enumerate((*_event_options.OF_EACH, *_event_options.OF_ALL))}
     stop = click(there, "engine", {}, IsRunning=True)
     assert kinds(scene.run(stop, **blank))[0] == "first_seen" and scene.pauses[-1] == 60
-    own = {name: " " for name in _event_options.OF_EACH}
+    own = dict.fromkeys(_event_options.OF_EACH, " ")
     assert kinds(scene.run(None, installations=[own], watch=["engine_started"], interval="2m", state_file=None)) == []
     assert scene.pauses[-1] == 120
 

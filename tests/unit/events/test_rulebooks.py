@@ -73,7 +73,7 @@ def test_a_rulebook_watches_what_its_rules_are_about(path: Path) -> None:
     [source] = ruleset["sources"]
     options = parsed(_rendered(source[SOURCE], {"erpsync_installations": installations}))
     [one] = options.installations
-    assert (one.interval, options.state_file, one.is_named) == (60, None, True)
+    assert (one.interval, options.state_file, one.names_host) == (60, None, True)
     text = path.read_text(encoding="utf-8")
     event = events.event(
         Step(watched.RECOVERED, "reachable", {}), Source("crm", "x"), Place("", 1), datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC), {}

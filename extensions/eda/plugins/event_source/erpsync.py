@@ -46,6 +46,8 @@ options:
         or its O(url) without the scheme.
       - Give the name that the host has in the inventory. Events have it in C(meta.hosts)
         then, so that actions run for this host.
+      - An installation among O(installations) is in C(meta.hosts) by its default name
+        as well, so that actions never run for all hosts.
     type: str
   interval:
     description:
