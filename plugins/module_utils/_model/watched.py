@@ -54,7 +54,7 @@ _PLACES = {
     HEALTH: ("finding", "checks"),
 }  # fmt: skip
 _OF_A_CONNECTION = ("sync", "stale", "mapping", "list")
-# So many findings are watched, the worst first.
+# So many findings are watched, the worst first, and besides those that were among them and are still there.
 MOST_FINDINGS = 200
 # The findings whose words change only where the thing does: those of the others have ages and numbers in them.
 _STEADY = frozenset((health.ACCESS, health.ACTIVE, health.MISSING_FIELDS, health.MANDATORY_FIELDS, health.LISTS))
@@ -189,7 +189,7 @@ def seen_findings(findings: t.Iterable[Finding]) -> dict[str, dict[str, t.Any]]:
             where = finding.where
             name = where.id if where.id is not None else where.name
             found.setdefault("/".join(("finding", finding.check, where.kind, *(() if name is None else (str(name),)))), []).append(finding)
-    return {place: _finding(alike) for place, alike in list(found.items())[:MOST_FINDINGS]}
+    return {place: _finding(alike) for place, alike in found.items()}
 
 
 def _finding(alike: t.Sequence[Finding]) -> dict[str, t.Any]:
@@ -494,8 +494,10 @@ class _Comparison:
         for place in [place for place in self._entries if place.startswith("finding/") and place not in findings]:
             before = self._entries[place]
             self.add(Step(HEALTH_CLEARED, place, {place: None}, before["severity"], None, _of(before), details={"finding": before}))
-        for place, finding in findings.items():
+        for number, (place, finding) in enumerate(findings.items()):
             before = self._entries.get(place)
+            if before is None and number >= MOST_FINDINGS:
+                continue
             if before is None or before[SAME] != finding[SAME]:
                 severity = None if before is None else before["severity"]
                 kind = HEALTH_RAISED if finding["check"] in known else None

@@ -279,8 +279,15 @@ def test_findings_of_the_same_check_of_the_same_thing_are_one() -> None:
 def test_so_many_findings_are_watched() -> None:
     many = [Finding(health.WARNING, health.LISTS, "x", Where("connection", f"C{number}", number)) for number in range(300)]
     worst = Finding(health.ERROR, health.ACCESS, "refused", Where("user"))
-    found = watched.seen_findings([*many, worst])
-    assert len(found) == watched.MOST_FINDINGS == 200 and "finding/access/user" in found
+    found = watched.seen_findings(many)
+    entries = seen(Observed(findings=found))
+    kept = [place for place in entries if place.startswith("finding/")]
+    assert kept == list(found)[:200]
+    # A worse one takes the place of none that is still there.
+    with_worst = Observed(findings=watched.seen_findings([*many, worst]))
+    steps = compared(entries, with_worst, NOW, ALL)
+    assert told(steps) == [("health_raised", "finding/access/user")]
+    assert compared(after(steps, entries), with_worst, NOW, ALL) == []
 
 
 def test_a_failure_is_told_once() -> None:
