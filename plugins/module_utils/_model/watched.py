@@ -182,13 +182,17 @@ def seen_list(name: str | None, actor: str | None, items: t.Mapping[str, int]) -
 
 
 def seen_findings(findings: t.Iterable[Finding]) -> dict[str, dict[str, t.Any]]:
-    """What is remembered of findings that count; those of the same check of the same thing are one."""
+    """What is remembered of findings that count; those of the same check of the same thing are one.
+
+    A check that could not be made has a place of its own: what it had found may still be so.
+    """
     found: dict[str, list[Finding]] = {}
     for finding in health.in_order(findings):
         if finding.severity != health.INFO:
             where = finding.where
             name = where.id if where.id is not None else where.name
-            found.setdefault("/".join(("finding", finding.check, where.kind, *(() if name is None else (str(name),)))), []).append(finding)
+            words = ["finding", finding.check, where.kind, *([] if name is None else [str(name)])]
+            found.setdefault("/".join([*words, *([health.UNKNOWN] if finding.severity == health.UNKNOWN else [])]), []).append(finding)
     return {place: _finding(alike) for place, alike in found.items()}
 
 
@@ -491,8 +495,12 @@ class _Comparison:
 
     def _findings(self, findings: t.Mapping[str, dict[str, t.Any]]) -> None:
         known: t.Sequence[str] = self._entries.get("checks", ())
+        # The checks that could be made of nothing.
+        unread = {one["check"] for one in findings.values() if one["severity"] == health.UNKNOWN and _is_of_all(one["where"])}
         for place in [place for place in self._entries if place.startswith("finding/") and place not in findings]:
             before = self._entries[place]
+            if f"{place}/{health.UNKNOWN}" in findings or before["check"] in unread:
+                continue
             self.add(Step(HEALTH_CLEARED, place, {place: None}, before["severity"], None, _of(before), details={"finding": before}))
         for number, (place, finding) in enumerate(findings.items()):
             before = self._entries.get(place)
@@ -520,6 +528,11 @@ def _is_of(place: str, number: int) -> bool:
     """Whether something is remembered of a connection, and not the connection itself."""
     words = place.split("/")
     return words[0] in _OF_A_CONNECTION and words[1] == str(number)
+
+
+def _is_of_all(where: t.Mapping[str, t.Any]) -> bool:
+    """Whether a finding is about no single thing."""
+    return where["name"] is None and where["id"] is None
 
 
 def _of(finding: t.Mapping[str, t.Any]) -> tuple[int, str] | None:

@@ -254,7 +254,7 @@ def test_findings_of_the_same_check_of_the_same_thing_are_one() -> None:
             Finding(health.UNKNOWN, health.LOG, "5 things", Where("log")),
         ]
     )
-    assert list(found) == ["finding/access/user/5", "finding/missing_fields/connection/1", "finding/log/log"]
+    assert list(found) == ["finding/access/user/5", "finding/missing_fields/connection/1", "finding/log/log/unknown"]
     assert found["finding/missing_fields/connection/1"]["what"] == "Customer: X. Person: Y."
     entries = after(compared({}, Observed(findings=found), NOW, QUIET))
     # Numbers and ages in the words of other checks change all the time.
@@ -271,9 +271,32 @@ def test_findings_of_the_same_check_of_the_same_thing_are_one() -> None:
     assert told(steps) == [
         ("health_cleared", "finding/access/user/5"),
         ("health_cleared", "finding/missing_fields/connection/1"),
+        ("health_cleared", "finding/log/log/unknown"),
         ("health_raised", "finding/log/log"),
     ]
-    assert (steps[1].connection, steps[0].connection, steps[2].before, steps[2].after) == ((1, "C1"), None, "unknown", "error")
+    assert (steps[1].connection, steps[0].connection, steps[2].before, steps[3].after) == ((1, "C1"), None, "unknown", "error")
+
+
+@pytest.mark.parametrize("where", [Where("connections"), Where("connection", "C1", 1)])
+def test_what_could_not_be_checked_is_not_gone(where: Where) -> None:
+    """Nor is it told again when it can be checked."""
+    there_before = watched.seen_findings([Finding(health.WARNING, health.MISSING_FIELDS, "X.", Where("connection", "C1", 1))])
+    entries = seen(Observed(findings=there_before))
+    unread = watched.seen_findings([Finding(health.UNKNOWN, health.MISSING_FIELDS, "refused", where)])
+    steps = compared(entries, Observed(findings=unread), NOW, ALL)
+    place = next(iter(unread))
+    assert told(steps) == [("health_raised", place)]
+    assert told(compared(after(steps, entries), Observed(findings=there_before), NOW, ALL)) == [("health_cleared", place)]
+    # What could be checked elsewhere is.
+    elsewhere = watched.seen_findings([Finding(health.UNKNOWN, health.MISSING_FIELDS, "refused", Where("connection", "C2", 2))])
+    steps = compared(entries, Observed(findings=elsewhere), NOW, ALL)
+    assert told(steps) == [
+        ("health_cleared", "finding/missing_fields/connection/1"),
+        ("health_raised", "finding/missing_fields/connection/2/unknown"),
+    ]
+    # Another check says nothing of it.
+    other = watched.seen_findings([Finding(health.UNKNOWN, health.ACTIVE, "refused", Where("connections"))])
+    assert ("health_cleared", "finding/missing_fields/connection/1") in told(compared(entries, Observed(findings=other), NOW, ALL))
 
 
 def test_so_many_findings_are_watched() -> None:
