@@ -62,7 +62,7 @@ def event(step: Step, source: Source, place: Place, now: datetime.datetime, stam
     }
     if "finding" in told:
         told["finding"] = {name: value for name, value in told["finding"].items() if name != watched.SAME}
-    what = [source.name, source.address, *place, kind, step.place, step.before, step.after, watched.told_of(step.commit)]
+    what = [source.name, source.address, *place, kind, step.place, step.before, step.after, watched.told_of(step)]
     return {**told, "id": str(uuid.uuid5(_NAMESPACE, json.dumps(what, sort_keys=True)))}
 
 

@@ -212,15 +212,12 @@ def applied(entries: Entries, commit: Commit) -> dict[str, t.Any]:
     return {place: value for place, value in {**entries, **commit}.items() if value is not None}
 
 
-def told_of(commit: Commit) -> Commit:
-    """What a step says, without when it was seen and without words that change by themselves."""
-    return {place: _lasting(value) for place, value in commit.items() if place != "seen"}
-
-
-def _lasting(value: t.Any) -> t.Any:
-    if not isinstance(value, dict):
-        return value
-    return value[SAME] if SAME in value else {name: one for name, one in value.items() if name != "since"}
+def told_of(step: Step) -> t.Any:
+    """What a step tells besides the values before and after, and what does not change by itself."""
+    value = step.commit.get(step.place)
+    if step.kind == HEALTH_RAISED:
+        return value[SAME]
+    return value if step.kind in (MAPPING_CHANGED, LIST_CHANGED) else None
 
 
 def only(entries: Entries, rules: Rules) -> dict[str, t.Any]:
