@@ -11,6 +11,7 @@ are sent in threads. Whatever a server does ends nothing; it is asked again late
 from __future__ import annotations
 
 import asyncio
+import collections
 import contextlib
 import dataclasses
 import datetime
@@ -43,6 +44,8 @@ _AT_ONCE = 32
 # Seconds that the engine has to say that it has taken an event, and how often an event is told that it does not take.
 PATIENCE = 60.0
 TRIES = 3
+# So many of the events that the engine has handed back are known, to find those that it hands back late.
+_HEARD = 64
 
 Event = dict[str, t.Any]
 
@@ -173,6 +176,9 @@ class _Source:
         self._watched = [_Watched(one, _begin(one, memory, begun)) for one in installations]
         # Installations deliver one after the other: the engine answers through one queue.
         self._delivering = asyncio.Lock()
+        # The ids of events that it has handed back, and whether there are new ones.
+        self._heard: collections.deque[str] = collections.deque(maxlen=_HEARD)
+        self._hears = asyncio.Event()
         self._pool = ThreadPoolExecutor(1 + min(_AT_ONCE, len(installations)), thread_name_prefix="erpsync-events")
         self._is_told_of_file = False
 
@@ -180,7 +186,8 @@ class _Source:
         """Watch them all."""
         try:
             await self._in_thread(self._memory.keep, {one.name: one.remembered for one in self._watched})
-            await asyncio.gather(*map(self._watch, self._watched))
+            hearing = () if self._feedback is None else (self._hear(self._feedback),)
+            await asyncio.gather(*map(self._watch, self._watched), *hearing)
         finally:
             for one in self._watched:
                 one.ended.set()
@@ -243,18 +250,35 @@ class _Source:
         told = looked.masking.value(events.event(step, one.installation.source, place, looked.now, looked.look.stamps))
         meta: Event = {"uuid": told["id"], **({"hosts": [told["installation"]]} if one.installation.names_host else {})}
         async with self._delivering:
-            await self._queue.put({"erpsync": told, "meta": meta})
-            if self._feedback is not None and not await self._is_taken(one, told["id"], place.number, self._feedback):
-                return False
+            # One that was handed back late is not told again.
+            if told["id"] not in self._heard:
+                await self._queue.put({"erpsync": told, "meta": meta})
+                if self._feedback is not None and not await self._is_taken(one, told["id"], place.number):
+                    return False
             one.take(step)
             await self._keep(one)
         # The queue may have room without end, so that putting lets nobody else have a turn.
         await asyncio.sleep(0)
         return True
 
-    async def _is_taken(self, one: _Watched, identity: str, number: int, feedback: asyncio.Queue[Event]) -> bool:
+    async def _hear(self, feedback: asyncio.Queue[Event]) -> None:
+        """Take what the engine hands back, at any time: its queue has little room, and it waits where that is full."""
+        while True:
+            event = await feedback.get()
+            meta = event.get("meta") if isinstance(event, dict) else None
+            if isinstance(meta, dict):
+                self._heard.append(str(meta.get("uuid")))
+                self._hears.set()
+
+    async def _handed_back(self, identity: str) -> None:
+        """Wait until the engine hands an event back."""
+        while identity not in self._heard:
+            self._hears.clear()
+            await self._hears.wait()
+
+    async def _is_taken(self, one: _Watched, identity: str, number: int) -> bool:
         """Whether the engine hands the event back, as it does with what it has taken."""
-        waiting = asyncio.ensure_future(_handed_back(feedback, identity))
+        waiting = asyncio.ensure_future(self._handed_back(identity))
         patience = asyncio.ensure_future(self._time.sleep(PATIENCE))
         try:
             await asyncio.wait({waiting, patience}, return_when=asyncio.FIRST_COMPLETED)
@@ -283,12 +307,6 @@ class _Source:
                 LOG.error("The state_file cannot be written (%s); events may be told again after a restart.", why)
         else:
             self._is_told_of_file = False
-
-
-async def _handed_back(feedback: asyncio.Queue[Event], identity: str) -> None:
-    """Wait until the engine hands an event back, past others that come late."""
-    while (await feedback.get()).get("meta", {}).get("uuid") != identity:
-        pass
 
 
 def _begin(installation: Installation, memory: Memory, begun: str) -> Remembered:

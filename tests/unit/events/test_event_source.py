@@ -278,6 +278,26 @@ def test_an_event_that_the_engine_never_takes_does_not_stop_the_others(scene: Sc
     assert caplog.records[-1].getMessage() == "crm: the engine has not taken an event, told 3 times; it is not told again."
 
 
+def test_what_the_engine_hands_back_late_is_not_told_again(scene: Scene) -> None:
+    """And nothing waits in its queue, which has room for one: the engine would stand still, and all its sources with it."""
+    there = scene.site()
+    scene.run()
+    much_happens(there)
+    scene.queue = engine = Engine(lambda number: number > 1)
+    pauses = iter(["back", "again", {"no": "meta"}, "nothing", None])
+
+    def on_pause(seconds: float) -> None:
+        if seconds == 50.0:
+            step = next(pauses, None)
+            if step is None:
+                raise Over
+            engine.back.put_nowait(engine.events[0] if step in ("back", "again") else step)
+
+    told = scene.run_until(on_pause, feedback=True, eda_feedback_queue=engine.back, interval="50s")
+    assert kinds(told) == MUCH and engine.back.empty()
+    assert scene.run(None) == []
+
+
 def test_another_event_in_place_of_one_that_is_not_taken_does_not_count_anew(scene: Scene) -> None:
     """Else the engine would be told for ever of a connection that is synchronised at each look, and of nothing behind it."""
     there = scene.site()
