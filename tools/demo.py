@@ -1,11 +1,11 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Demonstrates the collection: the example inventory, with a stand-in server for each installation.
+"""Demonstrates the collection: three installations, a click that nobody declared, and the way back.
 
-Most installations differ from their declarations, one is empty. Four plays: converge with a diff,
-converge again, compare, report. The exit status is 1 when a play fails, when the first converge
-changes nothing in an installation, or when the second changes anything.
+Each installation of the example inventory is a stand-in server. All output of Ansible goes to
+.build/demo/demo.log; what is told here is taken from it and from the stand-ins' journals. The exit
+status is 1 where a step does not end as the story says; the end of its output is shown then.
 """
 
 from __future__ import annotations
@@ -18,49 +18,89 @@ import signal
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import yaml
 from layout import BUILD, COLLECTIONS, ROOT, with_programs
 
 EXAMPLE_INVENTORY = ROOT / "examples" / "inventory"
 WORK = BUILD / "demo"
+LOG = WORK / "demo.log"
+INVENTORY = WORK / "inventory"
+PAGE = WORK / "drift" / "index.html"
 READY_WITHIN = 20.0  # seconds
 # The empty installation.
 EMPTY = "crm-hamburg"
 # Users keep these in a vault.
 SECRETS = {"vault_visma_password": "demo-visma-secret", "vault_sap_password": "demo-sap-secret"}
+# Who clicks where, and what: a row of the state, and its new values.
+CLICKS = {
+    "crm-oslo": {
+        "table": "fields",
+        "where": {"ErpConnectionId": 1, "ActorTypeErp": "Customer", "ErpFieldKey": "ORGNUMBER"},
+        "set": {"SyncToCrm": True},
+        "by": "KNO",
+    },
+    "crm-vienna": {"table": "engine", "where": {}, "set": {"IntervalSeconds": 86400}, "by": "ALI"},
+}
+STORY = {
+    "crm-oslo": "KNO lets Visma overwrite the organisation number of Norwegian customers.",
+    "crm-vienna": "ALI lets the engine run once a day, to have a quiet afternoon.",
+}
 
-RECAP_LINE = re.compile(r"^(?P<host>\S+)\s+: ok=\d+\s+changed=(?P<changed>\d+)\s")
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+RECAP_LINE = re.compile(r"^(?P<host>\S+)\s+: ok=\d+\s+changed=(?P<changed>\d+)\s", re.MULTILINE)
+# Lines of a table as Ansible shows them, and of the end of a play that failed.
+TABLE_LINE = re.compile(r'^        (".*"),?$', re.MULTILINE)
+MOST_TABLE_LINES = 8
+MOST_OF_A_FAILURE = 25
 
 
 def environment() -> dict[str, str]:
-    colour = {"ANSIBLE_FORCE_COLOR": "1"} if sys.stdout.isatty() else {}
-    return {**with_programs(), "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "ANSIBLE_HOME": str(BUILD / "ansible"), **colour}
+    """Of a user with no settings of their own: wide enough for the table, without colours in the log."""
+    own = {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "ANSIBLE_HOME": str(BUILD / "ansible"), "COLUMNS": "120", "ANSIBLE_NOCOLOR": "1"}
+    return {**{name: value for name, value in with_programs().items() if not name.startswith("SUPEROFFICE_")}, **own}
 
 
 def example_hosts() -> list[str]:
     """The names of the installations in the example inventory."""
-    listing = subprocess.run(
-        ["ansible-inventory", "--inventory", str(EXAMPLE_INVENTORY), "--graph", "superoffice"],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment(),
-    ).stdout
+    command = ["ansible-inventory", "--inventory", str(EXAMPLE_INVENTORY), "--graph", "superoffice"]
+    listing = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment()).stdout
     # A host is a leaf, `|--name`; a group carries an @.
     return re.findall(r"\|--([^@\s]\S*)", listing)
 
 
+class StandIn:
+    """A running stand-in, known by its ready line."""
+
+    def __init__(self, ready: dict[str, str]) -> None:
+        self.ready = ready
+        self._writes_before = 0
+
+    def control(self, verb: str, call: str, body: Any = None) -> Any:
+        """The answer of its control API, which asks for no credentials."""
+        address = self.ready["url"].rpartition("/")[0] + "/_mock/" + call
+        data = None if body is None else json.dumps(body).encode()
+        # No proxy leads to this machine.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(urllib.request.Request(address, data=data, method=verb), timeout=READY_WITHIN) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def new_writes(self) -> int:
+        """How many writing requests its journal has since this was asked last."""
+        written = sum(bool(entry["writes"]) for entry in self.control("GET", "journal")["requests"])
+        new, self._writes_before = written - self._writes_before, written
+        return new
+
+
 @contextmanager
-def stand_in(seed: str) -> Iterator[dict[str, str]]:
-    """A running stand-in server, given by its ready line; it is always stopped at the end."""
+def stand_in(seed: str) -> Iterator[StandIn]:
+    """A stand-in that is always stopped at the end."""
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / "tests" / "mock_server"), "--port", "0", "--seed", seed],
+        [sys.executable, str(ROOT / "tests" / "mock_server"), "--port", "0", "--engine-delay", "0.1", "--seed", seed],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
@@ -75,7 +115,7 @@ def stand_in(seed: str) -> Iterator[dict[str, str]]:
             raise SystemExit(f"The stand-in server was not ready after {READY_WITHIN:.0f} s.") from None
         if not line:
             raise SystemExit(f"The stand-in server ended before it was ready, with status {process.wait()}.")
-        yield json.loads(line)
+        yield StandIn(json.loads(line))
     finally:
         process.terminate()
         try:
@@ -85,49 +125,117 @@ def stand_in(seed: str) -> Iterator[dict[str, str]]:
             process.wait()
 
 
-def write_inventory(servers: dict[str, dict[str, str]]) -> Path:
-    """An inventory that, after the example's, directs each host to a stand-in.
+@contextmanager
+def inventory(servers: dict[str, StandIn]) -> Iterator[None]:
+    """An inventory that, after the example's, directs each host to a stand-in, while these run.
 
     The variables are in host_vars, because these override the example's own host_vars and
     group_vars.
     """
-    shutil.rmtree(WORK, ignore_errors=True)
-    host_vars = WORK / "inventory" / "host_vars"
+    host_vars = INVENTORY / "host_vars"
     host_vars.mkdir(parents=True, mode=0o700)
-    hosts: dict[str, None] = dict.fromkeys(servers)
-    (WORK / "inventory" / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
-    for host, server in servers.items():
-        variables = {
-            **SECRETS,
-            "erpsync_url": server["url"],
-            "erpsync_username": server["username"],
-            "erpsync_password": server["password"],
-            "ansible_connection": "local",
-            "ansible_python_interpreter": sys.executable,
-        }
-        (host_vars / f"{host}.yml").write_text(yaml.safe_dump(variables), encoding="utf-8")
-    return WORK / "inventory"
+    try:
+        hosts: dict[str, None] = dict.fromkeys(servers)
+        (INVENTORY / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+        for host, server in servers.items():
+            variables = {
+                **SECRETS,
+                **{f"erpsync_{name}": server.ready[name] for name in ("url", "username", "password")},
+                "ansible_connection": "local",
+                "ansible_python_interpreter": sys.executable,
+            }
+            (host_vars / f"{host}.yml").write_text(yaml.safe_dump(variables), encoding="utf-8")
+        yield
+    finally:
+        shutil.rmtree(INVENTORY)
 
 
-def play(title: str, *arguments: str, inventory: Path, hosts: list[str]) -> dict[str, int]:
-    """Run ansible-playbook and show its output; return each host's number of changed tasks."""
-    command = ["ansible-playbook"]
-    for folder in (EXAMPLE_INVENTORY, inventory):
-        command += ["--inventory", str(folder.relative_to(ROOT))]
-    command += arguments
-    print(f"\n=== {title}\n$ {' '.join(command)}", flush=True)
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    changed: dict[str, int] = {}
-    for line in process.stdout:
-        print(line, end="", flush=True)
-        if recap := RECAP_LINE.match(COLOUR.sub("", line)):
-            changed[recap["host"]] = int(recap["changed"])
-    if status := process.wait():
-        raise SystemExit(f"ansible-playbook ended with status {status}.")
-    if missing := set(hosts) - set(changed):
-        raise SystemExit(f"ansible-playbook did not run on {', '.join(sorted(missing))}.")
-    return changed
+class Play:
+    """One run of ansible-playbook, whose output goes to the log."""
+
+    def __init__(self, playbook: str, *arguments: str, ends: int = 0) -> None:
+        shown = [f"superoffice.erpsync.{playbook}", *arguments]
+        command = ["ansible-playbook"]
+        for folder in (EXAMPLE_INVENTORY, INVENTORY):
+            command += ["-i", str(folder.relative_to(ROOT))]
+        tell(f"   $ ansible-playbook -i {EXAMPLE_INVENTORY.relative_to(ROOT)} {' '.join(shown)}")
+        done = subprocess.run(
+            [*command, *shown],
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        self.output = done.stdout
+        with LOG.open("a", encoding="utf-8") as log:
+            log.write(f"$ {' '.join([*command, *shown])}\n{done.stdout}\n")
+        if done.returncode != ends:
+            tell(*self.output.splitlines()[-MOST_OF_A_FAILURE:])
+            raise SystemExit(
+                f"ansible-playbook ended with status {done.returncode}, not {ends}. The whole output is in {LOG.relative_to(ROOT)}."
+            )
+
+    @property
+    def changed(self) -> dict[str, int]:
+        """Each host's number of changed tasks."""
+        return {found["host"]: int(found["changed"]) for found in RECAP_LINE.finditer(self.output)}
+
+    def table(self) -> list[str]:
+        """The table with which the playbook ended, without its beginning where that is long."""
+        lines = [json.loads(found) for found in TABLE_LINE.findall(self.output.rpartition("TASK [Show the table]")[2])]
+        more = len(lines) - MOST_TABLE_LINES
+        return [f"   {line}".rstrip() for line in (*lines[:MOST_TABLE_LINES], *([f"... and {more} more lines"] if more > 0 else []))]
+
+
+def tell(*lines: str) -> None:
+    print("\n".join(lines), flush=True)
+
+
+def hold(what: bool, otherwise: str) -> None:
+    """Ends the demonstration where it is not as the story says."""
+    if not what:
+        raise SystemExit(f"{otherwise} The whole output is in {LOG.relative_to(ROOT)}.")
+
+
+def tell_story(servers: dict[str, StandIn]) -> None:
+    """Five steps, each held to what it says."""
+
+    def writes() -> dict[str, int]:
+        return {host: server.new_writes() for host, server in servers.items()}
+
+    tell("", "1. Three installations were clicked together, one of them is empty. Bring them into the declared state.")
+    play = Play("converge", "--diff")
+    written = writes()
+    tell(*play.table(), f"   Writing requests: {', '.join(f'{number} to {host}' for host, number in written.items())}")
+    hold(all(play.changed.get(host) for host in servers), "An installation already was in its declared state.")
+    hold(all(written.values()), "An installation changed without a writing request.")
+
+    tell("", "2. Two people click in SuperOffice.")
+    for host, click in CLICKS.items():
+        rows = servers[host].control("POST", "click", click)
+        hold(rows == {"rows": 1}, f"The click in {host} hit no row, or several: {rows}.")
+        tell(f"   {host}: {STORY[host]}")
+
+    tell("", "3. Check: who changed what, and when? Nothing is changed, and the exit status is 2, as a pipeline needs it.")
+    play = Play("drift", "-e", f"erpsync_report_path={PAGE.parent.relative_to(ROOT)}", ends=2)
+    tell(*play.table())
+    for click in CLICKS.values():
+        hold(f"UTC by {click['by']}" in play.output, f"The comparison does not say that it was {click['by']}.")
+    hold(not any(writes().values()), "The comparison changed something.")
+
+    tell("", "4. Converge: back to what is declared.")
+    play = Play("converge")
+    tell(*play.table())
+    hold({host for host, number in writes().items() if number} == set(CLICKS), "Other installations changed than those with clicks.")
+
+    tell("", "5. Once more: nothing is left to do.")
+    play = Play("converge")
+    again = writes()
+    tell(*play.table()[:1], f"   Writing requests, by the journals of the stand-ins: {sum(again.values())}")
+    hold(not any(again.values()) and not any(play.changed.values()), "The second run changed something: converging is not idempotent.")
 
 
 def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -135,30 +243,21 @@ def stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def main() -> int:
-    # Stop the servers however the demo ends.
+    # Stop the servers however the demonstration ends.
     signal.signal(signal.SIGTERM, stop)
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    LOG.touch()
     hosts = example_hosts()
-    if not hosts:
-        raise SystemExit(f"{EXAMPLE_INVENTORY.relative_to(ROOT)} has no host in the group superoffice.")
+    hold(set(CLICKS) < set(hosts), f"{EXAMPLE_INVENTORY.relative_to(ROOT)} has other hosts in the group superoffice.")
     with ExitStack() as running:
-        print(f"Starting a stand-in SuperOffice for each of {', '.join(hosts)}", flush=True)
-        inventory = write_inventory({host: running.enter_context(stand_in("empty" if host == EMPTY else "default")) for host in hosts})
-        converge = ("--diff", "superoffice.erpsync.converge")
-        first = play("Bring the installations into the declared state", *converge, inventory=inventory, hosts=hosts)
-        second = play("Run it again: nothing changes", *converge, inventory=inventory, hosts=hosts)
-        page = WORK / "drift"
-        drift = ("superoffice.erpsync.drift", "--extra-vars", f"erpsync_report_path={page.relative_to(ROOT)}")
-        play("Compare with the declarations: nothing differs", *drift, inventory=inventory, hosts=hosts)
-        play("Report the installations", "superoffice.erpsync.report", inventory=inventory, hosts=hosts)
-
-    print()
-    for host in hosts:
-        print(f"{host}: changed={first[host]} in the first run, changed={second[host]} in the second")
-    print(f"The page of the comparison is {(page / 'index.html').relative_to(ROOT)}")
-    if not all(first.values()):
-        raise SystemExit("The first run found nothing to change in an installation: its stand-in already was in the declared state.")
-    if any(second.values()):
-        raise SystemExit("The second run changed something: converging is not idempotent.")
+        tell(f"Each of {', '.join(hosts)} is a stand-in for SuperOffice on this machine.")
+        tell(f"Ansible's output goes to {LOG.relative_to(ROOT)}. A second inventory, left out below, has the stand-ins' addresses.")
+        servers = {host: running.enter_context(stand_in("empty" if host == EMPTY else "default")) for host in hosts}
+        running.enter_context(inventory(servers))
+        tell_story(servers)
+    hold(PAGE.is_file(), "The comparison wrote no page.")
+    tell("", f"Open the page of the comparison in a browser: {PAGE.relative_to(ROOT)}", f"Read what Ansible did: {LOG.relative_to(ROOT)}")
     return 0
 
 

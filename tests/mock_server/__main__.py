@@ -7,7 +7,31 @@ from __future__ import annotations
 
 import sys
 
-from stand_in.main import main
+OLDEST_PYTHON = (3, 11)
+NEEDED = ("starlette", "uvicorn")
+
+
+def _too_old() -> str:
+    return "The stand-in needs Python {}.{} or newer, and this is {}.{}. Start it with another one: python3.11 {}".format(
+        *OLDEST_PYTHON, *sys.version_info[:2], sys.argv[0]
+    )
+
+
+def _lacking(package: str | None) -> str:
+    return (
+        f"The stand-in needs the Python packages {' and '.join(NEEDED)}, and {package} is not there. Install them for this Python:\n\n"
+        f"    {sys.executable} -m pip install {' '.join(NEEDED)}\n\n"
+        "In a checkout of the repository, `make mock` installs all and starts it."
+    )
+
 
 if __name__ == "__main__":
+    if sys.version_info < OLDEST_PYTHON:
+        sys.exit(_too_old())
+    try:
+        from stand_in.main import main
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").partition(".")[0] not in NEEDED:
+            raise
+        sys.exit(_lacking(problem.name))
     sys.exit(main())

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Mount
 from . import seed
 from .control import Control
 from .faults import Faults
+from .hint import hint
 from .journal import Journal
 from .sessions import Sessions
 from .settings import TABLE, Settings
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _EPILOGUE = """\
 When the server listens it prints one line of JSON: {"url": ..., "username": ..., "password": ..., "ticket": ..., "access_token": ...}.
+On a terminal, lines to paste follow, as with --hint, on the standard error.
 `url` is the address of the installation, to be used as the option `url` of the collection's modules. Connectors at which an ERP
 product answers are listed at /_mock/world, switches at /_mock/settings, faults at /_mock. SIGTERM or Ctrl+C ends it.
 
@@ -67,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--password", default="stand-in-password", help="(default: %(default)s)")
     parser.add_argument("--settings", default="{}", metavar="JSON", help="settings to start with, see below; a reset restores them")
     parser.add_argument("--ready-file", type=Path, metavar="PATH", help="write the line of JSON, with the pid, to this file as well")
+    parser.add_argument(
+        "--hint", action=argparse.BooleanOptionalAction, help="say what to paste and how to end it (default: where that is a terminal)"
+    )
     parser.add_argument("--tls-cert", metavar="PATH", help="serve HTTPS with this certificate (PEM)")
     parser.add_argument("--tls-key", metavar="PATH", help="private key of the certificate (PEM)")
     parser.add_argument("--online", action="store_true", help="be a SuperOffice Online as well, see below")
@@ -180,11 +185,12 @@ def _server(
         ssl_certfile=options.tls_cert,
         ssl_keyfile=options.tls_key,
     )
-    server = Server(config, listeners, lambda: _announce(ready, options.ready_file))
+    hints = sys.stdout.isatty() and sys.stderr.isatty() if options.hint is None else options.hint
+    server = Server(config, listeners, lambda: _announce(ready, options.ready_file, hints))
     return server
 
 
-def _announce(ready: dict[str, Any], ready_file: Path | None) -> None:
+def _announce(ready: dict[str, Any], ready_file: Path | None, hints: bool) -> None:
     if ready_file is not None:
         # Readers of the file must never see half of it.
         partial = ready_file.with_name(ready_file.name + ".partial")
@@ -192,3 +198,7 @@ def _announce(ready: dict[str, Any], ready_file: Path | None) -> None:
         partial.replace(ready_file)
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()
+    if hints:
+        # Programs read the standard output.
+        sys.stderr.write(hint(ready))
+        sys.stderr.flush()
