@@ -138,7 +138,7 @@ def test_the_environments_of_superoffice(environment: str | None, host: str, tmp
     proxy = f"http://127.0.0.1:{free_port()}"
     plugin = Plugin()
     chosen: dict[str, Any] = {} if environment is None else {"online_environment": environment}
-    (one,) = parse(tmp_path, plugin, tenants=["Cust1"], proxy=proxy, **chosen).hosts.values()
+    one = parse(tmp_path, plugin, tenants=["Cust1"], proxy=proxy, **chosen).hosts["Cust1"]
     assert one.vars["erpsync_online_environment"] == (environment or "production") and "erpsync_login_url" not in one.vars
     assert one.vars["state"] == "Unknown" and one.vars["running"] is False
     # It was tried through the proxy, which is not there.
