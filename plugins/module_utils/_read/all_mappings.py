@@ -18,7 +18,7 @@ from .._model.connection import Connection
 from .._model.current import CurrentActor
 from .bulk import Bulk, Source
 from .mappings import read_actor_state
-from .once import Once
+from .once import ReadOnce
 
 # The least that archives save for each connection: its summary, the archive of its fields, and one
 # actor type.
@@ -38,7 +38,7 @@ class AllMappings:
     def __init__(self, reading: ReadingAgent, lookups: Lookups, types_of: t.Callable[[int], t.Sequence[str]]) -> None:
         """:param types_of: reads the actor types of a connection through the agent."""
         self._source = Source(reading, lookups, types_of)
-        self._found: Once[int, ActorTypes] = Once(self._read)
+        self._found: ReadOnce[int, ActorTypes] = ReadOnce(self._read)
 
     def of(self, connection_id: int) -> ActorTypes:
         """All of one connection.
@@ -64,11 +64,10 @@ class AllMappings:
         :param at_once: how many requests may be under way at once.
         :returns: a warning that they differ.
         """
-        reads = _READS_EACH * len(chosen)
-        if bulk is None or not bulk.is_worthwhile(reads):
+        if bulk is None or not bulk.is_worthwhile(_READS_EACH * len(chosen)):
             return None
         ids = [connection.id for connection in chosen]
-        if not ids or not self._source.read_archives(bulk, ids, [connection.id for connection in listed], reads, describing=describing):
+        if not ids or not self._source.read_archives(bulk, ids, [connection.id for connection in listed], None, describing=describing):
             return None
         side_by_side([functools.partial(self._try, connection_id) for connection_id in ids], at_once)
         used = []
@@ -84,7 +83,7 @@ class AllMappings:
             # What the agent refuses is told of its connection.
             doubt = None
         self._source.distrust()
-        self._found = Once(self._read)
+        self._found = ReadOnce(self._read)
         return doubt
 
     def _try(self, connection_id: int) -> None:
