@@ -105,6 +105,31 @@ def test_whoever_is_killed_at_an_event_goes_on_with_it(scene: Scene, when: str) 
     assert len(identities) == len(MUCH)
 
 
+def test_whoever_is_cancelled_has_remembered_what_is_told(scene: Scene) -> None:
+    """As the engine does at a shutdown: here as soon as it has the event."""
+    there = scene.site()
+    scene.run()
+    much_happens(there)
+    for kind in MUCH:
+
+        async def cancelled() -> None:
+            source = asyncio.ensure_future(runpy.run_path(str(PLUGIN))["main"](scene.queue, scene.args))
+
+            def cancel(when: str, _event: dict[str, Any]) -> None:
+                if when == "after":
+                    source.cancel()
+
+            scene.queue.around = cancel
+            with pytest.raises(asyncio.CancelledError):
+                await source
+
+        scene.queue.events.clear()
+        asyncio.run(cancelled())
+        assert [event["erpsync"]["kind"] for event in scene.queue.events] == [kind]
+    scene.queue.around = lambda _when, _event: None
+    assert scene.run(None) == []
+
+
 def test_the_file_is_written_at_each_event_and_belongs_to_one_source(scene: Scene, tmp_path: Path) -> None:
     there = scene.site()
     scene.run()
