@@ -61,7 +61,7 @@ def test_the_same_is_told_in_each_way(scene: Scene, way: str) -> None:
     known = {name: value for name, value in settings.items() if name in there.site.settings.described()}
     assert known == settings
     there.settings(**settings)
-    told = scene.run(None, lambda: much_happens(there), None, None, **transport_options(version), checks=["active"])
+    told = scene.run(lambda: much_happens(there), None, **transport_options(version), checks=["active"])
     expected = [kind for kind in ALIKE if kind != "list_changed" or has_lists(version)]
     if way in ("no archives", "archives fail", "no dynamic archive", "archives that want a restriction"):
         # Only an archive tells the saved order, and it has no restriction to ask with.
@@ -80,7 +80,7 @@ def test_archives_that_come_and_go_are_no_change(scene: Scene) -> None:
     def answer() -> None:
         there.settings(archive_available=True)
 
-    assert scene.run(refuse, None, answer, None, checks=["active"]) == []
+    assert scene.run(refuse, answer, checks=["active"]) == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_archives_that_differ_are_asked_no_more(
     turn = iter(range(1000))
     monkeypatch.setattr(read_from, "choose", lambda choices: choices[next(turn) % len(choices)])
     clicks.differ(there.site, table, where, shown)
-    told = scene.run(*[None] * 12, watch=["mapping_changed", "list_changed"])
+    told = scene.run(*[None] * 8, watch=["mapping_changed", "list_changed"])
     # At most once: when the difference is found.
     kinds = [(event["kind"], event["key"]) for event in told]
     assert len(kinds) == len(set(kinds)) <= 6
@@ -136,7 +136,7 @@ def test_what_the_server_refuses_for_a_while_is_told_later(scene: Scene, method:
     def answer() -> None:
         there.settings(forbidden=[])
 
-    told = scene.run(refuse, None, answer, None, watch=ALIKE, checks=["active"])
+    told = scene.run(refuse, answer, None, watch=ALIKE, checks=["active"])
     expected = [kind for kind in ALIKE if kind != "priority_changed"]
     if kinds is not None:
         first = [kind for kind in expected if kind in kinds]
