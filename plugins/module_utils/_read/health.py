@@ -34,7 +34,7 @@ from .connections import chosen_connections, read_connections, read_summary
 from .connectors import read_connectors
 from .engine import read_engine
 from .mappings import read_list_mappings
-from .once import Once
+from .once import ReadOnce
 
 
 class Identified(t.Protocol):
@@ -88,7 +88,7 @@ class HealthReader:
         self.refused: list[Unread] = []
         # The first failure of what all other checks need.
         self.first_failure: errors.ErpSyncError | None = None
-        self._summaries: Once[int, Summary] = Once(functools.partial(read_summary, reading))
+        self._summaries: ReadOnce[int, Summary] = ReadOnce(functools.partial(read_summary, reading))
 
     def engine(self) -> EngineStatus | Unread:
         """The engine."""
