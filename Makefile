@@ -132,7 +132,7 @@ lint-yaml: setup  ## yamllint
 
 .PHONY: lint-playbooks
 lint-playbooks: setup  ## ansible-lint (profile production)
-	@$(WITH_VENV) $(STEP) --progress '(?:Executing syntax check on \S+|Examining) (\S+)' ansible-lint -- $(BIN)/ansible-lint --offline --strict --nocolor -vv
+	@$(WITH_VENV) $(STEP) --progress '(?:Executing|Examining) (.+)' ansible-lint -- $(PY) tools/lint_playbooks.py --offline --strict --nocolor -vv
 
 .PHONY: lint-docs
 lint-docs: setup  ## Changelog fragments and the collection's documentation

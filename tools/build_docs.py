@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Builds the documentation site in .build/docs/html, offline; a warning is a failure.
+"""Builds the documentation site in .build/docs/html, offline; a warning or a broken link is a failure.
 
 antsibull-docs writes the pages of modules, roles and guides. Sphinx turns them and docs/site/rst
 into HTML.
@@ -9,35 +9,81 @@ into HTML.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import built_links
+import yaml
 from layout import BUILD, COLLECTIONS, ROOT, with_programs
 
 SITE = ROOT / "docs" / "site"
+SECTIONS = ROOT / "docs" / "docsite" / "extra-docs.yml"
 WORK = BUILD / "docs"
+# Pages of antsibull-docs by the end of their names, and what the page that lists them is called.
+LISTS = {"_role": "Roles", "_module": "Modules", "_lookup": "Lookups", "_filter": "Filters", "_callback": "Callbacks"}
+_TITLE = re.compile(r"^superoffice\.erpsync\.(\S+) \w+ -- (.*)$", re.MULTILINE)
+
+
+def tree(pages: list[str], caption: str = "") -> str:
+    """A hidden table of contents, which the side bar shows."""
+    options = f"   :caption: {caption}\n" if caption else ""
+    return f".. toctree::\n   :hidden:\n{options}\n" + "".join(f"   {page}\n" for page in pages) + "\n"
+
+
+def list_pages(folder: Path) -> list[str]:
+    """Write a page for each kind of antsibull-docs' pages, with what each of them is for; return their names."""
+    written = []
+    for ending, title in LISTS.items():
+        rows, names = "", []
+        for page in sorted(folder.glob(f"*{ending}.rst")):
+            found = _TITLE.search(page.read_text(encoding="utf-8"))
+            if found is None:
+                raise SystemExit(f"antsibull-docs gave {page.name} another title")
+            rows += f"   * - :doc:`{found[1]} </{page.stem}>`\n     - {found[2]}\n"
+            names.append(f"{found[1]} <{page.stem}>")
+        name = title.lower()
+        written.append(name)
+        listed = f".. list-table::\n   :widths: 35 65\n\n{rows}\n"
+        (folder / f"{name}.rst").write_text(f"{title}\n{'=' * len(title)}\n\n{listed}{tree(names)}", encoding="utf-8")
+    return written
+
+
+def begin(folder: Path) -> None:
+    """Put the start page and its companions beside the pages of antsibull-docs, with all that the side bar shows."""
+    for page in (SITE / "rst").iterdir():
+        shutil.copy(page, folder / page.name)
+    sections = yaml.safe_load(SECTIONS.read_text(encoding="utf-8"))["sections"]
+    trees = [tree([f"docsite/{page}" for page in section["toctree"]], section["title"]) for section in sections]
+    trees.append(tree([*list_pages(folder), "ansible"], "Roles, modules, plugins"))
+    with (folder / "index.rst").open("a", encoding="utf-8") as index:
+        index.write("\n" + "".join(trees))
 
 
 def main() -> int:
-    rst = WORK / "rst"
+    pages = WORK / "rst"
     shutil.rmtree(WORK, ignore_errors=True)
-    shutil.copytree(SITE / "rst", rst)
+    pages.mkdir(parents=True)
     # antsibull-docs refuses to write into folders that others may write to.
-    rst.chmod(0o755)
+    pages.chmod(0o755)
 
     programs = Path(sys.executable).parent
     # antsibull-docs writes a log into the home folder.
     environment = {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), **with_programs(), "HOME": str(WORK)}
-    pages = [programs / "antsibull-docs", "--config-file", SITE / "antsibull-docs.cfg", "collection", "--use-current"]
-    pages += ["--fail-on-error", "--dest-dir", rst, "superoffice.erpsync"]
-    html = [programs / "sphinx-build", "-q", "-W", "--keep-going", "-b", "html", "-d", WORK / "doctrees", "-c", SITE, rst, WORK / "html"]
-    for command in (pages, html):
-        status = subprocess.run([str(word) for word in command], env=environment, check=False).returncode
-        if status:
-            return status
-    return 0
+    write = [programs / "antsibull-docs", "--config-file", SITE / "antsibull-docs.cfg", "collection", "--use-current"]
+    write += ["--squash-hierarchy", "--fail-on-error", "--dest-dir", pages, "superoffice.erpsync"]
+    turn = [programs / "sphinx-build", "-q", "-W", "--keep-going", "-b", "html", "-d", WORK / "doctrees", "-c", SITE, pages, WORK / "html"]
+    status = subprocess.run([str(word) for word in write], env=environment, check=False).returncode
+    if status:
+        return status
+    begin(pages)
+    status = subprocess.run([str(word) for word in turn], env=environment, check=False).returncode
+    broken = built_links.broken(WORK / "html")
+    for line in broken:
+        print(line)
+    return status or bool(broken)
 
 
 if __name__ == "__main__":

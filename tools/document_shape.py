@@ -81,7 +81,13 @@ CONNECTOR = _section(
     parser.CONNECTOR_KEYS,
     {
         **_identity("document.connectors[]"),
-        "url": Key("text", ["Address of the connector, for example V(https://erp.example.com/Connector.svc). A new connector needs it."]),
+        "url": Key(
+            "text",
+            [
+                "Address of the connector, for example V(https://erp.example.com/Connector.svc). A new connector needs it.",
+                "A password in it (C(https://user:password@erp.example.com/Connector.svc)) is a secret; keep such an address in a vault.",
+            ],
+        ),
         "state": _state(),
         "test": Key(
             "flag",

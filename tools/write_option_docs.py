@@ -7,7 +7,8 @@
     --check    exits with status 1 where a file differs from its table
 
 It writes the documentation fragment, the roles' argument specs, the table of versions, the modules'
-RETURN, the suboptions of the document and its JSON Schemas.
+RETURN, the suboptions of the document and its JSON Schemas, the reference of the document, the pages
+of the playbooks, and the beginning of the guide on speed.
 
 Needs the collection to be importable as ansible_collections.superoffice.erpsync.
 """
@@ -18,8 +19,11 @@ import re
 import sys
 from pathlib import Path
 
+import document_page
 import document_shape
+import playbook_pages
 import returned_values
+import speed_summary
 import version_table
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, Option
@@ -150,9 +154,12 @@ def expected() -> dict[Path, str]:
             _table, _end, after = rest.partition(END + "\n")
             files[spec] = before + role_options() + after
     files[version_table.GUIDE] = version_table.guide()
+    files[speed_summary.GUIDE] = speed_summary.guide()
     files.update(returned_values.modules(_dump))
     files[DOCUMENT] = module_with_suboptions(files.get(DOCUMENT) or DOCUMENT.read_text(encoding="utf-8"))
     files.update(document_shape.schemas())
+    files.update(playbook_pages.pages())
+    files.update(document_page.page())
     return files
 
 

@@ -52,6 +52,9 @@ notes:
     default value contains one.
   - Secrets are shown as C(********) in results and differences, and as C(******** (another one))
     where they change. The option that holds them is not logged at all.
+  - The password in a URL, as in C(https://user:password@erp.example.com/Connector.svc), is a
+    secret, too, in a configuration value and in the URL of a connector. It is compared and saved as
+    it is, and shown as C(https://user:********@erp.example.com/Connector.svc).
   - Keep secrets in Ansible Vault. When you loop over connections, set C(label) in C(loop_control);
     otherwise Ansible shows the whole item.
 """

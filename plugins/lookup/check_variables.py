@@ -23,7 +23,14 @@ description:
   - Another is C(erpsync_environment) as a text that is neither JSON nor YAML.
   - A third is a template in C(erpsync_environment), or in the variable of a connection, that is
     wrong or uses something undefined. Templates that run a lookup plugin are not tried.
+  - With names, it checks only the values of these variables, which playbooks and roles read
+    themselves. A blank value counts as not given.
 options:
+  _terms:
+    description:
+      - Names of variables whose values to check, C(erpsync_drift_fails) for example.
+    type: list
+    elements: str
   document:
     description:
       - Whether to check the variables that declare the environment. With V(false) only those with
@@ -40,6 +47,13 @@ EXAMPLES = r"""
     fail_msg: "{{ problems | join(' ') }}"
   vars:
     problems: "{{ query('superoffice.erpsync.check_variables') }}"
+
+- name: Fail where a playbook could not use a variable
+  ansible.builtin.assert:
+    that: problems | length == 0
+    fail_msg: "{{ problems | join(' ') }}"
+  vars:
+    problems: "{{ query('superoffice.erpsync.check_variables', 'erpsync_drift_fails', 'erpsync_report_name') }}"
 """
 
 RETURN = r"""
@@ -59,7 +73,7 @@ import typing as t
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..plugin_utils import _inventory
+from ..plugin_utils import _inventory, _values
 from ..plugin_utils._variables import (
     DOCUMENT,
     DOCUMENT_CONNECTION,
@@ -80,6 +94,8 @@ class LookupModule(LookupBase):
     def run(self, terms: t.Any, variables: t.Any = None, **kwargs: t.Any) -> list[str]:
         self.set_options(var_options=variables, direct=kwargs)  # type: ignore[no-untyped-call]
         known: t.Mapping[str, t.Any] = variables or {}
+        if terms:
+            return self._values(terms, known)
         if self.get_option("document"):  # type: ignore[no-untyped-call]
             for remark in self._remarks(known):
                 display.warning(remark)
@@ -87,6 +103,11 @@ class LookupModule(LookupBase):
         else:
             problem = self._problem(connecting(known), connecting(known), known)
         return [] if problem is None else [problem]
+
+    def _values(self, names: t.Iterable[str], known: t.Mapping[str, t.Any]) -> list[str]:
+        """The problems with the values of these variables."""
+        given = {name: self._templar.template(known[name]) for name in names if self._templar and name in known}
+        return [told for name, value in given.items() if (told := _values.problem(name, value)) is not None]
 
     def _problem(self, opened: list[str], templated: list[str], known: t.Mapping[str, t.Any]) -> str | None:
         """The first problem, or None.

@@ -14,6 +14,7 @@ description:
   - Returns a pattern for the keyword C(hosts) of a play. Ansible skips a play that no host matches,
     and the run succeeds. This lookup fails instead, and names the pattern and its variable.
   - A limit (C(--limit)) counts.
+  - Fails too where C(erpsync_serial), which a play needs before it has hosts, is no size of batches.
   - Warns of variables of the play without effect whose names resemble those of this collection.
     Extra variables are among them.
 options:
@@ -21,6 +22,8 @@ options:
     description:
       - The pattern. A blank text or null counts as not given, because surveys send these for
         unanswered questions.
+      - A list of hosts, such as an earlier job leaves, is joined to a pattern. An empty list names
+        no host.
     type: list
     elements: raw
   default:
@@ -62,6 +65,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._run.options import is_blank
 from ..module_utils._wire.wording import nearest
+from ..plugin_utils import _values
 from ..plugin_utils._variables import look_alikes
 
 display = Display()
@@ -73,8 +77,16 @@ class LookupModule(LookupBase):
         known: t.Mapping[str, t.Any] = variables or {}
         for name, meant in look_alikes(known):
             display.warning(f"Nothing takes the variable {name}. Did you mean {meant}?")
+        for name in _values.OF_PLAYS:
+            told = _values.problem(name, self._templar.template(known.get(name))) if self._templar else None
+            if told is not None:
+                raise AnsibleLookupError(f"{told} Nothing was done.")
         items = [item for term in terms for item in (term if isinstance(term, (list, tuple)) else [term])]
         given = [str(item).strip() for item in items if not is_blank(item)]
+        if not given and any(isinstance(term, (list, tuple)) for term in terms):
+            # What an earlier job left may be empty. It must not stand for all installations then.
+            variable = self.get_option("variable")  # type: ignore[no-untyped-call]
+            raise AnsibleLookupError(f"The variable {variable} is an empty list: nothing was done. Leave it out for all installations.")
         patterns: list[str] = given or [self.get_option("default")]  # type: ignore[no-untyped-call]
         if not context.CLIARGS.get("syntax") and not self._matches(patterns, known):
             raise AnsibleLookupError(self._nobody(",".join(patterns), bool(given), known))

@@ -36,6 +36,8 @@ options:
       - Address at which the connector answers, as the SuperOffice server sees it. O(url) is the
         address of SuperOffice itself.
       - Required for a new connector. By default the address of an existing one stays as it is.
+      - A password in it (C(https://user:password@erp.example.com/Connector.svc)) is a secret. It is
+        compared and saved as it is, and shown as C(********) wherever the address is shown.
     type: str
   state:
     description:

@@ -102,6 +102,8 @@ options:
             description:
               - Address of the connector, for example V(https://erp.example.com/Connector.svc).
                 A new connector needs it.
+              - A password in it (C(https://user:password@erp.example.com/Connector.svc))
+                is a secret; keep such an address in a vault.
             type: str
           state:
             description:

@@ -17,14 +17,15 @@ description:
     comparison does not see it, but O(superoffice.erpsync.erpsync_environment#module:prune) does.
   - Secrets are never returned. In their place stands a template with the name of a variable, for
     example C({{ vault_erpsync_visma_norway_password }}), and RV(secrets) lists these variables.
-    Define them in Ansible Vault.
+    Define them in Ansible Vault. The URL of a connector, and a configuration value, in which a
+    password stands (C(https://user:password@erp.example.com/Connector.svc)) are such secrets.
   - A variable keeps its name as long as the connection and the field keep theirs. Where several
     connections would get the same variable, each variable ends with the beginning of its
     connection's GUID.
   - Some things cannot be declared elsewhere, and are omitted with a warning. These are fields that
     the ERP system no longer has, the configuration of a connection whose connector does not answer,
     default values of password fields, and optional secrets that the server does not reveal as set
-    or not.
+    or not. A default value that is a URL with a password is omitted, too.
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 extends_documentation_fragment:
@@ -53,9 +54,9 @@ notes:
     as not declared.
   - A value of the server that looks like such a template is returned between C({% raw %}) and C({%
     endraw %}).
-  - The task fails where the value of a secret option, such as O(password), occurs in the document.
-    Ansible would mask it, and the mask would become part of a name or value. Sign in with another
-    secret then.
+  - The task fails where the value of a secret option, such as O(password), or the password in a
+    URL on the server occurs in the document. Ansible would mask it, and the mask would become part
+    of a name or value. Sign in with another secret then, or give the URL another password.
   - The document has no order of fields where the archive C(ErpField) cannot be read, or does not
     contain the order. A warning names these fields. Another warning says so where the priority in
     the document may only be the order of a list.
@@ -155,10 +156,15 @@ secrets:
     connection:
       description: Name of the connection, in English where it has several languages.
       type: str
-      returned: always
+      returned: when the secret stands in the configuration of a connection
       sample: Visma Norway
+    connector:
+      description: Name of the connector, in English where it has several languages.
+      type: str
+      returned: when the secret stands in the URL of a connector
+      sample: Visma
     key:
-      description: Key of the configuration field.
+      description: Key of the configuration field, or V(url).
       type: str
       returned: always
       sample: Password

@@ -50,7 +50,8 @@ def environment_files(
     :param document: as erpsync_environment_info returns it. With neither ``engine`` nor
         ``priority`` it is limited to some connections, and the files of the installation are
         omitted.
-    :param secrets: as erpsync_environment_info returns them: ``variable``, ``connection``, ``key``.
+    :param secrets: as erpsync_environment_info returns them: ``variable``, ``connection`` or
+        ``connector``, ``key``.
     :param connection_names: the stored names of all connections of the installation, so that a
         limited document gives the same files.
     :raises DocumentError: for a document with masked names.
@@ -63,8 +64,11 @@ def environment_files(
     files = [_connection_file(slug, one, secrets) for slug, one in zip(_slugs(stored), connections)]
     if "engine" not in document and "priority" not in document:
         return files
-    rest = {key: value for key, value in document.items() if key != "connections"}
-    text = _text([f"{MARK}; the connections are beside it."], {"erpsync_environment": _shaped(rest)})
+    rest = _shaped({key: value for key, value in document.items() if key != "connections"})
+    for connector in rest.get("connectors") or ():
+        placeholders = _placeholders("connector", connector, connector, secrets)
+        connector.update((key, _Quoted(connector[key])) for key in placeholders)
+    text = _text([f"{MARK}; the connections are beside it."], {"erpsync_environment": rest})
     whole = [{"path": "installation.yml", "content": text}]
     if secrets:
         whole.append({"path": SECRETS_FILE, "content": _secrets_file(secrets)})
@@ -85,12 +89,7 @@ def refuse_masked(document: Document) -> None:
 
 def _connection_file(slug: str, connection: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> dict[str, str]:
     config = connection.get("config") or {}
-    # Names in several languages may be equal in this one.
-    placeholders = {
-        secret["key"]: secret["variable"]
-        for secret in secrets
-        if secret["connection"] == label(connection) and config.get(secret["key"]) == "{{ " + secret["variable"] + " }}"
-    }
+    placeholders = _placeholders("connection", connection, config, secrets)
     comments = [f"{MARK}."]
     if placeholders:
         comments.append(f"# Secrets that it needs, from a vault: {', '.join(placeholders.values())}")
@@ -98,6 +97,16 @@ def _connection_file(slug: str, connection: Document, secrets: t.Sequence[t.Mapp
     for key in placeholders:
         shaped["config"][key] = _Quoted(config[key])
     return {"path": f"connections/{slug}.yml", "content": _text(comments, {f"{CONNECTION_VARIABLE}{slug}": shaped})}
+
+
+def _placeholders(kind: str, section: Document, values: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> dict[str, str]:
+    """The variables in a connector or a connection, by the keys of the values that they stand for."""
+    # Names in several languages may be equal in this one.
+    return {
+        secret["key"]: secret["variable"]
+        for secret in secrets
+        if secret.get(kind) == label(section) and values.get(secret["key"]) == "{{ " + secret["variable"] + " }}"
+    }
 
 
 def _secrets_file(secrets: t.Sequence[t.Mapping[str, str]]) -> str:
@@ -108,7 +117,8 @@ def _secrets_file(secrets: t.Sequence[t.Mapping[str, str]]) -> str:
         "# Copy it to vault.yml, fill it in, and encrypt it: ansible-vault encrypt vault.yml",
     ]
     for secret in sorted(secrets, key=lambda one: one["variable"]):
-        lines += ["", f"# {_quoted(secret['key'])} of the connection {_quoted(secret['connection'])}", f'{secret["variable"]}: ""']
+        kind = "connector" if "connector" in secret else "connection"
+        lines += ["", f"# {_quoted(secret['key'])} of the {kind} {_quoted(secret[kind])}", f'{secret["variable"]}: ""']
     return "\n".join(lines) + "\n"
 
 

@@ -46,6 +46,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell imp
     shown_parameters,
 )
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.unusable import refuse_unusable
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import address
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import shown
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._pace import SharedPace
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._shared_memory import SharedMemory
@@ -172,7 +173,7 @@ class InProcess(ActionBase):
         params = without_blanks({name: plain(value) for name, value in arguments.items()})
         checked = self._validator.validate(params)
         params.update(checked.validated_parameters)
-        secrets = set(checked._no_log_values)
+        secrets = {*checked._no_log_values, *address.secrets_among(params)}
         remarks = _remarks(checked)
         if checked.error_messages:
             message = checked.errors.msg
@@ -189,14 +190,14 @@ class InProcess(ActionBase):
         run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, shared=SHARED, pace=PACE, tell=tell)
         result = perform(task, run)
         masking = masking_of(secrets | set(run.credentials))
-        result = refused_where_masked(task, params, result, masking)
+        result = refused_where_masked(task, params, result, masking, run.secrets)
         if "missing_library" in result:
             result["msg"] = missing_required_lib(result.pop("missing_library"))
         if run.warnings:
             remarks["warnings"] = [*remarks.get("warnings", ()), *run.warnings]
         result.update(remarks)
         result["invocation"] = {"module_args": shown_parameters(task, params)}
-        return masking.value(result)
+        return masking.result(result, task.data)
 
 
 def _remarks(checked: ValidationResult) -> dict[str, t.Any]:

@@ -496,13 +496,14 @@ def table(heading: list[str], rows: list[list[str]]) -> str:
 
 
 def write_guide(said: str, bench: Bench) -> None:
-    """Write the tables into the guide."""
+    """Write the tables into the guide, and what the guide begins with."""
     before, found, rest = GUIDE.read_text(encoding="utf-8").partition(BEGIN)
     _old, ended, after = rest.partition(END)
     if not found or not ended:
         raise RuntimeError(f"{GUIDE.name} has no place for the table")
     tables = [table(HEADING, [row.cells() for row in bench.rows]), EACH, table(MODULES, bench.modules)]
     GUIDE.write_text("\n\n".join([f"{before}{BEGIN}", said, *tables, f"{END}{after}"]), encoding="utf-8")
+    subprocess.run([sys.executable, ROOT / "tools" / "write_option_docs.py"], check=True)
 
 
 def main() -> int:

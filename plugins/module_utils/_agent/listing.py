@@ -5,7 +5,8 @@
 """Lists connectors and connections on any server, by the newer methods or by MDO lists.
 
 GetAllConnections exists since 10.1.5, GetAllConnectors in the newest servers only. On older ones the
-MDO lists give the ids, and each connection is read by itself, side by side with the others.
+MDO lists give the ids, and each connection is read by itself, side by side with the others, unless an
+archive tells it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from .lookups import Lookups
 from .reading import ReadingAgent
 
 T = t.TypeVar("T")
+# Of connections of which a listing tells too little, those that an archive tells, by their ids.
+FromArchive = t.Callable[[t.Sequence[members.Carrier]], t.Mapping[int, members.Carrier]]
 
 
 class ListedConnection(t.NamedTuple):
@@ -47,19 +50,34 @@ def list_connectors(reading: ReadingAgent, lookups: Lookups, *, at_once: int = 1
     return side_by_side([functools.partial(_with_url, reading, connector) for connector in listed], at_once)
 
 
-def list_connections(reading: ReadingAgent, lookups: Lookups, *, include_deleted: bool = False, at_once: int = 1) -> list[ListedConnection]:
+def list_connections(
+    reading: ReadingAgent,
+    lookups: Lookups,
+    *,
+    include_deleted: bool = False,
+    at_once: int = 1,
+    from_archive: FromArchive | None = None,
+) -> list[ListedConnection]:
     """All connections, in the server's order.
 
     :param include_deleted: deleted ones as well, from servers that list them.
     :param at_once: how many requests may be under way at once.
+    :param from_archive: tells connections of which a listing does not tell enough.
     """
     listed: t.Sequence[members.Carrier] | None = newer_or_none(lambda: reading.get_all_connections(include_deleted))
     if listed is None:
         with shapes.reading("MDO list erpconnections"):
-            ids = [members.required_number(item, "Id") for item in lookups.list_items("erpconnections")]
-        # 0 is SuperOffice itself, which has a rank among the connections.
-        listed = [{"ErpConnectionId": connection_id} for connection_id in ids if connection_id]
-    found = side_by_side([functools.partial(_complete, reading, carrier) for carrier in listed], at_once)
+            items = [(members.required_number(item, "Id"), item) for item in lookups.list_items("erpconnections")]
+            # 0 is SuperOffice itself, which has a rank among the connections.
+            listed = [
+                {"ErpConnectionId": number, "DisplayName": members.text(item, "Name"), "ConnectionId": members.text(item, "ExtraInfo")}
+                for number, item in items
+                if number
+            ]
+    with shapes.reading("GetAllConnections"):
+        wanting = [one for one in listed if members.required_number(one, "ErpConnectionId") and not _is_enough(one)]
+    archived = from_archive(wanting) if from_archive is not None and wanting else {}
+    found = side_by_side([functools.partial(_complete, reading, one, archived) for one in listed], at_once)
     with shapes.reading("GetConnection"):
         return [one for one in found if one is not None and (include_deleted or not members.flag(one.carrier, "Deleted"))]
 
@@ -115,12 +133,21 @@ def _with_url(reading: ReadingAgent, connector: members.Carrier) -> members.Carr
         return _entity(members.required_number(entity, "ErpConnectorId"), members.text(entity, "DisplayName"), members.text(entity, "URL"))
 
 
-def _complete(reading: ReadingAgent, listed: members.Carrier) -> ListedConnection | None:
-    """A listed connection, read by its id if the listing lacks members; None if it is gone."""
+def _complete(reading: ReadingAgent, listed: members.Carrier, archived: t.Mapping[int, members.Carrier]) -> ListedConnection | None:
+    """A listed connection, from an archive or read by its id if the listing lacks members; None if it is
+    gone."""
+    if _is_enough(listed):
+        return ListedConnection(listed, whole=False)
     with shapes.reading("GetAllConnections"):
         connection_id = members.required_number(listed, "ErpConnectionId")
-    # Listings are documented to hold id, name and description "at least".
-    if members.member(listed, "ErpConnectorId") and members.member(listed, "Active") is not None:
-        return ListedConnection(listed, whole=False)
+    if connection_id in archived:
+        return ListedConnection(archived[connection_id], whole=False)
     connection = reading.get_connection(connection_id)
     return None if connection is None else ListedConnection(connection, whole=True)
+
+
+def _is_enough(listed: members.Carrier) -> bool:
+    """Whether a listing tells all of a connection but its configuration and access. It is documented to
+    hold id, name and description "at least".
+    """
+    return bool(members.member(listed, "ErpConnectorId")) and members.member(listed, "Active") is not None

@@ -19,7 +19,7 @@ import typing as t
 
 from .._client import errors
 from .._wire import archive_value, members
-from .._wire.archive_fields import DEFAULT_FLAGS, UNKNOWN, FieldExtras, extras_by_id
+from .._wire.archive_fields import DEFAULT_FLAGS, UNKNOWN, FieldExtras, crm_keys, extras_by_id
 from .._wire.archive_query import Query, Restriction
 from . import shapes
 from .archives import TROUBLE, Archives
@@ -123,17 +123,10 @@ class Lookups:
         """The keys of the CRM fields that any connection maps, by ERP actor type; None if the
         archive cannot be read.
         """
-        found: dict[str, set[str]] = {}
         try:
-            for row in self._archives.rows(Query("ErpField", ("Id", "ActorTypeErp", "CrmFieldKey"), order=("Id",))):
-                key = members.text(row, "CrmFieldKey")
-                if key:
-                    found.setdefault(archive_value.actor_type(row.get("ActorTypeErp")) or "", set()).add(key)
+            return crm_keys(self._archives.rows(Query("ErpField", ("Id", "ActorTypeErp", "CrmFieldKey"), order=("Id",))))
         except TROUBLE:
             return None
-        except members.WireError:
-            return None
-        return found
 
 
 def _ungrouped(items: t.Sequence[members.Carrier]) -> list[members.Carrier]:

@@ -10,6 +10,7 @@ import typing as t
 
 from .._agent.reading import ReadingAgent
 from .._client import errors
+from .._model import secret_values
 from .._plan.steps import Test, UrlTest
 
 
@@ -22,7 +23,8 @@ def run_test(reading: ReadingAgent, test: Test) -> None:
         code = reading.test_connector_url(test.url)
         if code != "NoError":
             raise errors.TestFailed(
-                f"{test.place}: no connector answers at {test.url} ({code}). Nothing was changed. Check the URL, or use test: false.",
+                f"{test.place}: no connector answers at {secret_values.url(test.url)} ({code}). Nothing was changed. "
+                "Check the URL, or use test: false.",
                 code=code,
                 method="TestConnectorUrl",
                 attempts=1,

@@ -15,7 +15,7 @@ from .._wire.archive_query import Query, Restriction, Value
 
 _NUMBERS = {"=": "eq", "in": "oneOf", ">": "gt", ">=": "ge", "<": "lt", "<=": "le"}
 _TEXTS = {"=": "is", "in": "in"}
-_MOMENTS = {"=": "dateTime", ">": "afterTime", ">=": "afterTime", "afterTime": "afterTime", "<": "beforeTime", "<=": "beforeTime"}
+_MOMENTS = {"=": "dateTime", ">": "afterTime", ">=": "afterTime", "<": "beforeTime", "<=": "beforeTime"}
 # Moments are compared by whole seconds.
 _MOVED = {">=": datetime.timedelta(seconds=-1), "<=": datetime.timedelta(seconds=1)}
 
@@ -30,6 +30,7 @@ def parameters(query: Query, skip: int) -> dict[str, str]:
         "$output": "Logical",
         "$top": str(query.size),
         "$skip": str(skip) if skip else "",
+        "$inlineCount": "allpages" if query.counted else "",
     }
     return {name: value for name, value in found.items() if value}
 

@@ -16,7 +16,7 @@ import json
 import typing as t
 from urllib.parse import quote, urlencode
 
-from .._wire import members
+from .._wire import archive_value, members
 from .._wire.archive_query import PRIMARY_KEY, Page, Query, Row
 from . import errors, odata
 from .access import Access
@@ -149,7 +149,7 @@ def is_error_object(answer: Json, strict: bool = False) -> bool:
 
 
 def archive_page(query: Query, answer: Json) -> Page:
-    """The page of an archive's answer, ``{"value": [row], "odata.nextLink": ...}``.
+    """The page of an archive's answer, ``{"value": [row], "odata.nextLink": ..., "odata.count": ...}``.
 
     :raises errors.UnexpectedAnswer: for an answer of another shape.
     """
@@ -172,7 +172,7 @@ def archive_page(query: Query, answer: Json) -> Page:
                 (name, name if name in row else folded[name.casefold()]) for name in wanted if name in row or name.casefold() in folded
             ]
         found.append({name: row[key] for name, key in spelled[names]})
-    return Page(found, bool(members.member(answer, "odata.nextLink")))
+    return Page(found, bool(members.member(answer, "odata.nextLink")), archive_value.whole(members.member(answer, "odata.count")))
 
 
 def _encode(value: Json) -> bytes:

@@ -123,8 +123,22 @@ def of_sign_in_host(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] 
         )
     _url, found, _warnings = _place(params)
     tenant = t.cast(Tenant, found)
-    return tenant, Settings(
-        url=tenant.login_url,
+    return tenant, _unsigned(tenant.login_url, params)
+
+
+def of_many_tenants(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> tuple[str, Settings]:
+    """The address of a sign-in host, and the settings for unsigned requests to it, side by side at its rate.
+
+    :raises BadInput: as :func:`from_params`.
+    """
+    kept = _without_rivals({**params, "url": None, "tenant": None}, environ or {})
+    address = _sign_in_host(kept)
+    return address, _unsigned(address, kept)._replace(parallel_requests=_parallel(kept), rate_limit=_rate(kept, online=True))
+
+
+def _unsigned(address: str, params: t.Mapping[str, t.Any]) -> Settings:
+    return Settings(
+        url=address,
         headers={},
         verify=_verify(params),
         proxy=_proxy(params.get("proxy")),
@@ -166,11 +180,9 @@ def _is_blank(value: t.Any) -> bool:
 def _place(params: t.Mapping[str, t.Any]) -> tuple[str, Tenant | None, tuple[str, ...]]:
     """Address, tenant, and warnings: either an address or a tenant."""
     own = _login_url(params.get("login_url"))
-    environment = params.get("online_environment") or "production"
-    if environment not in ENVIRONMENTS:
-        raise BadInput(f"online_environment is {environment}; use {', '.join(ENVIRONMENTS[:-1])} or {ENVIRONMENTS[-1]}, or login_url.")
+    address = _sign_in_host(params)
     if not _is_blank(params.get("tenant")):
-        return "", Tenant(_tenant(params["tenant"]), own or login_url(environment)), ()
+        return "", Tenant(tenant_of_option(params["tenant"]), address), ()
     if _is_blank(params.get("url")):
         for option in ("login_url", "online_environment"):
             if not _is_blank(params.get(option)):
@@ -202,13 +214,27 @@ _FURTHER = {
 }
 
 
-def _tenant(value: t.Any) -> str:
+def _sign_in_host(params: t.Mapping[str, t.Any]) -> str:
+    """The address of the host for signing in."""
+    own = _login_url(params.get("login_url"))
+    environment = params.get("online_environment") or "production"
+    if environment not in ENVIRONMENTS:
+        raise BadInput(f"online_environment is {environment}; use {', '.join(ENVIRONMENTS[:-1])} or {ENVIRONMENTS[-1]}, or login_url.")
+    return own or login_url(environment)
+
+
+def tenant_of_option(value: t.Any, option: str = "tenant") -> str:
+    """The name of a tenant as SuperOffice writes it.
+
+    :param option: its name in messages.
+    :raises BadInput: for a value of another form.
+    """
     text = str(value).strip()
     name = tenant_name(text)
     if name is None:
         shown = "".join(c if c.isprintable() else "\ufffd" for c in without_userinfo(text[:100]))
         hint = f" Write Cust{text}." if text.isascii() and text.isdigit() else " An address is given as url." if "/" in text else ""
-        raise BadInput(f"tenant is {shown}, which is no tenant of SuperOffice Online. Use the form Cust12345.{hint}")
+        raise BadInput(f"{option} is {shown}, which is no tenant of SuperOffice Online. Use the form Cust12345.{hint}")
     return name
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import archive_value, members
-from .._wire.archive_fields import DEFAULT_FLAGS, FieldExtras, extras_by_id
+from .._wire.archive_fields import DEFAULT_FLAGS, FieldExtras, crm_keys, extras_by_id
 from .._wire.archive_query import Row
 from . import field_mapping, field_value
 from .actor_types import CRM_OF
@@ -125,14 +125,11 @@ class Archived:
         """The fields of a connection by ErpFieldId."""
         return extras_by_id(row for erp in self._types for row in self._fields.get((connection_id, erp), ()))
 
-    def crm_keys(self) -> dict[str, set[str]]:
-        """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown."""
-        found: dict[str, set[str]] = {}
-        for row in self._all_fields:
-            key = row.get("CrmFieldKey")
-            if isinstance(key, str) and key:
-                found.setdefault(archive_value.actor_type(row.get("ActorTypeErp")) or "", set()).add(key)
-        return found
+    @property
+    def crm_keys(self) -> dict[str, set[str]] | None:
+        """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown; None where
+        they are unknown."""
+        return crm_keys(self._all_fields)
 
     def _by_key(self, rows: Rows, table: str) -> dict[Key, list[Row]]:
         """The rows of each actor type; what they leave open is noted."""

@@ -117,10 +117,14 @@ def text_length(text: str) -> int:
     return len(text) + sum(1 for sign in text if ord(sign) > 0xFFFF)
 
 
-def text_within(text: str, place: str, longest: int) -> str:
-    """Refuse a text that is longer than SuperOffice keeps."""
+def text_within(text: str, place: str, longest: int, shown: str | None = None) -> str:
+    """Refuse a text that is longer than SuperOffice keeps.
+
+    :param shown: the text without a secret in it; None where it has none.
+    """
     if text_length(text) > longest:
-        raise DocumentError(f'{place} has {text_length(text)} characters; SuperOffice keeps {longest}. It begins with "{text[:40]}".')
+        begins = (text if shown is None else shown)[:40]
+        raise DocumentError(f'{place} has {text_length(text)} characters; SuperOffice keeps {longest}. It begins with "{begins}".')
     return text
 
 

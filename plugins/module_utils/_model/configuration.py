@@ -30,7 +30,7 @@ def field_as_result(field: members.Carrier) -> dict[str, t.Any]:
         "access": members.text(field, "Access"),
         "max_length": members.number(field, "MaxLength") or None,
         "list": members.text(field, "ListName") or None,
-        "default": default if secret_values.is_open(kind) else secret_values.redacted(default),
+        "default": secret_values.open_value(default) if secret_values.is_open(kind) else secret_values.redacted(default),
     }
 
 

@@ -289,8 +289,14 @@ def _known_config(
     return _Config(
         whole,
         bool(differ),
-        {key: secret_values.redacted(current.get(key)) if key in secret else was.get(key) for key in sorted(differ)},
-        {key: secret_values.REDACTED_CHANGED if key in secret else will[key] for key in sorted(differ)},
+        {
+            key: secret_values.redacted(current.get(key)) if key in secret else secret_values.open_value(was.get(key))
+            for key in sorted(differ)
+        },
+        {
+            key: secret_values.REDACTED_CHANGED if key in secret else secret_values.open_changed(was.get(key), will[key])
+            for key in sorted(differ)
+        },
         tested=bool(differ) or not not_shown.all.isdisjoint(wanted),
         known=not undeclared,
         refusal=_no_config(declared, others) if shown is None and settable else _at_risk(place, current, fields, set(wanted)),
@@ -359,8 +365,7 @@ def _moved_config(carrier: members.Carrier, declared: DeclaredConnection, fields
         words = _declared_words({} if declared.config is UNSET else declared.config)
     else:
         words = _words(config, fields)
-    # Equal stars on both sides would hide the change.
-    words = {key: secret_values.REDACTED_CHANGED if value == secret_values.REDACTED else value for key, value in words.items()}
+    words = {key: secret_values.moved(dropped.get(key), value) for key, value in words.items()}
     return _Config(config, dropped != words, dropped, words, tested=True, known=not isinstance(fields, Unknown))
 
 

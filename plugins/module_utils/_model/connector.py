@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._wire import members
-from . import names
+from . import names, secret_values
 
 
 class Connector(t.NamedTuple):
@@ -36,4 +36,4 @@ class Connector(t.NamedTuple):
 
     def as_result(self) -> dict[str, t.Any]:
         """The value that tasks return for a connector."""
-        return {"id": self.id, "name": self.name, "raw_name": self.raw_name, "url": self.url}
+        return {"id": self.id, "name": self.name, "raw_name": self.raw_name, "url": secret_values.url(self.url)}

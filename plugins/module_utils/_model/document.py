@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from . import templates
+from . import secret_values, templates
 from .checks import (
     DocumentError,
     Faults,
@@ -101,7 +101,8 @@ def parse_connector(value: t.Any, place: str) -> DeclaredConnector:
     with faults:
         if section.get("url") is not None:
             where = place or here
-            url = text_within(required_text(section, "url", where), f"{where}.url", URL_LENGTH)
+            url = required_text(section, "url", where)
+            text_within(url, f"{where}.url", URL_LENGTH, shown=secret_values.url(url))
     present, test = True, None
     with faults:
         present = presence(section, place)

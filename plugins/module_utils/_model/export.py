@@ -38,14 +38,20 @@ class Secrets:
     """
 
     prefix: str
+    # Those that were read from the server, for masking.
+    read: set[str] = field(default_factory=set)
     variables: list[dict[str, str]] = field(default_factory=list)
     _names: dict[tuple[int, str], str] = field(default_factory=dict)
+    _urls: dict[int, str] = field(default_factory=dict)
 
-    def name(self, connections: t.Sequence[Connection], keys: t.Mapping[int, t.Sequence[str]]) -> None:
+    def name(
+        self, connections: t.Sequence[Connection], keys: t.Mapping[int, t.Sequence[str]], connectors: t.Sequence[Connector] = ()
+    ) -> None:
         """Name the variables.
 
         :param connections: all connections, so that a partial export gives the same names.
-        :param keys: the known keys of secrets, by connection id.
+        :param keys: the known keys of values that may be secret, by connection id.
+        :param connectors: all connectors.
         """
         words = collections.Counter(_words_of(connection) for connection in connections)
         places: list[tuple[int, str]] = []
@@ -62,12 +68,28 @@ class Secrets:
                 else:
                     candidates.append([f"{plain}_{guid[:8]}", *last])
                 places.append((connection.id, key))
-        self._names.update(zip(places, names.told_apart(candidates)))
+        candidates += [self._of_url(connector) for connector in connectors]
+        chosen = names.told_apart(candidates)
+        self._names.update(zip(places, chosen))
+        self._urls.update(zip((connector.id for connector in connectors), chosen[len(places) :]))
+
+    def _of_url(self, connector: Connector) -> list[str]:
+        digest = _digest(connector.raw_name)
+        plain = "_".join(part for part in (self.prefix, "connector", names.ascii_words(connector.name) or digest[:8], "url") if part)
+        return [plain, f"{plain}_{digest[:8]}", f"{plain}_{digest}"]
 
     def placeholder(self, connection: Connection, key: str) -> str:
         """The template for one secret."""
         name = self._names[connection.id, key]
         self.variables.append({"variable": name, "connection": label(identity(connection.raw_name, connection.id)), "key": key})
+        return "{{ " + name + " }}"
+
+    def url(self, connector: Connector) -> str | None:
+        """The URL of a connector; the template for one with a password."""
+        if connector.url is None or secret_values.url(connector.url) == connector.url:
+            return connector.url
+        name, whose = self._urls[connector.id], label(identity(connector.raw_name, connector.id))
+        self.variables.append({"variable": name, "connector": whose, "key": "url"})
         return "{{ " + name + " }}"
 
 
@@ -111,10 +133,10 @@ def engine(status: EngineStatus) -> Document:
     return section
 
 
-def connectors(found: t.Iterable[Connector]) -> list[Document]:
+def connectors(found: t.Iterable[Connector], secrets: Secrets) -> list[Document]:
     """Write the section ``connectors``."""
     return [
-        {**identity(connector.raw_name, connector.id), "url": connector.url}
+        {**identity(connector.raw_name, connector.id), "url": secrets.url(connector)}
         for connector in sorted(found, key=lambda item: (item.name.casefold(), item.id))
     ]
 
@@ -130,7 +152,7 @@ def pointer(raw_name: str, number: int) -> str | int:
 
 
 def label(section: t.Mapping[str, t.Any]) -> str:
-    """The name of an element of ``connections`` in messages."""
+    """The name of an element of ``connections`` or ``connectors`` in messages."""
     return names.readable(str(section["name"])) if "name" in section else f"id {section['id']}"
 
 
@@ -259,6 +281,8 @@ def _config(connection: Connection, values: members.Carrier, fields: t.Sequence[
             # A blank mandatory secret is one that the server hides.
             if value or access == "Mandatory":
                 section[key] = secrets.placeholder(connection, key)
+        elif access != "ReadOnly" and kind == "Text" and secret_values.is_secret_address(value):
+            section[key] = secrets.placeholder(connection, key)
         elif kind != "Label" and access != "ReadOnly":
             # Blanks too, since the connector may propose another value for a new connection.
             section[key] = templates.declared_literally(field_value.decode(value or "", kind))
@@ -275,8 +299,8 @@ def _field(one: members.Carrier, state: CurrentActor) -> Document:
         if members.flag(one, member):
             section[word] = True
     default = state.defaults.get(members.number(one, "ErpFieldId") or 0)
-    if default is not None and members.text(default, "FieldType") != "Password":
-        words = field_mapping.default_words(default)
+    words = field_mapping.default_words(default) if default is not None and members.text(default, "FieldType") != "Password" else None
+    if default is not None and words is not None and not secret_values.is_secret_address(words["value"]):
         words["value"] = templates.declared_literally(words["value"])
         if members.text(default, "Access") == "Mandatory":
             # The ERP system demands the field anyway.

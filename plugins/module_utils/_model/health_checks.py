@@ -10,8 +10,7 @@ import datetime
 import typing as t
 
 from .._wire import members
-from .._wire.wording import without_userinfo
-from . import last_sync, names
+from . import last_sync, names, secret_values
 from .checks import DocumentError
 from .connection import Connection
 from .connector import Connector
@@ -224,7 +223,7 @@ def connector(connection: Connection, there: Connector | None, answer: str | Unr
         return []
     if isinstance(answer, Unread) and not answer.is_answer:
         return [unchecked(CONNECTOR_TEST, where, answer)]
-    url = without_userinfo(there.url or "")
+    url = secret_values.url(there.url) or ""
     reason = answer.reason.replace(there.url or url, url) if isinstance(answer, Unread) else f"The server says {answer}."
     todo = "See that the connector's service runs and that SuperOffice's server can reach its URL."
     return [Finding(ERROR, CONNECTOR_TEST, f"No connector answers at {url}. {reason}", where, todo)]

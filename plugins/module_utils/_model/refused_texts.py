@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._wire import masks
+from .._wire import address, masks
 from . import names, secret_values, templates
 from .checks import DocumentError, at
 from .declared import UNSET, DeclaredActor, DeclaredConnection
@@ -31,7 +31,7 @@ def refuse_no_address(value: t.Any, place: str) -> None:
     refuse_no_text(value, place)
     flaw = names.flaw(value) if isinstance(value, str) else None
     if flaw is not None:
-        raise DocumentError(f"{place} is {names.visible(value[:60])}, which {flaw}. Write the address without.")
+        raise DocumentError(f"{place} is {names.visible(address.without_password(value)[:60])}, which {flaw}. Write the address without.")
 
 
 def refuse_masks(declared: t.Mapping[str, t.Any], differing: t.Collection[str], secret: t.Collection[str], place: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import names
+from . import names, secret_values, templates
 from .connector import Connector
 from .declared import UNSET, DeclaredConnection, DeclaredConnector
 from .find_by_name import Things
@@ -23,12 +23,23 @@ def renamed(item: DeclaredConnector | DeclaredConnection, raw_name: str) -> str 
     return None if keeps else t.cast(str, item.name)
 
 
+def new_url(item: DeclaredConnector, stored: str | None) -> str | None:
+    """The new URL of a connector; None if it keeps its own."""
+    keeps = item.url is UNSET or item.url == stored or is_left_to_a_variable(item, stored)
+    return None if keeps else t.cast(str, item.url)
+
+
+def is_left_to_a_variable(item: DeclaredConnector, stored: str | None) -> bool:
+    """Whether an unresolved template stands for a URL with a password, as in an export."""
+    return templates.is_unresolved(item.url) and secret_values.url(stored) != stored
+
+
 def readdressed(declared: t.Iterable[DeclaredConnector], connectors: Things[Connector]) -> set[int]:
     """The ids of the connectors whose URL changes: another connector may answer there."""
     found: set[int] = set()
     for item in declared:
         there = connectors.find(item.ref, item.place) if item.present and item.url is not UNSET else None
-        if there is not None and there.url != item.url:
+        if there is not None and new_url(item, there.url) is not None:
             found.add(there.id)
     return found
 

@@ -5,19 +5,20 @@
 """Judges secrets: which values are secret, how they are shown, which ones a server hides.
 
 No other file decides this. A configuration value is secret if the connector calls it a password,
-or does not describe it.
+or does not describe it. Of an address, the password in it is secret (_wire/address.py finds it).
 """
 
 from __future__ import annotations
 
 import typing as t
 
-from .._wire import members
+from .._wire import address, members
 from . import field_value
 from .declared import Scalar
 
 REDACTED = "********"
 REDACTED_CHANGED = "******** (another one)"
+_ANOTHER_PASSWORD = " (another password)"
 # A list of open types, so that a type of a later version is secret.
 _OPEN_TYPES = frozenset({"Checkbox", "Text", "Integer", "Double", "List", "Date", "Label"})
 
@@ -35,7 +36,60 @@ def redact(values: t.Mapping[str, str | None], fields: t.Sequence[members.Carrie
     """
     open_keys = _open_keys(fields)
     shown = field_value.all_plain(values, fields)
-    return {key: shown[key] if key.casefold() in open_keys else redacted(value) for key, value in sorted(values.items())}
+    return {key: open_value(shown[key]) if key.casefold() in open_keys else redacted(value) for key, value in sorted(values.items())}
+
+
+def open_value(value: str | None) -> str | None:
+    """An open value to show; an address without the password in it."""
+    return url(value) if is_secret_address(value) else value
+
+
+def is_secret_address(value: t.Any) -> bool:
+    """Whether a value is an address with a password."""
+    return isinstance(value, str) and address.is_address(value) and address.has_password(value)
+
+
+def url(value: str | None) -> str | None:
+    """A connector's URL to show, without the password in it."""
+    return None if value is None else address.without_password(value)
+
+
+def url_changed(was: str | None, will: str | None) -> str | None:
+    """The URL that takes the place of another one, to show."""
+    shown = url(will)
+    return f"{shown}{_ANOTHER_PASSWORD}" if was != will and url(was) == shown else shown
+
+
+def open_changed(was: str | None, will: str | None) -> str | None:
+    """The open value that takes the place of another one, to show."""
+    return url_changed(was, will) if is_secret_address(will) else will
+
+
+def moved(was: t.Any, will: t.Any) -> t.Any:
+    """A shown value of another connector, so that it differs from the previous one's.
+
+    Equal stars on both sides would hide the change.
+    """
+    if will == REDACTED:
+        return REDACTED_CHANGED
+    return f"{will}{_ANOTHER_PASSWORD}" if will == was and is_secret_address(will) else will
+
+
+def in_urls(urls: t.Iterable[str | None]) -> set[str]:
+    """The secrets in connectors' URLs."""
+    return set().union(*(address.secrets_of(url) for url in urls if url))
+
+
+def in_open_values(values: t.Iterable[str | None]) -> set[str]:
+    """The secrets in those values of a configuration that are addresses."""
+    return address.secrets_among(list(values))
+
+
+def as_stored(shown: t.Any) -> t.Any:
+    """A changed value to show, without what says that it differs."""
+    if shown == REDACTED_CHANGED:
+        return REDACTED
+    return shown[: -len(_ANOTHER_PASSWORD)] if isinstance(shown, str) and shown.endswith(_ANOTHER_PASSWORD) else shown
 
 
 def _open_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
@@ -49,17 +103,24 @@ def secret_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
     return {members.text(field, "FieldKey") or "" for field in fields if members.text(field, "FieldType") not in _OPEN_TYPES}
 
 
+def possible_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
+    """The keys of fields whose values can be secret: of secrets, and of texts, which may be addresses."""
+    return {members.text(field, "FieldKey") or "" for field in fields if members.text(field, "FieldType") not in _OPEN_TYPES - {"Text"}}
+
+
 def texts(values: t.Mapping[str, Scalar], fields: t.Sequence[members.Carrier]) -> set[str]:
-    """The texts that :func:`redact` replaces, without blanks and masks; none without fields.
+    """The texts that :func:`redact` replaces, without blanks and masks; without fields, those in
+    addresses.
 
     Secrets are texts; other values are refused before they are sent.
     """
     open_keys = _open_keys(fields)
-    return {
+    secret = {
         value
         for key, value in values.items()
         if fields and isinstance(value, str) and value and key.casefold() not in open_keys and not is_server_mask(value)
     }
+    return secret | address.secrets_among(list(values.values()))
 
 
 def redacted(value: str | None) -> str | None:

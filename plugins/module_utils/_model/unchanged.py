@@ -89,6 +89,15 @@ def settings_are_declared(listed: Connection, declared: DeclaredConnection) -> b
     return not settings.changes
 
 
+def is_as_declared(listed: Connection, declared: DeclaredConnection) -> bool:
+    """Whether a listing shows that a connection itself is as declared. An inactive one is told of where
+    ``active`` is not declared.
+
+    :param declared: must not move the connection to another connector.
+    """
+    return settings_are_declared(listed, declared) and listed.active is (True if declared.active is UNSET else declared.active)
+
+
 def settings_differences(listed: Connection, whole: Connection) -> list[str]:
     """What a listing tells otherwise than GetConnection, in the words of a document."""
     told = {

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import stamp
+from .._model import secret_values, stamp
 from .._model.checks import DocumentError, at
 from .._model.connector import Connector
 from .._model.current import CurrentConnection
 from .._model.declared import UNSET, DeclaredConnector
 from .._model.find_by_name import Things
 from .._model.refused_texts import refuse_no_address, refuse_no_text
-from .._model.renames import renamed
+from .._model.renames import is_left_to_a_variable, new_url, renamed
 from .change import Change
 from .directory import Directory, matched, other_name
 from .draft import Draft
@@ -72,7 +72,7 @@ def plan_removals(
                 "Remove them first."
             )
         draft.steps.append(Remove(Target("connector", connector.name, connector.id)))
-        before = {"name": connector.name, "url": connector.url}
+        before = {"name": connector.name, "url": secret_values.url(connector.url)}
         draft.changes.append(Change("connector", connector.name, before, {}, {(): (stamp.connector(connector.id),)}))
 
 
@@ -86,7 +86,7 @@ def _create(item: DeclaredConnector, things: Things[Connector], by_url: _ByUrl, 
         )
     refuse_no_address(item.url, at(item.place, "url"))
     draft.steps.append(SaveConnector(directory.create("connector", name, item.place), name, item.url))
-    draft.changes.append(Change("connector", name, {}, {"name": name, "url": item.url}))
+    draft.changes.append(Change("connector", name, {}, {"name": name, "url": secret_values.url(item.url)}))
     _look_at_url(item, item.url, by_url, None, draft)
 
 
@@ -94,14 +94,19 @@ def _update(item: DeclaredConnector, found: Connector, by_url: _ByUrl, directory
     name = renamed(item, found.raw_name)
     if name is not None:
         directory.rename("connector", found.id, name, item.place)
-    url = item.url if item.url is not UNSET and item.url != found.url else None
+    url = new_url(item, found.url)
+    if is_left_to_a_variable(item, found.url):
+        draft.warnings.append(
+            f'{at(item.place, "url")} is a template that was never resolved, such as "{{{{ variable }}}}". This counts as not declared, '
+            "and the server keeps the URL."
+        )
     if name is None and url is None:
         return
     refuse_no_text(name, at(item.place, "name"))
     refuse_no_address(url, at(item.place, "url"))
     draft.steps.append(SaveConnector(Target("connector", found.name, found.id), name, url))
-    before = {"name": found.name, "url": found.url}
-    after = {"name": name or found.name, "url": url or found.url}
+    before = {"name": found.name, "url": secret_values.url(found.url)}
+    after = {"name": name or found.name, "url": secret_values.url_changed(found.url, url or found.url)}
     draft.changes.append(Change("connector", found.name, before, after, {(): (stamp.connector(found.id),)}))
     if url is not None:
         _look_at_url(item, url, by_url, found.id, draft)

@@ -29,19 +29,40 @@ def read_access(ask_agent: t.Callable[[], object], lookups: Lookups, warn: Warn)
     """The fact ``access``.
 
     :param ask_agent: calls a method of the ErpSync agent.
-    :raises errors.ErpSyncError: where nobody is signed in, or the server cannot be reached.
+    :raises errors.ErpSyncError: where nobody is signed in, the server cannot be reached, or the address
+        is not that of an installation.
     """
     # First, because it renews a ticket that has expired.
-    agent = _agent(ask_agent)
-    return {**_principal(lookups, warn), "version": _version(lookups, warn), "erp_sync": agent}
+    refused = _refusal(ask_agent)
+    warnings: list[str] = []
+    found = {**_principal(lookups, warnings.append), "version": _version(lookups, warnings.append)}
+    if isinstance(refused, errors.NotFound) and not any(fact is not None for fact in found.values()):
+        # Nothing at this address is SuperOffice.
+        raise refused
+    for text in warnings:
+        warn(text)
+    agent = (True, None, None) if refused is None else (False, refused.message, refused.failure())
+    return {**found, "erp_sync": dict(zip(("answers", "msg", "failure"), agent))}
 
 
-def _agent(ask: t.Callable[[], object]) -> Facts:
+def require_agent(ask_agent: t.Callable[[], object]) -> None:
+    """Ask the agent, which may refuse, where nothing but archives was asked.
+
+    :raises errors.ErpSyncError: where there is none, nobody is signed in, or the server cannot be
+        reached.
+    """
+    refused = _refusal(ask_agent)
+    if isinstance(refused, errors.NotFound):
+        raise refused
+
+
+def _refusal(ask: t.Callable[[], object]) -> errors.ErpSyncError | None:
+    """How the agent refuses; None where it answers."""
     try:
         ask()
     except errors.APPLICATION_ERRORS as error:
-        return {"answers": False, "msg": error.message, "failure": error.failure()}
-    return {"answers": True, "msg": None, "failure": None}
+        return error
+    return None
 
 
 def _principal(lookups: Lookups, warn: Warn) -> Facts:

@@ -37,8 +37,7 @@ class AllMappings:
 
     def __init__(self, reading: ReadingAgent, lookups: Lookups, types_of: t.Callable[[int], t.Sequence[str]]) -> None:
         """:param types_of: reads the actor types of a connection through the agent."""
-        self._types_of = types_of
-        self._source = Source(reading, lookups)
+        self._source = Source(reading, lookups, types_of)
         self._found: Once[int, ActorTypes] = Once(self._read)
 
     def of(self, connection_id: int) -> ActorTypes:
@@ -65,10 +64,11 @@ class AllMappings:
         :param at_once: how many requests may be under way at once.
         :returns: a warning that they differ.
         """
-        if bulk is None or not bulk.is_worthwhile(_READS_EACH * len(chosen)):
+        reads = _READS_EACH * len(chosen)
+        if bulk is None or not bulk.is_worthwhile(reads):
             return None
         ids = [connection.id for connection in chosen]
-        if not ids or not self._source.read_archives(bulk, ids, [connection.id for connection in listed], describing=describing):
+        if not ids or not self._source.read_archives(bulk, ids, [connection.id for connection in listed], reads, describing=describing):
             return None
         side_by_side([functools.partial(self._try, connection_id) for connection_id in ids], at_once)
         used = []
@@ -94,7 +94,7 @@ class AllMappings:
 
     def _read(self, connection_id: int) -> ActorTypes:
         told = self._source.actor_types(connection_id)
-        types = self._types_of(connection_id) if told is None else told
+        types = self._source.summarised_types(connection_id) if told is None else told
         archive = self._source.fields(connection_id) if types else FieldArchive({})
         states = ((erp, read_actor_state(self._source, connection_id, erp, archive)) for erp in types)
         return ActorTypes({erp: state for erp, state in states if state is not None}, archive)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._agent import shapes
-from .._agent.listing import list_connections
+from .._agent.listing import FromArchive, list_connections
 from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
@@ -20,12 +20,20 @@ from .._model.find_by_name import Things
 from .._model.reference import Reference
 
 
-def read_connections(reading: ReadingAgent, lookups: Lookups, *, include_deleted: bool = False, at_once: int = 1) -> list[Connection]:
+def read_connections(
+    reading: ReadingAgent,
+    lookups: Lookups,
+    *,
+    include_deleted: bool = False,
+    at_once: int = 1,
+    from_archive: FromArchive | None = None,
+) -> list[Connection]:
     """All connections, in the server's order.
 
     :param include_deleted: deleted ones as well, from servers that list them.
+    :param from_archive: tells connections of which a listing does not tell enough.
     """
-    listed = list_connections(reading, lookups, include_deleted=include_deleted, at_once=at_once)
+    listed = list_connections(reading, lookups, include_deleted=include_deleted, at_once=at_once, from_archive=from_archive)
     with shapes.reading("GetConnection"):
         return [Connection.from_wire(one.carrier, whole=one.whole) for one in listed]
 

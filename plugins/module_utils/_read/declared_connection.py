@@ -47,10 +47,12 @@ class ConnectionReader:
         reading: ReadingAgent,
         source: Source,
         secrets: set[str],
+        confirmed: t.Collection[int] = (),
     ) -> None:
         """
         :param config_fields: by ErpConnectorId.
         :param secrets: collects the secrets of configurations, declared and saved ones.
+        :param confirmed: the ids of connections whose listing was compared with the agent already.
         """
         self._declared = declared
         self._matched = matched
@@ -58,6 +60,7 @@ class ConnectionReader:
         self._reading = reading
         self._source = source
         self._secrets = secrets
+        self._confirmed = confirmed
         self._prunes = "mappings" in declared.prune
         # The connections whose settings come from the listing.
         self._as_listed: dict[int, Connection] = {}
@@ -138,7 +141,8 @@ class ConnectionReader:
 
     def _settings(self, listed: Connection, item: DeclaredConnection) -> tuple[members.Carrier, bool]:
         """The whole ErpConnection, and whether its saved secrets are outdated."""
-        if self._source.trusts_listing and self._listing_may_do(listed, item) and settings_are_declared(listed, item):
+        is_trusted = self._source.trusts_listing or listed.id in self._confirmed
+        if is_trusted and self._listing_may_do(listed, item) and settings_are_declared(listed, item):
             self._as_listed[listed.id] = listed
             return as_listed(listed), False
         carrier = read_whole_connection(self._reading, listed).whole or {}
@@ -222,8 +226,9 @@ class ConnectionReader:
         """
         used: list[Use] = [use for one in connections for use in self._source.used(one.listed.id, one.actors)]
         self._source.verify(used, choose)
-        if self._as_listed:
-            listed: Connection = choose([self._as_listed[number] for number in sorted(self._as_listed)])
+        unconfirmed = [self._as_listed[number] for number in sorted(self._as_listed) if number not in self._confirmed]
+        if unconfirmed:
+            listed: Connection = choose(unconfirmed)
             self._source.note_settings(listed.id, settings_differences(listed, read_whole_connection(self._reading, listed)))
 
 

@@ -64,15 +64,17 @@ from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
+from .._model import secret_values
 from .._model.connection import Connection
 from .._model.connector import Connector
 from .._model.current import CurrentConnection, Person
 from .._model.declared import UNSET, DeclaredAccess, DeclaredConnection
 from .._model.environment import CurrentEnvironment, DeclaredEnvironment
 from .._model.matched import Matched
+from .._model.unchanged import is_as_declared
 from .._model.unknown import ConfigFields, Unknown
 from .bulk import Bulk, Source
-from .connections import read_connections
+from .connection_archive import ConnectionArchive
 from .connectors import read_connectors
 from .crm_fields import read_crm_keys
 from .declared_connection import ConnectionReader, declared_secrets, orders_fields
@@ -96,7 +98,7 @@ class Reader:
 
     def __init__(self, reading: ReadingAgent, lookups: Lookups, secrets: set[str], *, at_once: int = 1, bulk: Bulk | None = None) -> None:
         """
-        :param secrets: collects the secrets of configurations, declared and saved ones.
+        :param secrets: collects the secrets of configurations and of URLs, declared and saved ones.
         :param at_once: how many requests may be under way at once.
         :param bulk: whether archives may be read; None for the agent alone.
         """
@@ -115,7 +117,11 @@ class Reader:
         :raises DocumentError: for a name that is ambiguous, or an id that does not exist.
         """
         connectors = self._connectors(declared)
-        listed = self._connections(declared)
+        archive = ConnectionArchive(self._reading, self._lookups, self._bulk, at_once=self._at_once)
+        listed = self._connections(declared, archive)
+        if listed is not None:
+            listed, doubt = archive.confirmed(listed, _needed(declared, listed, connectors or ()))
+            self.remarks += [] if doubt is None else [doubt]
         current = CurrentEnvironment(
             engine=None if declared.engine is None else read_engine(self._reading),
             connectors=connectors,
@@ -133,7 +139,7 @@ class Reader:
             # A connection that does not exist has no fields: this only tells if ranks can be read.
             current = dataclasses.replace(current, ranks_trouble=self._lookups.field_archive(0).why_not)
         source = Source(self._reading, self._lookups)
-        reader = ConnectionReader(declared, matched, current.config_fields, self._reading, source, self._secrets)
+        reader = ConnectionReader(declared, matched, current.config_fields, self._reading, source, self._secrets, archive.told)
         connections = self._declared_connections(reader, source, listed)
         patterns = read_patterns(connections, matched, self._reading, source)
         current = dataclasses.replace(current, connections=connections, patterns=patterns)
@@ -150,9 +156,10 @@ class Reader:
         things, all is read through the agent.
         """
         bulk = self._bulk
-        if bulk is not None and bulk.is_worthwhile(sum(map(reader.savable, listed))):
+        reads = sum(map(reader.savable, listed))
+        if bulk is not None and bulk.is_worthwhile(reads):
             wanted = [connection.id for connection in listed if reader.wants_archives(connection)]
-            source.trusts_listing = not wanted or source.read_archives(bulk, wanted, [connection.id for connection in listed])
+            source.trusts_listing = not wanted or source.read_archives(bulk, wanted, [connection.id for connection in listed], reads)
         connections = side_by_side([functools.partial(reader.read, connection) for connection in listed], self._at_once)
         if bulk is not None and source.uses_archives:
             reader.verify(connections, bulk.choose)
@@ -168,14 +175,17 @@ class Reader:
         """All connectors, if they are declared or a connection names one."""
         if declared.connectors is None and all(connection.connector is UNSET for connection in declared.connections or ()):
             return None
-        return tuple(read_connectors(self._reading, self._lookups, at_once=self._at_once))
+        connectors = tuple(read_connectors(self._reading, self._lookups, at_once=self._at_once))
+        self._secrets.update(secret_values.in_urls(connector.url for connector in connectors))
+        return connectors
 
-    def _connections(self, declared: DeclaredEnvironment) -> list[Connection] | None:
+    def _connections(self, declared: DeclaredEnvironment, archive: ConnectionArchive) -> list[Connection] | None:
         """All connections, if they or a priority are declared, or a connector is to be removed."""
         removes_connectors = "connectors" in declared.prune or any(not connector.present for connector in declared.connectors or ())
         if declared.connections is None and declared.priority is None and not removes_connectors:
             return None
-        return read_connections(self._reading, self._lookups, at_once=self._at_once)
+        items = declared.connections or ()
+        return archive.connections(sum(not item.present or item.config is not UNSET or item.access is not UNSET for item in items))
 
     def _people(self, list_name: str, declared: DeclaredEnvironment, kind: str) -> tuple[Person, ...] | None:
         """User groups or users, if any are declared."""
@@ -225,3 +235,20 @@ class Reader:
                 error.message = f"{place}.config cannot be checked, since its connector does not answer. {error.message}"
                 raise
             return Unknown(error.message, later=readdressed)
+
+
+def _needed(declared: DeclaredEnvironment, listed: t.Sequence[Connection], connectors: t.Sequence[Connector]) -> set[int]:
+    """The ids of connections that are read whole in any case: those that are to be removed, and those
+    whose settings are not certainly as declared.
+    """
+    matched = Matched(declared, listed, connectors)
+    found: set[int] = set()
+    for connection in listed:
+        item = matched.items.get(connection.id)
+        if item is None:
+            is_needed = "connections" in declared.prune
+        else:
+            is_needed = not item.present or matched.moves(item, connection) or not is_as_declared(connection, item)
+        if is_needed:
+            found.add(connection.id)
+    return found

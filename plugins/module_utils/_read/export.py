@@ -23,7 +23,8 @@ from .._model.secret_values import unseen
 from .._wire import members
 from .all_mappings import ActorTypes, AllMappings
 from .bulk import Bulk
-from .connections import chosen_connections, read_actor_types, read_connections, read_whole_connection
+from .connection_archive import ConnectionArchive
+from .connections import chosen_connections, read_actor_types, read_whole_connection
 from .connectors import read_connectors
 from .engine import read_engine
 from .lists import read_people
@@ -57,6 +58,7 @@ class Exporter:
         bulk: Bulk | None = None,
     ) -> None:
         """
+        :param secrets: gives variables for secrets, and collects the passwords in URLs.
         :param at_once: how many requests may be under way at once.
         :param bulk: whether archives may be read; None for the agent alone.
         """
@@ -89,11 +91,10 @@ class Exporter:
         if wanted is None:
             document["engine"] = export.engine(read_engine(self._reading))
         connectors = read_connectors(self._reading, self._lookups, at_once=self._at_once)
-        listed = read_connections(self._reading, self._lookups, at_once=self._at_once)
-        chosen = listed if wanted is None else chosen_connections(listed, wanted)
+        self._secrets.read.update(secret_values.in_urls(connector.url for connector in connectors))
+        listed, chosen = self._connections(wanted)
         used = {connection.connector_id for connection in chosen}
         exported = [connector for connector in connectors if wanted is None or connector.id in used]
-        document["connectors"] = export.connectors(exported)
         self._refuse_same_names([connector.raw_name for connector in connectors], "connectors")
         self._refuse_same_names([connection.raw_name for connection in listed], "connections")
         self._warn_of_flaws("connector", exported)
@@ -102,6 +103,9 @@ class Exporter:
         chosen = self._side_by_side([functools.partial(read_whole_connection, self._reading, connection) for connection in chosen])
         with shapes.reading("GetConnection"):
             self._access = {connection.id: Access.from_wire(connection.whole or {}) for connection in chosen}
+            for connection in chosen:
+                stored = members.carrier(connection.whole or {}, "ConfigFields") or {}
+                self._secrets.read.update(secret_values.in_open_values(stored.values()))
         limited = any(access.everyone is False for access in self._access.values())
         if limited:
             self._groups, self._users = self._read_people()
@@ -109,7 +113,8 @@ class Exporter:
         # Whole, if they were read whole.
         everybody = list({connection.id: connection for connection in (*listed, *chosen)}.values())
         self.connection_names = sorted(connection.raw_name for connection in everybody)
-        self._name_secrets(everybody, ordered)
+        self._name_secrets(everybody, ordered, connectors)
+        document["connectors"] = export.connectors(exported, self._secrets)
         doubt = self._all_mappings.read_archives(self._bulk, ordered, listed, at_once=self._at_once)
         if doubt is not None:
             self._warn(doubt)
@@ -124,6 +129,16 @@ class Exporter:
         for reason, where in self._without_order.items():
             self._warn(f"The order of the fields is not in the document, of {'; '.join(where)}. {reason}")
         return document
+
+    def _connections(self, wanted: t.Sequence[Reference] | None) -> tuple[list[Connection], list[Connection]]:
+        """All connections, and those to export."""
+        archive = ConnectionArchive(self._reading, self._lookups, self._bulk, at_once=self._at_once)
+        listed = archive.connections(None if wanted is None else len(wanted))
+        chosen = listed if wanted is None else chosen_connections(listed, wanted)
+        listed, doubt = archive.confirmed(listed, {connection.id for connection in chosen})
+        if doubt is not None:
+            self._warn(doubt)
+        return listed, listed if wanted is None else chosen_connections(listed, wanted)
 
     def _side_by_side(self, work: t.Sequence[t.Callable[[], T]]) -> list[T]:
         return side_by_side(work, self._at_once)
@@ -160,14 +175,14 @@ class Exporter:
 
     # Writing the document
 
-    def _name_secrets(self, listed: t.Sequence[Connection], chosen: t.Sequence[Connection]) -> None:
+    def _name_secrets(self, listed: t.Sequence[Connection], chosen: t.Sequence[Connection], connectors: t.Sequence[Connector]) -> None:
         """Name the variables of secrets, unlike those of connections that are not exported."""
         ids = {connection.id for connection in chosen}
         others = [one for one in listed if one.id not in ids and any(export.share_variables(one, other) for other in chosen)]
         self._read_config_fields((*chosen, *others))
         self._warn_of_silent_connectors(chosen)
-        keys = {one.id: sorted(secret_values.secret_keys(self._fields(one) or ())) for one in (*chosen, *others)}
-        self._secrets.name(listed, keys)
+        keys = {one.id: sorted(secret_values.possible_keys(self._fields(one) or ())) for one in (*chosen, *others)}
+        self._secrets.name(listed, keys, connectors)
 
     def _fields(self, connection: Connection) -> t.Sequence[members.Carrier] | None:
         """The configuration fields of a connection; None if its connector does not answer."""

@@ -27,7 +27,8 @@ from .._wire import members
 from .access import read_access
 from .all_mappings import AllMappings
 from .bulk import Bulk
-from .connections import chosen_connections, read_connections, read_summary, read_whole_connection
+from .connection_archive import ConnectionArchive
+from .connections import chosen_connections, read_summary, read_whole_connection
 from .connectors import read_connectors
 from .engine import read_engine
 from .mappings import read_list_mappings
@@ -45,11 +46,22 @@ Warn = t.Callable[[str], None]
 class Gatherer:
     """Reads facts of one installation, each thing once."""
 
-    def __init__(self, reading: ReadingAgent, lookups: Lookups, warn: Warn, *, at_once: int = 1, bulk: Bulk | None = None) -> None:
+    def __init__(
+        self,
+        reading: ReadingAgent,
+        lookups: Lookups,
+        warn: Warn,
+        *,
+        at_once: int = 1,
+        bulk: Bulk | None = None,
+        secrets: set[str] | None = None,
+    ) -> None:
         """
         :param at_once: how many requests may be under way at once.
         :param bulk: whether archives may be read; None for the agent alone.
+        :param secrets: collects the passwords in URLs.
         """
+        self._secrets = set() if secrets is None else secrets
         self._at_once = at_once
         self._bulk = bulk
         self._reading = reading
@@ -78,19 +90,25 @@ class Gatherer:
         connectors: list[Connector] = []
         if "connectors" in wanted or wants_connections:
             connectors = read_connectors(self._reading, self._lookups, at_once=self._at_once)
+            self._secrets.update(secret_values.in_urls(connector.url for connector in connectors))
         if "connectors" in wanted:
             facts["connectors"] = [connector.as_result() for connector in connectors]
         connections: list[Connection] = []
         if wants_connections or "priority" in wanted:
-            connections = read_connections(self._reading, self._lookups, include_deleted=include_deleted, at_once=self._at_once)
+            archive = ConnectionArchive(self._reading, self._lookups, self._bulk, at_once=self._at_once)
+            connections = archive.connections(0, include_deleted=include_deleted)
+            chosen = _chosen(connections, wanted_connections) if wants_connections else []
+            access, doubt = archive.access(chosen)
+            self._warn_of(doubt)
+            connections, doubt = archive.confirmed(connections, {one.id for one in chosen if one.id not in access})
+            self._warn_of(doubt)
         if wants_connections:
             connector_names = {connector.id: connector.name for connector in connectors}
-            chosen = connections if wanted_connections is None else chosen_connections(connections, wanted_connections)
-            with_access = self._with_access(chosen)
+            chosen = _chosen(connections, wanted_connections)
+            with_access = self._with_access(chosen, access if doubt is None else {})
             if "field_mappings" in details:
                 doubt = self._mappings.read_archives(self._bulk, chosen, connections, describing=True, at_once=self._at_once)
-                if doubt is not None:
-                    self._warn(doubt)
+                self._warn_of(doubt)
             facts["connections"] = [
                 {
                     **connection.as_result(),
@@ -106,11 +124,21 @@ class Gatherer:
             facts["priority"] = [{"id": rank, "name": "SuperOffice" if rank == 0 else by_id.get(rank)} for rank in ranked]
         return facts
 
-    def _with_access(self, connections: t.Sequence[Connection]) -> list[tuple[Connection, Access]]:
-        """The connections as GetConnection tells them: listings may lack access."""
-        work = [functools.partial(self._whole, connection) for connection in connections]
+    def _warn_of(self, doubt: str | None) -> None:
+        if doubt is not None:
+            self._warn(doubt)
+
+    def _with_access(self, connections: t.Sequence[Connection], access: t.Mapping[int, Access]) -> list[tuple[Connection, Access]]:
+        """The connections with their access as GetConnection tells it, since listings may lack it.
+
+        :param access: what is known of it already, by id.
+        """
+        unknown = [connection for connection in connections if connection.id not in access]
+        read = side_by_side([functools.partial(self._whole, connection) for connection in unknown], self._at_once)
+        by_id = dict(zip((connection.id for connection in unknown), read))
         found: list[tuple[Connection, Access]] = []
-        for listed, whole in zip(connections, side_by_side(work, self._at_once)):
+        for listed in connections:
+            whole = by_id.get(listed.id) or (listed, access[listed.id])
             if isinstance(whole, errors.ErpSyncError):
                 self._warn(f'Connection "{listed.name}" (id {listed.id}): who may use it cannot be read. {whole.message}')
                 whole = (listed, Access())
@@ -176,6 +204,7 @@ class Gatherer:
 
     def _configuration_values(self, connection: Connection, warn: Warn) -> Facts:
         values = self._reading.get_erp_connection_config_fields(connection.id) or {}
+        self._secrets.update(secret_values.in_open_values(values.values()))
         fields: t.Sequence[members.Carrier] = []
         try:
             fields = self._config_fields.get(connection.connector_id)
@@ -187,6 +216,10 @@ class Gatherer:
             )
         with shapes.reading("GetConfigurationFields"):
             return {"config": secret_values.redact(values, fields)}
+
+
+def _chosen(connections: list[Connection], wanted: t.Sequence[Reference] | None) -> list[Connection]:
+    return connections if wanted is None else chosen_connections(connections, wanted)
 
 
 _READERS: dict[str, t.Callable[[Gatherer, Connection, Warn], Facts]] = {

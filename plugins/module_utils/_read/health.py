@@ -21,7 +21,7 @@ from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
 from .._client.side_by_side import side_by_side
-from .._model import archived, sync_log
+from .._model import archived, secret_values, sync_log
 from .._model.connection import Connection, Summary
 from .._model.connector import Connector
 from .._model.engine import EngineStatus
@@ -72,8 +72,14 @@ class HealthReader:
     server cannot be reached, or nobody is signed in, every method raises.
     """
 
-    def __init__(self, reading: ReadingAgent, lookups: Lookups, archives: Archives, *, at_once: int = 1) -> None:
-        """:param at_once: how many requests may be under way at once."""
+    def __init__(
+        self, reading: ReadingAgent, lookups: Lookups, archives: Archives, *, at_once: int = 1, secrets: set[str] | None = None
+    ) -> None:
+        """
+        :param at_once: how many requests may be under way at once.
+        :param secrets: collects the passwords in URLs.
+        """
+        self._secrets = set() if secrets is None else secrets
         self._reading = reading
         self._lookups = lookups
         self._archives = archives
@@ -140,7 +146,10 @@ class HealthReader:
     def connectors(self) -> dict[int, Connector] | Unread:
         """The connectors by id."""
         found = self._or_unread(lambda: read_connectors(self._reading, self._lookups, at_once=self._at_once))
-        return found if isinstance(found, Unread) else {connector.id: connector for connector in found}
+        if isinstance(found, Unread):
+            return found
+        self._secrets.update(secret_values.in_urls(connector.url for connector in found))
+        return {connector.id: connector for connector in found}
 
     def connector_answers(self, connectors: t.Iterable[Connector]) -> dict[int, str | Unread]:
         """What TestConnectorUrl says of each connector that has a URL."""
@@ -167,8 +176,7 @@ class HealthReader:
     def _logged(self, query: Query, earliest: datetime.datetime) -> list[datetime.datetime]:
         """The times of the entries since then, the newest first, and one more than are counted."""
         [column] = query.columns
-        # Whether a server includes the second itself is not documented.
-        since = Restriction(column, "afterTime", (earliest - datetime.timedelta(seconds=1),))
+        since = Restriction(column, ">=", (earliest,))
         rows = self._archives.rows(query._replace(where=(since,)), limit=MOST_ENTRIES + 1)
         times = [archive_value.moment(row.get(column)) for row in rows]
         return [moment for moment in times if moment is not None]

@@ -90,8 +90,7 @@ def _behind(before: int, columns: tuple[str, ...]) -> Query:
 
 
 def _from_dynamic(archives: Archives, wanted: Wanted) -> dict[str, t.Any]:
-    # A second more, since it is not documented whether afterTime includes its own.
-    where = [Restriction(sync_log.TIME, "afterTime", (wanted.since - datetime.timedelta(seconds=1),))]
+    where = [Restriction(sync_log.TIME, ">=", (wanted.since,))]
     if wanted.connections is not None:
         where.append(Restriction(sync_log.CONNECTION, "in", tuple(wanted.connections)))
     columns = (*sync_log.TOLD, *sync_log.VALUES) if wanted.values else sync_log.TOLD

@@ -5,7 +5,8 @@
 """Masks secrets in results, in each form in which a server or a library may repeat them.
 
 These are: unchanged, on one line, as JSON, XML or HTML escape it, percent-encoded, and in base64,
-alone or after a user name.
+alone or after a user name. The password in an address is masked wherever an address occurs, known or
+not.
 """
 
 from __future__ import annotations
@@ -17,13 +18,12 @@ import typing as t
 from html.entities import codepoint2name
 
 from .._client.answers import one_line
-from .._wire import masks
+from .._wire import address, masks
 from .._wire.xml_characters import escaped
 
 T = t.TypeVar("T")
 
-# A shorter secret occurs in unrelated names and numbers, so it is redacted by schema only.
-SHORTEST = 4
+SHORTEST = masks.SHORTEST
 # Fewer characters of base64 may be an ordinary word.
 _SHORTEST_CORE = 6
 # Signs that a text may have escaped characters.
@@ -50,20 +50,31 @@ class Masking:
         """The forms of the secrets that are plain texts."""
 
     def value(self, value: T) -> T:
-        """A result with masked secrets, in numbers too. Keys stay."""
-        return t.cast(T, self._value(value)) if self._secrets else value
+        """A value with masked secrets, in numbers too. Keys stay."""
+        return t.cast(T, self._value(value, self.text)) if self._secrets or _holds_password(value) else value
 
-    def changes(self, value: t.Any) -> bool:
-        """Whether masking changes a result."""
-        return bool(self.value(value) != value)
+    def result(self, result: dict[str, t.Any], data: t.Container[str] = ()) -> dict[str, t.Any]:
+        """A result with masked secrets.
 
-    def _value(self, value: t.Any) -> t.Any:
+        :param data: the keys of data that users keep, whose texts may hold any address.
+        """
+        return {key: self.data(value) if key in data else self.value(value) for key, value in result.items()}
+
+    def data(self, value: T) -> T:
+        """Data with masked secrets, only known ones."""
+        return t.cast(T, self._value(value, self._without_secrets)) if self._secrets else value
+
+    def changes(self, data: t.Any) -> bool:
+        """Whether masking changes data."""
+        return bool(self.data(data) != data)
+
+    def _value(self, value: t.Any, shown: t.Callable[[str], str]) -> t.Any:
         if isinstance(value, t.Mapping):
-            return {key: self._value(item) for key, item in value.items()}
+            return {key: self._value(item, shown) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
-            return [self._value(item) for item in value]
+            return [self._value(item, shown) for item in value]
         if isinstance(value, str):
-            return self.text(value)
+            return shown(value)
         if isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:
             # Python refuses to convert much longer numbers to text.
             return masks.WHOLE
@@ -72,7 +83,10 @@ class Masking:
         return value
 
     def text(self, text: str) -> str:
-        """A text with masked secrets."""
+        """A text with masked secrets, and without passwords in addresses."""
+        return self._without_secrets(address.without_passwords(text))
+
+    def _without_secrets(self, text: str) -> str:
         if len(text) < SHORTEST:
             return text
         if text in self.texts:
@@ -109,6 +123,15 @@ class Masking:
                 if longest:
                     pieces[place] = piece = piece[:-longest] + masks.PART
         return "...".join(pieces)
+
+
+def _holds_password(value: t.Any) -> bool:
+    """Whether there is an address with a password among values."""
+    if isinstance(value, t.Mapping):
+        return any(map(_holds_password, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_password, value))
+    return isinstance(value, str) and address.without_passwords(value) != value
 
 
 def _is_plain(text: str) -> bool:

@@ -20,6 +20,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._client.errors import BadInput
+from .._wire import address
 from .masking import Masking
 from .options import connection_spec, without_blanks
 from .run import Run, Task, failed, perform
@@ -84,7 +85,7 @@ class _Module(AnsibleModule):
     def masking(self) -> Masking:
         """The masking of the secrets of the parameters and of the run."""
         if self._secrets is None:
-            self._secrets = set(self.no_log_values)
+            self._secrets = {*self.no_log_values, *address.secrets_among(self.params)}
         return masking_of({*self._secrets, *self.credentials})
 
     def warn_masked(self, texts: t.Iterable[str]) -> None:
@@ -98,7 +99,7 @@ class _Module(AnsibleModule):
         # Ansible masks them once more, and short ones would be masked in every word.
         self.no_log_values = set(masking.texts)
         self.params = masking.value(shown_parameters(self._task, self.params))
-        return masking.value(result)
+        return masking.result(result, self._task.data)
 
 
 def _as_utf8(text: str) -> str:
@@ -128,7 +129,7 @@ def _run(task: Task) -> None:
     run = Run(module.params, check_mode=module.check_mode, diff_mode=module._diff, tell=tell)
     result = perform(task, run)
     module.credentials = run.credentials
-    result = refused_where_masked(task, module.params, result, module.masking())
+    result = refused_where_masked(task, module.params, result, module.masking(), run.secrets)
     module.warn_masked(run.warnings)
     if not result.get("failed"):
         module.exit_json(**result)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import time
 import typing as t
-from urllib.parse import unquote
 
 from .._agent.archives import Archives
 from .._agent.lookups import Lookups
@@ -25,6 +24,7 @@ from .._client.once import RunMemory, SharedMemory
 from .._client.rest import RestTransport
 from .._client.session import Pace, Session
 from .._client.sign_in import key_parts
+from .._wire import address
 from .mistake import mistake
 from .spec import ArgumentSpec
 
@@ -89,7 +89,8 @@ class Run:
         # The task's name.
         self.task = ""
         self.warnings: list[str] = []
-        # Declared and saved secrets in configurations, once the connectors' fields are known.
+        # Declared and saved secrets in configurations, once the connectors' fields are known, and the
+        # passwords in URLs that were read.
         self.secrets: set[str] = set()
         self._settings: settings.Settings | None = None
         self._session: Session | None = None
@@ -227,7 +228,8 @@ class Run:
         key = key_parts(str(self.params.get("private_key") or ""))
         told = [*self._settings.identity.secrets, *key, *self._issued, *sorted(self.secrets)]
         headers = [value.rpartition(" ")[2] for value in self._settings.headers.values()]
-        return [value for value in (*headers, *told, *_of_proxy(self._settings.proxy)) if value]
+        proxies = {self._settings.proxy or "", *(value for name, value in self.environ.items() if name.lower().endswith("_proxy"))}
+        return [value for value in (*headers, *told, *sorted(set().union(*map(address.secrets_of, proxies)))) if value]
 
     def warn(self, text: str) -> None:
         """Add a warning to the result."""
@@ -283,13 +285,6 @@ def _to_tenant() -> t.Callable[[Session, RunMemory], access.Access]:
     from .._client.online.access import to_tenant
 
     return to_tenant
-
-
-def _of_proxy(proxy: str | None) -> tuple[str, ...]:
-    """The password in a proxy's address, as it is written there and decoded."""
-    before, at, _behind = (proxy or "").rpartition("@")
-    written = before.partition("://")[2].partition(":")[2] if at else ""
-    return (written, unquote(written)) if written else ()
 
 
 def failed(error: errors.ErpSyncError, **more: t.Any) -> Result:

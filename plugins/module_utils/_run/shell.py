@@ -11,7 +11,7 @@ import typing as t
 from .._client import errors
 from .._client.option_names import spellings
 from .._client.sign_in import is_key
-from .._wire import masks
+from .._wire import address, masks
 from .._wire.wording import without_userinfo
 from .masking import Masking
 from .options import CONNECTION_NAMES, CONNECTION_OPTIONS
@@ -43,10 +43,12 @@ def shown_parameters(task: Task, params: t.Mapping[str, t.Any]) -> dict[str, t.A
 def _clear_misplaced(params: dict[str, t.Any]) -> None:
     """Hide a password in an address, and a key in place of a path.
 
-    Both are refused, but Ansible shows the parameters of failed tasks as well.
+    All but the first are refused, but Ansible shows the parameters of failed tasks as well.
     """
+    if isinstance(params.get("connector_url"), str):
+        params["connector_url"] = address.without_password(params["connector_url"])
     for option in ("url", "login_url", "proxy"):
-        if isinstance(params.get(option), str):
+        if isinstance(params.get(option), str) and address.has_user(params[option]):
             params[option] = without_userinfo(params[option])
     for option in _PATHS:
         if isinstance(params.get(option), str) and is_key(params[option]):
@@ -69,18 +71,28 @@ def masking_of(secrets: t.Collection[str]) -> Masking:
     return masking
 
 
-def refused_where_masked(task: Task, params: t.Mapping[str, t.Any], result: Result, masking: Masking) -> Result:
-    """A task's result, or a failure where masking would change data that users keep."""
+def refused_where_masked(
+    task: Task, params: t.Mapping[str, t.Any], result: Result, masking: Masking, stored: t.Collection[str] = ()
+) -> Result:
+    """A task's result, or a failure where masking would change data that users keep.
+
+    :param stored: secrets that were read from the server.
+    """
     data = [result[name] for name in task.data if name in result]
     if not masking.changes(data):
         return result
     options = [option.name for option in CONNECTION_OPTIONS if option.secret and Masking([params.get(option.name)]).changes(data)]
-    # Otherwise it is made of several options, or issued by the server.
-    whose = f"the value of {' and of '.join(options)}" if options else "a secret with which requests are signed"
+    remedy = "Use another secret, for example that of another user, or a ticket or token."
+    if options:
+        whose = f"the value of {' and of '.join(options)}"
+    elif Masking(stored).changes(data):
+        whose, remedy = "the password in a URL of a connector or of a configuration", "Give that URL another password."
+    else:
+        # It is made of several options, or issued by the server.
+        whose = "a secret with which requests are signed"
     return failed(
         errors.BadInput(
             f"In what would be returned {whose} occurs. Ansible masks secrets wherever they occur, and what it masked would be taken for "
-            "the data itself where it is written into a file or declared again. Nothing is returned. Use another secret, for example "
-            "that of another user, or a ticket or token."
+            f"the data itself where it is written into a file or declared again. Nothing is returned. {remedy}"
         )
     )

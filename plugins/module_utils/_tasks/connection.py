@@ -81,7 +81,7 @@ def _config(carrier: t.Any, converged: Converged, connector_id: int, changed: t.
 
 
 def _shown(changed: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {key: secret_values.REDACTED if value == secret_values.REDACTED_CHANGED else value for key, value in changed.items()}
+    return {key: secret_values.as_stored(value) for key, value in changed.items()}
 
 
 OPTIONS: dict[str, dict[str, t.Any]] = {

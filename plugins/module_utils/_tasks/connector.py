@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._apply.converge import Converged, converge
-from .._model import names
+from .._model import names, secret_values
 from .._model.declared import UNSET, DeclaredConnector
 from .._model.document import parse_connector
 from .._model.environment import DeclaredEnvironment
@@ -43,14 +43,14 @@ def _connector(item: DeclaredConnector, converged: Converged) -> dict[str, t.Any
             "id": converged.created.get(("connector", name)),
             "name": name,
             "raw_name": name,
-            "url": None if item.url is UNSET else item.url,
+            "url": None if item.url is UNSET else secret_values.url(item.url),
         }
     result = found.as_result()
     for change in converged.plan.changes:
         if change.after.get("name") != change.before.get("name"):
             result["raw_name"] = change.after["name"]
             result["name"] = names.readable(result["raw_name"])
-        result["url"] = change.after["url"]
+        result["url"] = secret_values.as_stored(change.after["url"])
     return result
 
 

@@ -21,7 +21,7 @@ def _run(params: Params, run: Run) -> Result:
     prefix = params["vault_prefix"]
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix, re.ASCII):
         raise BadInput(f'vault_prefix is "{prefix}"; use the first part of a variable\'s name: letters, digits, underscores.')
-    secrets = Secrets(prefix)
+    secrets = Secrets(prefix, run.secrets)
     exporter = Exporter(run.reading, run.lookups, run.warn, secrets, at_once=run.at_once, bulk=bulk(params, run))
     document = exporter.document(chosen_connections(params))
     return {"changed": False, "document": document, "secrets": secrets.variables, "connection_names": exporter.connection_names}

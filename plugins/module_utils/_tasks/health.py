@@ -209,7 +209,8 @@ def _last_sync(written: str | None, age: Age | None, now: datetime.datetime | No
 def _run(params: Params, run: Run) -> Result:
     rules = _rules(params, run)
     now = datetime.datetime.fromtimestamp(int(run.now()), last_sync.UTC)
-    examination = _Examination(rules, HealthReader(run.reading, run.lookups, run.archives, at_once=run.at_once), now)
+    reader = HealthReader(run.reading, run.lookups, run.archives, at_once=run.at_once, secrets=run.secrets)
+    examination = _Examination(rules, reader, now)
     facts = examination.carry_out()
     findings = health.in_order(examination.findings)
     counted = health.counts(findings)

@@ -10,6 +10,7 @@ import typing as t
 
 from .._agent.archives import TROUBLE
 from .._read import links, sync_log
+from .._read.access import require_agent
 from .._read.facts import GATHER, Gatherer
 from .._read.first_run import read_first_run
 from .._read.history import read_history
@@ -42,16 +43,18 @@ def _run(params: Params, run: Run) -> Result:
         # All other parts stand under connections.
         needed = query.needs(TOP)
         wanted = {part for part in wanted if (part if part in TOP else "connections") in needed}
-    gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once, bulk=bulk(params, run))
+    gatherer = Gatherer(run.reading, run.lookups, run.warn, at_once=run.at_once, bulk=bulk(params, run), secrets=run.secrets)
     facts = gatherer.gather(wanted, connections, include_deleted=bool(params["include_deleted"]))
     names = None if connections is None else {one["id"]: one["raw_name"] for one in facts["connections"]}
+    # The agent has answered, where anything was read.
+    parts = _Parts(run, is_known=bool(facts))
     if "history" in wanted:
         ids = None if names is None else tuple(names)
-        facts["history"] = _or_warn("history", run, lambda: read_history(run.archives, changes._replace(connections=ids), run.warn))
+        facts["history"] = parts.read("history", lambda: read_history(run.archives, changes._replace(connections=ids), run.warn))
     if "log" in wanted:
-        facts["log"] = _or_warn("log", run, lambda: sync_log.read_log(run.archives, log._replace(connections=names), run.warn))
+        facts["log"] = parts.read("log", lambda: sync_log.read_log(run.archives, log._replace(connections=names), run.warn))
     if "links" in wanted:
-        facts["links"] = _or_warn("links", run, lambda: links.read_links(run.archives, linked._replace(connections=names)))
+        facts["links"] = parts.read("links", lambda: links.read_links(run.archives, linked._replace(connections=names)))
     if "versions" in wanted:
         facts["versions"] = read_versions(run.ask_system, at_once=run.at_once)
     if "first_run" in wanted:
@@ -78,13 +81,28 @@ def _first_run(run: Run) -> dict[str, t.Any]:
     }
 
 
-def _or_warn(part: str, run: Run, read: t.Callable[[], T]) -> T | None:
-    """A part of the facts; None, with a warning, where the server does not tell it."""
-    try:
-        return read()
-    except TROUBLE as error:
-        run.warn(f"{part} cannot be read. {error.message}")
-        return None
+class _Parts:
+    """Reads parts of the facts that nobody depends on."""
+
+    def __init__(self, run: Run, *, is_known: bool) -> None:
+        """:param is_known: whether SuperOffice is known to be where the task asks for it."""
+        self._run = run
+        self._is_known = is_known
+
+    def read(self, part: str, read: t.Callable[[], T]) -> T | None:
+        """A part; None, with a warning, where the server does not tell it.
+
+        :raises errors.ErpSyncError: where there is no ErpSync agent, either.
+        """
+        found: T | None = None
+        try:
+            found = read()
+        except TROUBLE as error:
+            if not self._is_known:
+                require_agent(self._run.reading.get_engine_status)
+            self._run.warn(f"{part} cannot be read. {error.message}")
+        self._is_known = True
+        return found
 
 
 _OPTIONS: dict[str, dict[str, t.Any]] = {

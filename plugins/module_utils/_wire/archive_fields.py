@@ -39,3 +39,16 @@ def extras_by_id(rows: t.Iterable[Row]) -> dict[int, FieldExtras]:
             extras = FieldExtras(archive_value.whole(row.get("Rank")), has_settings)
             found[field_id] = extras if found.get(field_id, extras) == extras else UNKNOWN
     return found
+
+
+def crm_keys(rows: t.Iterable[Row]) -> dict[str, set[str]] | None:
+    """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown; None where a key
+    cannot be understood, since nothing can be said then to be no key."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        key = row.get("CrmFieldKey")
+        if key is not None and not isinstance(key, str):
+            return None
+        if key:
+            found.setdefault(archive_value.actor_type(row.get("ActorTypeErp")) or "", set()).add(key)
+    return found

@@ -12,6 +12,8 @@ from __future__ import annotations
 # Of ansible-core and this collection, for a whole value and for a part of one.
 WHOLE = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 PART = "*" * 8
+# A shorter secret occurs in unrelated names and numbers, so it is redacted by schema only.
+SHORTEST = 4
 # Of ansible-core from 2.22 on, and of AWX.
 _OTHERS = ("$redacted$", "$encrypted$")
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 import typing as t
 
+from .address import without_passwords
+
 # A longer list would not be read.
 MOST = 20
 
@@ -40,6 +42,7 @@ def shown(value: t.Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
+        value = without_passwords(value)
         return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
     if isinstance(value, (list, tuple)):
         return "a list"

@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
 _SECRET_HEADERS = frozenset({"authorization", "so-apptoken", "cookie", "proxy-authorization", "x-xsrf-token"})
 _SECRET_QUERY = ("token", "ticket", "password", "secret")
 HIDDEN = "***"
+# The password in a URL, which an @ ends.
+_IN_URL = re.compile(r"(://[^/?#\s:]*:)[^/?#\s]+(?=@)")
 
 Entry = dict[str, Any]
 
@@ -94,4 +97,4 @@ def _without(text: str, secrets: list[str]) -> str:
     for secret in secrets:
         if secret in text:
             text = text.replace(secret, HIDDEN)
-    return text
+    return _IN_URL.sub(rf"\1{HIDDEN}", text)

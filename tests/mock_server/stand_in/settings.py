@@ -163,6 +163,7 @@ TABLE: dict[str, Setting] = {
         "What ordering by a column does of which it is not documented that it can be ordered by.", "sort", "ignore", "refuse"
     ),
     "archive_next_link": _switch(True, "Whether odata.nextLink is there when more rows follow."),
+    "archive_counts": _switch(True, "Whether odata.count tells how many rows there are, where $inlineCount asks for it."),
     "archive_post": _choice("How POST to an archive answers: like GET, or as it does on servers that lack it.", "answers", "405", "404"),
     "archives_refused": Setting([], "Archives that are refused ('*' is all), with archives_refused_status.", "names"),
     "archives_refused_status": Setting(403, "HTTP status of archives_refused.", "number"),

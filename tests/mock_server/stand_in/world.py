@@ -311,14 +311,19 @@ _ANSWERING = {VISMA_URL: VISMA, SAP_URL: SAP, DYNAMICS_URL: DYNAMICS}
 _REMEMBERED = {**_ANSWERING, OLD_DYNAMICS_URL: DYNAMICS}
 
 
+def _place(url: str | None) -> str:
+    """A connector URL without the user name and password with which its host is asked."""
+    return re.sub(r"^(https?://)[^/?#]*@", r"\1", (url or "").strip())
+
+
 def answering(url: str | None) -> Product | None:
     """The product at a connector URL; None where nothing answers."""
-    return _ANSWERING.get((url or "").strip()) or _bulk_at((url or "").strip())
+    return _ANSWERING.get(_place(url)) or _bulk_at(_place(url))
 
 
 def remembered(url: str | None) -> Product | None:
     """The product at the time when the database was filled."""
-    return _REMEMBERED.get((url or "").strip()) or _bulk_at((url or "").strip())
+    return _REMEMBERED.get(_place(url)) or _bulk_at(_place(url))
 
 
 def erp_record(actor_type: str, key: str, fields: dict[str, str]) -> dict[str, str] | None:

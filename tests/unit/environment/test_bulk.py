@@ -32,12 +32,13 @@ from .random_worlds import World, documents, for_pruning, states
 URL = "https://bulk.example.com/Connector.svc"
 ACTORS = {"Customer": "department", "Supplier": "department", "Person": "title"}
 FIELDS = 20 if THOROUGH else 5
-DYNAMIC, ERP_FIELD = "archive dynamic", "archive ErpField"
+DYNAMIC, ERP_FIELD, ERP_CONNECTION = "archive dynamic", "archive ErpField", "archive ErpConnection"
+SIGNED_IN = "SoPrincipal.AuthenticateUsernamePassword"
 MANY = 100 if THOROUGH else 8
 """Connections."""
-# A page that is full, or has a round number of rows, is followed by another question, since it may not be the last.
-PAGES = MANY * len(ACTORS) * FIELDS // 1000 + 1
-CUT = int(MANY * len(ACTORS) % 50 == 0)
+SOME = max(MANY, 19)
+"""So many that archives are worth reading for the connections alone."""
+PAGES = -(-MANY * len(ACTORS) * FIELDS // 1000)
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +115,7 @@ BASE = {
     "GetAllConnections": 1,
     "GetEngineStatus": 1,
     # The priority, and the actor types.
-    DYNAMIC: 2 + CUT,
+    DYNAMIC: 2,
     "GetConfigurationFields": 1,
     "GetActorTypeMapping": 1,
 }
@@ -130,6 +131,10 @@ EACH: list[tuple[Json, dict[str, int], int]] = [
         20 + 2 * MANY,
     ),
 ]
+
+
+# What is read both ways where all of an actor type comes from archives, and which actor types there are.
+SAMPLE = {"GetDefaultValueInfo": 1, "GetErpSyncConnectionSummary": 1}
 
 
 def test_unchanged_connections_cost_few_requests() -> None:
@@ -151,12 +156,14 @@ def test_exports_and_facts_cost_few_requests_and_are_the_same() -> None:
     facts = there.run("info", gather=["field_mappings"], read_from="agent")
     there.forget()
     assert there.run("environment_info") == exported
-    expected = {**BASE, "GetDefaultValueInfo": 1, "GetConnection": MANY, "GetConnectionListMappings": MANY, ERP_FIELD: PAGES}
+    expected = {**BASE, **SAMPLE, "GetConnection": MANY, "GetConnectionListMappings": MANY, ERP_FIELD: PAGES}
     assert asked(there) == Counter(expected) and len(there.names) <= 20 + 2 * MANY
     there.forget()
     from_archives = there.run("info", gather=["field_mappings"])
-    expected = {"GetAllConnectors": 1, "GetAllConnections": 1, DYNAMIC: 1 + CUT, "GetActorTypeMapping": 1, "GetDefaultValueInfo": 1}
-    assert asked(there) == Counter({**expected, "GetConnection": MANY, ERP_FIELD: PAGES})
+    # Who may use so many connections is in archives, too.
+    access = {DYNAMIC: 3, "GetConnection": 1} if MANY > 16 else {DYNAMIC: 1, "GetConnection": MANY}
+    expected = {"GetAllConnectors": 1, "GetAllConnections": 1, "GetActorTypeMapping": 1, **SAMPLE, **access}
+    assert asked(there) == Counter({**expected, ERP_FIELD: PAGES})
     # What only the agent tells is null.
     lacking = {"crm_name", "already_mapped", "missing_in_crm"}
     for connection in facts["connections"]:
@@ -171,25 +178,115 @@ def test_exports_and_facts_cost_few_requests_and_are_the_same() -> None:
 
 @pytest.mark.parametrize("version", [75, 86, 88])
 def test_over_soap_too_unchanged_connections_cost_few_requests(version: int) -> None:
-    there = many(MANY, Way(IN_PROCESS, version))
+    number = SOME if version == 75 else MANY
+    there = many(number, Way(IN_PROCESS, version))
     # Signing in; no page says that it is the last, but that of the priority, which has one row.
-    pages = -(-MANY * len(ACTORS) * FIELDS // 1000) + 1
-    expected = Counter({**BASE, "SoPrincipal.AuthenticateUsernamePassword": 1, DYNAMIC: 3, ERP_FIELD: pages, "GetDefaultValueInfo": 1})
+    expected = Counter(
+        {**BASE, SIGNED_IN: 1, DYNAMIC: 3, ERP_FIELD: -(-number * len(ACTORS) * FIELDS // 1000) + 1, "GetDefaultValueInfo": 1}
+    )
     if version < 88:
         expected -= Counter(["GetAllConnectors", "GetAllConnections"])
         expected += Counter(["MDO.GetList erpconnectors", "MDO.GetList erpconnections"])
     for config in (True, False):
         there.forget()
-        assert there.converge(document(MANY, config=config, defaults=True, fields=2))["changed"] is False
-        # Old services list no connections, so that each is read whole.
-        wanted = expected + Counter({"GetConnection": MANY if config or version < 88 else 1})
-        assert asked(there) == wanted and len(there.names) <= (20 + MANY if config or version < 88 else 25)
+        assert there.converge(document(number, config=config, defaults=True, fields=2))["changed"] is False
+        # Old services list no connections, which an archive does.
+        is_archived = not config and version < 88 and number >= SOME
+        whole = number if config or (version < 88 and not is_archived) else 1
+        assert asked(there) == +(expected + Counter({DYNAMIC: 2 if is_archived else 0, "GetConnection": whole}))
+        assert len(there.names) <= (20 + number if whole > 1 else 25)
     there.forget()
     exported = there.export()
-    lists = {"GetConnectionListMappings": MANY if has_lists(there) else 0}
-    assert asked(there) == +(expected + Counter({"GetConnection": MANY, **lists}))
+    lists = {"GetConnectionListMappings": number if has_lists(there) else 0}
+    assert asked(there) == +(expected + Counter({"GetConnection": number, "GetErpSyncConnectionSummary": 1, **lists}))
     there.version = None
     assert there.export() == exported
+
+
+# Servers that do not tell enough of all connections at once, each with what it takes to list them.
+OF_A_LIST = {"GetAllConnections": 1, "GET /api/v1/MDOList/erpconnections": 1}
+WITHOUT_LISTING: list[tuple[Json, int | None, dict[str, int]]] = [
+    ({"missing_methods": ["GetAllConnections"]}, None, {**OF_A_LIST, DYNAMIC: 1}),
+    ({"missing_methods": ["GetAllConnections"], "archive_counts": False}, None, {**OF_A_LIST, DYNAMIC: 2}),
+    ({"missing_methods": ["GetAllConnections"], "dynamic_archive": False}, None, {**OF_A_LIST, DYNAMIC: 1, ERP_CONNECTION: 1}),
+    ({"all_connections_members": "minimal"}, None, {"GetAllConnections": 1, DYNAMIC: 1}),
+    ({}, 83, {"MDO.GetList erpconnections": 1, DYNAMIC: 2}),
+]
+
+
+@pytest.mark.parametrize(("kind", "version", "listing"), WITHOUT_LISTING, ids=str)
+def test_connections_that_no_listing_tells_come_from_an_archive(kind: Json, version: int | None, listing: dict[str, int]) -> None:
+    there = many(SOME, Way(IN_PROCESS, version), **kind)
+    # Some are deleted, and many names are in several languages.
+    state = there.state()
+    state["connections"][1]["Deleted"] = True
+    for connection in state["connections"][4:9]:
+        connection["DisplayName"] = f'US:"{connection["DisplayName"]}";NO:"Firma"'
+    there.put(state)
+    left = SOME - 1
+    engine = {"GetEngineStatus": 1, **({SIGNED_IN: 1} if version else {})}
+    connectors = {"MDO.GetList erpconnectors": 1} if version else {"GetAllConnectors": 1}
+
+    def same_as_of_the_agent(task: str, **options: Any) -> Counter[str]:
+        agent = there.run(task, read_from="agent", **options)
+        warnings = there.warnings
+        there.forget()
+        assert there.run(task, **options) == agent and there.warnings == warnings and there.writes == [] and "failed" not in agent
+        return asked(there)
+
+    # The listing, and one connection that is read both ways.
+    settings = document(SOME, config=False, fields=0)
+    settings["connections"] = [{**one, "actors": []} for number, one in enumerate(settings["connections"]) if number != 1]
+    del settings["priority"]
+    cost = same_as_of_the_agent("environment", document=settings, check=True)
+    assert cost == Counter({**engine, **connectors, **listing, "GetConnection": 1, "GetConfigurationFields": 1})
+    # Those that are read whole in any case are not listed by an archive.
+    for one in settings["connections"]:
+        one["config"] = {"Company": one["name"].partition(" ")[2]}
+    without = {name: number for name, number in listing.items() if not name.startswith("archive ")}
+    cost = same_as_of_the_agent("environment", document=settings, check=True)
+    assert cost == Counter({**engine, **connectors, **without, "GetConnection": left, "GetConfigurationFields": 1})
+    # Facts tell who may use them, too: one of those that everybody may use is read both ways.
+    cost = same_as_of_the_agent("info")
+    if "dynamic_archive" in kind:
+        assert cost == Counter({**engine, **connectors, **listing, DYNAMIC: 2, "GetConnection": left})
+    else:
+        # No connection has a row of access, so that its page is empty.
+        access = {DYNAMIC: 2 * listing[DYNAMIC] + 1, "GetConnection": 2}
+        assert cost == Counter({**engine, **connectors, **listing, **access}) and cost.total() <= 25
+    # One of many is read whole, and another one is compared.
+    for task in ("info", "environment_info"):
+        cost = same_as_of_the_agent(task, connections=["Company 3"])
+        assert cost["GetConnection"] == 2 and cost.total() <= 20 + len(ACTORS) * (1 + FIELDS)
+
+
+def test_all_of_access_is_known_or_read() -> None:
+    """Who may use a connection is in an archive, which may hide its rows."""
+    there = many(SOME)
+    limited = {"AllAccess": False, "UserGroupAccessIds": [2, 1], "AssociateAccessIds": []}
+    there.connection("Company 2").update(limited)
+    there.connection("Company 4").update(limited, AssociateAccessIds=[3])
+    agent = there.run("info", read_from="agent")
+    there.forget()
+    assert there.run("info") == agent and there.warnings == []
+    # One that not everybody may use is read both ways, and one of the others.
+    assert asked(there)["GetConnection"] == 2 and asked(there)[DYNAMIC] == 2
+    # Nobody may use it, or the archive hides who may.
+    there.connection("Company 4").update(UserGroupAccessIds=[], AssociateAccessIds=[])
+    agent = there.run("info", read_from="agent")
+    there.forget()
+    assert there.run("info") == agent and asked(there)["GetConnection"] == 3
+    there.connection("Company 2").update(UserGroupAccessIds=[2])
+    rows = database.TABLES["ErpConnectionAccess"]
+    differ(there.site, "ErpConnectionAccess", {"ErpConnectionId": 3}, {"UserGroupId": 1})
+    agent = there.run("info", read_from="agent")
+    there.forget()
+    assert there.run("info") == agent and rows is not None
+    assert there.warnings == [
+        'The archives and the agent of the server tell different things of "Company 2": access. So all connections were read through '
+        "the agent. Where this warning comes again, set read_from to agent, which spares reading the archives."
+    ]
+    assert asked(there)["GetConnection"] == 2 + SOME
 
 
 def test_what_differs_is_read_through_the_agent_and_changed_as_without_archives() -> None:
@@ -314,6 +411,103 @@ def test_what_a_listing_tells_otherwise_is_found_told_and_survived() -> None:
     result = there.converge(wanted, check=True)
     assert [change["name"] for change in result["changes"]] == ["Company 0"]
     assert there.warnings == [doubt('"Company 0": description')]
+
+
+OLD: Json = {"missing_methods": ["GetAllConnections"]}
+# What the archive of a server without a listing shows of Company 4, and what is told of it.
+SHOWN: list[tuple[Json, str]] = [
+    ({"DisplayDescription": "another"}, "description"),
+    ({"ErpConnectorId": 77}, "connector"),
+    ({"Active": False}, "active"),
+]
+
+
+@pytest.mark.parametrize("hides", [False, True], ids=["the archive differs", "the archive hides"])
+@pytest.mark.parametrize(("shown", "told"), SHOWN, ids=[told for _shown, told in SHOWN])
+def test_a_connection_of_which_an_archive_tells_something_else_is_read_through_the_agent(shown: Json, told: str, hides: bool) -> None:
+    """Either the archive shows what is not so, or it shows as declared what somebody has changed."""
+    there = many(SOME, **OLD)
+    wanted = {"connections": [{**one, "actors": []} for one in document(SOME, config=False, fields=0)["connections"]]}
+    if hides:
+        own = there.connection("Company 4")
+        shown = {name: own[name] for name in shown}
+        own.update(DisplayDescription="of somebody") if told == "description" else own.update(Active=False)
+        told = told if told == "description" else "active"
+        shown = shown if told == "description" else {"Active": True}
+    agent = there.run("environment", document=wanted, check=True, read_from="agent")
+    differ(there.site, "ErpConnection", {"erpconnection_id": 5}, shown)
+    # What is hidden is found once the connection is chosen.
+    there.choose = lambda choice: 5 if 5 in choice else choice[0]
+    there.forget()
+    assert there.run("environment", document=wanted, check=True) == agent and there.warnings[0] == (
+        f'The archives and the agent of the server tell different things of "Company 4": {told}. So all connections were read '
+        "through the agent. Where this warning comes again, set read_from to agent, which spares reading the archives."
+    )
+    assert asked(there)["GetConnection"] == SOME and agent["changed"] is hides
+
+
+# What the archive shows of Company 4 that a listing, or nobody, can know to be so.
+UNKNOWN: list[Json] = [
+    {"DisplayName": "Company 40"},
+    {"ConnectionId": "0" * 32},
+    {"Deleted": True},
+    {"DisplayDescription": None},
+    {"ErpConnectorId": 0},
+    {"Active": None},
+]
+
+
+@pytest.mark.parametrize("shown", UNKNOWN, ids=str)
+def test_what_an_archive_leaves_open_of_a_connection_is_asked_of_the_agent(shown: Json) -> None:
+    there = many(SOME, **OLD)
+    wanted = {"connections": [{**one, "actors": []} for one in document(SOME, config=False, fields=0)["connections"]]}
+    differ(there.site, "ErpConnection", {"erpconnection_id": 5}, shown)
+    assert there.run("environment", document=wanted, check=True)["changed"] is False and there.warnings == []
+    # It, and one that is chosen.
+    assert asked(there)["GetConnection"] == 2
+
+
+def test_what_is_changed_or_removed_is_read_whole_where_an_archive_lists_it() -> None:
+    wanted = document(SOME, config=False, fields=0)
+    for connection in wanted["connections"]:
+        connection["actors"] = []
+    wanted["connections"][3]["description"] = "another"
+    wanted["connections"][5]["active"] = False
+    wanted["connections"][6] = {"name": "Company 6", "state": "absent"}
+    del wanted["connections"][7], wanted["priority"]
+    ends = []
+    for way in ("agent", "auto"):
+        there = many(SOME, **OLD)
+        there.forget()
+        result = there.converge(wanted, prune=["connections"], read_from=way)
+        ends.append((result, there.warnings, there.state(), there.writes))
+        whole = Counter(sent.name for sent in there.sent)["GetConnection"]
+        there.forget()
+        assert there.converge(wanted, prune=["connections"], read_from=way)["changed"] is False
+    assert ends[0] == ends[1] and len(ends[0][0]["changes"]) == 4
+    # The four, one that is chosen, and what a save and a toggle read again.
+    assert whole == 5 + 3
+
+
+def test_actor_types_that_the_summary_tells_otherwise_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = many(6)
+    exported = there.export(read_from="agent")
+    wanted = document(6, defaults=True, lists=True)
+    wanted["connections"][HIDDEN - 1]["actors"] = wanted["connections"][HIDDEN - 1]["actors"][:2]
+    agent = there.converge(wanted, check=True, prune=["mappings"], read_from="agent")
+    actor = {"ErpConnectionActorType": ("ErpConnectionId", "ActorTypeErp", 4), "ErpField": ("ErpConnectionId", "ActorTypeErp", "Person")}
+    for name, (connection, column, kind) in actor.items():
+
+        def hiding(table: database.Table, connection: str = connection, column: str = column, kind: object = kind) -> database.Table:
+            return table._replace(rows=lambda site: [row for row in table.rows(site) if (row[connection], row[column]) != (HIDDEN, kind)])
+
+        monkeypatch.setitem(database.TABLES, name, hiding(database.TABLES[name]))
+    there.choose = lambda choice: next((one for one in choice if getattr(one, "connection_id", one) == HIDDEN), choice[0])
+    told = doubt(f'"Company {HIDDEN - 1}": the actor types (Person)')
+    assert there.export() == exported and there.warnings == [told]
+    result = there.converge(wanted, check=True, prune=["mappings"])
+    assert [change["name"] for change in result["changes"]] == [change["name"] for change in agent["changes"]] != []
+    assert there.warnings[0] == told
 
 
 # Where archives are refused, or do not tell enough
@@ -446,7 +640,7 @@ def test_pruning_needs_few_requests_and_clears_the_same() -> None:
     there.converge(wanted, prune=["mappings"])
     there.forget()
     assert there.converge(wanted, prune=["mappings"])["changed"] is False
-    assert asked(there) == Counter({**BASE, ERP_FIELD: 1, "GetConnection": 6, "GetConnectionListMappings": 6, "GetDefaultValueInfo": 1})
+    assert asked(there) == Counter({**BASE, **SAMPLE, ERP_FIELD: 1, "GetConnection": 6, "GetConnectionListMappings": 6})
     for connection in wanted["connections"][:2]:
         connection["actors"] = connection["actors"][:1]
     for actor in wanted["connections"][3]["actors"]:
@@ -492,14 +686,75 @@ def unordered(exported: Json) -> Json:
     return exported
 
 
-def test_pages_that_are_cut_without_a_word_are_read_to_the_end() -> None:
+@pytest.mark.parametrize("kind", [{"archive_page_size": 50}, {"archive_page_size": 33, "archive_counts": False}], ids=str)
+def test_pages_that_are_cut_without_a_word_are_read_to_the_end(kind: Json) -> None:
     there = many(8)
     exported = there.export(read_from="agent")
     assert len(there.state()["fields"]) == 8 * 3 * FIELDS > 100
-    there.settings(archive_page_size=50, archive_next_link=False)
+    there.settings(archive_next_link=False, **kind)
     there.forget()
     assert there.export() == exported and there.warnings == []
-    assert asked(there)["GetActorTypeMapping"] == 1 and asked(there)[ERP_FIELD] == -(-8 * 3 * FIELDS // 50)
+    pages = -(-8 * 3 * FIELDS // kind["archive_page_size"])
+    # Where nobody counts the rows, no page but an empty one is certainly the last.
+    assert asked(there)["GetActorTypeMapping"] == 1 and asked(there)[ERP_FIELD] == pages + int("archive_counts" in kind)
+
+
+@pytest.mark.parametrize("version", [None, 75])
+def test_a_field_that_is_deleted_between_two_pages_hides_no_other(version: int | None) -> None:
+    there = many(8, Way(IN_PROCESS, version), archive_page_size=20)
+    fields = there.site.state.table("fields")
+    # Of the first connection, whose fields are on the first page.
+    gone = fields[0]
+
+    def delete(request: Any) -> None:
+        if request.method == "archive ErpField" and len(asks) == 1:
+            fields.remove(gone)
+        asks.extend([request] if request.method == "archive ErpField" else [])
+
+    asks: list[Any] = []
+    there.on_the_way = delete
+    there.choose = lambda choice: choice[-1]
+    exported = there.export()
+    assert gone not in fields and len(asks) > 4
+    # Any other field would have been missing.
+    there.on_the_way = lambda _request: None
+    agent = there.export(read_from="agent")
+    assert exported["connections"][1:] == agent["connections"][1:]
+    assert exported["connections"][0]["actors"][1:] == agent["connections"][0]["actors"][1:]
+
+
+def test_fields_of_connections_that_are_gone_are_not_read() -> None:
+    there = many(6)
+    queries: list[Any] = []
+    there.on_the_way = lambda request: queries.append(request.query.get("$filter")) if request.method.startswith("archive") else None
+    wanted = {"connections": [{**one, "config": {}} for one in document(6, fields=3)["connections"]]}
+    for one in wanted["connections"]:
+        del one["config"]
+    # Ids of whom half are gone, and more than half.
+    for last, whose in ((12, "gt 0"), (13, "oneOf (1,2,3,4,5,13)")):
+        state = there.state()
+        for table in ("connections", "actor_mappings", "fields"):
+            for row in state[table]:
+                row["ErpConnectionId"] = last if row["ErpConnectionId"] in (6, 12) else row["ErpConnectionId"]
+        there.put(state)
+        queries.clear()
+        assert there.converge(wanted)["changed"] is False
+        assert queries == [f"ErpConnectionActorType.ErpConnectionId {whose}", f"ConnectionId {whose}"]
+
+
+def test_archives_that_take_more_requests_than_they_save_are_left() -> None:
+    there = many(6)
+    exported = there.export(read_from="agent")
+    # 18 requests may be saved. 90 fields are 18 pages of 5, and 23 of 4.
+    for size, pages in ((5, -(-6 * 3 * FIELDS // 5)), (4, 1)):
+        there.settings(archive_page_size=size)
+        there.forget()
+        assert there.export() == exported and there.warnings == []
+        assert asked(there)[ERP_FIELD] == pages + (0 if pages > 1 else 6 * -(-3 * FIELDS // size))
+    # Whoever insists on archives gets them.
+    there.forget()
+    assert there.export(read_from="archive") == exported
+    assert asked(there)["GetActorTypeMapping"] == 1
 
 
 # Random installations
@@ -515,9 +770,12 @@ servers = st.fixed_dictionaries(
         "archive_deleted": st.sampled_from(["all", "fields", "none"]),
         "archive_column_names": st.sampled_from(["asked", "documented"]),
         "archive_page_size": st.sampled_from([1000, 7]),
+        "archive_next_link": st.booleans(),
+        "archive_counts": st.booleans(),
         "dynamic_archive": st.booleans(),
         "field_ids": st.sampled_from(["always", "once_saved", "once_used"]),
-        "all_connections_members": st.sampled_from(["full", "archive"]),
+        "all_connections_members": st.sampled_from(["full", "archive", "minimal"]),
+        "missing_methods": st.sampled_from([[], ["GetAllConnections"]]),
         "password_echo": st.sampled_from(["clear", "blank", "masked"]),
     }
 )

@@ -9,7 +9,9 @@ import datetime
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request, Response
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read import sync_log
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, by_turns, every_way, over_rest, usual_ways
 from stand_in.books import Entry
 
@@ -373,3 +375,44 @@ def test_an_installation_that_cannot_be_reached_is_not_synchronised(way: Way) ->
     there.trouble = lambda _number, _request: "before"
     result = there.run("sync_all")
     assert (result["failure"]["kind"], result["failure"]["uncertain"]) == ("connection_lost", False) and there.names == [DYNAMIC]
+
+
+class Elsewhere(Installation):
+    """At its address is something else."""
+
+    status, body = 404, b"<html><body>Nothing here</body></html>"
+
+    def _session(self, settings: Any, **time: Any) -> Any:
+        session = super()._session(settings, **time)
+
+        def send(request: Request, destination: Any = None) -> Response:
+            self.names_asked.append(request.method)
+            return Response(self.status, {"content-type": "text/html"}, self.body, 1)
+
+        session.send = send  # type: ignore[method-assign]
+        return session
+
+    def __init__(self, **options: Any) -> None:
+        self.names_asked: list[str] = []
+        super().__init__(**options)
+
+
+PARTS = ["links", "log", "history", "access", "engine", "connections", "priority"]
+
+
+@pytest.mark.parametrize("version", [None, 75])
+@pytest.mark.parametrize(("status", "kind"), [(404, "not_found"), (401, "unauthorized"), (200, "not_json"), (503, "unavailable")])
+def test_a_wrong_address_is_no_refused_archive(status: int, kind: str, version: int | None) -> None:
+    there = Elsewhere(way=Way(IN_PROCESS, version))
+    there.status = status
+    for part in [[part] for part in PARTS] + [["links", "log", "history"]]:
+        result = there.run("info", gather=part)
+        wanted = {"not_json": ("not_json", "not_xml"), "unauthorized": ("unauthorized", "sign_in_failed")}.get(kind, (kind,))
+        assert result.get("failed") and result["failure"]["kind"] in wanted, (part, result)
+        # Not that of an archive, which would be done without.
+        asked = ("AuthenticateUsernamePassword", "GetEngineStatus", "GetAllConnectors", "GetAllConnections", "MDO list erpconnect")
+        assert result["msg"].startswith(asked) or (status == 401 and result["msg"].startswith("archive dynamic: ")), result["msg"]
+        assert there.warnings == []
+    assert all(there.run(task).get("failed") for task in ("environment_info", "health"))
+    assert there.run("environment", document={"priority": ["Visma Norway"]}).get("failed")
+    assert not any("Save" in name for name in there.names_asked)

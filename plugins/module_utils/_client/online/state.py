@@ -15,7 +15,7 @@ import typing as t
 from urllib.parse import urlsplit
 
 from .. import certainty, errors
-from ..answers import failure
+from ..answers import failure, one_line
 from ..exchange import Request, Response
 from ..json_answers import Json
 from . import clock
@@ -52,6 +52,8 @@ _SENTENCES: dict[str, str] = {
 _OTHERWISE = "does not run. Try again later, or wait with wait_for_tenant"
 # States that end without a person's doing.
 _PASSING = frozenset({"offlinemaintenance", "migrationpending", "running", "onlinemaintenance"})
+# SuperOffice's have some thirty characters.
+_LONGEST_VERSION = 100
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d*)?(Z|[+-]\d\d:?\d\d)?")
 
 
@@ -66,6 +68,56 @@ class TenantState(t.NamedTuple):
     """Seconds for which this holds. None where the host does not say."""
 
 
+class SeenState(t.NamedTuple):
+    """What the sign-in host tells of a tenant, whether it runs or not."""
+
+    state: str
+    """Its name, such as Running or Suspended."""
+    running: bool
+    """Whether its web services answer."""
+    endpoint: str | None
+    """The address of the installation. None where the host does not tell one."""
+    version: str | None
+    """The release of the installation. None where the host does not tell it."""
+    until: float | None
+    """ValidUntil in seconds since 1970, by the host's clock. None where the host does not say."""
+    lasts: float | None
+    """Seconds for which this holds; not above zero where ValidUntil is past. None as above."""
+    problem: str | None
+    """Why it does not run, and what to do."""
+
+
+def see(send: Send, tenant: Tenant, now: t.Callable[[], float]) -> SeenState:
+    """The state of a tenant that the sign-in host knows.
+
+    :param now: seconds since 1970.
+    :raises errors.ErpSyncError: for a tenant that is not known, and where there is no answer that can be used.
+    """
+    request, response, answer = _answer(send, tenant)
+    problem = _not_running(request, response, answer, tenant)
+    if isinstance(problem, errors.NotFound):
+        raise problem
+    told = _state(request, response, answer)
+    endpoint: str | None
+    try:
+        endpoint = _addresses(request, response, answer, tenant)[0]
+    except errors.ErpSyncError:
+        # Nothing is sent to a tenant that does not run.
+        if problem is None:
+            raise
+        endpoint = None
+    version = answer.get("version")
+    return SeenState(
+        state=told or ("Running" if problem is None else "Unknown"),
+        running=problem is None,
+        endpoint=endpoint,
+        version=one_line(version)[:_LONGEST_VERSION] or None if isinstance(version, str) else None,
+        until=_until(answer),
+        lasts=_left(response, answer, now()),
+        problem=None if problem is None else problem.message.removeprefix(f"{request.method}: "),
+    )
+
+
 def ask(send: Send, tenant: Tenant, now: t.Callable[[], float]) -> TenantState:
     """The state of a tenant that runs.
 
@@ -73,6 +125,18 @@ def ask(send: Send, tenant: Tenant, now: t.Callable[[], float]) -> TenantState:
     :raises errors.TenantNotRunningYet: for a tenant that will run again.
     :raises errors.TenantNotRunning: for a tenant that does not run.
     :raises errors.ErpSyncError: where there is no answer that can be used.
+    """
+    request, response, answer = _answer(send, tenant)
+    problem = _not_running(request, response, answer, tenant)
+    if problem is not None:
+        raise problem
+    return TenantState(*_addresses(request, response, answer, tenant), _lasts(response, answer, now()))
+
+
+def _answer(send: Send, tenant: Tenant) -> tuple[Request, Response, dict[str, Json]]:
+    """The request, the response, and the members of its JSON object by their names in lower case.
+
+    :raises errors.ErpSyncError: for a tenant that is not known, and where there is no answer that can be used.
     """
     request = Request("GET", f"/api/state/{tenant.name}", f"the state of {tenant.name}", False)
     response = send(request)
@@ -82,8 +146,7 @@ def ask(send: Send, tenant: Tenant, now: t.Callable[[], float]) -> TenantState:
         raise _not_known(request, response, tenant)
     answer = members(request, response)
     _refuse_other_tenant(request, response, answer, tenant)
-    _refuse_not_running(request, response, answer, tenant)
-    return TenantState(*_addresses(request, response, answer, tenant), _lasts(response, answer, now()))
+    return request, response, answer
 
 
 def _not_known(request: Request, response: Response, tenant: Tenant) -> errors.ErpSyncError:
@@ -99,14 +162,18 @@ def _refuse_other_tenant(request: Request, response: Response, answer: t.Mapping
     raise unexpected(request, response, "the sign-in host answers with the state of another tenant. Nothing was sent there.")
 
 
-def _refuse_not_running(request: Request, response: Response, answer: t.Mapping[str, Json], tenant: Tenant) -> None:
+def _not_running(request: Request, response: Response, answer: t.Mapping[str, Json], tenant: Tenant) -> errors.ErpSyncError | None:
+    """The error for a tenant that does not run. None for one that runs.
+
+    :raises errors.ErpSyncError: where the answer cannot be used.
+    """
     state, runs = _state(request, response, answer), answer.get("isrunning")
     if runs is not None and not isinstance(runs, bool):
         raise _unfit(request, response, "IsRunning is neither true nor false")
     known = (state or "").casefold()
     # A state that is not known here may be a new one.
     if known not in _SENTENCES and (runs or (runs is None and known in _RUNNING)):
-        return
+        return None
     if runs is None and state is None:
         raise _unfit(request, response, "it has neither State nor IsRunning")
     told = f"State: {state}" if state is not None else "without a State"
@@ -117,8 +184,8 @@ def _refuse_not_running(request: Request, response: Response, answer: t.Mapping[
         yet = failure(errors.TenantNotRunningYet, request, response, sentence)
         if isinstance(yet, errors.TenantNotRunningYet):
             yet.pause = certainty.seconds_to_wait(response.headers.get("retry-after"))
-        raise yet
-    raise failure(errors.NotFound if known == "unknown" else errors.TenantNotRunning, request, response, sentence)
+        return yet
+    return failure(errors.NotFound if known == "unknown" else errors.TenantNotRunning, request, response, sentence)
 
 
 def _state(request: Request, response: Response, answer: t.Mapping[str, Json]) -> str | None:
@@ -182,6 +249,19 @@ def _unfit(request: Request, response: Response, reason: str) -> errors.ErpSyncE
 
 def _lasts(response: Response, answer: t.Mapping[str, Json], now: float) -> float | None:
     """Seconds until ValidUntil, by the host's clock. None for a moment that is past, or none."""
+    left = _left(response, answer, now)
+    return left if left is not None and left > 0 else None
+
+
+def _left(response: Response, answer: t.Mapping[str, Json], now: float) -> float | None:
+    """Seconds until ValidUntil, by the host's clock, below zero for a moment that is past. None for none."""
+    until = _until(answer)
+    there = clock.of_host(response)
+    return None if until is None else until - (now if there is None else there)
+
+
+def _until(answer: t.Mapping[str, Json]) -> float | None:
+    """ValidUntil in seconds since 1970. None for what is no moment."""
     told = answer.get("validuntil")
     match = _MOMENT.fullmatch(told.strip()) if isinstance(told, str) else None
     if match is None:
@@ -192,9 +272,6 @@ def _lasts(response: Response, answer: t.Mapping[str, Json], now: float) -> floa
             sign, digits = match[2][0], match[2][1:].replace(":", "")
             offset = datetime.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
             moment += offset if sign == "-" else -offset
-        until = moment.timestamp()
+        return moment.timestamp()
     except (ValueError, OverflowError):
         return None
-    there = clock.of_host(response)
-    lasts = until - (now if there is None else there)
-    return lasts if lasts > 0 else None

@@ -19,7 +19,7 @@ Json = t.Any
 
 _NUMBERS = {"=": "=", "in": "oneOf", ">": ">", "<": "<"}
 _TEXTS = {"=": "is", "in": "in"}
-_MOMENTS = {"=": "dateTime", ">": "afterTime", "afterTime": "afterTime", "<": "beforeTime"}
+_MOMENTS = {"=": "dateTime", ">": "afterTime", "<": "beforeTime"}
 # No operator is documented that includes its value.
 _EXCLUDING = {">=": (">", -1), "<=": ("<", 1)}
 

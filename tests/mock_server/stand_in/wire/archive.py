@@ -47,7 +47,8 @@ def archive(site: Site, call: Call, name: str) -> Answer:
         "$top": str(top - len(page)),
     }
     next_link = f"{call.base_url}/api/v1/archive/{name}?{urlencode(more)}"
-    counted = {"odata.count": str(len(rows))} if (call.argument("$inlineCount") or "").lower() in _TRUE else {}
+    counts = site.settings["archive_counts"] and (call.argument("$inlineCount") or "").lower() in _TRUE
+    counted = {"odata.count": str(len(rows))} if counts else {}
     return json_answer(
         {
             "odata.metadata": f"{call.base_url}/api/v1/archive/$metadata#{name}",

@@ -135,6 +135,7 @@ def _clean(text: str, home: Path) -> str:
     """Without what differs from run to run: the place in Ansible's own code where a time limit struck, which some releases tell, and
     when the server says that something was changed."""
     text = re.sub(r'("changed_at": )"[^"]*"', r'\1"then"', text)
+    text = re.sub(r"changed on \S+ at \S+ UTC", "changed then", text)
     return re.sub(r"Interrupted at <frame at .*? called from <frame at [^>]*>", "Interrupted", text.replace(str(home), "HOME"))
 
 

@@ -61,7 +61,7 @@ def test_every_playbook_refuses_to_do_nothing(path: Path) -> None:
 
 
 def test_a_pattern_that_matches_comes_back() -> None:
-    blanks: list[Any] = ["", " ", None, []]
+    blanks: list[Any] = ["", " ", None]
     for blank in blanks:
         assert _lookup("installations", blank, groups=GROUPS) == ["superoffice"]
     assert _lookup("installations", "all:!web", groups=GROUPS) == ["all:!web"]
@@ -121,6 +121,31 @@ def test_nobody_is_an_error_that_names_the_variable(pattern: str, variables: dic
     with pytest.raises(AnsibleLookupError) as caught:
         _lookup("installations", pattern, **{"groups": GROUPS, **variables})
     assert str(caught.value) == told
+
+
+@pytest.mark.parametrize("empty", [[], [""], [None, " "], ()])
+def test_an_empty_list_is_nobody(empty: Any) -> None:
+    """An earlier job of a workflow may have found nothing. That must not mean everything."""
+    with pytest.raises(AnsibleLookupError) as caught:
+        _lookup("installations", empty, groups=GROUPS)
+    assert str(caught.value) == "The variable erpsync_hosts is an empty list: nothing was done. Leave it out for all installations."
+
+
+def test_a_serial_that_is_none_is_told_before_the_play_begins() -> None:
+    assert _lookup("installations", "web", groups=GROUPS, erpsync_serial=_template("{{ 2 }}")) == ["web"]
+    told = 'erpsync_serial is "some"; use a number, percent such as 20%, or a list of them such as [1, "100%"]. Nothing was done.'
+    with pytest.raises(AnsibleLookupError) as caught:
+        _lookup("installations", "web", groups=GROUPS, erpsync_serial="some")
+    assert str(caught.value) == told
+
+
+def test_values_of_variables_are_checked_by_name() -> None:
+    variables: dict[str, Any] = {"erpsync_drift_fails": _template("{{ 'perhaps' }}"), "erpsync_quiet": "perhaps", "erpsync_report_name": "../x"}
+    found = _lookup("check_variables", "erpsync_drift_fails", "erpsync_report_name", "erpsync_health_fails", **variables)
+    assert found == [
+        'erpsync_drift_fails is "perhaps"; use true or false.',
+        'erpsync_report_name is "../x"; use the name of a file without folder and ending, such as norway.',
+    ]
 
 
 def test_nobody_is_fine_where_only_the_syntax_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ def entries(*seconds: int) -> list[Row]:
 def test_entries_are_counted_in_the_window_and_before() -> None:
     archives = _Archives(dynamic=[*entries(0, 3600, 3601, 7200, 7201), {REGISTERED: None}, {}])
     assert reader(archives).log_counts(NOW, 3600) == LogCounts(2, 2)
-    since = Restriction(REGISTERED, "afterTime", (NOW - datetime.timedelta(seconds=7201),))
+    since = Restriction(REGISTERED, ">=", (NOW - datetime.timedelta(seconds=7200),))
     # A page more than what is counted tells whether there are more.
     assert archives.asked == [(Query("dynamic", (REGISTERED,), where=(since,), order=("-ErpSyncLog.erpsynclog_id",)), 5001)]
 

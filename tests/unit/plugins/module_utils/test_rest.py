@@ -135,7 +135,7 @@ def test_archives() -> None:
     line = f"GET /api/v1/archive/ErpField?{query}"
     fields = Query("ErpField", ("Id", "Rank"), (Restriction("ConnectionId", "=", (3,)),), ("Id",))
     found, target = archive(answer({"value": []}), line, fields, 4, 100)
-    assert found == ([], False)
+    assert found == ([], False, None)
     assert parse_qs(urlsplit(target.split(" ")[1]).query) == {
         "$select": ["Id,Rank"],
         "$filter": ["ConnectionId eq 3"],
@@ -145,7 +145,7 @@ def test_archives() -> None:
         "$skip": ["100"],
     }
     line = "GET /api/v1/archive/dynamic?%24select=ErpConfiguration.ConnectionRank&%24output=Logical&%24top=1000"
-    assert archive(answer({"value": []}), line, Query("dynamic", ("ErpConfiguration.ConnectionRank",)))[0] == ([], False)
+    assert archive(answer({"value": []}), line, Query("dynamic", ("ErpConfiguration.ConnectionRank",)))[0] == ([], False, None)
 
 
 def test_looking_something_up_writes_nothing() -> None:

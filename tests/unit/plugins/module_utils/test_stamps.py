@@ -31,9 +31,9 @@ class Told(Archives):
         self._rows = rows
         self.asked: list[Query] = []
 
-    def rows(self, query: Query, *, limit: int | None = None) -> list[Any]:
+    def rows(self, query: Query, *, limit: int | None = None, most_pages: int | None = None) -> list[Any]:
         self.asked.append(query)
-        assert limit is None or query.size <= limit
+        assert most_pages is None and (limit is None or query.size <= limit)
         table = query.columns[0].partition(".")[0] if query.archive == "dynamic" else query.archive + "_archive"
         found = self._rows.get(table, [])
         if isinstance(found, errors.ErpSyncError):

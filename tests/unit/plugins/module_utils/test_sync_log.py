@@ -17,7 +17,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import refusal
 
 SINCE = datetime.datetime(2026, 11, 26, 5, 0, 0, tzinfo=datetime.UTC)
-A_SECOND_BEFORE = Restriction("ErpSyncLog.registered", "afterTime", (SINCE - datetime.timedelta(seconds=1),))
+NOT_BEFORE = Restriction("ErpSyncLog.registered", ">=", (SINCE,))
 COUNTED = (
     "ErpSyncLog.erpsynclog_id",
     "ErpSyncLog.registered",
@@ -111,7 +111,7 @@ def read(*answers: Any, limit: int = 100, **wanted: Any) -> tuple[dict[str, Any]
 def test_one_request_tells_entries_and_counts_and_asks_for_no_values() -> None:
     rows = [row(7, 1), row(9, 3, to_crm="[I:0]"), row(8, 2)]
     found, asked, warnings = read(rows)
-    assert asked == [(Query("dynamic", TOLD, (A_SECOND_BEFORE,), NEWEST_FIRST, 101), 101)] and warnings == []
+    assert asked == [(Query("dynamic", TOLD, (NOT_BEFORE,), NEWEST_FIRST, 101), 101)] and warnings == []
     assert found == {
         "since": "2026-11-26T05:00:00Z",
         "entries": [fact(9, 3, direction="to_erp"), fact(8, 2), fact(7, 1)],
@@ -124,7 +124,7 @@ def test_one_request_tells_entries_and_counts_and_asks_for_no_values() -> None:
 def test_values_are_asked_for_on_request_and_of_the_entries_only() -> None:
     rows = [row(number, OldValue="[F:1.5]", NewValue=None) for number in (9, 8, 7)]
     found, asked, _warnings = read(rows, rows, limit=2, values=True, connections={3: "Visma", 5: "SAP"})
-    where = (A_SECOND_BEFORE, Restriction("ErpSyncLog.ErpExternalKeyId.ErpConnectionId", "in", (3, 5)))
+    where = (NOT_BEFORE, Restriction("ErpSyncLog.ErpExternalKeyId.ErpConnectionId", "in", (3, 5)))
     assert asked == [
         (Query("dynamic", (*TOLD, *VALUES), where, NEWEST_FIRST, 3), 3),
         (Query("dynamic", COUNTED, where, NEWEST_FIRST, 1000), 10_000),

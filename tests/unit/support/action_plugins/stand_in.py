@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The action `stand_in` of playbooks in tests: calls of the stand-in's control API, without the start of a module.
 
-Options: address, such as http://127.0.0.1:8099/_mock/reset, verb, and body where there is one; or calls, a list of them. Its result has
-the answer to the last one.
+Options: address, such as http://127.0.0.1:8099/_mock/reset, verb, and body where there is one, or text, a large body as JSON, which Ansible
+need not read; or calls, a list of them. Its result has the answer to the last one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         content = b""
         for call in self._task.args.get("calls", [self._task.args]):
-            body = json.dumps(call["body"]).encode() if "body" in call else None
+            body = json.dumps(call["body"]).encode() if "body" in call else str(call["text"]).encode() if "text" in call else None
             request = urllib.request.Request(str(call["address"]), data=body, method=str(call["verb"]))
             # Whatever proxy a task is to meet, this is not meant for it.
             with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=15) as answer:

@@ -221,7 +221,9 @@ def test_mapped_crm_fields_are_told_by_actor_type() -> None:
         field(CrmFieldKey=""),
         field(CrmFieldKey=None),
     ]
-    assert Archived(rows, None).crm_keys() == {"Customer": {"a"}, "Person": {"b"}, "": {"c"}}
+    assert Archived(rows, None).crm_keys == {"Customer": {"a"}, "Person": {"b"}, "": {"c"}}
+    # Of a key that cannot be understood nobody knows which it is.
+    assert Archived([*rows, field(CrmFieldKey=["d"])], None).crm_keys is None
 
 
 # Differences

@@ -25,7 +25,7 @@ def test_the_engine() -> None:
 
 def test_connectors_by_name_and_those_of_one_name_by_id() -> None:
     found = [Connector(4, "b", "https://b"), Connector(3, "A", None), Connector(2, "a", "https://a"), Connector(9, FLAWED, "https://x")]
-    assert export.connectors(found) == [
+    assert export.connectors(found, export.Secrets("vault")) == [
         {"name": "a", "url": "https://a"},
         {"name": "A", "url": None},
         {"id": 9, "url": "https://x"},

@@ -198,7 +198,7 @@ def test_connectors_and_connections_that_do_not_answer() -> None:
     silent = BROKEN._replace(reason=f"No endpoint listens at {secret.url}.")
     for answer in ("ErrorNotFound", silent):
         [finding] = health_checks.connector(connection(), secret, answer)
-        assert "canary" not in finding.what and "https://***@erp.example.com/C.svc" in finding.what
+        assert "canary" not in finding.what and "https://me:********@erp.example.com/C.svc" in finding.what
     [lost] = health_checks.connector(connection(), None, None)
     assert (lost.severity, lost.what, lost.where) == ("error", "The connection's connector (id 7) is deleted.", HERE)
 

@@ -345,3 +345,78 @@ def test_states_are_told_apart() -> None:
 def test_no_port_is_no_address() -> None:
     message = failed(answered(told(Endpoint="https://online2.superoffice.com:0/Cust12345"))).message
     assert "Endpoint is not the address of an installation" in message
+
+
+def seen(answer: Response) -> state.SeenState:
+    with ScriptedHost(answer) as host:
+        return state.see(host.send, Tenant(TENANT, HOST), lambda: NOW)
+
+
+UNTIL = NOW + 3600
+
+
+def test_what_is_seen_of_a_tenant_that_runs() -> None:
+    found = seen(answered(GOOD))
+    assert found == ("Running", True, ENDPOINT, GOOD["Version"], UNTIL, 3600.0, None)
+    assert seen(answered(told(State=ABSENT))).state == "Running"
+    assert seen(answered(told(State="Celebrating")))[:2] == ("Celebrating", True)
+    assert seen(answered(told(State=5)))[:2] == ("OnlineMaintenance", True)
+    without = seen(answered(told(ValidUntil=ABSENT, Version=ABSENT)))
+    assert (without.version, without.until, without.lasts) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("version", "is_seen"), [(" R\n1 ", "R 1"), ("", None), (" ", None), (7, None), (None, None), ("x" * 101, "x" * 100)]
+)
+def test_the_version_is_a_short_line(version: Any, is_seen: str | None) -> None:
+    assert seen(answered(told(Version=version))).version == is_seen
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "problem"),
+    [
+        ({"State": 4}, "Suspended", "is suspended, and its web services do not answer. Ask SuperOffice, or whoever administers the tenant"),
+        ({"State": "OfflineMaintenance"}, "OfflineMaintenance", "is in maintenance, and its web services do not answer."),
+        ({"State": "Deleted"}, "Deleted", "is deleted. Check tenant (State: Deleted). Nothing was sent to it."),
+        ({"State": "Asleep"}, "Asleep", "does not run. Try again later, or wait with wait_for_tenant (State: Asleep)."),
+        (
+            {"State": "Running"},
+            "Running",
+            "does not run. Try again later, or wait with wait_for_tenant (State: Running, IsRunning: false).",
+        ),
+        ({"State": ABSENT}, "Unknown", "does not run. Try again later, or wait with wait_for_tenant (without a State, IsRunning: false)."),
+    ],
+)
+def test_what_is_seen_of_a_tenant_that_does_not_run(changes: dict[str, Any], name: str, problem: str) -> None:
+    # Nothing is sent to its address.
+    for address, is_seen in ((ENDPOINT, ENDPOINT), ("nowhere", None), (None, None)):
+        api = f"{ENDPOINT}/api" if address == ENDPOINT else None
+        found = seen(answered(told(**changes, IsRunning=False, Endpoint=address, Api=api)))
+        assert (found.state, found.running, found.endpoint) == (name, False, is_seen)
+        assert found.problem is not None and found.problem.startswith(f"{TENANT} {problem}")
+
+
+def test_a_moment_that_is_past_is_seen_as_such() -> None:
+    found = seen(answered(told(ValidUntil="2026-09-21T14:13:10Z")))
+    assert (found.until, found.lasts) == (NOW - 10, -10.0)
+    ahead = email.utils.formatdate(NOW + 50, usegmt=True)
+    assert seen(answered(told(ValidUntil="2026-09-21T14:14:20Z"))._replace(headers={"date": ahead})).lasts == 10.0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answered({}, 404),
+        answered(None),
+        answered(told(State=0, IsRunning=False)),
+        answered(told(ContextIdentifier="Cust1")),
+        answered(told(Endpoint="nowhere")),
+        answered(told(State=ABSENT, IsRunning=ABSENT)),
+        answered(body=b"<html>"),
+        answered({}, 503),
+    ],
+)
+def test_what_is_refused_of_each_tenant_is_not_seen(answer: Response) -> None:
+    with pytest.raises(errors.ErpSyncError) as of_one:
+        seen(answer)
+    assert of_one.value.message == failed(answer).message
