@@ -321,6 +321,17 @@ def test_clicking_to_code(reader: Reader) -> None:
 
 
 @thorough_only
+def test_first_run(reader: Reader) -> None:
+    """Nothing is changed before the first change, which is taken back; and what is to be sent has nobody's names."""
+    reader.follow("guide_first_run")
+    assert reader.commands == 10 and reader.promises == 13
+    assert reader.stand_in.writes() == ["ChangeEngineInterval", "ChangeEngineInterval"]
+    assert reader.stand_in.state()["engine"]["IntervalSeconds"] == 900
+    sent = (reader.home / "first_run-crm-oslo.json").read_text(encoding="utf-8")
+    assert not [word for word in ("Visma", "Hemmelig", "CREDITLIMIT", "127.0.0.1", "crm-oslo", "ADM") if word in sent]
+
+
+@thorough_only
 def test_new_erp_company(reader: Reader) -> None:
     reader.follow("guide_new_erp_company")
     made = _connection(reader.stand_in, "Visma Finland")
