@@ -105,7 +105,7 @@ LEFT_OUT = $(if $(ERPSYNC_TEST_EVERY_WAY),,--left-out "$(1) (make thorough)")
 .PHONY: thorough
 thorough: export ERPSYNC_MOLECULE_HOSTS := .
 thorough: export ERPSYNC_TEST_EVERY_WAY := 1
-thorough: setup  ## What test leaves out: all versions of the services in both shells, pylint of tests
+thorough: setup  ## What test leaves out: all versions of the services in both shells, slow sanity tests
 	@rm -f $(BUILD)/results.jsonl
 	@status=0; $(MAKE) --jobs=$(JOBS) --keep-going molecule sanity unit || status=$$?; $(PY) tools/summary.py || status=1; exit $$status
 
@@ -147,7 +147,8 @@ lint-docs: setup  ## Changelog fragments and the collection's documentation
 lint-galaxy: setup $(IMPORTER_VENV)/.stamp  ## galaxy-importer without a warning
 	@$(STEP) --progress '^(Loading .*)' galaxy-importer -- $(PY) tools/run_importer.py $(IMPORTER_VENV)/bin/python
 
-# One after the other: both make the copy in .build/stage anew. pylint takes five times as long over tests/, which ruff and mypy read anyway.
+# One after the other: both make the copy in .build/stage anew. pylint takes five times as long over tests/, which ruff and mypy read
+# anyway; ruff and a unit test find most of what import and pep8 find, which take twenty seconds.
 SANITY_STEP := $(STEP) --progress '^Running sanity test (.*)' --skipped '^WARNING: (?:Skipping|Required program) (.*)'
 SANITY = $(PY) tools/run_ansible_test.py sanity --local --color no --python "$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
 
@@ -156,10 +157,13 @@ sanity: setup  ## ansible-test sanity, without containers; pylint without tests/
 ifdef ARGS
 	@$(SANITY_STEP) sanity -- $(SANITY) $(ARGS)
 else ifdef ERPSYNC_TEST_EVERY_WAY
-	@$(SANITY_STEP) "pylint of tests" -- $(SANITY) --test pylint tests/
+	@failed=0; \
+	$(SANITY_STEP) "sanity of imports and pep8" -- $(SANITY) --test import --test pep8 || failed=1; \
+	$(SANITY_STEP) "pylint of tests" -- $(SANITY) --test pylint tests/ || failed=1; \
+	exit $$failed
 else
 	@failed=0; \
-	$(SANITY_STEP) sanity -- $(SANITY) --skip-test pylint || failed=1; \
+	$(SANITY_STEP) $(call LEFT_OUT,import and pep8) sanity -- $(SANITY) --skip-test pylint --skip-test import --skip-test pep8 || failed=1; \
 	$(SANITY_STEP) $(call LEFT_OUT,tests/) pylint -- $(SANITY) --test pylint --exclude tests/ || failed=1; \
 	exit $$failed
 endif
@@ -173,7 +177,7 @@ unit: setup npm $(BUILD)/browser.stamp  ## Unit tests and the stand-in's own tes
 .PHONY: molecule integration
 molecule: setup  ## Molecule scenarios against the stand-in (integration is the same)
 	@NO_COLOR=1 ANSIBLE_NOCOLOR=1 PY_COLORS=0 $(WITH_VENV) $(STEP) --progress '^INFO +\[(\S+ > \S+)\] Executing' \
-		$(if $(ERPSYNC_MOLECULE_HOSTS),,$(call LEFT_OUT,hosts with ordinary modules or the versions between)) molecule -- $(BIN)/molecule test --all $(ARGS)
+		$(if $(ERPSYNC_MOLECULE_HOSTS),,$(call LEFT_OUT,hosts with ordinary modules or the versions between)) molecule -- $(PY) tools/run_molecule.py test --all $(ARGS)
 integration: molecule
 
 .PHONY: matrix

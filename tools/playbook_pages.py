@@ -47,7 +47,7 @@ def told() -> Json:
     return found
 
 
-def _options_of_role(role: str) -> Json:
+def options_of_role(role: str) -> Json:
     """The variables of a role but for the connection options."""
     spec = (ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
     before, _begin, rest = spec.partition("      # Connection options, written by")
@@ -129,7 +129,7 @@ def _page(name: str, playbook: Json) -> tuple[Path, str]:
     parts.append(rst.table(_variables(playbook), "Variable"))
     if "role" in playbook:
         role = playbook["role"]
-        options = _options_of_role(role)
+        options = options_of_role(role)
         link = f":ansplugin:`superoffice.erpsync.{role}#role`"
         parts += [rst.heading("Variables of its role", "-"), rst.wrapped(f"The playbook runs the role {link}, whose variables count too.")]
         shown = [option for option in options if option not in playbook["variables"]]

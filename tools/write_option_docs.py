@@ -8,7 +8,7 @@
 
 It writes the documentation fragment, the roles' argument specs, the table of versions, the modules'
 RETURN, the suboptions of the document and its JSON Schemas, the reference of the document, the pages
-of the playbooks, and the beginning of the guide on speed.
+of the playbooks, the beginning of the guide on speed, and the controllers' credential types.
 
 Needs the collection to be importable as ansible_collections.superoffice.erpsync.
 """
@@ -19,6 +19,7 @@ import re
 import sys
 from pathlib import Path
 
+import credential_types
 import document_page
 import document_shape
 import playbook_pages
@@ -158,6 +159,7 @@ def expected() -> dict[Path, str]:
     files.update(returned_values.modules(_dump))
     files[DOCUMENT] = module_with_suboptions(files.get(DOCUMENT) or DOCUMENT.read_text(encoding="utf-8"))
     files.update(document_shape.schemas())
+    files.update(credential_types.files())
     files.update(playbook_pages.pages())
     files.update(document_page.page())
     return files

@@ -13,8 +13,10 @@ options:
   read_from:
     description:
       - Where to read the mappings of connections. The ErpSync agent is asked for each actor type and
-        each default value, archives tell 1,000 fields in one request.
-      - In each run one actor type and one of its default values, chosen anew, are read both ways.
+        each default value, archives tell 1,000 fields in one request. The same holds for connections
+        where a server lists no more of them than their names, and for who may use them.
+      - In each run one actor type, one of its default values, and one connection, chosen anew, are
+        read both ways.
         Where archives and agent tell different things of what is read both ways, all is read through
         the agent, and a warning says what differs.
       - V(auto) reads from archives where that saves more than a dozen requests, and through the agent

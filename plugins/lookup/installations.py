@@ -83,12 +83,14 @@ class LookupModule(LookupBase):
                 raise AnsibleLookupError(f"{told} Nothing was done.")
         items = [item for term in terms for item in (term if isinstance(term, (list, tuple)) else [term])]
         given = [str(item).strip() for item in items if not is_blank(item)]
+        patterns: list[str] = given or [self.get_option("default")]  # type: ignore[no-untyped-call]
+        if context.CLIARGS.get("syntax"):
+            return [",".join(patterns)]
         if not given and any(isinstance(term, (list, tuple)) for term in terms):
             # What an earlier job left may be empty. It must not stand for all installations then.
             variable = self.get_option("variable")  # type: ignore[no-untyped-call]
             raise AnsibleLookupError(f"The variable {variable} is an empty list: nothing was done. Leave it out for all installations.")
-        patterns: list[str] = given or [self.get_option("default")]  # type: ignore[no-untyped-call]
-        if not context.CLIARGS.get("syntax") and not self._matches(patterns, known):
+        if not self._matches(patterns, known):
             raise AnsibleLookupError(self._nobody(",".join(patterns), bool(given), known))
         return [",".join(patterns)]
 

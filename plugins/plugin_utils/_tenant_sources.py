@@ -76,7 +76,8 @@ def _of_file(path: str, loader: t.Any) -> list[Entry]:
 
 
 def _of_address(url: str, session: Session) -> list[Entry]:
-    place = f"{ADDRESS} ({without_userinfo(url)})"
+    # A query may have a key.
+    place = f"{ADDRESS} ({without_userinfo(url).partition('?')[0]})"
     if not url.lower().startswith(("http://", "https://")) or without_userinfo(url) != url:
         raise BadInput(f"{place} is no web address without a user name. Use the form https://intranet.example.com/tenants.json.")
     response = session.send(Request("GET", "", place, False), Destination(url, option=ADDRESS))

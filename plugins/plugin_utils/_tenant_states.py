@@ -156,7 +156,8 @@ def _told(seen: state.SeenState, now: float) -> Told:
 
 
 def _written(moment: float) -> str:
-    return (_EPOCH + datetime.timedelta(seconds=int(moment))).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # strftime writes early years with fewer digits.
+    return (_EPOCH + datetime.timedelta(seconds=int(moment))).isoformat().replace("+00:00", "Z")
 
 
 def warnings(found: t.Iterable[tuple[str, str, Told]]) -> list[str]:

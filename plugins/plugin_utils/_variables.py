@@ -10,6 +10,7 @@ import difflib
 import re
 import typing as t
 
+import ansible.template
 import yaml
 from ansible.errors import AnsibleUndefinedVariable
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.option_names import EXCLUSIVE, spellings
@@ -167,11 +168,11 @@ def sealed_message(variable: str) -> str:
 
 def no_yaml(value: t.Any) -> str | None:
     """Why a text is neither YAML nor JSON, or None. It quotes nothing: texts may hold secrets."""
-    if not isinstance(value, str) or "{{" in value:
+    if not isinstance(value, str) or _is_evaluated(value):
         return None
     try:
-        # Composing only parses; it creates no objects.
-        yaml.compose(str(value), Loader=yaml.SafeLoader)
+        # As the filter from_yaml does, which would end in words about its own work.
+        yaml.safe_load(str(value))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         return f"line {mark.line + 1}, column {mark.column + 1}" if mark else "it ends too early"
@@ -242,6 +243,13 @@ class _Words:
             texts = [part for _place, part in _leaves(self._variables[name], name) if _is_template(part)]
             self._found[name] = {word for text in texts for word in _WORD.findall(text)}
         return self._found[name]
+
+
+def _is_evaluated(text: str) -> bool:
+    """Whether Ansible evaluates the templates in a text. In the answer of a survey it does not."""
+    is_trusted = getattr(ansible.template, "is_trusted_as_template", None)
+    # Before ansible-core 2.19 all texts are evaluated but those that are marked.
+    return "{{" in text and (is_trusted(text) if is_trusted is not None else not hasattr(text, "__UNSAFE__"))
 
 
 def _is_template(value: t.Any) -> bool:

@@ -483,7 +483,7 @@ def conditions() -> str:
     )
 
 
-HEADING = ["What", "Measured", "Ratio", "Target: at most", "", "Runs lie apart by"]
+HEADING = ["What", "Measured", "Ratio", "Target: at most", "Verdict", "Runs lie apart by"]
 MODULES = ["Module", "Requests", "Task", "As ordinary module", "uri tasks", "Script", "Task / uri", "Module / uri", "Task / script"]
 
 

@@ -33,10 +33,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not any(hasattr(getattr(item, "module", None), name) for name in ("run_ansible", "run_tasks")))
 
 
+def pytest_collection() -> None:
+    """Nothing of what is collected becomes garbage."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """The collector need not look at ten thousand tests again and again, which costs a tenth."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -26,8 +26,15 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _monitoring
+from ansible_collections.superoffice.erpsync.tests.unit.support import controllers
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, fact_cache, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import (
+    COLLECTION,
+    COLLECTIONS_PATH,
+    environment,
+    fact_cache,
+    run_ansible,
+)
 from ansible_collections.superoffice.erpsync.tests.unit.support.sign_in import key, pem, public_pem
 from pytest_stand_in import OnlineStandIn, StandIn
 
@@ -38,7 +45,7 @@ _BLOCK = ".. code-block:: "
 # A comment of a guide: what happens behind the scenes.
 _STAND_IN = ".. stand-in: "
 _ADDRESS = re.compile(r"https://crm[\w-]*\.example\.com/SuperOffice")
-_ANSIBLE = {"ansible": "adhoc", "ansible-playbook": "playbook", "ansible-vault": "vault"}
+_ANSIBLE = {"ansible": "adhoc", "ansible-playbook": "playbook", "ansible-inventory": "inventory", "ansible-vault": "vault"}
 # The passwords of the stand-in's seed, which the guides leave out.
 _SECRETS = {
     "vault_erpsync_sap_austria_password": "sap-Geheim-1",
@@ -175,9 +182,7 @@ class Reader:
         if program in _ANSIBLE:
             vault_password = self.home / "vault-password"
             vault_password.write_text("vault-secret", encoding="utf-8")
-            done = run_ansible(
-                _ANSIBLE[program], *arguments, home=self.home, ANSIBLE_VAULT_PASSWORD_FILE=str(vault_password), **variables
-            )
+            done = run_ansible(_ANSIBLE[program], *arguments, home=self.home, ANSIBLE_VAULT_PASSWORD_FILE=str(vault_password), **variables)
         elif program == PLUGIN.name:
             environ = environment(self.home, **variables)
             done = subprocess.run([PLUGIN, *arguments], cwd=self.home, env=environ, capture_output=True, text=True, check=False)
@@ -206,11 +211,12 @@ class OnlineReader(Reader):
         return {"SUPEROFFICE_LOGIN_URL": self.online.login_url}
 
     def secret(self, variable: str, path: Path) -> str:
-        tenants = dict(zip(("fjord-foods", "dale-timber", "skaar-shipping"), self.online.tenants.values(), strict=True))
+        named = zip(("fjord-foods", "dale-timber", "skaar-shipping"), self.online.tenants.values(), strict=True)
+        tenants = {**dict(named), **self.online.tenants}
         if path.parent.name in tenants:
             return tenants[path.parent.name][variable.removeprefix("erpsync_")]
         of_application = {"client_id": self.online.client_id, "private_key": self.private_key}
-        name = variable.removeprefix("vault_erpsync_")
+        name = variable.removeprefix("vault_").removeprefix("erpsync_")
         return of_application.get(name) or str(self.online.overview()["applications"][self.online.client_id][name])
 
     def happens(self, what: str) -> None:
@@ -271,6 +277,35 @@ class WatchfulReader(Reader):
             state = servers[name].state()
             state["engine"]["IsRunning"] = not stops
             servers[name].put_state(state)
+
+
+class ControllerReader(Reader):
+    """Somebody who has copied the project for controllers, and whose AWX takes all that it is told."""
+
+    def __init__(self, home: Path, stand_in: StandIn, running: ExitStack) -> None:
+        super().__init__(home / "project", stand_in, running)
+        shutil.copytree(COLLECTION / "examples" / "controller", self.home)
+        hosts = self.home / "inventory" / "hosts.yml"
+        address = "https://crm-oslo.example.com/SuperOffice"
+        hosts.write_text(hosts.read_text(encoding="utf-8").replace(address, self._installation(address)), encoding="utf-8")
+        self.recorded = controllers.write_modules(home / "collections")
+
+    def variables(self) -> dict[str, str]:
+        return {**super().variables(), "ANSIBLE_COLLECTIONS_PATH": f"{self.recorded.parent}:{COLLECTIONS_PATH}"}
+
+    def secret(self, variable: str, path: Path) -> str:
+        return f"canary {variable}"
+
+    def run(self, command: str, status: int | None = 0) -> None:
+        super().run(command.replace("erp-admin", self.stand_in.username), status)
+
+
+@pytest.fixture
+def controller_reader(stand_in: StandIn, tmp_path: Path) -> Iterator[ControllerReader]:
+    if not GUIDES.is_dir():
+        pytest.skip("the guides are not part of this copy of the collection")
+    with ExitStack() as running:
+        yield ControllerReader(tmp_path, stand_in, running)
 
 
 @pytest.fixture
@@ -365,6 +400,22 @@ def test_many_installations(reader: Reader) -> None:
         assert server.writes().count("SaveActorTypeMapping") == 1
 
 
+def test_controller(controller_reader: ControllerReader) -> None:
+    reader = controller_reader
+    reader.follow("guide_controller")
+    assert reader.commands == 4 and reader.promises == 17
+    assert reader.stand_in.writes() == []
+    done = reader.recorded.read_text(encoding="utf-8")
+    assert "canary vault_superoffice_password" in done and "canary" not in reader.output
+    page = (GUIDES / "guide_controller.rst").read_text(encoding="utf-8")
+    named = set(re.findall(r'"(ERP Sync[^"]*)"', page))
+    assert named and named <= {values["name"] for _module, values in map(json.loads, done.splitlines())}
+    # What the guide says that jobs leave, they leave (test_controller.py).
+    assert set(re.findall(r"``(erpsync_(?:drift|converge|health|sync))``", page)) == {
+        f"erpsync_{name}" for name in ("drift", "converge", "health", "sync")
+    }
+
+
 def test_what_happened(reader: Reader) -> None:
     reader.follow("guide_what_happened")
     assert reader.commands == 2 and reader.promises == 8
@@ -448,6 +499,12 @@ def test_online(online_reader: OnlineReader) -> None:
     assert online_reader.commands >= 10 and online_reader.promises >= 10
     for tenant in online_reader.online.tenants:
         assert online_reader.online.tenant_state(tenant)["engine"]["IntervalSeconds"] == 600, tenant
+
+
+def test_inventory(online_reader: OnlineReader) -> None:
+    online_reader.follow("guide_inventory")
+    assert online_reader.commands == 4 and online_reader.promises >= 16
+    assert online_reader.online.writes() == []
 
 
 def test_refusals_of_the_guide_are_those_of_the_code() -> None:

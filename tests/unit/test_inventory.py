@@ -69,7 +69,7 @@ def test_two_hundred_tenants(tmp_path: Path) -> None:
             tmp_path,
             login_url=host.url,
             tenants_file="tenants.txt",
-            timeout=1,
+            timeout=8,
             parallel_requests=12,
             keyed_groups=[{"key": "state", "prefix": "state"}],
             groups={"running": "running", "moved": "address is search('online7')"},
@@ -88,7 +88,7 @@ def test_two_hundred_tenants(tmp_path: Path) -> None:
         assert of_state == {"Unknown": sorted(dead), **resting, "Running": sorted({*ALL} - {*GONE, *dead})}
         assert sorted(groups["running"]) == of_state["Running"] and "moved" not in groups
         address = host.url.removeprefix("http://")
-        in_time = f"{address} did not answer completely within 1 seconds. Raise timeout if the server is known to be slow."
+        in_time = f"{address} did not answer completely within 8 seconds. Raise timeout if the server is known to be slow."
         assert sorted(warnings) == [
             f"2 hosts are of state Unknown (Cust11, Cust12): the tenant is not known to the sign-in host (404, {host.url}). Check "
             f"tenant, and "
@@ -98,7 +98,9 @@ def test_two_hundred_tenants(tmp_path: Path) -> None:
             "login_url. "
             "Something in front of the sign-in host may answer in its place.",
         ]
-        assert {name: hosts[name] for name in ("Cust50", "Cust77")} == {
+        # Older releases of Ansible compose texts.
+        composed = {name: {**one, "number": int(one["number"]), "release": one["release"] or None} for name, one in hosts.items()}
+        assert {name: composed[name] for name in ("Cust50", "Cust77")} == {
             "Cust50": {
                 "ansible_connection": "local",
                 "erpsync_login_url": host.url,
@@ -114,7 +116,7 @@ def test_two_hundred_tenants(tmp_path: Path) -> None:
                 "both": [None, {"__ansible_unsafe": "Unknown"}],
             },
             "Cust77": {
-                **hosts["Cust2"],
+                **composed["Cust2"],
                 "erpsync_tenant": "Cust77",
                 "address": "https://online2.superoffice.com/Cust77",
                 "number": 77,
@@ -133,16 +135,14 @@ def test_two_hundred_tenants(tmp_path: Path) -> None:
         assert set(host.asked) == {*MOVING, *dead} and groups["moved"] == MOVING and len(warnings) == 1
         host.asked.clear()
         host.answers.clear()
-        again, groups, warnings = listed(tmp_path, "-i", path)
-        assert set(host.asked) == {*BROKEN} and groups["moved"] == MOVING and again["Cust50"]["running"] is True
-
-        # What a server says is data.
-        shown = "{{ [version, release, both[0]] | unique == [expected | trim] }}"
+        # What a server says is data, also from the cache.
+        shown = "{{ [version, release, both[0]] | unique == [expected | trim] and groups.moved == ['Cust70', 'Cust71'] }}"
         play = {"hosts": "Cust1", "gather_facts": False, "tasks": [{"assert": {"that": "shown | bool"}, "vars": {"shown": shown}}]}
         (tmp_path / "play.json").write_text(json.dumps([play]), encoding="utf-8")
         (tmp_path / "expected.json").write_text(json.dumps({"expected": {"__ansible_unsafe": f"{EVIL}\n"}}), encoding="utf-8")
         done = run_ansible("playbook", "-i", path, "play.json", "-e", "@expected.json", "-vv", home=tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
+        assert set(host.asked) == {*BROKEN}
 
 
 def test_what_cannot_be_used_is_said_once_and_the_rest_works(online: OnlineStandIn, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ import yaml
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import MODULES, control, documented, run_tasks
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import ScriptedServer, answer
-from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, SHELLS, in_both_shells
+from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, SHELLS, in_process_at_least
 from pytest_stand_in import StandIn
 
 Documented = dict[str, dict[str, Any]]
@@ -377,7 +377,7 @@ def _registered(result: dict[str, Any]) -> dict[str, Any]:
     return {"failed": False, "changed": False, **{name: value for name, value in _timeless(result).items() if name not in own}}
 
 
-@in_both_shells
+@in_process_at_least
 def test_ansible_playbook_gives_the_same_results(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     tasks: list[dict[str, Any]] = []
     expected = {}

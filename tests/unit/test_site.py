@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import copy
 import importlib
+import importlib.util
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,12 +26,16 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.documen
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, run_ansible
 from jinja2 import nodes
+from pytest_browser import Browser, browser
 from pytest_stand_in import StandIn
+
+__all__ = ["browser"]
 
 TOOLS, SITE, GUIDES = COLLECTION / "tools", COLLECTION / "docs" / "site", COLLECTION / "docs" / "docsite" / "rst"
 _WHOLE = TOOLS.is_dir() and SITE.is_dir()
 pytestmark = pytest.mark.skipif(not _WHOLE, reason="site and tools are not part of this copy of the collection")
 
+AXE = COLLECTION / ".build" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 CONNECTION = {f"erpsync_{name}" for option in CONNECTION_OPTIONS for name in (option.name, *option.aliases)}
 # What Ansible itself gives to a play.
 MAGIC = {"ansible_failed_result", "ansible_inventory_sources", "ansible_play_hosts_all", "groups", "hostvars", "inventory_dir"}
@@ -136,6 +142,17 @@ def test_pages_of_playbooks_have_the_variables_that_the_playbooks_read(tools: An
         # What it passes on.
         stats = set(re.findall(r"^ +'?(erpsync_\w+)'?: *[{\"]", path.read_text(encoding="utf-8").partition("set_stats:")[2], re.MULTILINE))
         assert {playbook["stats"]} <= stats if "stats" in playbook else "set_stats" not in path.read_text(encoding="utf-8"), name
+
+
+def test_examples_of_roles_use_variables_of_the_roles(tools: Any) -> None:
+    folders = sorted(path.parents[1] for path in (COLLECTION / "roles").glob("*/meta/argument_specs.yml"))
+    assert len(folders) >= 4
+    for folder in folders:
+        spec = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]["main"]
+        roles = [role for play in yaml.safe_load(spec["examples"]) for role in play["roles"]]
+        assert roles and {role["role"] for role in roles} == {f"superoffice.erpsync.{folder.name}"}
+        assert {name for role in roles for name in role.get("vars", {})} <= set(tools("playbook_pages").options_of_role(folder.name))
+        assert set(tools("playbook_pages").options_of_role(folder.name)) == set(spec["options"]) - CONNECTION, folder.name
 
 
 def _paths(keys: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -256,10 +273,121 @@ def test_speed_in_short(tools: Any) -> None:
     assert speed.measured(table) == {"a": ("1 ms", "2 s")} and speed.Pair("1 ms", "2 s").seconds() == (0.001, 2.0)
 
 
-def test_what_is_written_is_what_the_code_says(tools: Any) -> None:
-    """Lint checks it with all other generated files; here it is found beside the other tests of a page."""
-    for name, pages in (("playbook_pages", "pages"), ("document_page", "page")):
-        for path, text in getattr(tools(name), pages)().items():
-            assert path.read_text(encoding="utf-8") == text, path.name
-    speed = tools("speed_summary")
-    assert speed.GUIDE.read_text(encoding="utf-8") == speed.guide()
+# A page with each thing that pages have, below a title that is wider than a phone.
+PAGE = """
+superoffice.erpsync.erpsync_environment_info module -- Read an installation
+===========================================================================
+
+.. contents::
+   :local:
+
+.. ansible-links::
+
+  - title: "Report an issue"
+    url: "https://example.com/issues/new"
+    external: true
+
+The role superoffice.erpsync.environment_with_a_rather_long_name
+----------------------------------------------------------------
+
+.. code-block:: console
+
+    $ export SUPEROFFICE_PASSWORD=...
+    $ ansible-playbook superoffice.erpsync.converge -i inventory -e erpsync_hosts=crm-oslo,crm-bergen,crm-bodo --check --diff
+
+.. code-block:: text
+   :class: output
+
+    crm-oslo                   : ok=3    changed=0    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0
+
+.. code-block:: yaml+jinja
+   :caption: site.yml
+
+    # A comment.
+    - name: "{{ words }}"
+      hosts: superoffice
+      gather_facts: false
+
+.. note:: This is a note, with ``code`` in it.
+
+KEYS
+
+=========== =============== =============== =============== =============== ===============
+a wide      table           with            many            columns         indeed
+=========== =============== =============== =============== =============== ===============
+unbreakable unbreakable_too unbreakable_too unbreakable_too unbreakable_too unbreakable_too
+=========== =============== =============== =============== =============== ===============
+
+PLOT
+
+.. toctree::
+   :caption: Begin
+   :hidden:
+
+   other
+"""
+# Names in headings end lines where they may: behind dots, underscores and the like.
+BROKEN = """
+const broken = [], range = new Range();
+for (const heading of document.querySelectorAll("h1, h2")) {
+  const walker = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    for (const piece of walker.currentNode.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+      range.setStart(walker.currentNode, piece.index);
+      range.setEnd(walker.currentNode, piece.index + piece[0].length);
+      if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) broken.push(piece[0]);
+    }
+  }
+}
+return broken;
+"""
+
+
+@pytest.fixture(scope="module")
+def built(tools: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of two pages with the settings of the whole one."""
+    if importlib.util.find_spec("furo") is None:
+        pytest.skip("the site's theme is not installed")
+    folder = tmp_path_factory.mktemp("site")
+    rst, speed = tools("rst"), tools("speed_summary")
+    keys = rst.table([rst.Entry("erpsync_a_variable", "text", ["What it is."], True, example="a")], "Variable")
+    plot = speed.plot({bars.row: speed.Pair("100 ms", "2.00 s") for bars in speed.PLOT})
+    (folder / "index.rst").write_text(PAGE.replace("KEYS", keys).replace("PLOT", plot), encoding="utf-8")
+    (folder / "other.rst").write_text("Other\n=====\n", encoding="utf-8")
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", "-c", str(SITE), str(folder), str(folder / "html")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder / "html"
+
+
+def test_pages_fit_phones_and_can_be_used_by_all(browser: Browser, built: Path) -> None:
+    def show(width: int, scheme: str) -> None:
+        browser.devtools("Emulation.setDeviceMetricsOverride", width=width, height=844, deviceScaleFactor=1, mobile=width < 500)
+        features = [{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}]
+        browser.devtools("Emulation.setEmulatedMedia", media="screen", features=features)
+        browser.open((built / "index.html").as_uri())
+
+    for width, scheme in ((390, "light"), (1280, "dark")):
+        show(width, scheme)
+        content, room = browser.run("const root = document.documentElement; return [root.scrollWidth, root.clientWidth]")
+        assert content == room and browser.run(BROKEN) == []
+        # No picture, above all no logo of another project; and the contents of the page are beside it, not twice.
+        assert browser.run("return document.querySelectorAll('img, iframe').length") == 0
+        assert not browser.run("return document.querySelector('.contents').checkVisibility()")
+        light = browser.run("return getComputedStyle(document.body).backgroundColor")
+        assert light == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(19, 20, 22)")
+        if AXE.is_file():
+            browser.run(AXE.read_text(encoding="utf-8"))
+            told = "(result) => result.violations.map((each) => [each.id, each.nodes[0].html, each.nodes[0].failureSummary])"
+            assert browser.run(f"return axe.run({{resultTypes: ['violations']}}).then({told})") == []
+
+    # Commands are copied without their prompts. What a program prints has no button.
+    buttons = "return [...document.querySelectorAll('div[class*=highlight-]')].map((block) => block.querySelectorAll('.copy').length)"
+    assert browser.run(buttons) == [1, 0, 1]
+    browser.devtools("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+    browser.run("document.querySelector('.copy').click()")
+    copied = browser.run("return new Promise((done) => setTimeout(() => navigator.clipboard.readText().then(done, done)))")
+    assert copied.startswith("export SUPEROFFICE_PASSWORD=...\nansible-playbook superoffice") and "$" not in copied
+    assert browser.text(".copy") == "Copied"
+    if not AXE.is_file():
+        pytest.skip("all but axe-core looked at the pages, which is not installed: make npm")

@@ -33,8 +33,9 @@ class Pages:
         self._transport = transport
         # Archives that cannot be continued behind a primary key.
         self._without_keys: set[str] = set()
-        # Behind which pages the server is known to name a next one: full ones (True), or shorter ones.
-        self._names_next: set[bool] = set()
+        # By archive, behind which pages the server is known to name a next one: full ones (True), or
+        # shorter ones.
+        self._names_next: dict[str, set[bool]] = {}
 
     def rows(self, query: Query, limit: int | None, most_pages: int | None = None) -> list[Row]:
         """The rows of all pages, each once.
@@ -50,14 +51,14 @@ class Pages:
         asked = query if key is None else with_columns(query, key[:1])
         first = page = self._transport.archive(asked, 0, 0)
         asked = asked._replace(counted=False)
-        total = first.total if first.total is not None and first.total >= len(first.rows) else None
+        total = _total(first, asked)
         found = _Found(are_joined=archive_query.joins_rows(query))
         seen = number = 0
         while True:
             is_new = found.add(page.rows)
             seen += len(page.rows)
             if page.more:
-                self._names_next.add(len(page.rows) >= asked.size)
+                self._names_next.setdefault(query.archive, set()).add(len(page.rows) >= asked.size)
             if number and is_new and not found.is_in_order and query.order == (archive_query.primary_key(query),):
                 raise unusable(query, "the rows of its pages are not in the order that was asked for, so that some may be missing.")
             if (limit is not None and len(found.rows) >= limit) or self._is_last(asked, page, seen, total):
@@ -93,7 +94,8 @@ class Pages:
         if not page.rows or page.more:
             return not page.rows
         is_full = len(page.rows) >= query.size
-        if page.more is False and (is_full in self._names_next or (self._names_next and not is_full)):
+        names_next = self._names_next.get(query.archive, ())
+        if page.more is False and (is_full in names_next or (names_next and not is_full)):
             return True
         return total is not None and seen >= total
 
@@ -119,6 +121,13 @@ class Pages:
                 raise unusable(query, "its pages do not follow each other, so that some rows may be missing.")
         self._without_keys.add(query.archive)
         return None
+
+
+def _total(first: Page, query: Query) -> int | None:
+    """How many rows there are in all; None where nobody knows. As many as were asked for may be all that
+    a server counts."""
+    total = first.total
+    return None if total is None or total < len(first.rows) or total == len(first.rows) == query.size else total
 
 
 def _keys(rows: t.Sequence[Row], column: str) -> list[int]:

@@ -64,11 +64,10 @@ class AllMappings:
         :param at_once: how many requests may be under way at once.
         :returns: a warning that they differ.
         """
-        reads = _READS_EACH * len(chosen)
-        if bulk is None or not bulk.is_worthwhile(reads):
+        if bulk is None or not bulk.is_worthwhile(_READS_EACH * len(chosen)):
             return None
         ids = [connection.id for connection in chosen]
-        if not ids or not self._source.read_archives(bulk, ids, [connection.id for connection in listed], reads, describing=describing):
+        if not ids or not self._source.read_archives(bulk, ids, [connection.id for connection in listed], None, describing=describing):
             return None
         side_by_side([functools.partial(self._try, connection_id) for connection_id in ids], at_once)
         used = []

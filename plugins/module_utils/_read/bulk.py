@@ -54,7 +54,7 @@ class Bulk(t.NamedTuple):
         """
         return self.read_from == "archive" or (self.read_from == "auto" and reads - _OWN_READS > FEW)
 
-    def most_pages(self, reads: int) -> int | None:
+    def most_pages(self, reads: int | None) -> int | None:
         """How many requests an archive may take that saves so many; None for any number."""
         return None if self.read_from == "archive" else reads
 
@@ -92,13 +92,14 @@ class Source:
         self.trusts_listing = False
 
     def read_archives(
-        self, bulk: Bulk, wanted: t.Collection[int], listed: t.Collection[int], reads: int, *, describing: bool = False
+        self, bulk: Bulk, wanted: t.Collection[int], listed: t.Collection[int], reads: int | None, *, describing: bool = False
     ) -> bool:
         """Read the mappings of connections from archives.
 
         :param wanted: the ids of these connections.
         :param listed: the ids of all connections.
-        :param reads: the requests to the agent that archives may save.
+        :param reads: the requests that archives may save, and so may take; None where the fields of each
+            connection would be read from their archive as well.
         :param describing: also what describes fields to people, which no plan needs.
         :returns: whether archives are used from now on.
         :raises errors.ErpSyncError: where archives are refused and the user insists on them.

@@ -39,6 +39,8 @@ class ConnectionArchive:
         self._bulk = bulk
         self._at_once = at_once
         self._include_deleted = False
+        # Whether names are told as they are stored, in all their languages.
+        self.has_stored_names = True
         # The ids of the connections of which only an archive tells.
         self.told: frozenset[int] = frozenset()
 
@@ -69,6 +71,7 @@ class ConnectionArchive:
             with shapes.reading("the list of connections"):
                 found = archived_connections.connections(rows, columns, listed)
             self.told = frozenset(found)
+            self.has_stored_names = query.archive == "dynamic"
             return found
         return {}
 

@@ -6,7 +6,7 @@
 
 Requests for a document with C declared connections that exist, from a server that lists connections
 in one request. Other servers take 1 more for each connection that exists, which is not read again
-then. Over SOAP, signing in is 1 more.
+then, unless an archive tells them. Over SOAP, signing in is 1 more.
 
 * engine: 1, if declared
 * connectors: 1, if declared, or if a declared connection names one
@@ -32,16 +32,17 @@ then. Over SOAP, signing in is 1 more.
 From archives, where ``read_from`` says so, what is unchanged costs, whatever C is:
 
 * 1 archive of all actor types, and 1 archive of all fields, each for every 1,000 of them, and 1 more
-  where the last page may be cut, since it has a round number of rows and names no next one; over
-  SOAP always 1 more, since none is named
+  of each where the server neither counts its rows nor names next pages, as over SOAP
 * 1 actor type and 1 of its default values, to compare archives and agent
 * none for settings that the listing of the connections tells, which are name, connector and
   description, but 1 in all for a comparison; 1 for each connection with declared configuration or
   access
+* where no listing tells the settings, 1 archive of the connections
+* with ``prune``, 1 summary, to compare the actor types of a connection
 * 1 for each connection with declared lists
 
-So C unchanged connections with 6,000 fields take 15 + C requests over REST with engine, connectors,
-priority and configuration declared, and 16 where no configuration is, and 1 more with default
+So C unchanged connections with 6,000 fields take 13 + C requests over REST with engine, connectors,
+priority and configuration declared, and 14 where no configuration is, and 1 more with default
 values. Each actor type that differs takes 1 more, and each of its default values that differs 1.
 Connections whose fields are refreshed, that move, or that are activated, are read through the
 agent. So are actor types of which archives do not tell enough, fields that are not declared by
@@ -120,7 +121,8 @@ class Reader:
         archive = ConnectionArchive(self._reading, self._lookups, self._bulk, at_once=self._at_once)
         listed = self._connections(declared, archive)
         if listed is not None:
-            listed, doubt = archive.confirmed(listed, _needed(declared, listed, connectors or ()))
+            needed = _needed(declared, listed, connectors or (), archive.has_stored_names)
+            listed, doubt = archive.confirmed(listed, needed)
             self.remarks += [] if doubt is None else [doubt]
         current = CurrentEnvironment(
             engine=None if declared.engine is None else read_engine(self._reading),
@@ -140,7 +142,7 @@ class Reader:
             current = dataclasses.replace(current, ranks_trouble=self._lookups.field_archive(0).why_not)
         source = Source(self._reading, self._lookups)
         reader = ConnectionReader(declared, matched, current.config_fields, self._reading, source, self._secrets, archive.told)
-        connections = self._declared_connections(reader, source, listed)
+        connections = self._declared_connections(declared, reader, source, listed)
         patterns = read_patterns(connections, matched, self._reading, source)
         current = dataclasses.replace(current, connections=connections, patterns=patterns)
         return dataclasses.replace(
@@ -150,7 +152,7 @@ class Reader:
         )
 
     def _declared_connections(
-        self, reader: ConnectionReader, source: Source, listed: t.Sequence[Connection]
+        self, declared: DeclaredEnvironment, reader: ConnectionReader, source: Source, listed: t.Sequence[Connection]
     ) -> tuple[CurrentConnection, ...]:
         """The connections, each as far as it is declared. Where archives and agent tell different
         things, all is read through the agent.
@@ -159,7 +161,8 @@ class Reader:
         reads = sum(map(reader.savable, listed))
         if bulk is not None and bulk.is_worthwhile(reads):
             wanted = [connection.id for connection in listed if reader.wants_archives(connection)]
-            source.trusts_listing = not wanted or source.read_archives(bulk, wanted, [connection.id for connection in listed], reads)
+            may_take = None if "mappings" in declared.prune else reads
+            source.trusts_listing = not wanted or source.read_archives(bulk, wanted, [one.id for one in listed], may_take)
         connections = side_by_side([functools.partial(reader.read, connection) for connection in listed], self._at_once)
         if bulk is not None and source.uses_archives:
             reader.verify(connections, bulk.choose)
@@ -237,11 +240,19 @@ class Reader:
             return Unknown(error.message, later=readdressed)
 
 
-def _needed(declared: DeclaredEnvironment, listed: t.Sequence[Connection], connectors: t.Sequence[Connector]) -> set[int]:
+def _needed(
+    declared: DeclaredEnvironment, listed: t.Sequence[Connection], connectors: t.Sequence[Connector], has_stored_names: bool
+) -> set[int]:
     """The ids of connections that are read whole in any case: those that are to be removed, and those
-    whose settings are not certainly as declared.
+    whose settings are not certainly as declared. All are, before another one is created, since it
+    could be a twin.
+
+    :param has_stored_names: whether names are listed in all their languages.
     """
     matched = Matched(declared, listed, connectors)
+    is_lost = not has_stored_names and len(matched.items) < len(declared.connections or ())
+    if is_lost or any(not item.elsewhere for item in matched.new):
+        return {connection.id for connection in listed}
     found: set[int] = set()
     for connection in listed:
         item = matched.items.get(connection.id)

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from stand_in import world
 from stand_in.archives import database
 from stand_in.clicks import differ
+from stand_in.wire import mdo
 from stand_in.world import ConfigField, ErpField, Product
 
 from .installation import Installation, Json
@@ -36,8 +37,9 @@ DYNAMIC, ERP_FIELD, ERP_CONNECTION = "archive dynamic", "archive ErpField", "arc
 SIGNED_IN = "SoPrincipal.AuthenticateUsernamePassword"
 MANY = 100 if THOROUGH else 8
 """Connections."""
-SOME = max(MANY, 19)
+ENOUGH = 19
 """So many that archives are worth reading for the connections alone."""
+SOME = max(MANY, ENOUGH)
 PAGES = -(-MANY * len(ACTORS) * FIELDS // 1000)
 
 
@@ -262,7 +264,7 @@ def test_connections_that_no_listing_tells_come_from_an_archive(kind: Json, vers
 
 def test_all_of_access_is_known_or_read() -> None:
     """Who may use a connection is in an archive, which may hide its rows."""
-    there = many(SOME)
+    there = many(ENOUGH)
     limited = {"AllAccess": False, "UserGroupAccessIds": [2, 1], "AssociateAccessIds": []}
     there.connection("Company 2").update(limited)
     there.connection("Company 4").update(limited, AssociateAccessIds=[3])
@@ -286,7 +288,7 @@ def test_all_of_access_is_known_or_read() -> None:
         'The archives and the agent of the server tell different things of "Company 2": access. So all connections were read through '
         "the agent. Where this warning comes again, set read_from to agent, which spares reading the archives."
     ]
-    assert asked(there)["GetConnection"] == 2 + SOME
+    assert asked(there)["GetConnection"] == 2 + ENOUGH
 
 
 def test_what_differs_is_read_through_the_agent_and_changed_as_without_archives() -> None:
@@ -426,8 +428,8 @@ SHOWN: list[tuple[Json, str]] = [
 @pytest.mark.parametrize(("shown", "told"), SHOWN, ids=[told for _shown, told in SHOWN])
 def test_a_connection_of_which_an_archive_tells_something_else_is_read_through_the_agent(shown: Json, told: str, hides: bool) -> None:
     """Either the archive shows what is not so, or it shows as declared what somebody has changed."""
-    there = many(SOME, **OLD)
-    wanted = {"connections": [{**one, "actors": []} for one in document(SOME, config=False, fields=0)["connections"]]}
+    there = many(ENOUGH, **OLD)
+    wanted = {"connections": [{**one, "actors": []} for one in document(ENOUGH, config=False, fields=0)["connections"]]}
     if hides:
         own = there.connection("Company 4")
         shown = {name: own[name] for name in shown}
@@ -443,7 +445,7 @@ def test_a_connection_of_which_an_archive_tells_something_else_is_read_through_t
         f'The archives and the agent of the server tell different things of "Company 4": {told}. So all connections were read '
         "through the agent. Where this warning comes again, set read_from to agent, which spares reading the archives."
     )
-    assert asked(there)["GetConnection"] == SOME and agent["changed"] is hides
+    assert asked(there)["GetConnection"] == ENOUGH and agent["changed"] is hides
 
 
 # What the archive shows of Company 4 that a listing, or nobody, can know to be so.
@@ -459,8 +461,8 @@ UNKNOWN: list[Json] = [
 
 @pytest.mark.parametrize("shown", UNKNOWN, ids=str)
 def test_what_an_archive_leaves_open_of_a_connection_is_asked_of_the_agent(shown: Json) -> None:
-    there = many(SOME, **OLD)
-    wanted = {"connections": [{**one, "actors": []} for one in document(SOME, config=False, fields=0)["connections"]]}
+    there = many(ENOUGH, **OLD)
+    wanted = {"connections": [{**one, "actors": []} for one in document(ENOUGH, config=False, fields=0)["connections"]]}
     differ(there.site, "ErpConnection", {"erpconnection_id": 5}, shown)
     assert there.run("environment", document=wanted, check=True)["changed"] is False and there.warnings == []
     # It, and one that is chosen.
@@ -468,7 +470,7 @@ def test_what_an_archive_leaves_open_of_a_connection_is_asked_of_the_agent(shown
 
 
 def test_what_is_changed_or_removed_is_read_whole_where_an_archive_lists_it() -> None:
-    wanted = document(SOME, config=False, fields=0)
+    wanted = document(ENOUGH, config=False, fields=0)
     for connection in wanted["connections"]:
         connection["actors"] = []
     wanted["connections"][3]["description"] = "another"
@@ -477,7 +479,7 @@ def test_what_is_changed_or_removed_is_read_whole_where_an_archive_lists_it() ->
     del wanted["connections"][7], wanted["priority"]
     ends = []
     for way in ("agent", "auto"):
-        there = many(SOME, **OLD)
+        there = many(ENOUGH, **OLD)
         there.forget()
         result = there.converge(wanted, prune=["connections"], read_from=way)
         ends.append((result, there.warnings, there.state(), there.writes))
@@ -744,17 +746,40 @@ def test_fields_of_connections_that_are_gone_are_not_read() -> None:
 
 def test_archives_that_take_more_requests_than_they_save_are_left() -> None:
     there = many(6)
-    exported = there.export(read_from="agent")
-    # 18 requests may be saved. 90 fields are 18 pages of 5, and 23 of 4.
-    for size, pages in ((5, -(-6 * 3 * FIELDS // 5)), (4, 1)):
+    wanted = {"connections": document(6, fields=3)["connections"]}
+    # 18 actor types may be saved. 90 fields are 18 pages of 5, and 23 of 4.
+    fields = 6 * 3 * FIELDS
+    for size, pages in ((-(-fields // 18), 18), (fields // 19, 1)):
         there.settings(archive_page_size=size)
         there.forget()
-        assert there.export() == exported and there.warnings == []
-        assert asked(there)[ERP_FIELD] == pages + (0 if pages > 1 else 6 * -(-3 * FIELDS // size))
-    # Whoever insists on archives gets them.
+        assert there.converge(wanted)["changed"] is False and there.warnings == []
+        assert asked(there)[ERP_FIELD] == pages and asked(there)["GetActorTypeMapping"] == (1 if pages > 1 else 18)
+    # Whoever insists on archives gets them, and so does an export, which reads the fields from there in any case.
+    there.converge(wanted, read_from="archive")
     there.forget()
-    assert there.export(read_from="archive") == exported
+    there.converge(wanted, read_from="archive")
     assert asked(there)["GetActorTypeMapping"] == 1
+    there.forget()
+    there.export()
+    assert asked(there)["GetActorTypeMapping"] == 1
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_connection_that_is_told_in_one_language_is_found_in_another(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a twin would be created, or nothing would be removed."""
+    there = many(ENOUGH, **OLD, dynamic_archive=False)
+    wanted = {"connections": [{**one, "actors": []} for one in document(ENOUGH, config=False, fields=0)["connections"]]}
+    there.connection("Company 4").update(DisplayName='US:"Company 4";NO:"Firma"')
+    wanted["connections"][4] = {**wanted["connections"][4], "name": "Firma"} if state == "present" else {"name": "Firma", "state": state}
+    # List and archive show it in the user's language.
+    differ(there.site, "ErpConnection", {"erpconnection_id": 5}, {"DisplayName": "Company 4"})
+    listed = mdo._connections
+    monkeypatch.setattr(mdo, "_connections", lambda *of: [{**one, "Name": "Company 4"} if one["Id"] == 5 else one for one in listed(*of)])
+    there.choose = lambda choice: choice[0]
+    agent = there.run("environment", document=wanted, check=True, read_from="agent")
+    there.forget()
+    assert there.run("environment", document=wanted, check=True) == agent and agent["changed"] is (state == "absent")
+    assert asked(there)[ERP_CONNECTION] == 1 and asked(there)["GetConnection"] == ENOUGH
 
 
 # Random installations

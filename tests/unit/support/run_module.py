@@ -22,6 +22,7 @@ from ansible.module_utils.common import warnings as ansible_warnings
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _in_process
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._shared_memory import SharedMemory
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE
 
 try:
@@ -99,11 +100,16 @@ def run_module(
     return result
 
 
+# Each run empties it: that of the collection has nine megabytes, which takes as long as a task.
+_SHARED = SharedMemory(slots=64)
+
+
 def run_action(
     name: str, arguments: dict[str, Any], *, check: bool = False, diff: bool = False, environment: dict[str, str] | None = None
 ) -> dict[str, Any]:
     """What the action plugin returns for a task with a local connection. Each one is a run of its own, in which nobody has signed in."""
-    _in_process.SHARED.clear()
+    _in_process.SHARED = _SHARED
+    _SHARED.clear()
     _in_process.PACE.clear()
     task: Any = SimpleNamespace(
         action=f"superoffice.erpsync.{name}",

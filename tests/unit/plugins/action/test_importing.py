@@ -143,3 +143,35 @@ def test_a_task_over_rest_loads_nothing_of_soap() -> None:
     assert said["results"] == [False, True] * 2
     assert [name for name in said["rest"] if "soap" in name or "online" in name] == ["_client.online", "_client.online.environments"]
     assert "_client.soap.transport" in said["soap"]
+
+
+# As ansible-test's sanity test `import` does it in environments of its own, for which it takes twenty seconds.
+ALONE = """
+import importlib, json, sys
+import ansible.module_utils.basic, ansible.module_utils.urls
+
+own = ("ansible.module_utils", "ansible_collections")
+# What Ansible itself has imported is no library of ours.
+libraries = ("requests", "urllib3", "cryptography", "yaml", "jinja2", "jmespath")
+for name in [name for name in sys.modules if name.partition(".")[0] in libraries]:
+    del sys.modules[name]
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        top = name.partition(".")[0]
+        if top in libraries or (top == "ansible" and name != "ansible" and not name.startswith(own)):
+            raise ModuleNotFoundError(f"no {name}", name=name)
+
+sys.meta_path.insert(0, Absent())
+for name in NAMES:
+    importlib.import_module(name)
+print(json.dumps(sorted(name for name in sys.modules if name.partition(".")[0] in libraries)))
+"""
+
+
+def test_modules_import_where_no_library_is_there() -> None:
+    """What they lack then is told by the task that needs it."""
+    paths = [path for kind in ("modules", "module_utils") for path in sorted((PLUGINS / kind).rglob("*.py"))]
+    names = [PACKAGE + ".".join(path.relative_to(PLUGINS).with_suffix("").parts).removesuffix(".__init__") for path in paths]
+    assert len(names) > 150
+    assert fresh(ALONE.replace("NAMES", repr(names))) == []

@@ -205,9 +205,9 @@ GIVE = "Give an address that answers with JSON, or with one tenant in each line"
     ],
 )
 def test_answers_without_a_list(answer: Any, message: str, host: StateHost, tmp_path: Path) -> None:
-    host.answers["/t"] = answer
-    assert refused(tmp_path, login_url=host.url, tenants_url=f"{host.url}/t") == f"tenants_url ({host.url}/t) {message}"
-    assert host.asked == {"/t": 1}
+    host.answers["/t?key=canary"] = answer
+    assert refused(tmp_path, login_url=host.url, tenants_url=f"{host.url}/t?key=canary") == f"tenants_url ({host.url}/t) {message}"
+    assert host.asked == {"/t?key=canary": 1}
 
 
 def test_a_list_of_a_server_sets_no_variables(host: StateHost, tmp_path: Path) -> None:

@@ -140,8 +140,9 @@ def test_a_serial_that_is_none_is_told_before_the_play_begins() -> None:
 
 
 def test_values_of_variables_are_checked_by_name() -> None:
-    variables: dict[str, Any] = {"erpsync_drift_fails": _template("{{ 'perhaps' }}"), "erpsync_quiet": "perhaps", "erpsync_report_name": "../x"}
-    found = _lookup("check_variables", "erpsync_drift_fails", "erpsync_report_name", "erpsync_health_fails", **variables)
+    variables: dict[str, Any] = {"erpsync_drift_fails": _template("{{ 'perhaps' }}"), "erpsync_report_name": "../x"}
+    names = ("erpsync_drift_fails", "erpsync_report_name", "erpsync_health_fails")
+    found = _lookup("check_variables", *names, **variables, erpsync_quiet="perhaps")
     assert found == [
         'erpsync_drift_fails is "perhaps"; use true or false.',
         'erpsync_report_name is "../x"; use the name of a file without folder and ending, such as norway.',
@@ -152,6 +153,7 @@ def test_nobody_is_fine_where_only_the_syntax_is_checked(monkeypatch: pytest.Mon
     module = importlib.import_module("ansible_collections.superoffice.erpsync.plugins.lookup.installations")
     monkeypatch.setattr(module.context, "CLIARGS", {"syntax": True})
     assert _lookup("installations", "nobody", groups=GROUPS) == ["nobody"]
+    assert _lookup("installations", [], groups=GROUPS) == ["superoffice"]
 
 
 def test_a_pattern_under_another_variable_and_default() -> None:

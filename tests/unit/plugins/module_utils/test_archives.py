@@ -84,7 +84,11 @@ BY_PLACE = ({"keys": "refused"}, {"keys": "ignored"})
         (5, {}, [(0, 0), "> 2", "> 4"]),
         (5, {"more": "silent", "most": 2}, [(0, 0), "> 1", "> 3", "> 4"]),
         # but where the server counts the rows,
-        *((total, {"counts": True}, [(0, 0)]) for total in (1, 3)),
+        *((total, {"counts": True}, [(0, 0)]) for total in (1, 2)),
+        *((total, {"counts": True, "most": 2}, [(0, 0), "> 1"]) for total in (3, 4)),
+        # though it may count no more than it was asked for,
+        (3, {"counts": True}, [(0, 0), "> 2"]),
+        (6, {"counts": True}, [(0, 0), "> 2"]),
         *((5, {"counts": True, "more": more}, [(0, 0), "> 2"]) for more in ("", "named", "silent")),
         (5, {"counts": True, "most": 2}, [(0, 0), "> 1", "> 3"]),
         # and behind pages as those behind which it named others.
@@ -124,7 +128,7 @@ def test_what_a_server_takes_is_remembered() -> None:
     assert len(archives.rows(FIELDS._replace(size=2))) == 5
     there = server(4, 1000, more="")
     archives = Archives(there)  # type: ignore[arg-type]
-    archives._pages._names_next.add(False)
+    archives._pages._names_next["ErpField"] = {False}
     assert len(archives.rows(FIELDS._replace(size=2))) == 4 and there.places == [(0, 0), "> 1", "> 3"]
 
 
