@@ -63,6 +63,9 @@ MUCH = [
     "priority_changed",
 ]
 
+# What is read in few requests.
+SOME = ["engine_stopped", "interval_changed", "connection_activated", "connection_synchronised", "priority_changed"]
+
 
 def test_what_happens_while_the_source_does_not_run_is_told_when_it_does(scene: Scene) -> None:
     there = scene.site()
@@ -76,9 +79,10 @@ def test_what_happens_while_the_source_does_not_run_is_told_when_it_does(scene: 
 def test_whoever_is_killed_at_an_event_goes_on_with_it(scene: Scene, when: str) -> None:
     """Killed before the engine has it, it is told by the next run; killed before it is remembered, it is told again under the same id."""
     there = scene.site()
+    scene.args["watch"] = SOME
     scene.run()
     much_happens(there)
-    for number in range(len(MUCH)):
+    for number in range(len(SOME)):
 
         def kill(moment: str, _event: dict[str, Any]) -> None:
             if moment == when:
@@ -96,13 +100,39 @@ def test_whoever_is_killed_at_an_event_goes_on_with_it(scene: Scene, when: str) 
 
         scene.queue.around = kill_the_second
         again = scene.run(None)
-        assert kinds(again) == [MUCH[number]]
+        assert kinds(again) == [SOME[number]]
         if told:
             assert told == again
     scene.queue.around = lambda _moment, _event: None
     assert scene.run(None) == []
     identities = {event["erpsync"]["id"] for event in scene.queue.events}
-    assert len(identities) == len(MUCH)
+    assert len(identities) == len(SOME)
+
+
+def test_whoever_is_cancelled_has_remembered_what_is_told(scene: Scene) -> None:
+    """As the engine does at a shutdown: here as soon as it has the event."""
+    there = scene.site()
+    scene.args["watch"] = SOME
+    scene.run()
+    much_happens(there)
+    for kind in SOME:
+
+        async def cancelled() -> None:
+            source = asyncio.ensure_future(runpy.run_path(str(PLUGIN))["main"](scene.queue, scene.args))
+
+            def cancel(when: str, _event: dict[str, Any]) -> None:
+                if when == "after":
+                    source.cancel()
+
+            scene.queue.around = cancel
+            with pytest.raises(asyncio.CancelledError):
+                await source
+
+        scene.queue.events.clear()
+        asyncio.run(cancelled())
+        assert [event["erpsync"]["kind"] for event in scene.queue.events] == [kind]
+    scene.queue.around = lambda _when, _event: None
+    assert scene.run(None) == []
 
 
 def test_the_file_is_written_at_each_event_and_belongs_to_one_source(scene: Scene, tmp_path: Path) -> None:
