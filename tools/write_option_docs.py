@@ -8,8 +8,8 @@
 
 It writes the documentation fragment, the roles' argument specs, the table of versions, the modules'
 RETURN, the suboptions of the document and its JSON Schemas, the reference of the document, the pages
-of the playbooks, the beginning of the guide on speed, the controllers' credential types, and the options
-of the event source.
+of the playbooks, the beginning of the guide on speed, the controllers' credential types, and the
+options of the event source.
 
 Needs the collection to be importable as ansible_collections.superoffice.erpsync.
 """

@@ -181,6 +181,8 @@ class _Source:
         self._hears = asyncio.Event()
         self._pool = ThreadPoolExecutor(1 + min(_AT_ONCE, len(installations)), thread_name_prefix="erpsync-events")
         self._is_told_of_file = False
+        # What is being written, also when the source ends.
+        self._writes: set[asyncio.Future[t.Any]] = set()
 
     async def run(self) -> None:
         """Watch them all."""
@@ -191,7 +193,8 @@ class _Source:
         finally:
             for one in self._watched:
                 one.ended.set()
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(wait=False)
+            await asyncio.gather(*self._writes, return_exceptions=True)
 
     async def _in_thread(self, work: t.Callable[..., t.Any], *arguments: t.Any) -> t.Any:
         """The result of what would keep the loop waiting."""
@@ -298,8 +301,11 @@ class _Source:
 
     async def _keep(self, one: _Watched) -> None:
         """Write what is remembered, also while the task is cancelled: the event is told."""
+        writing = asyncio.ensure_future(self._in_thread(self._memory.keep, {one.name: one.remembered}))
+        self._writes.add(writing)
+        writing.add_done_callback(self._writes.discard)
         try:
-            await asyncio.shield(self._in_thread(self._memory.keep, {one.name: one.remembered}))
+            await asyncio.shield(writing)
         except OSError as error:
             if not self._is_told_of_file:
                 self._is_told_of_file = True

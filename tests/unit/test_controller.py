@@ -209,6 +209,7 @@ WORDS = {
     "resync_timeout": "sync_timeout",
     "sync_timeout": "sync_timeout",
     "maintenance_tasks_file": "maintenance_tasks_file, the file",
+    "maintenance_wait_timeout": "maintenance_wait_timeout is ",
 }
 _PREFIX = re.compile(r"^(erpsync_health|erpsync|resync|sync|environment|export|maintenance)_")
 

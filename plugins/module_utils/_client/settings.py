@@ -131,7 +131,7 @@ def of_many_tenants(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] 
 
     :raises BadInput: as :func:`from_params`.
     """
-    kept = _without_rivals({**params, "url": None, "tenant": None}, environ or {})
+    kept = _without_rivals(params, environ or {})
     address = _sign_in_host(kept)
     return address, _unsigned(address, kept)._replace(parallel_requests=_parallel(kept), rate_limit=_rate(kept, online=True))
 

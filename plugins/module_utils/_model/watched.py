@@ -214,10 +214,9 @@ def applied(entries: Entries, commit: Commit) -> dict[str, t.Any]:
 
 def told_of(step: Step) -> t.Any:
     """What a step tells besides the values before and after, and what does not change by itself."""
-    value = step.commit.get(step.place)
     if step.kind == HEALTH_RAISED:
-        return value[SAME]
-    return value if step.kind in (MAPPING_CHANGED, LIST_CHANGED) else None
+        return step.commit[step.place][SAME]
+    return step.commit[step.place] if step.kind in (MAPPING_CHANGED, LIST_CHANGED) else None
 
 
 def only(entries: Entries, rules: Rules) -> dict[str, t.Any]:

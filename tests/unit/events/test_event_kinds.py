@@ -296,7 +296,7 @@ def test_findings(scene: Scene) -> None:
     }
 
 
-def test_a_server_that_dies_and_comes_back(scene: Scene) -> None:
+def test_a_server_that_dies_and_comes_back(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     there = scene.site()
 
     def die() -> None:
@@ -313,6 +313,8 @@ def test_a_server_that_dies_and_comes_back(scene: Scene) -> None:
         ("engine_stopped", 'crm: The sync engine was stopped. The server says: "Stopped". Last changed on 2026-11-20 at 05:59 UTC by KNO.'),
     ]
     assert (told[0]["failure"], told[0]["key"]) == ("connection_lost", "crm/reachable")
+    # Told once in the log as well.
+    assert [record.getMessage() for record in caplog.records] == ["crm cannot be read. GetEngineStatus: the connection was lost."]
     assert scene.pauses == [60.0, 120.0, 240.0, 480.0, 60.0, 60.0]
 
 

@@ -22,6 +22,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import events
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _event_memory, _event_options, _event_source
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._event_options import parsed
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._event_source import pause
 from ansible_collections.superoffice.erpsync.tests.unit.environment.installation import Installation
 from ansible_collections.superoffice.erpsync.tests.unit.events.watching import PASSWORD, PLUGIN, Over, Queue, Scene, Tenants
@@ -63,6 +64,9 @@ MUCH = [
     "priority_changed",
 ]
 
+# What is read in few requests.
+SOME = ["engine_stopped", "interval_changed", "connection_activated", "connection_synchronised", "priority_changed"]
+
 
 def test_what_happens_while_the_source_does_not_run_is_told_when_it_does(scene: Scene) -> None:
     there = scene.site()
@@ -76,9 +80,10 @@ def test_what_happens_while_the_source_does_not_run_is_told_when_it_does(scene: 
 def test_whoever_is_killed_at_an_event_goes_on_with_it(scene: Scene, when: str) -> None:
     """Killed before the engine has it, it is told by the next run; killed before it is remembered, it is told again under the same id."""
     there = scene.site()
+    scene.args["watch"] = SOME
     scene.run()
     much_happens(there)
-    for number in range(len(MUCH)):
+    for number in range(len(SOME)):
 
         def kill(moment: str, _event: dict[str, Any]) -> None:
             if moment == when:
@@ -96,13 +101,39 @@ def test_whoever_is_killed_at_an_event_goes_on_with_it(scene: Scene, when: str) 
 
         scene.queue.around = kill_the_second
         again = scene.run(None)
-        assert kinds(again) == [MUCH[number]]
+        assert kinds(again) == [SOME[number]]
         if told:
             assert told == again
     scene.queue.around = lambda _moment, _event: None
     assert scene.run(None) == []
     identities = {event["erpsync"]["id"] for event in scene.queue.events}
-    assert len(identities) == len(MUCH)
+    assert len(identities) == len(SOME)
+
+
+def test_whoever_is_cancelled_has_remembered_what_is_told(scene: Scene) -> None:
+    """As the engine does at a shutdown: here as soon as it has the event."""
+    there = scene.site()
+    scene.args["watch"] = SOME
+    scene.run()
+    much_happens(there)
+    for kind in SOME:
+
+        async def cancelled() -> None:
+            source = asyncio.ensure_future(runpy.run_path(str(PLUGIN))["main"](scene.queue, scene.args))
+
+            def cancel(when: str, _event: dict[str, Any]) -> None:
+                if when == "after":
+                    source.cancel()
+
+            scene.queue.around = cancel
+            with pytest.raises(asyncio.CancelledError):
+                await source
+
+        scene.queue.events.clear()
+        asyncio.run(cancelled())
+        assert [event["erpsync"]["kind"] for event in scene.queue.events] == [kind]
+    scene.queue.around = lambda _when, _event: None
+    assert scene.run(None) == []
 
 
 def test_an_event_that_is_told_again_later_has_its_id(scene: Scene) -> None:
@@ -284,7 +315,7 @@ def test_what_the_engine_hands_back_late_is_not_told_again(scene: Scene) -> None
     scene.run()
     much_happens(there)
     scene.queue = engine = Engine(lambda number: number > 1)
-    pauses = iter(["back", "again", {"no": "meta"}, "nothing", None])
+    pauses: Any = iter(["back", "again", {"no": "meta"}, "nothing", None])
 
     def on_pause(seconds: float) -> None:
         if seconds == 50.0:
@@ -479,6 +510,36 @@ def test_secrets_are_nowhere(scene: Scene, tmp_path: Path, caplog: pytest.LogCap
     assert "SAP ********" in shown
     for one in (secret, of_proxy, "Skjult-verdi-7", "visma-Hemmelig-1"):
         assert one not in shown
+
+
+def test_secrets_that_a_server_issues_or_that_are_not_used_are_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that is got for a refresh token, and a password beside another way to sign in."""
+    scene = Scene(monkeypatch, on_start="nothing", watch=["connection_deactivated"], username="ADM", password="Hemmelig-passord-3")
+    scene.tenants = tenants = Tenants("Cust12345")
+    there = tenants.online.tenants["Cust12345"]
+    options = tenants.options("Cust12345", as_system_user=False)
+    issued: list[str] = []
+
+    def repeat() -> None:
+        # The last one is that of the source.
+        issued.append(list(there.sessions._token_issued)[-1])
+        names = ["Hemmelig-passord-3", *issued]
+        clicks.click(there.site, "connections", {"ErpConnectionId": 1}, {"DisplayName": " ".join(names), "Active": False}, "KNO")
+
+    [told] = scene.run(repeat, None, installations=[options])
+    assert issued and told["connection"] and not [secret for secret in (*issued, "Hemmelig-passord-3") if secret in json.dumps(told)]
+
+
+def test_an_installation_that_signs_in_otherwise_takes_no_part_of_the_common_way() -> None:
+    common = {"url": "https://crm.example.com", "username": "ADM", "password": "Hemmelig-4", "timeout": 5}
+    own = [{"name": "a"}, {"name": "b", "ticket": "7T:x"}, {"name": "c", "tenant": "Cust1", "access_token": "8A:y"}]
+    found = parsed({**common, "installations": own}).installations
+    taken = [{name: one.params.get(name) for name in ("url", "username", "ticket", "tenant", "timeout")} for one in found]
+    assert taken == [
+        {"url": "https://crm.example.com", "username": "ADM", "ticket": None, "tenant": None, "timeout": 5.0},
+        {"url": "https://crm.example.com", "username": None, "ticket": "7T:x", "tenant": None, "timeout": 5.0},
+        {"url": None, "username": None, "ticket": None, "tenant": "Cust1", "timeout": 5.0},
+    ]
 
 
 BAD: list[tuple[dict[str, Any], str]] = [

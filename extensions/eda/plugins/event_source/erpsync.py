@@ -353,7 +353,6 @@ notes:
 requirements:
   - ansible-core
   - requests
-  - jmespath
   - cryptography, to sign in as a system user
 """
 
