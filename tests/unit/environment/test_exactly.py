@@ -723,6 +723,17 @@ def test_a_connector_that_goes_is_no_target(connector: Any, told: str) -> None:
     assert there.refused({"connectors": kept, "connections": [new_one]}, prune=["connectors"]) == message
 
 
+def test_whether_ranks_can_be_read_is_asked_of_a_connection_that_is_none() -> None:
+    """Its rows are not needed: a new connection has no fields."""
+    there = Installation()
+    asked: list[Any] = []
+    there.on_the_way = lambda request: asked.append(request.query) if request.path.endswith("/ErpField") else None
+    config = {"Client": "1", "User": "u", "Password": "p"}
+    actor = {"erp": "Customer", "order": ["NAME", "CITY"]}
+    there.run("environment", document={"connections": [{"name": "N", "connector": "SAP", "config": config, "actors": [actor]}]}, check=True)
+    assert [query.get("$filter") for query in asked if "Rank" in query["$select"]] == ["ConnectionId eq 0"]
+
+
 def test_an_export_of_one_connection_asks_for_nothing_of_the_others() -> None:
     there = Installation()
     result = there.run("environment_info", connections=["Visma Norway"])
