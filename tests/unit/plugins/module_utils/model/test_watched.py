@@ -121,6 +121,19 @@ def test_a_connection_that_comes_brings_all_that_belongs_to_it_in_one_step() -> 
     )
 
 
+def test_a_connection_that_is_switched_stays_the_one_that_is_known() -> None:
+    """Else what changes in it later would be taken for what was there before."""
+    fields, changed = {1: {"Customer": mapping({"A": "1"})}}, {1: {"Customer": mapping({"A": "2"})}}
+    entries = seen(there(1, mappings=fields))
+    for active, kind, since in ((False, "connection_deactivated", None), (True, "connection_activated", "2026-11-20T06:00:00Z")):
+        now = Observed(engine=RUNS, connections={1: connection(1, active=active)}, mappings=fields)
+        steps = compared(entries, now, NOW, ALL)
+        entries = after(steps, entries)
+        assert told(steps) == [(kind, "connection/1")]
+        assert entries["connection/1"] == {"name": "C1", "active": active, "since": since, "known": ["mappings"]}
+    assert told(compared(entries, there(1, mappings=changed), NOW, ALL)) == [("mapping_changed", "mapping/1/Customer")]
+
+
 def test_what_could_not_be_read_stays_as_it_was() -> None:
     """And what could not be read of a new connection is not new when it can."""
     fields = {"Customer": mapping({"A": "1"})}
