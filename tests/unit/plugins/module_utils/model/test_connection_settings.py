@@ -311,6 +311,14 @@ def test_a_new_value_is_written_in_the_brackets_of_its_type() -> None:
     assert configuration.encode(kinds, fields, "here") == {name: str(value) for name, value in {**kinds, "Checkbox": 1}.items()}
 
 
+def test_a_field_without_a_key_has_a_blank_one() -> None:
+    """Keys are sorted, and compared with those of a document."""
+    nameless = [{"FieldType": "Text"}, {"FieldKey": None, "FieldType": "Password"}, {}]
+    for one in nameless:
+        assert secret_values.possible_keys([one, *FIELDS]) == {"", "Company", "Version", "Password", "Pin"}
+        assert secret_values.secret_keys([one]) == (set() if one.get("FieldType") == "Text" else {""})
+
+
 def test_values_that_are_too_long_for_superoffice() -> None:
     told = "here.A has 1024 characters; SuperOffice keeps 1023 of a configuration value."
     for check in (
