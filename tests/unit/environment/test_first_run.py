@@ -95,7 +95,12 @@ def test_no_request_for_the_versions_is_signed() -> None:
 def test_as_many_services_are_asked_at_once_as_is_allowed(part: str) -> None:
     there = Installation()
     meeting = threading.Barrier(10)
-    there.on_the_way = lambda request: meeting.wait(20) if request.path.startswith("/Remote/") else None
+
+    def meet(request: Request) -> None:
+        if request.path.startswith("/Remote/"):
+            meeting.wait(20)
+
+    there.on_the_way = meet
     result = there.run("info", gather=[part], parallel_requests=10)
     assert not result.get("failed") and not meeting.broken
 

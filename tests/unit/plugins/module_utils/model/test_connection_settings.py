@@ -301,7 +301,7 @@ def test_a_configuration_that_does_not_fit(config: Any, told: str | None) -> Non
 
 
 def test_a_new_value_is_written_in_the_brackets_of_its_type() -> None:
-    kinds = {"Checkbox": True, "Integer": 8443, "Double": 31.5, "Date": "2026-12-31", "Text": "x"}
+    kinds: dict[str, Any] = {"Checkbox": True, "Integer": 8443, "Double": 31.5, "Date": "2026-12-31", "Text": "x"}
     written = {"Checkbox": "[I:1]", "Integer": "[I:8443]", "Double": "[F:31.5]", "Date": "[DT:12/31/2026 00:00:00.0000000]", "Text": "x"}
     fields = [field(kind, kind) for kind in kinds]
     assert configuration.encode(kinds, fields, "here") == written
@@ -313,7 +313,7 @@ def test_a_new_value_is_written_in_the_brackets_of_its_type() -> None:
 
 def test_a_field_without_a_key_has_a_blank_one() -> None:
     """Keys are sorted, and compared with those of a document."""
-    nameless = [{"FieldType": "Text"}, {"FieldKey": None, "FieldType": "Password"}, {}]
+    nameless: list[dict[str, Any]] = [{"FieldType": "Text"}, {"FieldKey": None, "FieldType": "Password"}, {}]
     for one in nameless:
         assert secret_values.possible_keys([one, *FIELDS]) == {"", "Company", "Version", "Password", "Pin"}
         assert secret_values.secret_keys([one]) == (set() if one.get("FieldType") == "Text" else {""})
