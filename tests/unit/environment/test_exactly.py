@@ -171,7 +171,7 @@ def test_an_export_in_whose_names_a_secret_occurs_is_not_returned() -> None:
 
 
 SILENT = (
-    'The connector of "Dynamics Denmark" does not answer, so no configuration of its connections is in the document. '
+    'The connector of the connection "Dynamics Denmark" does not answer, so no configuration of its connections is in the document. '
     "GetConfigurationFields: the server answered with an error (500): "
     "The connector at http://old-nav.example.com/NavConnector.svc does not answer."
 )
