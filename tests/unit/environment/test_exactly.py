@@ -734,6 +734,13 @@ def test_whether_ranks_can_be_read_is_asked_of_a_connection_that_is_none() -> No
     assert [query.get("$filter") for query in asked if "Rank" in query["$select"]] == ["ConnectionId eq 0"]
 
 
+@pytest.mark.parametrize("lists", [[], [{"list": "TermList", "items": {}}]], ids=["none", "of another one"])
+def test_pruning_clears_the_lists_of_a_connection_that_declares_none(lists: list[Any]) -> None:
+    document = {"connections": [{"name": "Visma Sverige", "lists": lists}, {"name": "Visma Norway"}]}
+    steps = Installation().converge(document, prune=["mappings"], check=True)["steps"]
+    assert 'map the lists of connection "Visma Norway"' in steps
+
+
 def test_an_export_of_one_connection_asks_for_nothing_of_the_others() -> None:
     there = Installation()
     result = there.run("environment_info", connections=["Visma Norway"])
