@@ -171,7 +171,7 @@ def test_an_export_in_whose_names_a_secret_occurs_is_not_returned() -> None:
 
 
 SILENT = (
-    'The connector of "Dynamics Denmark" does not answer, so no configuration of its connections is in the document. '
+    'The connector of the connection "Dynamics Denmark" does not answer, so no configuration of its connections is in the document. '
     "GetConfigurationFields: the server answered with an error (500): "
     "The connector at http://old-nav.example.com/NavConnector.svc does not answer."
 )
@@ -721,6 +721,24 @@ def test_a_connector_that_goes_is_no_target(connector: Any, told: str) -> None:
     assert message == f'connections[0] ("N").connector: {told}'
     kept = [{"name": "Visma"}, {"name": "Dynamics"}]
     assert there.refused({"connectors": kept, "connections": [new_one]}, prune=["connectors"]) == message
+
+
+def test_whether_ranks_can_be_read_is_asked_of_a_connection_that_is_none() -> None:
+    """Its rows are not needed: a new connection has no fields."""
+    there = Installation()
+    asked: list[Any] = []
+    there.on_the_way = lambda request: asked.append(request.query) if request.path.endswith("/ErpField") else None
+    config = {"Client": "1", "User": "u", "Password": "p"}
+    actor = {"erp": "Customer", "order": ["NAME", "CITY"]}
+    there.run("environment", document={"connections": [{"name": "N", "connector": "SAP", "config": config, "actors": [actor]}]}, check=True)
+    assert [query.get("$filter") for query in asked if "Rank" in query["$select"]] == ["ConnectionId eq 0"]
+
+
+@pytest.mark.parametrize("lists", [[], [{"list": "TermList", "items": {}}]], ids=["none", "of another one"])
+def test_pruning_clears_the_lists_of_a_connection_that_declares_none(lists: list[Any]) -> None:
+    document = {"connections": [{"name": "Visma Sverige", "lists": lists}, {"name": "Visma Norway"}]}
+    steps = Installation().converge(document, prune=["mappings"], check=True)["steps"]
+    assert 'map the lists of connection "Visma Norway"' in steps
 
 
 def test_an_export_of_one_connection_asks_for_nothing_of_the_others() -> None:

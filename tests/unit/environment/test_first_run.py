@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, every_way, usual_ways
 
 from .installation import Installation, Json
@@ -75,6 +77,32 @@ def test_all_services_are_asked_whatever_the_options_choose(way: Way) -> None:
     # Nobody signed in.
     assert there.names == ["GET /api", *["SoPrincipal.GetSystemInfo"] * 10]
     assert there.warnings == []
+
+
+def test_no_request_for_the_versions_is_signed() -> None:
+    there = Installation()
+    asked: list[Request] = []
+    there.on_the_way = asked.append
+    read(there, "versions")
+    envelopes = [(request.body or b"").decode() for request in asked if request.path.startswith("/Remote/")]
+    assert len(envelopes) == len(asked) - 1 == 10
+    for envelope in envelopes:
+        assert "GetSystemInfo" in envelope and "<ApplicationToken" in envelope
+        assert not [word for word in ("Credentials", "Ticket", "TimeZone") if word in envelope]
+
+
+@pytest.mark.parametrize("part", ["versions", "first_run"])
+def test_as_many_services_are_asked_at_once_as_is_allowed(part: str) -> None:
+    there = Installation()
+    meeting = threading.Barrier(10)
+
+    def meet(request: Request) -> None:
+        if request.path.startswith("/Remote/"):
+            meeting.wait(20)
+
+    there.on_the_way = meet
+    result = there.run("info", gather=[part], parallel_requests=10)
+    assert not result.get("failed") and not meeting.broken
 
 
 @pytest.mark.parametrize(("services", "newest"), [(["75"], 75), (["75", "86", "80"], 86), ([], None)])

@@ -19,7 +19,7 @@ CASES: list[tuple[str, Json, list[tuple[str, Json]], Json, str | None, list[str]
         None,
         [
             (
-                'The connector of "Dynamics Denmark" does not answer, so no configuration of its connections is in the '
+                'The connector of the connection "Dynamics Denmark" does not answer, so no configuration of its connections is in the '
                 "document. GetConfigurationFields: the server answered with an error (500): The connector at "
                 "http://old-nav.example.com/NavConnector.svc does not answer."
             ),

@@ -93,6 +93,15 @@ def test_a_path_whose_bytes_are_no_text(way: Way, monkeypatch: pytest.MonkeyPatc
     refused(Installation(way=way), "info", {}, "ca_path")
 
 
+@over_rest
+def test_the_options_of_the_connection_are_checked_first(way: Way) -> None:
+    """So that what is told of a document is without their secrets."""
+    there = Installation(way=way)
+    refused(there, "environment", {"document": {"connectors": 5}, "timeout": -1}, "timeout is -1")
+    told = there.run("environment", document={"engine": {"interval": "stand-in-password"}})
+    assert told["msg"].startswith('engine.interval: "********"') and there.sent == []
+
+
 def filled(part: Any, number: int) -> Any:
     """A parameter with a number in each null's place."""
     if isinstance(part, dict):

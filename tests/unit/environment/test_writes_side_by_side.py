@@ -255,6 +255,18 @@ def create(name: str) -> st.SaveConnection:
     return st.SaveConnection(target(name, None), item, None, {}, secrets="send", test=False)
 
 
+def test_one_after_the_other_is_in_the_order_of_the_plan() -> None:
+    """Each connection is done before the next one is begun. Side by side, all are made before any is filled."""
+    actors = [{"erp": "Customer", "fields": [{"erp": "NAME", "crm": "name", "direction": "both", "show": False}]}]
+    document = {"connections": [new(name, actors=actors) for name in ("One", "Two")]}
+    for at_once in (1, 2):
+        there = Installation()
+        there.converge(document, parallel_requests=at_once)
+        half = there.writes[: len(there.writes) // 2]
+        assert "SaveActorTypeMapping" in there.writes
+        assert (there.writes == half * 2) is (at_once == 1), there.writes
+
+
 def test_what_is_not_about_one_connection_is_a_stage_of_its_own() -> None:
     stop, start, connector = st.SwitchEngine(False), st.SwitchEngine(True), st.SaveConnector(st.Target("connector", "V", None), "V", "u")
     priority, remove = st.SavePriority(()), st.Remove(target("C", 3))

@@ -324,6 +324,13 @@ def test_an_hour_is_of_the_time_zone_of_the_installation(scene: Scene) -> None:
     assert (told["hour"], told["at"]) == (18, "2026-11-20T06:01:00Z")
 
 
+def test_an_installation_without_connections_is_read_as_any_other(scene: Scene) -> None:
+    """Its order of priority has one place, that of SuperOffice, and what comes later is new."""
+    there = scene.site(seed="empty")
+    scene.run(there.forget, watch=["priority_changed", "mapping_changed"], **QUIET)
+    assert there.names == ["GetEngineStatus", "GetAllConnections", "GET /api/v1/archive/dynamic"]
+
+
 def test_what_takes_how_many_requests(scene: Scene) -> None:
     there = scene.site()
     scene.run(there.forget, **QUIET)

@@ -583,6 +583,11 @@ def test_a_secret_in_a_bad_argument_is_masked(scene: Scene) -> None:
     with pytest.raises(BadInput) as raised:
         scene.run(installations=[{"name": "a", "timeout": "Hemmelig-2", "password": "Hemmelig-2"}])
     assert "Hemmelig-2" not in str(raised.value) and "timeout" in str(raised.value)
+    # Nobody's own words are trusted: here the password stands in place of an option, too.
+    for own in ({"installations": [{"password": "Hemmelig-3", "Hemmelig-3": 1}]}, {"password": "Hemmelig-3", "Hemmelig-3": 1}):
+        with pytest.raises(BadInput, match="is no option of this event source") as raised:
+            scene.run(**own)
+        assert "Hemmelig-3" not in str(raised.value)
 
 
 def remembering(**wrong: Any) -> str:

@@ -278,6 +278,10 @@ def test_a_list_that_does_not_come(tmp_path: Path) -> None:
             {"tenants_file": "."},
             "tenants_file (HOME/.) cannot be read: is a directory. Give a file below the folder of the inventory file, or a full path.",
         ),
+        (
+            {"tenants_file": "a\0b"},
+            "tenants_file (HOME/a\0b) cannot be read: no path. Give a file below the folder of the inventory file, or a full path.",
+        ),
         ({"tenants_file": "latin.txt"}, "tenants_file (HOME/latin.txt) is no text in UTF-8. Save it as UTF-8."),
         (
             {"tenants_file": "bad.yml"},

@@ -334,6 +334,8 @@ def test_pages_that_may_miss_rows_are_trouble(second: list[int]) -> None:
     assert caught.value.message == (
         "archive ErpField: the rows of its pages are not in the order that was asked for, so that some may be missing."
     )
+    failure = caught.value.failure()
+    assert (failure["attempts"], failure["method"], failure["kind"]) == (1, "archive ErpField", "unexpected_answer")
     # What is behind the last key is not known of rows that are not in its order.
     there = refusing_keys(Page([row(2), row(3), row(1)], False), Page([row(4)], False))
     with pytest.raises(errors.UnexpectedAnswer):

@@ -66,6 +66,13 @@ def test_what_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize(("until", "left"), [("14:13:21Z", 1), ("14:13:20Z", 0), ("14:13:19Z", -1), ("00:00:00Z", -51_200)])
+def test_what_ends_now_or_has_ended_does_not_hold_and_is_asked_again(until: str, left: int) -> None:
+    [found], _asked = ask(answered(told("Cust0", until=f"2026-09-21T{until}")))
+    assert found.until == NOW + left and found.valid_until == f"2026-09-21T{until}"
+    assert found.holds(NOW, 0) is (left > 0)
+
+
 @pytest.mark.parametrize(
     "kind", [errors.ConnectionRefused, errors.UnknownHost, errors.ConnectTimedOut, errors.ProxyUnreachable, errors.TlsFailed]
 )

@@ -108,6 +108,11 @@ def test_another_connector_takes_no_value_of_the_old_one() -> None:
     # The one that it has is no other one.
     assert not change(STORED, OPEN, more={"connector": (1, "SAP")}).changes
     assert change(STORED, OPEN, more={"connector": (2, "V"), "connector_names": {}}, config={"Company": "1"}).before["connector"] == 1
+    # One that tells none has the connector 0, which no server has.
+    for untold in ({}, {"ErpConnectorId": None}, {"ErpConnectorId": 0}):
+        item = DeclaredConnection("here", Reference("Visma"), config={"Company": "1"})
+        found = changed_settings(untold, item, fields=OPEN, secrets="keep", connector=(2, "Visma"), connector_names={}, access={})
+        assert found.before["connector"] == 0 and found.carrier["ErpConnectorId"] == 2
     unknown = change(STORED, Unknown(), more={"connector": (None, "New")}, config={"Key": "x", "Blank": ""})
     assert unknown.carrier["ErpConnectorId"] is None and unknown.carrier["ConfigFields"] == {} and not unknown.config_known
     assert unknown.after["config"] == {"Key": "******** (another one)", "Blank": ""}
@@ -293,6 +298,25 @@ def test_a_configuration_that_does_not_fit(config: Any, told: str | None) -> Non
         with pytest.raises(DocumentError, match=r"It knows: nothing\.$"):
             configuration.encode(config, [], "here")
     assert configuration.encode({"Company": "x" * 10, "Port": "1234"}, fields, "here") == {"Company": "x" * 10, "Port": "[I:1234]"}
+
+
+def test_a_new_value_is_written_in_the_brackets_of_its_type() -> None:
+    kinds: dict[str, Any] = {"Checkbox": True, "Integer": 8443, "Double": 31.5, "Date": "2026-12-31", "Text": "x"}
+    written = {"Checkbox": "[I:1]", "Integer": "[I:8443]", "Double": "[F:31.5]", "Date": "[DT:12/31/2026 00:00:00.0000000]", "Text": "x"}
+    fields = [field(kind, kind) for kind in kinds]
+    assert configuration.encode(kinds, fields, "here") == written
+    # The connector's proposal shows how it writes one itself.
+    proposals = {"Checkbox": "0", "Integer": "443", "Double": "1.0", "Date": "2025-01-01", "Text": "y"}
+    fields = [field(kind, kind, DefaultValue=proposals[kind]) for kind in kinds]
+    assert configuration.encode(kinds, fields, "here") == {name: str(value) for name, value in {**kinds, "Checkbox": 1}.items()}
+
+
+def test_a_field_without_a_key_has_a_blank_one() -> None:
+    """Keys are sorted, and compared with those of a document."""
+    nameless: list[dict[str, Any]] = [{"FieldType": "Text"}, {"FieldKey": None, "FieldType": "Password"}, {}]
+    for one in nameless:
+        assert secret_values.possible_keys([one, *FIELDS]) == {"", "Company", "Version", "Password", "Pin"}
+        assert secret_values.secret_keys([one]) == (set() if one.get("FieldType") == "Text" else {""})
 
 
 def test_values_that_are_too_long_for_superoffice() -> None:

@@ -121,6 +121,19 @@ def test_a_connection_that_comes_brings_all_that_belongs_to_it_in_one_step() -> 
     )
 
 
+def test_a_connection_that_is_switched_stays_the_one_that_is_known() -> None:
+    """Else what changes in it meanwhile would be taken for what was there before."""
+    entries = seen(there(1, mappings={1: {"Customer": mapping({"A": "1"})}}))
+    for active, kind, since in ((False, "connection_deactivated", None), (True, "connection_activated", "2026-11-20T06:00:00Z")):
+        changed = {1: {"Customer": mapping({"A": str(active)})}}
+        now = Observed(engine=RUNS, connections={1: connection(1, active=active)}, mappings=changed)
+        steps = compared(entries, now, NOW, ALL)
+        assert told(steps) == [(kind, "connection/1"), ("mapping_changed", "mapping/1/Customer")]
+        entries = after(steps, entries)
+        assert entries["connection/1"] == {"name": "C1", "active": active, "since": since, "known": ["mappings"]}
+        assert compared(entries, now, NOW, ALL) == []
+
+
 def test_what_could_not_be_read_stays_as_it_was() -> None:
     """And what could not be read of a new connection is not new when it can."""
     fields = {"Customer": mapping({"A": "1"})}
