@@ -133,7 +133,7 @@ tenants:
   - tenant: Cust23456
     name: dale-timber
     vars:
-      country: NO
+      country: Norway
 
 ---
 # The groups state_Running, state_Suspended and so on; running, those that a playbook should take
