@@ -15,6 +15,7 @@ MAKEFLAGS += --no-print-directory
 BUILD := .build
 VENV := $(BUILD)/venv
 IMPORTER_VENV := $(BUILD)/importer-venv
+EDA_VENV := $(BUILD)/eda-venv
 LOCK_VENV := $(BUILD)/lock-venv
 LINK := $(BUILD)/collections/ansible_collections/superoffice/erpsync
 BIN := $(CURDIR)/$(VENV)/bin
@@ -76,6 +77,12 @@ browser: setup  ## Install Chromium for tests, where there is none and root can 
 $(BUILD)/browser.stamp: tools/install_browser.py | $(VENV)/.stamp
 	@$(PY) tools/install_browser.py && touch $@
 
+# The engine of rulebooks, which wants Java. A test is skipped without.
+$(EDA_VENV)/.stamp: requirements/eda.txt | $(VENV)/.stamp
+	@$(INSTALL) && touch $@ || echo "ansible-rulebook cannot be installed; the test of rulebooks in their engine is skipped."
+$(BUILD)/java.stamp: tools/install_java.py | $(VENV)/.stamp
+	@$(PY) tools/install_java.py && touch $@
+
 # Playbooks, pytest and mypy find the working tree under the collection's name.
 $(LINK):
 	@mkdir -p $(@D) && ln -sfn ../../../.. $@
@@ -83,7 +90,7 @@ $(LINK):
 .PHONY: lock
 lock:  ## Pin the newest releases again in requirements/*.txt
 	@test -x $(LOCK_VENV)/bin/uv || { python=$$($(FIND_PYTHON)); "$$python" -m venv $(LOCK_VENV); $(LOCK_VENV)/bin/pip install -qq uv; }
-	@cd requirements && for name in uv dev importer; do \
+	@cd requirements && for name in uv dev importer eda; do \
 		UV_PYTHON_DOWNLOADS=never ../$(LOCK_VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate \
 			--custom-compile-command "make lock" --output-file $$name.txt $$name.in; done
 
@@ -118,7 +125,7 @@ lint-code: setup  ## ruff, mypy --strict
 	@failed=0; \
 	$(STEP) ruff -- $(BIN)/ruff check --output-format concise . || failed=1; \
 	$(STEP) "mypy plugins" -- $(BIN)/mypy -p ansible_collections.superoffice.erpsync.plugins || failed=1; \
-	$(STEP) "mypy tests and tools" -- $(BIN)/mypy tests tools noxfile.py extensions/molecule/plugins || failed=1; \
+	$(STEP) "mypy tests and tools" -- $(BIN)/mypy tests tools noxfile.py extensions/molecule/plugins extensions/eda/plugins || failed=1; \
 	exit $$failed
 
 # In the environment that is there: nox would make one for each session.
@@ -169,9 +176,13 @@ else
 endif
 
 .PHONY: unit
-unit: setup npm $(BUILD)/browser.stamp  ## Unit tests and the stand-in's own tests
+unit: setup npm $(BUILD)/browser.stamp $(BUILD)/java.stamp $(EDA_VENV)/.stamp  ## Unit tests and the stand-in's own tests
 	@$(WITH_VENV) $(STEP) --stream --junit $(BUILD)/junit/unit.xml $(call LEFT_OUT,every test in both shells and over every version) \
 		unit -- $(PY) -m pytest -q -n $(PYTEST_WORKERS) --junitxml $(BUILD)/junit/unit.xml $(ARGS)
+
+.PHONY: eda
+eda: setup $(BUILD)/java.stamp $(EDA_VENV)/.stamp  ## The rulebooks in Event-Driven Ansible's own engine, each against a stand-in
+	@ERPSYNC_TEST_EVERY_WAY=1 $(WITH_VENV) $(PY) -m pytest -q -rs tests/unit/events/test_rulebooks.py $(ARGS)
 
 # Molecule takes extensions/molecule/config.yml into account only where it is started beside galaxy.yml.
 .PHONY: molecule integration

@@ -148,12 +148,11 @@ def _document(variable: str, comment: str, more: dict[str, Any], file: str) -> s
 
 def _table() -> str:
     """The guide's table: the fields of each way to sign in."""
-    fields = {option: field.label for field in FIELDS for option in {field.name, field.option}}
     rows = ["", ".. list-table::", "   :header-rows: 1", "", "   * - Way to sign in", "     - Fields", "     - Where"]
     where = {True: "SuperOffice Online", False: "your own installations", None: "both"}
     for name, way in WAYS.items():
-        needed = [" or ".join(dict.fromkeys(fields[option] for option in group)) for group in way.needed]
-        optional = [f"{fields[option]} (optional)" for option in way.optional]
+        needed = [" or ".join(dict.fromkeys(_LABELS[option] for option in group)) for group in way.needed]
+        optional = [f"{_LABELS[option]} (optional)" for option in way.optional]
         rows += [f"   * - {name}", f"     - {', '.join([*needed, *optional])}", f"     - {where[way.online]}"]
     return "\n".join([*rows, "", ""])
 

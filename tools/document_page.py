@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -64,9 +65,14 @@ def _found(document: Any, path: tuple[str, ...]) -> Iterator[Any]:
             yield from _found(value, path[1:])
 
 
+@functools.cache
+def _whole() -> Any:
+    return yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+
+
 def example(path: tuple[str, ...]) -> Any:
     """The first value that the example has at the path of a key."""
-    for value in _found(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")), path):
+    for value in _found(_whole(), path):
         return value
     raise SystemExit(f"docs/schema/example.yml has no {'.'.join(path)}")
 

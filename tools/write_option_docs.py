@@ -8,7 +8,8 @@
 
 It writes the documentation fragment, the roles' argument specs, the table of versions, the modules'
 RETURN, the suboptions of the document and its JSON Schemas, the reference of the document, the pages
-of the playbooks, the beginning of the guide on speed, and the controllers' credential types.
+of the playbooks, the beginning of the guide on speed, the controllers' credential types, and the
+options of the event source.
 
 Needs the collection to be importable as ansible_collections.superoffice.erpsync.
 """
@@ -22,6 +23,7 @@ from pathlib import Path
 import credential_types
 import document_page
 import document_shape
+import event_source_docs
 import playbook_pages
 import returned_values
 import speed_summary
@@ -173,6 +175,7 @@ def expected() -> dict[Path, str]:
     files[DOCUMENT] = module_with_suboptions(files.get(DOCUMENT) or DOCUMENT.read_text(encoding="utf-8"))
     files.update(document_shape.schemas())
     files.update(credential_types.files())
+    files[event_source_docs.PLUGIN] = event_source_docs.plugin(_dump)
     files.update(playbook_pages.pages())
     files.update(document_page.page())
     return files

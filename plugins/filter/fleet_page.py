@@ -9,7 +9,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..plugin_utils import _fleet_page, _page
+from ..plugin_utils import _fleet_page, _times
 
 DOCUMENTATION = r"""
 name: fleet_page
@@ -69,7 +69,7 @@ _value:
 def fleet_page(hosts: t.Any, variables: t.Any, playbook: str, at: str, inventory: t.Any = ()) -> t.Any:
     if playbook not in _fleet_page.PAGES:
         raise AnsibleFilterError(f"fleet_page knows the playbooks {', '.join(_fleet_page.PAGES)}, not {playbook}.")
-    moment = _page.moment(at)
+    moment = _times.moment(at)
     if moment is None:
         raise AnsibleFilterError(f"fleet_page needs the time in UTC, such as 2026-11-03T14:02:00Z, not {at}.")
     run = _fleet_page.Run(moment, tuple(map(str, inventory or ())))

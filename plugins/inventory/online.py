@@ -342,5 +342,5 @@ def _place(address: str) -> dict[str, str]:
 
 def _whose(variables: t.Mapping[str, t.Any]) -> str:
     """The tenant of a host in words, the same for the same one."""
-    tenant, host = variables[TENANT].strip().casefold().capitalize(), variables.get(LOGIN_URL)
+    tenant, host = variables[TENANT].strip().capitalize(), variables.get(LOGIN_URL)
     return f"{tenant} ({variables.get(ENVIRONMENT, ENVIRONMENTS[0])})" if host is None else f"{tenant} at {host}"

@@ -141,6 +141,20 @@ changed_fields:
   sample:
     - state
     - interval
+changed_by:
+  description:
+    - The initials of the user who last changed, before this task, what differs. V(null) where
+      nothing differs, and where the server does not tell.
+    - SuperOffice stamps the engine and the priority of the connections together.
+  returned: success
+  type: str
+  sample: KRN
+changed_at:
+  description: When that was, in UTC. V(null) where nothing differs, and where the server does not
+    tell.
+  returned: success
+  type: str
+  sample: "2026-11-03T14:02:00Z"
 # Written by tools/write_option_docs.py. Samples alone are changed here.
 steps_done:
   description: The steps that were done before the failure.

@@ -86,6 +86,9 @@ options:
       - Without it, every time zone is possible that puts no synchronisation into the future or before
         its entries in the sync log. A connection then counts as late only where it is late in all of
         them. Where it may be late, the finding has the severity V(unknown).
+      - Without it, an age also has a tolerance of one hour where the server's clock may have been
+        changed for summer time since the connection was synchronised, so that a change of the clock
+        alone makes no connection late.
     type: str
   expect_active:
     description:

@@ -218,7 +218,9 @@ def _checked(one: _fleet.Installation, variables: Variables, run: Run) -> _page.
     start = _page.Command("Start the engine", module("erpsync_engine", "state=running", one.name, run))
     # Where the time zone is not known, the time is shown as the server writes it.
     sync = tuple(
-        _page.Sync(str(each["name"]), each["last_sync"] or each["last_sync_written"]) for each in one.info["connections"] if each["active"]
+        _page.Sync(str(each["name"] or "(no name)"), each["last_sync"] or each["last_sync_written"])
+        for each in one.info["connections"]
+        if each["active"]
     )
     return laid._replace(facts=_facts(one.info), groups=groups, command=start if stopped else again, sync=sync)
 

@@ -75,7 +75,10 @@ def checked(host: str, variables: t.Mapping[str, t.Any]) -> Checked:
 def place(finding: t.Mapping[str, t.Any]) -> str:
     """The thing that a finding is about, in words."""
     where = finding.get("where") or {}
-    return " ".join(_text(each) for each in (where.get("kind"), where.get("name")) if each)
+    kind, name, number = _text(where.get("kind")), where.get("name"), where.get("id")
+    if name is not None and not _text(name) and number is not None:
+        return f"{kind} with the id {number}"
+    return f"{kind} {_text(name)}".strip()
 
 
 def told(finding: t.Mapping[str, t.Any]) -> str:

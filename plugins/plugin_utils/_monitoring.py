@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 import typing as t
 
 from ._health import Checked
+from ._times import moment
 
 # The states of monitoring plugins, by their exit status.
 STATES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
@@ -93,7 +93,7 @@ def _performance(checked: t.Sequence[Checked]) -> t.Iterator[str]:
         return
     known = [each for each in checked[0].connections if each.get("active") and each.get("age_at_least") is not None]
     for connection in known[:_CONNECTIONS]:
-        yield f"{_label('sync ' + str(connection['name']))}={connection['age_at_least']}s;;;0"
+        yield f"{_label('sync ' + str(connection['name'] or connection['id']))}={connection['age_at_least']}s;;;0"
 
 
 def _label(text: str) -> str:
@@ -168,7 +168,9 @@ def _findings(reached: t.Iterable[tuple[dict[str, str], Checked]]) -> list[tuple
     for labels, one in reached:
         for finding in one.findings:
             where = finding.get("where") or {}
-            of = {"check": finding["check"], "severity": finding["severity"], "kind": where.get("kind"), "name": where.get("name")}
+            # A blank name would not tell one thing from another.
+            name = where.get("id") if where.get("name") == "" else where.get("name")
+            of = {"check": finding["check"], "severity": finding["severity"], "kind": where.get("kind"), "name": name}
             key = tuple({**labels, **{name: str(value or "") for name, value in of.items()}}.items())
             found[key] = found.get(key, 0) + 1
     return [(dict(key), number) for key, number in found.items()]
@@ -188,7 +190,6 @@ def _escaped(text: str) -> str:
     return plain.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
 
 
-def _seconds(moment: str | None) -> int | None:
-    if moment is None:
-        return None
-    return int(datetime.datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp())
+def _seconds(text: str | None) -> int | None:
+    at = moment(text)
+    return None if at is None else int(at.timestamp())

@@ -22,6 +22,7 @@ import typing as t
 from pathlib import Path
 
 from . import _pictures
+from ._times import moment
 
 Json = dict[str, t.Any]
 
@@ -170,15 +171,6 @@ def anchor(name: str) -> str:
     """
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name)
     return f"installation-{plain}" if plain == name else f"installation-{plain}~{hashlib.sha256(name.encode()).hexdigest()[:10]}"
-
-
-def moment(text: str | None) -> datetime.datetime | None:
-    """The time that an ISO 8601 text in UTC names, with Z; None where it is something else."""
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z", text or "")
-    try:
-        return datetime.datetime.fromisoformat(found[1]).replace(tzinfo=datetime.timezone.utc) if found else None
-    except ValueError:
-        return None
 
 
 def time_words(at: datetime.datetime) -> str:

@@ -68,7 +68,7 @@ def read_lines(text: str, place: str) -> list[Entry]:
     :raises BadInput: for all lines that cannot be used, in one message.
     """
     found, wrong = [], []
-    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         name = line.partition("#")[0].strip()
         try:
             if name:

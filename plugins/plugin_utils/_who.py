@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime
 import typing as t
 
+from ._times import moment
+
 _MONTHS = (
     "January",
     "February",
@@ -58,7 +60,9 @@ def newest(stamps: t.Iterable[Stamp]) -> Stamp:
 
 
 def _on(time: str, now: datetime.datetime | None) -> str:
-    """A day and a time of it, from a time as modules return it: ``2026-11-03T14:02:00Z``."""
-    found = datetime.datetime.fromisoformat(time.replace("Z", "+00:00")).astimezone(datetime.timezone.utc)
+    """A day and a time of it, from a time as modules return it; blank for another text."""
+    found = moment(time)
+    if found is None:
+        return ""
     year = "" if now is not None and found.year == now.astimezone(datetime.timezone.utc).year else f" {found.year}"
     return f" on {found.day} {_MONTHS[found.month - 1]}{year} at {found:%H:%M} UTC"

@@ -61,7 +61,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, dict[st
     assert done.returncode == 0, done.stdout + done.stderr
     # Nor does it show a secret.
     assert "canary" not in done.stdout + done.stderr
-    return [(module, values) for module, values in map(json.loads, recorded.read_text(encoding="utf-8").splitlines())]
+    return list(map(json.loads, recorded.read_text(encoding="utf-8").splitlines()))
 
 
 def test_each_object_is_written_whole_and_after_what_it_names(written: list[tuple[str, dict[str, Any]]]) -> None:
@@ -209,6 +209,7 @@ WORDS = {
     "resync_timeout": "sync_timeout",
     "sync_timeout": "sync_timeout",
     "maintenance_tasks_file": "maintenance_tasks_file, the file",
+    "maintenance_wait_timeout": "maintenance_wait_timeout is ",
 }
 _PREFIX = re.compile(r"^(erpsync_health|erpsync|resync|sync|environment|export|maintenance)_")
 
@@ -235,7 +236,12 @@ def test_hostile_answers_are_refused_in_one_sentence(stand_in: StandIn, tmp_path
     ]
     (tmp_path / "all.yml").write_text(yaml.safe_dump(plays), encoding="utf-8")
 
-    done = run_ansible("playbook", "all.yml", "-i", "inventory.yml", home=tmp_path, **fact_cache(tmp_path))
+    # What earlier jobs of a workflow have left is no misspelt variable, and not what this one leaves.
+    earlier = {f"erpsync_{name}": {"line": "of an earlier job"} for name in ("drift", "converge", "health", "sync")}
+    (tmp_path / "earlier.yml").write_text(controllers.extra_vars(earlier), encoding="utf-8")
+    arguments = ["-i", "inventory.yml", "--extra-vars", "@earlier.yml"]
+    environ = {**fact_cache(tmp_path), "ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+    done = run_ansible("playbook", "all.yml", *arguments, home=tmp_path, **environ)
 
     assert "Traceback" not in done.stdout + done.stderr and "probably a bug" not in done.stderr, done.stderr
     messages: dict[str, str] = {}
@@ -249,6 +255,9 @@ def test_hostile_answers_are_refused_in_one_sentence(stand_in: StandIn, tmp_path
         if word not in said or "49" in said:
             wrong.append(f"{host}: {said!r} lacks {word}")
     assert not wrong, "\n".join(wrong) + done.stdout[-3000:] + done.stderr
+    stats = done.stdout.partition("CUSTOM STATS")[2]
+    assert set(re.findall(r'"(erpsync_\w+)": ', stats)) == set(earlier) and "of an earlier job" not in stats
+    assert "Nothing takes the variable" not in done.stderr
     # Those of the host that is well.
     assert stand_in.writes() == ["SyncAll", "ForceResync", "ChangeEngineStatus"]
 

@@ -77,7 +77,7 @@ UNANSWERED: dict[str, Any] = {
     **dict.fromkeys(("erpsync_hosts", "erpsync_report_path", "erpsync_report_name", "erpsync_environment_path"), BLANK),
     **dict.fromkeys(("erpsync_drift_fails", "erpsync_serial"), BLANK),
     **dict.fromkeys(("erpsync_prune", "erpsync_update_secrets", "environment_wait_timeout", "environment_only_compare"), BLANK),
-    **dict.fromkeys(("sync_force", "sync_timeout", "erpsync_quiet", "erpsync_in_process", "erpsync_retries"), BLANK),
+    **dict.fromkeys(("sync_force", "sync_timeout", "sync_log", "erpsync_quiet", "erpsync_in_process", "erpsync_retries"), BLANK),
     **{f"erpsync_health_{name}": BLANK for name in HEALTH_OPTIONS},
     **dict.fromkeys(("erpsync_health_fails", "erpsync_prometheus_path"), BLANK),
     **dict.fromkeys(("export_connections", "export_vault_prefix", "export_path"), BLANK),

@@ -265,6 +265,10 @@ def paper(window: Window) -> None:
     assert [top for top, _height in seen] == sorted(top for top, _height in seen)
     assert window.run("return all('tr, .kinds li').every((row) => getComputedStyle(row).breakInside === 'avoid')")
     assert window.run("return all('.tools, .copy, .skip').every((element) => !element.checkVisibility())")
+    # Only a long table repeats its head: with such a head Chromium moves a whole card to the next page.
+    heads = "return all('.card table').map((one) => [one.rows.length > 10, getComputedStyle(one.tHead).display === 'table-header-group'])"
+    repeated = window.run(heads)
+    assert all(is_long is repeats for is_long, repeats in repeated) and {is_long for is_long, _repeats in repeated} == {True, False}
     window.open("small")
     printed = base64.b64decode(window.browser.devtools("Page.printToPDF", preferCSSPageSize=True)["data"])
     assert printed.startswith(b"%PDF")
@@ -297,6 +301,36 @@ def nothing_stands_out_and_no_name_is_broken(window: Window, name: str, width: i
     content, room, whole = window.run(measured)
     assert content == room <= whole == width
     assert window.run(_BROKEN) == []
+
+
+_LINES = """
+const tops = (node, begin, end) => {
+  const range = new Range();
+  range.setStart(node, begin);
+  range.setEnd(node, end);
+  return new Set([...range.getClientRects()].filter((box) => box.width).map((box) => Math.round(box.top))).size;
+};
+const parts = all(".part").filter((part) => part.checkVisibility()).map((part) => tops(part.firstChild, 0, part.textContent.length));
+const badges = all(".badge").filter((badge) => badge.checkVisibility());
+const apart = badges.filter((badge) => {
+  const [sign, word] = [badge.firstChild.getBoundingClientRect(), document.createRange()];
+  word.setStart(badge.lastChild, 1);
+  word.setEnd(badge.lastChild, 2);
+  return Math.abs(word.getClientRects()[0].top - sign.top) > 3;
+});
+return [parts.length, Math.max(...parts), badges.length, apart.length];
+"""
+
+
+def long_names_break_behind_dots_and_signs_stay_with_their_words(window: Window) -> None:
+    """On a phone a name of an installation does not break behind a hyphen."""
+    for name in ("drift", "health"):
+        window.open(name, 390)
+        window.run("all('details').forEach((one) => { one.open = true; })")
+        parts, most_lines, badges, apart = window.run(_LINES)
+        assert parts > 40 and most_lines == 1, name
+        assert badges > 15 and apart == 0, name
+    assert window.run("return one('.card h3').textContent").endswith(".example.com")
 
 
 def texts_from_outside_stay_texts(window: Window) -> None:
@@ -360,6 +394,7 @@ def test_page(browser: Browser, tmp_path: Path) -> None:
     for width in (390, 1280):
         for name in ("drift", "health", "hostile"):
             nothing_stands_out_and_no_name_is_broken(window, name, width)
+    long_names_break_behind_dots_and_signs_stay_with_their_words(window)
     texts_from_outside_stay_texts(window)
     motion_only_where_it_is_wanted(window)
     if not AXE.is_file():

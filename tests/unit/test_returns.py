@@ -52,6 +52,12 @@ _NAMES = {"connection": "Visma Norway", "erp": "Person", "fields": [{"erp": "TIT
 _OLD = {"missing_methods": ["GetAllConnectors"]}
 _SOAP = {"transport": "soap", "services_version": 86}
 _TERMS = {"connection": "Visma Norway", "list": "TermList", "items": {"p": "Prepaid"}}
+_URL_WITH_PASSWORD = {
+    "kind": "wrong_type",
+    "method": "GetAllConnectors",
+    "calls": "all",
+    "value": [{"Id": 1, "Name": "Visma", "ToolTip": "https://sync:hemmelig@erp.example.com/Connector.svc"}],
+}
 _DOCUMENT = {
     "engine": {"state": "running", "interval": "20m"},
     "connectors": [{"name": "Business Central", "url": _BUSINESS_CENTRAL["connector_url"]}],
@@ -186,6 +192,7 @@ RUNS: dict[str, tuple[Run, ...]] = {
     "erpsync_environment_info": (
         Run({}),
         Run({"connections": ["Visma Norway"], "vault_prefix": "vault_crm_oslo"}, check=True),
+        Run({"connections": ["Visma Norway"]}, faults=(_URL_WITH_PASSWORD,)),
         Run({"connections": ["Visma Norwegen"]}, fails=True),
     ),
 }

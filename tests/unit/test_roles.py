@@ -196,5 +196,5 @@ def test_report_shows_also_what_cannot_be_read(stand_in: StandIn, tmp_path: Path
     assert lines[-5] == "crm-oslo      running  00:15:00  Visma Norway      Visma      yes"
     assert lines[-1] == "crm-oslo      running  00:15:00  SAP Austria       SAP        no"
     assert done.stdout.count("fatal: [crm-oslo]") == 0
-    assert "crm-oslo                   : ok=2    changed=0    unreachable=0    failed=0" in done.stdout
+    assert "crm-oslo                   : ok=3    changed=0    unreachable=0    failed=0" in done.stdout
     assert stand_in.writes() == []

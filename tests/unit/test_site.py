@@ -175,6 +175,7 @@ def test_example_of_the_document_has_each_key_and_is_right(tools: Any) -> None:
         # What has keys of its own links to these.
         assert "Example: ``" in row or f"document_{'_'.join(path)}_keys>`" in row, path
     # The defaults of the text are those of the parser.
+    assert "The default is" not in text
     assert text.count("default: ``present``") == 2 and text.count("default: ``false``") == 3 and text.count("default: ``true``") == 2
 
 
@@ -191,6 +192,55 @@ def test_ansible_markup(tools: Any) -> None:
         "P(a.b.c#role), O(a.b.c#module:x)": ":ansplugin:`a.b.c#role`, :ansopt:`a.b.c#module:x`",
     }
     assert {text: rst.from_ansible(text, lambda name: f"<{name}>") for text in written} == written
+
+
+TABLE = """
+.. list-table::
+   :header-rows: 1
+   :widths: 30 70
+   :class: keys
+
+   * - Key
+     - What it is
+   * - .. _here:
+
+       **a**
+
+       *text*
+
+       **required**
+     - First.
+
+       Second.
+
+       Example: ``x``
+   * - **b**
+
+       ``c`` or ``d``
+
+       default: ``c``
+     - First.
+
+       .. code-block:: yaml
+
+           e: 1
+           f: 2
+"""
+
+
+def test_table_of_keys(tools: Any) -> None:
+    rst = tools("rst")
+    first = rst.Entry("a", "text", ["First.", "Second."], True, default="``never``", example="x", label="here")
+    second = rst.Entry("b", "``c`` or ``d``", ["First."], default="``c``", example="e: 1\nf: 2")
+    assert rst.table([first, second], "Key") == TABLE.strip()
+
+
+def test_pages_of_playbooks_name_variables_where_modules_name_options(tools: Any) -> None:
+    pages = {path.stem: " ".join(text.split()) for path, text in tools("playbook_pages").pages().items()}
+    assert "``erpsync_timeout`` applies to it only with ``resync_batch=true``" in pages["playbook_resync"]
+    assert "whether the connections of ``erpsync_health_expect_active`` are active" in pages["playbook_health"]
+    assert "**Bring the installations into their declared state.**" in pages["playbook_converge"]
+    assert list(pages) == ["playbooks", *(f"playbook_{name}" for name in tools("playbook_pages").names())]
 
 
 SITE_OF_TWO = {

@@ -33,3 +33,10 @@ for (const wide of document.querySelectorAll(".highlight pre, .table-wrapper")) 
 for (const [selector, name] of [[".sidebar-drawer", "Site"], [".toc-drawer", "This page"]]) {
   document.querySelector(selector)?.setAttribute("aria-label", name);
 }
+
+// The page of the search has no title of its own.
+if (!document.querySelector("h1")) {
+  const title = document.createElement("h1");
+  title.textContent = "Search";
+  document.querySelector("article")?.prepend(title);
+}

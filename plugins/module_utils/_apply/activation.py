@@ -100,7 +100,7 @@ class Activation:
 
     def deactivate_for_change(self, connection_id: int, name: str) -> None:
         """Deactivate an active connection until :meth:`activate_again`, or the end of the run."""
-        note = _Note(name)
+        note = _Note(name if name.strip() else f"connection {connection_id}")
         with self._noting:
             self.go_on()
             self._notes[connection_id] = note
@@ -195,7 +195,7 @@ class Activation:
         if reasons or self.is_active(connection_id) != active:
             told = " ".join(reasons) if reasons else "The server gives no reason."
             raise errors.NotSwitched(
-                f'The connection "{name}" cannot be {"activated" if active else "deactivated"}: {told}',
+                f"The connection {names.called(name, connection_id)} cannot be {'activated' if active else 'deactivated'}: {told}",
                 method="ToggleErpConnectionActive",
                 attempts=1,
                 details={"reasons": reasons},

@@ -12,10 +12,12 @@ from .._agent.reading import ReadingAgent
 from .._agent.writing import WritingAgent
 from .._client import errors
 from .._model.engine import DeclaredEngine, EngineStatus
-from .._plan.change import Change
+from .._model.stamp import Stamps
+from .._plan.change import Change, rows_of
 from .._plan.engine import engine_after, engine_changes, steps_after, steps_before
 from .._plan.steps import EngineStep, SwitchEngine
 from .._read.engine import read_engine
+from .._read.stamps import read_stamps
 from .._run.run import Run
 from .._wire import duration
 from .progress import with_account
@@ -31,18 +33,28 @@ class Patience(t.NamedTuple):
     clock: t.Callable[[], float]
 
 
-def converge_engine(declared: DeclaredEngine, found: EngineStatus, run: Run, patience: Patience) -> tuple[EngineStatus, list[Change]]:
-    """Bring the engine into its declared state; nothing else is read or planned.
+class ConvergedEngine(t.NamedTuple):
+    """The engine afterwards, or as it would be in check mode; what changed, and who had changed it."""
 
-    :returns: the engine afterwards, or as it would be in check mode, and what changed.
+    status: EngineStatus
+    changes: list[Change]
+    stamps: Stamps
+
+
+def converge_engine(declared: DeclaredEngine, found: EngineStatus, run: Run, patience: Patience) -> ConvergedEngine:
+    """Bring the engine into its declared state; nothing else is read or planned, but for who had
+    changed what differs.
+
     :raises errors.ErpSyncError: at the first failure; its ``details`` say which steps were done and
         which were not.
     """
     after = engine_after(declared, found)
     changes = engine_changes(found, after)
     steps = [*steps_before(found, after), *steps_after(found, after)]
+    # Asked before the first step, which changes the answer.
+    stamps = read_stamps(run.archives, rows_of(changes))
     if run.check_mode or not steps:
-        return after, changes
+        return ConvergedEngine(after, changes, stamps)
     done = 0
     try:
         for step in steps:
@@ -52,7 +64,7 @@ def converge_engine(declared: DeclaredEngine, found: EngineStatus, run: Run, pat
             after = await_engine(declared, run.reading, patience)
     except Exception as error:
         raise with_account(error, run, steps, [number < done for number in range(len(steps))]) from None
-    return after, changes
+    return ConvergedEngine(after, changes, stamps)
 
 
 def change_engine(writing: WritingAgent, step: EngineStep) -> None:

@@ -131,7 +131,7 @@ def of_many_tenants(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] 
 
     :raises BadInput: as :func:`from_params`.
     """
-    kept = _without_rivals({**params, "url": None, "tenant": None}, environ or {})
+    kept = _without_rivals(params, environ or {})
     address = _sign_in_host(kept)
     return address, _unsigned(address, kept)._replace(parallel_requests=_parallel(kept), rate_limit=_rate(kept, online=True))
 
@@ -389,7 +389,10 @@ def _positive(params: t.Mapping[str, t.Any], option: str, default: float, unit: 
 
 
 def _wait(params: t.Mapping[str, t.Any]) -> float:
-    return 0.0 if not params.get("wait_for_tenant") else _positive(params, "wait_for_tenant", 0.0, "seconds")
+    value = float(params.get("wait_for_tenant") or 0)
+    if not math.isfinite(value) or value < 0:
+        raise BadInput(f"wait_for_tenant is {params['wait_for_tenant']}; use a number of seconds, 0 or more.")
+    return _positive(params, "wait_for_tenant", 0.0, "seconds") if value else 0.0
 
 
 def _rate(params: t.Mapping[str, t.Any], online: bool) -> float | None:

@@ -113,7 +113,7 @@ def find(things: t.Iterable[N], ref: Reference, kind: str, place: str) -> N | No
 
 
 def _known(things: t.Sequence[Named], kind: str) -> str:
-    listed = ", ".join(f"{names.readable(thing.raw_name)} ({thing.id})" for thing in things[:50])
+    listed = ", ".join(f"{names.readable(thing.raw_name)} ({thing.id})".lstrip() for thing in things[:50])
     return f"There are: {listed}." if listed else f"There is no {kind} at all."
 
 

@@ -35,7 +35,9 @@ class Where(t.NamedTuple):
     id: int | None = None
 
     def __str__(self) -> str:
-        return self.kind if self.name is None else f"{self.kind} {self.name}"
+        if self.name is None:
+            return self.kind
+        return f"{self.kind} {self.name}" if self.name.strip() or self.id is None else f"{self.kind} with the id {self.id}"
 
 
 class Finding(t.NamedTuple):
@@ -124,8 +126,12 @@ def _counted(severity: str, number: int) -> str:
 
 
 def listed(names: t.Sequence[str]) -> str:
-    """Names in a sentence: ``A, B and C``, or the first ones and how many more."""
-    shown = list(names[:_NAMES])
-    if len(names) > _NAMES:
-        return f"{', '.join(shown)} and {len(names) - _NAMES} more"
+    """Names in a sentence: ``A, B and C``, or the first ones and how many more; blank ones counted."""
+    named = [name for name in names if name.strip()]
+    nameless = len(names) - len(named)
+    if nameless:
+        named.append(f"{nameless} without a name")
+    shown = named[:_NAMES]
+    if len(named) > _NAMES:
+        return f"{', '.join(shown)} and {len(named) - _NAMES} more"
     return " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)

@@ -149,7 +149,7 @@ def fields(connection: Connection, mappings: t.Sequence[members.Carrier], checks
     for mapping in mappings:
         if not members.flag(mapping, "IsActive"):
             continue
-        actor = members.text(mapping, "ActorTypeErp")
+        actor = members.text(mapping, "ActorTypeErp") or "An actor type without a name"
         missing, undirected = _wrong_fields(mapping)
         if missing and MISSING_FIELDS in checks:
             what = f"{actor}: the ERP side no longer has {_fields(missing)}, which {_are(missing)} mapped."
@@ -197,10 +197,11 @@ def lists(connection: Connection, container: members.Carrier) -> list[Finding]:
     found = []
     for each in lists_as_result(container):
         items = each["mapped_items"]
-        without = [item["erp"] or "" for item in items if item["crm_id"] is None]
+        without = [item["erp"] or item["erp_name"] or "" for item in items if item["crm_id"] is None]
         if without:
             what = (
-                f"{each['actor']}: {len(without)} of {len(items)} items of the list {each['list']} {_have(without)} no CRM item: "
+                f"{each['actor'] or 'An actor type without a name'}: {len(without)} of {len(items)} items of "
+                f"{'the list ' + each['list'] if each['list'] else 'a list without a name'} {_have(without)} no CRM item: "
                 f"{listed(without)}."
             )
             todo = "Choose CRM items with erpsync_list_mapping."

@@ -8,6 +8,9 @@ LastSync is the server's local time. Where neither the text nor the task says ho
 UTC, every distance that there is on earth is possible, and an age is a range. Two things narrow it:
 no synchronisation lies in the future, and the sync log, whose times are UTC, has nothing of a
 connection that is younger than its last synchronisation.
+
+What one connection tells of the distance holds for another one only as far as the server's clock was
+not changed between their synchronisations. Where it may have been, the age has an hour of tolerance.
 """
 
 from __future__ import annotations
@@ -22,6 +25,10 @@ UTC = datetime.timezone.utc
 _DISTANCES = sorted({*range(-12 * 3600, 14 * 3600 + 1, 1800), 20700, 31500, 45900, 49500})
 # How far a server's clock may be ahead, and how long a synchronisation may write to its log.
 _AHEAD = _LOGGING = 900
+# By how much clocks are changed, and when: at weekends, in these months and in the first week of
+# November.
+_SUMMER_TIME = 3600
+_MONTHS, _FRIDAY = (3, 4, 9, 10), 4
 _MOMENT = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,][0-9]+)?\s*"
     r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?",
@@ -76,7 +83,7 @@ def ages(
     :param logged: the newest entry of a connection in the sync log, in UTC.
     """
     local = {number: moment for number, moment in moments.items() if moment.tzinfo is None}
-    lowest, highest = _distances(local, now, logged or {})
+    lowest, highest = _distances(local, now, logged or {}) if local else (_NOWHERE, _NOWHERE)
     found = {}
     for number, moment in moments.items():
         if moment.tzinfo is not None:
@@ -86,7 +93,7 @@ def ages(
             possible = [_seconds(now, moment.replace(tzinfo=zone, fold=fold)) for fold in (0, 1)]
         else:
             behind = _seconds(now, moment.replace(tzinfo=UTC))
-            possible = [behind + lowest, behind + highest]
+            possible = [behind + lowest.distance - lowest.tolerance(moment), behind + highest.distance + highest.tolerance(moment)]
         behind_now = sorted(max(0, each) for each in possible)
         found[number] = Age(behind_now[0], behind_now[-1])
     return found
@@ -99,17 +106,43 @@ def ahead(moment: datetime.datetime, now: datetime.datetime, zone: datetime.tzin
     return max(0, -_seconds(now, moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)))
 
 
+class _Bound(t.NamedTuple):
+    """How many seconds the server's time was ahead of UTC, at least or at most, when it was ``at`` there."""
+
+    distance: int
+    at: datetime.datetime | None = None
+
+    def tolerance(self, moment: datetime.datetime) -> int:
+        """By how many seconds it may have been another distance at a moment."""
+        return _SUMMER_TIME if self.at is not None and self.at != moment and _may_be_changed(self.at, moment) else 0
+
+
+_NOWHERE = _Bound(0)
+
+
+def _may_be_changed(one: datetime.datetime, other: datetime.datetime) -> bool:
+    """Whether a clock may be changed between two of its times, or on the day of one of them."""
+    first, last = sorted((one.date(), other.date()))
+    days = (first + datetime.timedelta(days=number) for number in range(min((last - first).days, 366) + 1))
+    return any(day.weekday() >= _FRIDAY and (day.month in _MONTHS or (day.month == 11 and day.day < 8)) for day in days)
+
+
 def _distances(
     local: t.Mapping[int, datetime.datetime], now: datetime.datetime, logged: t.Mapping[int, datetime.datetime]
-) -> tuple[int, int]:
-    """How many seconds the server's time can be ahead of UTC, at least and at most."""
+) -> tuple[_Bound, _Bound]:
+    """How far the server's time can be ahead of UTC, at least and at most."""
     as_utc = {number: moment.replace(tzinfo=UTC) for number, moment in local.items()}
-    ahead_of_now = max((-_seconds(now, moment) for moment in as_utc.values()), default=_DISTANCES[0])
+    newest = max(as_utc, key=lambda number: as_utc[number])
+    ahead_of_now = -_seconds(now, as_utc[newest])
     possible = [distance for distance in _DISTANCES if distance >= ahead_of_now - _AHEAD] or _DISTANCES[-1:]
-    ahead_of_log = min((-_seconds(logged[number], moment) for number, moment in as_utc.items() if number in logged), default=_DISTANCES[-1])
+    lowest = _Bound(possible[0], local[newest])
+    ahead_of_log = {number: -_seconds(logged[number], moment) for number, moment in as_utc.items() if number in logged}
+    if not ahead_of_log:
+        return lowest, _Bound(possible[-1])
+    first = min(ahead_of_log, key=lambda number: ahead_of_log[number])
+    within = [distance for distance in possible if distance <= ahead_of_log[first] + _LOGGING]
     # Where nothing is left, the log is not of these synchronisations.
-    possible = [distance for distance in possible if distance <= ahead_of_log + _LOGGING] or possible
-    return possible[0], possible[-1]
+    return lowest, _Bound(within[-1], local[first]) if within else _Bound(possible[-1])
 
 
 def _seconds(later: datetime.datetime, earlier: datetime.datetime) -> int:

@@ -107,6 +107,12 @@ def visible(name: str) -> str:
     return f'"{name}"'
 
 
+def called(raw: str | None, number: int | None) -> str:
+    """What a sentence calls a thing, behind its kind: its quoted name; its id where it has none."""
+    name = readable(raw)
+    return f"with the id {number}" if not name.strip() and number is not None else f'"{name}"'
+
+
 # The end of a sentence about two similar names.
 ASIDE = " except for case, blanks, composition of letters and language"
 

@@ -42,6 +42,11 @@ def connection(connection_id: int) -> Row:
     return Row("ErpConnection", connection_id)
 
 
+def access(connection_id: int) -> Row:
+    """The rows of the user groups and users that may use a connection, one for each."""
+    return Row("ErpConnectionAccess", connection_id)
+
+
 def actor_type(connection_id: int, erp: str) -> Row:
     """The row of an actor type of a connection."""
     return Row("ErpConnectionActorType", connection_id, erp)

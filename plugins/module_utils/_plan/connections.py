@@ -148,7 +148,11 @@ class _Section(t.NamedTuple):
                     _note_config(item, settings, unchecked)
                 self._save(item, connection, target, connector, settings)
         if before != after:
-            draft.changes.append(Change("connection", listed.name, before, after, {(): (stamp.connection(listed.id),)}))
+            own = stamp.connection(listed.id)
+            rows: dict[stamp.Keys, tuple[stamp.Row, ...]] = {(): (own,)}
+            if "access" in after:
+                rows["access",] = (own, stamp.access(listed.id))
+            draft.changes.append(Change("connection", listed.name, before, after, rows))
         foreseen = self.current.patterns.get(listed.connector_id, Unknown()) if moves_to is None else self._foreseen(moves_to)
         self._plan_mappings(item, target, connection, foreseen, unchecked, moves=moves_to is not None)
         if switches and item.active is True:
@@ -284,7 +288,7 @@ def _perhaps_left_inactive(planned: t.Iterable[tuple[DeclaredConnection, Current
     The task that declares the connection itself warns; tasks that declare only mappings do not.
     """
     inactive = [
-        f'"{names.readable(connection.listed.name)}"'
+        names.called(connection.listed.raw_name, connection.listed.id)
         for item, connection in planned
         if connection is not None and not item.elsewhere and item.active is UNSET and not connection.listed.active
     ]

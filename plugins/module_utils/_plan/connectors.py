@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import secret_values, stamp
+from .._model import names, secret_values, stamp
 from .._model.checks import DocumentError, at
 from .._model.connector import Connector
 from .._model.current import CurrentConnection
@@ -63,12 +63,13 @@ def plan_removals(
     for connection in connections:
         listed = connection.listed
         if listed.id not in gone:
-            users.setdefault(moved.get(listed.id, listed.connector_id), []).append(listed.name)
+            users.setdefault(moved.get(listed.id, listed.connector_id), []).append(listed.name or f"id {listed.id}")
     for connector in removals:
         left = users.get(connector.id)
         if left:
             raise DocumentError(
-                f'connectors: the connector "{connector.name}" cannot be removed, since connections use it: {", ".join(left)}. '
+                f"connectors: the connector {names.called(connector.raw_name, connector.id)} cannot be removed, since connections use it: "
+                f"{', '.join(left)}. "
                 "Remove them first."
             )
         draft.steps.append(Remove(Target("connector", connector.name, connector.id)))

@@ -127,7 +127,7 @@ class Directory:
     def name(self, kind: str, thing_id: int) -> str:
         """The readable name of a thing after the run; its id where the name is not known."""
         raw = self._new_names[kind].get(thing_id) or self._there[kind].raw_name(thing_id)
-        return str(thing_id) if raw is None else names.readable(raw)
+        return names.readable(raw) or str(thing_id)
 
     def _target(self, kind: str, thing: Named) -> Target:
         return Target(kind, self.name(kind, thing.id), thing.id)

@@ -68,7 +68,7 @@ class Target(t.NamedTuple):
     id: int | None
 
     def __str__(self) -> str:
-        return f'{self.kind} "{names.readable(self.name)}"'
+        return f"{self.kind} {names.called(self.name, self.id)}"
 
 
 class SaveConnector(t.NamedTuple):

@@ -18,7 +18,7 @@ from .._model.connection import Connection
 from .._model.current import CurrentActor
 from .bulk import Bulk, Source
 from .mappings import read_actor_state
-from .once import Once
+from .once import ReadOnce
 
 # The least that archives save for each connection: its summary, the archive of its fields, and one
 # actor type.
@@ -38,7 +38,7 @@ class AllMappings:
     def __init__(self, reading: ReadingAgent, lookups: Lookups, types_of: t.Callable[[int], t.Sequence[str]]) -> None:
         """:param types_of: reads the actor types of a connection through the agent."""
         self._source = Source(reading, lookups, types_of)
-        self._found: Once[int, ActorTypes] = Once(self._read)
+        self._found: ReadOnce[int, ActorTypes] = ReadOnce(self._read)
 
     def of(self, connection_id: int) -> ActorTypes:
         """All of one connection.
@@ -83,7 +83,7 @@ class AllMappings:
             # What the agent refuses is told of its connection.
             doubt = None
         self._source.distrust()
-        self._found = Once(self._read)
+        self._found = ReadOnce(self._read)
         return doubt
 
     def _try(self, connection_id: int) -> None:

@@ -226,7 +226,7 @@ class Source:
             return None
         names = {connection.id: connection.name for connection in connections}
         told = [
-            (f'"{names.get(number, number)}"{f", {erp}" if erp else ""}', differences)
+            (f'"{names.get(number) or number}"{f", {erp}" if erp else ""}', differences)
             for (number, erp), differences in sorted(self._differences.items())
         ]
         return tell_apart(told, "all mappings were read")

@@ -197,7 +197,7 @@ class Exporter:
             refusal = self._config_fields[connection.connector_id]
             if isinstance(refusal, errors.ErpSyncError):
                 self._warn(
-                    f'The connector of "{names.readable(connection.raw_name)}" does not answer, '
+                    f"The connector of the connection {names.called(connection.raw_name, connection.id)} does not answer, "
                     f"so no configuration of its connections is in the document. {refusal.message}"
                 )
 
@@ -223,7 +223,8 @@ class Exporter:
         fields = self._fields(listed)
         access = self._access[listed.id]
         if access.everyone is None:
-            self._warn(f'The server does not tell who may use the connection "{listed.name}", so its access is not in the document.')
+            whose = names.called(listed.raw_name, listed.id)
+            self._warn(f"The server does not tell who may use the connection {whose}, so its access is not in the document.")
         with shapes.reading("GetConnection"):
             if fields is not None:
                 self._warn_of_unseen(listed, fields)
@@ -233,7 +234,8 @@ class Exporter:
                 raise mappings
             section.update(self._mappings(listed, mappings))
         except errors.APPLICATION_ERRORS as error:
-            self._warn(f'The mappings of the connection "{listed.name}" could not be read and are not in the document. {error.message}')
+            whose = names.called(listed.raw_name, listed.id)
+            self._warn(f"The mappings of the connection {whose} could not be read and are not in the document. {error.message}")
         return section
 
     def _warn_of_unseen(self, connection: Connection, fields: t.Sequence[members.Carrier]) -> None:
@@ -241,7 +243,8 @@ class Exporter:
         optional = sorted(not_shown.suspected | not_shown.unsure)
         if optional:
             self._warn(
-                f'The server does not tell whether the connection "{connection.name}" has a value of {", ".join(optional)}, '
+                f"The server does not tell whether the connection {names.called(connection.raw_name, connection.id)} has a value of "
+                f"{', '.join(optional)}, "
                 "which is not in the document. Add it to config where there is one."
             )
 
@@ -254,7 +257,7 @@ class Exporter:
                 gone = export.missing_fields(state.mapping)
             if gone:
                 self._warn(
-                    f'The ERP system of the connection "{listed.name}" no longer has {", ".join(gone)} ({erp}); '
+                    f"The ERP system of the connection {names.called(listed.raw_name, listed.id)} no longer has {', '.join(gone)} ({erp}); "
                     "these fields are not in the document."
                 )
             with shapes.reading("GetActorTypeMapping"):
@@ -262,7 +265,7 @@ class Exporter:
             if document is not None:
                 actors.append(document)
                 if "order" not in document and sum(bool(field.get("show")) for field in document.get("fields", ())) > 1:
-                    self._note_missing_order(f'"{names.readable(listed.raw_name)}", {erp}', found.fields.archive)
+                    self._note_missing_order(f"{names.called(listed.raw_name, listed.id)}, {erp}", found.fields.archive)
         if actors:
             section["actors"] = actors
         if found.lists is None:
@@ -273,7 +276,8 @@ class Exporter:
             nameless = export.nameless_lists(found.lists)
         for name in nameless:
             self._warn(
-                f'The list {names.visible(name)} of the connection "{listed.name}" is not in the document: its name {names.flaw(name)}.'
+                f"The list {names.visible(name)} of the connection {names.called(listed.raw_name, listed.id)} is not in the document: "
+                f"its name {names.flaw(name)}."
             )
         if lists:
             section["lists"] = lists

@@ -32,7 +32,7 @@ from .connections import chosen_connections, read_summary, read_whole_connection
 from .connectors import read_connectors
 from .engine import read_engine
 from .mappings import read_list_mappings
-from .once import Once
+from .once import ReadOnce
 from .priority import read_priority
 
 _INSTALLATION = ("access", "engine", "connectors", "connections", "priority")
@@ -67,10 +67,10 @@ class Gatherer:
         self._reading = reading
         self._lookups = lookups
         self._warn = warn
-        self._engine: Once[None, EngineStatus] = Once(lambda _one: read_engine(reading))
+        self._engine: ReadOnce[None, EngineStatus] = ReadOnce(lambda _one: read_engine(reading))
         # By ErpConnectorId and by ErpConnectionId.
-        self._config_fields: Once[int, t.Sequence[members.Carrier]] = Once(reading.get_configuration_fields)
-        self._summaries: Once[int, Summary] = Once(functools.partial(read_summary, reading))
+        self._config_fields: ReadOnce[int, t.Sequence[members.Carrier]] = ReadOnce(reading.get_configuration_fields)
+        self._summaries: ReadOnce[int, Summary] = ReadOnce(functools.partial(read_summary, reading))
         self._mappings = AllMappings(reading, lookups, lambda connection_id: self._summaries.get(connection_id).actor_types)
 
     def gather(self, wanted: t.Collection[str], wanted_connections: t.Sequence[Reference] | None, *, include_deleted: bool) -> Facts:

@@ -34,7 +34,7 @@ from .connections import chosen_connections, read_connections, read_summary
 from .connectors import read_connectors
 from .engine import read_engine
 from .mappings import read_list_mappings
-from .once import Once
+from .once import ReadOnce
 
 
 class Identified(t.Protocol):
@@ -88,7 +88,7 @@ class HealthReader:
         self.refused: list[Unread] = []
         # The first failure of what all other checks need.
         self.first_failure: errors.ErpSyncError | None = None
-        self._summaries: Once[int, Summary] = Once(functools.partial(read_summary, reading))
+        self._summaries: ReadOnce[int, Summary] = ReadOnce(functools.partial(read_summary, reading))
 
     def engine(self) -> EngineStatus | Unread:
         """The engine."""
@@ -118,6 +118,13 @@ class HealthReader:
         found = self._of_each(connections, lambda one: self._summaries.get(one.id))
         return {number: each if isinstance(each, Unread) else each.last_sync for number, each in found.items()}
 
+    def actor_types(self, connection_id: int) -> t.Sequence[str]:
+        """The ERP actor types that a connection has.
+
+        :raises errors.ErpSyncError: each time, if they could not be read.
+        """
+        return self._summaries.get(connection_id).actor_types
+
     def suspicious_mappings(self, connections: t.Sequence[Connection]) -> dict[int, list[members.Carrier] | Unread]:
         """The actor types of each connection that may have a missing or a mandatory field.
 
@@ -133,7 +140,7 @@ class HealthReader:
         )
 
     def _all_mappings(self, connection: Connection) -> list[members.Carrier]:
-        return self._mappings(connection, self._summaries.get(connection.id).actor_types)
+        return self._mappings(connection, self.actor_types(connection.id))
 
     def _mappings(self, connection: Connection, actors: t.Iterable[str]) -> list[members.Carrier]:
         found = (self._reading.get_actor_type_mapping(connection.id, actor) for actor in actors)

@@ -15,7 +15,7 @@ K = t.TypeVar("K")
 V = t.TypeVar("V")
 
 
-class Once(t.Generic[K, V]):
+class ReadOnce(t.Generic[K, V]):
     """Values by key, read on first use. A failure is a value as well."""
 
     def __init__(self, read: t.Callable[[K], V]) -> None:

@@ -40,6 +40,7 @@ _TABLES = (
     _Table("ErpConfiguration"),
     # Web services without list mappings may have no such table.
     _Table("ErpListItemMapping", "ErpFieldId", "ErpItemKey"),
+    _Table("ErpConnectionAccess", "ErpConnectionId"),
 )
 
 

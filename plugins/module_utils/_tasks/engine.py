@@ -11,6 +11,7 @@ import typing as t
 
 from .._apply.engine import Patience, converge_engine
 from .._client.errors import BadInput
+from .._model import stamp
 from .._model.engine import STATES, declared_engine
 from .._read.engine import read_engine
 from .._run.run import Params, Result, Run, Task
@@ -43,14 +44,16 @@ def _run(params: Params, run: Run) -> Result:
     if declared.remark:
         run.warn(declared.remark)
     found = read_engine(run.reading)
-    after, changes = converge_engine(declared, found, run, waiting)
+    after, changes, stamps = converge_engine(declared, found, run, waiting)
+    last = [stamp.newest(one for _keys, one in change.stamped(stamps)) for change in changes]
     result: Result = {
         "changed": bool(changes),
         "engine": after.as_result(),
         "changed_fields": [field for change in changes for field in change.changed_fields],
+        **stamp.newest(last).as_result(),
     }
     if run.diff_mode:
-        result["diff"] = diffs(changes)
+        result["diff"] = diffs(changes, last)
     return result
 
 

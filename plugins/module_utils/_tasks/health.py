@@ -34,7 +34,7 @@ _ALL = "all"
 _OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>[0-9]{2}):(?P<minutes>[0-9]{2})", re.ASCII)
 
 
-class _Rules(t.NamedTuple):
+class Rules(t.NamedTuple):
     """The options, checked."""
 
     checks: frozenset[str]
@@ -46,10 +46,10 @@ class _Rules(t.NamedTuple):
     log: LogRules
 
 
-class _Examination:
+class Examination:
     """The checks of one run, and their findings."""
 
-    def __init__(self, rules: _Rules, reader: HealthReader, now: datetime.datetime) -> None:
+    def __init__(self, rules: Rules, reader: HealthReader, now: datetime.datetime) -> None:
         self._rules = rules
         self._reader = reader
         self._now = now
@@ -57,6 +57,8 @@ class _Examination:
         # What was asked for before anything else.
         self._at_first: list[object] = []
         self.findings: list[Finding] = []
+        # All connections, once they are read.
+        self.listed: list[Connection] | None = None
 
     def carry_out(self) -> Result:
         """What was read, besides the findings."""
@@ -92,6 +94,7 @@ class _Examination:
         if isinstance(listed, Unread):
             self.findings += [health.unchecked(check, health_checks.CONNECTIONS, listed) for check in checks]
             return None
+        self.listed = listed
         chosen = self._reader.chosen(listed, self._rules.connections)
         if health.ACTIVE in checks:
             # Names are looked for among all connections.
@@ -207,10 +210,10 @@ def _last_sync(written: str | None, age: Age | None, now: datetime.datetime | No
 
 
 def _run(params: Params, run: Run) -> Result:
-    rules = _rules(params, run)
+    rules = checked_rules(params, run)
     now = datetime.datetime.fromtimestamp(int(run.now()), last_sync.UTC)
     reader = HealthReader(run.reading, run.lookups, run.archives, at_once=run.at_once, secrets=run.secrets)
-    examination = _Examination(rules, reader, now)
+    examination = Examination(rules, reader, now)
     facts = examination.carry_out()
     findings = health.in_order(examination.findings)
     counted = health.counts(findings)
@@ -234,7 +237,7 @@ def _run(params: Params, run: Run) -> Result:
     return {**result, "msg": said}
 
 
-def _rules(params: Params, run: Run) -> _Rules:
+def checked_rules(params: Params, run: Run) -> Rules:
     """The options, checked.
 
     :raises errors.BadInput: for a value that cannot be used.
@@ -251,7 +254,7 @@ def _rules(params: Params, run: Run) -> _Rules:
         None if params["log_max"] is None else _at_least_zero(params, "log_max"),
         _rise(params["log_rise"]),
     )
-    return _Rules(checks, chosen_connections(params), expected, _span(params, "max_age", run), _zone(params["time_zone"]), log)
+    return Rules(checks, chosen_connections(params), expected, _span(params, "max_age", run), _zone(params["time_zone"]), log)
 
 
 def _span(params: Params, option: str, run: Run) -> int:

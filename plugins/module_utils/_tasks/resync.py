@@ -10,6 +10,7 @@ import typing as t
 
 from .._agent.writing import WritingAgent
 from .._client.errors import BadInput, NotFound
+from .._model import names
 from .._model.actor_types import CRM_OF
 from .._model.connection import Connection
 from .._model.find_by_name import Things
@@ -35,7 +36,8 @@ class Request(t.NamedTuple):
     batch: bool
 
     def __str__(self) -> str:
-        source = "SuperOffice" if self.connection is None else f'the connection "{self.connection.name}"'
+        of = self.connection
+        source = "SuperOffice" if of is None else f"the connection {names.called(of.raw_name, of.id)}"
         if self.erp_keys:
             what = f"{len(self.erp_keys)} {self.erp} record(s)"
         elif self.record_ids:

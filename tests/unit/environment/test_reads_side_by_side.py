@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
-from ansible_collections.superoffice.erpsync.plugins.module_utils._read.once import Once
+from ansible_collections.superoffice.erpsync.plugins.module_utils._read.once import ReadOnce
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
 
 from .installation import Installation, Json
@@ -187,7 +187,7 @@ def test_several_threads_that_want_one_value_read_it_once() -> None:
         asked.append(key)
         return key.upper()
 
-    once: Once[str, str] = Once(read)
+    once: ReadOnce[str, str] = ReadOnce(read)
 
     def want() -> str:
         all_want_it.wait(PATIENCE)
@@ -199,7 +199,7 @@ def test_several_threads_that_want_one_value_read_it_once() -> None:
 
 def test_different_values_are_read_at_the_same_time() -> None:
     under_way = threading.Barrier(2)
-    once: Once[int, int] = Once(lambda _key: under_way.wait(PATIENCE))
+    once: ReadOnce[int, int] = ReadOnce(lambda _key: under_way.wait(PATIENCE))
     assert sorted(side_by_side([lambda: once.get(1), lambda: once.get(2)], 2)) == [0, 1]
 
 
@@ -218,7 +218,7 @@ def test_a_failure_is_met_once_by_all_who_want_the_value(failure: errors.ErpSync
         asked.append(key)
         raise failure
 
-    once: Once[str, str] = Once(read)
+    once: ReadOnce[str, str] = ReadOnce(read)
 
     def want() -> errors.ErpSyncError:
         all_want_it.wait(PATIENCE)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 
@@ -142,6 +143,24 @@ def test_single_modules_say_it_too_and_new_things_have_nobody(way: Way) -> None:
 
 
 @usual_ways
+def test_the_engine_alone_says_it_too(way: Way) -> None:
+    there = clicked(way)
+    nobody = {"changed_by": None, "changed_at": None}
+    for check in (True, False):
+        found = there.run("engine", interval="15m", check=check)
+        assert {key: found[key] for key in ENGINE} == ENGINE and found["changed_fields"] == ["interval"]
+        assert found["diff"][0]["before_header"] == "engine (changed on 2026-11-20 at 08:08 UTC by ADM)"
+    there.forget()
+    same = there.run("engine", interval="15m")
+    assert {key: same[key] for key in nobody} == nobody and not same["changed"] and there.asked_who == []
+    # Where nobody tells it, nothing fails and nothing is said.
+    there.settings(archives_refused=["*"])
+    refused = there.run("engine", interval="20m")
+    assert {key: refused[key] for key in nobody} == nobody and refused["changed"] and there.warnings == []
+    assert refused["diff"][0]["before_header"] == "engine"
+
+
+@usual_ways
 @pytest.mark.parametrize("status", [403, 500])
 def test_archives_of_their_own_tell_it_where_the_dynamic_one_is_refused(way: Way, status: int) -> None:
     there = clicked(way, archives_refused=["dynamic"], archives_refused_status=status)
@@ -265,3 +284,18 @@ def test_bad_options_of_the_history(options: Json, told: str) -> None:
     result = there.run("info", gather=["history"], **options)
     assert result["failed"] and result["failure"]["kind"] == "bad_input" and result["msg"].startswith(told)
     assert there.everything == []
+
+
+@usual_ways
+def test_a_change_of_access_says_who_let_whom_in(way: Way) -> None:
+    """The users and groups of a connection have rows, and stamps, of their own."""
+    there = clicked(way)
+    user, admin = ({one["Name"]: one["Id"] for one in there.state()["associates"]}[name] for name in ("KNO", "OHA"))
+    access = {"AllAccess": False, "UserGroupAccessIds": [], "AssociateAccessIds": [user]}
+    click(there.site, "connections", {"ErpConnectionId": 1}, access, "JWE", "2026-11-20T08:08:00Z")
+    there.site.state.books.updated(("access", 1, "associate", user), datetime.datetime(2026, 11, 20, 8, 9, tzinfo=datetime.UTC), admin)
+    found = there.converge({"connections": [{"name": "Visma Norway", "access": {"everyone": True}}]}, check=True)
+    assert changes(found) == [("connection", "Visma Norway", by("OHA", 9))]
+    assert found["differences"][0]["stamps"] == [{"keys": [], **by("JWE", 8)}, {"keys": ["access"], **by("OHA", 9)}]
+    described = there.converge({"connections": [{"name": "Visma Norway", "description": "x"}]}, check=True)
+    assert described["differences"][0]["stamps"] == [{"keys": [], **by("JWE", 8)}]

@@ -54,7 +54,7 @@ def _ticket(send: Send, tenant: Tenant, identity: Identity, memory: RunMemory) -
     key = functools.cache(functools.partial(private_key.read, text, source))
 
     def sign_in() -> Fresh:
-        issued = system_user.sign_in(
+        return system_user.sign_in(
             send,
             tenant=tenant.name,
             client_secret=client_secret,
@@ -63,7 +63,6 @@ def _ticket(send: Send, tenant: Tenant, identity: Identity, memory: RunMemory) -
             issuer=tenant.login_url,
             now=memory.now,
         )
-        return Fresh(issued.value, issued.lasts)
 
     ticket = memory.once(("ticket", str(tenant), client_secret, token, text), sign_in, secret=True)
     if not ticket.is_known():
@@ -77,10 +76,9 @@ def _access_token(send: Send, tenant: Tenant, identity: Identity, memory: RunMem
     client_id, refresh_token = t.cast(str, identity.client_id), t.cast(str, identity.refresh_token)
 
     def sign_in() -> Fresh:
-        issued = tokens.refresh(
+        return tokens.refresh(
             send, client_id=client_id, refresh_token=refresh_token, client_secret=identity.client_secret, tenant=tenant.name
         )
-        return Fresh(issued.value, issued.lasts)
 
     name = ("access_token", str(tenant), client_id, refresh_token, identity.client_secret or "")
     return memory.once(name, sign_in, secret=True)

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What signing in gives: a ticket or an access token."""
+"""Checks what signing in gives: a ticket or an access token."""
 
 from __future__ import annotations
 
@@ -10,22 +10,6 @@ import typing as t
 
 from ..exchange import Request, Response
 from .sign_in_host import unexpected
-
-TICKET = "ticket"
-ACCESS_TOKEN = "access_token"
-
-
-class Issued(t.NamedTuple):
-    """A ticket or an access token. ``repr()`` hides it."""
-
-    value: str
-    kind: str
-    """ticket or access_token."""
-    lasts: float | None
-    """Seconds from now, a margin already taken off. None where it is not known."""
-
-    def __repr__(self) -> str:
-        return f"Issued(kind={self.kind!r}, lasts={self.lasts!r})"
 
 
 def credential(request: Request, response: Response, name: str, value: t.Any) -> str:

@@ -15,8 +15,9 @@ from ..certainty import PASSING
 from ..errors import ErpSyncError
 from ..exchange import Request, Response
 from ..json_answers import Json, by_lower_case, of_unsuccessful, words_of
+from ..once import Fresh
 from . import clock, jwt, signed_token
-from .issued import TICKET, Issued, credential
+from .issued import credential
 from .rsa_keys import PrivateKey
 from .sign_in_host import Send, members, not_successful, refused, unexpected
 
@@ -67,7 +68,7 @@ def sign_in(
     key: PrivateKey,
     issuer: str,
     now: t.Callable[[], float],
-) -> Issued:
+) -> Fresh:
     """A ticket of the system user.
 
     :param issuer: the address of the sign-in host.
@@ -84,7 +85,7 @@ def sign_in(
     token = _token(request, response, tenant, secrets, now)
     claims = jwt.verified(token, jwt.keys(send), issuer=issuer, audience=_audience, tenant=tenant, now=now, step=STEP)
     # Each use prolongs a ticket, so that nobody knows how long it lasts.
-    return Issued(credential(request, response, "ticket", claims.get(f"{jwt.CLAIM}ticket")), TICKET, None)
+    return Fresh(credential(request, response, "ticket", claims.get(f"{jwt.CLAIM}ticket")), None)
 
 
 def _audience(claims: jwt.Claims) -> str:

@@ -18,7 +18,8 @@ from .. import errors
 from ..answers import ServerWords
 from ..exchange import Request, Response
 from ..json_answers import Json, of_unsuccessful
-from .issued import ACCESS_TOKEN, Issued, credential
+from ..once import Fresh
+from .issued import credential
 from .sign_in_host import Send, error_words, hidden, members, not_successful, refused, unexpected
 
 STEP = "signing in (refresh token)"
@@ -56,8 +57,8 @@ class Tokens(t.NamedTuple):
         return f"Tokens(lasts={self.lasts!r})"
 
 
-def refresh(send: Send, *, client_id: str, refresh_token: str, client_secret: str | None, tenant: str | None = None) -> Issued:
-    """An access token.
+def refresh(send: Send, *, client_id: str, refresh_token: str, client_secret: str | None, tenant: str | None = None) -> Fresh:
+    """An access token; a margin is taken off the time that it lasts.
 
     :param client_secret: None for native applications.
     :param tenant: the tenant that the access token must be for, where it names one.
@@ -71,7 +72,7 @@ def refresh(send: Send, *, client_id: str, refresh_token: str, client_secret: st
     if tenant is not None and found is not None and found[1].casefold() != tenant.casefold():
         sentence = f"the refresh_token is of the tenant {found[1]}, not of {tenant}. Check tenant and refresh_token."
         raise refused(request, response, sentence, ServerWords(), ())
-    return Issued(token, ACCESS_TOKEN, _lasts(request, response, answer))
+    return Fresh(token, _lasts(request, response, answer))
 
 
 def exchange_code(send: Send, *, client_id: str, client_secret: str | None, code: str, redirect_uri: str, verifier: str) -> Tokens:

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.errors import AnsibleParserError
+from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.superoffice.erpsync.plugins.inventory import online
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from ansible_collections.superoffice.erpsync.tests.unit.support.state_host import PAST, VERSION, StateHost, told
@@ -137,7 +138,7 @@ def test_the_environments_of_superoffice(environment: str | None, host: str, tmp
     proxy = f"http://127.0.0.1:{free_port()}"
     plugin = Plugin()
     chosen: dict[str, Any] = {} if environment is None else {"online_environment": environment}
-    (one,) = parse(tmp_path, plugin, tenants=["Cust1"], proxy=proxy, **chosen).hosts.values()
+    one = parse(tmp_path, plugin, tenants=["Cust1"], proxy=proxy, **chosen).hosts["Cust1"]
     assert one.vars["erpsync_online_environment"] == (environment or "production") and "erpsync_login_url" not in one.vars
     assert one.vars["state"] == "Unknown" and one.vars["running"] is False
     # It was tried through the proxy, which is not there.
@@ -161,15 +162,45 @@ def test_the_options_are_those_of_the_table() -> None:
             assert f"By default V({str(option.default).lower()})" in text, name
 
 
+def test_the_pace_of_superoffice_is_kept() -> None:
+    address, chosen = settings.of_many_tenants({})
+    assert (address, chosen.url) == ("https://online.superoffice.com",) * 2
+    assert (chosen.rate_limit, chosen.parallel_requests, chosen.timeout, chosen.retries) == (10, 6, 30, 3)
+    _address, chosen = settings.of_many_tenants({"rate_limit": 2, "parallel_requests": 3})
+    assert (chosen.rate_limit, chosen.parallel_requests) == (2, 3)
+
+
+def test_blank_options_of_the_file(host: StateHost, tmp_path: Path) -> None:
+    blank: dict[str, Any] = dict.fromkeys(("proxy", "ca_path", "validate_certs", "online_environment", "timeout"), "")
+    assert list(parse(tmp_path, login_url=host.url, tenants=["Cust1"], **blank).hosts) == ["Cust1"]
+
+
+@pytest.mark.parametrize(
+    "option", [{"compose": {"x": "nothing.here"}}, {"groups": {"x": "nothing.here"}}, {"keyed_groups": [{"key": "nothing.here"}]}]
+)
+def test_expressions_that_fail(option: dict[str, Any], host: StateHost, tmp_path: Path) -> None:
+    found = parse(tmp_path, login_url=host.url, tenants=["Cust1"], **option)
+    assert "x" not in found.hosts["Cust1"].vars and set(found.groups) == {"all", "ungrouped", "superoffice"}
+    with pytest.raises(AnsibleError, match="[Cc]ould not .*Cust1"):
+        parse(tmp_path, login_url=host.url, tenants=["Cust1"], strict=True, **option)
+
+
 # Sources
 
 
 def test_three_sources(host: StateHost, tmp_path: Path) -> None:
-    (tmp_path / "more.txt").write_text("# ours\nCust2\ncust1\n\n", encoding="utf-8")
+    (tmp_path / "more.txt").write_text("# ours\nCust2\ncust1\n\n", encoding="utf-8-sig")
     host.answers["/list"] = ["CUST2", {"tenant": "Cust3", "name": "c"}]
     found = parse(tmp_path, login_url=host.url, tenants=["Cust1"], tenants_file="more.txt", tenants_url=f"{host.url}/list")
     assert list(found.hosts) == ["Cust1", "Cust2", "c"]
     assert host.asked == {"Cust1": 1, "Cust2": 1, "Cust3": 1, "/list": 1}
+
+
+def test_a_file_in_the_home_folder(host: StateHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "t.json").write_text('["Cust1"]', encoding="utf-8-sig")
+    assert list(parse(tmp_path, login_url=host.url, tenants_file="~/t.json").hosts) == ["Cust1"]
 
 
 @pytest.mark.parametrize("name", ["t.yml", "t.yaml", "t.json"])

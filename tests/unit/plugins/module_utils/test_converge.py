@@ -205,7 +205,7 @@ def test_the_engine_alone_is_predicted_in_check_mode(check_mode: bool) -> None:
         time = Clock()
         patience = Patience(True, 10, 1, time.sleep, time)
         found = EngineStatus(True, "Words", 900)
-        after, [change] = converge_engine(DeclaredEngine("stopped", 3600), found, ScriptedRun(transport, check_mode), patience)
+        after, [change], _stamps = converge_engine(DeclaredEngine("stopped", 3600), found, ScriptedRun(transport, check_mode), patience)
     assert (after.state, after.interval) == ("stopped", 3600)
     assert (change.before, change.after) == (
         {"state": "running", "interval": "00:15:00"},

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.superoffice.erpsync.plugins.filter import fleet_page
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _checkout, _fleet_page, _page, _pictures
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _checkout, _fleet_page, _page, _pictures, _times
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
@@ -380,7 +380,7 @@ def test_lines_and_shades() -> None:
     ],
 )
 def test_times(text: str | None, found: str | None) -> None:
-    at = _page.moment(text)
+    at = _times.moment(text)
     assert (None if at is None else _page.time_words(at)) == found
 
 

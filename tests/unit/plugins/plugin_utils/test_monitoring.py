@@ -12,7 +12,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.superoffice.erpsync.plugins.callback.nagios import CallbackModule
 from ansible_collections.superoffice.erpsync.plugins.filter import monitoring
-from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _fleet, _fleet_page, _health, _monitoring, _page
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _fleet, _fleet_page, _health, _monitoring, _page, _times
 
 Json = dict[str, Any]
 
@@ -237,7 +237,7 @@ def test_the_page() -> None:
     laid = {
         one.name: lay(one, {}, run)
         for kind, lay in [_fleet_page.PAGES["health"]]
-        for run in [_fleet_page.Run(_page.moment("2026-07-01T12:00:00Z"), ("hosts.yml",))]  # type: ignore[arg-type]
+        for run in [_fleet_page.Run(_times.moment("2026-07-01T12:00:00Z"), ("hosts.yml",))]  # type: ignore[arg-type]
         for one in _fleet.installations("health", ["well", "bad", "away"], hosts(well=WELL, bad=BAD, away=refused("timeout")))
     }
     assert laid["away"] == _page.Laid(
@@ -282,3 +282,12 @@ def test_what_is_registered() -> None:
     assert _health.checked("crm", {"erpsync_health_result": {**BAD, "connections": None}}).oldest is None
     assert _monitoring.code_of(one) == 2
     assert [_health.place(each) for each in (STOPPED, {}, {"where": None})] == ["engine", "", ""]
+
+
+def test_a_thing_without_a_name_is_shown_by_its_id() -> None:
+    nameless = finding("warning", "lists", "A list has no items.", "connection", "")
+    assert _health.place(nameless) == "connection with the id 7" and _health.place(finding("error", "engine", "x", "engine")) == "engine"
+    one = {**BAD, "findings": [nameless], "connections": [connection(7, "", 60)]}
+    variables = hosts(crm=one)
+    assert 'kind="connection",name="7"} 1' in monitoring.monitoring(variables, variables, "prometheus")
+    assert "'sync 7'=60s" in told(crm=one)["line"]

@@ -30,7 +30,7 @@ def test_names_and_keys() -> None:
 
 
 def test_lines() -> None:
-    text = "\ufeff# our tenants\r\n\r\n  Cust1  # oslo\r\n\tcust2\r\n#Cust3\r\nCust4"
+    text = "# our tenants\r\n\r\n  Cust1  # oslo\r\n\tcust2\r\n#Cust3\r\nCust4"
     assert [(entry.tenant, entry.place) for entry in read_lines(text, "f")] == [
         ("Cust1", "f, line 3"),
         ("Cust2", "f, line 4"),

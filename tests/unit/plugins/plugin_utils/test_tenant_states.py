@@ -115,6 +115,7 @@ def test_side_by_side_in_their_order() -> None:
         (99.9, 0, 100, True),
         (100, 0, 100, False),
         (1e9, 0, None, True),
+        (1, 1, None, False),
         (99.9, 500, 100, True),
         (100, 500, 100, False),
         # What SuperOffice says has ended when it came.

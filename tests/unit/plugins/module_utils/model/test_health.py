@@ -9,7 +9,7 @@ import datetime
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import health, health_checks
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import health, health_checks, names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import EngineStatus
@@ -326,3 +326,21 @@ def test_what_to_do_about_each_finding() -> None:
         (health_checks.access(None, [], NOW), [None]),
     ]  # fmt: skip
     assert [[finding.todo for finding in findings] for findings, _todos in found] == [todos for _findings, todos in found]
+
+
+def test_a_thing_without_a_name_is_shown_by_its_id() -> None:
+    shown = [str(where) for where in (Where("connection", "", 7), Where("connection", " ", 7), Where("connection", ""), Where("engine"))]
+    assert shown == ["connection with the id 7", "connection with the id 7", "connection ", "engine"]
+    assert [names.called(*each) for each in (("Visma", 7), ('US:"Visma";NO:"V"', 7), ("", 7), (None, 7), ("", None))] == [
+        '"Visma"',
+        '"Visma"',
+        "with the id 7",
+        "with the id 7",
+        '""',
+    ]
+    assert health.listed(["A", "", "B", " "]) == "A, B and 2 without a name" and health.listed([""]) == "1 without a name"
+    items = [{"ErpListItemId": key, "ErpListItemName": name} for key, name in (("", ""), ("", "Cash"), ("a", "b"))]
+    for name, said in (("TermList", "the list TermList"), ("", "a list without a name")):
+        mapping = {"ErpListName": name, "ErpActorTypeName": "Customer", "ErpCrmListItemMappings": items}
+        [finding] = health_checks.lists(connection(), {"ErpListItemMappings": [mapping]})
+        assert finding.what == f"Customer: 3 of 3 items of {said} have no CRM item: Cash, a and 1 without a name."

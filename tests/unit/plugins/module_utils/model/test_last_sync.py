@@ -91,6 +91,35 @@ def test_the_log_says_how_far_the_server_can_be_ahead_at_most() -> None:
     assert ages(moments, NOW, None, {1: at("2026-07-01T20:00:00Z")})[1] == ages(moments, NOW, None)[1]
 
 
+@pytest.mark.parametrize(
+    ("fresh", "old", "tolerance"),
+    [
+        # Oslo at the end of summer time, and on the two days around it
+        ("2026-10-25T11:59:00", "2026-10-24T12:30:00", HOUR),
+        ("2026-10-24T13:59:00", "2026-10-23T13:59:00", HOUR),
+        ("2026-10-26T12:59:00", "2026-10-26T01:00:00", 0),
+        # Where the clock was not changed between the two
+        ("2026-10-22T13:59:00", "2026-10-19T13:59:00", 0),
+        ("2026-11-07T12:59:00", "2026-11-05T12:59:00", HOUR),
+        ("2026-11-08T12:59:00", "2026-11-08T02:59:00", 0),
+        ("2026-11-29T12:59:00", "2026-11-27T12:59:00", 0),
+        ("2026-07-05T13:59:00", "2026-07-03T13:59:00", 0),
+        ("2026-03-28T12:59:00", "2026-02-28T12:59:00", HOUR),
+        ("2026-07-01T13:59:00", "2025-07-01T13:59:00", HOUR),
+        ("2026-07-01T13:59:00", "2019-07-01T13:59:00", HOUR),
+    ],
+)
+def test_what_one_connection_tells_is_an_hour_less_sure_where_the_clock_may_have_been_changed(fresh: str, old: str, tolerance: int) -> None:
+    """A server in UTC+1 or UTC+2; its log tells as much as its newest synchronisation."""
+    now = (at(fresh) - datetime.timedelta(hours=1, minutes=-1)).replace(tzinfo=UTC)
+    moments = {1: at(fresh), 2: at(old)}
+    logged = {1: (at(fresh) - datetime.timedelta(hours=1)).replace(tzinfo=UTC)}
+    found = ages(moments, now, None, logged)
+    assert found[1] == Age(60, 60) or found[1] == ages({1: at(fresh)}, now, None, logged)[1]
+    between = int((at(fresh) - at(old)).total_seconds())
+    assert found[2] == Age(found[1].least + between - tolerance, found[1].most + between + tolerance)
+
+
 def test_words() -> None:
     spans = (0, 1, 59, 60, 61, 3600, 3660, 86400, 86400 + 59, 2 * 86400 + 3 * 3600 + 59 * 60)
     assert [in_words(span) for span in spans] == [

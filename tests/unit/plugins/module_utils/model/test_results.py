@@ -316,6 +316,7 @@ def test_what_is_not_given_is_not_declared() -> None:
         "update_secrets": "when_changed",
         "assume_missing": False,
         "priority_place": "priority",
+        "has_lists": True,
     }
 
 

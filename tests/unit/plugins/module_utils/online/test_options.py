@@ -95,7 +95,7 @@ def test_other_addresses_of_online_stay_addresses() -> None:
         ({**TENANT, "login_url": "localhost:8080"}, "login_url is not a web address: localhost:8080. Use the form https://online."),
         ({**TENANT, "login_url": "http://me:canary@x"}, "login_url contains a user name or password (http://***@x)"),
         ({**TENANT, "login_url": "http://x?a"}, "login_url has a part behind ? or #"),
-        ({**TENANT, "wait_for_tenant": -1}, "wait_for_tenant is -1; use a number of seconds"),
+        ({**TENANT, "wait_for_tenant": -1}, "wait_for_tenant is -1; use a number of seconds, 0 or more."),
         ({**SYSTEM_USER, "login_url": "http://x"}, "login_url is given without tenant. Give the tenant, for example Cust12345"),
         ({**SYSTEM_USER, "online_environment": "stage"}, "online_environment is given without tenant."),
         (SYSTEM_USER, "url is missing."),

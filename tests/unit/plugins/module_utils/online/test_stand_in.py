@@ -18,8 +18,8 @@ import jwt as pyjwt
 import pytest
 import requests
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.once import Fresh
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online import jwt, private_key, system_user, tokens
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online.issued import Issued
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.tests.unit.support.sign_in import CLAIM, TENANT, key, pem
@@ -52,7 +52,7 @@ class Client:
         self.online = online
         self.send = session.send
 
-    def system_user(self, tenant: str = TENANT, **changes: Any) -> Issued:
+    def system_user(self, tenant: str = TENANT, **changes: Any) -> Fresh:
         given: dict[str, Any] = {
             "tenant": tenant,
             "client_secret": self.online.client_secret,
@@ -63,7 +63,7 @@ class Client:
         }
         return system_user.sign_in(self.send, **{**given, **changes})
 
-    def refresh(self, tenant: str = TENANT, **changes: Any) -> Issued:
+    def refresh(self, tenant: str = TENANT, **changes: Any) -> Fresh:
         given: dict[str, Any] = {
             "client_id": self.online.client_id,
             "client_secret": self.online.client_secret,
@@ -72,9 +72,9 @@ class Client:
         }
         return tokens.refresh(self.send, **{**given, **changes})
 
-    def answer(self, issued: Issued, tenant: str = TENANT) -> int:
+    def answer(self, issued: Fresh, tenant: str = TENANT) -> int:
         """The status of a call with what was issued."""
-        scheme = "SOTicket" if issued.kind == "ticket" else "Bearer"
+        scheme = "SOTicket" if issued.value.startswith("7T:") else "Bearer"
         headers = {"Authorization": f"{scheme} {issued.value}", "SO-AppToken": self.online.client_secret}
         url = f"{self.online.tenant_url(tenant)}/api/v1/Agents/ErpSync/GetAllConnectors"
         return requests.post(url, headers=headers, timeout=20).status_code
@@ -121,14 +121,14 @@ def test_a_refresh_token_of_the_known_client_library(client: Client, native: boo
     oauth, code = _person(online, native)
     theirs = oauth.fetch_token(url, code=code, client_secret=secret, include_client_id=True, timeout=20)
     by_theirs = client.refresh(client_id=client_id, client_secret=secret, refresh_token=theirs["refresh_token"])
-    assert (by_theirs.kind, by_theirs.lasts, client.answer(by_theirs)) == ("access_token", 3540.0, 200)
+    assert (by_theirs.lasts, client.answer(by_theirs)) == (3540.0, 200)
 
     oauth, code = _person(online, native, nonce="n-1")
     verifier = oauth._code_verifier
     ours = tokens.exchange_code(client.send, client_id=client_id, client_secret=secret, code=code, redirect_uri=REDIRECT, verifier=verifier)
     extra = {"client_id": client_id, **({} if secret is None else {"client_secret": secret})}
     by_ours = oauth.refresh_token(url, refresh_token=ours.refresh_token, timeout=20, **extra)
-    assert client.answer(Issued(by_ours["access_token"], "access_token", None)) == 200
+    assert client.answer(Fresh(by_ours["access_token"], None)) == 200
     claims = jwt.verified(ours.id_token, jwt.keys(client.send), issuer=online.login_url, audience=client_id, tenant=TENANT, now=time.time)
     trusted = pyjwt.PyJWKClient(f"{online.login_url}/login/.well-known/jwks").get_signing_key_from_jwt(ours.id_token)
     assert claims == pyjwt.decode(ours.id_token, trusted, ["RS256"], issuer=online.login_url, audience=client_id)
@@ -309,8 +309,9 @@ def test_the_vendors_own_client_signs_in_with_what_was_issued(client: Client, wa
     node = shutil.which("node")
     if node is None or not WEBAPI.is_dir():
         pytest.skip("the vendor's npm client is not installed: make npm")
-    issued: Issued = getattr(client, way)()
-    sent = json.dumps([client.online.tenant_url(), issued.kind, issued.value, client.online.client_secret])
+    issued: Fresh = getattr(client, way)()
+    kind = "ticket" if way == "system_user" else "access_token"
+    sent = json.dumps([client.online.tenant_url(), kind, issued.value, client.online.client_secret])
     client.online.clear_journal()
     done = subprocess.run([node, "-e", _NODE, str(WEBAPI)], input=sent, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")

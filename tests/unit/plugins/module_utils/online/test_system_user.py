@@ -13,8 +13,8 @@ from urllib.parse import quote
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Response
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.once import Fresh
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online import private_key, system_user
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online.issued import Issued
 from ansible_collections.superoffice.erpsync.tests.unit.support.sign_in import (
     HOST,
     NOW,
@@ -36,7 +36,7 @@ KEY = private_key.read(pem(key(5)))
 STEP = "signing in (system user): "
 
 
-def _sign_in(host: ScriptedHost, **changes: Any) -> Issued:
+def _sign_in(host: ScriptedHost, **changes: Any) -> Fresh:
     given = {"tenant": TENANT, "client_secret": SECRET, "system_user_token": TOKEN, "key": KEY, "issuer": HOST, **changes}
     return system_user.sign_in(host.send, now=lambda: NOW, **given)
 
@@ -68,8 +68,8 @@ def _failed(*answers: Response, **changes: Any) -> errors.ErpSyncError:
 def test_a_ticket() -> None:
     with ScriptedHost(_good(jwt_of(claims())), jwks(published(key()))) as host:
         issued = _sign_in(host)
-    assert issued == Issued("7T:abc", "ticket", None)
-    assert (repr(issued), str(issued)) == ("Issued(kind='ticket', lasts=None)",) * 2
+    assert issued == Fresh("7T:abc", None)
+    assert (repr(issued), str(issued)) == ("Fresh(lasts=None)",) * 2
     first, second = host.requests
     assert (first.verb, first.path, first.method) == ("POST", "/Login/api/PartnerSystemUser/Authenticate", "signing in (system user)")
     assert (first.writes, dict(first.query), dict(first.headers)) == (False, {}, {"Content-Type": "application/json"})

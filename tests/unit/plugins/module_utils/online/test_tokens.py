@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Response
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.once import Fresh
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online import tokens
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online.issued import Issued
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online.tokens import Tokens
 from ansible_collections.superoffice.erpsync.tests.unit.support.sign_in import ScriptedHost, answered
 
@@ -31,7 +31,7 @@ def _tokens(**changes: Any) -> Response:
     return answered({name: value for name, value in members.items() if value is not None})
 
 
-def _refresh(host: ScriptedHost, **changes: Any) -> Issued:
+def _refresh(host: ScriptedHost, **changes: Any) -> Fresh:
     given = {"client_id": CLIENT, "refresh_token": REFRESH, "client_secret": SECRET, **changes}
     return tokens.refresh(host.send, **given)
 
@@ -67,8 +67,8 @@ def test_every_status_from_200_to_299_is_a_success() -> None:
 def test_a_refresh_token_becomes_an_access_token() -> None:
     with ScriptedHost(_tokens()) as host:
         issued = _refresh(host)
-    assert issued == Issued(ACCESS, "access_token", 3540.0)
-    assert repr(issued) == "Issued(kind='access_token', lasts=3540.0)"
+    assert issued == Fresh(ACCESS, 3540.0)
+    assert repr(issued) == "Fresh(lasts=3540.0)"
     (request,) = host.requests
     assert (request.verb, request.path, request.method) == ("POST", "/login/common/oauth/tokens", "signing in (refresh token)")
     assert (request.writes, dict(request.query)) == (False, {})

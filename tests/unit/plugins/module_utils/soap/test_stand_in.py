@@ -115,6 +115,8 @@ def test_the_engine(stand_in: StandIn, version: int) -> None:
     synchronised = []
     for one in (version, None):
         stand_in.reset()
+        # The log tells when.
+        stand_in.settings(clock="2026-11-26T08:00:00Z")
         result = run(stand_in, one, sync_all.TASK)
         synchronised.append(result)
     assert synchronised[0] == synchronised[1]

@@ -1,0 +1,234 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Looks at a watched installation, and says what has changed since it was looked at before.
+
+With ``a`` active connections, f thousands of fields and i thousands of mapped items of lists, all that
+can be watched takes 10 + a + 3 f + i requests. What has changed takes 1 more for each table that says by
+whom.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import functools
+import typing as t
+
+from .._agent import shapes
+from .._client import errors
+from .._client.side_by_side import side_by_side
+from .._model import field_mapping, health, priority, watched
+from .._model.connection import Connection
+from .._model.engine import EngineStatus
+from .._model.health import Finding
+from .._model.stamp import Row as StampRow
+from .._model.stamp import Stamp
+from .._model.watched import Observed, SeenList, SeenMapping, Step, Sync
+from .._read.all_lists import read_all_lists
+from .._read.all_mappings import AllMappings
+from .._read.bulk import Bulk
+from .._read.health import HealthReader
+from .._read.stamps import read_stamps
+from .._run.run import Params, Result, Run, Task
+from .._run.spec import ArgumentSpec
+from . import read_from
+from .health import TASK as HEALTH
+from .health import Examination, Rules, checked_rules
+
+# The checks whose findings have no events of their own. None asks a connector or reads the log.
+CHECKS = tuple(check for check in health.CHEAP if check not in (health.ENGINE, health.LAST_SYNC))
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    "checks": {**HEALTH.spec.options["checks"], "choices": list(health.CHECKS), "default": list(CHECKS)},
+    "expect_active": HEALTH.spec.options["expect_active"],
+    "time_zone": HEALTH.spec.options["time_zone"],
+    "stale_after": {"type": "str", "default": "1d"},
+}
+
+Text = t.Callable[[str], str]
+
+
+class Look(t.NamedTuple):
+    """What has changed, and who has changed the rows of the database."""
+
+    steps: list[Step]
+    stamps: t.Mapping[StampRow, Stamp]
+
+
+@dataclasses.dataclass
+class Watch:
+    """What is watched of an installation, and what is remembered of it."""
+
+    rules: watched.Rules
+    entries: watched.Entries
+    now: datetime.datetime
+    # What masks secrets in a text of the server, once one is signed in.
+    masking: t.Callable[[], Text]
+    # The last look, which is no part of a result.
+    look: Look | None = None
+
+    def task(self) -> Task:
+        """The task that looks; its result says nothing but whether it could."""
+        return Task(name="The event source", spec=ArgumentSpec(options=OPTIONS), run=self._run)
+
+    def _run(self, params: Params, run: Run) -> Result:
+        self.look = None
+        observed = _masked(_Observer(params, run, self.rules, self.entries, self.now).observe(), self.masking())
+        steps = watched.compared(self.entries, observed, self.now, self.rules)
+        rows = {row for step in steps if step.kind is not None for row in step.rows}
+        self.look = Look(steps, read_stamps(run.archives, rows))
+        return {}
+
+
+def health_rules(params: Params, run: Run, checks: t.Collection[str] = ()) -> Rules:
+    """The rules of the checks, from the options of :data:`OPTIONS`.
+
+    :raises errors.BadInput: for a value that cannot be used.
+    """
+    given = {name: option.get("default") for name, option in HEALTH.spec.options.items()}
+    chosen = {"checks": list(checks) or params["checks"], "max_age": params["stale_after"]}
+    return checked_rules({**given, **{name: params[name] for name in ("expect_active", "time_zone")}, **chosen}, run)
+
+
+class _Observer:
+    """One look at an installation."""
+
+    def __init__(self, params: Params, run: Run, rules: watched.Rules, entries: watched.Entries, now: datetime.datetime) -> None:
+        self._params = params
+        self._run = run
+        self._parts = watched.parts(rules.kinds)
+        self._entries = entries
+        self._now = now
+        self._reader = HealthReader(run.reading, run.lookups, run.archives, at_once=run.at_once, secrets=run.secrets)
+        self._archives_differ = False
+
+    def observe(self) -> Observed:
+        """What there is.
+
+        :raises errors.ErpSyncError: where the installation cannot be read.
+        """
+        wanted = {health.ENGINE}
+        if self._parts & {watched.CONNECTIONS, watched.HEALTH}:
+            # It takes the list of the connections alone.
+            wanted.add(health.ACTIVE)
+        if watched.SYNCS in self._parts:
+            wanted.add(health.LAST_SYNC)
+        told = frozenset(self._params["checks"]) if watched.HEALTH in self._parts else frozenset()
+        rules = health_rules(self._params, self._run, wanted | told)
+        examination = Examination(rules, self._reader, self._now)
+        facts = examination.carry_out()
+        if examination.failure is not None:
+            raise examination.failure
+        connections = examination.listed
+        found = Observed(
+            engine=_engine(facts["engine"]),
+            connections=None if connections is None else {one.id: one for one in connections},
+            findings=watched.seen_findings(one for one in examination.findings if one.check in told) if told else None,
+        )
+        if connections is None:
+            return found
+        syncs = _syncs(facts["connections"], examination.findings) if watched.SYNCS in self._parts else None
+        ids = [one.id for one in connections]
+        found = dataclasses.replace(
+            found,
+            syncs=syncs,
+            mappings=self._mappings(connections) if watched.MAPPINGS in self._parts else None,
+            lists=self._lists(ids) if watched.LISTS in self._parts else None,
+            priority=self._priority(ids) if watched.PRIORITY in self._parts else None,
+        )
+        return dataclasses.replace(found, archives_differ=self._archives_differ)
+
+    @property
+    def _reads_archives(self) -> bool:
+        """Where archives and agent differ, what is told must not depend on which of them was asked."""
+        return not self._entries.get("by_agent") and not self._archives_differ
+
+    def _mappings(self, connections: t.Sequence[Connection]) -> dict[int, dict[str, SeenMapping]]:
+        mappings = AllMappings(self._run.reading, self._run.lookups, self._reader.actor_types)
+        # They tell all in few requests. Where they cannot be read, the agent tells the same.
+        if self._reads_archives:
+            bulk = Bulk("archive", self._run.archives, read_from.choose)
+            with contextlib.suppress(errors.ErpSyncError):
+                doubt = mappings.read_archives(bulk, connections, connections, at_once=self._run.at_once)
+                self._archives_differ |= doubt is not None
+        work = [functools.partial(self._actors, mappings, one.id) for one in connections]
+        found = side_by_side(work, self._run.at_once)
+        return {one.id: actors for one, actors in zip(connections, found) if actors is not None}
+
+    @staticmethod
+    def _actors(mappings: AllMappings, connection_id: int) -> dict[str, SeenMapping] | None:
+        try:
+            found = mappings.of(connection_id)
+        except errors.APPLICATION_ERRORS:
+            return None
+        with shapes.reading("GetActorTypeMapping"):
+            return {
+                actor: watched.seen_mapping(
+                    field_mapping.actor_as_result(state.mapping, state.defaults, state.ranks), ranks_known=not state.ranks_trouble
+                )
+                for actor, state in found.actors.items()
+            }
+
+    def _lists(self, ids: t.Sequence[int]) -> dict[int, dict[int, SeenList]] | None:
+        try:
+            archives = self._run.archives if self._reads_archives else None
+            found, differ = read_all_lists(self._run.reading, archives, ids, read_from.choose, at_once=self._run.at_once)
+        except errors.APPLICATION_ERRORS:
+            return None
+        self._archives_differ |= differ
+        return {
+            number: {field: watched.seen_list(one.name, one.actor, one.items) for field, one in lists.items()}
+            for number, lists in found.items()
+        }
+
+    def _priority(self, ids: t.Collection[int]) -> tuple[int, ...] | None:
+        try:
+            ranking = self._run.lookups.ranking()
+        except errors.APPLICATION_ERRORS:
+            return None
+        # A list by rank may stand in its usual order.
+        return priority.completed(ranking.ids, ids) if ranking.saved else None
+
+
+def _engine(fact: Result | None) -> EngineStatus | None:
+    return None if fact is None else EngineStatus(fact["is_running"], fact["status_message"], fact["interval_seconds"])
+
+
+def _syncs(facts: t.Sequence[Result], findings: t.Iterable[Finding]) -> dict[int, Sync]:
+    """When the active connections were last synchronised, but for those that could not be read."""
+    unread = {one.where.id for one in findings if one.check == health.LAST_SYNC and one.severity == health.UNKNOWN}
+    return {
+        fact["id"]: Sync(fact["last_sync_written"], fact["age_at_least"])
+        for fact in facts
+        if fact["active"] and (fact["last_sync_written"] is not None or fact["id"] not in unread)
+    }
+
+
+def _or_none(text: str | None, mask: Text) -> str | None:
+    return None if text is None else mask(text)
+
+
+def _masked(observed: Observed, mask: Text) -> Observed:
+    """The same without secrets in what is remembered and told."""
+    engine, connections, lists, findings = observed.engine, observed.connections, observed.lists, observed.findings
+    return dataclasses.replace(
+        observed,
+        engine=None if engine is None else engine._replace(status_message=_or_none(engine.status_message, mask)),
+        connections=None if connections is None else {
+            number: dataclasses.replace(one, raw_name=mask(one.name)) for number, one in connections.items()
+        },
+        lists=None if lists is None else {
+            number: {field: one._replace(value={**one.value, "name": _or_none(one.value["name"], mask)}) for field, one in found.items()}
+            for number, found in lists.items()
+        },
+        findings=None if findings is None else {place: _masked_values(value, mask) for place, value in findings.items()},
+    )  # fmt: skip
+
+
+def _masked_values(value: dict[str, t.Any], mask: Text) -> dict[str, t.Any]:
+    return {
+        name: mask(one) if isinstance(one, str) and name != watched.SAME else _masked_values(one, mask) if isinstance(one, dict) else one
+        for name, one in value.items()
+    }

@@ -1,0 +1,367 @@
+# Copyright (c) 2026, The superoffice.erpsync contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What has changed between two looks at an installation, and what is remembered of it: the rare cases, without a server."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import health, stamp, watched
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import EngineStatus
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.health import Finding, Where
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import (
+    KINDS,
+    Observed,
+    Rules,
+    SeenList,
+    SeenMapping,
+    Step,
+    Sync,
+    applied,
+    compared,
+)
+
+NOW = datetime.datetime(2026, 11, 20, 6, tzinfo=datetime.UTC)
+ALL = Rules(frozenset(KINDS), 3600)
+QUIET = Rules(frozenset(KINDS), 3600, watched.NOTHING)
+RUNS, STOPPED = EngineStatus(True, "Running", 900), EngineStatus(False, "Stopped", 900)
+Json = dict[str, Any]
+
+
+def connection(number: int, name: str = "", *, active: bool = True) -> Connection:
+    return Connection(number, 1, name or f"C{number}", "", active, False, None)
+
+
+def there(*numbers: int, **more: Any) -> Observed:
+    """An installation with active connections."""
+    return Observed(engine=RUNS, connections={number: connection(number) for number in numbers}, **more)
+
+
+def after(steps: list[Step], entries: Json | None = None) -> Json:
+    """What is remembered once all is told."""
+    found = entries or {}
+    for step in steps:
+        found = applied(found, step.commit)
+    return found
+
+
+def told(steps: list[Step]) -> list[tuple[str, str]]:
+    return [(step.kind, step.place) for step in steps if step.kind is not None]
+
+
+def seen(observed: Observed, rules: Rules = QUIET) -> Json:
+    """What is remembered after a first look."""
+    return after(compared({}, observed, NOW, rules))
+
+
+def mapping(fields: dict[str, str], order: str | None = "1", **own: Any) -> SeenMapping:
+    value = {"crm": "Contact", "enabled": True, "order": order, "fields": fields, **own}
+    return SeenMapping(value, {key: number for number, key in enumerate(fields, 100)})
+
+
+def test_each_kind_needs_what_it_is_about() -> None:
+    parts = {kind: sorted(watched.parts([kind])) for kind in KINDS}
+    assert [kind for kind, needed in parts.items() if not needed] == list(KINDS[:6])
+    assert {kind: needed for kind, needed in parts.items() if kind in KINDS[6:10]} == {kind: ["connections"] for kind in KINDS[6:10]}
+    assert [parts[kind] for kind in KINDS[10:]] == [
+        *[["connections", "syncs"]] * 2,
+        ["connections", "mappings"],
+        ["connections", "lists"],
+        ["connections", "priority"],
+        *[["health"]] * 2,
+    ]
+
+
+def test_what_is_the_same_is_no_step() -> None:
+    observed = there(
+        1,
+        2,
+        syncs={1: Sync("2026-11-20T05:59:00", 60), 2: Sync(None, None)},
+        mappings={1: {"Customer": mapping({"A": "1"})}, 2: {}},
+        lists={1: {7: SeenList({"name": "L", "actor": "Customer", "items": "1"}, ("a",))}, 2: {}},
+        priority=(2, 0, 1),
+        findings={},
+    )
+    assert compared(seen(observed), observed, NOW, ALL) == []
+
+
+def test_steps_of_a_first_look_remember_all_at_once() -> None:
+    first, stopped = compared({}, Observed(engine=STOPPED), NOW, ALL)
+    assert (first.kind, first.commit) == (
+        "first_seen",
+        {
+            "seen": "2026-11-20T06:00:00Z",
+            "reachable": True,
+            "engine": {"running": True, "since": None},
+            "interval": 900,
+        },
+    )
+    assert (stopped.kind, stopped.commit) == ("engine_stopped", {"engine": {"running": False, "since": None}})
+
+
+def test_a_connection_that_comes_brings_all_that_belongs_to_it_in_one_step() -> None:
+    own = {
+        "mappings": {9: {"Customer": mapping({"A": "1"})}},
+        "lists": {9: {7: SeenList({"name": "L", "actor": None, "items": "1"}, ("a",))}},
+    }
+    entries = seen(there(1, mappings={1: {}}, lists={1: {}}))
+    [step] = compared(entries, there(1, 9, **own), NOW, ALL)
+    assert (step.kind, step.connection, step.rows) == ("connection_added", (9, "C9"), (stamp.connection(9),))
+    assert sorted(step.commit) == ["connection/9", "list/9/7", "mapping/9/Customer"]
+    assert step.commit["connection/9"] == {"name": "C9", "active": True, "since": "2026-11-20T06:00:00Z", "known": ["mappings", "lists"]}
+    entries = after([step], entries)
+    [gone] = compared(entries, there(1), NOW, ALL)
+    assert (gone.kind, gone.commit) == (
+        "connection_removed",
+        {"connection/9": None, "mapping/9/Customer": None, "list/9/7": None},
+    )
+
+
+def test_what_could_not_be_read_stays_as_it_was() -> None:
+    """And what could not be read of a new connection is not new when it can."""
+    fields = {"Customer": mapping({"A": "1"})}
+    entries = seen(there(1, mappings={1: fields}))
+    steps = compared(entries, there(1, 2, mappings={}), NOW, ALL)
+    assert told(steps) == [("connection_added", "connection/2")]
+    entries = after(steps, entries)
+    steps = compared(entries, there(1, 2, mappings={1: fields, 2: fields}), NOW, ALL)
+    assert told(steps) == [] and "mapping/2/Customer" in after(steps, entries)
+    for less in (Observed(), Observed(engine=RUNS), there(1, 2), there(1, 2, mappings={}, lists={}, syncs={})):
+        assert compared(after(steps, entries), less, NOW, ALL) == []
+
+
+def test_actor_types_come_and_go() -> None:
+    entries = seen(there(1, mappings={1: {"Customer": mapping({"A": "1"})}}))
+    steps = compared(entries, there(1, mappings={1: {"Person": mapping({"B": "1"})}}), NOW, ALL)
+    assert [(step.place, step.details["aspects"], step.rows) for step in steps] == [
+        ("mapping/1/Person", ["added"], (stamp.actor_type(1, "Person"),)),
+        ("mapping/1/Customer", ["removed"], (stamp.actor_type(1, "Customer"),)),
+    ]
+    assert "mapping/1/Customer" not in after(steps, entries)
+
+
+def test_the_rows_of_a_mapping_are_those_that_changed() -> None:
+    entries = seen(there(1, mappings={1: {"Customer": mapping({"A": "1", "B": "1", "C": "1"})}}))
+    changed = mapping({"A": "1", "B": "2", "D": "1"}, enabled=False)
+    [step] = compared(entries, there(1, mappings={1: {"Customer": changed}}), NOW, ALL)
+    assert step.details == {"actor": "Customer", "fields": ["B", "C", "D"], "aspects": ["enabled"]}
+    # A field that is gone has none.
+    assert step.rows == (stamp.actor_type(1, "Customer"), stamp.field(101), stamp.field(102))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "aspects"),
+    [("1", "2", ["order"]), ("1", None, None), (None, "1", None), (None, None, None), ("1", "1", None)],
+)
+def test_an_order_that_is_not_known_is_no_other_order(before: str | None, now: str | None, aspects: list[str] | None) -> None:
+    entries = seen(there(1, mappings={1: {"Customer": mapping({"A": "1"}, before)}}))
+    steps = compared(entries, there(1, mappings={1: {"Customer": mapping({"A": "1"}, now)}}), NOW, ALL)
+    assert [step.details["aspects"] for step in steps if step.kind] == ([] if aspects is None else [aspects])
+    assert after(steps, entries)["mapping/1/Customer"]["order"] == (now or before)
+
+
+def test_lists_come_and_go_and_take_other_names() -> None:
+    def listed(**lists: str) -> Observed:
+        found = {
+            int(field[1:]): SeenList({"name": name[0], "actor": "Customer", "items": name[1]}, ("a", "b")) for field, name in lists.items()
+        }
+        return there(1, lists={1: found})
+
+    entries = seen(listed(f7="X1", f8="Y1"))
+    steps = compared(entries, listed(f7="X2", f9="Z1", f8="V1"), NOW, ALL)
+    assert [(step.kind, step.place, step.rows) for step in steps] == [
+        ("list_changed", "list/1/7", (stamp.item(7, "a"), stamp.item(7, "b"))),
+        (None, "list/1/8", ()),
+        ("list_changed", "list/1/9", (stamp.item(9, "a"), stamp.item(9, "b"))),
+    ]
+    entries = after(steps, entries)
+    [step] = compared(entries, listed(f8="V1", f9="Z1"), NOW, ALL)
+    assert (step.place, step.commit, step.details) == ("list/1/7", {"list/1/7": None}, {"list": "X", "actor": "Customer", "field_id": 7})
+
+
+def test_a_priority_is_not_moved_by_what_comes_and_goes() -> None:
+    entries = seen(there(1, 2, 3, priority=(3, 0, 1, 2)))
+    steps = compared(entries, there(1, 3, 4, priority=(3, 0, 1, 4)), NOW, ALL)
+    assert told(steps) == [("connection_removed", "connection/2"), ("connection_added", "connection/4")]
+    entries = after(steps, entries)
+    assert entries["priority"] == [3, 0, 1, 4]
+    [step] = compared(entries, there(1, 3, 4, priority=(0, 3, 1, 4)), NOW, ALL)
+    assert (step.kind, step.before, step.after) == (
+        "priority_changed",
+        ["C3", "SuperOffice", "C1", "C4"],
+        ["SuperOffice", "C3", "C1", "C4"],
+    )
+    assert step.rows == (stamp.CONFIGURATION,)
+
+
+def test_stale_is_more_than_is_allowed() -> None:
+    entries = seen(there(1, syncs={1: Sync("2026-11-20T05:00:00", 0)}))
+    assert compared(entries, there(1, syncs={1: Sync("2026-11-20T05:00:00", 3600)}), NOW, ALL) == []
+    [step] = compared(entries, there(1, syncs={1: Sync("2026-11-20T05:00:00", 3601)}), NOW, ALL)
+    assert (step.kind, step.details, step.after) == ("connection_stale", {"seconds": 3601}, "2026-11-20T05:00:00")
+    entries = after([step], entries)
+    assert compared(entries, there(1, syncs={1: Sync("2026-11-20T05:00:00", 9999)}), NOW, ALL) == []
+    # It is no longer due, whatever the reason: where it is again, that is told again.
+    for less in (
+        Observed(STOPPED, {1: connection(1)}, {1: Sync("2026-11-20T05:00:00", 9999)}),
+        Observed(RUNS, {1: connection(1, active=False)}, {}),
+    ):
+        steps = compared(entries, less, NOW, ALL)
+        assert "connection_stale" not in dict(told(steps)) and "stale/1" not in after(steps, entries)
+
+
+def test_a_time_that_is_none_says_nothing_of_an_age() -> None:
+    entries = seen(there(1, syncs={1: Sync("yesterday", None)}))
+    later = NOW + datetime.timedelta(days=2)
+    assert compared(entries, there(1, syncs={1: Sync("yesterday", None)}), later, ALL) == []
+    [step] = compared(entries, there(1, syncs={1: Sync("today", None)}), later, ALL)
+    assert (step.kind, step.before, step.after) == ("connection_synchronised", "yesterday", "today")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "kinds"),
+    [
+        (None, "2026-11-20T05:00:00", ["connection_synchronised"]),
+        ("2026-11-20T05:00:00", "2026-11-20T04:59:59", []),
+        ("2026-11-20T05:00:00", "2026-11-20T05:00:00Z", ["connection_synchronised"]),
+        ("2026-11-20T05:00:00+01:00", "2026-11-20T04:00:00Z", []),
+        ("2026-11-20T05:00:00+01:00", "2026-11-20T04:00:01Z", ["connection_synchronised"]),
+    ],
+)
+def test_only_a_later_time_is_a_synchronisation(before: str | None, now: str, kinds: list[str]) -> None:
+    entries = seen(there(1, syncs={1: Sync(before, 0)}))
+    steps = compared(entries, there(1, syncs={1: Sync(now, 0)}), NOW, ALL)
+    assert [step.kind for step in steps if step.kind] == kinds
+    assert after(steps, entries)["sync/1"] == now
+
+
+def test_findings_of_the_same_check_of_the_same_thing_are_one() -> None:
+    where = Where("connection", "C1", 1)
+    one = Finding(health.WARNING, health.MISSING_FIELDS, "Customer: X.", where, "todo")
+    found = watched.seen_findings(
+        [
+            one,
+            one._replace(what="Person: Y."),
+            Finding(health.ERROR, health.ACCESS, "refused", Where("user", "ADM", 5)),
+            Finding(health.INFO, health.LISTS, "lacks", where),
+            Finding(health.UNKNOWN, health.LOG, "5 things", Where("log")),
+        ]
+    )
+    assert list(found) == ["finding/access/user/5", "finding/missing_fields/connection/1", "finding/log/log"]
+    assert found["finding/missing_fields/connection/1"]["what"] == "Customer: X. Person: Y."
+    entries = after(compared({}, Observed(findings=found), NOW, QUIET))
+    # Numbers and ages in the words of other checks change all the time.
+    again = watched.seen_findings(
+        [
+            one._replace(what="Person: Y."),
+            Finding(health.ERROR, health.ACCESS, "refused", Where("user", "ADM", 5)),
+            Finding(health.UNKNOWN, health.LOG, "6 things", Where("log")),
+        ]
+    )
+    assert told(compared(entries, Observed(findings=again), NOW, ALL)) == [("health_raised", "finding/missing_fields/connection/1")]
+    worse = watched.seen_findings([Finding(health.ERROR, health.LOG, "5 things", Where("log"))])
+    steps = compared(entries, Observed(findings=worse), NOW, ALL)
+    assert told(steps) == [
+        ("health_cleared", "finding/access/user/5"),
+        ("health_cleared", "finding/missing_fields/connection/1"),
+        ("health_raised", "finding/log/log"),
+    ]
+    assert (steps[1].connection, steps[0].connection, steps[2].before, steps[2].after) == ((1, "C1"), None, "unknown", "error")
+
+
+def test_so_many_findings_are_watched() -> None:
+    many = [Finding(health.WARNING, health.LISTS, "x", Where("connection", f"C{number}", number)) for number in range(300)]
+    worst = Finding(health.ERROR, health.ACCESS, "refused", Where("user"))
+    found = watched.seen_findings([*many, worst])
+    assert len(found) == watched.MOST_FINDINGS == 200 and "finding/access/user" in found
+
+
+def test_a_failure_is_told_once() -> None:
+    [step] = watched.failed({}, "timeout", "It took long.", ALL)
+    assert (step.kind, step.details) == ("unreachable", {"failure": "timeout", "reason": "It took long."})
+    assert watched.failed(applied({}, step.commit), "timeout", "It took long.", ALL) == []
+    [silent] = watched.failed({}, "timeout", "", Rules(frozenset({"recovered"}), 1))
+    assert silent.kind is None
+    entries = {**seen(Observed(engine=RUNS)), "reachable": False}
+    assert told(compared(entries, Observed(engine=RUNS), NOW, ALL)) == [("recovered", "reachable")]
+    # Who was never seen is seen first.
+    assert told(compared({"reachable": False}, Observed(engine=RUNS), NOW, ALL)) == [("recovered", "reachable"), ("first_seen", "first")]
+
+
+def test_what_is_no_longer_watched_is_forgotten() -> None:
+    whole = there(
+        1,
+        syncs={1: Sync("2026-11-20T05:00:00", 9999)},
+        mappings={1: {"Customer": mapping({"A": "1"})}},
+        lists={1: {7: SeenList({"name": "L", "actor": None, "items": "1"}, ())}},
+        priority=(1, 0),
+        findings=watched.seen_findings([Finding(health.ERROR, health.ACCESS, "x", Where("user"))]),
+    )
+    entries = seen(whole)
+    assert watched.only(entries, watched.parts(KINDS)) == entries
+    left = watched.only(entries, watched.parts(["list_changed"]))
+    assert sorted(left) == ["connection/1", "engine", "interval", "known", "list/1/7", "reachable", "seen"]
+    assert (left["connection/1"]["known"], left["known"]) == (["lists"], ["connections"])
+    assert sorted(watched.only(entries, ())) == ["engine", "interval", "known", "reachable", "seen"]
+
+
+def test_archives_that_differ_are_not_read_again() -> None:
+    entries = seen(Observed(engine=RUNS, archives_differ=True))
+    assert entries["by_agent"] is True
+
+
+FIELD = {
+    "erp": "A",
+    "id": 5,
+    "crm": None,
+    "direction": "none",
+    "show": False,
+    "search": False,
+    "default": None,
+    "rank": None,
+    "type": "Text",
+}
+DEFAULT = {"value": None, "has_value": False, "prompt": False, "mandatory": False}
+
+
+def _digests(*fields: Json, ranks_known: bool = True) -> Json:
+    return watched.seen_mapping({"crm": "Contact", "enabled": True, "fields": list(fields)}, ranks_known=ranks_known).value
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        {"crm": "name"},
+        {"direction": "to_crm"},
+        {"show": True},
+        {"search": True},
+        {"default": {**DEFAULT, "has_value": True, "value": "x"}},
+        {"default": {**DEFAULT, "prompt": True}},
+        {"default": {**DEFAULT, "mandatory": True}},
+    ],
+)
+def test_a_field_counts_where_it_is_used(used: Json) -> None:
+    assert list(_digests({**FIELD, **used})["fields"]) == ["A"]
+    assert _digests(FIELD, {**FIELD, "default": DEFAULT}, {**FIELD, "show": None})["fields"] == {}
+
+
+def test_spellings_of_a_value_are_one_value() -> None:
+    """What the agent encodes, an archive may show plainly."""
+
+    def default(value: str) -> Json:
+        return _digests({**FIELD, "type": "Integer", "default": {**DEFAULT, "has_value": True, "value": value}})
+
+    assert default("[I:5]") == default("5") != default("6")
+
+
+def test_the_order_is_that_of_shown_fields() -> None:
+    first, second = {**FIELD, "show": True, "rank": 1}, {**FIELD, "erp": "B", "show": True, "rank": 2}
+    hidden = {**FIELD, "erp": "C", "rank": 1}
+    order = _digests(first, second)["order"]
+    assert _digests({**first, "rank": 4}, {**second, "rank": 9}, hidden)["order"] == order
+    assert _digests({**first, "rank": 3}, second)["order"] != order
+    assert _digests(first, second, ranks_known=False)["order"] is None
