@@ -112,6 +112,8 @@ def main() -> int:
     if len(sys.argv) != 3:
         raise SystemExit(__doc__)
     folder, requirements = Path(sys.argv[1]).absolute(), Path(sys.argv[2]).absolute()
+    if folder.is_symlink():
+        raise SystemExit(f"{folder} is a link, and others may use what it leads to: nothing was installed. Remove the link for an own one.")
     python = folder / "bin" / "python"
     # The environment of development is made first, and its pip serves the others.
     serving = DEVELOPMENT if uv_is_there() and DEVELOPMENT.exists() and DEVELOPMENT != python else python

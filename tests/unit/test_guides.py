@@ -31,6 +31,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.effort import th
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import (
     COLLECTION,
     COLLECTIONS_PATH,
+    documented,
     environment,
     fact_cache,
     run_ansible,
@@ -112,6 +113,13 @@ class Reader:
                 self._edit(self.home / block.options["caption"], block.text)
             elif "caption" in block.options:
                 self._write(self.home / block.options["caption"], block.text)
+            elif kind == "stand-in":
+                self.click(block.text)
+            elif kind == "passwords":
+                for line in block.text.splitlines():
+                    variable, password = line.split()
+                    assert _SECRETS[variable] == password
+                    self.promises += 1
             elif block.language == "console":
                 for command in block.text.splitlines():
                     self.run(command, None if kind == "fails" else int(kind.removeprefix("exits-") or 0))
@@ -145,10 +153,14 @@ class Reader:
 
     def happens(self, what: str) -> None:
         """Let the stand-in do something."""
-        assert what == "click", f"unknown: {what}"
-        field = {"ErpConnectionId": 1, "ActorTypeErp": "Customer", "ErpFieldKey": "EMAIL"}
-        self.stand_in.click("engine", {}, "ADM", "2025-12-02T09:15:00Z")
-        self.stand_in.click("fields", field, "KNO", "2025-12-03T14:02:00Z", SyncToCrm=True)
+        raise AssertionError(f"unknown: {what}")
+
+    def click(self, commands: str) -> None:
+        """Enter what a guide shows for the stand-in that `make mock PORT=8099` starts."""
+        for command in commands.splitlines():
+            program, address, option, body = shlex.split(command)
+            assert (program, address, option) == ("curl", "http://127.0.0.1:8099/_mock/click", "-d")
+            assert self.stand_in.control("POST", "click", json.loads(body)) == {"rows": 1}
 
     def _edit(self, path: Path, text: str) -> None:
         old, new = ("".join(f"{line[1:]}\n" for line in text.splitlines() if line.startswith(sign)) for sign in "-+")
@@ -356,6 +368,17 @@ def test_clicking_to_code(reader: Reader) -> None:
 
 
 @thorough_only
+def test_first_run(reader: Reader) -> None:
+    """Nothing is changed before the first change, which is taken back; and what is to be sent has nobody's names."""
+    reader.follow("guide_first_run")
+    assert reader.commands == 10 and reader.promises == 13
+    assert reader.stand_in.writes() == ["ChangeEngineInterval", "ChangeEngineInterval"]
+    assert reader.stand_in.state()["engine"]["IntervalSeconds"] == 900
+    sent = (reader.home / "first_run-crm-oslo.json").read_text(encoding="utf-8")
+    assert not [word for word in ("Visma", "Hemmelig", "CREDITLIMIT", "127.0.0.1", "crm-oslo", "ADM") if word in sent]
+
+
+@thorough_only
 def test_new_erp_company(reader: Reader) -> None:
     reader.follow("guide_new_erp_company")
     made = _connection(reader.stand_in, "Visma Finland")
@@ -385,6 +408,11 @@ def test_many_installations(reader: Reader) -> None:
     assert (reader.home / "exported/connections/visma_norway.yml").is_file()
     # The last command is cron's, who is told nothing where all is well.
     assert "quiet" in reader.command and (reader.output, reader.errors) == ("", "")
+    *variables, converge, drift = (reader.home / "erpsync.crontab").read_text(encoding="utf-8").splitlines()
+    assert all(re.fullmatch(r"[A-Z_]+=\S+", variable) for variable in variables) and reader.command.split()[1] in variables
+    for job, playbook in ((converge, "converge"), (drift, "drift")):
+        *when, command = job.split(" ", 5)
+        assert len(when) == 5 and command == f"cd /etc/erpsync && ansible-playbook superoffice.erpsync.{playbook} -i inventory"
     for server in reader.installations.values():
         assert server.writes().count("SaveActorTypeMapping") == 1
 
@@ -460,14 +488,25 @@ def test_fleet_versions(reader: Reader) -> None:
     """One REST, one Services75 and one Services86 installation, converged from one play with one document."""
     reader.follow("guide_fleet_versions")
     fleet = {address.partition(".")[0].rpartition("/")[2]: server for address, server in reader.installations.items()}
-    spoken = {name: {(entry["transport"], entry["services_version"]) for entry in server.journal()} for name, server in fleet.items()}
+    # The last command asks all services of each installation which there are.
+    spoken = {
+        name: {
+            (entry["transport"], entry["services_version"])
+            for entry in server.journal()
+            if "GetSystemInfo" not in str(entry["operation"]) and not entry["path"].endswith("/api")
+        }
+        for name, server in fleet.items()
+    }
     assert spoken == {"crm-oslo": {("rest", None)}, "crm-bergen": {("soap", 86)}, "crm-hamburg": {("soap", 75)}}
     states = {}
     for name, server in fleet.items():
         assert server.problems() == []
         # Each thing that differed was saved once, in the first of the two runs; the second one, as it says, changed nothing.
-        assert sorted(server.writes()) == FLEET_WRITES, name
+        lists = [] if name == "crm-hamburg" else ["SaveConnectionListMappings"]
+        assert sorted(server.writes()) == sorted(FLEET_WRITES + lists), name
         states[name] = server.state()
+    # What Services75 lacks was left out there.
+    assert states["crm-hamburg"].pop("list_items") != states["crm-oslo"].pop("list_items") == states["crm-bergen"].pop("list_items")
     assert states["crm-oslo"] == states["crm-bergen"] == states["crm-hamburg"]
     assert _connection(fleet["crm-hamburg"], "Visma Norway")["DisplayDescription"] == "Managed by Ansible"
 
@@ -494,6 +533,19 @@ def test_inventory(online_reader: OnlineReader) -> None:
     online_reader.follow("guide_inventory")
     assert online_reader.commands == 4 and online_reader.promises >= 16
     assert online_reader.online.writes() == []
+
+
+def test_parts_that_are_gathered_are_there() -> None:
+    if not GUIDES.is_dir():
+        pytest.skip("the guides are not part of this copy of the collection")
+    pages = [*GUIDES.glob("*.rst"), *(page for glob in ("*.md", "examples/**/*.md", "roles/*/*.md") for page in COLLECTION.glob(glob))]
+    found = set()
+    for page in pages:
+        text = " ".join(page.read_text(encoding="utf-8").split())
+        for parts in re.findall(r"\bgather[=:] ?\[?([a-z_]+(?:, [a-z_]+)*)", text):
+            found |= set(parts.split(", "))
+    choices = yaml.safe_load(documented("erpsync_info", "DOCUMENTATION"))["options"]["gather"]["choices"]
+    assert found <= set(choices) and len(found) >= 8
 
 
 def test_refusals_of_the_guide_are_those_of_the_code() -> None:

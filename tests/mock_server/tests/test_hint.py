@@ -53,6 +53,15 @@ def test_what_to_paste(tmp_path: Path) -> None:
     assert lines[6:] == END
 
 
+def test_the_guide_shows_what_is_printed(tmp_path: Path) -> None:
+    guide = PROGRAM.parents[1] / "docs" / "docsite" / "rst" / "guide_stand_in.rst"
+    if not guide.is_file():
+        pytest.skip("the guides are not part of this copy of the collection")
+    ready = {"url": "http://127.0.0.1:8088/SuperOffice", "username": "ADM", "password": "stand-in-password"}
+    shown = "\n".join(f"    {line}".rstrip() for line in hint(ready, tmp_path / "nothing").strip().splitlines())
+    assert shown in guide.read_text(encoding="utf-8")
+
+
 def test_what_to_paste_in_a_checkout(tmp_path: Path) -> None:
     build = tmp_path / "my build"
     (build / "collections").mkdir(parents=True)

@@ -243,6 +243,7 @@ def test_what_a_document_with_an_engine_returns() -> None:
         "changes": [{"kind": "engine", "name": "", "action": "update", "changed_fields": ["interval"], **who}],
         "differences": [{**interval, "stamps": [{"keys": [], **who}]}],
         "steps": ["set the interval to 00:30:00"],
+        "left_out": [],
         "ids": {"connectors": {}, "connections": {}},
         "engine": {"is_running": True, "status_message": "Running", "interval": "00:30:00", "interval_seconds": 1800},
     }

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import access, errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.answers import one_line
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Destination, Request, Response
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import RestTransport
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import RestTransport, is_error_object
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Page, Query, Restriction
@@ -283,6 +283,19 @@ def test_where_users_name_the_members_only_the_documented_forms_are_errors() -> 
     assert ask(answer(alone), fields) == alone
     failure(answer(alone), errors.ErrorAnswer)
     failure(answer(AGENT_ERROR), errors.ErrorAnswer, method=fields)
+
+
+def test_a_message_beside_what_else_errors_have_is_an_error() -> None:
+    """Whatever the other members are worth: a server may leave ``Error`` out, or say false."""
+    others = ["Error", "ErrorType", "ErrorMessage", "ErrorSource", "MessageDetail", "ModelState"]
+    others += ["ExceptionMessage", "ExceptionType", "StackTrace", "InnerException"]
+    for name in others:
+        for value in (None, False, ""):
+            assert is_error_object({"message": "No.", name: value}), name
+            assert not is_error_object({name: value}), name
+            # An entity may have a member of this name, too.
+            assert not is_error_object({"Message": "No.", name: value, "Id": 1}), name
+            assert is_error_object({"Message": "No.", name: value}, strict=True) is (name == "MessageDetail"), name
 
 
 def test_every_status_from_200_to_299_is_a_success() -> None:

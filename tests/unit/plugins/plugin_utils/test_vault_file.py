@@ -80,6 +80,7 @@ def test_it_is_replaced_for_the_same_tenant_and_application_and_no_token_is_lost
 FOREIGN = {
     "a file of somebody": "---\nerpsync_tenant: Cust12345\nerpsync_client_id: app\n",
     "nothing": "",
+    "the mark further down": f"---\n# Somebody's\n{MARK}\nerpsync_tenant: Cust12345\nerpsync_client_id: app\n",
     "no YAML": f"---\n{MARK}\n'canary",
     "a list": f"---\n{MARK}\n- canary\n",
     "a python object": f"---\n{MARK}\na: !!python/object/apply:os.getcwd []\n",
