@@ -5,9 +5,10 @@
 
     python tools/release_check.py [RELEASE...]
 
-It builds the archive and installs it, with what its requirements.txt names and nothing else of ours, into an environment for each
-release under .build/release. There it is used against the stand-in that the archive itself brings. It ends with a table. Exit status
-1 when something failed or no release could be tried.
+First it looks at what a release needs besides: changelog, `version_added`, licences, site, galaxy-importer. Then it builds the archive
+and installs it, with what its requirements.txt names and nothing else of ours, into an environment for each release under
+.build/release. There it is used against the stand-in that the archive itself brings. It ends with a table. Exit status 1 when something
+failed or no release could be tried.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import version_added
 import yaml
-from layout import BUILD, ROOT
+from layout import BUILD, ROOT, with_programs
 from matrix import RELEASES, WANTED, find_pythons
 from stage import stage
 
@@ -203,18 +205,69 @@ def build() -> Path:
 
 
 def changelog_problems(root: Path = ROOT) -> list[str]:
-    """What keeps the changelog from being that of the version in galaxy.yml."""
+    """What keeps the changelog from being that of the version in galaxy.yml, with all that the fragments say."""
     version = version_added.coming(root)
-    releases = yaml.safe_load((root / "changelogs" / "changelog.yaml").read_text(encoding="utf-8"))["releases"]
-    found = []
+    folder = root / "changelogs"
+    releases = yaml.safe_load((folder / "changelog.yaml").read_text(encoding="utf-8"))["releases"]
     if version not in releases:
-        found.append(f"changelogs/changelog.yaml has no release {version}: run antsibull-changelog release")
-    left = sorted(path.name for path in (root / "changelogs" / "fragments").glob("*.y*ml"))
-    if left:
-        found.append(f"no release has the fragments {', '.join(left)}")
-    if f"v{version}\n" not in (root / "CHANGELOG.rst").read_text(encoding="utf-8"):
+        return [f"changelogs/changelog.yaml has no release {version}"]
+    found = []
+    told = {name: release for release in releases.values() for name in release.get("fragments", ())}
+    for path in sorted((folder / "fragments").glob("*.y*ml")):
+        changes = told.get(path.name, {}).get("changes", {})
+        for section, lines in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            # New plugins and playbooks stand elsewhere.
+            if section.startswith("add "):
+                continue
+            missing = [line for line in ([lines] if isinstance(lines, str) else lines) if line not in changes.get(section, ())]
+            found += [f"no release has this of {path.name}: {line}" for line in missing]
+    if f"\nv{version}\n" not in (root / "CHANGELOG.rst").read_text(encoding="utf-8"):
         found.append(f"CHANGELOG.rst does not tell of {version}")
     return found
+
+
+def try_changelog() -> str:
+    """All that the fragments say stands in the changelog, under a version."""
+    problems = changelog_problems()
+    _need(not problems, "; ".join(problems))
+    return _run_own("antsibull-changelog", "lint")
+
+
+def try_contents() -> str:
+    """version_added is right, and nothing of the last release is gone."""
+    return _run_own("python", "tools/version_added.py")
+
+
+def try_licences() -> str:
+    """Each file says whose it is and under which licence (REUSE)."""
+    return _run_own("reuse", "lint", "--quiet")
+
+
+def try_documentation_site() -> str:
+    """The site is built without a warning."""
+    return _run_own("python", "tools/build_docs.py")
+
+
+def try_galaxy() -> str:
+    """galaxy-importer takes the archive without a warning."""
+    return _run_own("python", "tools/run_importer.py", str(BUILD / "importer-venv" / "bin" / "python"))
+
+
+def _run_own(*command: str) -> str:
+    """Run a program of the development environment in the repository, which must end well."""
+    program = [str(Path(sys.executable).parent / command[0]), *command[1:]]
+    done = subprocess.run(program, cwd=ROOT, env=with_programs(), capture_output=True, text=True, check=False)
+    _need(done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-2500:]}")
+    return " ".join(command[:2])
+
+
+OWN: dict[str, Callable[[], str]] = {
+    "changelog": try_changelog,
+    "contents": try_contents,
+    "licences": try_licences,
+    "site": try_documentation_site,
+    "galaxy": try_galaxy,
+}
 
 
 def main() -> int:
@@ -230,8 +283,14 @@ def main() -> int:
         rows.append((where, what, result))
         print(f"{where:<6}{what:<13}{result}", flush=True)
 
-    for problem in changelog_problems() or [""]:
-        note("-", "changelog", f"FAILED: {problem}" if problem else "ok")
+    def attempt(where: str, what: str, do: Callable[[], str]) -> None:
+        try:
+            note(where, what, f"ok: {do()}")
+        except Failed as failure:
+            note(where, what, f"FAILED: {failure}")
+
+    for name, own in OWN.items():
+        attempt("-", name, own)
     archive = build()
     note("-", "archive", f"ok: {archive.name}, {archive.stat().st_size // 1024} KiB")
     pythons = find_pythons()
@@ -245,19 +304,16 @@ def main() -> int:
             core = there.run("ansible", "--version").splitlines()[0]
             note(release, "install", f"ok: {core} on Python {version}")
             with stand_in(there) as ready:
-                for name, attempt in TRIED.items():
-                    try:
-                        note(release, name, f"ok: {attempt(there, ready)}")
-                    except Failed as failure:
-                        note(release, name, f"FAILED: {failure}")
+                for name, tried in TRIED.items():
+                    attempt(release, name, partial(tried, there, ready))
         except (Failed, subprocess.CalledProcessError) as failure:
             note(release, "install", f"FAILED: {failure}")
 
     print(f"\n{'core':<6}{'tried':<13}result")
     for where, what, result in rows:
         print(f"{where:<6}{what:<13}{result.splitlines()[0]}")
-    tried = [row for row in rows if row[0] != "-" and not row[2].startswith("skipped")]
-    return 1 if not tried or any(row[2].startswith("FAILED") for row in rows) else 0
+    installed = [row for row in rows if row[0] != "-" and not row[2].startswith("skipped")]
+    return 1 if not installed or any(row[2].startswith("FAILED") for row in rows) else 0
 
 
 if __name__ == "__main__":
