@@ -24,6 +24,7 @@ from sphinx.cmd.build import build_main
 
 SITE = ROOT / "docs" / "site"
 SECTIONS = ROOT / "docs" / "docsite" / "extra-docs.yml"
+PICTURE = ROOT / "docs" / "pictures" / "architecture.svg"
 WORK = BUILD / "docs"
 # What pages of antsibull-docs are about, and what the page that lists them is called. The others follow as "x plugins".
 LISTS = {"role": "Roles", "module": "Modules"}
@@ -64,7 +65,7 @@ def list_pages(folder: Path) -> list[str]:
 
 def begin(folder: Path) -> None:
     """Put the start page and its companions beside the pages of antsibull-docs, with all that the side bar shows."""
-    for page in (SITE / "rst").iterdir():
+    for page in (*(SITE / "rst").iterdir(), PICTURE):
         shutil.copy(page, folder / page.name)
     sections = yaml.safe_load(SECTIONS.read_text(encoding="utf-8"))["sections"]
     trees = [tree([f"docsite/{page}" for page in section["toctree"]], section["title"]) for section in sections]

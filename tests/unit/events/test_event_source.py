@@ -22,6 +22,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import events
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _event_memory, _event_source
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils._event_options import parsed
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._event_source import pause
 from ansible_collections.superoffice.erpsync.tests.unit.environment.installation import Installation
 from ansible_collections.superoffice.erpsync.tests.unit.events.watching import PASSWORD, PLUGIN, Over, Queue, Scene, Tenants
@@ -425,6 +426,36 @@ def test_secrets_are_nowhere(scene: Scene, tmp_path: Path, caplog: pytest.LogCap
     assert "SAP ********" in shown
     for one in (secret, of_proxy, "Skjult-verdi-7", "visma-Hemmelig-1"):
         assert one not in shown
+
+
+def test_secrets_that_a_server_issues_or_that_are_not_used_are_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that is got for a refresh token, and a password beside another way to sign in."""
+    scene = Scene(monkeypatch, on_start="nothing", watch=["connection_deactivated"], username="ADM", password="Hemmelig-passord-3")
+    scene.tenants = tenants = Tenants("Cust12345")
+    there = tenants.online.tenants["Cust12345"]
+    options = tenants.options("Cust12345", as_system_user=False)
+    issued: list[str] = []
+
+    def repeat() -> None:
+        # The last one is that of the source.
+        issued.append(list(there.sessions._token_issued)[-1])
+        names = ["Hemmelig-passord-3", *issued]
+        clicks.click(there.site, "connections", {"ErpConnectionId": 1}, {"DisplayName": " ".join(names), "Active": False}, "KNO")
+
+    [told] = scene.run(repeat, None, installations=[options])
+    assert issued and told["connection"] and not [secret for secret in (*issued, "Hemmelig-passord-3") if secret in json.dumps(told)]
+
+
+def test_an_installation_that_signs_in_otherwise_takes_no_part_of_the_common_way() -> None:
+    common = {"url": "https://crm.example.com", "username": "ADM", "password": "Hemmelig-4", "timeout": 5}
+    own = [{"name": "a"}, {"name": "b", "ticket": "7T:x"}, {"name": "c", "tenant": "Cust1", "access_token": "8A:y"}]
+    found = parsed({**common, "installations": own}).installations
+    taken = [{name: one.params.get(name) for name in ("url", "username", "ticket", "tenant", "timeout")} for one in found]
+    assert taken == [
+        {"url": "https://crm.example.com", "username": "ADM", "ticket": None, "tenant": None, "timeout": 5.0},
+        {"url": "https://crm.example.com", "username": None, "ticket": "7T:x", "tenant": None, "timeout": 5.0},
+        {"url": None, "username": None, "ticket": None, "tenant": "Cust1", "timeout": 5.0},
+    ]
 
 
 BAD: list[tuple[dict[str, Any], str]] = [

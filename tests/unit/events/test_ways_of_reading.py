@@ -87,7 +87,7 @@ def test_archives_that_come_and_go_are_no_change(scene: Scene) -> None:
     ("table", "where", "shown"),
     [
         ("ErpField", {"ErpFieldKey": "NAME"}, {"SyncToErp": False}),
-        ("ErpListItemMapping", {"ErpItemKey": "14"}, {"CrmItemKey": 3}),
+        ("ErpListItemMapping", {"ErpFieldId": 1011}, {"CrmItemKey": 3}),
     ],
 )
 def test_archives_that_differ_are_asked_no_more(
@@ -113,6 +113,37 @@ def test_archives_that_differ_are_remembered(scene: Scene, tmp_path: Any) -> Non
     assert scene.run(**options) == []
     assert not [name for name in there.names if name.endswith("archive/dynamic")]
     assert there.names.count("GetActorTypeMapping") > 3
+
+
+def test_lists_that_differ_are_those_of_the_agent(scene: Scene) -> None:
+    there = scene.site()
+    # The first connection is read both ways. An item without a CRM item is none, in either.
+    mapped, other, *_more = there.site.state.table("list_items")
+    other["CrmItemId"] = None
+    scene.run(there.forget, watch=["list_changed"])
+    assert there.names.count("GetConnectionListMappings") == 1
+    clicks.differ(there.site, "ErpListItemMapping", {"ErpItemKey": mapped["ErpListItemId"]}, {"CrmItemKey": 3})
+    looks: list[int] = []
+
+    def differ_no_more() -> None:
+        looks.append(len(there.names))
+        there.forget()
+        there.site.state.books.differences.clear()
+
+    assert scene.run(differ_no_more, None, watch=["list_changed"]) == []
+    assert not [name for name in there.names if name.endswith("archive/dynamic")]
+
+
+def test_what_could_not_be_read_at_first_is_not_new_when_it_can(scene: Scene) -> None:
+    there = scene.site()
+    there.settings(forbidden=["GetErpSyncConnectionSummary", "GetConnectionListMappings"], archives_refused=["*"])
+    assert scene.run(lambda: there.settings(forbidden=[], archives_refused=[]), None, watch=ALIKE) == []
+
+
+def test_a_server_that_refuses_all_cannot_be_read(scene: Scene) -> None:
+    there = scene.site()
+    told = scene.run(lambda: there.settings(forbidden=["*"]), lambda: there.settings(forbidden=[]), None)
+    assert [(event["kind"], event.get("failure")) for event in told] == [("unreachable", "forbidden"), ("recovered", None)]
 
 
 @pytest.mark.parametrize(
