@@ -195,6 +195,10 @@ integration: molecule
 matrix: setup  ## Sanity and tests on every ansible-core from 2.16 on whose Python is there
 	@$(PY) tools/matrix.py $(ARGS)
 
+.PHONY: release-check
+release-check: setup $(IMPORTER_VENV)/.stamp  ## What a release needs, and the archive installed and used on the oldest, newest and coming ansible-core
+	@$(PY) tools/release_check.py $(ARGS)
+
 .PHONY: benchmark
 benchmark: setup  ## Measure against uri tasks, ordinary modules and a bare script; ARGS=--write puts the table into the guide
 	@$(WITH_VENV) PYTHONPATH=$(BUILD)/collections $(PY) tests/benchmark/benchmark.py $(ARGS)

@@ -27,6 +27,7 @@ import event_source_docs
 import playbook_pages
 import returned_values
 import speed_summary
+import version_added
 import version_table
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, Option
@@ -89,6 +90,12 @@ def _elsewhere(option: Option) -> str:
     return f"Without it, the variable {variables} or the environment variable {environment} is used."
 
 
+def _came_later(kind: str, name: str, *option: str) -> dict[str, object]:
+    """The version in which an option came, unless its plugin or role came with it."""
+    version = version_added.since(kind, name, *option)
+    return {} if version == version_added.since(kind, name) else {"version_added": version}
+
+
 def fragment() -> str:
     """The text of the documentation fragment."""
     options = {}
@@ -103,12 +110,14 @@ def fragment() -> str:
             entry["default"] = option.default
         if option.choices:
             entry["choices"] = list(option.choices)
+        # All modules take them; this one was there from the beginning.
+        entry |= _came_later("module", "erpsync_engine", option.name, *option.aliases)
         options[option.name] = entry
     header = "".join(f"# {line}\n" for line in HEADER) + "\n"
     return header + _BEGINNING + _dump({"options": options, "requirements": _REQUIREMENTS, "notes": _NOTES}, 0) + '"""\n'
 
 
-def role_options() -> str:
+def role_options(role: str) -> str:
     """The entries of a role's argument spec; its variables have the prefix erpsync_."""
     entries: dict[str, object] = {}
     for option in CONNECTION_OPTIONS:
@@ -124,10 +133,11 @@ def role_options() -> str:
             texts.append(f"The modules' default is V({_yaml_word(option)}).")
         if option.secret:
             entry["no_log"] = True
-        entries[f"erpsync_{option.name}"] = entry
+        entries[f"erpsync_{option.name}"] = {**entry, **_came_later("role", role, f"erpsync_{option.name}")}
         for alias in option.aliases:
             other = {"description": [f"Another name of O(erpsync_{option.name})."], "type": entry["type"]}
-            entries[f"erpsync_{alias}"] = {**other, **({"no_log": True} if option.secret else {})}
+            other |= {"no_log": True} if option.secret else {}
+            entries[f"erpsync_{alias}"] = {**other, **_came_later("role", role, f"erpsync_{alias}")}
     return f"{BEGIN}\n{_dump(entries, 6)}{END}\n"
 
 
@@ -144,7 +154,10 @@ def module_with_suboptions(text: str) -> str:
     """The text of the module erpsync_environment with the suboptions of its document."""
     before, _begin, rest = text.partition(BEGIN_DOCUMENT)
     _table, _end, after = rest.partition(END_DOCUMENT)
-    return before + BEGIN_DOCUMENT + _dump({"suboptions": document_shape.suboptions()}, 4) + END_DOCUMENT + after
+    suboptions = document_shape.suboptions()
+    for place, entry in version_added.options_in({"suboptions": suboptions}, "document."):
+        entry |= _came_later("module", DOCUMENT.stem, place)
+    return before + BEGIN_DOCUMENT + _dump({"suboptions": suboptions}, 4) + END_DOCUMENT + after
 
 
 def expected() -> dict[Path, str]:
@@ -155,7 +168,7 @@ def expected() -> dict[Path, str]:
         if BEGIN in text:
             before, _begin, rest = text.partition(BEGIN)
             _table, _end, after = rest.partition(END + "\n")
-            files[spec] = before + role_options() + after
+            files[spec] = before + role_options(spec.parent.parent.name) + after
     files[version_table.GUIDE] = version_table.guide()
     files[speed_summary.GUIDE] = speed_summary.guide()
     files.update(returned_values.modules(_dump))

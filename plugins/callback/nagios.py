@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 name: nagios
 type: stdout
 short_description: Print the one line of a monitoring plugin, and nothing else
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:

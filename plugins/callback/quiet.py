@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 name: quiet
 type: stdout
 short_description: Print a line for each host that failed, and nothing else
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:

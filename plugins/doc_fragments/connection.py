@@ -31,6 +31,7 @@ options:
     type: str
     aliases:
       - context_identifier
+    version_added: 1.0.0
   online_environment:
     description:
       - 'Environment of SuperOffice Online that O(tenant) belongs to: V(production) for
@@ -43,6 +44,7 @@ options:
       - production
       - stage
       - development
+    version_added: 1.0.0
   login_url:
     description:
       - Address of another host for signing in than those of O(online_environment), for
@@ -51,6 +53,7 @@ options:
       - Without it, the variable C(erpsync_login_url) or the environment variable E(SUPEROFFICE_LOGIN_URL)
         is used.
     type: str
+    version_added: 1.0.0
   wait_for_tenant:
     description:
       - Seconds to wait at most for the end of a maintenance that makes O(tenant) unavailable.
@@ -58,6 +61,7 @@ options:
         E(SUPEROFFICE_WAIT_FOR_TENANT) is used.
     type: float
     default: 0
+    version_added: 1.0.0
   username:
     description:
       - User who may administer ERP Sync, for signing in with a password (HTTP Basic,
@@ -92,6 +96,7 @@ options:
       - Without it, the variable C(erpsync_client_id) or the environment variable E(SUPEROFFICE_CLIENT_ID)
         is used.
     type: str
+    version_added: 1.0.0
   client_secret:
     description:
       - The client secret (application token) of your application at SuperOffice Online.
@@ -113,6 +118,7 @@ options:
       - Without it, the variable C(erpsync_system_user_token) or the environment variable
         E(SUPEROFFICE_SYSTEM_USER_TOKEN) is used.
     type: str
+    version_added: 1.0.0
   private_key:
     description:
       - The private key of your application, in PEM format or as RSA XML of .NET, for
@@ -120,12 +126,14 @@ options:
       - Without it, the variable C(erpsync_private_key) or the environment variable E(SUPEROFFICE_PRIVATE_KEY)
         is used.
     type: str
+    version_added: 1.0.0
   private_key_path:
     description:
       - File with the private key of your application, in place of O(private_key).
       - Without it, the variable C(erpsync_private_key_path) or the environment variable
         E(SUPEROFFICE_PRIVATE_KEY_PATH) is used.
     type: path
+    version_added: 1.0.0
   refresh_token:
     description:
       - A refresh token of your application for a person in O(tenant), to sign in as this
@@ -135,6 +143,7 @@ options:
       - Without it, the variable C(erpsync_refresh_token) or the environment variable
         E(SUPEROFFICE_REFRESH_TOKEN) is used.
     type: str
+    version_added: 1.0.0
   transport:
     description:
       - 'The web services to use: V(rest) for installations from 8.1 on, or V(soap) for

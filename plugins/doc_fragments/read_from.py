@@ -30,4 +30,5 @@ options:
       - agent
       - archive
     default: auto
+    version_added: 1.0.0
 """

@@ -51,6 +51,7 @@ options:
     type: list
     elements: str
     default: []
+    version_added: 1.0.0
 """
 
 EXAMPLES = r"""

@@ -14,7 +14,7 @@ from ..plugin_utils import _fleet_page, _times
 DOCUMENTATION = r"""
 name: fleet_page
 short_description: Make the data of the page that a playbook of this collection writes
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:

@@ -15,7 +15,7 @@ from ..plugin_utils import _fleet
 DOCUMENTATION = r"""
 name: fleet_summary
 short_description: Summarise the installations of a playbook of this collection
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:

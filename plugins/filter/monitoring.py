@@ -15,7 +15,7 @@ from ..plugin_utils import _health, _monitoring
 DOCUMENTATION = r"""
 name: monitoring
 short_description: Write what the playbook health found for a monitoring system
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:

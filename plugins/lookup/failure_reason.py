@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: failure_reason
 short_description: Say why a task failed
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:

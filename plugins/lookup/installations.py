@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: installations
 short_description: Return the pattern for the hosts of a play, or fail where no host matches
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
 description:

@@ -347,6 +347,7 @@ options:
         each. The role P(superoffice.erpsync.environment#role) sets them.
     type: list
     elements: str
+    version_added: 1.0.0
   prune:
     description:
       - Kinds of undeclared things to remove. Other undeclared things stay as they are.
@@ -376,6 +377,7 @@ options:
       - fail
       - skip
     default: fail
+    version_added: 1.0.0
   wait:
     description:
       - Whether to wait until the server reports the engine as declared. Everything else takes

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: erpsync_health
 short_description: Tell whether ERP Sync of a SuperOffice installation is well
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Checks the sync engine, the active connections, their connectors and mappings, and the rights of
     the user, and returns what it finds, the worst first, each with what to do about it.

@@ -92,11 +92,13 @@ options:
       - Limits V(history) to changes since then. A duration before now, such as V(7d), or a time, such
         as V(2026-11-20) or V(2026-11-20T08:00:00+01:00). A time without an offset is in UTC.
     type: str
+    version_added: 1.0.0
   history_limit:
     description:
       - The greatest number of changes in V(history).
     type: int
     default: 100
+    version_added: 1.0.0
   log_since:
     description:
       - How old the entries of V(log) may be. A duration before now with its unit, such as V(90m),
@@ -105,6 +107,7 @@ options:
       - The machine where the task runs says what now is.
     type: str
     default: 7d
+    version_added: 1.0.0
   log_limit:
     description:
       - How many entries RV(log.entries) has at most, the newest ones. V(0) is for counting only.
@@ -112,6 +115,7 @@ options:
       - A number from 0 to 10,000.
     type: int
     default: 100
+    version_added: 1.0.0
   log_values:
     description:
       - Whether the entries have the old and the new value of the field. These are your customers'
@@ -119,18 +123,21 @@ options:
       - With V(false) the server is not asked for them.
     type: bool
     default: false
+    version_added: 1.0.0
   links_list:
     description:
       - Whether V(links) also lists the linked records, with their names and ERP keys, in
         RV(links.records).
     type: bool
     default: false
+    version_added: 1.0.0
   links_limit:
     description:
       - How many records O(links_list) lists at most, those that were linked first.
       - A number from 0 to 100,000.
     type: int
     default: 1000
+    version_added: 1.0.0
   query:
     description:
       - A JMESPath expression over the result. Its value is returned as RV(query_result).

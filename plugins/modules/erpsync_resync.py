@@ -105,6 +105,7 @@ options:
         does not tell them, it is V(null), and the task does not fail.
     type: bool
     default: true
+    version_added: 1.0.0
 seealso:
   - module: superoffice.erpsync.erpsync_sync_all
   - module: superoffice.erpsync.erpsync_connection

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: erpsync_sign_in
 short_description: Sign in to SuperOffice Online in a browser, and keep the first token
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Shows an address at once. A person opens it in a browser, signs in and approves the application.
     The answer comes back to this machine, or the person pastes it.

@@ -54,6 +54,7 @@ options:
         does not tell them, it is V(null), and the task does not fail.
     type: bool
     default: true
+    version_added: 1.0.0
 seealso:
   - module: superoffice.erpsync.erpsync_engine
   - module: superoffice.erpsync.erpsync_info

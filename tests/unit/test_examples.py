@@ -13,11 +13,14 @@ import json
 import re
 import textwrap
 import zoneinfo
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import MODULES, control, documented, run_ansible
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, MODULES, control, documented, run_ansible
 from pytest_stand_in import StandIn
 
 URL = "https://crm.example.com/SuperOffice"
@@ -51,20 +54,33 @@ def _around(stand_in: StandIn) -> tuple[list[dict[str, Any]], list[dict[str, Any
 
 
 def test_examples_run(stand_in: StandIn, tmp_path: Path) -> None:
+    _run({module: documented(module, "EXAMPLES") for module in MODULES}, stand_in, tmp_path)
+
+
+@thorough_only
+@pytest.mark.parametrize("release", ["0.1.0"])
+def test_examples_of_an_earlier_release_run(release: str, stand_in: StandIn, tmp_path: Path) -> None:
+    """What people wrote after them still works."""
+    written = sorted((COLLECTION / "tests" / "unit" / "upgrade" / release / "examples").glob("*.yml"))
+    assert len(written) == 11
+    _run({path.stem: path.read_text(encoding="utf-8").removeprefix("---\n") for path in written}, stand_in, tmp_path)
+
+
+def _run(examples: Mapping[str, str], stand_in: StandIn, home: Path) -> None:
+    """Run the examples of modules, by their names, and see that all do and that nobody is warned of them."""
     before, after = (textwrap.indent(yaml.safe_dump(tasks), "    ") for tasks in _around(stand_in))
     plays = []
     wanted = 0
-    for module in MODULES:
-        examples = documented(module, "EXAMPLES")
-        assert f"superoffice.erpsync.{module}:" in examples
-        assert URL in examples and USERNAME in examples
-        wanted += 3 + _tasks_of(examples)
-        text = textwrap.indent(examples.replace(URL, stand_in.url).replace(USERNAME, stand_in.username), "    ")
-        plays.append(f"- name: {module}\n  hosts: localhost\n  gather_facts: false\n  tasks:\n{before}{text}\n{after}")
-    (tmp_path / "playbook.yml").write_text("\n".join(plays), encoding="utf-8")
-    (tmp_path / "vault.json").write_text(json.dumps({"vault_superoffice_password": stand_in.password, **VAULT}), encoding="utf-8")
+    for module, text in examples.items():
+        assert f"superoffice.erpsync.{module}:" in text
+        assert URL in text and USERNAME in text
+        wanted += 3 + _tasks_of(text)
+        tasks = textwrap.indent(text.replace(URL, stand_in.url).replace(USERNAME, stand_in.username), "    ")
+        plays.append(f"- name: {module}\n  hosts: localhost\n  gather_facts: false\n  tasks:\n{before}{tasks}\n{after}")
+    (home / "playbook.yml").write_text("\n".join(plays), encoding="utf-8")
+    (home / "vault.json").write_text(json.dumps({"vault_superoffice_password": stand_in.password, **VAULT}), encoding="utf-8")
 
-    done = run_ansible("playbook", "playbook.yml", "--extra-vars", "@vault.json", home=tmp_path)
+    done = run_ansible("playbook", "playbook.yml", "--extra-vars", "@vault.json", home=home)
 
     assert done.returncode == 0, done.stdout + done.stderr
     recap = re.search(r"^localhost\s+: ok=(\d+) .*failed=0\s+skipped=0\s+rescued=0\s+ignored=0", done.stdout, re.MULTILINE)
