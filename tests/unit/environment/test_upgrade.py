@@ -94,7 +94,7 @@ def _document(*folders: Path, **variables: str) -> tuple[Json, Any]:
     read: Json = {}
     for folder in folders:
         for path in sorted(folder.rglob("*.yml")):
-            read |= yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506 - it is a safe loader
+            read |= yaml.load(path.read_text(encoding="utf-8"), Loader)
     connections = [read[name] for name in sorted(read) if name.startswith("erpsync_environment_connection_")]
     document = _resolved({**read["erpsync_environment"], **({"connections": connections} if connections else {})}, variables)
     return document, read.get("erpsync_prune", [])
