@@ -42,7 +42,8 @@ _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 class Reply(t.Protocol):
     """Shows the browser that brought the answer a page."""
 
-    def __call__(self, text: str, *, succeeded: bool) -> None: ...
+    def __call__(self, text: str, *, succeeded: bool) -> None:
+        """Send a page with this text."""
 
 
 class _Connection:
