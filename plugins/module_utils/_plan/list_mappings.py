@@ -54,7 +54,6 @@ def _plan_there(mappings: Mappings, connection: CurrentConnection, lists: tuple[
     changes = mappings.draft.changes
     planned = len(changes)
     _refuse_gone(container, lists, moved)
-    lists = tuple(declared for declared in lists if not _goes(container, declared, moved))
     if mappings.item.actors and pattern.brings_lists(mappings.item, connection):
         stay, keys = pattern.lists_that_stay(connection, moved)
         _add_to_come(mappings, lists, mappings.foreseen, stay, keys)
@@ -151,12 +150,12 @@ def _moved_fields(connection: CurrentConnection, changes: t.Mapping[str, Change]
 
 
 def _refuse_gone(container: members.Carrier, lists: t.Sequence[DeclaredList], moved: _Moved) -> None:
-    """Refuse items for a list that disappears because its field is unmapped.
+    """Refuse a list that disappears because its field is unmapped: the next run would not find it.
 
     :raises DocumentError: naming the list.
     """
     for declared in lists:
-        if _goes(container, declared, moved) and any(target is not None for target in declared.items.values()):
+        if _goes(container, declared, moved):
             raise DocumentError(
                 f"{declared.place}: the list is there only while its field is mapped to a CRM field, and the document unmaps that. "
                 "Declare the field with crm, or leave the list out."

@@ -108,3 +108,16 @@ def test_a_list_whose_name_only_the_field_tells_is_found(way: Way, mapped: bool)
     there.forget()
     assert there.converge(wanted)["changed"] is False and there.writes == []
     assert "has no item" in there.refused(document({"a": "Never heard of"}))
+
+
+@pytest.mark.parametrize("items", [{}, {"a": None}])
+def test_a_list_that_goes_is_refused_even_where_it_maps_nothing(items: dict[str, Any]) -> None:
+    """The next run would fail, since there is no such list then."""
+    there = Installation()
+    listed = {"connections": [{"name": "Visma Norway", "lists": [{"list": "TermList", "items": items}]}]}
+    result = there.carry_out("environment", document=listed, prune=["mappings"])
+    assert result["failure"]["kind"] == "bad_input" and there.writes == []
+    assert result["msg"] == (
+        'connections[0] ("Visma Norway").lists[0] ("TermList"): the list is there only while its field is mapped to a CRM field, '
+        "and the document unmaps that. Declare the field with crm, or leave the list out."
+    )
