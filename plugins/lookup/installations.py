@@ -23,7 +23,7 @@ options:
       - The pattern. A blank text or null counts as not given, because surveys send these for
         unanswered questions.
       - A list of hosts, such as an earlier job leaves, is joined to a pattern. An empty list names
-        no host.
+        no host. Each of its items must match.
     type: list
     elements: raw
   default:
@@ -92,6 +92,11 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError(f"The variable {variable} is an empty list: nothing was done. Leave it out for all installations.")
         if not self._matches(patterns, known):
             raise AnsibleLookupError(self._nobody(",".join(patterns), bool(given), known))
+        listed = [str(item).strip() for term in terms if isinstance(term, (list, tuple)) for item in term if not is_blank(item)]
+        # An installation that an earlier job named must not be left out without a word, but for --limit.
+        for one in listed:
+            if not one.startswith(("!", "&")) and not self._matches([one], {**known, "ansible_limit": None}):
+                raise AnsibleLookupError(self._nobody(one, True, {**known, "ansible_limit": None}))
         return [",".join(patterns)]
 
     def _matches(self, patterns: list[str], known: t.Mapping[str, t.Any]) -> bool:

@@ -736,7 +736,9 @@ def test_whether_ranks_can_be_read_is_asked_of_a_connection_that_is_none() -> No
 
 @pytest.mark.parametrize("lists", [[], [{"list": "TermList", "items": {}}]], ids=["none", "of another one"])
 def test_pruning_clears_the_lists_of_a_connection_that_declares_none(lists: list[Any]) -> None:
-    document = {"connections": [{"name": "Visma Sverige", "lists": lists}, {"name": "Visma Norway"}]}
+    fields = [{"erp": "NAME", "crm": "name"}, {"erp": "STDTERMS", "crm": "paymentterms"}]
+    actors = [{"erp": "Customer", "fields": fields}]
+    document = {"connections": [{"name": "Visma Sverige", "actors": actors, "lists": lists}, {"name": "Visma Norway"}]}
     steps = Installation().converge(document, prune=["mappings"], check=True)["steps"]
     assert 'map the lists of connection "Visma Norway"' in steps
 

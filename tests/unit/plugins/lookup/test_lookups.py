@@ -68,6 +68,15 @@ def test_a_pattern_that_matches_comes_back() -> None:
     assert _lookup("installations", ["web", "crm-*"], groups=GROUPS, ansible_limit="web") == ["web,crm-*"]
 
 
+def test_each_host_that_an_earlier_job_named_must_be_there() -> None:
+    with pytest.raises(AnsibleLookupError) as raised:
+        _lookup("installations", ["crm-oslo", "crm-osla"], groups=GROUPS, ansible_limit="web,crm-oslo")
+    assert str(raised.value) == (
+        'No host matches "crm-osla", the value of the variable erpsync_hosts: nothing was done. Did you mean crm-oslo?'
+    )
+    assert _lookup("installations", ["all", "!web"], groups=GROUPS) == ["all,!web"]
+
+
 NONE = "No host matches"
 HAS = "The inventory has the groups superoffice, web."
 PUT = "Put the installations into a group of this name, or give erpsync_hosts a group or host of the inventory."
