@@ -126,20 +126,17 @@ seealso:
 
 EXAMPLES = r"""
 # acme.superoffice.yml
-# ansible-playbook superoffice.erpsync.drift -i acme.superoffice.yml
+# ansible-playbook superoffice.erpsync.drift -i acme.superoffice.yml -e erpsync_hosts=running
 plugin: superoffice.erpsync.online
+# Or tenants_file: tenants.txt, or tenants_url: https://intranet.example.com/superoffice-tenants.json
 tenants:
   - Cust12345
   - tenant: Cust23456
     name: dale-timber
     vars:
       country: Norway
-
----
-# The groups state_Running, state_Suspended and so on; running, those that a playbook should take
-# (-e erpsync_hosts=running); and a variable with the number of the release.
-plugin: superoffice.erpsync.online
-tenants_file: tenants.txt
+# The groups state_Running, state_Suspended and so on; running, those that a playbook should take;
+# and a variable with the number of the release.
 keyed_groups:
   - key: state
     prefix: state
@@ -147,12 +144,7 @@ groups:
   running: running
 compose:
   release: version | default('', true) | regex_search('[0-9]+[.][0-9]+')
-
----
 # Keep the states in files. ValidUntil counts, too.
-plugin: superoffice.erpsync.online
-tenants_url: https://intranet.example.com/superoffice-tenants.json
-online_environment: stage
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/superoffice

@@ -117,6 +117,16 @@ def test_what_a_host_is_told(host: StateHost, tmp_path: Path) -> None:
     assert host.asked == {"Cust1": 1, "Cust2": 1}
 
 
+def test_the_example_is_taken_as_it_stands(host: StateHost, tmp_path: Path) -> None:
+    """Its expressions are those of test_inventory.py: Ansible trusts none that a test hands over."""
+    host.answers.update({name: told(name) for name in ("Cust12345", "Cust23456")})
+    example = yaml.safe_load(online.EXAMPLES)
+    assert example.pop("plugin") == NAME
+    found = parse(tmp_path, login_url=host.url, **example)
+    assert sorted(found.hosts) == ["Cust12345", "dale-timber"]
+    assert found.hosts["dale-timber"].vars["country"] == "Norway"
+
+
 def test_options_of_the_environment(host: StateHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a controller gives them: each is set, and blank where the credential has nothing."""
     for name in online.HOST_OPTIONS:
