@@ -452,6 +452,7 @@ def test_two_slices_of_a_job(controller: Controller, online: OnlineStandIn, stan
     """Each has its part of the hosts, a page of its own, and leaves what it has found itself."""
     hosts = ["crm-oslo", "crm-hamburg", "fjord-foods"]
     online.clear_journal()
+    stand_in.clear_journal()
     found = {}
     for offset, number in enumerate((201, 202)):
         job, left = controller.run(DRIFT, number, hosts=hosts[offset::2], page=EVERY_WAY)
