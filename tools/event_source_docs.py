@@ -8,7 +8,7 @@ Texts of the connection options that speak of tasks are others here. It fails wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, Option
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._event_options import OF_ALL, OF_EACH
@@ -87,6 +87,11 @@ def _described(option: Option) -> list[str]:
     return [*texts, f"Without it, the environment variable {variables} is used."]
 
 
+def documented(argument: Mapping[str, object]) -> dict[str, object]:
+    """What documentation says of an argument, besides its description."""
+    return {key: argument[key] for key in ("type", "elements", "aliases", "default", "choices") if key in argument}
+
+
 def options() -> dict[str, object]:
     """The options of the event source, as its documentation has them."""
     known = {text for option in CONNECTION_OPTIONS for text in option.description}
@@ -95,17 +100,9 @@ def options() -> dict[str, object]:
         raise SystemExit(f"{__file__}: no connection option has this text any more: {gone[0]}")
     found: dict[str, object] = {}
     for name, argument in {**OF_ALL, **OF_EACH}.items():
-        told: dict[str, object] = {key: argument[key] for key in ("type", "elements", "default", "choices") if key in argument}
-        found[name] = {"description": _DESCRIPTIONS[name], **told}
+        found[name] = {"description": _DESCRIPTIONS[name], **documented(argument)}
     for option in CONNECTION_OPTIONS:
-        entry: dict[str, object] = {"description": _described(option), "type": option.type}
-        if option.aliases:
-            entry["aliases"] = list(option.aliases)
-        if option.default is not None:
-            entry["default"] = option.default
-        if option.choices:
-            entry["choices"] = list(option.choices)
-        found[option.name] = entry
+        found[option.name] = {"description": _described(option), **documented(option.as_argument())}
     return found
 
 

@@ -102,14 +102,8 @@ def fragment() -> str:
     for option in CONNECTION_OPTIONS:
         entry: dict[str, object] = {
             "description": [*option.description, _elsewhere(option)],
-            "type": option.type,
+            **event_source_docs.documented(option.as_argument()),
         }
-        if option.aliases:
-            entry["aliases"] = list(option.aliases)
-        if option.default is not None:
-            entry["default"] = option.default
-        if option.choices:
-            entry["choices"] = list(option.choices)
         # All modules take them; this one was there from the beginning.
         entry |= _came_later("module", "erpsync_engine", option.name, *option.aliases)
         options[option.name] = entry

@@ -165,8 +165,7 @@ from ..module_utils._client import errors, settings
 from ..module_utils._client.online.environments import ENVIRONMENTS, Tenant, login_url
 from ..module_utils._client.online.place import SignInHost
 from ..module_utils._client.session import Session
-from ..module_utils._run.options import CONNECTION_OPTIONS, without_blanks
-from ..module_utils._run.spec import ArgumentSpec
+from ..module_utils._run.options import connection_spec, without_blanks
 from ..module_utils._run.unusable import refuse_unusable
 from ..module_utils._wire.wording import hint, shown
 from ..plugin_utils import _tenant_list as tenant_list
@@ -187,7 +186,7 @@ HOST_OPTIONS = (
     "rate_limit",
 )
 """The connection options that state requests take."""
-_SPEC = ArgumentSpec(options={option.name: option.as_argument() for option in CONNECTION_OPTIONS if option.name in HOST_OPTIONS})
+_SPEC = connection_spec(HOST_OPTIONS)
 _VALIDATOR = ArgumentSpecValidator(**_SPEC.as_kwargs())
 _ENDINGS = (".superoffice.yml", ".superoffice.yaml")
 

@@ -10,13 +10,12 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.option_names import spellings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import last_sync, watched
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.events import Source
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.masking import Masking
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import (
     CONNECTION_NAMES,
-    CONNECTION_OPTIONS,
+    SECRET_NAMES,
     connection_spec,
     is_blank,
     without_blanks,
@@ -44,7 +43,6 @@ OF_ALL: dict[str, dict[str, t.Any]] = {
 }
 # What the engine adds.
 _OF_ENGINE = frozenset(("eda_feedback_queue",))
-_SECRET_NAMES = tuple(name for option in CONNECTION_OPTIONS if option.secret for name in spellings(option.name))
 
 
 class Installation(t.NamedTuple):
@@ -153,7 +151,7 @@ def _validated(raw: dict[str, t.Any], spec: ArgumentSpec, place: str) -> tuple[d
 
 def _secrets(given: t.Mapping[str, t.Any]) -> set[str]:
     """The secrets in options, also in invalid ones."""
-    found = {str(given[name]) for name in given if name in _SECRET_NAMES and given[name]}
+    found = {str(given[name]) for name in given if name in SECRET_NAMES and given[name]}
     listed = given.get("installations")
     for own in listed if isinstance(listed, list) else ():
         if isinstance(own, t.Mapping):

@@ -20,7 +20,7 @@ from ..module_utils._client.online.authorization import STEP, Authorization, Not
 from ..module_utils._client.online.environments import Tenant
 from ..module_utils._client.online.sign_in_host import Send
 from ..module_utils._run.masking import Masking
-from ..module_utils._run.options import CONNECTION_OPTIONS
+from ..module_utils._run.options import connection_spec
 from ..module_utils._run.spec import ArgumentSpec
 from ._answer_listener import AnswerListener
 from ._vault_file import UNUSED, VaultFile
@@ -42,7 +42,7 @@ PERSON = "person"
 SYSTEM_USER = "system_user"
 SPEC = ArgumentSpec(
     options={
-        **{option.name: option.as_argument() for option in CONNECTION_OPTIONS if option.name in HOST_OPTIONS},
+        **connection_spec(HOST_OPTIONS).options,
         "path": {"type": "path", "no_log": False},
         "vault_id": {"type": "str", "no_log": False},
         "sign_in_as": {"type": "str", "choices": [PERSON, SYSTEM_USER], "no_log": False},

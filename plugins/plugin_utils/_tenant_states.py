@@ -16,6 +16,7 @@ from ..module_utils._client.online import state
 from ..module_utils._client.online.environments import Tenant
 from ..module_utils._client.online.sign_in_host import Send
 from ..module_utils._client.side_by_side import side_by_side
+from ..module_utils._model.since import spelt
 
 UNKNOWN = "Unknown"
 # Where the host is not reached for one tenant, it is not for the others.
@@ -148,16 +149,11 @@ def _told(seen: state.SeenState, now: float) -> Told:
         state=seen.state,
         running=seen.running,
         version=seen.version,
-        valid_until=None if seen.until is None else _written(seen.until),
+        valid_until=None if seen.until is None else spelt(_EPOCH + datetime.timedelta(seconds=int(seen.until))),
         message=seen.problem,
         asked=now,
         until=None if seen.lasts is None else now + seen.lasts,
     )
-
-
-def _written(moment: float) -> str:
-    # strftime writes early years with fewer digits.
-    return (_EPOCH + datetime.timedelta(seconds=int(moment))).isoformat().replace("+00:00", "Z")
 
 
 def warnings(found: t.Iterable[tuple[str, str, Told]]) -> list[str]:

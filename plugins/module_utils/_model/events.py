@@ -85,7 +85,7 @@ def _first(step: Step) -> str:
 
 
 def _connection(step: Step) -> str:
-    return f'The connection "{step.connection[1] if step.connection else ""}"'
+    return f"The connection {_quoted(step)}"
 
 
 def _added(step: Step) -> str:

@@ -10,9 +10,9 @@ a dictionary with the shapes of its values by their names.
 
 from __future__ import annotations
 
-import datetime
 import typing as t
 
+from .since import read_back
 from .watched import SAME
 
 
@@ -96,7 +96,7 @@ def _fits(value: t.Any, shape: t.Any) -> bool:
 
 def _is_moment(text: str) -> bool:
     try:
-        datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+        read_back(text)
     except ValueError:
         return False
     return True

@@ -53,6 +53,17 @@ def spelt(time: datetime.datetime) -> str:
     return f"{time.astimezone(datetime.timezone.utc).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
+def read_back(text: str) -> datetime.datetime:
+    """The time of a text that :func:`spelt` has written.
+
+    :raises ValueError: for any other text.
+    """
+    time = datetime.datetime.fromisoformat(text[:-1]).replace(tzinfo=datetime.timezone.utc)
+    if spelt(time) != text:
+        raise ValueError(text)
+    return time
+
+
 def _time(match: re.Match[str]) -> datetime.datetime:
     zone = match["zone"] or "Z"
     offset = "+00:00" if zone in "Zz" else f"{zone[:3]}:{zone[-2:] if len(zone) > 3 else '00'}"

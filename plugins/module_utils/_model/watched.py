@@ -22,7 +22,7 @@ from .connection import Connection
 from .document_keys import DIRECTIONS
 from .engine import EngineStatus
 from .health import Finding
-from .since import spelt
+from .since import read_back, spelt
 
 FIRST_SEEN, UNREACHABLE, RECOVERED = "first_seen", "unreachable", "recovered"
 ENGINE_STOPPED, ENGINE_STARTED, INTERVAL_CHANGED = "engine_stopped", "engine_started", "interval_changed"
@@ -405,7 +405,7 @@ class _Comparison:
             begins = begins or [self._entries["seen"]]
         elif sync.age is None:
             return None
-        spans = [int((self._now - _moment(since)).total_seconds()) for since in begins]
+        spans = [int((self._now - read_back(since)).total_seconds()) for since in begins]
         return min([*spans, *([] if sync.age is None else [sync.age])])
 
     def _mappings(self, mappings: t.Mapping[int, t.Mapping[str, SeenMapping]]) -> None:
@@ -545,10 +545,6 @@ def _is_later(text: str, before: str | None) -> bool:
     if after is None or earlier is None or (after.tzinfo is None) != (earlier.tzinfo is None):
         return True
     return after > earlier
-
-
-def _moment(text: str) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(text[:-1]).replace(tzinfo=datetime.timezone.utc)
 
 
 def _summary(observed: Observed) -> dict[str, t.Any]:

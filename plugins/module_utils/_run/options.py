@@ -267,6 +267,7 @@ CONNECTION_OPTIONS: tuple[Option, ...] = (
 )
 
 CONNECTION_NAMES = frozenset(name for option in CONNECTION_OPTIONS for name in option_names.spellings(option.name))
+SECRET_NAMES = frozenset(name for option in CONNECTION_OPTIONS if option.secret for name in option_names.spellings(option.name))
 
 
 def without_blanks(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -274,6 +275,6 @@ def without_blanks(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {name: value for name, value in params.items() if name not in CONNECTION_NAMES or not is_blank(value)}
 
 
-def connection_spec() -> ArgumentSpec:
-    """The argument spec of the connection options."""
-    return ArgumentSpec(options={option.name: option.as_argument() for option in CONNECTION_OPTIONS})
+def connection_spec(names: t.Container[str] = CONNECTION_NAMES) -> ArgumentSpec:
+    """The argument spec of the connection options, or of those with these names."""
+    return ArgumentSpec(options={option.name: option.as_argument() for option in CONNECTION_OPTIONS if option.name in names})

@@ -9,12 +9,11 @@ from __future__ import annotations
 import typing as t
 
 from .._client import errors
-from .._client.option_names import spellings
 from .._client.sign_in import is_key
 from .._wire import address, masks
 from .._wire.wording import without_userinfo
 from .masking import Masking
-from .options import CONNECTION_NAMES, CONNECTION_OPTIONS
+from .options import CONNECTION_NAMES, CONNECTION_OPTIONS, SECRET_NAMES
 from .run import Result, Task, failed
 
 try:
@@ -22,7 +21,6 @@ try:
 except ImportError:  # ansible-core before 2.22
     register_secrets = None
 
-_SECRET_OPTIONS = frozenset(name for option in CONNECTION_OPTIONS if option.secret for name in spellings(option.name))
 _PATHS = tuple(option.name for option in CONNECTION_OPTIONS if option.type == "path")
 
 T = t.TypeVar("T")
@@ -34,7 +32,7 @@ def shown_parameters(task: Task, params: t.Mapping[str, t.Any]) -> dict[str, t.A
     Secret options and secret trees are hidden, and unknown options, too, which may be misspelled
     secret ones.
     """
-    open_options = (CONNECTION_NAMES | set(task.spec.options)).difference(task.secret_trees, _SECRET_OPTIONS)
+    open_options = (CONNECTION_NAMES | set(task.spec.options)).difference(task.secret_trees, SECRET_NAMES)
     shown = {name: value if name in open_options or not value else masks.WHOLE for name, value in params.items()}
     _clear_misplaced(shown)
     return shown

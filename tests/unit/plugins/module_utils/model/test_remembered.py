@@ -47,6 +47,8 @@ def test_what_is_written_may_be_read() -> None:
     [
         {"seen": "yesterday"},
         {"seen": "2026-13-20T06:00:00Z"},
+        {"seen": "2026-3-2T6:00:00Z"},
+        {"seen": "2026-11-20T06:00:00.500Z"},
         {"reachable": 1},
         {"engine": {"running": True}},
         {"engine": {"running": True, "since": None, "more": 1}},
