@@ -13,6 +13,7 @@ import runpy
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -653,3 +654,12 @@ def test_the_file_is_loaded_without_a_package_and_without_the_collections_being_
     )
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "ANSIBLE_COLLECTIONS_PATH")}
     subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, check=True)
+
+
+def test_the_file_is_loaded_from_a_repository_wherever_that_lies() -> None:
+    before = list(sys.path)
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        shallow = Path(folder) / PLUGIN.name
+        shallow.symlink_to(PLUGIN)
+        assert asyncio.iscoroutinefunction(runpy.run_path(str(shallow))["main"])
+    assert sys.path == before

@@ -403,10 +403,12 @@ import typing as t
 from pathlib import Path
 
 # The engine runs this file without a package, and does not find collections. Behind all other folders, so
-# that it takes nothing from what is there.
-_FOLDER = str(Path(__file__).absolute().parents[7])
-if _FOLDER not in sys.path:
-    sys.path.append(_FOLDER)
+# that it takes nothing from what is there. In a repository, which may lie anywhere, there is no such folder.
+for _folder in Path(__file__).absolute().parents:
+    if _folder.name == "ansible_collections":
+        if str(_folder.parent) not in sys.path:
+            sys.path.append(str(_folder.parent))
+        break
 
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._event_source import watch
 
