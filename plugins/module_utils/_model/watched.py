@@ -64,6 +64,7 @@ NO_DIRECTION = DIRECTIONS[False, False]
 # What two findings have in common that are the same.
 SAME = "same"
 
+T = t.TypeVar("T", bound=t.Mapping[t.Any, t.Any])
 Entries = t.Mapping[str, t.Any]
 Commit = dict[str, t.Any]
 """Values to remember by their places; None forgets one."""
@@ -353,13 +354,11 @@ class _Comparison:
     def _below(self, number: int, value: dict[str, t.Any]) -> Commit:
         """What is remembered of a new connection besides itself, which gets to know of what."""
         found: Commit = {}
-        mappings, lists = (self._observed.mappings or {}).get(number), (self._observed.lists or {}).get(number)
-        if mappings is not None:
-            value["known"].append(MAPPINGS)
-            found.update({f"mapping/{number}/{actor}": seen.value for actor, seen in mappings.items()})
-        if lists is not None:
-            value["known"].append(LISTS)
-            found.update({f"list/{number}/{field}": seen.value for field, seen in lists.items()})
+        for part, observed in ((MAPPINGS, self._observed.mappings), (LISTS, self._observed.lists)):
+            seen = (observed or {}).get(number)
+            if seen is not None:
+                value["known"].append(part)
+                found.update(_remembered(part, number, seen))
         return found
 
     def _syncs(self, syncs: t.Mapping[int, Sync], *, tell_stale: bool) -> None:
@@ -408,19 +407,29 @@ class _Comparison:
         spans = [int((self._now - read_back(since)).total_seconds()) for since in begins]
         return min([*spans, *([] if sync.age is None else [sync.age])])
 
-    def _mappings(self, mappings: t.Mapping[int, t.Mapping[str, SeenMapping]]) -> None:
+    def _known_before(self, part: str, found: t.Mapping[int, T]) -> t.Iterator[tuple[tuple[int, str], T, list[str]]]:
+        """The connections of which a part is found and known, with that, and with the places that are known of it.
+
+        Of the others it is known from now on, without a word.
+        """
+        (below,) = _PLACES[part]
         for place, connection in self._connected():
             number = int(place.split("/")[1])
-            seen = mappings.get(number)
+            seen = found.get(number)
             if seen is None:
                 continue
-            if MAPPINGS not in connection["known"]:
-                commit: Commit = {f"mapping/{number}/{actor}": each.value for actor, each in seen.items()}
-                self.add(Step(None, place, {place: {**connection, "known": [*connection["known"], MAPPINGS]}, **commit}))
-                continue
-            known = [below.split("/", 2)[2] for below in self._entries if below.startswith(f"mapping/{number}/")]
+            if part in connection["known"]:
+                beginning = f"{below}/{number}/"
+                known = [one.removeprefix(beginning) for one in self._entries if one.startswith(beginning)]
+                yield (number, connection["name"]), seen, known
+            else:
+                commit = _remembered(part, number, seen)
+                self.add(Step(None, place, {place: {**connection, "known": [*connection["known"], part]}, **commit}))
+
+    def _mappings(self, mappings: t.Mapping[int, t.Mapping[str, SeenMapping]]) -> None:
+        for connection, seen, known in self._known_before(MAPPINGS, mappings):
             for actor in [*seen, *(actor for actor in known if actor not in seen)]:
-                self._mapping((number, connection["name"]), actor, seen.get(actor))
+                self._mapping(connection, actor, seen.get(actor))
 
     def _mapping(self, connection: tuple[int, str], actor: str, seen: SeenMapping | None) -> None:
         place = f"mapping/{connection[0]}/{actor}"
@@ -450,18 +459,9 @@ class _Comparison:
         self.add(Step(MAPPING_CHANGED, place, {place: after}, connection=connection, rows=tuple(rows), details=details))
 
     def _lists(self, lists: t.Mapping[int, t.Mapping[int, SeenList]]) -> None:
-        for place, connection in self._connected():
-            number = int(place.split("/")[1])
-            seen = lists.get(number)
-            if seen is None:
-                continue
-            if LISTS not in connection["known"]:
-                commit: Commit = {f"list/{number}/{field}": each.value for field, each in seen.items()}
-                self.add(Step(None, place, {place: {**connection, "known": [*connection["known"], LISTS]}, **commit}))
-                continue
-            known = [int(below.split("/")[2]) for below in self._entries if below.startswith(f"list/{number}/")]
-            for field in sorted({*seen, *known}):
-                self._list((number, connection["name"]), field, seen.get(field))
+        for connection, seen, known in self._known_before(LISTS, lists):
+            for field in sorted({*seen, *map(int, known)}):
+                self._list(connection, field, seen.get(field))
 
     def _list(self, connection: tuple[int, str], field: int, seen: SeenList | None) -> None:
         place = f"list/{connection[0]}/{field}"
@@ -518,6 +518,12 @@ class _Comparison:
 
     def _now_known(self, part: str) -> None:
         self.add(Step(None, "known", {"known": [*self._entries.get("known", ()), part]}))
+
+
+def _remembered(part: str, number: int, seen: t.Mapping[t.Any, t.Any]) -> Commit:
+    """What is remembered of the mappings or the lists of a connection."""
+    (below,) = _PLACES[part]
+    return {f"{below}/{number}/{name}": each.value for name, each in seen.items()}
 
 
 def _is_of(place: str, number: int) -> bool:
