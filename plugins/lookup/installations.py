@@ -81,8 +81,8 @@ class LookupModule(LookupBase):
             told = _values.problem(name, self._templar.template(known.get(name))) if self._templar else None
             if told is not None:
                 raise AnsibleLookupError(f"{told} Nothing was done.")
-        items = [item for term in terms for item in (term if isinstance(term, (list, tuple)) else [term])]
-        given = [str(item).strip() for item in items if not is_blank(item)]
+        listed = _words(item for term in terms if isinstance(term, (list, tuple)) for item in term)
+        given = _words(item for term in terms for item in (term if isinstance(term, (list, tuple)) else [term]))
         patterns: list[str] = given or [self.get_option("default")]  # type: ignore[no-untyped-call]
         if context.CLIARGS.get("syntax"):
             return [",".join(patterns)]
@@ -90,34 +90,27 @@ class LookupModule(LookupBase):
             # What an earlier job left may be empty. It must not stand for all installations then.
             variable = self.get_option("variable")  # type: ignore[no-untyped-call]
             raise AnsibleLookupError(f"The variable {variable} is an empty list: nothing was done. Leave it out for all installations.")
-        if not self._matches(patterns, known):
-            raise AnsibleLookupError(self._nobody(",".join(patterns), bool(given), known))
-        listed = [str(item).strip() for term in terms if isinstance(term, (list, tuple)) for item in term if not is_blank(item)]
-        # An installation that an earlier job named must not be left out without a word, but for --limit.
-        for one in listed:
-            if not one.startswith(("!", "&")) and not self._matches([one], {**known, "ansible_limit": None}):
-                raise AnsibleLookupError(self._nobody(one, True, {**known, "ansible_limit": None}))
-        return [",".join(patterns)]
-
-    def _matches(self, patterns: list[str], known: t.Mapping[str, t.Any]) -> bool:
+        groups: t.Mapping[str, t.Sequence[str]] = known.get("groups") or {}
         manager = InventoryManager(self._loader, parse=False)
-        for group, hosts in (known.get("groups") or {}).items():
+        for group, hosts in groups.items():
             manager.add_group(group)
             for host in hosts:
                 manager.add_host(host, group=group)
-        try:
-            manager.subset(known.get("ansible_limit"))
-            return bool(manager.get_hosts(pattern=",".join(patterns)))
-        except AnsibleError:
-            # HOST_PATTERN_MISMATCH can make Ansible fail where a pattern matches nothing.
-            return False
-
-    def _nobody(self, pattern: str, given: bool, known: t.Mapping[str, t.Any]) -> str:
-        """The message that no host matches, with a hint."""
-        variable = self.get_option("variable")  # type: ignore[no-untyped-call]
+        # An installation that an earlier job named must not be left out without a word, but for --limit.
         limit = known.get("ansible_limit")
-        groups = [group for group in known.get("groups") or {} if group not in ("all", "ungrouped")]
-        hosts = [host for members in (known.get("groups") or {}).values() for host in members]
+        for pattern, limited in [(",".join(patterns), limit), *((one, None) for one in listed if not one.startswith(("!", "&")))]:
+            if not _matches(manager, pattern, limited):
+                raise AnsibleLookupError(self._nobody(pattern, bool(given), groups, limited))
+        return [",".join(patterns)]
+
+    def _nobody(self, pattern: str, given: bool, members: t.Mapping[str, t.Sequence[str]], limit: str | None) -> str:
+        """The message that no host matches, with a hint.
+
+        :param members: the hosts of all groups.
+        """
+        variable = self.get_option("variable")  # type: ignore[no-untyped-call]
+        groups = [group for group in members if group not in ("all", "ungrouped")]
+        hosts = [host for of_group in members.values() for host in of_group]
         near = None if pattern in groups or pattern in hosts else nearest(pattern, [*groups, *hosts])
         origin = "the value of the variable" if given else "which counts without the variable"
         limited = f" within --limit {_shortened(str(limit))}" if limit else ""
@@ -128,6 +121,20 @@ class LookupModule(LookupBase):
         else:
             hint = f"Put the installations into a group of this name, or give {variable} a group or host of the inventory."
         return f'No host matches "{_shortened(pattern)}", {origin} {variable}{limited}: nothing was done. {hint}'
+
+
+def _words(items: t.Iterable[t.Any]) -> list[str]:
+    """The items without blank ones."""
+    return [str(item).strip() for item in items if not is_blank(item)]
+
+
+def _matches(manager: InventoryManager, pattern: str, limit: str | None) -> bool:
+    try:
+        manager.subset(limit)
+        return bool(manager.get_hosts(pattern=pattern))
+    except AnsibleError:
+        # HOST_PATTERN_MISMATCH can make Ansible fail where a pattern matches nothing.
+        return False
 
 
 def _shortened(text: str) -> str:

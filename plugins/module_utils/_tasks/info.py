@@ -55,30 +55,35 @@ def _run(params: Params, run: Run) -> Result:
         facts["log"] = parts.read("log", lambda: sync_log.read_log(run.archives, log._replace(connections=names), run.warn))
     if "links" in wanted:
         facts["links"] = parts.read("links", lambda: links.read_links(run.archives, linked._replace(connections=names)))
-    if "versions" in wanted:
-        facts["versions"] = read_versions(run.ask_system, at_once=run.at_once)
-    if "first_run" in wanted:
-        facts["first_run"] = _first_run(run)
+    if wanted & {"versions", "first_run"}:
+        versions = read_versions(run.ask_system, at_once=run.at_once)
+        if "versions" in wanted:
+            facts["versions"] = versions
+        if "first_run" in wanted:
+            facts["first_run"] = _first_run(run, versions)
     if query is None:
         return {"changed": False, **facts}
     shown = {name: fact for name, fact in facts.items() if name in needed}
     return {"changed": False, **shown, "query_result": query.search(facts)}
 
 
-def _first_run(run: Run) -> dict[str, t.Any]:
+def _first_run(run: Run, versions: dict[str, t.Any]) -> dict[str, t.Any]:
     """How the server answers, without a word of it."""
     options = run.check_connection_options()
-    versions = read_versions(run.ask_system, at_once=run.at_once)
-    for one in (versions["rest"], *versions["soap"]):
-        failure = one.pop("failure")
-        del one["msg"]
-        one["failure"] = None if failure is None else {name: failure[name] for name in ("kind", "http_status")}
+    rest, *soap = map(_without_words, (versions["rest"], *versions["soap"]))
     return {
         "transport": options.transport,
         "services_version": options.services_version or None,
-        "versions": versions,
+        "versions": {**versions, "rest": rest, "soap": soap},
         "answers": read_first_run(run.transport, run.archives),
     }
+
+
+def _without_words(services: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Whether services answer, without what the server says where they do not."""
+    failure = services["failure"]
+    told = {name: value for name, value in services.items() if name != "msg"}
+    return {**told, "failure": None if failure is None else {name: failure[name] for name in ("kind", "http_status")}}
 
 
 class _Parts:

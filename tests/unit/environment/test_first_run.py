@@ -91,6 +91,17 @@ def test_no_request_for_the_versions_is_signed() -> None:
         assert not [word for word in ("Credentials", "Ticket", "TimeZone") if word in envelope]
 
 
+def test_both_parts_ask_for_the_versions_once_and_each_tells_them_in_its_way() -> None:
+    there = Installation(soap_services=["86"])
+    result = there.run("info", gather=["versions", "first_run"])
+    assert there.names.count("GET /api") == 1 and there.names.count("SoPrincipal.GetSystemInfo") == 10
+    first = result["first_run"]["versions"]
+    assert first["best"] == result["versions"]["best"]
+    assert [one["services_version"] for one in first["soap"] if one["answers"]] == [86]
+    assert all("msg" in one and "msg" not in other for one, other in zip(result["versions"]["soap"], first["soap"], strict=True))
+    assert set(first["soap"][0]["failure"]) == {"kind", "http_status"} < set(result["versions"]["soap"][0]["failure"])
+
+
 @pytest.mark.parametrize("part", ["versions", "first_run"])
 def test_as_many_services_are_asked_at_once_as_is_allowed(part: str) -> None:
     there = Installation()
