@@ -74,13 +74,13 @@ $(BUILD)/npm/.stamp: requirements/npm/package-lock.json
 .PHONY: browser
 browser: setup  ## Install Chromium for tests, where there is none and root can with apt-get
 	@$(PY) tools/install_browser.py
-$(BUILD)/browser.stamp: tools/install_browser.py | $(VENV)/.stamp
+$(BUILD)/browser.stamp: tools/install_browser.py tools/apt_packages.py | $(VENV)/.stamp
 	@$(PY) tools/install_browser.py && touch $@
 
 # The engine of rulebooks, which wants Java. A test is skipped without.
 $(EDA_VENV)/.stamp: requirements/eda.txt | $(VENV)/.stamp
 	@$(INSTALL) && touch $@ || echo "ansible-rulebook cannot be installed; the test of rulebooks in their engine is skipped."
-$(BUILD)/java.stamp: tools/install_java.py | $(VENV)/.stamp
+$(BUILD)/java.stamp: tools/install_java.py tools/apt_packages.py | $(VENV)/.stamp
 	@$(PY) tools/install_java.py && touch $@
 
 # Playbooks, pytest and mypy find the working tree under the collection's name.

@@ -11,13 +11,11 @@ status is 1 where a step does not end as the story says; the end of its output i
 from __future__ import annotations
 
 import json
-import queue
 import re
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,13 +24,13 @@ from typing import Any
 
 import yaml
 from layout import BUILD, COLLECTIONS, ROOT, with_programs
+from running_stand_in import READY_WITHIN, NotReady, started
 
 EXAMPLE_INVENTORY = ROOT / "examples" / "inventory"
 WORK = BUILD / "demo"
 LOG = WORK / "demo.log"
 INVENTORY = WORK / "inventory"
 PAGE = WORK / "drift" / "index.html"
-READY_WITHIN = 20.0  # seconds
 # The empty installation.
 EMPTY = "crm-hamburg"
 # Users keep these in a vault.
@@ -94,35 +92,6 @@ class StandIn:
         written = sum(bool(entry["writes"]) for entry in self.control("GET", "journal")["requests"])
         new, self._writes_before = written - self._writes_before, written
         return new
-
-
-@contextmanager
-def stand_in(seed: str) -> Iterator[StandIn]:
-    """A stand-in that is always stopped at the end."""
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "tests" / "mock_server"), "--port", "0", "--engine-delay", "0.1", "--seed", seed],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=lambda stream: lines.put(stream.readline()), args=(process.stdout,), daemon=True).start()
-        try:
-            line = lines.get(timeout=READY_WITHIN)
-        except queue.Empty:
-            raise SystemExit(f"The stand-in server was not ready after {READY_WITHIN:.0f} s.") from None
-        if not line:
-            raise SystemExit(f"The stand-in server ended before it was ready, with status {process.wait()}.")
-        yield StandIn(json.loads(line))
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 @contextmanager
@@ -253,7 +222,11 @@ def main() -> int:
     with ExitStack() as running:
         tell(f"Each of {', '.join(hosts)} is a stand-in for SuperOffice on this machine.")
         tell(f"Ansible's output goes to {LOG.relative_to(ROOT)}. A second inventory, left out below, has the stand-ins' addresses.")
-        servers = {host: running.enter_context(stand_in("empty" if host == EMPTY else "default")) for host in hosts}
+        try:
+            ready = {host: running.enter_context(started(ROOT, "--seed", "empty" if host == EMPTY else "default")) for host in hosts}
+        except NotReady as error:
+            raise SystemExit(str(error)) from None
+        servers = {host: StandIn(line) for host, line in ready.items()}
         running.enter_context(inventory(servers))
         tell_story(servers)
     hold(PAGE.is_file(), "The comparison wrote no page.")

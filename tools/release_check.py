@@ -22,8 +22,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ import version_added
 import yaml
 from layout import BUILD, ROOT, with_programs
 from matrix import RELEASES, WANTED, find_pythons
+from running_stand_in import NotReady, started
 from stage import stage
 
 WORK = BUILD / "release"
@@ -41,7 +41,6 @@ NAME = "superoffice.erpsync"
 GALAXY_NAME = "superoffice-erpsync"
 # Kinds of plugins by what ansible-doc calls them; it knows no others.
 KINDS = ("module", "filter", "lookup", "callback", "inventory", "role")
-READY_WITHIN = 60  # seconds
 DECLARED = {"connectors": [{"name": "Visma", "url": "https://erp.example.com/Connector.svc"}]}
 
 
@@ -106,20 +105,6 @@ def install(release: str, interpreter: Path, archive: Path) -> Installed:
     there = Installed(release, venv / "bin" / "python", archive)
     there.run("ansible-galaxy", "collection", "install", str(archive), "-p", str(there.collections))
     return there
-
-
-@contextmanager
-def stand_in(there: Installed) -> Iterator[dict[str, Any]]:
-    """The stand-in of the installed archive. It needs packages that the collection does not, so our own Python runs it."""
-    command = [sys.executable, str(there.root / "tests" / "mock_server"), "--port", "0", "--engine-delay", "0.1", "--online"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            _need(bool(line), "the installed stand-in does not start")
-            yield json.loads(line)
-        finally:
-            process.terminate()
 
 
 def _inventory(there: Installed, ready: dict[str, Any], declared: Any) -> None:
@@ -309,10 +294,10 @@ def main() -> int:
             there = install(release, pythons[version], archive)
             core = there.run("ansible", "--version").splitlines()[0]
             note(release, "install", f"ok: {core} on Python {version}")
-            with stand_in(there) as ready:
+            with started(there.root, "--online") as ready:
                 for name, tried in TRIED.items():
                     attempt(release, name, partial(tried, there, ready))
-        except (Failed, subprocess.CalledProcessError) as failure:
+        except (Failed, NotReady, subprocess.CalledProcessError) as failure:
             note(release, "install", f"FAILED: {failure}")
 
     print(f"\n{'core':<6}{'tried':<13}result")
