@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs sanity, unit tests and molecule on every supported ansible-core whose Python is installed.
 
-    python tools/matrix.py [RELEASE...]
+    python tools/matrix.py [--daily] [RELEASE...]
 
-It finds interpreters on PATH and among pyenv's versions, and uses those that start. Each release
-has a virtual environment under .build/matrix, with the output of each step beside it. It ends with
-a table. Exit status 1 when a step failed or nothing could be run.
+With --daily each runs what `make test` runs, without it what `make thorough` adds, too. It finds
+interpreters on PATH and among pyenv's versions, and uses those that start. Each release has a
+virtual environment under .build/matrix, with the output of each step beside it. It ends with a
+table. Exit status 1 when a step failed or nothing could be run.
 """
 
 from __future__ import annotations
@@ -52,6 +53,9 @@ PROGRESS = {
     "unit": r"\[ *([0-9]+%)\]$",
     "molecule": r"^INFO +\[(\S+ > \S+)\] Executing",
 }
+
+# What `make thorough` does: all versions of the services in both shells, in molecule and in the unit tests.
+EVERY_WAY = {"ERPSYNC_MOLECULE_HOSTS": ".", "ERPSYNC_TEST_EVERY_WAY": "1"}
 
 # Modules may run on any of these; ansible-test compiles and imports them with each that is there.
 MODULE_PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
@@ -151,7 +155,9 @@ def steps(release: str, python: Path, without_pylint: bool) -> dict[str, list[st
 def main() -> int:
     parser = argparse.ArgumentParser(description="Test with every supported ansible-core whose Python is there.")
     parser.add_argument("releases", nargs="*", metavar="RELEASE", help=f"any of {', '.join(RELEASES)}; all without")
-    chosen = parser.parse_args().releases or list(RELEASES)
+    parser.add_argument("--daily", action="store_true", help="what `make test` runs, without what `make thorough` adds")
+    arguments = parser.parse_args()
+    chosen = arguments.releases or list(RELEASES)
     if unknown := set(chosen) - set(RELEASES):
         parser.error(f"unknown release {', '.join(sorted(unknown))}")
 
@@ -175,9 +181,7 @@ def main() -> int:
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
             # Molecule keeps the state of scenarios here; each release needs its own.
             "ANSIBLE_HOME": str(WORK / f"{release}-ansible"),
-            # What `make thorough` does: all versions of the services in both shells, in molecule and in the unit tests.
-            "ERPSYNC_MOLECULE_HOSTS": ".",
-            "ERPSYNC_TEST_EVERY_WAY": "1",
+            **({} if arguments.daily else EVERY_WAY),
         }
         if missing := unreachable_requirement(python):
             rows.append((release, version, "pylint", f"skipped: {missing}, which it needs, cannot be reached"))
