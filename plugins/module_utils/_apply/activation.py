@@ -24,6 +24,7 @@ from .._client import errors
 from .._client.side_by_side import side_by_side
 from .._model import names
 from .._wire import members
+from .meanwhile import still_there
 
 # Seconds to wait for requests under way at an interruption: one of them could deactivate a
 # connection afterwards.
@@ -82,8 +83,11 @@ class Activation:
             raise errors.ErpSyncError("The run has ended.")
 
     def is_active(self, connection_id: int) -> bool:
-        """Active, as the server says now."""
-        answer: members.Carrier = shapes.present("GetConnection", self._reading.get_connection(connection_id))
+        """Active, as the server says now.
+
+        :raises errors.Conflict: where the connection has been removed.
+        """
+        answer = still_there(f"connection {names.called('', connection_id)}", "GetConnection", self._reading.get_connection(connection_id))
         with shapes.reading("GetConnection"):
             return members.required_flag(answer, "Active")
 
