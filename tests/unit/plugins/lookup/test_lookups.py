@@ -251,7 +251,8 @@ def test_only_imports_and_includes_are_left_out() -> None:
     block = {"block": [gone, wrong], "rescue": [wrong, gone], "always": [gone], "when": "x"}
     left = {"block": [wrong], "rescue": [wrong], "always": [], "when": "x"}
     assert task_file._without_imports([gone, wrong, gone, block, "text"]) == [wrong, left, "text"]
-    assert task_file._without_imports("text") == "text" and task_file._without_imports([{"import_playbook": "x"}]) == [{"import_playbook": "x"}]
+    playbook = [{"import_playbook": "x"}]
+    assert task_file._without_imports("text") == "text" and task_file._without_imports(playbook) == playbook
 
 
 def _template(text: str) -> str:
