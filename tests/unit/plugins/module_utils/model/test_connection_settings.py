@@ -411,7 +411,8 @@ BREAK = 'here is "https://{}erp\\u000a.example.com", which has a line break in i
         ("{{ erp }}", TEMPLATE, TEMPLATE),
         ("https://erp\n.example.com", None, BREAK.format("")),
         ("https://me:secret@erp\n.example.com", None, BREAK.format("me:********@")),
-        *((value, None, None) for value in ("https://erp.example.com/a", "a", None, "", 5)),
+        *((value, None, None) for value in ("https://erp.example.com/a", "a", None, 5)),
+        ("", None, 'here is "", which is empty. Write the address without.'),
     ],
 )
 def test_what_is_no_text_and_no_address(value: Any, text: str | None, address: str | None) -> None:
