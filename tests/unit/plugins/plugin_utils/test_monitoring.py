@@ -210,6 +210,9 @@ erpsync_log_entries{installation="well"} 5
     )
     # What nobody has checked has no lines of its own.
     assert monitoring.monitoring(["away"], variables, "prometheus").count("# TYPE ") == 3
+    # Nor has what one of the checks alone would read.
+    few = hosts(few={**WELL, "engine": None, "connections": [], "log": None})
+    assert monitoring.monitoring(["few"], few, "prometheus").count("# TYPE ") == 4
 
 
 def test_the_table_and_the_report() -> None:
