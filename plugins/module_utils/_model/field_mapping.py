@@ -78,6 +78,7 @@ def has_default_settings(default: members.Carrier) -> bool:
     return any(members.flag(default, name) for name in ("HasFirstSyncDefaultValue", "PromptUser", "Mandatory"))
 
 
+@members.answer_of("GetDefaultValueInfo")
 def _default(default: members.Carrier, field_type: str | None) -> dict[str, t.Any]:
     secret = "Password" in (field_type, members.text(default, "FieldType"))
 

@@ -49,6 +49,7 @@ class _Parts(t.NamedTuple):
         return words
 
 
+@members.answer_of("GetActorTypeMapping")
 def plan_actor(mappings: Mappings, actor: DeclaredActor, *, refreshes: bool) -> Change | None:
     """Add the steps and the change of one actor type.
 
@@ -174,7 +175,8 @@ def _changed_defaults(actor: DeclaredActor, state: CurrentActor) -> dict[str, tu
                 f"{field.place}.default: the server has no default value settings for this field, whose id is {field_id}. "
                 "Use refresh_fields to have the fields read again, or leave default out."
             )
-        _saved, was, will = field_mapping.default_overlay(current, field.default, at(field.place, "default"))
+        with members.answer_of("GetDefaultValueInfo"):
+            _saved, was, will = field_mapping.default_overlay(current, field.default, at(field.place, "default"))
         if was != will:
             refuse_masked_defaults(actor, {field.erp})
             changed[order.key_of(one) or field.erp] = (was, will, bool(field_id))
