@@ -133,7 +133,7 @@ def _there(mappings: Mappings, actor: DeclaredActor, state: CurrentActor | None)
         if present != keys:
             before, after = before._replace(order=present), after._replace(order=keys)
             without_id += [order.key_of(one) for one in wanted if not order.id_of(one)]
-    unused = _unused(saved, without_id)
+    unused = _unused(saved, without_id) if without_id else ()
     if unused:
         mappings.draft.warnings.append(
             f"{actor.place}: the server has not stored {', '.join(unused)} yet, which nothing uses. So that it is stored, it is made "
