@@ -306,7 +306,7 @@ def test_a_mask_is_no_name_of_a_new_connector() -> None:
 def test_an_order_of_fields_that_nothing_uses(ids: str, warned: bool) -> None:
     there = Installation(field_ids=ids)
     there.run("environment", check=True, document=connection(actors=[{"erp": "Customer", "order": ["ZIPCODE", "STREET"]}]))
-    assert any("has not stored STREET, ZIPCODE yet, which nothing uses" in text for text in there.warnings) is warned
+    assert any("has not stored STREET, ZIPCODE yet, because nothing uses it." in text for text in there.warnings) is warned
 
 
 @pytest.mark.parametrize("value, kind", [([1], "list"), ({"a": 1}, "dict")])
