@@ -26,12 +26,21 @@ def test_files_of_an_environment() -> None:
     assert "!unsafe" in told_apart["content"]
 
 
-@pytest.mark.parametrize("document", [[], "text", None, {"connections": ["A"]}, {"connections": [{"id": 1}]}, {"connections": [DOCUMENT]}])
+@pytest.mark.parametrize("document", [[], "text", None, {"connections": ["A"]}, {"connections": [{"connector": "A"}]}, {"connections": [DOCUMENT]}])
 def test_what_is_no_document(document: Any) -> None:
     with pytest.raises(AnsibleFilterError) as refused:
         environment_files.environment_files(document)
     assert str(refused.value) == "environment_files needs the document that erpsync_environment_info returns."
     assert environment_files.environment_files({"connections": None}) == []
+
+
+def test_a_connection_whose_name_cannot_stand_in_a_document() -> None:
+    """It has its id there, and the others have their files all the same."""
+    secrets = [{"variable": "vault_id_1_p", "connection": "id 1", "key": "P"}, *SECRETS]
+    by_id = {"id": 1, "config": {"P": "{{ vault_id_1_p }}"}}
+    files = environment_files.environment_files({"connections": [by_id, *DOCUMENT["connections"]]}, secrets)
+    assert [file["path"] for file in files] == ["connections/id_1.yml", "connections/a.yml"]
+    assert 'id: 1\n' in files[0]["content"] and 'P: "{{ vault_id_1_p }}"' in files[0]["content"]
 
 
 def test_a_document_with_masks() -> None:
