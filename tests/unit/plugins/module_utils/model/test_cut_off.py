@@ -132,9 +132,10 @@ def test_what_is_passed_over_does_not_end_the_list() -> None:
 
 
 def test_fields_that_bring_no_list_are_passed_over() -> None:
+    kinds = {"Own": "List", "None": "List", "Text": "Text", "Gone": "List", "New": "List"}
     fields = [
         {"ErpFieldKey": key, "FieldType": kind, "ErpFieldId": number, "MissingInERP": key == "Gone", "CrmFieldKey": "old"}
-        for number, (key, kind) in enumerate(zip(("Own", "None", "Text", "Gone", "New"), ("List", "List", "Text", "List", "List"), strict=True), 1)
+        for number, (key, kind) in enumerate(kinds.items(), start=1)
     ]
     mapping = {"ActorTypeErp": "Customer", "FieldMappings": fields}
     declared = [DeclaredField("here", "Own"), DeclaredField("here", "None", crm=None)]
