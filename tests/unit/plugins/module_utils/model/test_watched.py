@@ -371,8 +371,8 @@ def test_so_many_findings_are_watched() -> None:
     # One that is known is told wherever it stands.
     late = seen(Observed(findings=watched.seen_findings(many[290:291])))
     changed = watched.seen_findings([*many[:290], many[290]._replace(what="y"), *many[291:]])
-    found = [place for _kind, place in told(compared(late, Observed(findings=changed), NOW, ALL))]
-    assert found == [*list(changed)[:200], "finding/lists/connection/290"]
+    places = [place for _kind, place in told(compared(late, Observed(findings=changed), NOW, ALL))]
+    assert places == [*list(changed)[:200], "finding/lists/connection/290"]
 
 
 def test_a_failure_is_told_once() -> None:
