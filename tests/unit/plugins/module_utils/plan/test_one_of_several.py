@@ -97,7 +97,7 @@ def test_defaults_that_stay_are_passed_over() -> None:
     fields = [field(1, "A"), field(2, "B"), field(3, "C")]
     plain = {"ErpFieldId": 3, "FieldType": "Text", "HasFirstSyncDefaultValue": False, "FirstSyncDefaultValue": None}
     state = CurrentActor({"ActorTypeErp": "Customer", "FieldMappings": fields}, {3: plain})
-    defaults = {"A": UNSET, "B": NO_DEFAULT, "C": DeclaredDefault("x")}
+    defaults: dict[str, Any] = {"A": UNSET, "B": NO_DEFAULT, "C": DeclaredDefault("x")}
     declared = tuple(DeclaredField("here", key, default=default) for key, default in defaults.items())
     changed = field_mappings._changed_defaults(DeclaredActor("here", "Customer", fields=declared), state)
     assert {key: (was["value"], will["value"], stored) for key, (was, will, stored) in changed.items()} == {"C": (None, "x", True)}
