@@ -105,6 +105,9 @@ def test_all_files_of_an_installation() -> None:
         "connections/id_7.yml": WITHOUT_NAME,
         "connections/angstrom_soner.yml": WITH_FIELDS,
     }
+    for name, word in (("x" * 60, "x" * 60), ("x" * 61, "x" * 60), ("x" * 59 + "_y", "x" * 59), ("!", "unnamed")):
+        [file] = environment_files.environment_files({"connections": [{"name": name}]})
+        assert file["path"] == f"connections/{word}.yml"
     # A limited document has no file of the installation; one part of it is enough for the file, and without secrets none is asked for.
     limited = environment_files.environment_files({"connections": connections[1:2]}, secrets)
     assert [file["path"] for file in limited] == ["connections/id_7.yml"]

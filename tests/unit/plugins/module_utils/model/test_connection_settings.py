@@ -428,3 +428,15 @@ def test_what_is_no_text_and_no_address(value: Any, text: str | None, address: s
         except DocumentError as error:
             told = str(error)
         assert told == wanted
+
+
+def test_what_is_shown_of_a_configuration_is_in_the_order_of_its_keys() -> None:
+    shown = secret_values.redact({"b": "2", "c": "", "a": "1"}, [{"FieldKey": "A", "FieldType": "Text"}])
+    assert list(shown.items()) == [("a", "1"), ("b", secret_values.REDACTED), ("c", "")]
+
+
+def test_a_changed_value_is_stored_without_what_says_that_it_differs() -> None:
+    for old, new in (("https://me:a@erp", "https://me:b@erp"), ("https://me:a@erp", "https://me:b@other"), ("https://erp", "https://x")):
+        assert secret_values.as_stored(secret_values.url_changed(old, new)) == secret_values.url(new)
+    stored = [secret_values.as_stored(value) for value in (secret_values.REDACTED_CHANGED, "x", None, 5)]
+    assert stored == [secret_values.REDACTED, "x", None, 5]

@@ -7,16 +7,30 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.lookup import installations
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import health, health_checks, list_mapping, reference
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import (
+    health,
+    health_checks,
+    list_mapping,
+    pattern,
+    priority,
+    reference,
+)
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import DeclaredList
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.current import CurrentActor, CurrentConnection
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import (
+    DeclaredActor,
+    DeclaredConnection,
+    DeclaredField,
+    DeclaredList,
+)
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.export import Secrets
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.find_by_name import Things
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.health import Finding, Where
@@ -115,3 +129,36 @@ def test_what_is_passed_over_does_not_end_the_list() -> None:
     term = {"ErpListName": "L", "CrmList": {"ExtraInfo": "term"}, "ErpCrmListItemMappings": ROWS, "ErpFieldId": 1}
     wanted = [DeclaredList("here", name, {"k1": Reference("x")}) for name in ("none", "L")]
     assert [found.key for found in list_mapping.crm_list_names({"ErpListItemMappings": [term]}, wanted)] == ["term"]
+
+
+def test_fields_that_bring_no_list_are_passed_over() -> None:
+    kinds = {"Own": "List", "None": "List", "Text": "Text", "Gone": "List", "New": "List"}
+    fields = [
+        {"ErpFieldKey": key, "FieldType": kind, "ErpFieldId": number, "MissingInERP": key == "Gone", "CrmFieldKey": "old"}
+        for number, (key, kind) in enumerate(kinds.items(), start=1)
+    ]
+    mapping = {"ActorTypeErp": "Customer", "FieldMappings": fields}
+    declared = [DeclaredField("here", "Own"), DeclaredField("here", "None", crm=None)]
+    declared += [DeclaredField("here", key, crm=f"crm {key}") for key in ("unknown", "Text", "Gone", "New")]
+    actor = DeclaredActor("here", "Customer", fields=tuple(declared))
+    assert list(pattern.mapped_lists(mapping, actor)) == [(5, "New", "crm New")]
+    # A list is brought by a field that is mapped anew; where none is, by a field whose list is not there yet.
+    wanted = (DeclaredList("here", "there", {}), DeclaredList("here", "gone", {}))
+    lists = {"ErpListItemMappings": [{"ErpListName": "there", "ErpActorTypeName": "Customer", "ErpFieldId": 5}]}
+    for chosen, mapped, brings in ((wanted, (), True), (wanted[:1], (), False), (wanted[:1], declared, True), ((), declared, False)):
+        item = DeclaredConnection("here", Reference("A"), actors=(actor._replace(fields=tuple(mapped)),), lists=tuple(chosen))
+        there = CurrentConnection(Connection(7, 1, "A", "", True, False, ""), actors={"Customer": CurrentActor(mapping)}, lists=lists)
+        assert pattern.brings_lists(item, there) is brings
+        assert pattern.brings_lists(item, there._replace(lists=None)) is False
+        assert pattern.brings_lists(item, there._replace(actors={})) is bool(chosen)
+
+
+def test_an_order_that_may_be_a_usual_one() -> None:
+    """As listed, by id, by stored name, and by the name that is shown."""
+    names = {3: 'US:"b"', 1: "C", 2: "a", 9: "x"}
+    there = [Connection(number, 1, name, "", True, False, "") for number, name in names.items()]
+    usual = [order for order in itertools.permutations((1, 2, 3)) if priority.may_be_unranked([0, *order], there)]
+    assert usual == [(1, 2, 3), (2, 1, 3), (2, 3, 1), (3, 1, 2)]
+    assert not priority.may_be_unranked([3, 0], there) and not priority.may_be_unranked([], there)
+    # Connections without a rank come last, by id.
+    assert priority.completed((33, 8, 0, 3), {1025, 10, 3, 33, 17}) == (33, 0, 3, 10, 17, 1025)
