@@ -448,6 +448,7 @@ def test_where_nothing_differs_nothing_is_converged(controller: Controller, stan
     assert stand_in.journal() == []
 
 
+@thorough_only
 def test_two_slices_of_a_job(controller: Controller, online: OnlineStandIn, stand_in: StandIn) -> None:
     """Each has its part of the hosts, a page of its own, and leaves what it has found itself."""
     hosts = ["crm-oslo", "crm-hamburg", "fjord-foods"]

@@ -308,6 +308,7 @@ def test_an_interrupted_maintenance_can_be_ended(stand_in: StandIn, tmp_path: Pa
         stopped.stop()
 
 
+@thorough_only
 def test_a_lasting_fact_cache_keeps_a_maintenance(stand_in: StandIn, tmp_path: Path) -> None:
     inventory = _inventory(stand_in, tmp_path, {"crm-a": {}})
     cache = fact_cache(tmp_path)

@@ -349,6 +349,7 @@ def _connection(stand_in: StandIn, name: str) -> dict[str, object]:
     return found
 
 
+@thorough_only
 def test_first_playbook(reader: Reader) -> None:
     reader.follow("guide_first_playbook")
     assert reader.commands >= 6 and reader.promises >= 10
@@ -396,6 +397,7 @@ def test_change_of_server(reader: Reader) -> None:
     assert reader.stand_in.state()["engine"]["IsRunning"] is True
 
 
+@thorough_only
 def test_rotate_password(reader: Reader) -> None:
     reader.follow("guide_rotate_password")
     assert _connection(reader.stand_in, "Visma Norway")["ConfigFields"]["Password"] == "another one 2"  # type: ignore[index]
@@ -417,6 +419,7 @@ def test_many_installations(reader: Reader) -> None:
         assert server.writes().count("SaveActorTypeMapping") == 1
 
 
+@thorough_only
 def test_controller(controller_reader: ControllerReader) -> None:
     reader = controller_reader
     reader.follow("guide_controller")
@@ -529,6 +532,7 @@ def test_online(online_reader: OnlineReader) -> None:
         assert online_reader.online.tenant_state(tenant)["engine"]["IntervalSeconds"] == 600, tenant
 
 
+@thorough_only
 def test_inventory(online_reader: OnlineReader) -> None:
     online_reader.follow("guide_inventory")
     assert online_reader.commands == 4 and online_reader.promises >= 16
