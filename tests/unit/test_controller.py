@@ -409,15 +409,16 @@ def test_drift_fails_what_differs_is_mended_and_nothing_differs_any_more(
     controller: Controller, online: OnlineStandIn, stand_in: StandIn
 ) -> None:
     """The nodes of the workflow, each with what those before it have left."""
-    job, left = controller.run(DRIFT, 101, page=True)
+    job, left = controller.run(DRIFT, 101, page=EVERY_WAY)
 
     assert (job.status, job.rc) == ("failed", 2), job.stdout.read()
     assert "3 installations: 2 differ, 1 as declared." in job.stdout.read()
     drift = {"compared": 3, "differing": ["crm-oslo", "fjord-foods"], "unreadable": [], "changes": 2}
     assert left == {"erpsync_drift": drift}
-    assert {"drift-101.html", "drift-101.json"} <= {path.name for path in controller.report.iterdir()}
     secrets = [stand_in.password, online.client_secret, online.tenants["Cust12345"]["system_user_token"], "PRIVATE KEY"]
-    assert _with(secrets, controller.report) == set()
+    if EVERY_WAY:
+        assert {"drift-101.html", "drift-101.json"} <= {path.name for path in controller.report.iterdir()}
+        assert _with(secrets, controller.report) == set()
     assert _writes(online, stand_in) == []
 
     job, more = controller.run(MEND, 102, **left)
