@@ -408,7 +408,7 @@ def _with(secrets: list[str], folder: Path) -> set[str]:
 def test_drift_fails_what_differs_is_mended_and_nothing_differs_any_more(
     controller: Controller, online: OnlineStandIn, stand_in: StandIn
 ) -> None:
-    """The nodes of the workflow, each with what those before it have left."""
+    """The nodes of the workflow, each with what those before it have left; the last one in `make thorough`."""
     job, left = controller.run(DRIFT, 101, page=EVERY_WAY)
 
     assert (job.status, job.rc) == ("failed", 2), job.stdout.read()
@@ -428,12 +428,13 @@ def test_drift_fails_what_differs_is_mended_and_nothing_differs_any_more(
     assert more == {"erpsync_converge": changed}
     assert sorted(_writes(online, stand_in)) == [("crm-oslo", "ChangeEngineInterval"), ("fjord-foods", "ChangeEngineInterval")]
 
-    job, last = controller.run(DRIFT, 103, **left, **more)
+    if EVERY_WAY:
+        job, last = controller.run(DRIFT, 103, **left, **more)
 
-    assert (job.status, job.rc) == ("successful", 0), job.stdout.read()
-    assert last == {"erpsync_drift": {**drift, "differing": [], "changes": 0}}
+        assert (job.status, job.rc) == ("successful", 0), job.stdout.read()
+        assert last == {"erpsync_drift": {**drift, "differing": [], "changes": 0}}
 
-    for number in (101, 102, 103):
+    for number in (101, 102, *([103] if EVERY_WAY else [])):
         # What ansible-runner was given itself, which AWX masks.
         assert _with(secrets, controller.folder / f"job_{number}" / "artifacts") <= {"command"}
 
