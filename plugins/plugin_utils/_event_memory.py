@@ -20,7 +20,7 @@ import typing as t
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import remembered
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import Entries
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.remembered import Entries
 
 _FORMAT = 1
 

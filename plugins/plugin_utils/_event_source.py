@@ -24,7 +24,7 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.once import Kept
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import events, watched
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import events, remembered, watched_changes
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.last_sync import UTC
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.since import spelt
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.masking import Masking
@@ -144,10 +144,10 @@ class _Watched:
         """Wait between two tries of a request, but not longer than the source lasts."""
         self.ended.wait(seconds)
 
-    def take(self, step: watched.Step) -> None:
+    def take(self, step: watched_changes.Step) -> None:
         """Remember what a step says."""
         number = self.remembered.number + (step.kind is not None)
-        entries = watched.applied(self.remembered.entries, step.commit)
+        entries = remembered.applied(self.remembered.entries, step.commit)
         self.remembered = dataclasses.replace(self.remembered, number=number, entries=entries)
 
 
@@ -244,10 +244,10 @@ class _Source:
             return _Looked(looking.look, now, masking(), "")
         one.sign_ins.clear()
         reason = masking().text(result["msg"])
-        steps = watched.failed(one.remembered.entries, result["failure"]["kind"], reason, installation.rules)
+        steps = watched_changes.failed(one.remembered.entries, result["failure"]["kind"], reason, installation.rules)
         return _Looked(Look(steps, {}), now, masking(), reason)
 
-    async def _deliver(self, one: _Watched, step: watched.Step, looked: _Looked) -> bool:
+    async def _deliver(self, one: _Watched, step: watched_changes.Step, looked: _Looked) -> bool:
         """Put the event of a step into the queue, and remember that it is told. False where the engine does not take it."""
         place = events.Place(one.remembered.begun, one.remembered.number + 1)
         told = looked.masking.value(events.event(step, one.installation.source, place, looked.now, looked.look.stamps))
@@ -321,4 +321,4 @@ def _begin(installation: Installation, memory: Memory, begun: str) -> Remembered
     address = installation.source.address
     if known is None or known.address != address:
         return Remembered(address, begun)
-    return dataclasses.replace(known, entries=watched.only(known.entries, installation.rules))
+    return dataclasses.replace(known, entries=remembered.only(known.entries, installation.rules))

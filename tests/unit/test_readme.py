@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 import xml.etree.ElementTree
@@ -58,9 +59,7 @@ def blocks() -> Iterator[Block]:
         if line.startswith("#"):
             section = line.lstrip("# ")
         elif line.startswith("```"):
-            inside = []
-            while (inner := next(lines)) != "```":
-                inside.append(inner)
+            inside = list(itertools.takewhile(lambda inner: inner != "```", lines))
             yield Block(line[3:], "\n".join(inside) + "\n", section)
 
 

@@ -234,7 +234,9 @@ def lists(container: members.Carrier) -> list[Document]:
             chosen = members.carrier(row, "CrmListItem") or {}
             number = members.number(chosen, "Id")
             if number:
-                items[members.text(row, "ErpListItemId") or ""] = pointer(members.text(chosen, "Name") or "", number)
+                # By its name another item could be meant by now.
+                name = "" if members.flag(chosen, "Deleted") else members.text(chosen, "Name")
+                items[members.text(row, "ErpListItemId") or ""] = pointer(name or "", number)
         name = members.text(mapping, "ErpListName")
         if not items or names.flaw(name or ""):
             continue

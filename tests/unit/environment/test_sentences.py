@@ -734,7 +734,7 @@ RESYNC: list[tuple[Json, str]] = [
         {},
         (
             "This would synchronise everything again and overwrite what was changed on the other side, whatever its age. "
-            "Make a backup, then say confirm: true."
+            "Make a backup, then say confirm: true, or resync_confirm=true to the playbook."
         ),
     ),
     (

@@ -282,6 +282,11 @@ def test_access_that_is_declared() -> None:
         ({"Company": 8}, None),
         ({"Company": "x" * 11}, "here.Company has 11 characters; the connector takes 10."),
         ({"Port": "1" * 5}, "here.Port has 5 characters; the connector takes 4."),
+        (
+            {"Port": "1" * 5, "Company": "right", "Heading": "1"},
+            "2 things cannot be used.\n1. here.Port has 5 characters; the connector takes 4.\n"
+            "2. here.Heading is a label of the connector's form and takes no value. Leave it out.",
+        ),
     ],
 )
 def test_a_configuration_that_does_not_fit(config: Any, told: str | None) -> None:

@@ -9,25 +9,25 @@ import datetime
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import health, stamp, watched
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import (
+    event_kinds,
+    health,
+    remembered,
+    stamp,
+    watched,
+    watched_changes,
+)
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import EngineStatus
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.event_kinds import KINDS, Rules
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.health import Finding, Where
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import (
-    KINDS,
-    Observed,
-    Rules,
-    SeenList,
-    SeenMapping,
-    Step,
-    Sync,
-    applied,
-    compared,
-)
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.remembered import applied
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import Observed, SeenList, SeenMapping, Sync
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched_changes import Step, compared
 
 NOW = datetime.datetime(2026, 11, 20, 6, tzinfo=datetime.UTC)
 ALL = Rules(frozenset(KINDS), 3600)
-QUIET = Rules(frozenset(KINDS), 3600, watched.NOTHING)
+QUIET = Rules(frozenset(KINDS), 3600, event_kinds.NOTHING)
 RUNS, STOPPED = EngineStatus(True, "Running", 900), EngineStatus(False, "Stopped", 900)
 Json = dict[str, Any]
 
@@ -64,7 +64,7 @@ def mapping(fields: dict[str, str], order: str | None = "1", **own: Any) -> Seen
 
 
 def test_each_kind_needs_what_it_is_about() -> None:
-    parts = {kind: sorted(watched.parts([kind])) for kind in KINDS}
+    parts = {kind: sorted(event_kinds.parts([kind])) for kind in KINDS}
     assert [kind for kind, needed in parts.items() if not needed] == list(KINDS[:6])
     assert {kind: needed for kind, needed in parts.items() if kind in KINDS[6:10]} == {kind: ["connections"] for kind in KINDS[6:10]}
     assert [parts[kind] for kind in KINDS[10:]] == [
@@ -327,10 +327,10 @@ def test_so_many_findings_are_watched() -> None:
 
 
 def test_a_failure_is_told_once() -> None:
-    [step] = watched.failed({}, "timeout", "It took long.", ALL)
+    [step] = watched_changes.failed({}, "timeout", "It took long.", ALL)
     assert (step.kind, step.details) == ("unreachable", {"failure": "timeout", "reason": "It took long."})
-    assert watched.failed(applied({}, step.commit), "timeout", "It took long.", ALL) == []
-    [silent] = watched.failed({}, "timeout", "", Rules(frozenset({"recovered"}), 1))
+    assert watched_changes.failed(applied({}, step.commit), "timeout", "It took long.", ALL) == []
+    [silent] = watched_changes.failed({}, "timeout", "", Rules(frozenset({"recovered"}), 1))
     assert silent.kind is None
     entries = {**seen(Observed(engine=RUNS)), "reachable": False}
     assert told(compared(entries, Observed(engine=RUNS), NOW, ALL)) == [("recovered", "reachable")]
@@ -348,11 +348,11 @@ def test_what_is_no_longer_watched_is_forgotten() -> None:
         findings=watched.seen_findings([Finding(health.ERROR, health.ACCESS, "x", Where("user"))]),
     )
     entries = seen(whole)
-    assert watched.only(entries, ALL) == entries
-    left = watched.only(entries, ALL._replace(kinds=frozenset(["list_changed"])))
+    assert remembered.only(entries, ALL) == entries
+    left = remembered.only(entries, ALL._replace(kinds=frozenset(["list_changed"])))
     assert sorted(left) == ["connection/1", "engine", "interval", "known", "list/1/7", "reachable", "seen"]
     assert (left["connection/1"]["known"], left["known"]) == (["lists"], ["connections"])
-    assert sorted(watched.only(entries, ALL._replace(kinds=frozenset()))) == ["engine", "interval", "known", "reachable", "seen"]
+    assert sorted(remembered.only(entries, ALL._replace(kinds=frozenset()))) == ["engine", "interval", "known", "reachable", "seen"]
 
 
 def test_archives_that_differ_are_not_read_again() -> None:
