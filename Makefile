@@ -169,7 +169,7 @@ else ifdef ERPSYNC_TEST_EVERY_WAY
 	$(SANITY_STEP) pylint -- $(SANITY) --test pylint || failed=1; \
 	exit $$failed
 else
-	@$(SANITY_STEP) $(call LEFT_OUT,import and pep8 and pylint) sanity -- $(SANITY) --skip-test pylint --skip-test import --skip-test pep8
+	@$(SANITY_STEP) $(call LEFT_OUT,pylint and import and pep8) sanity -- $(SANITY) --skip-test pylint --skip-test import --skip-test pep8
 endif
 
 .PHONY: unit

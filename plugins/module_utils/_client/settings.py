@@ -308,7 +308,7 @@ def _web_address(option: str, url: str, example: str) -> str:
         raise BadInput(f"{option} is not a web address: {shown}. Use the form {example}.")
     if parts.query or parts.fragment:
         whose = "an installation" if option == "url" else "a host for signing in"
-        raise BadInput(f"{option} has a part behind ? or # ({shown}), which the address of {whose} has not. Leave it out.")
+        raise BadInput(f"{option} has a part behind ? or # ({shown}), which does not belong to the address of {whose}. Leave it out.")
     return urlunsplit((parts.scheme.lower(), parts.netloc, path, "", ""))
 
 
@@ -326,7 +326,7 @@ def _transport(params: t.Mapping[str, t.Any]) -> tuple[str, int]:
         )
     if version not in VERSIONS:
         known = ", ".join(map(str, VERSIONS))
-        raise BadInput(f"services_version is {version}, which there is not. Use one of {known}.")
+        raise BadInput(f"services_version is {version}, which does not exist. Use one of {known}.")
     return "soap", int(version)
 
 

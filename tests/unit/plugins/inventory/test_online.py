@@ -253,9 +253,9 @@ GIVE = "Give an address that answers with JSON, or with one tenant in each line"
     ("answer", "message"),
     [
         (b"<!DOCTYPE html>", f"answers with a web page. {GIVE}, without a sign-in page in front of it."),
-        (b'["Cust1"', f"answers with what begins like JSON and is none. {GIVE}."),
-        (b"[" * 100_000, f"answers with what begins like JSON and is none. {GIVE}."),
-        (b"\xff\xfe", f"answers with what is no text in UTF-8. {GIVE}."),
+        (b'["Cust1"', f"answers with a text that begins like JSON and is not. {GIVE}."),
+        (b"[" * 100_000, f"answers with a text that begins like JSON and is not. {GIVE}."),
+        (b"\xff\xfe", f"answers with bytes that are not text in UTF-8. {GIVE}."),
         ((302, {"Location": "/x"}, b""), f"answers with 302. {GIVE}, without signing in and without a redirect."),
         ((401, {}, b"secret"), f"answers with 401. {GIVE}, without signing in and without a redirect."),
         ((204, {"Content-Length": "0"}, b""), f"answers with 204. {GIVE}, without signing in and without a redirect."),

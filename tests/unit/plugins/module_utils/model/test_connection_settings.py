@@ -398,3 +398,33 @@ def test_which_secrets_a_server_hides(values: dict[str, str], hidden: str, suspe
     found = secret_values.unseen(values, FIELDS)
     assert [" ".join(sorted(keys)) for keys in found] == [hidden, suspected, unsure]
     assert found.all == {key for key in (hidden, suspected, unsure) if key}
+
+
+MASK = (
+    "here holds a mask, such as ********, VALUE_SPECIFIED_IN_NO_LOG_PARAMETER or $encrypted$, shown in place of a secret. It comes from a "
+    "result or a file in which secrets were masked. Give the text itself."
+)
+TEMPLATE = 'here is "{{ erp }}", a template that was never resolved. Give the text itself, or the variable.'
+BREAK = 'here is "https://{}erp\\u000a.example.com", which has a line break in it. Write the address without.'
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "address"),
+    [
+        ("********", MASK, MASK),
+        ("https://me:********@erp/x", MASK, MASK),
+        ("{{ erp }}", TEMPLATE, TEMPLATE),
+        ("https://erp\n.example.com", None, BREAK.format("")),
+        ("https://me:secret@erp\n.example.com", None, BREAK.format("me:********@")),
+        *((value, None, None) for value in ("https://erp.example.com/a", "a", None, 5)),
+        ("", None, 'here is "", which is empty. Write the address without.'),
+    ],
+)
+def test_what_is_no_text_and_no_address(value: Any, text: str | None, address: str | None) -> None:
+    for refuse, wanted in ((refused_texts.refuse_no_text, text), (refused_texts.refuse_no_address, address)):
+        told = None
+        try:
+            refuse(value, "here")
+        except DocumentError as error:
+            told = str(error)
+        assert told == wanted
