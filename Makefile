@@ -120,10 +120,12 @@ thorough: setup  ## What test leaves out: all versions of the services in both s
 lint: setup $(IMPORTER_VENV)/.stamp  ## Style, types, licences, documentation, Galaxy's rules
 	@$(MAKE) --jobs=$(JOBS) --keep-going $(LINT)
 
+# Test files that are imported once need not be compiled by all workers of the unit tests at the same time.
 .PHONY: lint-code
 lint-code: setup  ## ruff, mypy --strict
 	@failed=0; \
 	$(STEP) ruff -- $(BIN)/ruff check --output-format concise . || failed=1; \
+	$(WITH_VENV) $(STEP) "importing tests" -- $(PY) -m pytest --collect-only -qq || failed=1; \
 	$(STEP) "mypy plugins" -- $(BIN)/mypy -p ansible_collections.superoffice.erpsync.plugins || failed=1; \
 	$(STEP) "mypy tests and tools" -- $(BIN)/mypy tests tools noxfile.py extensions/molecule/plugins extensions/eda/plugins || failed=1; \
 	exit $$failed
