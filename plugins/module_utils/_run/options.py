@@ -4,8 +4,8 @@
 
 """The table of connection options, for argument specs, documentation and environment variables.
 
-C(tools/write_option_docs.py) writes the documentation fragment and the roles' argument specs from
-this table; a test fails where they differ.
+C(tools/write_option_docs.py) writes the documentation fragment, the roles' argument specs, and the
+module_defaults of roles and playbooks from this table; a test fails where they differ.
 """
 
 from __future__ import annotations
