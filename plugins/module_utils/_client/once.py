@@ -4,8 +4,8 @@
 
 """What a run gets once: tickets, access tokens, addresses of tenants.
 
-All threads of a run share a value, and so do all tasks that share memory. While one gets it, the others
-wait, and take the value or the failure.
+All threads of a run share a value, and so do all tasks that share memory. While one gets it, the
+others wait, and take the value or the failure.
 """
 
 from __future__ import annotations
@@ -208,7 +208,9 @@ class Once:
 
 
 def _may_pass(error: errors.ErpSyncError) -> bool:
-    """Whether another try in this run may succeed. Not for a tenant that does not run: the first try has waited already."""
+    """Whether another try in this run may succeed. Not for a tenant that does not run: the first
+    try has waited already.
+    """
     return error.passing and not isinstance(error, errors.TenantNotRunning)
 
 

@@ -59,7 +59,9 @@ class Option(t.NamedTuple):
 
     @property
     def environment_variables(self) -> tuple[str, ...]:
-        """The environment variables for an option that is not given, by its name and its aliases."""
+        """The environment variables for an option that is not given, by its name and its
+        aliases.
+        """
         return option_names.environment_variables(self.name)
 
     def as_argument(self) -> dict[str, t.Any]:
