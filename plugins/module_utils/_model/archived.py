@@ -171,11 +171,13 @@ def _own(row: Row) -> dict[str, t.Any]:
 
 def enum_name(row: Row, column: str) -> str | None:
     """The name of an enumeration's value, which a row gives by name or number; None if unknown."""
-    names = _ENUMS[column]
-    number = archive_value.whole(row.get(column))
+    names, value = _ENUMS[column], row.get(column)
+    if isinstance(value, str) and value in names.values():
+        return value
+    number = archive_value.whole(value)
     if number is not None:
         return names.get(number)
-    folded = (archive_value.text(row.get(column)) or "").strip().casefold()
+    folded = (archive_value.text(value) or "").strip().casefold()
     return next((name for name in names.values() if name.casefold() == folded), None)
 
 

@@ -162,8 +162,9 @@ def flags(section: t.Mapping[str, t.Any], keys: t.Sequence[str], place: str, fau
     found: list[bool | None] = []
     for key in keys:
         flag = None
-        with faults:
-            flag = optional_flag(section, key, place)
+        if key in section:
+            with faults:
+                flag = optional_flag(section, key, place)
         found.append(flag)
     return found
 

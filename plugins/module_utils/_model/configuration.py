@@ -34,6 +34,7 @@ def field_as_result(field: members.Carrier) -> dict[str, t.Any]:
     }
 
 
+@members.answer_of("GetConfigurationFields")
 def encode(
     declared: t.Mapping[str, Scalar],
     fields: t.Sequence[members.Carrier],

@@ -104,7 +104,7 @@ class Exporter:
         with shapes.reading("GetConnection"):
             self._access = {connection.id: Access.from_wire(connection.whole or {}) for connection in chosen}
             for connection in chosen:
-                stored = members.carrier(connection.whole or {}, "ConfigFields") or {}
+                stored = members.dictionary(connection.whole or {}, "ConfigFields")
                 self._secrets.read.update(secret_values.in_open_values(stored.values()))
         limited = any(access.everyone is False for access in self._access.values())
         if limited:

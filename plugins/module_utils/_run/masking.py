@@ -12,9 +12,11 @@ known or not.
 from __future__ import annotations
 
 import base64
+import codecs
 import functools
 import re
 import typing as t
+from collections.abc import Mapping
 from html.entities import codepoint2name
 
 from .._client.answers import one_line
@@ -26,6 +28,8 @@ T = t.TypeVar("T")
 SHORTEST = masks.SHORTEST
 # Fewer characters of base64 may be an ordinary word.
 _SHORTEST_CORE = 6
+# Looked up here: Python reads some of them from a file, and Ansible's process forks for each task.
+_ENCODERS = tuple(map(codecs.getencoder, ("utf-8", "latin-1", "utf-16-le")))
 # Signs that a text may have escaped characters.
 _SIGNS = re.compile(r"%[0-9A-Fa-fu]|&#?[A-Za-z0-9]+;|\\")
 _BLANK = re.compile(r"\s")
@@ -70,12 +74,12 @@ class Masking:
         return bool(self.data(data) != data)
 
     def _value(self, value: t.Any, shown: t.Callable[[str], str]) -> t.Any:
-        if isinstance(value, t.Mapping):
+        if isinstance(value, str):
+            return shown(value)
+        if isinstance(value, Mapping):
             return {key: self._value(item, shown) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self._value(item, shown) for item in value]
-        if isinstance(value, str):
-            return shown(value)
         if isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:
             # Python refuses to convert much longer numbers to text.
             return masks.WHOLE
@@ -128,11 +132,11 @@ class Masking:
 
 def _holds_password(value: t.Any) -> bool:
     """Whether there is an address with a password among values."""
-    if isinstance(value, t.Mapping):
+    if isinstance(value, str):
+        return address.without_passwords(value) != value
+    if isinstance(value, Mapping):
         return any(map(_holds_password, value.values()))
-    if isinstance(value, (list, tuple)):
-        return any(map(_holds_password, value))
-    return isinstance(value, str) and address.without_passwords(value) != value
+    return isinstance(value, (list, tuple)) and any(map(_holds_password, value))
 
 
 def _is_plain(text: str) -> bool:
@@ -167,9 +171,9 @@ def _on_one_line(secret: str) -> str:
 def _cores(secret: str) -> tuple[str, ...]:
     """The parts of a secret's base64 that are the same whatever bytes surround it."""
     cores: list[str] = []
-    for encoding in ("utf-8", "latin-1", "utf-16-le"):
+    for encode in _ENCODERS:
         try:
-            raw = secret.encode(encoding)
+            raw, _length = encode(secret)
         except UnicodeEncodeError:
             continue
         for before in range(3):

@@ -13,6 +13,7 @@ import decimal
 import math
 import os
 import typing as t
+from collections.abc import Mapping
 
 from ansible.module_utils.common.validation import check_type_dict
 
@@ -45,7 +46,7 @@ def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
             raise BadInput(_no_number(place))
         if isinstance(value, float) and not math.isfinite(value):
             raise BadInput(f"{name} is {value}, which is no finite number. Give a number, or a text in quotes.")
-        if option.get("type") == "dict" and "options" in option and not isinstance(value, (str, t.Mapping, type(None))):
+        if option.get("type") == "dict" and "options" in option and not isinstance(value, (str, Mapping, type(None))):
             raise BadInput(f"{name} is {shown(value)}; it should be keys with values.")
         if option.get("type") == "dict" and "options" in option and isinstance(value, str):
             _refuse_no_keys(value, name)
@@ -103,9 +104,11 @@ def _is_free(option: t.Mapping[str, t.Any]) -> bool:
 
 def _too_long(value: t.Any, place: str) -> str | None:
     """The place of a number that is too long. None without one."""
+    if value is None or isinstance(value, str):
+        return None
     if isinstance(value, int):
         return place if abs(value) >= _LIMIT else None
-    if isinstance(value, t.Mapping):
+    if isinstance(value, Mapping):
         for key, item in value.items():
             # A key may itself be a number that is too long.
             found = _too_long(item, f"{place}.{key if isinstance(key, str) else shown(key)}")
