@@ -56,7 +56,9 @@ def save(
 
 
 def edit(context: Context, target: Target, send: t.Callable[[], T]) -> T:
-    """Send a change; if the server refuses it for an active connection, deactivate that and retry."""
+    """Send a change; if the server refuses it for an active connection, deactivate that and
+    retry.
+    """
     context.activation.go_on()
     try:
         return send()
