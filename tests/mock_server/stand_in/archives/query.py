@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from ..site import Site
 from . import providers, restrictions
 from .database import TABLES, Database
 from .dotted import Joined, Path, Together, value_of
-from .providers import GET_ALL, GET_NONE, Provider, Shown
+from .providers import GET_ALL, GET_NONE, Shown
 from .restrictions import Restriction
 
 Getter = Callable[[Together], Any]
@@ -164,8 +165,7 @@ class Answer:
         if column.kind == "word":
             words = providers.words(column.enum)
             return lambda row: words.get(value_of(row, path))
-        joins, field = path.joins, path.field
-        return lambda row: None if row[joins] is None else row[joins][field]
+        return functools.partial(value_of, path=path)
 
     def _cells(self) -> dict[str, tuple[str, str, Getter]]:
         """The cells of each row: kind, enum, and where the value comes from."""
