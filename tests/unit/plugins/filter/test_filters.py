@@ -26,7 +26,7 @@ def test_files_of_an_environment() -> None:
     assert "!unsafe" in told_apart["content"]
 
 
-@pytest.mark.parametrize("document", [[], "text", None, {"connections": ["A"]}, {"connections": [{"connector": "A"}]}, {"connections": [DOCUMENT]}])
+@pytest.mark.parametrize("document", [[], "text", None, {"connections": ["A"]}, {"connections": [{"url": "A"}]}, {"connections": [DOCUMENT]}])
 def test_what_is_no_document(document: Any) -> None:
     with pytest.raises(AnsibleFilterError) as refused:
         environment_files.environment_files(document)
