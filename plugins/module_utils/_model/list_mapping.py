@@ -331,7 +331,8 @@ class _Choices:
 
     def of(self, crm_list: str) -> list[members.Carrier]:
         """The items of a list that are not deleted."""
-        return [item for item in self._crm_items.get(crm_list, ()) if not members.flag(item, "Deleted")]
+        with members.answer_of(f"MDO list {crm_list}"):
+            return [item for item in self._crm_items.get(crm_list, ()) if not members.flag(item, "Deleted")]
 
     def named(self, crm_list: str, name: str) -> list[members.Carrier]:
         """The items with this name."""
@@ -343,7 +344,8 @@ class _Choices:
 
     def _index(self, crm_list: str) -> names.NameIndex[members.Carrier]:
         if crm_list not in self._by_name:
-            self._by_name[crm_list] = names.NameIndex((members.text(item, "Name"), item) for item in self.of(crm_list))
+            with members.answer_of(f"MDO list {crm_list}"):
+                self._by_name[crm_list] = names.NameIndex((members.text(item, "Name"), item) for item in self.of(crm_list))
         return self._by_name[crm_list]
 
 

@@ -130,7 +130,7 @@ class ConnectionReader:
         return current
 
     def _brings_lists(self, item: DeclaredConnection, current: CurrentConnection) -> bool:
-        with shapes.reading("GetConnectionListMappings"):
+        with shapes.reading("GetActorTypeMapping"):
             return pattern.brings_lists(item, current)
 
     def _through_agent(self, connection_id: int, erp: str, state: CurrentActor | None) -> CurrentActor | None:
@@ -149,7 +149,8 @@ class ConnectionReader:
         moves = self._matched.moves(item, listed)
         old_fields = self._config_fields[listed.connector_id]
         fields = self._config_fields.get(self._matched.connector_id(item) or 0, Unknown(later=True)) if moves else old_fields
-        stored = members.carrier(carrier, "ConfigFields") or {}
+        with shapes.reading("GetConnection"):
+            stored = members.dictionary(carrier, "ConfigFields")
         self._secrets.update(declared_secrets(item, fields), secret_values.texts(stored, known(old_fields)))
         return carrier, not moves and self._secrets_outdated(listed, carrier, item, fields)
 

@@ -188,7 +188,8 @@ class Gatherer:
         for state in found.actors.values():
             with shapes.reading("GetActorTypeMapping"):
                 # The server also answers for fields without settings.
-                defaults = {number: default for number, default in state.defaults.items() if field_mapping.has_default_settings(default)}
+                with members.answer_of("GetDefaultValueInfo"):
+                    defaults = {number: one for number, one in state.defaults.items() if field_mapping.has_default_settings(one)}
                 actors.append(field_mapping.actor_as_result(state.mapping, defaults, state.ranks))
         return {"actors": actors}
 

@@ -14,6 +14,7 @@ import os
 import time
 import typing as t
 
+from .._agent import shapes
 from .._agent.archives import Archives
 from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
@@ -24,7 +25,7 @@ from .._client.once import RunMemory, SharedMemory
 from .._client.rest import RestTransport
 from .._client.session import Pace, Session
 from .._client.sign_in import key_parts
-from .._wire import address
+from .._wire import address, members
 from .mistake import mistake
 from .spec import ArgumentSpec
 
@@ -260,6 +261,9 @@ def perform(task: Task, run: Run) -> Result:
         return {**failed(error), "missing_library": error.library, "exception": error.import_error}
     except errors.ErpSyncError as error:
         return failed(error)
+    except members.WireError as error:
+        # Plans read the members that they need when they need them.
+        return failed(shapes.unusable(error, task.name), changed=run.wrote)
     except Exception as error:
         return failed(mistake(task.name, error, in_doubt=run.in_doubt), changed=run.wrote)
     finally:

@@ -100,7 +100,7 @@ def _check(params: Params) -> None:
     if not params["record_ids"] and not params["erp_keys"] and not params["confirm"]:
         raise BadInput(
             "This would synchronise everything again and overwrite what was changed on the other side, whatever its age. "
-            "Make a backup, then say confirm: true."
+            "Make a backup, then say confirm: true, or resync_confirm=true to the playbook."
         )
 
 

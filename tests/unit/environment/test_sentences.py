@@ -46,11 +46,11 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"url": "https://crm/a?b"},
-        "url has a part behind ? or # (https://crm/a?b), which the address of an installation has not. Leave it out.",
+        "url has a part behind ? or # (https://crm/a?b), which does not belong to the address of an installation. Leave it out.",
     ),
     (
         {"url": "https://crm/#x"},
-        "url has a part behind ? or # (https://crm/#x), which the address of an installation has not. Leave it out.",
+        "url has a part behind ? or # (https://crm/#x), which does not belong to the address of an installation. Leave it out.",
     ),
     (
         {"url": "https://me:canary@crm"},
@@ -79,7 +79,7 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"transport": "soap", "services_version": 79},
-        "services_version is 79, which there is not. Use one of 75, 80, 81, 82, 83, 84, 85, 86, 87, 88.",
+        "services_version is 79, which does not exist. Use one of 75, 80, 81, 82, 83, 84, 85, 86, 87, 88.",
     ),
     (
         {"username": None, "password": None},
@@ -751,7 +751,7 @@ RESYNC: list[tuple[Json, str]] = [
         {},
         (
             "This would synchronise everything again and overwrite what was changed on the other side, whatever its age. "
-            "Make a backup, then say confirm: true."
+            "Make a backup, then say confirm: true, or resync_confirm=true to the playbook."
         ),
     ),
     (
