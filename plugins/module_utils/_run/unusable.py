@@ -28,7 +28,8 @@ _NUMBERS = frozenset({"int", "float"})
 
 
 def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
-    """Refuse numbers that are not finite or too long, other values for an option of type dict, and misspelled options.
+    """Refuse numbers that are not finite or too long, other values for an option of type dict, and
+    misspelled options.
 
     The task checks values in a document, or in another option without suboptions.
 
@@ -60,7 +61,10 @@ def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
 
 
 def _slips(params: t.Mapping[str, t.Any], options: t.Mapping[str, t.Mapping[str, t.Any]], place: str) -> t.Iterator[str]:
-    """A sentence for each unknown option that looks like a known one, at any depth. Ansible, which lists all, refuses any other."""
+    """A sentence for each unknown option that looks like a known one, at any depth.
+
+    Ansible, which lists all, refuses any other.
+    """
     known = {name for option, of_option in options.items() for name in (option, *of_option.get("aliases", ()))}
     for name, value in params.items():
         if not isinstance(name, str) or name.startswith("_"):
