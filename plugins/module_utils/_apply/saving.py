@@ -56,9 +56,11 @@ def save(
 
 
 def edit(context: Context, target: Target, send: t.Callable[[], T]) -> T:
-    """Send a change; if the server refuses it for an active connection, deactivate that and retry.
+    """Send a change; if the server refuses it for an active connection, deactivate that and
+    retry.
 
-    A connection whose ERP system does not answer stays active, since it could not be activated again.
+    A connection whose ERP system does not answer stays active, since it could not be activated
+    again.
     """
     context.activation.go_on()
     try:
