@@ -184,6 +184,78 @@ def test_without_any_variable_nothing_is_known_of_a_maintenance() -> None:
     assert holds(task("roles/maintenance/tasks/started.yml", "Record the state of the engine"))
 
 
+def test_what_is_said_of_a_maintenance_of_which_nothing_is_known() -> None:
+    told = task("roles/maintenance/tasks/finished.yml", "Check that the earlier state of the engine is known")["ansible.builtin.assert"]
+    for cached, where in ((True, "the fact cache"), (False, "/i/crm.json")):
+        said = come_to(told["fail_msg"], inventory_hostname="crm", maintenance_is_cached=cached, maintenance_file="/i/crm.json")
+        assert said == (
+            "It is not known whether the engine ran before the maintenance: no maintenance of crm has begun in this run of Ansible, and "
+            f"none is recorded in {where}. Set maintenance_engine_was_running to true to start the engine, or to false to leave it "
+            "as it is."
+        )
+    way = task("roles/maintenance/tasks/main.yml", "Show how to start the engines again if this run is interrupted")
+    assert come_to(way["ansible.builtin.debug"]["msg"][:2], maintenance_way_back=" x \n") == [
+        "If this run is interrupted, for example with Ctrl-C, engines stay stopped. This command starts those again that ran:",
+        "x",
+    ]
+    options = task("roles/maintenance/tasks/main.yml", "Check the options")["ansible.builtin.assert"]["fail_msg"]
+    assert come_to(options) == (
+        'Give either maintenance_state, "started" before the work and "finished" after it, or maintenance_tasks_file, the file with the '
+        "work itself."
+    )
+    still = come_to("{{ maintenance_may_still_stop }}", **role("maintenance"))
+    assert still == (
+        "The engine still runs, though the server was asked to stop it and may still do so. The record of this maintenance is kept: "
+        "run maintenance_state=finished again later, which starts the engine once it has stopped. If the engine is not going to stop, end "
+        "the maintenance with -e maintenance_state=finished -e maintenance_engine_was_running=false, which leaves the engine as it is."
+    )
+
+
+def test_why_a_folder_cannot_be_read() -> None:
+    """Without the line of the file, which may hold a secret."""
+    says = task("roles/environment/tasks/read_folder.yml", "Say why it cannot be read")["ansible.builtin.fail"]["msg"]
+    quoted = "It is no YAML.\n\n  The offending line appears to be:\n\nsecret: x"
+    for result in ({"message": quoted, "msg": "other"}, {"msg": quoted}):
+        said = come_to(says, erpsync_environment_path="/e", ansible_failed_result=result)
+        assert said == "/e cannot be read as a declared environment. It is no YAML."
+    reads = task("roles/environment/tasks/read_folder.yml", "Read its files as variables")["ansible.builtin.include_vars"]
+    assert come_to(reads["dir"], erpsync_environment_path="~/x") == str(Path("~/x").expanduser().resolve())
+
+
+def test_each_result_is_kept_under_the_name_by_which_it_is_read() -> None:
+    files = [*FILES, *(COLLECTION / "roles").glob("*/vars/main.yml"), *(COLLECTION / "plugins" / "plugin_utils").glob("_*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    registered = {chain[-1]["register"] for _path, chain in all_tasks() if "register" in chain[-1]}
+    for name in registered:
+        assert len(re.findall(rf"\b{name}\b", text)) > 1, name
+    endings = "run|info|result|start|stop|slow"
+    for name in set(re.findall(rf"\b(?:erpsync|environment|export|maintenance|sync|sign_in)(?:_[a-z]+)*_(?:{endings})\b", text)):
+        assert name in registered or re.search(rf"^ *{name}:", text, re.MULTILINE), name
+
+
+def test_changed_records_are_summed_up_by_table() -> None:
+    """Each table once, in the order of the names; a question mark where the server does not tell."""
+    template = (COLLECTION / "roles" / "sync" / "templates" / "changes.txt.j2").read_text(encoding="utf-8")
+
+    def lines(changes: Any) -> list[str]:
+        found = come_to(template, sync_result={"msg": "Done.", "changes": changes, "log": None})
+        assert isinstance(found, str)
+        return found.splitlines()
+
+    records = [{"table": "person"}, {"table": "contact"}, {"table": "person"}]
+    assert lines({"added": records, "updated": [{"table": "sale"}], "deleted": None}) == [
+        "Done.",
+        "",
+        "Table               Added  Updated  Deleted",
+        "contact                 1        0        ?",
+        "person                  2        0        ?",
+        "sale                    0        1        ?",
+    ]
+    nothings: list[Any] = [None, {}, {"added": [], "updated": None, "deleted": []}]
+    for nothing in nothings:
+        assert lines(nothing) == ["Done."]
+
+
 def test_what_is_kept_of_a_maintenance(tmp_path: Path) -> None:
     at = {"maintenance_folder": str(tmp_path), "inventory_hostname": "crm-oslo", "ansible_facts": {"maintenance_cached": KEPT}}
     keep = task("roles/maintenance/tasks/keep.yml", "Record the state in the fact cache")
