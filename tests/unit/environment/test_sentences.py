@@ -731,6 +731,23 @@ RESYNC: list[tuple[Json, str]] = [
         "record_ids has -1; an id is a whole number above zero.",
     ),
     (
+        {"record_ids": [True]},
+        "record_ids has true; an id is a whole number above zero.",
+    ),
+    (
+        {"record_ids": [2**31 - 1, 2**31]},
+        "record_ids has 2147483648; an id is a whole number above zero, and 2147483647 at most.",
+    ),
+    # What a blank answer of a survey becomes.
+    (
+        {"connection": 1, "erp": "Person", "erp_keys": ""},
+        "erp_keys has a blank key. Give the keys of the records, each as the ERP system has it.",
+    ),
+    (
+        {"connection": 1, "erp": "Person", "erp_keys": ["1", " "]},
+        "erp_keys has a blank key. Give the keys of the records, each as the ERP system has it.",
+    ),
+    (
         {},
         (
             "This would synchronise everything again and overwrite what was changed on the other side, whatever its age. "
