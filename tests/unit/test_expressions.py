@@ -605,6 +605,20 @@ def test_where_pages_and_reports_are_written(tmp_path: Path) -> None:
     assert argv == ["mv", "-f", new, whole] and new == f"{whole}.new"
 
 
+def test_variables_that_the_playbook_resync_does_not_take_are_named() -> None:
+    check = task("playbooks/resync.yml", "Check that each variable of this playbook has an effect")
+    asserted, own = check["ansible.builtin.assert"], check["vars"]
+    taken = re.findall(r"\bresync_\w+(?= if)", (COLLECTION / "playbooks" / "resync.yml").read_text(encoding="utf-8"))
+    given = dict.fromkeys(taken, "x")
+    assert holds({"when": asserted["that"]}, **own, **given) and come_to("{{ taken }}", **own) == taken
+    others = {"resync_records": "x", "resync_erp_key": "x"}
+    assert not holds({"when": asserted["that"]}, **own, **given, **others)
+    assert come_to(asserted["fail_msg"], **own, **given, **others) == (
+        "Nothing takes resync_erp_key, resync_records, so that more could be synchronised again than is meant. Of the variables that begin "
+        f"with resync_ this playbook takes {', '.join(taken)}. Correct the name, or take it out."
+    )
+
+
 def test_where_tokens_are_written() -> None:
     signs = task("playbooks/sign_in.yml", "Sign in, and write the tokens")
     path = signs["superoffice.erpsync.erpsync_sign_in"]["path"]
@@ -688,6 +702,8 @@ def test_what_plays_have_in_common(name: str) -> None:
     for chain in tasks(one.get("tasks", []) + one.get("pre_tasks", [])):
         checked = chain[-1].get("ansible.builtin.assert")
         if checked:
-            (problems,) = chain[-1]["vars"]
+            problems = checked["that"].split()[0]
+            assert problems in chain[-1]["vars"]
             assert [holds({"when": checked["that"]}, **{problems: given}) for given in ([], ["One."])] == [True, False]
-            assert come_to(checked["fail_msg"], **{problems: ["One.", "Two."]}) == "One. Two."
+            if problems.endswith("_problems"):
+                assert come_to(checked["fail_msg"], **{problems: ["One.", "Two."]}) == "One. Two."
