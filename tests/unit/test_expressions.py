@@ -583,11 +583,12 @@ def test_where_pages_and_reports_are_written(tmp_path: Path) -> None:
     folder, page, data = ([*each.values()][1] for each in block["block"])
     assert (folder["path"], folder["mode"], page["mode"], data["mode"]) == ("{{ erpsync_report_folder }}", "0755", "0644", "0644")
     # Beside the file of tasks, wherever another playbook lies that imports it.
-    assert page["src"] == "../templates/page.html.j2"
+    templates = {"erpsync_report_templates": block["vars"]["erpsync_report_templates"]}
+    assert come_to(page["src"], **templates) == "../templates/page.html.j2"
     for path, where in ((str(tmp_path / ".." / "x"), str(tmp_path.parent / "x")), ("~/x", str(Path("~/x").expanduser().resolve()))):
         assert come_to(block["vars"]["erpsync_report_folder"], erpsync_report_path=path) == where
     for name in ("drift", "report", "health"):
-        told = {"erpsync_report_folder": "f", "erpsync_report_of": name}
+        told = {"erpsync_report_folder": "f", "erpsync_report_of": name, **templates}
         source = come_to(data["src"], **told)
         assert source == f"../templates/{name}.json.j2" and (COLLECTION / "playbooks" / "tasks" / source).is_file()
         for given, files in ((None, ("index", name)), ("", ("index", name)), ("weekly", ("weekly", "weekly"))):

@@ -2,11 +2,12 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Turns rows of archives into the carriers of the agent: actor types, fields, default values, ranks.
+"""Turns rows of archives into the carriers of the agent: actor types, fields, default values,
+ranks.
 
 Archives lack CRM names, AlreadyMapped, MissingInCRM, and fields that are not stored yet. So these
-carriers can only show that nothing changes; what changes is read through the agent. An actor type with
-a row that cannot be understood is unknown.
+carriers can only show that nothing changes; what changes is read through the agent. An actor type
+with a row that cannot be understood is unknown.
 
 Sources: the vendor's documentation of the archive ErpField, of the tables ErpField and
 ErpConnectionActorType, and of the enumerations in them.
@@ -112,8 +113,8 @@ class Archived:
         )
 
     def actor_types(self, connection_id: int) -> tuple[str, ...] | None:
-        """The ERP actor types of a connection, in the API's order; None if they are unknown, or if the
-        archive shows none: it may hide rows without saying so.
+        """The ERP actor types of a connection, in the API's order; None if they are unknown, or if
+        the archive shows none: it may hide rows without saying so.
         """
         if self._actors is None or (connection_id, "") in self._unknown:
             return None
@@ -127,8 +128,9 @@ class Archived:
 
     @property
     def crm_keys(self) -> dict[str, set[str]] | None:
-        """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown; None where
-        they are unknown."""
+        """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown; None
+        where they are unknown.
+        """
         return crm_keys(self._all_fields)
 
     def _by_key(self, rows: Rows, table: str) -> dict[Key, list[Row]]:
@@ -216,8 +218,8 @@ _MEMBERS = {
 
 
 def mapping_differences(archived: members.Carrier, mapping: members.Carrier | None) -> list[str]:
-    """Where archive and agent differ about an actor type, in what a plan uses: words of the actor type, and
-    fields with their words, such as ``EMAIL (crm, direction)``.
+    """Where archive and agent differ about an actor type, in what a plan uses: words of the actor
+    type, and fields with their words, such as ``EMAIL (crm, direction)``.
 
     :param mapping: the answer of GetActorTypeMapping.
     :raises members.WireError: if a member of the answer has another type.

@@ -28,7 +28,8 @@ _NUMBERS = frozenset({"int", "float"})
 
 
 def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
-    """Refuse numbers that are not finite or too long, other values for an option of type dict, and misspelled options.
+    """Refuse numbers that are not finite or too long, other values for an option of type dict, and
+    misspelled options.
 
     The task checks values in a document, or in another option without suboptions.
 
@@ -60,7 +61,9 @@ def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
 
 
 def _refuse_slip(name: str, options: t.Iterable[str]) -> None:
-    """Refuse an unknown option that looks like a known one. Ansible, which lists all, refuses any other."""
+    """Refuse an unknown option that looks like a known one. Ansible, which lists all, refuses any
+    other.
+    """
     near = hint(name, options)
     if near:
         raise BadInput(f"{shown(name)} is no option.{near}")
