@@ -694,6 +694,8 @@ def test_what_plays_have_in_common(name: str) -> None:
     table = name in ("converge", "drift", "health", "report", "sync")
     assert one.get("strategy") == ("linear" if table or name == "maintenance" else None)
     assert one.get("ignore_unreachable") is (True if table and name != "report" else None)
+    # One person answers one host after the other.
+    assert one.get("serial") == {"sign_in": 1, "converge": "{{ erpsync_serial | default('100%', true) }}"}.get(name)
     if table:
         shown = task(f"playbooks/{name}.yml", "Show the table")
         assert shown["run_once"] is True and shown["ansible.builtin.debug"]["msg"] == f"{{{{ erpsync_{name}_summary.lines }}}}"
