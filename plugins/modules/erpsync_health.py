@@ -295,32 +295,6 @@ checked_at:
   returned: where the server answered
   type: str
   sample: "2026-03-05T15:15:00Z"
-engine:
-  description: The sync engine. V(null) where it was not checked, or could not be read.
-  returned: where the server answered
-  type: dict
-  contains:
-    is_running:
-      description: Whether the automatic synchronisation is switched on.
-      type: bool
-      returned: always
-      sample: false
-    status_message:
-      description: The server's own message. V(null) where it has none.
-      type: str
-      returned: always
-      sample: Automatic sync is turned off.
-    interval:
-      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss).
-        V(null) where the server does not return it.
-      type: str
-      returned: always
-      sample: "00:15:00"
-    interval_seconds:
-      description: The interval in seconds. V(null) where the server does not return it.
-      type: int
-      returned: always
-      sample: 900
 connections:
   description: The connections. V(null) where no check is about them, or they could not be read.
   returned: where the server answered
@@ -333,7 +307,7 @@ connections:
       returned: always
       sample: 3
     name:
-      description: Name, of several languages in English, otherwise in the first.
+      description: Name of the connection, as in RV(findings[].where.name).
       type: str
       returned: always
       sample: Visma Norway
@@ -390,6 +364,32 @@ log:
       returned: always
       sample: false
 # Written by tools/write_option_docs.py. Samples alone are changed here.
+engine:
+  description: The sync engine. V(null) where it was not checked, or could not be read.
+  returned: where the server answered
+  type: dict
+  contains:
+    is_running:
+      description: Whether the automatic synchronisation is switched on.
+      type: bool
+      returned: always
+      sample: false
+    status_message:
+      description: The server's own message. V(null) where it has none.
+      type: str
+      returned: always
+      sample: Automatic sync is turned off.
+    interval:
+      description: Time between two synchronisations as C(hh:mm:ss), from a day on as
+        C(d.hh:mm:ss). V(null) where the server does not return it.
+      type: str
+      returned: always
+      sample: 00:15:00
+    interval_seconds:
+      description: The interval in seconds. V(null) where the server does not return it.
+      type: int
+      returned: always
+      sample: 900
 failure:
   description: The failure for programs.
   returned: failure

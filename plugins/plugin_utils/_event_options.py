@@ -49,8 +49,8 @@ class Installation(t.NamedTuple):
     """An installation to watch."""
 
     source: Source
-    # Whether events name the host, so that actions run for it alone. One of several always is: without a host,
-    # actions run for all of them.
+    # Whether events name the host, so that actions run for it alone. Of several installations each is named:
+    # without a host, actions run for all.
     names_host: bool
     params: dict[str, t.Any]
     rules: event_kinds.Rules
@@ -123,7 +123,7 @@ def _installation(common: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any], pla
 
 
 def _without_blanks(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Options but for blank ones of the source itself, which a rulebook cannot leave out where a variable is blank."""
+    """The options without blank ones of the source itself: a rulebook cannot leave out an option whose variable is blank."""
     return {name: value for name, value in given.items() if name in CONNECTION_NAMES or not is_blank(value)}
 
 

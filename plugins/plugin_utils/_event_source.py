@@ -41,10 +41,10 @@ LONGEST_PAUSE = 900
 _SPREAD = 0.1
 # Installations that may be asked at the same time.
 _AT_ONCE = 32
-# Seconds that the engine has to say that it has taken an event, and how often an event is told that it does not take.
+# Seconds to wait until the engine confirms an event, and how often an event without confirmation is told.
 PATIENCE = 60.0
 TRIES = 3
-# So many of the events that the engine has handed back are known, to find those that it hands back late.
+# The number of confirmed events that are kept, to recognise late confirmations.
 _HEARD = 64
 
 Event = dict[str, t.Any]
@@ -59,7 +59,7 @@ class Queue(t.Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class Time:
-    """What tells and takes time: the time of this machine, pauses of the loop, pauses between two tries of a request, and chance."""
+    """The clock of this machine, pauses of the loop, pauses between two tries of a request, and chance."""
 
     now: t.Callable[[], float] = time.time
     sleep: t.Callable[[float], t.Awaitable[None]] = asyncio.sleep
@@ -78,7 +78,7 @@ def pause(interval: int, failures: int, chance: float) -> float:
     """
     if not failures:
         return float(interval)
-    # Of more than that nobody waits for the end.
+    # Failures never shorten a pause: an interval above the longest pause stays.
     longest = max(interval, LONGEST_PAUSE)
     return min(float(longest), interval * 2.0 ** min(failures, 20)) * (1 + _SPREAD * (2 * chance - 1))
 
@@ -119,7 +119,7 @@ class _SignIns:
             yield
 
     def clear(self) -> None:
-        """Forget all, and so that a server has refused a sign-in, which it may not do for ever."""
+        """Forget everything, including refused sign-ins: a server may accept the next one."""
         self._kept.clear()
 
 
@@ -197,7 +197,7 @@ class _Source:
             await asyncio.gather(*self._writes, return_exceptions=True)
 
     async def _in_thread(self, work: t.Callable[..., t.Any], *arguments: t.Any) -> t.Any:
-        """The result of what would keep the loop waiting."""
+        """The result of work that would block the loop, done in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, functools.partial(work, *arguments))
 
     async def _watch(self, one: _Watched) -> None:
@@ -222,7 +222,7 @@ class _Source:
             elif await self._deliver(one, step, looked):
                 before = one.remembered
             else:
-                # What comes behind it waits for its turn.
+                # The steps behind it wait for the next look.
                 break
         if one.remembered is not before:
             await self._keep(one)
@@ -237,7 +237,7 @@ class _Source:
         def masking() -> Masking:
             return masking_of(installation.secrets | set(run.credentials))
 
-        # Made once what is observed is known, and so are the tickets. It costs more than it does.
+        # Made only after observing, when the tickets are known as well. Making it is expensive.
         looking = Watch(installation.rules, one.remembered.entries, now, lambda: masking().text)
         result = perform(looking.task(), run)
         if looking.look is not None:
@@ -260,7 +260,7 @@ class _Source:
                     return False
             one.take(step)
             await self._keep(one)
-        # The queue may have room without end, so that putting lets nobody else have a turn.
+        # Putting into a queue without a limit never yields to other tasks.
         await asyncio.sleep(0)
         return True
 

@@ -132,7 +132,7 @@ def _lines(
 
 
 def _stamped(result: str, number: int, members: t.Sequence[Installation], now: datetime.datetime | None) -> str:
-    """Who changed what a row tells; of equal installations the last one, and where it was."""
+    """Who changed the value of a row; among equal installations the latest change, and where it was."""
     stamps = {one.name: one.stamps[number] if one.stamps else UNKNOWN for one in members}
     last = newest(stamps.values())
     if last == UNKNOWN:

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes the data of the page that drift, report and health write for a fleet.
+"""Makes the data of the page that the playbooks drift, report and health write.
 
 The one template, playbooks/templates/page.html.j2, draws what :func:`page` returns. A playbook lays
 each of its installations into a :class:`Laid`, in _fleet_page.py, and says in a :class:`Kind` how it
 speaks. Everything here is plain text: the template escapes it.
 
-A row is a dictionary with some of the keys of :class:`Row`. A group shows those of its columns that
-a row of it has. Times are ISO 8601 in UTC with ``Z``; what is no such time is shown as it is.
+A row is a dictionary with some of the keys of :class:`Row`. A group shows the columns
+that at least one of its rows has. Times are ISO 8601 in UTC with ``Z``; other texts are shown as they are.
 """
 
 from __future__ import annotations
@@ -223,7 +223,7 @@ def _row_key(group: Group, row: Row) -> _Key:
 
 
 def _likeness(one: Laid) -> tuple[t.Any, ...]:
-    """What is the same of installations that are alike. Those without a row are like no other."""
+    """The key that equal installations share. One without a row is equal to no other."""
     keys = tuple(_row_key(group, row) for group in _counted(one) for row in group.rows)
     if one.problem is not None or keys:
         return (one.result, one.problem, keys)
@@ -231,7 +231,7 @@ def _likeness(one: Laid) -> tuple[t.Any, ...]:
 
 
 def _alike_together(installations: t.Sequence[Laid], results: t.Sequence[str]) -> list[Laid]:
-    """The installations, the worst first, but those that are like an earlier one behind it."""
+    """The installations, the worst first; equal ones follow the first of them."""
     found = sorted(installations, key=lambda one: (results.index(one.result), -_number(one)))
     places: dict[t.Any, int] = {}
     for place, one in enumerate(found):
@@ -292,7 +292,7 @@ def _time(text: str | None, now: datetime.datetime | None = None) -> Json | None
 
 
 def _alike(installations: t.Sequence[Laid]) -> Json | None:
-    """The rows that several installations share, those of most installations first. A thing that is missing as a whole is one row.
+    """The rows that several installations share, the most frequent first. A thing that is missing as a whole is one row.
 
     ``places`` are those of the installations on the page.
     """
@@ -348,7 +348,7 @@ def _synchronised(installation: str, sync: Sync, now: datetime.datetime) -> Json
 
 
 def _last_synchronised(installations: t.Sequence[Laid], now: datetime.datetime) -> Json | None:
-    """The picture of all connections: those that stayed behind most, and how many are how old."""
+    """The picture of all connections: the longest unsynchronised ones, and how many there are of each age."""
     every = [_synchronised(one.name, sync, now) for one in installations for sync in one.sync]
     known = sorted((each for each in every if each["place"] is not None), key=lambda each: (each["age"] is not None, -(each["age"] or 0)))
     if not known:

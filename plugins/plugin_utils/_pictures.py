@@ -11,7 +11,7 @@ import typing as t
 
 Json = dict[str, t.Any]
 
-# The least numbers of rows of the shades of a cell, the first of which is the lightest.
+# The number of rows from which a cell has each shade, the lightest first.
 SHADES = (1, 2, 5, 10, 50)
 # A picture of fewer installations would tell nothing that the list does not.
 FEWEST = 3
@@ -51,7 +51,7 @@ def part_of(age: float | None) -> int:
 
 
 def place_of(age: float | None) -> int:
-    """How far from the left of the strip of time an age is. The oldest part has one place for all."""
+    """The distance of an age from the left of the strip of time. All ages of the oldest part share one place."""
     part = part_of(age)
     if age is None or part == len(PARTS):
         return PART // 2

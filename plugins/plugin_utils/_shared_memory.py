@@ -34,7 +34,7 @@ _NAME = _SEAL = 32
 _HEAD = struct.Struct(">Hd")
 LONGEST = _SLOT - _NAME - _HEAD.size - _SEAL
 """Bytes of the longest value that fits. SuperOffice's access tokens have 400 to 900."""
-# Slots that a value may be in, before it overwrites another.
+# The slots in which a value may stand. If all are taken, it overwrites another.
 _TRIES = 8
 # Seconds between two tries where the system takes waiting threads of two processes for a deadlock.
 _PAUSE = 0.05
@@ -88,7 +88,7 @@ class SharedMemory:
     @contextlib.contextmanager
     def turn(self, name: t.Sequence[str]) -> t.Iterator[None]:
         """Waits until no other process is in the turn for this name, and keeps others waiting."""
-        # Two names that share a byte only wait for each other.
+        # Names that share a byte wait for each other; nothing worse.
         byte = int.from_bytes(self._hash(name)[:4], "big")
         locked = self._memory is not None and self._lock(byte)
         try:

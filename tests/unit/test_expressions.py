@@ -19,7 +19,13 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import
 
 # Before ansible-core 2.19 every text is a template.
 _TRUSTED: Callable[[str], str] = getattr(ansible.template, "trust_as_template", str)
-FILES = sorted([*(COLLECTION / "playbooks").glob("*.yml"), *(COLLECTION / "roles").glob("*/tasks/*.yml")])
+FILES = sorted(
+    [
+        *(COLLECTION / "playbooks").glob("*.yml"),
+        *(COLLECTION / "playbooks").glob("tasks/*.yml"),
+        *(COLLECTION / "roles").glob("*/tasks/*.yml"),
+    ]
+)
 
 
 def tasks(value: Any, above: tuple[dict[str, Any], ...] = ()) -> Iterator[tuple[dict[str, Any], ...]]:
@@ -365,7 +371,8 @@ def test_which_installations_a_comparison_fails() -> None:
         found = [holds(fails, **there, environment_comparison=one) for one in compared]
         assert found == [True, False, wanted] and holds(fails, **there)
     assert come_to(badly) is True
-    assert come_to(message, environment_comparison={"changes": [1, 2]}) == "Differs from what is declared in 2 place(s)."
+    for changes, places in (([1], "1 place"), ([1, 2], "2 places")):
+        assert come_to(message, environment_comparison={"changes": changes}) == f"Differs from what is declared in {places}."
     assert come_to(message, environment_comparison=None, erpsync_drift_problem="No.") == "No."
     assert come_to(message, environment_comparison=None, erpsync_drift_problem="") == come_to(message) == AWAY
 
@@ -494,19 +501,26 @@ def test_what_is_said_where_no_document_is_declared() -> None:
 
 
 def test_where_pages_and_reports_are_written(tmp_path: Path) -> None:
-    for name, variable in (("drift", "erpsync_drift_folder"), ("report", "erpsync_report_folder"), ("health", "erpsync_health_folder")):
-        one = play(name)
-        (block,) = [each for each in one["tasks"] if each["name"].startswith("Write the page and the report")]
-        assert [holds(block, erpsync_report_path=given) for given in (None, "", "x")] == [False, False, True] and not holds(block)
-        folder, page, data = ([*each.values()][1] for each in block["block"])
-        assert (folder["path"], folder["mode"], page["mode"], data["mode"]) == (f"{{{{ {variable} }}}}", "0755", "0644", "0644")
-        assert (page["src"], data["src"]) == ("page.html.j2", f"{name}.json.j2")
-        for path, where in ((str(tmp_path / ".." / "x"), str(tmp_path.parent / "x")), ("~/x", str(Path("~/x").expanduser().resolve()))):
-            assert come_to(one["vars"][variable], erpsync_report_path=path) == where
+    imported = {"ansible.builtin.import_tasks": "tasks/write_page.yml"}
+    for name in ("drift", "report", "health"):
+        (writes,) = [each for each in play(name)["tasks"] if imported.items() <= each.items()]
+        assert writes["vars"] == {"erpsync_report_of": name} and "when" not in writes
+    (block,) = written(COLLECTION / "playbooks" / "tasks" / "write_page.yml")
+    assert [holds(block, erpsync_report_path=given) for given in (None, "", "x")] == [False, False, True] and not holds(block)
+    folder, page, data = ([*each.values()][1] for each in block["block"])
+    assert (folder["path"], folder["mode"], page["mode"], data["mode"]) == ("{{ erpsync_report_folder }}", "0755", "0644", "0644")
+    # Beside the file of tasks, wherever another playbook lies that imports it.
+    assert page["src"] == "../templates/page.html.j2"
+    for path, where in ((str(tmp_path / ".." / "x"), str(tmp_path.parent / "x")), ("~/x", str(Path("~/x").expanduser().resolve()))):
+        assert come_to(block["vars"]["erpsync_report_folder"], erpsync_report_path=path) == where
+    for name in ("drift", "report", "health"):
+        told = {"erpsync_report_folder": "f", "erpsync_report_of": name}
+        source = come_to(data["src"], **told)
+        assert source == f"../templates/{name}.json.j2" and (COLLECTION / "playbooks" / "tasks" / source).is_file()
         for given, files in ((None, ("index", name)), ("", ("index", name)), ("weekly", ("weekly", "weekly"))):
-            told = {variable: "f", "erpsync_report_name": given}
-            assert [come_to(page["dest"], **told), come_to(data["dest"], **told)] == [f"f/{files[0]}.html", f"f/{files[1]}.json"]
-        assert [come_to(each["dest"], **{variable: "f"}) for each in (page, data)] == ["f/index.html", f"f/{name}.json"]
+            wanted = [f"f/{files[0]}.html", f"f/{files[1]}.json"]
+            assert [come_to(each["dest"], **told, erpsync_report_name=given) for each in (page, data)] == wanted
+        assert [come_to(each["dest"], **told) for each in (page, data)] == ["f/index.html", f"f/{name}.json"]
     metrics = play("health")["vars"]["erpsync_health_metrics"]
     assert [come_to(metrics, erpsync_prometheus_path=given) for given in (None, "", "~/x")] == ["", "", "~/x"] and come_to(metrics) == ""
     (block,) = [each for each in play("health")["tasks"] if each["name"].startswith("Write the metrics")]
@@ -536,7 +550,8 @@ def _inherited(chain: tuple[dict[str, Any], ...], key: str) -> Any:
 def test_tasks_on_the_controller_change_nothing_of_an_installation() -> None:
     """They need no other user, and what they write is no change; only an export is there for what it writes."""
     on_controller = [(path, chain) for path, chain in all_tasks() if _inherited(chain, "delegate_to") and "block" not in chain[-1]]
-    assert len(on_controller) == 17
+    # The page's three tasks stand once, for three playbooks.
+    assert len(on_controller) == 11
     for path, chain in on_controller:
         name = chain[-1]["name"]
         exported = path.parts[-3:-1] == ("export", "tasks")
@@ -545,7 +560,7 @@ def test_tasks_on_the_controller_change_nothing_of_an_installation() -> None:
         shows_files = any(module in chain[-1] for module in ("ansible.builtin.template", "ansible.builtin.copy"))
         assert chain[-1].get("diff") is (False if shows_files and not exported else None), name
         # What is written of all hosts is written once, in check mode too.
-        of_all = path.parent.name == "playbooks"
+        of_all = "playbooks" in (path.parent.name, path.parent.parent.name)
         assert (_inherited(chain, "run_once"), _inherited(chain, "check_mode")) == ((True, False) if of_all else (None, None)), name
         for options in chain[-1].values():
             if isinstance(options, dict) and "mode" in options:

@@ -27,6 +27,7 @@ import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _monitoring
 from ansible_collections.superoffice.erpsync.tests.unit.support import controllers
+from ansible_collections.superoffice.erpsync.tests.unit.support.code_blocks import NOT_FOLLOWED
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import (
     COLLECTION,
@@ -99,6 +100,7 @@ class Reader:
         self.running = running
         self.installations: dict[str, StandIn] = {}
         self.command = self.output = self.errors = ""
+        self.exported: dict[str, str] = {}
         self.commands = 0
         self.promises = 0
 
@@ -131,6 +133,12 @@ class Reader:
                 for promised in block.text.splitlines():
                     assert promised.rstrip() in self.output, self.output
                     self.promises += 1
+            elif kind == "tree":
+                folder, *names = (line.split()[0] for line in block.text.splitlines())
+                assert all(name.endswith("...") or (self.home / folder / name).is_file() for name in names)
+                self.promises += len(names)
+            else:
+                assert (f"docs/docsite/rst/{guide}.rst", block.text.partition("\n")[0]) in NOT_FOLLOWED, block.text
 
     def _installation(self, address: str) -> str:
         """The address of the stand-in for an installation; each has its own."""
@@ -185,8 +193,13 @@ class Reader:
         """
         prompt, program, *arguments = shlex.split(command)
         assert prompt == "$"
+        if program == "export":
+            [(name, value)] = [one.split("=", 1) for one in arguments]
+            given = {"...": self.stand_in.password, "erp-admin": self.stand_in.username}.get(value) or self._installation(value)
+            self.exported[name] = given
+            return
         # The guide names both places where a maintenance may be recorded; test_fleets.py has the other one.
-        variables = {**self.variables(), **fact_cache(self.home.parent / f"{self.home.name}-cache")}
+        variables = {**self.variables(), **self.exported, **fact_cache(self.home.parent / f"{self.home.name}-cache")}
         while "=" in program:
             name, _equals, value = program.partition("=")
             variables[name] = value
@@ -431,6 +444,15 @@ def test_controller(controller_reader: ControllerReader) -> None:
     assert set(re.findall(r"``(erpsync_(?:drift|converge|health|sync))``", page)) == {
         f"erpsync_{name}" for name in ("drift", "converge", "health", "sync")
     }
+
+
+def test_connection(reader: Reader) -> None:
+    reader.follow("guide_connection")
+    assert reader.commands == 4 and len(reader.installations) == 2
+    assert set(reader.exported) == {"SUPEROFFICE_URL", "SUPEROFFICE_USERNAME", "SUPEROFFICE_PASSWORD"}
+    assert '"answers": true' in reader.output
+    for server in reader.installations.values():
+        assert server.writes() == []
 
 
 def test_what_happened(reader: Reader) -> None:

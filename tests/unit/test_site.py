@@ -99,9 +99,21 @@ def _of_role(role: str, folder: str) -> set[str]:
     return {name for file in files for name in re.findall(r"^ *(\w+):", file.read_text(encoding="utf-8"), re.MULTILINE)}
 
 
+def _whole(path: Path) -> Any:
+    """A playbook with the tasks of the files that it imports."""
+
+    def with_tasks(value: Any) -> Any:
+        if isinstance(value, dict):
+            imported = value.get("ansible.builtin.import_tasks")
+            return {key: with_tasks(each) for key, each in value.items()} | ({"block": _whole(path.parent / imported)} if imported else {})
+        return [with_tasks(each) for each in value] if isinstance(value, list) else value
+
+    return with_tasks(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
 def _read(path: Path) -> tuple[set[str], dict[str, set[Any]]]:
     """The variables that a playbook reads and nothing else sets, and their defaults in it."""
-    playbook = yaml.safe_load(path.read_text(encoding="utf-8"))
+    playbook = _whole(path)
     names: set[str] = set()
     defaults: dict[str, set[Any]] = {}
     for text in _texts(playbook):
@@ -117,8 +129,13 @@ def _read(path: Path) -> tuple[set[str], dict[str, set[Any]]]:
                 continue
             names |= {found.name for found in parsed.find_all(nodes.Name) if found.ctx == "load"}
             for found in parsed.find_all(nodes.Filter):
-                if found.name == "default" and isinstance(found.node, nodes.Name) and found.args and isinstance(found.args[0], nodes.Const):
-                    defaults.setdefault(found.node.name, set()).add(found.args[0].value)
+                if found.name == "default" and isinstance(found.node, nodes.Name) and found.args:
+                    default = found.args[0]
+                    if isinstance(default, nodes.Const):
+                        defaults.setdefault(found.node.name, set()).add(default.value)
+                    elif isinstance(default, nodes.Name) and default.name != "omit":
+                        # Another one in each playbook.
+                        defaults.setdefault(found.node.name, set()).add(f"{{{{ {default.name} }}}}")
     return names - MAGIC - CONNECTION - _made(playbook), defaults
 
 

@@ -4,9 +4,9 @@
 
 """Reads the pages of a query of an archive to their end.
 
-Reading ends with a page that is empty, with as many rows as the server counts, or with a page behind
-which a server names no next one that names them elsewhere. No other page says that it is the last: a
-server may allow fewer rows than were asked for.
+Reading ends with an empty page, with as many rows as the server counts, or with a page without a next
+one, if the server names next pages elsewhere. No other page is certainly the last: a server may allow
+fewer rows than were asked for.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from .._wire import archive_query, archive_value
 from .._wire.archive_query import PRIMARY_KEY, Page, Query, Row
 from .transport import Transport
 
-# Enough for 100,000 rows, should a server always send another page. Each page has a new row, so that
-# a limit is an end, too.
+# Enough for 100,000 rows. It ends the reading from a server that always sends another page: each page
+# has a new row.
 _MOST_PAGES = 100
 # Where each page lies behind the one before.
 _MOST_PAGES_BY_KEY = 1000
 
 
 class Pages:
-    """Reads pages, and remembers what the server takes."""
+    """Reads pages, and remembers which questions the server takes."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport

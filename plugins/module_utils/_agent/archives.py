@@ -23,7 +23,7 @@ TROUBLE: tuple[type[errors.ErpSyncError], ...] = errors.APPLICATION_ERRORS + (er
 """The errors of a server that refuses or lacks an archive, or answers something else. A caller that
 can do without the archive catches them."""
 
-# Rows of these sorts are in this order where they are sorted by one column.
+# Types in the order in which values of one column are sorted.
 _NOTHING, _NUMBER, _MOMENT, _TEXT = range(4)
 
 
@@ -50,8 +50,8 @@ class Archives:
         return (self._read(query, limit, most_pages) or self._unrestricted(query, limit))[:limit]
 
     def _unrestricted(self, query: Query, limit: int | None) -> list[Row]:
-        """The rows of an archive that has none without a restriction, if it has any. Whether archives
-        are so is not documented."""
+        """The rows of an archive that may answer only to a restricted query. Whether such archives exist
+        is not documented."""
         if query.where or query.archive == "dynamic":
             return []
         try:

@@ -22,7 +22,7 @@ from .lookups import Lookups
 from .reading import ReadingAgent
 
 T = t.TypeVar("T")
-# Of connections of which a listing tells too little, those that an archive tells, by their ids.
+# Reads from an archive, by their ids, connections that a listing tells too little about.
 FromArchive = t.Callable[[t.Sequence[members.Carrier]], t.Mapping[int, members.Carrier]]
 
 

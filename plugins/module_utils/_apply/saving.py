@@ -65,6 +65,7 @@ def edit(context: Context, target: Target, send: t.Callable[[], T]) -> T:
             raise
         refusal = error
     context.activation.deactivate_for_change(target.id, target.name)
+    context.activation.go_on()
     try:
         answer = send()
     except errors.ErrorAnswer as error:

@@ -24,7 +24,7 @@ KINDS = (
 NOTHING, FIRST_ALONE, PROBLEMS = "nothing", "first_seen", "problems"
 ON_START = (PROBLEMS, FIRST_ALONE, NOTHING)
 
-# What is read of an installation besides its engine, and the kinds of events that need it.
+# The parts of an installation that are read besides its engine, and the kinds of events that need each.
 CONNECTIONS, SYNCS, MAPPINGS, LISTS, PRIORITY, HEALTH = "connections", "syncs", "mappings", "lists", "priority", "health"
 _NEEDED = {
     CONNECTIONS: frozenset(KINDS[6:15]),
@@ -37,7 +37,7 @@ _NEEDED = {
 
 
 class Rules(t.NamedTuple):
-    """What is told: the kinds of events, the seconds after which a connection is stale, what of the first look, and of which checks."""
+    """Which events are told: their kinds, after how many seconds a connection is stale, what the first look tells, which checks count."""
 
     kinds: frozenset[str]
     stale_after: int
@@ -46,5 +46,5 @@ class Rules(t.NamedTuple):
 
 
 def parts(kinds: t.Collection[str]) -> frozenset[str]:
-    """What has to be read for these kinds of events."""
+    """The parts of an installation that these kinds of events need."""
     return frozenset(part for part, needing in _NEEDED.items() if needing.intersection(kinds))

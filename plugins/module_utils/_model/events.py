@@ -19,7 +19,7 @@ from .since import spelt
 from .stamp import Stamp, Stamps, newest
 from .watched_changes import Step
 
-# Of events of this collection; any would do.
+# The namespace of the events' ids. Any UUID would do, but it must never change.
 _NAMESPACE = uuid.UUID("0c6f2f0e-5f0d-4a53-9d65-5d6a2b1c4e10")
 
 
@@ -32,7 +32,7 @@ class Source(t.NamedTuple):
 
 
 class Place(t.NamedTuple):
-    """Where in the order of its events one stands: since when the installation is watched, and its number."""
+    """The place of an event among those of its installation: since when that is watched, and the event's number."""
 
     since: str
     number: int
@@ -41,7 +41,7 @@ class Place(t.NamedTuple):
 def event(step: Step, source: Source, place: Place, now: datetime.datetime, stamps: Stamps) -> dict[str, t.Any]:
     """The event that tells a step.
 
-    Its id is the same where it has to be told again, because nobody knows whether it was.
+    It keeps its id when it is told again because nobody knows whether it arrived.
     """
     kind = step.kind or ""
     by = newest(stamps[row] for row in step.rows if row in stamps)

@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""How long ago a connection was last synchronised, in a time zone that the server does not tell.
+"""How long ago a connection was last synchronised, although the server does not tell its time zone.
 
-LastSync is the server's local time. Where neither the text nor the task says how far that is from
-UTC, every distance that there is on earth is possible, and an age is a range. Two things narrow it:
+LastSync is the server's local time. If neither the text nor the task says how far that is from UTC,
+any distance on earth is possible, and an age is a range. Two things narrow it:
 no synchronisation lies in the future, and the sync log, whose times are UTC, has nothing of a
 connection that is younger than its last synchronisation.
 
@@ -75,7 +75,7 @@ def ages(
     zone: datetime.tzinfo | None,
     logged: t.Mapping[int, datetime.datetime] | None = None,
 ) -> dict[int, Age]:
-    """The age of each moment, by the connection's id. What lies in the future is of now.
+    """The age of each moment, by the connection's id. A moment in the future counts as now.
 
     :param moments: as :func:`parsed` gives them.
     :param now: in UTC.
@@ -141,7 +141,7 @@ def _distances(
         return lowest, _Bound(possible[-1])
     first = min(ahead_of_log, key=lambda number: ahead_of_log[number])
     within = [distance for distance in possible if distance <= ahead_of_log[first] + _LOGGING]
-    # Where nothing is left, the log is not of these synchronisations.
+    # If no distance is left, the log belongs to other synchronisations.
     return lowest, _Bound(within[-1], local[first]) if within else _Bound(possible[-1])
 
 

@@ -19,7 +19,7 @@ ID = "ErpExternalKey.erpexternalkey_id"
 CONNECTION = "ErpExternalKey.ErpConnectionId"
 _NAME, _ACTOR, _ERP_KEY = f"{CONNECTION}.DisplayName", "ErpExternalKey.ActorType", "ErpExternalKey.ErpKey"
 _TABLE, _RECORD = "ErpExternalKey.ErpInternalKeyId.tableId", "ErpExternalKey.ErpInternalKeyId.recordId"
-# The name of the record, which is in one of three tables; the database does not say in which for the join.
+# The name of the record stands in one of three tables; the join cannot tell in which.
 _NAMES = {
     "contact": (f"{_RECORD}[contact].name",),
     "person": (f"{_RECORD}[person].firstname", f"{_RECORD}[person].lastname"),

@@ -32,13 +32,13 @@ SAME = "same"
 
 
 class _Moment:
-    """Stands for a text that is a time as it is remembered."""
+    """Stands for a text that :func:`since.spelt` has written."""
 
 
 _MAYBE_TEXT = (str, None)
 _NUMBER, _NAME = "number", "name"
 _BY_NUMBER, _BY_NUMBERS, _BY_NAME = (_NUMBER,), (_NUMBER, _NUMBER), (_NUMBER, _NAME)
-# By the first word of a place, what may follow it and the shape of the value. None: anything may follow.
+# By the first word of a place: what may follow it (None: anything), and the shape of the value.
 _SHAPES: dict[str, tuple[tuple[str, ...] | None, t.Any]] = {
     "seen": ((), _Moment),
     "reachable": ((), bool),
@@ -91,7 +91,7 @@ def only(entries: Entries, rules: Rules) -> dict[str, t.Any]:
 
 
 def is_whole(entries: t.Any) -> bool:
-    """Whether what is remembered has its shape, so that it can be compared with."""
+    """Whether entries have the right shape, so that a look can be compared with them."""
     return isinstance(entries, dict) and all(map(_fits_place, entries, entries.values())) and _is_complete(entries)
 
 
@@ -112,7 +112,7 @@ def _follows(words: list[str], following: tuple[str, ...] | None) -> bool:
 
 
 def _is_complete(entries: t.Mapping[str, t.Any]) -> bool:
-    """Whether all is there that something else needs."""
+    """Whether nothing refers to an entry that is missing."""
     connections = {place.split("/")[1] for place in entries if place.startswith("connection/")}
     owned = {place.split("/")[1] for place in entries if place.split("/")[0] in _OF_A_CONNECTION}
     return owned <= connections and ("seen" in entries or not entries.keys() - {"reachable"})

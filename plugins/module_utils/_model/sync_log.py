@@ -30,7 +30,7 @@ _OLD, _NEW = "ErpSyncLog.OldValue", "ErpSyncLog.NewValue"
 _NAME, _ACTOR, _ERP_KEY = f"{CONNECTION}.DisplayName", f"{_LINK}.ActorType", f"{_LINK}.ErpKey"
 _TABLE, _RECORD = f"{_LINK}.ErpInternalKeyId.tableId", f"{_LINK}.ErpInternalKeyId.recordId"
 
-# What counting needs, what the entries have besides, and what only those ask for who want to see values.
+# The columns that counting needs, those that entries have besides, and those with old and new values.
 COUNTED = (ID, TIME, CONNECTION, _NAME, _ACTOR, _ERP_FIELD, _CRM_FIELD, _TO_CRM)
 TOLD = (*COUNTED, _ERP_KEY, _TABLE, _RECORD)
 VALUES = (_OLD, _NEW)

@@ -18,7 +18,7 @@ from .engine import EngineStatus
 from .health import Finding
 from .remembered import SAME
 
-# The findings whose words change only where the thing does: those of the others have ages and numbers in them.
+# The checks whose words change only when the thing does. Words of other checks contain ages and numbers.
 _STEADY = frozenset((health.ACCESS, health.ACTIVE, health.MISSING_FIELDS, health.MANDATORY_FIELDS, health.LISTS))
 _NO_DIRECTION = DIRECTIONS[False, False]
 
@@ -34,14 +34,14 @@ class Sync(t.NamedTuple):
 
 
 class SeenMapping(t.NamedTuple):
-    """The mapping of an actor type: what is remembered of it, and the ids of its fields by their keys."""
+    """The mapping of an actor type: the value to remember, and the ids of its fields by their keys."""
 
     value: dict[str, t.Any]
     ids: t.Mapping[str, int]
 
 
 class SeenList(t.NamedTuple):
-    """The mapping of a list: what is remembered of it, and the ERP items that have a CRM item."""
+    """The mapping of a list: the value to remember, and the ERP items that have a CRM item."""
 
     value: dict[str, t.Any]
     items: tuple[str, ...]
@@ -61,15 +61,17 @@ class Observed:
     lists: t.Mapping[int, t.Mapping[int, SeenList]] | None = None
     priority: tuple[int, ...] | None = None
     findings: t.Mapping[str, dict[str, t.Any]] | None = None
-    # Whether archives tell something else than the agent, so that they are not read again.
+    # Whether archives contradict the agent, so that they are not read again.
     archives_differ: bool = False
 
 
 def seen_mapping(actor: t.Mapping[str, t.Any], *, ranks_known: bool) -> SeenMapping:
-    """What is remembered of an actor type, as tasks return it.
+    """What to remember of an actor type.
 
-    Fields count that are mapped, shown, searchable, or have a default value of their own. What
-    archives do not tell does not count, and nothing that the connector tells of its fields.
+    Fields count that are mapped, shown, searchable, or have a default value of their own. Members that
+    archives lack do not count, nor those that come from the connector.
+
+    :param actor: as tasks return it.
     """
     told = {field["erp"]: _field(field) for field in actor["fields"]}
     shown = [(field["rank"], field["erp"]) for field in actor["fields"] if field["show"] and field["rank"] is not None]
@@ -84,7 +86,7 @@ def seen_mapping(actor: t.Mapping[str, t.Any], *, ranks_known: bool) -> SeenMapp
 
 
 def _field(field: t.Mapping[str, t.Any]) -> list[t.Any]:
-    """What counts of a field; nothing true where it is not used. Agent and archives may spell a value differently."""
+    """The members of a field that count, all false if it is not used. Agent and archives may spell a value differently."""
     default = field["default"]
     if default is not None:
         value = field_value.plain(default["value"], field["type"]) if default["has_value"] else None
@@ -99,7 +101,7 @@ def _has_default(default: t.Mapping[str, t.Any]) -> bool:
 
 
 def seen_list(name: str | None, actor: str | None, items: t.Mapping[str, int]) -> SeenList:
-    """What is remembered of a list.
+    """What to remember of a list.
 
     :param items: the id of the CRM item by the id of the ERP item.
     """
@@ -107,9 +109,9 @@ def seen_list(name: str | None, actor: str | None, items: t.Mapping[str, int]) -
 
 
 def seen_findings(findings: t.Iterable[Finding]) -> dict[str, dict[str, t.Any]]:
-    """What is remembered of findings that count; those of the same check of the same thing are one.
+    """What to remember of findings, without mere information; findings of one check about one thing are joined.
 
-    A check that could not be made has a place of its own: what it had found may still be so.
+    A check that could not be made has a place of its own: its earlier findings may still be true.
     """
     found: dict[str, list[Finding]] = {}
     for finding in health.in_order(findings):

@@ -5,7 +5,7 @@
 """What has changed between two looks at a watched installation.
 
 A step is one thing that has changed: the event that tells it, and the values to remember once it is
-told. So whoever is interrupted between two events goes on with the second one.
+told. So a run that is interrupted between two events continues with the second.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ from .remembered import PLACES, SAME, Commit, Entries, applied, is_of
 from .since import read_back, spelt
 from .watched import Observed, SeenList, SeenMapping, Sync
 
-# So many findings are watched, the worst first, and besides those that were among them and are still there.
+# The most findings that are taken up, the worst first. Those that were taken up stay watched.
 MOST_FINDINGS = 200
 
 T = t.TypeVar("T", bound=t.Mapping[t.Any, t.Any])
 
 
 class Step(t.NamedTuple):
-    """One thing that has changed; without a kind there is nothing to tell of it."""
+    """One thing that has changed; a step without a kind is remembered and not told."""
 
     kind: str | None
     place: str
@@ -68,14 +68,14 @@ class Step(t.NamedTuple):
 
 
 def told_of(step: Step) -> t.Any:
-    """What a step tells besides the values before and after, and what does not change by itself."""
+    """What makes a step unique besides its values before and after, without words that change by themselves."""
     if step.kind == HEALTH_RAISED:
         return step.commit[step.place][SAME]
     return step.commit[step.place] if step.kind in (MAPPING_CHANGED, LIST_CHANGED) else None
 
 
 def failed(entries: Entries, failure: str, sentence: str, rules: Rules) -> list[Step]:
-    """The step for an installation that could not be read: none where that is told already.
+    """The step for an installation that could not be read; none if that was told already.
 
     :param failure: its kind.
     """
@@ -114,7 +114,7 @@ class _Comparison:
         self.steps.append(step)
 
     def look_first(self) -> None:
-        """Remember all that there is, but for the problems that are told by themselves."""
+        """Remember everything, except problems that have events of their own."""
         observed = self._observed
         if self._rules.on_start == PROBLEMS:
             engine = observed.engine
@@ -192,7 +192,7 @@ class _Comparison:
             self._now_known(CONNECTIONS)
 
     def _below(self, number: int, value: dict[str, t.Any]) -> Commit:
-        """What is remembered of a new connection besides itself, which gets to know of what."""
+        """What to remember of the mappings and lists of a new connection; notes in ``value`` which are known."""
         found: Commit = {}
         for part, observed in ((MAPPINGS, self._observed.mappings), (LISTS, self._observed.lists)):
             seen = (observed or {}).get(number)
@@ -224,7 +224,7 @@ class _Comparison:
                 if was_stale:
                     self.add(Step(None, place, {f"stale/{number}": None}))
                 continue
-            # It stays so until it is synchronised: a clock that is set back makes nothing younger.
+            # It stays stale until it is synchronised, even if a clock is set back.
             waited = None if was_stale else self._waited(connection, sync)
             if waited is not None and waited > self._rules.stale_after and tell_stale:
                 self.add(Step(STALE, place, {f"stale/{number}": True}, None, sync.last, named, details={"seconds": waited}))
@@ -237,7 +237,7 @@ class _Comparison:
     def _waited(self, connection: t.Mapping[str, t.Any], sync: Sync) -> int | None:
         """For how many seconds a synchronisation is due; None where that is unknown.
 
-        Who has just started the engine, or activated the connection, has to wait first.
+        A start of the engine, and an activation of the connection, begin the wait anew.
         """
         begins = [since for since in (self._entries["engine"]["since"], connection["since"]) if since is not None]
         if sync.last is None:
@@ -248,9 +248,9 @@ class _Comparison:
         return min([*spans, *([] if sync.age is None else [sync.age])])
 
     def _known_before(self, part: str, found: t.Mapping[int, T]) -> t.Iterator[tuple[tuple[int, str], T, list[str]]]:
-        """The connections of which a part is found and known, with that, and with the places that are known of it.
+        """The connections whose part was known and is found again: the connection, the part, the known names in it.
 
-        Of the others it is known from now on, without a word.
+        A part that is found for the first time is remembered and not told.
         """
         (below,) = PLACES[part]
         for place, connection in self._connected():
@@ -320,7 +320,7 @@ class _Comparison:
         before = self._entries.get("priority")
         if before == list(priority):
             return
-        # What comes and goes with a connection is told by that.
+        # A connection that comes or goes has an event of its own.
         kept = [number for number in before or () if number in priority]
         is_moved = kept != [number for number in priority if number in kept]
         names = {int(place.split("/")[1]): value["name"] for place, value in self._connected()}
@@ -378,7 +378,7 @@ def _of(finding: t.Mapping[str, t.Any]) -> tuple[int, str] | None:
 
 
 def _is_later(text: str, before: str | None) -> bool:
-    """Whether a server's time is later than another; what is no time is."""
+    """Whether a server's time is later than another; True if either is no time."""
     if before is None:
         return True
     after, earlier = last_sync.parsed(text), last_sync.parsed(before)

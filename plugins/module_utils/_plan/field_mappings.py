@@ -133,11 +133,11 @@ def _there(mappings: Mappings, actor: DeclaredActor, state: CurrentActor | None)
         if present != keys:
             before, after = before._replace(order=present), after._replace(order=keys)
             without_id += [order.key_of(one) for one in wanted if not order.id_of(one)]
-    unused = _unused(saved, without_id)
+    unused = _unused(saved, without_id) if without_id else ()
     if unused:
         mappings.draft.warnings.append(
-            f"{actor.place}: the server has not stored {', '.join(unused)} yet, which nothing uses. So that it is stored, it is made "
-            "searchable for a moment. Whether that is enough cannot be seen before; where it is not, declare show or search of it."
+            f"{actor.place}: the server has not stored {', '.join(unused)} yet, because nothing uses it. The run makes it "
+            "searchable for a moment, so that it is stored. Only the run shows whether that is enough; if not, declare show or search."
         )
     return before, after
 
@@ -195,8 +195,8 @@ def _present_order(state: CurrentActor, wanted: t.Sequence[members.Carrier], pla
     same = order.same_ranks(state.ranks, wanted)
     if same and present != keys:
         warnings.append(
-            f"{place}: {', '.join(same)} have the same rank as another field. Whether the server parts them when one is moved cannot be "
-            "seen before; where it does not, rank the fields once in SuperOffice."
+            f"{place}: {', '.join(same)} have the same rank as another field. Only the run shows whether the server separates them when "
+            "it moves one; if it does not, rank the fields once in SuperOffice."
         )
     return present
 

@@ -80,14 +80,14 @@ class AllMappings:
             if doubt is None:
                 return None
         except errors.APPLICATION_ERRORS:
-            # What the agent refuses is told of its connection.
+            # A refusal of the agent is reported with its connection.
             doubt = None
         self._source.distrust()
         self._found = ReadOnce(self._read)
         return doubt
 
     def _try(self, connection_id: int) -> None:
-        # What cannot be read is told where it is needed.
+        # A failure is reported where the value is needed.
         with contextlib.suppress(*errors.APPLICATION_ERRORS):
             self.of(connection_id)
 

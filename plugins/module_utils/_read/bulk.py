@@ -40,7 +40,7 @@ T = t.TypeVar("T")
 
 
 class Bulk(t.NamedTuple):
-    """Whether to read from archives, and what that needs."""
+    """Whether to read from archives, and how."""
 
     read_from: str
     archives: Archives
@@ -185,7 +185,7 @@ class Source:
         return self._defaults[field_id]
 
     def note_settings(self, connection_id: int, differences: list[str]) -> None:
-        """Note what a listing tells otherwise than GetConnection."""
+        """Note where a listing and GetConnection differ."""
         self._note((connection_id, ""), differences)
 
     def _note(self, key: tuple[int, str], differences: list[str]) -> None:
@@ -233,7 +233,7 @@ class Source:
 
 
 def tell_apart(told: t.Sequence[tuple[str, t.Sequence[str]]], consequence: str) -> str:
-    """A warning of what archives and agent tell differently.
+    """A warning that names where archives and agent differ.
 
     :param told: places, each with what differs there.
     """
@@ -250,8 +250,8 @@ def _few(told: t.Sequence[str], between: str = ", ") -> str:
 
 
 def _are_few_of_those_ever(ids: t.Sequence[int]) -> bool:
-    """Whether most ids between the least and the greatest belong to connections that are gone, or deleted,
-    whose fields would be read as well."""
+    """Whether most ids between the least and the greatest belong to connections that are gone or deleted,
+    whose fields a query for all would read as well."""
     return ids[-1] - ids[0] + 1 > 2 * len(ids)
 
 

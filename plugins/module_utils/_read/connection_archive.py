@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads connections, and who may use them, from archives, where the server would tell of each by itself.
+"""Reads connections, and who may use them, from archives, if the server would need a request for each.
 
-Some of them are read through the agent as well, and compared. Where archives are refused, or tell
-something else, all are read through the agent.
+Some of them are read through the agent as well, and compared. If archives are refused, or contradict
+the agent, all are read through the agent.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ MOST_OF_A_RUN = 1_000
 _PAGE = 1_000
 
 Warn = t.Callable[[str], None]
-# What a log that is not told can come to, before anything else is done.
+# The failures of a server that does not tell its log. They come before anything else is done.
 _NOT_TOLD: tuple[type[errors.ErpSyncError], ...] = (*TROUBLE, errors.TimedOut)
 
 

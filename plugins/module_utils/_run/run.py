@@ -70,12 +70,15 @@ class Run:
         shared: SharedMemory | None = None,
         pace: Pace | None = None,
         tell: t.Callable[[str], None] = lambda _text: None,
+        is_wanted: t.Callable[[], bool] = lambda: True,
     ) -> None:
         """
         :param now: the time of this machine, in seconds since the epoch.
         :param shared: memory that tasks share. None where each task signs in, and asks where a tenant is.
         :param pace: shared with other tasks. None where each task keeps the rate alone.
         :param tell: shows a text at once, where an interruption prevents a result.
+        :param is_wanted: whether somebody still waits for the result. Where nobody does, no further
+            change begins.
         """
         self.params = params
         self.check_mode = check_mode
@@ -87,6 +90,7 @@ class Run:
         self.shared = shared
         self.pace = pace
         self.tell = tell
+        self.is_wanted = is_wanted
         # The task's name.
         self.task = ""
         self.warnings: list[str] = []

@@ -4,9 +4,9 @@
 
 """Looks at a watched installation, and says what has changed since it was looked at before.
 
-With ``a`` active connections, f thousands of fields and i thousands of mapped items of lists, all that
-can be watched takes 10 + a + 3 f + i requests. What has changed takes 1 more for each table that says by
-whom.
+With ``a`` active connections, f thousands of fields and i thousands of mapped items of lists, a look at
+everything takes 10 + a + 3 f + i requests. After a change, each table that says who made it takes 1
+more.
 """
 
 from __future__ import annotations
@@ -65,13 +65,13 @@ class Watch:
     rules: event_kinds.Rules
     entries: remembered.Entries
     now: datetime.datetime
-    # What masks secrets in a text of the server, once one is signed in.
+    # Makes the masking of the server's texts. Called after signing in, when all secrets are known.
     masking: t.Callable[[], Text]
-    # The last look, which is no part of a result.
+    # The last look, kept here because a result must not contain it.
     look: Look | None = None
 
     def task(self) -> Task:
-        """The task that looks; its result says nothing but whether it could."""
+        """The task that looks; its result only says whether that succeeded."""
         return Task(name="The event source", spec=ArgumentSpec(options=OPTIONS), run=self._run)
 
     def _run(self, params: Params, run: Run) -> Result:
@@ -143,7 +143,7 @@ class _Observer:
 
     @property
     def _reads_archives(self) -> bool:
-        """Where archives and agent differ, what is told must not depend on which of them was asked."""
+        """Whether to read archives. Not if they contradict the agent: events must not depend on which was asked."""
         return not self._entries.get("by_agent") and not self._archives_differ
 
     def _mappings(self, connections: t.Sequence[Connection]) -> dict[int, dict[str, SeenMapping]]:
@@ -212,7 +212,7 @@ def _or_none(text: str | None, mask: Text) -> str | None:
 
 
 def _masked(observed: Observed, mask: Text) -> Observed:
-    """The same without secrets in what is remembered and told."""
+    """The observed installation with masks in place of secrets."""
     engine, connections, findings = observed.engine, observed.connections, observed.findings
     mask = functools.lru_cache(maxsize=None)(mask)
     return dataclasses.replace(
@@ -232,7 +232,7 @@ def _masked(observed: Observed, mask: Text) -> Observed:
 
 
 def _masked_mapping(seen: SeenMapping, mask: Text) -> SeenMapping:
-    """Its fields are remembered by their keys, which are a server's words as well."""
+    """The mapping with masks, also in the keys of its fields, which are a server's words."""
     fields = {mask(key): value for key, value in seen.value["fields"].items()}
     crm = _or_none(seen.value["crm"], mask)
     return SeenMapping({**seen.value, "crm": crm, "fields": fields}, {mask(key): number for key, number in seen.ids.items()})

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import re
 import typing as t
+from collections.abc import Mapping
 from urllib.parse import unquote
 
 from . import masks
@@ -83,13 +84,22 @@ def secrets_of(address: str) -> set[str]:
 
 def secrets_among(value: t.Any, key: t.Any = None) -> set[str]:
     """:func:`secrets_of` all addresses among values: of options, or of a document."""
-    if isinstance(value, t.Mapping):
-        return set().union(*(secrets_among(item, name) for name, item in value.items()))
-    if isinstance(value, (list, tuple)):
-        return set().union(*(secrets_among(item) for item in value))
-    if isinstance(value, str) and "@" in value and (key in _KEYS or is_address(value)):
-        return secrets_of(value)
-    return set()
+    found: set[str] = set()
+    _gather(value, key, found)
+    return found
+
+
+def _gather(value: t.Any, key: t.Any, found: set[str]) -> None:
+    """Add the secrets among values to those that were found."""
+    if isinstance(value, str):
+        if "@" in value and (key in _KEYS or is_address(value)):
+            found.update(secrets_of(value))
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            _gather(item, name, found)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _gather(item, None, found)
 
 
 def _userinfo(address: str) -> _Userinfo | None:

@@ -43,7 +43,7 @@ def extras_by_id(rows: t.Iterable[Row]) -> dict[int, FieldExtras]:
 
 def crm_keys(rows: t.Iterable[Row]) -> dict[str, set[str]] | None:
     """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown; None where a key
-    cannot be understood, since nothing can be said then to be no key."""
+    cannot be understood: then no key can be called unmapped."""
     found: dict[str, set[str]] = {}
     for row in rows:
         key = row.get("CrmFieldKey")

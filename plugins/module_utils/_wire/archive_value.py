@@ -34,9 +34,11 @@ _CRM_ACTOR_TYPES = ("Unknown", "Contact", "Person", "Project", "Sale")
 
 def truth(value: t.Any) -> bool | None:
     """A boolean; None if unknown."""
+    if isinstance(value, bool):
+        return value
     if isinstance(value, str):
         return _TRUTHS.get(_plain(value).casefold())
-    return bool(value) if isinstance(value, (bool, int, float)) and value in (0, 1) else None
+    return bool(value) if isinstance(value, (int, float)) and value in (0, 1) else None
 
 
 def whole(value: t.Any) -> int | None:
@@ -98,6 +100,8 @@ def crm_actor_type(value: t.Any) -> str | None:
 
 
 def _named(value: t.Any, names: t.Sequence[str]) -> str | None:
+    if isinstance(value, str) and value in names:
+        return value
     number = whole(value)
     if number is not None:
         return names[number] if 0 <= number < len(names) else None
@@ -115,5 +119,6 @@ def _zone(name: str | None) -> datetime.timezone:
 
 def _plain(text: str) -> str:
     """A text without surrounding blanks and brackets."""
-    match = _ENCODED.fullmatch(text.strip())
-    return match["value"] if match else text.strip()
+    plain = text.strip()
+    match = _ENCODED.fullmatch(plain) if plain.startswith("[") else None
+    return match["value"] if match else plain

@@ -224,6 +224,7 @@ NO_JSON = {
     "half": (b'{"IsRunning": tr', "GetEngineStatus: the server's answer is not valid JSON."),
     "two": (b"{} {}", "GetEngineStatus: the server's answer is not valid JSON."),
     "NaN": (b'{"a": NaN}', "GetEngineStatus: the server's answer is not valid JSON."),
+    "a number that could not be sent back": (b'{"a": -1e400}', "GetEngineStatus: the server's answer is not valid JSON."),
     "Infinity": (b"[-Infinity]", "GetEngineStatus: the server's answer is not valid JSON."),
     "UTF-16": ('{"a": 1}'.encode("utf-16"), "GetEngineStatus: the server's answer is not valid JSON."),
     "Latin-1": (b'{"a": "\xe5"}', "GetEngineStatus: the server's answer is not valid JSON."),

@@ -99,7 +99,7 @@ def test_other_addresses_of_online_stay_addresses() -> None:
             "tenant is https://***@host/Cust1, which is no tenant of SuperOffice Online. Use the form Cust12345. An "
             "address is given as url.",
         ),
-        ({**TENANT, "tenant": "Cust1\u0000x"}, "tenant is Cust1�x, which is no tenant of SuperOffice Online. Use the form Cust12345."),
+        ({**TENANT, "tenant": "Cust1\u0000x"}, "tenant is Cust1\ufffdx, which is no tenant of SuperOffice Online. Use the form Cust12345."),
         ({**TENANT, "tenant": "Cust"}, "tenant is Cust, which is no tenant of SuperOffice Online. Use the form Cust12345."),
         (
             {**TENANT, "tenant": "Cust1/../x"},
@@ -121,7 +121,7 @@ def test_other_addresses_of_online_stay_addresses() -> None:
         ),
         (
             {**TENANT, "login_url": "http://x?a"},
-            "login_url has a part behind ? or # (http://x?a), which the address of a host for signing in has not. Leave it out.",
+            "login_url has a part behind ? or # (http://x?a), which does not belong to the address of a host for signing in. Leave it out.",
         ),
         ({**TENANT, "wait_for_tenant": -1}, "wait_for_tenant is -1; use a number of seconds, 0 or more."),
         (
@@ -154,31 +154,32 @@ def test_other_addresses_of_online_stay_addresses() -> None:
         (
             {"url": "https://online3.superoffice.com/Cust77", **REFRESH},
             "refresh_token is given with url (https://online3.superoffice.com/Cust77). It is for SuperOffice Online, whose "
-            "host for signing in knows the address: write tenant: Cust77 in place of url.",
+            "host for signing in knows the address: write tenant: Cust77 in place of url. The environment variables "
+            "SUPEROFFICE_... count too.",
         ),
         (
             {"url": "https://crm", **SYSTEM_USER},
             "system_user_token is given with url (https://crm). It is for SuperOffice Online, whose host for signing in "
             "knows the address: write tenant: Cust12345 in place of url. An installation of your own takes username and "
-            "password, ticket or access_token.",
+            "password, ticket or access_token. The environment variables SUPEROFFICE_... count too.",
         ),
         (
             {"tenant": "Cust1", "username": "me", "password": "canary"},
             "username and password are given, which SuperOffice Online (Cust1) does not take. Use client_secret, "
             "system_user_token and private_key for a system user; or client_id and refresh_token; or access_token; or "
-            "ticket with client_secret.",
+            "ticket with client_secret. The environment variables SUPEROFFICE_... count too.",
         ),
         (
             {"url": "https://online2.superoffice.com/Cust1", "username": "me", "password": "canary"},
             "username and password are given, which SuperOffice Online (https://online2.superoffice.com/Cust1) does not "
             "take. Use client_secret, system_user_token and private_key for a system user; or client_id and refresh_token; "
-            "or access_token; or ticket with client_secret.",
+            "or access_token; or ticket with client_secret. The environment variables SUPEROFFICE_... count too.",
         ),
         (
             {"url": "https://online.superoffice.com/Cust1", "username": "me", "password": "canary"},
             "username and password are given, which SuperOffice Online (Cust1) does not take. Use client_secret, "
             "system_user_token and private_key for a system user; or client_id and refresh_token; or access_token; or "
-            "ticket with client_secret.",
+            "ticket with client_secret. The environment variables SUPEROFFICE_... count too.",
         ),
         (
             {"tenant": "Cust1", "ticket": "canary"},
