@@ -148,17 +148,14 @@ class Archived:
 
     def _note_repeated_ids(self) -> None:
         """Make actor types unknown that have fields with the same id."""
-        of_ids: dict[int, set[Key]] = {}
-        twice: set[int] = set()
+        first: dict[int, Key] = {}
         for key, rows in self._fields.items():
             for row in rows:
                 field_id = archive_value.whole(row.get("Id"))
-                if field_id:
-                    if field_id in of_ids:
-                        twice.add(field_id)
-                    of_ids.setdefault(field_id, set()).add(key)
-        for field_id in twice:
-            self._unknown |= of_ids[field_id]
+                if field_id and field_id in first:
+                    self._unknown |= {first[field_id], key}
+                elif field_id:
+                    first[field_id] = key
 
 
 def _own(row: Row) -> dict[str, t.Any]:
