@@ -278,7 +278,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _refuse_rivals(self, inventory: t.Any, entries: t.Sequence[Entry], place: t.Mapping[str, str]) -> None:
         """Warn of a second host of a tenant.
 
-        :raises errors.BadInput: for a name that another inventory source has given to another tenant.
+        :raises errors.BadInput: for a name that another inventory source gave to another tenant.
         """
         hosts: dict[str, list[str]] = {}
         for name, host in inventory.hosts.items():

@@ -14,7 +14,7 @@ description:
   - Changes nothing. The playbook C(superoffice.erpsync.health) runs it on many
     installations and prints what monitoring systems read.
   - What cannot be checked, because the server refuses it, is a finding of the severity V(unknown)
-    and no failure. A check that the version of the web services never has is one of the severity
+    and no failure. A check that the version of the web services lacks is a finding of the severity
     V(info).
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
@@ -83,9 +83,9 @@ options:
       - The time zone of SuperOffice's server, whose local time the server returns without it. Either
         the name of a zone that the machine knows on which the task runs, such as V(Europe/Oslo), or
         the distance from UTC in quotes, such as V(+01:00), or V(UTC).
-      - Without it, every time zone is possible that puts no synchronisation into the future or before
-        its entries in the sync log. A connection then counts as late only where it is late in all of
-        them. Where it may be late, the finding has the severity V(unknown).
+      - Without it, every time zone is possible, unless it puts a synchronisation into the future or
+        before its own entries in the sync log. A connection then counts as late only where it is late
+        in all possible zones. Where it may be late, the finding has the severity V(unknown).
       - Without it, an age also has a tolerance of one hour where the server's clock may have been
         changed for summer time since the connection was synchronised, so that a change of the clock
         alone makes no connection late.
@@ -114,8 +114,8 @@ options:
     type: int
   log_rise:
     description:
-      - How many times as many entries O(log_window) may have as the same time before, of which at
-        least 10 are assumed.
+      - How many times as many entries O(log_window) may have as an equal time before it. Fewer than 10
+        entries before it count as 10.
     type: float
     default: 10
   fail_on:

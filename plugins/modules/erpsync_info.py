@@ -27,12 +27,12 @@ options:
   gather:
     description:
       - The parts to read. The default needs few requests.
-      - V(access) is who is signed in, with which rights, and whether the ErpSync agent answers. It
-        is a fact, and no failure, that it does not.
+      - V(access) is who is signed in, with which rights, and whether the ErpSync agent answers. An
+        agent that does not answer is a fact here, and no failure.
       - V(engine), V(connectors), V(connections) and V(priority), the order of the connections,
         belong to the installation.
       - V(history) is who changed what last, and when. O(history_since) and O(history_limit) limit
-        it, and so does O(connections), to what belongs to a connection.
+        it. O(connections) limits it to what belongs to these connections.
       - V(log) is what the synchronisations changed, from SuperOffice's sync log. It costs one
         request for 1,000 entries, eleven at most. O(log_since), O(log_limit) and O(log_values)
         belong to it.
@@ -46,9 +46,9 @@ options:
         values without secrets.
       - V(versions) is which web services the installation has, REST and each version of SOAP. It
         costs 11 requests.
-      - V(first_run) is how the server answers, in some 100 requests one after the other. It is what
-        to send to us where something fails at an installation. It has neither names nor values of
-        yours, and reads up to three of each thing.
+      - V(first_run) is how the server answers, in some 100 requests one after the other. Send it to
+        us when something fails at an installation. It has neither names nor values of yours, and
+        reads up to three of each thing.
       - V(all) is everything but V(log), V(links), V(versions) and V(first_run). The first two are
         about customers' records, and can be long. Name them beside it.
     type: list
@@ -145,9 +145,8 @@ options:
         example the engine for V(engine.interval).
     type: str
 notes:
-  - Where V(field_mappings) come from archives, the names of CRM fields, and what only the agent tells
-    of a field, are null, and fields that the server has not stored yet are absent. O(read_from=agent)
-    returns them.
+  - Where V(field_mappings) come from archives, the names of CRM fields and some details of fields are
+    null, and fields that the server has not stored yet are absent. O(read_from=agent) returns them.
 seealso:
   - name: JMESPath
     description: The language of O(query).

@@ -103,7 +103,9 @@ def _connection_file(slug: str, connection: Document, secrets: t.Sequence[t.Mapp
 
 
 def _placeholders(kind: str, section: Document, values: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> dict[str, str]:
-    """The variables in a connector or a connection, by the keys of the values that they stand for."""
+    """The variables in a connector or a connection, by the keys of the values that they stand
+    for.
+    """
     # Names in several languages may be equal in this one.
     return {
         secret["key"]: secret["variable"]

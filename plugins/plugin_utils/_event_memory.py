@@ -4,8 +4,8 @@
 
 """What the event source remembers of its installations, in a file that survives restarts.
 
-The file is replaced in one go after each event. It contains neither secrets nor a history, so that it
-does not grow.
+The file is replaced in one go after each event. It contains neither secrets nor a history, so that
+it does not grow.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ _FORMAT = 1
 
 @dataclasses.dataclass(frozen=True)
 class Remembered:
-    """What is remembered of an installation: its address, the start of the watch, the number of its events, its entries."""
+    """What is remembered of an installation: its address, the start of the watch, the number of its
+    events, its entries.
+    """
 
     address: str
     begun: str

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of the event source: what a rulebook says, checked, and the installations that it means."""
+"""The options of the event source: what a rulebook says, checked, and the installations that it
+means.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +51,8 @@ class Installation(t.NamedTuple):
     """An installation to watch."""
 
     source: Source
-    # Whether events name the host, so that actions run for it alone. Of several installations each is named:
-    # without a host, actions run for all.
+    # Whether events name the host, so that actions run for it alone. Of several installations each
+    # is named: without a host, actions run for all.
     names_host: bool
     params: dict[str, t.Any]
     rules: event_kinds.Rules
@@ -123,7 +125,9 @@ def _installation(common: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any], pla
 
 
 def _without_blanks(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The options without blank ones of the source itself: a rulebook cannot leave out an option whose variable is blank."""
+    """The options without blank ones of the source itself: a rulebook cannot leave out an option
+    whose variable is blank.
+    """
     return {name: value for name, value in given.items() if name in CONNECTION_NAMES or not is_blank(value)}
 
 

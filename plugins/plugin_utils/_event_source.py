@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The loop of the event source: looks at installations again and again, and puts what has changed into the queue.
+"""The loop of the event source: looks at installations again and again, and puts what has changed
+into the queue.
 
 Each installation has a task of its own, so that one that does not answer delays no other. Requests
 are sent in threads. Whatever a server does ends nothing; it is asked again later and later.
@@ -36,12 +37,14 @@ from ._event_memory import Memory, NoMemory, Remembered, StateFile
 from ._event_options import Installation, parsed
 
 LOG = logging.getLogger("superoffice.erpsync.events")
-# The longest pause after failures, in seconds, and how much pauses differ so that not all installations are asked at once.
+# The longest pause after failures, in seconds, and how much pauses differ so that not all
+# installations are asked at once.
 LONGEST_PAUSE = 900
 _SPREAD = 0.1
 # Installations that may be asked at the same time.
 _AT_ONCE = 32
-# Seconds to wait until the engine confirms an event, and how often an event without confirmation is told.
+# Seconds to wait until the engine confirms an event, and how often an event without confirmation is
+# told.
 PATIENCE = 60.0
 TRIES = 3
 # The number of confirmed events that are kept, to recognise late confirmations.
@@ -59,7 +62,9 @@ class Queue(t.Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class Time:
-    """The clock of this machine, pauses of the loop, pauses between two tries of a request, and chance."""
+    """The clock of this machine, pauses of the loop, pauses between two tries of a request, and
+    chance.
+    """
 
     now: t.Callable[[], float] = time.time
     sleep: t.Callable[[float], t.Awaitable[None]] = asyncio.sleep
@@ -101,7 +106,9 @@ async def watch(queue: Queue, args: t.Mapping[str, t.Any], given: Time | None = 
 
 
 class _SignIns:
-    """Tickets, tokens and addresses of tenants of one installation, which its next look uses as well."""
+    """Tickets, tokens and addresses of tenants of one installation, which its next look uses as
+    well.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, ...], Kept] = {}
@@ -131,7 +138,8 @@ class _Watched:
         self.remembered = remembered
         self.sign_ins = _SignIns()
         self.failures = 0
-        # The number of the event that the engine has not taken, and how often one was told under it.
+        # The number of the event that the engine has not taken, and how often one was told under
+        # it.
         self.untaken = (0, 0)
         # Set at the end: a thread does not wait any more then.
         self.ended = threading.Event()
@@ -248,7 +256,9 @@ class _Source:
         return _Looked(Look(steps, {}), now, masking(), reason)
 
     async def _deliver(self, one: _Watched, step: watched_changes.Step, looked: _Looked) -> bool:
-        """Put the event of a step into the queue, and remember that it is told. False where the engine does not take it."""
+        """Put the event of a step into the queue, and remember that it is told. False where the
+        engine does not take it.
+        """
         place = events.Place(one.remembered.begun, one.remembered.number + 1)
         told = looked.masking.value(events.event(step, one.installation.source, place, looked.now, looked.look.stamps))
         meta: Event = {"uuid": told["id"], **({"hosts": [told["installation"]]} if one.installation.names_host else {})}
@@ -265,7 +275,9 @@ class _Source:
         return True
 
     async def _hear(self, feedback: asyncio.Queue[Event]) -> None:
-        """Take what the engine hands back, at any time: its queue has little room, and it waits where that is full."""
+        """Take what the engine hands back, at any time: its queue has little room, and it waits
+        where that is full.
+        """
         while True:
             event = await feedback.get()
             meta = event.get("meta") if isinstance(event, dict) else None

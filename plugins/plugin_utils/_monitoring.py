@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes what the playbook health found in the formats of monitoring systems: Nagios and Prometheus."""
+"""Writes what the playbook health found in the formats of monitoring systems: Nagios and
+Prometheus.
+"""
 
 from __future__ import annotations
 

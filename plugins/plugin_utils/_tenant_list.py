@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads lists of tenants for an inventory: their names, the names of their hosts, and variables of these. No I/O."""
+"""Reads lists of tenants for an inventory: their names, the names of their hosts, and variables of
+these. No I/O.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,8 @@ def read_lines(text: str, place: str) -> list[Entry]:
 def together(entries: t.Iterable[Entry]) -> list[Entry]:
     """The entries in their order, each tenant once.
 
-    :raises BadInput: for a tenant with two hosts, and for a host with two tenants, all in one message.
+    :raises BadInput: for a tenant with two hosts, and for a host with two tenants, all in one
+        message.
     """
     by_tenant: dict[str, Entry] = {}
     by_name: dict[str, Entry] = {}

@@ -183,7 +183,8 @@ def no_yaml(value: t.Any) -> str | None:
 
 
 def broken_template(names: t.Iterable[str], variables: t.Mapping[str, t.Any], template: t.Callable[[t.Any], t.Any]) -> str | None:
-    """The message about templates that are wrong or use something undefined, or None; each undefined variable once.
+    """The message about templates that are wrong or use something undefined, or None; each
+    undefined variable once.
 
     Templates with a lookup plugin are not tried: they may be slow, or return their value only once.
 

@@ -24,6 +24,7 @@ import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_document
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, run_ansible
 from jinja2 import nodes
 from pytest_browser import Browser, browser
@@ -288,6 +289,7 @@ def _block(page: Path, after: str) -> str:
     return "".join(f"{line[4:]}\n" for line in lines if not line.startswith("    :"))
 
 
+@thorough_only
 def test_the_first_playbook_of_the_start_page(stand_in: StandIn, tmp_path: Path) -> None:
     page = SITE / "rst" / "index.rst"
     exported = re.findall(r"^\$ export (\w+)=", _block(page, "Say where SuperOffice is"), re.MULTILINE)

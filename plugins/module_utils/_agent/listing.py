@@ -4,9 +4,9 @@
 
 """Lists connectors and connections on any server, by the newer methods or by MDO lists.
 
-GetAllConnections exists since 10.1.5, GetAllConnectors in the newest servers only. On older ones the
-MDO lists give the ids, and each connection is read by itself, side by side with the others, unless an
-archive tells it.
+GetAllConnections exists since 10.1.5, GetAllConnectors in the newest servers only. On older ones
+the MDO lists give the ids, and each connection is read by itself, side by side with the others,
+unless an archive tells it.
 """
 
 from __future__ import annotations
@@ -138,8 +138,9 @@ def _with_url(reading: ReadingAgent, connector: members.Carrier) -> members.Carr
 
 
 def _complete(reading: ReadingAgent, listed: members.Carrier, archived: t.Mapping[int, members.Carrier]) -> ListedConnection | None:
-    """A listed connection, from an archive or read by its id if the listing lacks members; None if it is
-    gone."""
+    """A listed connection, from an archive or read by its id if the listing lacks members; None if
+    it is gone.
+    """
     if _is_enough(listed):
         return ListedConnection(listed, whole=False)
     with shapes.reading("GetAllConnections"):
@@ -156,7 +157,7 @@ def _is_deleted(one: ListedConnection) -> bool:
 
 
 def _is_enough(listed: members.Carrier) -> bool:
-    """Whether a listing tells all of a connection but its configuration and access. It is documented to
-    hold id, name and description "at least".
+    """Whether a listing tells all of a connection but its configuration and access. It is
+    documented to hold id, name and description "at least".
     """
     return bool(members.member(listed, "ErpConnectorId")) and members.member(listed, "Active") is not None

@@ -4,9 +4,9 @@
 
 """Refuses to change what somebody else has removed or moved since the plan was made.
 
-Saving a removed thing would change nothing that anybody sees, or bring it back. The configuration of
-a connection that has moved is that of another product. It costs no request: each change reads what
-it changes once more.
+Saving a removed thing would change nothing that anybody sees, or bring it back. The configuration
+of a connection that has moved is that of another product. It costs no request: each change reads
+what it changes once more.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from .exchange import Destination, Proxy, Request
 
 _Kind = type[errors.ErpSyncError]
 
-# {host}, {option} to check, {limit} in seconds, {most} in MB, and {because}: the reason in brackets,
-# or nothing.
+# {host}, {option} to check, {limit} in seconds, {most} in MB, and {because}: the reason in
+# brackets, or nothing.
 _SENTENCES: dict[_Kind, str] = {
     errors.ConnectionRefused: "no connection to {host}{because}. Check that {option} is right and that the server runs.",
     errors.UnknownHost: "the host name of {host} cannot be resolved{because}. Check {option} and the name service.",

@@ -59,7 +59,9 @@ def _no_constant(name: str) -> t.NoReturn:
 
 
 def _finite(text: str) -> float:
-    """A number with a fraction or an exponent. A larger one than Python keeps could not be sent back."""
+    """A number with a fraction or an exponent. A larger one than Python keeps could not be sent
+    back.
+    """
     number = float(text)
     if math.isinf(number):
         raise ValueError(f"{text[:20]} is too large")

@@ -127,7 +127,8 @@ def of_sign_in_host(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] 
 
 
 def of_many_tenants(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> tuple[str, Settings]:
-    """The address of a sign-in host, and the settings for unsigned requests to it, side by side at its rate.
+    """The address of a sign-in host, and the settings for unsigned requests to it, side by side at
+    its rate.
 
     :raises BadInput: as :func:`from_params`.
     """

@@ -2,11 +2,12 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Turns rows of archives into the carriers of the agent: actor types, fields, default values, ranks.
+"""Turns rows of archives into the carriers of the agent: actor types, fields, default values,
+ranks.
 
 Archives lack CRM names, AlreadyMapped, MissingInCRM, and fields that are not stored yet. So these
-carriers can only show that nothing changes; what changes is read through the agent. An actor type with
-a row that cannot be understood is unknown.
+carriers can only show that nothing changes; what changes is read through the agent. An actor type
+with a row that cannot be understood is unknown.
 
 Sources: the vendor's documentation of the archive ErpField, of the tables ErpField and
 ErpConnectionActorType, and of the enumerations in them.
@@ -112,8 +113,8 @@ class Archived:
         )
 
     def actor_types(self, connection_id: int) -> tuple[str, ...] | None:
-        """The ERP actor types of a connection, in the API's order; None if they are unknown, or if the
-        archive shows none: it may hide rows without saying so.
+        """The ERP actor types of a connection, in the API's order; None if they are unknown, or if
+        the archive shows none: it may hide rows without saying so.
         """
         if self._actors is None or (connection_id, "") in self._unknown:
             return None
@@ -127,8 +128,9 @@ class Archived:
 
     @property
     def crm_keys(self) -> dict[str, set[str]] | None:
-        """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown; None where
-        they are unknown."""
+        """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown; None
+        where they are unknown.
+        """
         return crm_keys(self._all_fields)
 
     def _by_key(self, rows: Rows, table: str) -> dict[Key, list[Row]]:
@@ -146,17 +148,14 @@ class Archived:
 
     def _note_repeated_ids(self) -> None:
         """Make actor types unknown that have fields with the same id."""
-        of_ids: dict[int, set[Key]] = {}
-        twice: set[int] = set()
+        first: dict[int, Key] = {}
         for key, rows in self._fields.items():
             for row in rows:
                 field_id = archive_value.whole(row.get("Id"))
-                if field_id:
-                    if field_id in of_ids:
-                        twice.add(field_id)
-                    of_ids.setdefault(field_id, set()).add(key)
-        for field_id in twice:
-            self._unknown |= of_ids[field_id]
+                if field_id and field_id in first:
+                    self._unknown |= {first[field_id], key}
+                elif field_id:
+                    first[field_id] = key
 
 
 def _own(row: Row) -> dict[str, t.Any]:
@@ -216,8 +215,8 @@ _MEMBERS = {
 
 
 def mapping_differences(archived: members.Carrier, mapping: members.Carrier | None) -> list[str]:
-    """Where archive and agent differ about an actor type, in what a plan uses: words of the actor type, and
-    fields with their words, such as ``EMAIL (crm, direction)``.
+    """Where archive and agent differ about an actor type, in what a plan uses: words of the actor
+    type, and fields with their words, such as ``EMAIL (crm, direction)``.
 
     :param mapping: the answer of GetActorTypeMapping.
     :raises members.WireError: if a member of the answer has another type.

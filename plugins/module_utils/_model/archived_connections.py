@@ -4,11 +4,11 @@
 
 """Turns rows of archives into connections, and into who may use them.
 
-A connection is unknown if a row leaves anything of it open, or if the server's listing contradicts the
-row.
+A connection is unknown if a row leaves anything of it open, or if the server's listing contradicts
+the row.
 
-Sources: the vendor's documentation of the archive ErpConnection, and of the tables ErpConnection and
-ErpConnectionAccess.
+Sources: the vendor's documentation of the archive ErpConnection, and of the tables ErpConnection
+and ErpConnectionAccess.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ LISTINGS: tuple[tuple[Query, _Columns], ...] = (
 def connections(rows: t.Sequence[Row], columns: _Columns, listed: t.Sequence[members.Carrier]) -> dict[int, members.Carrier]:
     """Connections as ErpConnection without configuration and access, by id.
 
-    :param listed: what a listing tells of them, by the members of ErpConnection: at least their ids.
+    :param listed: what a listing tells of them, by the members of ErpConnection: at least their
+        ids.
     :raises members.WireError: if a member of a listing has another type.
     """
     found: dict[int, members.Carrier | None] = {}

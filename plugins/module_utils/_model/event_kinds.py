@@ -2,7 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The kinds of events of a watched installation, which of them are told, and what has to be read for them."""
+"""The kinds of events of a watched installation, which of them are told, and what has to be read
+for them.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ KINDS = (
 NOTHING, FIRST_ALONE, PROBLEMS = "nothing", "first_seen", "problems"
 ON_START = (PROBLEMS, FIRST_ALONE, NOTHING)
 
-# The parts of an installation that are read besides its engine, and the kinds of events that need each.
+# The parts of an installation that are read besides its engine, and the kinds of events that need
+# each.
 CONNECTIONS, SYNCS, MAPPINGS, LISTS, PRIORITY, HEALTH = "connections", "syncs", "mappings", "lists", "priority", "health"
 _NEEDED = {
     CONNECTIONS: frozenset(KINDS[6:15]),
@@ -37,7 +40,9 @@ _NEEDED = {
 
 
 class Rules(t.NamedTuple):
-    """Which events are told: their kinds, after how many seconds a connection is stale, what the first look tells, which checks count."""
+    """Which events are told: their kinds, after how many seconds a connection is stale, what the
+    first look tells, which checks count.
+    """
 
     kinds: frozenset[str]
     stale_after: int

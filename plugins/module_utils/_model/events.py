@@ -24,7 +24,9 @@ _NAMESPACE = uuid.UUID("0c6f2f0e-5f0d-4a53-9d65-5d6a2b1c4e10")
 
 
 class Source(t.NamedTuple):
-    """The installation that events are about: its name, its address or tenant, and the time zone of its hours."""
+    """The installation that events are about: its name, its address or tenant, and the time zone of
+    its hours.
+    """
 
     name: str
     address: str
@@ -32,7 +34,9 @@ class Source(t.NamedTuple):
 
 
 class Place(t.NamedTuple):
-    """The place of an event among those of its installation: since when that is watched, and the event's number."""
+    """The place of an event among those of its installation: since when that is watched, and the
+    event's number.
+    """
 
     since: str
     number: int

@@ -126,7 +126,9 @@ def _counted(severity: str, number: int) -> str:
 
 
 def listed(names: t.Sequence[str]) -> str:
-    """Names in a sentence: ``A, B and C``, or the first ones and how many more; blank ones counted."""
+    """Names in a sentence: ``A, B and C``, or the first ones and how many more; blank ones
+    counted.
+    """
     named = [name for name in names if name.strip()]
     nameless = len(names) - len(named)
     if nameless:

@@ -2,7 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The checks of an installation's health: each takes what was read of one thing, and returns findings."""
+"""The checks of an installation's health: each takes what was read of one thing, and returns
+findings.
+"""
 
 from __future__ import annotations
 
@@ -163,7 +165,9 @@ def fields(connection: Connection, mappings: t.Sequence[members.Carrier], checks
 
 
 def _wrong_fields(mapping: members.Carrier) -> tuple[list[str], list[str]]:
-    """The keys of the mapped fields that the ERP side lacks, and of mandatory ones without a direction."""
+    """The keys of the mapped fields that the ERP side lacks, and of mandatory ones without a
+    direction.
+    """
     missing, undirected = [], []
     for field in members.carriers(mapping, "FieldMappings") or []:
         key = members.text(field, "ErpFieldKey") or ""

@@ -9,8 +9,9 @@ any distance on earth is possible, and an age is a range. Two things narrow it:
 no synchronisation lies in the future, and the sync log, whose times are UTC, has nothing of a
 connection that is younger than its last synchronisation.
 
-What one connection tells of the distance holds for another one only as far as the server's clock was
-not changed between their synchronisations. Where it may have been, the age has an hour of tolerance.
+What one connection tells of the distance holds for another one only as far as the server's clock
+was not changed between their synchronisations. Where it may have been, the age has an hour of
+tolerance.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class Age(t.NamedTuple):
 
 
 def parsed(text: str) -> datetime.datetime | None:
-    """A moment as a server writes it, with a time zone only where the text has one; None for another text."""
+    """A moment as a server writes it, with a time zone only where the text has one; None for
+    another text.
+    """
     match = _MOMENT.fullmatch(text.strip())
     if match is None:
         return None
@@ -107,7 +110,9 @@ def ahead(moment: datetime.datetime, now: datetime.datetime, zone: datetime.tzin
 
 
 class _Bound(t.NamedTuple):
-    """How many seconds the server's time was ahead of UTC, at least or at most, when it was ``at`` there."""
+    """How many seconds the server's time was ahead of UTC, at least or at most, when it was ``at``
+    there.
+    """
 
     distance: int
     at: datetime.datetime | None = None

@@ -32,7 +32,9 @@ RECORD_NAMES = tuple(column for columns in _NAMES.values() for column in columns
 
 
 class Link(t.NamedTuple):
-    """A record of SuperOffice and the record of an ERP system that it is linked with; None is unknown."""
+    """A record of SuperOffice and the record of an ERP system that it is linked with; None is
+    unknown.
+    """
 
     id: int | None
     connection_id: int | None
@@ -46,7 +48,9 @@ class Link(t.NamedTuple):
 
     @classmethod
     def from_row(cls, row: Row) -> Link:
-        """From a row with the columns :data:`COUNTED` or :data:`TOLD`, and perhaps :data:`RECORD_NAMES`."""
+        """From a row with the columns :data:`COUNTED` or :data:`TOLD`, and perhaps
+        :data:`RECORD_NAMES`.
+        """
         actor = of_archive(row.get(_ACTOR))
         table = crm_table(actor, archive_value.whole(row.get(_TABLE)))
         parts = [archive_value.text(row.get(column)) for column in _NAMES.get(table or "", ())]

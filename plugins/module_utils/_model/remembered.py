@@ -2,11 +2,12 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What is remembered of a watched installation: plain values by their places, such as ``connection/3`` or ``mapping/3/Customer``.
+"""What is remembered of a watched installation: plain values by their places, such as
+``connection/3`` or ``mapping/3/Customer``.
 
-They may come from a file that anybody may have changed, so their shape is checked. A shape is a type, a
-tuple of shapes of which one has to fit, a list with the shape of its items, or a dictionary with the
-shapes of its values by their names.
+They may come from a file that anybody may have changed, so their shape is checked. A shape is a
+type, a tuple of shapes of which one has to fit, a list with the shape of its items, or a dictionary
+with the shapes of its values by their names.
 """
 
 from __future__ import annotations

@@ -108,7 +108,9 @@ def secret_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
 
 @members.answer_of(_FIELDS)
 def possible_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
-    """The keys of fields whose values can be secret: of secrets, and of texts, which may be addresses."""
+    """The keys of fields whose values can be secret: of secrets, and of texts, which may be
+    addresses.
+    """
     return {members.text(field, "FieldKey") or "" for field in fields if members.text(field, "FieldType") not in _OPEN_TYPES - {"Text"}}
 
 

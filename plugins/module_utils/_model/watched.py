@@ -2,7 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What a look at a watched installation has found, in plain values that can be remembered and compared."""
+"""What a look at a watched installation has found, in plain values that can be remembered and
+compared.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,15 @@ from .engine import EngineStatus
 from .health import Finding
 from .remembered import SAME
 
-# The checks whose words change only when the thing does. Words of other checks contain ages and numbers.
+# The checks whose words change only when the thing does. Words of other checks contain ages and
+# numbers.
 _STEADY = frozenset((health.ACCESS, health.ACTIVE, health.MISSING_FIELDS, health.MANDATORY_FIELDS, health.LISTS))
 _NO_DIRECTION = DIRECTIONS[False, False]
 
 
 class Sync(t.NamedTuple):
-    """When a connection was last synchronised, as the server writes it, and how many seconds ago at least.
+    """When a connection was last synchronised, as the server writes it, and how many seconds ago at
+    least.
 
     None for never, and where the age is unknown.
     """
@@ -34,7 +38,7 @@ class Sync(t.NamedTuple):
 
 
 class SeenMapping(t.NamedTuple):
-    """The mapping of an actor type: the value to remember, and the ids of its fields by their keys."""
+    """The mapping of an actor type: the value to remember, and the ids of its fields by key."""
 
     value: dict[str, t.Any]
     ids: t.Mapping[str, int]
@@ -49,7 +53,8 @@ class SeenList(t.NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Observed:
-    """An installation as it looks now. None takes the place of what is not watched, or could not be read.
+    """An installation as it looks now. None takes the place of what is not watched, or could not be
+    read.
 
     A connection that is missing in the syncs, mappings or lists could not be read.
     """
@@ -68,8 +73,8 @@ class Observed:
 def seen_mapping(actor: t.Mapping[str, t.Any], *, ranks_known: bool) -> SeenMapping:
     """What to remember of an actor type.
 
-    Fields count that are mapped, shown, searchable, or have a default value of their own. Members that
-    archives lack do not count, nor those that come from the connector.
+    Fields count that are mapped, shown, searchable, or have a default value of their own. Members
+    that archives lack do not count, nor those that come from the connector.
 
     :param actor: as tasks return it.
     """
@@ -86,7 +91,9 @@ def seen_mapping(actor: t.Mapping[str, t.Any], *, ranks_known: bool) -> SeenMapp
 
 
 def _field(field: t.Mapping[str, t.Any]) -> list[t.Any]:
-    """The members of a field that count, all false if it is not used. Agent and archives may spell a value differently."""
+    """The members of a field that count, all false if it is not used. Agent and archives may spell
+    a value differently.
+    """
     default = field["default"]
     if default is not None:
         value = field_value.plain(default["value"], field["type"]) if default["has_value"] else None
@@ -109,7 +116,8 @@ def seen_list(name: str | None, actor: str | None, items: t.Mapping[str, int]) -
 
 
 def seen_findings(findings: t.Iterable[Finding]) -> dict[str, dict[str, t.Any]]:
-    """What to remember of findings, without mere information; findings of one check about one thing are joined.
+    """What to remember of findings, without mere information; findings of one check about one thing
+    are joined.
 
     A check that could not be made has a place of its own: its earlier findings may still be true.
     """

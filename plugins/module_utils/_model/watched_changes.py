@@ -68,7 +68,9 @@ class Step(t.NamedTuple):
 
 
 def told_of(step: Step) -> t.Any:
-    """What makes a step unique besides its values before and after, without words that change by themselves."""
+    """What makes a step unique besides its values before and after, without words that change by
+    themselves.
+    """
     if step.kind == HEALTH_RAISED:
         return step.commit[step.place][SAME]
     return step.commit[step.place] if step.kind in (MAPPING_CHANGED, LIST_CHANGED) else None
@@ -192,7 +194,9 @@ class _Comparison:
             self._now_known(CONNECTIONS)
 
     def _below(self, number: int, value: dict[str, t.Any]) -> Commit:
-        """What to remember of the mappings and lists of a new connection; notes in ``value`` which are known."""
+        """What to remember of the mappings and lists of a new connection; notes in ``value`` which
+        are known.
+        """
         found: Commit = {}
         for part, observed in ((MAPPINGS, self._observed.mappings), (LISTS, self._observed.lists)):
             seen = (observed or {}).get(number)
@@ -248,7 +252,8 @@ class _Comparison:
         return min([*spans, *([] if sync.age is None else [sync.age])])
 
     def _known_before(self, part: str, found: t.Mapping[int, T]) -> t.Iterator[tuple[tuple[int, str], T, list[str]]]:
-        """The connections whose part was known and is found again: the connection, the part, the known names in it.
+        """The connections whose part was known and is found again: the connection, the part, the
+        known names in it.
 
         A part that is found for the first time is remembered and not told.
         """

@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads the list mappings of many connections from an archive, and compares one connection with the agent.
+"""Reads the list mappings of many connections from an archive, and compares one connection with the
+agent.
 
 That takes 1 request for every 1,000 items, and 1 for the comparison. If the archive is refused or
 contradicts the agent, all are read through the agent: 1 request for each connection.

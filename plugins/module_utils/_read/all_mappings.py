@@ -56,8 +56,8 @@ class AllMappings:
         describing: bool = False,
         at_once: int = 1,
     ) -> str | None:
-        """Read the chosen connections from archives where that saves requests, and compare one actor
-        type with the agent. Where the two differ, all is read through the agent.
+        """Read the chosen connections from archives where that saves requests, and compare one
+        actor type with the agent. Where the two differ, all is read through the agent.
 
         :param listed: all connections.
         :param describing: also what describes fields to people.

@@ -171,8 +171,8 @@ class ConnectionReader:
     def _pruned(
         self, connection_id: int, item: DeclaredConnection, there: tuple[str, ...], archive: FieldArchive, *, use: bool
     ) -> tuple[tuple[str, ...], dict[str, CurrentActor | None]]:
-        """The actor types of a connection, and the undeclared ones among them: where one of these is to
-        be cleared, as the agent tells them.
+        """The actor types of a connection, and the undeclared ones among them: where one of these
+        is to be cleared, as the agent tells them.
         """
         declared = {actor.erp for actor in item.actors}
         if use:
@@ -196,8 +196,9 @@ class ConnectionReader:
         return CurrentActor(told.mapping, {field_id: told.defaults[field_id] for field_id in wanted}, ranks, archive.why_not, archived=True)
 
     def _actor(self, connection_id: int, actor: DeclaredActor, archive: FieldArchive, *, use: bool) -> CurrentActor | None:
-        """An actor type with its declared default values: from archives where these show that all of
-        it is as declared; else through the agent, but for the default values that are as declared.
+        """An actor type with its declared default values: from archives where these show that all
+        of it is as declared; else through the agent, but for the default values that are as
+        declared.
         """
         told = self._source.archived(connection_id, actor.erp) if use else None
         shown = self._shown(connection_id, actor, archive) if use else None

@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads the facts of erpsync_info: access, engine, connectors, connections, and details of each connection.
+"""Reads the facts of erpsync_info: access, engine, connectors, connections, and details of each
+connection.
 
 A connection that cannot be read does not hide the others: what the server refuses stands under its
 ``problems`` and in a warning. If the server itself cannot be reached, the task fails.

@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads what the checks of an installation's health need, each thing once and only where it is asked for.
+"""Reads what the checks of an installation's health need, each thing once and only where it is
+asked for.
 
 With ``a`` active connections the cheap checks take 3 + a + f requests: GetEngineStatus, the
 principal, the list of connections, a GetErpSyncConnectionSummary each, and the archive of the
@@ -167,7 +168,9 @@ class HealthReader:
         return self._of_each(connections, lambda one: self._reading.test_connection_by_id(one.id), _SILENT)
 
     def log_counts(self, now: datetime.datetime, window: int) -> LogCounts | Unread:
-        """How many entries the sync log has in the window of seconds that ends now, and in as long a time before it."""
+        """How many entries the sync log has in the window of seconds that ends now, and in as long
+        a time before it.
+        """
         begins = now - datetime.timedelta(seconds=window)
         earliest = begins - datetime.timedelta(seconds=window)
         try:

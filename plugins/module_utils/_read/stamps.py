@@ -2,10 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Asks who changed rows of SuperOffice's database last, and when: 1 archive for each of their tables.
+"""Asks who changed rows of SuperOffice's database last, and when: 1 archive for each of their
+tables.
 
-Nothing depends on the answer. A Dynamic provider that refuses one table is not asked for the others;
-fields, connections and connectors have archives of their own, which tell the same.
+Nothing depends on the answer. A Dynamic provider that refuses one table is not asked for the
+others; fields, connections and connectors have archives of their own, which tell the same.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ def _key(table: _Table, value: t.Any) -> str:
 
 
 def last_change(told: t.Mapping[str, t.Any], updated_by: str, updated: str, registered_by: str, registered: str) -> Stamp:
-    """The stamp in a row of an archive: of its last change, or of its creation if nobody has changed it.
+    """The stamp in a row of an archive: of its last change, or of its creation if nobody has
+    changed it.
 
     The other parameters are its columns.
     """

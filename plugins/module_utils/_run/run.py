@@ -74,7 +74,8 @@ class Run:
     ) -> None:
         """
         :param now: the time of this machine, in seconds since the epoch.
-        :param shared: memory that tasks share. None where each task signs in, and asks where a tenant is.
+        :param shared: memory that tasks share. None where each task signs in, and asks where a
+            tenant is.
         :param pace: shared with other tasks. None where each task keeps the rate alone.
         :param tell: shows a text at once, where an interruption prevents a result.
         :param is_wanted: whether somebody still waits for the result. Where nobody does, no further
@@ -94,8 +95,8 @@ class Run:
         # The task's name.
         self.task = ""
         self.warnings: list[str] = []
-        # Declared and saved secrets in configurations, once the connectors' fields are known, and the
-        # passwords in URLs that were read.
+        # Declared and saved secrets in configurations, once the connectors' fields are known, and
+        # the passwords in URLs that were read.
         self.secrets: set[str] = set()
         self._settings: settings.Settings | None = None
         self._session: Session | None = None
@@ -173,7 +174,8 @@ class Run:
         return _soap_transport().lacking(method, chosen.services_version) if chosen.transport == "soap" else None
 
     def ask_system(self, version: int | None) -> t.Any:
-        """What the server tells of itself, whichever transport the options choose. Nobody signs in for it.
+        """What the server tells of itself, whichever transport the options choose. Nobody signs in
+        for it.
 
         :param version: of the SOAP services; None for REST.
         :raises errors.ErpSyncError: where these do not answer.
@@ -289,7 +291,9 @@ def _read_system_info() -> t.Callable[[access.Access, int, str | None], dict[str
 
 
 def _to_tenant() -> t.Callable[[Session, RunMemory], access.Access]:
-    """What finds the way to a tenant of SuperOffice Online, with all that signing in there needs."""
+    """What finds the way to a tenant of SuperOffice Online, with all that signing in there
+    needs.
+    """
     from .._client.online.access import to_tenant
 
     return to_tenant

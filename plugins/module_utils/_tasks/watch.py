@@ -4,9 +4,9 @@
 
 """Looks at a watched installation, and says what has changed since it was looked at before.
 
-With ``a`` active connections, f thousands of fields and i thousands of mapped items of lists, a look at
-everything takes 10 + a + 3 f + i requests. After a change, each table that says who made it takes 1
-more.
+With ``a`` active connections, f thousands of fields and i thousands of mapped items of lists, a
+look at everything takes 10 + a + 3 f + i requests. After a change, each table that says who made it
+takes 1 more.
 """
 
 from __future__ import annotations
@@ -143,7 +143,9 @@ class _Observer:
 
     @property
     def _reads_archives(self) -> bool:
-        """Whether to read archives. Not if they contradict the agent: events must not depend on which was asked."""
+        """Whether to read archives. Not if they contradict the agent: events must not depend on
+        which was asked.
+        """
         return not self._entries.get("by_agent") and not self._archives_differ
 
     def _mappings(self, connections: t.Sequence[Connection]) -> dict[int, dict[str, SeenMapping]]:

@@ -43,14 +43,12 @@ def truth(value: t.Any) -> bool | None:
 
 def whole(value: t.Any) -> int | None:
     """A whole number; None if unknown."""
-    if isinstance(value, bool):
-        return None
+    if isinstance(value, int):
+        return None if isinstance(value, bool) else value
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
-    if isinstance(value, str):
-        plain = _plain(value)
-        return int(plain) if _WHOLE.fullmatch(plain) else None
-    return value if isinstance(value, int) else None
+    plain = _plain(value) if isinstance(value, str) else ""
+    return int(plain) if _WHOLE.fullmatch(plain) else None
 
 
 def whole_numbers(value: t.Any) -> list[int] | None:

@@ -165,6 +165,23 @@ def test_a_change_that_is_refused_once_more_tells_the_first_refusal_unless_the_s
     assert there.connection("Visma Norway")["Active"] is True
 
 
+def test_a_connection_that_nothing_could_activate_again_is_not_deactivated_for_a_change() -> None:
+    there = Installation(enforce_inactive_for_edit=True)
+    [visma] = [one for one in there.site.state.table("connectors") if one["ErpConnectorId"] == 1]
+    right, visma["URL"] = visma["URL"], "https://switched-off.example.com/Connector.svc"
+    result = there.run("environment", document=SHOWN)
+    assert result["failure"]["kind"] == "server_error" and result["msg"].endswith(" deactivated before its mappings are changed."), result
+    assert there.connection("Visma Norway")["Active"] is True and there.writes == ["SaveActorTypeMapping"]
+    assert there.warnings == [
+        'connection "Visma Norway" is active and was not deactivated for the change, though the server may take changes only then: its ERP '
+        "system does not answer, so that nothing could activate it again."
+    ]
+    visma["URL"] = right
+    # Who may not ask is taken to be right.
+    there.settings(forbidden=["TestConnectionById"])
+    assert there.converge(SHOWN)["changed"] is True and there.connection("Visma Norway")["Active"] is True
+
+
 def test_a_toggle_whose_answer_is_lost_counts_as_a_change_whatever_comes_then() -> None:
     there = Installation()
     there.may_be_mistaken = True
