@@ -191,7 +191,17 @@ class InProcess(ActionBase):
             with contextlib.suppress(Exception):
                 display.warning(masked(text, secrets | set(run.credentials)))
 
-        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, shared=SHARED, pace=PACE, tell=tell)
+        # This process outlives ansible-playbook where that is killed, or only that gets a signal.
+        parent = os.getppid()
+        run = Run(
+            params,
+            check_mode=self._task.check_mode,
+            diff_mode=self._task.diff,
+            shared=SHARED,
+            pace=PACE,
+            tell=tell,
+            is_wanted=lambda: os.getppid() == parent,
+        )
         result = perform(task, run)
         masking = masking_of(secrets | set(run.credentials))
         result = refused_where_masked(task, params, result, masking, run.secrets)

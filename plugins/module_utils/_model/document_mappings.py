@@ -86,7 +86,8 @@ def _field(value: t.Any, place: str) -> DeclaredField:
     here = f"{place} ({erp})" if erp else place
     with faults:
         only_known_keys(section, FIELD_KEYS, here)
-    # A section has few of these keys, and a document thousands of fields: only what is there is checked.
+    # A section has few of these keys, and a document thousands of fields: only what is there is
+    # checked.
     crm: Maybe[str | None] = UNSET
     if "crm" in section:
         with faults:

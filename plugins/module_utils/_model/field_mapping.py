@@ -12,7 +12,7 @@ import typing as t
 from .._wire import members
 from .._wire.wording import hint
 from . import field_value, names, secret_values
-from .checks import DocumentError, at, text_length
+from .checks import DocumentError, Faults, at, text_length
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
 from .document_keys import DIRECTIONS
 
@@ -79,6 +79,7 @@ def has_default_settings(default: members.Carrier) -> bool:
     return any(members.flag(default, name) for name in ("HasFirstSyncDefaultValue", "PromptUser", "Mandatory"))
 
 
+@members.answer_of("GetDefaultValueInfo")
 def _default(default: members.Carrier, field_type: str | None) -> dict[str, t.Any]:
     secret = "Password" in (field_type, members.text(default, "FieldType"))
 
@@ -181,11 +182,13 @@ def overlay(
     listed: dict[int, DeclaredField] = {}
     known = FieldIndex(fields)
     crm_keys = _CrmKeys(fields)
+    faults = Faults()
     for declared_field in declared.fields:
-        index = known.find(declared_field.erp, declared_field.place)
-        if index in listed:
-            raise DocumentError(f"{declared_field.place} is the same ERP field as {listed[index].place}. Declare it once.")
-        listed[index] = declared_field
+        with faults:
+            index = known.find(declared_field.erp, declared_field.place)
+            if index in listed:
+                raise DocumentError(f"{declared_field.place} is the same ERP field as {listed[index].place}. Declare it once.")
+            listed[index] = declared_field
     changes: list[FieldChange] = []
     for index, field in enumerate(fields):
         chosen = listed.get(index)
@@ -204,7 +207,8 @@ def overlay(
         if before == after:
             continue
         if chosen is not None:
-            _check_field(field, before, after, chosen)
+            with faults:
+                _check_field(field, before, after, chosen)
         if (
             chosen is None
             and members.text(field, "Access") == "Mandatory"
@@ -217,6 +221,7 @@ def overlay(
             )
         fields[index] = after_field
         changes.append(FieldChange(members.text(field, "ErpFieldKey") or "", before, after))
+    faults.refuse()
     actor: dict[str, tuple[t.Any, t.Any]] = {}
     result = members.replaced(mapping, {"FieldMappings": fields})
     for name, member, value in (("enabled", "IsActive", declared.enabled), ("crm", "ActorTypeCrm", declared.crm)):

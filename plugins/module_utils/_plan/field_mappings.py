@@ -49,6 +49,7 @@ class _Parts(t.NamedTuple):
         return words
 
 
+@members.answer_of("GetActorTypeMapping")
 def plan_actor(mappings: Mappings, actor: DeclaredActor, *, refreshes: bool) -> Change | None:
     """Add the steps and the change of one actor type.
 
@@ -135,8 +136,8 @@ def _there(mappings: Mappings, actor: DeclaredActor, state: CurrentActor | None)
     unused = _unused(saved, without_id) if without_id else ()
     if unused:
         mappings.draft.warnings.append(
-            f"{actor.place}: the server has not stored {', '.join(unused)} yet, which nothing uses. So that it is stored, it is made "
-            "searchable for a moment. Whether that is enough cannot be seen before; where it is not, declare show or search of it."
+            f"{actor.place}: the server has not stored {', '.join(unused)} yet, because nothing uses it. The run makes it "
+            "searchable for a moment, so that it is stored. Only the run shows whether that is enough; if not, declare show or search."
         )
     return before, after
 
@@ -174,7 +175,8 @@ def _changed_defaults(actor: DeclaredActor, state: CurrentActor) -> dict[str, tu
                 f"{field.place}.default: the server has no default value settings for this field, whose id is {field_id}. "
                 "Use refresh_fields to have the fields read again, or leave default out."
             )
-        _saved, was, will = field_mapping.default_overlay(current, field.default, at(field.place, "default"))
+        with members.answer_of("GetDefaultValueInfo"):
+            _saved, was, will = field_mapping.default_overlay(current, field.default, at(field.place, "default"))
         if was != will:
             refuse_masked_defaults(actor, {field.erp})
             changed[order.key_of(one) or field.erp] = (was, will, bool(field_id))
@@ -193,8 +195,8 @@ def _present_order(state: CurrentActor, wanted: t.Sequence[members.Carrier], pla
     same = order.same_ranks(state.ranks, wanted)
     if same and present != keys:
         warnings.append(
-            f"{place}: {', '.join(same)} have the same rank as another field. Whether the server parts them when one is moved cannot be "
-            "seen before; where it does not, rank the fields once in SuperOffice."
+            f"{place}: {', '.join(same)} have the same rank as another field. Only the run shows whether the server separates them when "
+            "it moves one; if it does not, rank the fields once in SuperOffice."
         )
     return present
 

@@ -4,9 +4,9 @@
 
 """Masks secrets in results, in each form in which a server or a library may repeat them.
 
-These are: unchanged, on one line, as JSON, XML or HTML escape it, percent-encoded, and in base64,
-alone or after a user name. The password in an address is masked wherever an address occurs, known or
-not.
+The forms are: unchanged, on one line, escaped for JSON, XML or HTML, percent-encoded, and in
+base64, alone or after a user name. The password in an address is masked wherever an address occurs,
+known or not.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ class Masking:
         # Longer secrets first, because a shorter one may be part of them.
         known = sorted({str(secret) for secret in secrets if secret}, key=lambda secret: (-len(secret), secret))
         self._secrets = [secret for secret in known if len(_on_one_line(secret)) >= SHORTEST]
-        # Each with the part that all its forms have; a key has hundreds of them.
+        # Each pattern with the part that all forms of its secret contain; a key has hundreds of
+        # patterns.
         self._cores = [(core, _always_there(core)) for secret in self._secrets for core in _cores(secret)]
         self._begins = {core[:_SHORTEST_CORE] for core, _part in self._cores}
         self.texts = tuple(text for secret in self._secrets for text in _literals(secret))

@@ -56,7 +56,7 @@ class Query:
         try:
             return self._compiled.search(value)
         except (jmespath.exceptions.JMESPathError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
-            # The library lets some exceptions of its functions pass, for example of the ceiling of
+            # The library lets some exceptions of its functions pass, for example for the ceiling of
             # infinity.
             raise BadInput(_explain(self._expression, error)) from None
 

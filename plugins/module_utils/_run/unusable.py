@@ -15,8 +15,10 @@ import os
 import typing as t
 from collections.abc import Mapping
 
+from ansible.module_utils.common.validation import check_type_dict
+
 from .._client.errors import BadInput
-from .._wire.wording import shown
+from .._wire.wording import hint, shown
 from .spec import ArgumentSpec
 
 # More than the largest float has. Python refuses to convert more than 4,300 to text.
@@ -26,14 +28,18 @@ _NUMBERS = frozenset({"int", "float"})
 
 
 def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
-    """Refuse numbers that are not finite or too long, and other values for an option of type dict.
+    """Refuse numbers that are not finite or too long, other values for an option of type dict, and
+    misspelled options.
 
     The task checks values in a document, or in another option without suboptions.
 
     :raises BadInput: naming the option and the place in it, without the value, which may be a
         secret.
     """
+    known = {name for option, of_option in spec.options.items() for name in (option, *of_option.get("aliases", ()))}
     for name, value in params.items():
+        if name not in known and not str(name).startswith("_"):
+            _refuse_slip(str(name), spec.options)
         option = spec.options.get(name, {})
         place = None if _is_free(option) else _too_long(value, name)
         if place is not None:
@@ -42,6 +48,8 @@ def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
             raise BadInput(f"{name} is {value}, which is no finite number. Give a number, or a text in quotes.")
         if option.get("type") == "dict" and "options" in option and not isinstance(value, (str, Mapping, type(None))):
             raise BadInput(f"{name} is {shown(value)}; it should be keys with values.")
+        if option.get("type") == "dict" and "options" in option and isinstance(value, str):
+            _refuse_no_keys(value, name)
         if _NUMBERS.intersection((option.get("type"), option.get("elements"))):
             for text in value if isinstance(value, (list, tuple)) else [value]:
                 _refuse_text(text, name)
@@ -50,6 +58,23 @@ def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
             _fallback, variables = option["fallback"]
             for variable in variables:
                 _refuse_text(os.environ.get(variable), f"{name}, from the environment variable {variable},")
+
+
+def _refuse_slip(name: str, options: t.Iterable[str]) -> None:
+    """Refuse an unknown option that looks like a known one. Ansible, which lists all, refuses any
+    other.
+    """
+    near = hint(name, options)
+    if near:
+        raise BadInput(f"{shown(name)} is no option.{near}")
+
+
+def _refuse_no_keys(text: str, name: str) -> None:
+    """Refuse a text from which Ansible makes no keys with values: it would not name the option."""
+    try:
+        check_type_dict(text)
+    except TypeError:
+        raise BadInput(f"{name} is a text; it should be keys with values.") from None
 
 
 def _refuse_text(text: t.Any, place: str) -> None:

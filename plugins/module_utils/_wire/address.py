@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The password in an address, ``http://user:password@host/path``: finds it, and shows the address without it.
+"""The password in an address, ``http://user:password@host/path``: finds it, and shows the address
+without it.
 
 What is no password stays as it is: a user name alone, a port, and an ``@`` in the path.
 """
@@ -28,7 +29,9 @@ _KEYS = frozenset({"url", "connector_url", "login_url", "proxy"})
 
 
 class _Userinfo(t.NamedTuple):
-    """Where user name and password stand: the user from ``begin``, the password from ``colon`` + 1 to ``end``."""
+    """Where user name and password stand: the user from ``begin``, the password from ``colon`` + 1
+    to ``end``.
+    """
 
     begin: int
     colon: int

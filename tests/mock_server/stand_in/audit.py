@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from .books import Key
@@ -76,13 +77,17 @@ def stamping(site: Site, method: str, arguments: dict[str, Any]) -> Iterator[Non
         yield
         return
     wanted = _concerned(arguments)
-    before = {table: _rows(site, table, wanted) for table in tables}
+    before = {table: {key: _copied(row) for key, row in _rows(site, table, wanted).items()} for table in tables}
     try:
         yield
     finally:
         for table in tables:
             always = site.settings["stamps_on_every_save"] and table in _SAVED.get(method, ())
             _stamp(site, before[table], _rows(site, table, wanted), always)
+
+
+def _copied(row: Any) -> Any:
+    return dict(row) if isinstance(row, dict) else row
 
 
 def _stamp(site: Site, before: Rows, after: Rows, always: bool) -> None:
@@ -105,7 +110,12 @@ def _rows(site: Site, table: str, wanted: Record) -> Rows:
         return {key: True for record in state.find_all("connections", **wanted) for key in access_keys(record)}
     # The items of lists know only their fields.
     found = state.table(table) if table == "list_items" else state.find_all(table, **wanted)
-    return {key_of(table, record): dict(record) for record in found}
+    # As key_of has it, which a large state would have to be called too often.
+    names = _KEYS[table]
+    get = itemgetter(*names)
+    if len(names) == 1:
+        return {(table, get(record)): record for record in found}
+    return {(table, *get(record)): record for record in found}
 
 
 def access_keys(connection: Record) -> list[Key]:

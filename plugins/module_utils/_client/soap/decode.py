@@ -65,6 +65,10 @@ class Decoder:
     def __init__(self, version: int) -> None:
         self._version = version
         self._namespace = schema.namespace(version)
+        # The members of each carrier by the tags of their elements.
+        self._tags: dict[str, dict[str, tuple[str, Type]]] = {}
+        # The tags of a pair, its key and its value, as servers write them.
+        self._pairs = {kind: tuple(f"{{{self._namespace}}}{name}" for name in (pair, "Key", "Value")) for kind, (pair, _) in PAIRS.items()}
 
     def value(self, element: Element, kind: Type, where: str) -> Json:
         """The value of an element.
@@ -74,27 +78,33 @@ class Decoder:
         """
         if is_nil(element):
             return None
+        scalar = _SCALARS.get(kind.kind)
+        if scalar is not None:
+            if len(element):
+                raise UnexpectedShape(f"{where} should be a single value and has elements in it")
+            return scalar(element.text or "", where)
         if kind.kind == "carrier":
             return self._carrier(element, kind.of, where)
         if kind.kind == "list":
             return self._list(element, kind.item, where)
-        if kind.kind in PAIRS:
-            return self._dictionary(element, kind, where)
-        if len(element):
-            raise UnexpectedShape(f"{where} should be a single value and has elements in it")
-        return _SCALARS[kind.kind](element.text or "", where)
+        return self._dictionary(element, kind, where)
 
     def _carrier(self, element: Element, name: str, where: str) -> dict[str, Json]:
         _no_text(element, where)
-        known = schema.members(name, self._version)
+        known = self._tags.get(name)
+        if known is None:
+            members = schema.members(name, self._version)
+            known = self._tags[name] = {f"{{{self._namespace}}}{member}": (member, kind) for member, kind in members.items()}
         found: dict[str, Json] = {}
         for child in element:
-            namespace, local = split(child.tag)
-            if namespace == self._namespace and local in known:
+            member = known.get(child.tag)
+            if member is not None:
+                local, kind = member
                 if local in found:
                     raise UnexpectedShape(f"{where} has {local} twice")
-                found[local] = self.value(child, known[local], local)
+                found[local] = self.value(child, kind, local)
             else:
+                namespace, local = split(child.tag)
                 key = local if namespace == self._namespace and local not in found else f"{child.tag} {len(found)}"
                 found[key] = Foreign.of(child)
         return found
@@ -111,12 +121,20 @@ class Decoder:
     def _dictionary(self, element: Element, kind: Type, where: str) -> dict[str, Json]:
         _no_text(element, where)
         name, value_type = PAIRS[kind.kind]
+        usual = self._pairs[kind.kind]
+        a_value = f"a value of {where}"
         found: dict[str, Json] = {}
         for pair in element:
-            parts = {split(part.tag)[1]: part for part in pair}
-            if split(pair.tag)[1] != name or set(parts) != {"Key", "Value"} or is_nil(parts["Key"]) or len(parts["Key"]):
+            if (pair.tag, *[part.tag for part in pair]) == usual:
+                key, value = pair
+            else:
+                parts = {split(part.tag)[1]: part for part in pair}
+                if split(pair.tag)[1] != name or set(parts) != {"Key", "Value"}:
+                    raise UnexpectedShape(f"{where} should be a dictionary and has something else in it")
+                key, value = parts["Key"], parts["Value"]
+            if is_nil(key) or len(key):
                 raise UnexpectedShape(f"{where} should be a dictionary and has something else in it")
-            found[parts["Key"].text or ""] = self.value(parts["Value"], value_type, f"a value of {where}")
+            found[key.text or ""] = self.value(value, value_type, a_value)
         return found
 
 
@@ -127,7 +145,8 @@ def item_name(kind: Type) -> str:
 
 def _no_text(element: Element, where: str) -> None:
     texts = [element.text, *[child.tail for child in element]]
-    if any(text and text.strip() for text in texts):
+    # Most elements have no text at all.
+    if any(texts) and any(text and text.strip() for text in texts):
         raise UnexpectedShape(f"{where} should have elements in it and has text")
 
 

@@ -56,10 +56,11 @@ class _Reader:
 
     def __init__(self, encoding: str | None) -> None:
         self._tree = TreeBuilder()
+        self._begin, self._finish = self._tree.start, self._tree.end
         self._depth = 0
         self._elements = 0
         # Few names, each of which thousands of elements have.
-        self._names: dict[str, str] = {}
+        self._names = _Names()
         # The namespaces of each prefix, the innermost last.
         self._prefixes: dict[str | None, list[str]] = {}
         self._parser = expat.ParserCreate(encoding, "}")
@@ -90,21 +91,27 @@ class _Reader:
             raise Malformed(f"it nests more than {DEEPEST} levels deep")
         if self._elements > MOST_ELEMENTS:
             raise Malformed(f"it has more than {MOST_ELEMENTS} elements")
-        named = attributes
-        if attributes:
-            named = {_name(key): value for key, value in attributes.items()}
-            if TYPE in named:
-                prefix, colon, local = named[TYPE].strip().rpartition(":")
-                uris = self._prefixes.get(prefix if colon else None)
-                named[TYPE] = f"{{{uris[-1]}}}{local}" if uris else local
-        full = self._names.get(name)
-        if full is None:
-            full = self._names[name] = _name(name)
-        self._tree.start(full, named)
+        self._begin(self._names[name], self._named(attributes) if attributes else attributes)
+
+    def _named(self, attributes: dict[str, str]) -> dict[str, str]:
+        named = {_name(key): value for key, value in attributes.items()}
+        if TYPE in named:
+            prefix, colon, local = named[TYPE].strip().rpartition(":")
+            uris = self._prefixes.get(prefix if colon else None)
+            named[TYPE] = f"{{{uris[-1]}}}{local}" if uris else local
+        return named
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        self._tree.end(self._names[name])
+        self._finish(self._names[name])
+
+
+class _Names(dict[str, str]):
+    """Names by expat's form of them."""
+
+    def __missing__(self, name: str) -> str:
+        full = self[name] = _name(name)
+        return full
 
 
 def _name(name: str) -> str:

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .. import audit, crm, field_rows
-from ..books import SYSTEM_ASSOCIATE, UTC, Key, moment
+from ..books import SYSTEM_ASSOCIATE, UTC, Key, Stamp, moment
 from ..carriers import ENUMS
 from ..site import Site
 from ..state import Record
@@ -67,8 +68,12 @@ def number_of(enum: str, word: str | None) -> int | None:
 
 
 def _stamped(site: Site, key: Key) -> Row:
-    stamp = site.state.books.stamp_of(key)
-    never = site.settings["never_updated"]
+    return _told(site.state.books.stamp_of(key), site.settings["never_updated"])
+
+
+@functools.lru_cache(maxsize=65536)
+def _told(stamp: Stamp, never: str) -> Row:
+    """The columns that tell a stamp. A row takes a copy of them."""
     return {
         "registered": stamp.registered,
         "registered_associate_id": stamp.registered_by,
@@ -177,8 +182,11 @@ def _actor_types(site: Site) -> list[Row]:
 
 
 def _fields(site: Site) -> list[Row]:
-    how = site.settings["field_ids"]
-    crm_actor = {(row["ErpConnectionId"], row["ActorTypeErp"]): row["ActorTypeCrm"] for row in site.state.table("actor_mappings")}
+    how, never, stamp_of = site.settings["field_ids"], site.settings["never_updated"], site.state.books.stamp_of
+    crm_fields = {
+        (row["ErpConnectionId"], row["ActorTypeErp"]): crm.CRM_FIELDS.get(row["ActorTypeCrm"], {})
+        for row in site.state.table("actor_mappings")
+    }
     types, accesses = NUMBERS["FieldMetadataType"], NUMBERS["FieldAccess"]
     rows = []
     for record in sorted(
@@ -187,8 +195,8 @@ def _fields(site: Site) -> list[Row]:
     ):
         if not field_rows.is_stored(record, how):
             continue
-        actor = crm_actor.get((record["ErpConnectionId"], record["ActorTypeErp"]), "Unknown")
-        target = crm.CRM_FIELDS.get(actor, {}).get(record["CrmFieldKey"] or "")
+        targets = crm_fields.get((record["ErpConnectionId"], record["ActorTypeErp"]), {})
+        target = targets.get(record["CrmFieldKey"] or "")
         rows.append(
             {
                 **record,
@@ -200,7 +208,7 @@ def _fields(site: Site) -> list[Row]:
                 "Access": accesses[record["Access"]],
                 "ListReference": f"table={target.table}" if target and target.table else "",
                 "PromptOrHasDefault": record["PromptUser"] or record["HasFirstSyncDefaultValue"],
-                **_stamped(site, ("fields", record["ErpFieldId"])),
+                **_told(stamp_of(("fields", record["ErpFieldId"])), never),
             }
         )
     return rows
@@ -486,11 +494,11 @@ class Database:
             if all(row[name] == value for name, value in where.items()):
                 row.update(values)
 
-    def where(self, table: str, column: str, value: Any) -> list[Row]:
-        """The rows that have the value in the column."""
+    def by(self, table: str, column: str) -> dict[Any, list[Row]]:
+        """The rows by their value in the column."""
         index = self._by.get((table, column))
         if index is None:
             index = self._by[table, column] = {}
             for row in self.rows(table):
                 index.setdefault(row[column], []).append(row)
-        return index.get(value, [])
+        return index

@@ -97,20 +97,27 @@ class Joined:
         self.rows: list[Together] = [{(): row} for row in database.rows(base)]
         ways = sorted({path.joins[: length + 1] for path in paths for length in range(len(path.joins))}, key=len)
         for number, way in enumerate(ways):
-            self.rows = [more for row in self.rows for more in self._extended(row, way)]
+            self._extend(way)
             if way[-1].kind == "right":
                 self._add_unmatched(way, [(), *ways[:number]])
 
-    def _extended(self, row: Together, way: tuple[Join, ...]) -> list[Together]:
-        join, source = way[-1], row[way[:-1]]
-        found = self._database.where(join.table, join.to_column, source[join.column]) if source else []
-        if not found:
-            return [] if join.kind != "outer" else [{**row, way: None}]
-        if len(found) == 1:
-            # The usual case, without a copy of the row.
-            row[way] = found[0]
-            return [row]
-        return [{**row, way: target} for target in found]
+    def _extend(self, way: tuple[Join, ...]) -> None:
+        join, before = way[-1], way[:-1]
+        joined: list[Together] = []
+        by_value = self._database.by(join.table, join.to_column)
+        for row in self.rows:
+            source = row[before]
+            found = by_value.get(source[join.column]) if source else None
+            if found is None:
+                if join.kind == "outer":
+                    joined.append({**row, way: None})
+            elif len(found) == 1:
+                # The usual case, without a copy of the row.
+                row[way] = found[0]
+                joined.append(row)
+            else:
+                joined += [{**row, way: target} for target in found]
+        self.rows = joined
 
     def _add_unmatched(self, way: tuple[Join, ...], before: list[tuple[Join, ...]]) -> None:
         """Rows of the right table that refer to none of the left stand alone."""

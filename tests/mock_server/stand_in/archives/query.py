@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from ..site import Site
 from . import providers, restrictions
 from .database import TABLES, Database
 from .dotted import Joined, Path, Together, value_of
-from .providers import GET_ALL, GET_NONE, Provider, Shown
+from .providers import GET_ALL, GET_NONE, Shown
 from .restrictions import Restriction
 
 Getter = Callable[[Together], Any]
@@ -67,7 +68,8 @@ class Answer:
             paths += providers.SIDES
         database = Database(site)
         self._full_names = {row["associate_id"]: row for row in database.rows("associate")} if self._asks_for_people() else {}
-        self._rows = [row for row in Joined(database, base, paths).rows if self._is_listed(row, query.entities)]
+        is_listed = self._listed(query.entities)
+        self._rows = [row for row in Joined(database, base, paths).rows if is_listed(row)]
         self._restrict(query.where)
         for name, descending in reversed(query.order):
             self._sort(name, descending)
@@ -76,7 +78,13 @@ class Answer:
         return len(self._rows)
 
     def page(self, start: int, size: int) -> list[Found]:
-        return [self._found(row) for row in self._rows[start : start + size]]
+        cells, entity_of = self._cells(), self._entity()
+        found = []
+        for row in self._rows[start : start + size]:
+            key = value_of(row, self._key)
+            values = {name: Cell(kind, enum, get(row)) for name, (kind, enum, get) in cells.items()}
+            found.append(Found(0 if key is None else int(key), entity_of(row), values))
+        return found
 
     def _known(self, name: str) -> Shown | None:
         column = providers.shown(self._site, self._provider, name)
@@ -95,23 +103,21 @@ class Answer:
     def _asks_for_people(self) -> bool:
         return any(column.kind == "associate" for column in self._known_columns.values())
 
-    def _is_listed(self, row: Together, entities: Sequence[str]) -> bool:
+    def _listed(self, entities: Sequence[str]) -> Callable[[Together], bool]:
         """Whether a row is shown with its entity; fields go with their connections."""
         if self._provider is None:
-            return True
-        entity = _entity(self._provider, row).lower()
+            return lambda row: True
+        entity_of = self._entity()
         if entities:
-            return entity in {name.lower() for name in entities}
+            asked = {name.lower() for name in entities}
+            return lambda row: entity_of(row).lower() in asked
         hidden = self._site.settings["archive_deleted"]
-        if self._provider.base == "ErpField":
-            return hidden != "none" or self._connection_lives(row)
-        return entity != "deleted" or hidden == "all"
-
-    def _connection_lives(self, row: Together) -> bool:
-        field = row[()]
-        number = (field or {})["ErpConnectionActorTypeId"] // 10
-        connection = self._site.state.connection(number)
-        return connection is not None and not connection["Deleted"]
+        if self._provider.base != "ErpField":
+            return lambda row: hidden == "all" or entity_of(row).lower() != "deleted"
+        if hidden != "none":
+            return lambda row: True
+        living = {record["ErpConnectionId"] for record in self._site.state.table("connections") if not record["Deleted"]}
+        return lambda row: (row[()] or {})["ErpConnectionActorTypeId"] // 10 in living
 
     def _restrict(self, where: Sequence[Restriction]) -> None:
         if not where and self._site.settings["archive_needs_restriction"]:
@@ -159,30 +165,36 @@ class Answer:
         if column.kind == "word":
             words = providers.words(column.enum)
             return lambda row: words.get(value_of(row, path))
-        return lambda row: value_of(row, path)
+        return functools.partial(value_of, path=path)
 
-    def _found(self, row: Together) -> Found:
-        cells = {}
+    def _cells(self) -> dict[str, tuple[str, str, Getter]]:
+        """The cells of each row: kind, enum, and where the value comes from."""
         settings = self._site.settings
         own_names = settings["archive_column_names"] == "documented" and self._provider is not None
+        cells: dict[str, tuple[str, str, Getter]] = {}
         for name, column in self._columns.items():
             if column is not None:
-                cells[column.name if own_names else name] = self._cell(column, row)
+                cells[column.name if own_names else name] = self._cell(column)
             elif settings["archive_unknown_column"] == "null":
-                cells[name] = Cell("text", "", None)
-        key = value_of(row, self._key)
-        return Found(0 if key is None else int(key), _entity(self._provider, row) if self._provider else self._key.base, cells)
+                cells[name] = ("text", "", lambda row: None)
+        return cells
 
-    def _cell(self, column: Shown, row: Together) -> Cell:
-        value = value_of(row, column.path) if column.kind not in ("word", "side") else self._getter(column)(row)
+    def _cell(self, column: Shown) -> tuple[str, str, Getter]:
+        get = self._getter(column)
         if column.kind != "associate":
-            return Cell(column.kind, column.enum, value)
+            return column.kind, column.enum, get
         how = self._site.settings["archive_associates"]
         if how == "id":
-            return Cell("int", "", value)
-        person = self._full_names.get(value)
-        return Cell("text", "", None if person is None else person["name" if how == "initials" else "tooltip"])
+            return "int", "", get
+        people = {number: row["name" if how == "initials" else "tooltip"] for number, row in self._full_names.items()}
+        return "text", "", lambda row: people.get(get(row))
 
-
-def _entity(provider: Provider, row: Together) -> str:
-    return "deleted" if provider.deleted is not None and value_of(row, provider.deleted) else provider.entity
+    def _entity(self) -> Callable[[Together], str]:
+        """Tells the EntityName of a row."""
+        provider = self._provider
+        if provider is None:
+            return lambda row: self._key.base
+        entity, deleted = provider.entity, provider.deleted
+        if deleted is None:
+            return lambda row: entity
+        return lambda row: "deleted" if value_of(row, deleted) else entity

@@ -212,6 +212,7 @@ NO_JSON = {
     "half": (b'{"IsRunning": tr', "not valid JSON"),
     "two": (b"{} {}", "not valid JSON"),
     "NaN": (b'{"a": NaN}', "not valid JSON"),
+    "a number that could not be sent back": (b'{"a": -1e400}', "not valid JSON"),
     "Infinity": (b"[-Infinity]", "not valid JSON"),
     "UTF-16": ('{"a": 1}'.encode("utf-16"), "not valid JSON"),
     "Latin-1": (b'{"a": "\xe5"}', "not valid JSON"),

@@ -160,6 +160,8 @@ def _attributes(element: Element, type_name: str, schema: Schema, where: str) ->
 
 
 def _is_nil(element: Element, where: str) -> bool:
+    if not element.attributes:
+        return False
     text = element.attributes.get(f"{{{XSI}}}nil", "false").strip()
     if text not in _BOOLEANS:
         raise SchemaProblem(f"{where}: xsi:nil is no xs:boolean.")

@@ -273,14 +273,20 @@ class Schema:
     version: int
     edition: str
     undocumented: bool = False
+    known: dict[str, dict[str, str] | None] = field(default_factory=dict, compare=False, repr=False)
+    """The members of types that were asked for."""
 
     @property
     def namespace(self) -> str:
         return f"http://www.superoffice.net/ws/crm/NetServer/Services{self.version}"
 
-    @functools.lru_cache(maxsize=4096)  # noqa: B019 - there are few schemas, and they live as long as the server
     def members(self, type_name: str) -> dict[str, str] | None:
         """{element: type} of a type that consists of elements; None for any other."""
+        if type_name not in self.known:
+            self.known[type_name] = self._members(type_name)
+        return self.known[type_name]
+
+    def _members(self, type_name: str) -> dict[str, str] | None:
         if type_name in _MORE:
             members = _MORE[type_name]
             return {name: member for name, member in members.items() if versions.has_member(type_name, name, self.version, self.edition)}
@@ -309,6 +315,10 @@ class Schema:
 
     def operations(self, service: str) -> dict[str, Operation]:
         return operations(service, self.version, self.edition)
+
+
+schema_of = functools.lru_cache(maxsize=1024)(Schema)
+"""One for each version, which keeps what it knows."""
 
 
 def enum_words(type_name: str) -> tuple[str, ...] | None:

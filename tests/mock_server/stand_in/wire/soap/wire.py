@@ -35,11 +35,11 @@ from .envelope import (
     parse,
 )
 from .reading import SchemaProblem, read_members
-from .schema import SERVICES, Operation, Schema, argument_element
+from .schema import SERVICES, Operation, argument_element, schema_of
 from .spoiler import XmlSpoiler
 from .tree import MAX_BYTES, Unreadable, read
 from .versions import VERSIONS
-from .writing import Writer
+from .writing import Writer, writer_of
 
 _ADDRESS = re.compile(r"/remote/services(?P<version>\d\d)/(?P<service>erpsync|soprincipal|mdo|archive)\.svc/?", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
@@ -63,7 +63,7 @@ class SoapWire:
         self.service = SERVICES[match["service"].lower()] if match else ""
         known = self.version if self.version in VERSIONS else VERSIONS[-1]
         edition = self.settings["services88_edition"]
-        self.schema = Schema(known, edition, self.settings["soap_undocumented_members"] == "shown")
+        self.schema = schema_of(known, edition, self.settings["soap_undocumented_members"] == "shown")
         self.request: Request | None = None
         self.operation: Operation | None = None
         self.arguments: dict[str, Any] | None = None
@@ -282,7 +282,7 @@ class SoapWire:
     def _envelopes(self) -> Envelopes:
         hidden = not self.settings["status_in_plugin_response"] or self.settings["sync_outcome"] == "no_status"
         without = frozenset({("PluginResponse", "Status")}) if hidden else frozenset()
-        writer = Writer(self.schema, self.settings["soap_nulls"], without)
+        writer = writer_of(self.schema, self.settings["soap_nulls"], without)
         soap = self.request.soap if self.request else SOAP_11
         return Envelopes(writer, soap, self._media_type if soap == SOAP_12 else "text/xml")
 

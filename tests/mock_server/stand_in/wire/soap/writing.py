@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ... import durations
@@ -44,6 +44,8 @@ class Writer:
     schema: Schema
     nulls: str = "nil"
     without: frozenset[tuple[str, str]] = frozenset()
+    carriers: dict[str, tuple[str, dict[str, str]] | None] = field(default_factory=dict, compare=False, repr=False)
+    """What it knows of types, as `_carrier` says it."""
 
     def members(self, members: Mapping[str, str], values: Mapping[str, Any]) -> str:
         """The elements of a sequence, each with its default where `values` has none."""
@@ -65,42 +67,43 @@ class Writer:
             value = words[0] if words else empty(type_name)
         if type_name == "any":
             return _any(name, value)
-        content = self._content(type_name, value)
+        simple = _SIMPLE.get(type_name)
+        content = simple(value) if simple is not None else self._content(type_name, value)
         return f"<{name}>{content}</{name}>" if content else f"<{name}/>"
 
     def _content(self, type_name: str, value: Any) -> str:
         if type_name.endswith("[]"):
             namespace, item = self.schema.item(type_name[:-2])
             named = f"a:{item}" if namespace == ARRAYS else item
-            return "".join(self.element(named, type_name[:-2], entry) for entry in value)
+            return "".join([self.element(named, type_name[:-2], entry) for entry in value])
         if type_name in DICTIONARIES:
             pair, value_type = DICTIONARIES[type_name]
             return "".join(
-                f"<{pair}>{self.element('Key', 'string', key)}{self.element('Value', value_type, entry)}</{pair}>"
-                for key, entry in value.items()
+                [
+                    f"<{pair}>{self.element('Key', 'string', key)}{self.element('Value', value_type, entry)}</{pair}>"
+                    for key, entry in value.items()
+                ]
             )
+        if type_name not in self.carriers:
+            self.carriers[type_name] = self._carrier(type_name)
+        carrier = self.carriers[type_name]
+        if carrier is None:
+            return escape(str(value))
+        rights, own = carrier
+        return rights + self.members(own, value)
+
+    def _carrier(self, type_name: str) -> tuple[str, dict[str, str]] | None:
+        """The members with which a carrier begins, and the types of the others; None for any other type.
+
+        The first are the same for each carrier of a type, and longer than the rest.
+        """
         members = self.schema.members(type_name)
-        if members is not None:
-            return self._carrier(type_name, members, value)
-        if type_name == "boolean":
-            return "true" if value else "false"
-        if type_name == "duration":
-            return durations.write_iso(value)
-        return escape(str(value))
-
-    def _carrier(self, type_name: str, members: Mapping[str, str], value: Mapping[str, Any]) -> str:
+        if members is None:
+            return None
         shown = {name: member for name, member in members.items() if (type_name, name) not in self.without}
-        if "FieldProperties" not in shown:
-            return self.members(shown, value)
-        own = {name: member for name, member in shown.items() if name not in _RIGHTS}
-        return self._rights_of(type_name) + self.members(own, value)
-
-    @functools.lru_cache(maxsize=4096)  # noqa: B019 - there are few writers that differ, and all that they have is what rights say
-    def _rights_of(self, type_name: str) -> str:
-        """The members with which a carrier begins; they are the same for each one of a type, and longer than the rest."""
-        members = self.schema.members(type_name) or {}
-        rights = {name: member for name, member in members.items() if name in _RIGHTS and (type_name, name) not in self.without}
-        return self.members(rights, self._rights(type_name, members))
+        begins = {name: member for name, member in shown.items() if name in _RIGHTS and "FieldProperties" in shown}
+        own = {name: member for name, member in shown.items() if name not in begins}
+        return self.members(begins, self._rights(type_name, members)), own
 
     def _rights(self, type_name: str, members: Mapping[str, str]) -> dict[str, Any]:
         if type_name not in ROOT_CARRIERS:
@@ -111,6 +114,16 @@ class Writer:
             if name in members
         }
         return {"TableRight": _TABLE_RIGHT, "FieldProperties": properties}
+
+
+writer_of = functools.lru_cache(maxsize=1024)(Writer)
+"""One for each way of writing, which keeps what it knows of its carriers."""
+_SIMPLE: dict[str, Callable[[Any], str]] = {
+    "string": lambda value: escape(str(value)),
+    "integer": str,
+    "boolean": lambda value: "true" if value else "false",
+    "duration": durations.write_iso,
+}
 
 
 def _any(name: str, value: Any) -> str:

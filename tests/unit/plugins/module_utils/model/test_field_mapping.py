@@ -34,6 +34,18 @@ def words(crm: str | None = None, direction: str = "none", show: bool = False, s
     return {"crm": crm, "direction": direction, "show": show, "search": search}
 
 
+def test_all_fields_that_cannot_be_are_told_together() -> None:
+    declared = [DeclaredField("x", "X"), DeclaredField("y", "Y"), DeclaredField("a", "A", direction="both"), DeclaredField("b", "B")]
+    with pytest.raises(DocumentError) as refused:
+        overlay([field("A"), field("B", 2)], *declared)
+    again = "If it is new there, use refresh_fields to read the connector's fields again."
+    assert refused.value.faults == (
+        f'x: the ERP side has no field "X". {again}',
+        f'y: the ERP side has no field "Y". {again}',
+        "a has the direction both and no CRM field. Give the CRM field with crm.",
+    )
+
+
 @pytest.mark.parametrize(
     ("declared", "before", "after", "saved"),
     [

@@ -72,6 +72,11 @@ def test_numbers_of_many_digits_are_not_rounded() -> None:
         ("Integer", 8443, ["", "443"], "8443"),
         ("Integer", 8443, ["nonsense", None], "[I:8443]"),
         ("Integer", 1.0, [], "[I:1]"),
+        # The largest numbers that are kept whole.
+        ("Integer", float(2**53 - 1), [], "[I:9007199254740991]"),
+        ("Integer", float(1 - 2**53), [], "[I:-9007199254740991]"),
+        ("Integer", 10**18 - 1, [], f"[I:{'9' * 18}]"),
+        ("Integer", 1 - 10**18, [], f"[I:-{'9' * 18}]"),
         ("Integer", "1.0", [], "[I:1]"),
         ("Double", 31.5, ["[F:30,5]"], "[F:31,5]"),
         ("Double", 31.5, ["30,5"], "31,5"),
@@ -102,7 +107,7 @@ def test_a_value_is_written_in_the_style_of_what_was_there(kind: str, declared: 
 @pytest.mark.parametrize(
     "kind, declared",
     [
-        *(("Integer", value) for value in (True, 1.5, "1,000", "many", 10**18, float(2**60), float("nan"), "[I:x]")),
+        *(("Integer", value) for value in (True, 1.5, "1,000", "many", 10**18, -(10**18), float(2**53), float("nan"), "[I:x]")),
         *(("Double", value) for value in (True, "1,5", float("inf"), 10**300, 10**400, "many")),
         *(("Checkbox", value) for value in (2, "perhaps")),
         *(("Date", value) for value in ("31.12.2026", 20261231, True, "2026-12-31T10:00:00.12345678")),

@@ -106,11 +106,12 @@ def test_other_addresses_of_online_stay_addresses() -> None:
             "refresh_token is given with url (https://online3.superoffice.com/Cust77). It is for SuperOffice Online, whose host for "
             "signing in knows the address: write tenant: Cust77 in place of url.",
         ),
-        ({"url": "https://crm", **SYSTEM_USER}, "An installation of your own takes username and password, ticket or access_token."),
+        ({"url": "https://crm", **SYSTEM_USER}, "ticket or access_token. The environment variables SUPEROFFICE_... count too."),
         (
             {"tenant": "Cust1", "username": "me", "password": "canary"},
             "username and password are given, which SuperOffice Online (Cust1) does not take. Use client_secret, system_user_token and "
-            "private_key",
+            "private_key for a system user; or client_id and refresh_token; or access_token; or ticket with client_secret. The environment "
+            "variables SUPEROFFICE_... count too.",
         ),
         ({"url": "https://online2.superoffice.com/Cust1", "username": "me", "password": "canary"}, "SuperOffice Online (https://online2."),
         ({"url": "https://online.superoffice.com/Cust1", "username": "me", "password": "canary"}, "SuperOffice Online (Cust1)"),
