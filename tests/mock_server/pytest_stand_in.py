@@ -221,7 +221,7 @@ class OnlineStandIn(StandIn):
 @pytest.fixture(scope="session")
 def online_process() -> Iterator[OnlineStandIn]:
     """One server with an Online side for the session."""
-    server = OnlineStandIn("--engine-delay", "0.1")
+    server = OnlineStandIn("--engine-delay", "0")
     yield server
     server.stop()
 

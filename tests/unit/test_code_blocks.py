@@ -139,7 +139,7 @@ def _texts(page: str, begin: str) -> list[str]:
 
 
 def test_plays_of_readmes(stand_in: StandIn, tmp_path: Path) -> None:
-    """Those of the roles, and README's module_defaults, in one run, one after the other."""
+    """Those of the roles, that of the guide to connections, and README's module_defaults, in one run, one after the other."""
     host = {"erpsync_url": stand_in.url, "erpsync_username": stand_in.username, "erpsync_password": stand_in.password}
     common = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     # Each file that is written is the start of a module.
@@ -153,6 +153,7 @@ def test_plays_of_readmes(stand_in: StandIn, tmp_path: Path) -> None:
     for role in ("environment", "export", "maintenance", "sync"):
         for text in _texts(f"roles/{role}/README.md", "- name:"):
             plays += yaml.safe_load(text)
+    plays += yaml.safe_load(_texts("docs/docsite/rst/guide_connection.rst", "- name:")[0])
     [defaults] = _texts("README.md", "module_defaults:")
     written = defaults.replace("https://crm.example.com/SuperOffice", stand_in.url).replace("erp-admin", stand_in.username)
     asked = {"superoffice.erpsync.erpsync_info": {"gather": "priority"}}
@@ -163,7 +164,7 @@ def test_plays_of_readmes(stand_in: StandIn, tmp_path: Path) -> None:
     done = run_ansible("playbook", "playbook.yml", "-i", "hosts.yml", home=tmp_path, **fact_cache(tmp_path))
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(plays) == 6 and '"msg": "done upgrade_connector"' in done.stdout and '"msg": "done install_connector"' in done.stdout
+    assert len(plays) == 7 and '"msg": "done upgrade_connector"' in done.stdout and '"msg": "done install_connector"' in done.stdout
     assert stand_in.writes() == ["SaveConnection", *["ChangeEngineStatus"] * 4, "SyncAll"]
     assert (tmp_path / "host_vars" / "crm-oslo" / "connections" / "visma_norway.yml").is_file()
     [table] = _texts("roles/sync/README.md", "Records:")

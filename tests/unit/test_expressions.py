@@ -184,6 +184,79 @@ def test_without_any_variable_nothing_is_known_of_a_maintenance() -> None:
     assert holds(task("roles/maintenance/tasks/started.yml", "Record the state of the engine"))
 
 
+def test_what_is_said_of_a_maintenance_of_which_nothing_is_known() -> None:
+    told = task("roles/maintenance/tasks/finished.yml", "Check that the earlier state of the engine is known")["ansible.builtin.assert"]
+    for cached, where in ((True, "the fact cache"), (False, "/i/crm.json")):
+        said = come_to(told["fail_msg"], inventory_hostname="crm", maintenance_is_cached=cached, maintenance_file="/i/crm.json")
+        assert said == (
+            "It is not known whether the engine ran before the maintenance: no maintenance of crm has begun in this run of Ansible, and "
+            f"none is recorded in {where}. Set maintenance_engine_was_running to true to start the engine, or to false to leave it "
+            "as it is."
+        )
+    way = task("roles/maintenance/tasks/main.yml", "Show how to start the engines again if this run is interrupted")
+    assert come_to(way["ansible.builtin.debug"]["msg"][:2], maintenance_way_back=" x \n") == [
+        "If this run is interrupted, for example with Ctrl-C, engines stay stopped. This command starts those again that ran:",
+        "x",
+    ]
+    options = task("roles/maintenance/tasks/main.yml", "Check the options")["ansible.builtin.assert"]["fail_msg"]
+    assert come_to(options) == (
+        'Give either maintenance_state, "started" before the work and "finished" after it, or maintenance_tasks_file, the file with the '
+        "work itself."
+    )
+    still = come_to("{{ maintenance_may_still_stop }}", **role("maintenance"))
+    assert still == (
+        "The engine still runs, though the server was asked to stop it and may still do so. The record of this maintenance is kept: "
+        "run maintenance_state=finished again later, which starts the engine once it has stopped. If the engine is not going to stop, end "
+        "the maintenance with -e maintenance_state=finished -e maintenance_engine_was_running=false, which leaves the engine as it is."
+    )
+
+
+def test_why_a_folder_cannot_be_read() -> None:
+    """Without the line of the file, which may hold a secret."""
+    says = task("roles/environment/tasks/read_folder.yml", "Say why it cannot be read")["ansible.builtin.fail"]["msg"]
+    quoted = "It is no YAML.\n\n  The offending line appears to be:\n\nsecret: x"
+    for result in ({"message": quoted, "msg": "other"}, {"msg": quoted}):
+        said = come_to(says, erpsync_environment_path="/e", ansible_failed_result=result)
+        assert said == "/e cannot be read as a declared environment. It is no YAML."
+    reads = task("roles/environment/tasks/read_folder.yml", "Read its files as variables")["ansible.builtin.include_vars"]
+    assert come_to(reads["dir"], erpsync_environment_path="~/x") == str(Path("~/x").expanduser().resolve())
+
+
+def test_each_result_is_kept_under_the_name_by_which_it_is_read() -> None:
+    files = [*FILES, *(COLLECTION / "roles").glob("*/vars/main.yml"), *(COLLECTION / "plugins" / "plugin_utils").glob("_*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    registered = {chain[-1]["register"] for _path, chain in all_tasks() if "register" in chain[-1]}
+    for name in registered:
+        assert len(re.findall(rf"\b{name}\b", text)) > 1, name
+    roles = {"environment_run", "export_run", "sync_run", "sync_connections"}
+    maintenance = {f"maintenance_{name}" for name in ("info", "stop", "slow", "start")}
+    playbooks = {"erpsync_drift_info", "erpsync_health_result", "erpsync_report_info", "erpsync_resync_run", "sign_in_run"}
+    assert registered == roles | maintenance | playbooks
+
+
+def test_changed_records_are_summed_up_by_table() -> None:
+    """Each table once, in the order of the names; a question mark where the server does not tell."""
+    template = (COLLECTION / "roles" / "sync" / "templates" / "changes.txt.j2").read_text(encoding="utf-8")
+
+    def lines(changes: Any) -> list[str]:
+        found = come_to(template, sync_result={"msg": "Done.", "changes": changes, "log": None})
+        assert isinstance(found, str)
+        return found.splitlines()
+
+    records = [{"table": "person"}, {"table": "contact"}, {"table": "person"}]
+    assert lines({"added": records, "updated": [{"table": "sale"}], "deleted": None}) == [
+        "Done.",
+        "",
+        "Table               Added  Updated  Deleted",
+        "contact                 1        0        ?",
+        "person                  2        0        ?",
+        "sale                    0        1        ?",
+    ]
+    nothings: list[Any] = [None, {}, {"added": [], "updated": None, "deleted": []}]
+    for nothing in nothings:
+        assert lines(nothing) == ["Done."]
+
+
 def test_what_is_kept_of_a_maintenance(tmp_path: Path) -> None:
     at = {"maintenance_folder": str(tmp_path), "inventory_hostname": "crm-oslo", "ansible_facts": {"maintenance_cached": KEPT}}
     keep = task("roles/maintenance/tasks/keep.yml", "Record the state in the fact cache")
@@ -525,12 +598,26 @@ def test_where_pages_and_reports_are_written(tmp_path: Path) -> None:
     metrics = play("health")["vars"]["erpsync_health_metrics"]
     assert [come_to(metrics, erpsync_prometheus_path=given) for given in (None, "", "~/x")] == ["", "", "~/x"] and come_to(metrics) == ""
     (block,) = [each for each in play("health")["tasks"] if each["name"].startswith("Write the metrics")]
-    assert [holds(block, erpsync_health_metrics=given) for given in ("", "~/x")] == [False, True]
+    assert [holds(block, erpsync_health_metrics=given) for given in ("", "x")] == [False, True]
     copied, moved = block["block"]
     new = come_to(copied["ansible.builtin.copy"]["dest"], erpsync_health_metrics="~/x")
     whole = str(Path("~/x").expanduser().resolve())
     argv = come_to(moved["ansible.builtin.command"]["argv"], erpsync_health_metrics="~/x")
     assert argv == ["mv", "-f", new, whole] and new == f"{whole}.new"
+
+
+def test_variables_that_the_playbook_resync_does_not_take_are_named() -> None:
+    check = task("playbooks/resync.yml", "Check that each variable of this playbook has an effect")
+    asserted, own = check["ansible.builtin.assert"], check["vars"]
+    taken = re.findall(r"\bresync_\w+(?= if)", (COLLECTION / "playbooks" / "resync.yml").read_text(encoding="utf-8"))
+    given = dict.fromkeys(taken, "x")
+    assert holds({"when": asserted["that"]}, **own, **given) and come_to("{{ taken }}", **own) == taken
+    others = {"resync_records": "x", "resync_erp_key": "x"}
+    assert not holds({"when": asserted["that"]}, **own, **given, **others)
+    assert come_to(asserted["fail_msg"], **own, **given, **others) == (
+        "Nothing takes resync_erp_key, resync_records, so that more could be synchronised again than is meant. Of the variables that begin "
+        f"with resync_ this playbook takes {', '.join(taken)}. Correct the name, or take it out."
+    )
 
 
 def test_where_tokens_are_written() -> None:
@@ -602,11 +689,14 @@ PLAYS = sorted(path.stem for path in (COLLECTION / "playbooks").glob("*.yml"))
 @pytest.mark.parametrize("name", PLAYS)
 def test_what_plays_have_in_common(name: str) -> None:
     one = play(name)
-    assert one["hosts"].startswith("{{ lookup('superoffice.erpsync.installations', erpsync_hosts | default('')")
+    own = ", default='localhost'" if name == "sign_in" else ""
+    assert one["hosts"] == f"{{{{ lookup('superoffice.erpsync.installations', erpsync_hosts | default(''){own}) }}}}"
     assert (one["connection"], one["gather_facts"]) == ("local", False)
     table = name in ("converge", "drift", "health", "report", "sync")
     assert one.get("strategy") == ("linear" if table or name == "maintenance" else None)
     assert one.get("ignore_unreachable") is (True if table and name != "report" else None)
+    # One person answers one host after the other.
+    assert one.get("serial") == {"sign_in": 1, "converge": "{{ erpsync_serial | default('100%', true) }}"}.get(name)
     if table:
         shown = task(f"playbooks/{name}.yml", "Show the table")
         assert shown["run_once"] is True and shown["ansible.builtin.debug"]["msg"] == f"{{{{ erpsync_{name}_summary.lines }}}}"
@@ -617,10 +707,7 @@ def test_what_plays_have_in_common(name: str) -> None:
         checked = chain[-1].get("ansible.builtin.assert")
         if checked:
             problems = checked["that"].split()[0]
+            assert problems in chain[-1]["vars"]
             assert [holds({"when": checked["that"]}, **{problems: given}) for given in ([], ["One."])] == [True, False]
-            told = come_to(checked["fail_msg"], **{problems: ["One.", "Two."]}, taken=["a", "b"])
-            # Names of variables are told in a sentence of the playbook itself.
-            if problems == "without_effect":
-                assert "Nothing takes One., Two., so" in told and "takes a, b." in told
-            else:
-                assert told == "One. Two."
+            if problems.endswith("_problems"):
+                assert come_to(checked["fail_msg"], **{problems: ["One.", "Two."]}) == "One. Two."

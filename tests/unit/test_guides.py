@@ -451,7 +451,7 @@ def test_controller(controller_reader: ControllerReader) -> None:
 
 def test_connection(reader: Reader) -> None:
     reader.follow("guide_connection")
-    assert reader.commands == 4 and len(reader.installations) == 2
+    assert reader.commands == 3 and len(reader.installations) == 2
     assert set(reader.exported) == {"SUPEROFFICE_URL", "SUPEROFFICE_USERNAME", "SUPEROFFICE_PASSWORD"}
     assert '"answers": true' in reader.output
     for server in reader.installations.values():

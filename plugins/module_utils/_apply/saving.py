@@ -69,7 +69,7 @@ def edit(context: Context, target: Target, send: t.Callable[[], T]) -> T:
         if error.uncertain or target.kind != "connection" or target.id is None or not context.activation.is_active(target.id):
             raise
         refusal = error
-    if not context.reading.test_connection_by_id(target.id):
+    if not _could_be_activated(context, target.id):
         # Being active need not be the reason at all.
         context.remark(
             target,
@@ -88,6 +88,14 @@ def edit(context: Context, target: Target, send: t.Callable[[], T]) -> T:
         raise refusal from None
     context.remark(target, f"{target} was deactivated while it was changed, since the server takes changes only then.")
     return answer
+
+
+def _could_be_activated(context: Context, connection_id: int) -> bool:
+    """Whether the ERP system of a connection answers. True where the server does not tell."""
+    try:
+        return context.reading.test_connection_by_id(connection_id)
+    except errors.APPLICATION_ERRORS:
+        return True
 
 
 def not_taken(method: str, what: str) -> errors.NotTakenOver:

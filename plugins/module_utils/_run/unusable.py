@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from ansible.module_utils.common.validation import check_type_dict
 
 from .._client.errors import BadInput
-from .._wire.wording import hint, shown
+from .._wire.wording import hint, in_one_message, shown
 from .spec import ArgumentSpec
 
 # More than the largest float has. Python refuses to convert more than 4,300 to text.
@@ -36,10 +36,10 @@ def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
     :raises BadInput: naming the option and the place in it, without the value, which may be a
         secret.
     """
-    known = {name for option, of_option in spec.options.items() for name in (option, *of_option.get("aliases", ()))}
+    slips = list(_slips(params, spec.options, ""))
+    if slips:
+        raise BadInput(in_one_message(slips))
     for name, value in params.items():
-        if name not in known and not str(name).startswith("_"):
-            _refuse_slip(str(name), spec.options)
         option = spec.options.get(name, {})
         place = None if _is_free(option) else _too_long(value, name)
         if place is not None:
@@ -60,13 +60,25 @@ def refuse_unusable(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> None:
                 _refuse_text(os.environ.get(variable), f"{name}, from the environment variable {variable},")
 
 
-def _refuse_slip(name: str, options: t.Iterable[str]) -> None:
-    """Refuse an unknown option that looks like a known one. Ansible, which lists all, refuses any
-    other.
+def _slips(params: t.Mapping[str, t.Any], options: t.Mapping[str, t.Mapping[str, t.Any]], place: str) -> t.Iterator[str]:
+    """A sentence for each unknown option that looks like a known one, at any depth.
+
+    Ansible, which lists all, refuses any other.
     """
-    near = hint(name, options)
-    if near:
-        raise BadInput(f"{shown(name)} is no option.{near}")
+    known = {name for option, of_option in options.items() for name in (option, *of_option.get("aliases", ()))}
+    for name, value in params.items():
+        if not isinstance(name, str) or name.startswith("_"):
+            continue
+        if name not in known:
+            near = hint(name, options)
+            if near:
+                yield f"{place}{name} is no option.{near}"
+        elif "options" in options.get(name, {}):
+            whole = {f"{place}{name}.": value} if isinstance(value, Mapping) else {}
+            parts = {f"{place}{name}[{index}].": one for index, one in enumerate(value)} if isinstance(value, (list, tuple)) else whole
+            for inside, one in parts.items():
+                if isinstance(one, Mapping):
+                    yield from _slips(one, options[name]["options"], inside)
 
 
 def _refuse_no_keys(text: str, name: str) -> None:

@@ -392,6 +392,11 @@ TABLE: dict[str, Setting] = {
 }
 
 
+_DEFAULTS = {name: setting.default for name, setting in TABLE.items()}
+_CHANGEABLE = {name: default for name, default in _DEFAULTS.items() if isinstance(default, list | dict)}
+"""The defaults of which each needs one of its own."""
+
+
 class Settings:
     """The value of every setting. `initial` overrides the defaults, also after restore()."""
 
@@ -403,8 +408,7 @@ class Settings:
         self._initial = initial or {}
 
     def restore(self) -> None:
-        defaults = {name: setting.default for name, setting in TABLE.items()}
-        self._values = copy.deepcopy({**defaults, **self._initial})
+        self._values = {**_DEFAULTS, **copy.deepcopy({**_CHANGEABLE, **self._initial})}
 
     def __getitem__(self, name: str) -> Any:
         return self._values[name]

@@ -177,6 +177,8 @@ def test_a_connection_that_nothing_could_activate_again_is_not_deactivated_for_a
         "system does not answer, so that nothing could activate it again."
     ]
     visma["URL"] = right
+    # Who may not ask is taken to be right.
+    there.settings(forbidden=["TestConnectionById"])
     assert there.converge(SHOWN)["changed"] is True and there.connection("Visma Norway")["Active"] is True
 
 

@@ -26,7 +26,7 @@ class Unsafe(str):
     """A text that Ansible must not template."""
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.CSafeLoader):
     """Reads `!unsafe`."""
 
 

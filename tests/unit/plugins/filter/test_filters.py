@@ -108,6 +108,9 @@ def test_all_files_of_an_installation() -> None:
     for name, word in (("x" * 60, "x" * 60), ("x" * 61, "x" * 60), ("x" * 59 + "_y", "x" * 59), ("!", "unnamed")):
         [file] = environment_files.environment_files({"connections": [{"name": name}]})
         assert file["path"] == f"connections/{word}.yml"
+    for priority, remark in (([0, "A"], True), (["A", 7], False)):
+        [file] = environment_files.environment_files({"priority": priority})
+        assert ("\n# In the priority, 0 is SuperOffice itself.\n" in file["content"]) is remark
     # A limited document has no file of the installation; one part of it is enough for the file, and without secrets none is asked for.
     limited = environment_files.environment_files({"connections": connections[1:2]}, secrets)
     assert [file["path"] for file in limited] == ["connections/id_7.yml"]

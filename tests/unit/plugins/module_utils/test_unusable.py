@@ -20,6 +20,7 @@ SPEC = ArgumentSpec(
         "ids": {"type": "list", "elements": "int"},
         "text": {"type": "str", "aliases": ["alias"], "fallback": (env_fallback, ["A_TEXT"])},
         "tree": {"type": "dict", "options": {"a": {"type": "int"}}},
+        "leaves": {"type": "list", "elements": "dict", "options": {"bark": {"type": "str"}}},
         "free": {"type": "dict"},
         "anything": {"type": "raw"},
         "rows": {"type": "list", "elements": "dict"},
@@ -55,8 +56,13 @@ def refused(params: dict[str, Any]) -> str | None:
         ({"tree": 5}, "tree is 5; it should be keys with values."),
         ({"tree": [1]}, "tree is a list; it should be keys with values."),
         ({"tree": "everyone"}, "tree is a text; it should be keys with values."),
-        ({"numbr": "canary"}, '"numbr" is no option. Did you mean number?'),
-        ({"Limit": 1}, '"Limit" is no option. Did you mean limit?'),
+        ({"numbr": "canary", "zzz": 1}, "numbr is no option. Did you mean number?"),
+        (
+            {"Limit": 1, "tree": {"A": 1, "a": 1, "zzz": 2}, "leaves": [{"bark": "x"}, {"rark": "canary"}, "x"]},
+            "3 things cannot be used.\n1. Limit is no option. Did you mean limit?\n2. tree.A is no option. Did you mean a?\n"
+            "3. leaves[1].rark is no option. Did you mean bark?",
+        ),
+        ({"leaves": "x", "free": {"A": 1}, "rows": [{"A": 1}], 5: 1}, None),
         # The largest that are taken, and what Ansible or the task judges itself.
         ({"number": HUGE - 1, "text": 1 - HUGE, "limit": "9" * 300}, None),
         ({"number": "1e299", "ids": "7", "limit": "many"}, None),

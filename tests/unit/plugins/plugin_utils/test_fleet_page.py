@@ -238,6 +238,9 @@ def test_what_most_installations_share_comes_first() -> None:
     page = _page_of("drift", {"a": _drifted(5, 6), "b": _drifted(5), "c": _drifted(6), "d": _drifted(6)})
     found = [(row["place"], row["count"], row["places"]) for row in page["alike"]["rows"]]
     assert found == [("Priority", 3, [0, 2, 3]), ("Engine", 2, [0, 1])]
+    # A column stands as soon as one row has something in it.
+    page = _page_of("drift", {"a": _drifted(3, 5), "b": _drifted(3, 5)})
+    assert [key for key, _head in page["alike"]["columns"]] == ["place", "what", "is", "declared"]
 
 
 LINES = {

@@ -317,6 +317,7 @@ def test_what_is_registered() -> None:
     assert (one.name, one.result, one.problem, one.oldest) == ("crm", "error", None, 300)
     assert _health.checked("crm", {"erpsync_health_result": {**BAD, "connections": None}}).oldest is None
     assert _monitoring.code_of(one) == 2
+    assert [_health.told(each) for each in ({"what": "A."}, {"todo": "B."}, {"what": "A.", "todo": "B."}, {})] == ["A.", "B.", "A. B.", ""]
     assert [_health.place(each) for each in (STOPPED, {}, {"where": None})] == ["engine", "", ""]
 
 

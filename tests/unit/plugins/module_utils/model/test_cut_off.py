@@ -162,3 +162,20 @@ def test_an_order_that_may_be_a_usual_one() -> None:
     assert not priority.may_be_unranked([3, 0], there) and not priority.may_be_unranked([], there)
     # Connections without a rank come last, by id.
     assert priority.completed((33, 8, 0, 3), {1025, 10, 3, 33, 17}) == (33, 0, 3, 10, 17, 1025)
+
+
+def test_a_chosen_item_has_the_members_of_an_item_of_a_list_mapping_and_no_others() -> None:
+    own = {
+        "Id": 8, "Name": "14 days", "ToolTip": "t", "Deleted": False, "Rank": 2, "Type": "y", "IconHint": "i", "ColorBlock": 5,
+        "ExtraInfo": "e", "StyleHint": "s", "FullName": "f",
+    }  # fmt: skip
+    term = {"ErpListName": "L", "CrmList": {"ExtraInfo": "term"}, "ErpCrmListItemMappings": ROWS[:2], "ErpFieldId": 1}
+    wanted = [DeclaredList("here", "L", {"k1": Reference("14 days"), "k2": Reference(id=9)})]
+    saved, _changes = list_mapping.overlay({"ErpListItemMappings": [term]}, wanted, {"term": [{**own, "Checked": True, "Heading": "h"}]})
+    [chosen] = saved["ErpListItemMappings"]
+    assert [row["CrmListItem"] for row in chosen["ErpCrmListItemMappings"]] == [own, {"Id": 9}]
+
+
+def test_what_is_read_of_a_connection_is_not_shown_by_chance() -> None:
+    carrier = {"ErpConnectionId": 7, "ErpConnectorId": 1, "Active": True, "ConfigFields": {"Password": "secret"}}
+    assert "secret" not in repr(Connection.from_wire(carrier, whole=True))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from typing import Any
 
 import pytest
@@ -354,6 +355,11 @@ def test_what_could_not_be_checked_is_not_gone(where: Where) -> None:
     # Another check says nothing of it.
     other = watched.seen_findings([Finding(health.UNKNOWN, health.ACTIVE, "refused", Where("connections"))])
     assert ("health_cleared", "finding/missing_fields/connection/1") in told(compared(entries, Observed(findings=other), NOW, ALL))
+
+
+def test_what_is_remembered_stays_comparable_with_what_an_earlier_release_has_written() -> None:
+    [finding] = watched.seen_findings([Finding(health.WARNING, health.LISTS, "x", Where("list", "L", 7))]).values()
+    assert finding["same"] == hashlib.sha256(b'["warning", "x"]').hexdigest()[:12]
 
 
 def test_so_many_findings_are_watched() -> None:
