@@ -239,7 +239,7 @@ def test_a_new_connection_is_made_inactive_and_activated_last(way: Way, sets_act
 def test_an_active_connection_keeps_what_it_could_not_be_activated_without() -> None:
     """Some servers want it inactive for the change, and would then not activate it again."""
     there = Installation(enforce_inactive_for_edit=True)
-    unmapped = {"erp": "Customer", "fields": [{"erp": "NAME", "crm": None, "direction": "none"}]}
+    unmapped: Json = {"erp": "Customer", "fields": [{"erp": "NAME", "crm": None, "direction": "none"}]}
     document: Json = {"connections": [{"name": "Visma Norway", "actors": [unmapped]}]}
     assert there.refused(document) == (
         'connections[0] ("Visma Norway").actors[0] (Customer): the connection is active, and the ERP system demands NAME of Customer, '
