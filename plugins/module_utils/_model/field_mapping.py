@@ -198,10 +198,11 @@ def overlay(
             new_members = _CLEARED
         else:
             continue
+        # It also refuses members of another type than the API describes.
+        before = _words(field)
         # Skip unchanged fields without a copy: there may be 10,000 of them.
         if all(name in field and field[name] == value for name, value in new_members.items()):
             continue
-        before = _words(field)
         after_field = members.replaced(field, new_members)
         after = _words(after_field)
         if before == after:

@@ -118,6 +118,8 @@ def _there(mappings: Mappings, actor: DeclaredActor, state: CurrentActor | None)
         will["fields"] = {change.key: dict(change.after) for change in fields}
     if mappings.activates:
         _refuse_without_direction(saved, actor, mappings.item.place)
+    elif mappings.stays_active:
+        _refuse_loss_of_direction(saved, actor, state)
     before, after = (_Parts(was), _Parts(will)) if was != will else (_Parts(), _Parts())
     defaults = _changed_defaults(actor, state)
     # The server gives ids only to fields that it has stored, and default values and places only to
@@ -345,16 +347,39 @@ def _refuse_without_direction(mapping: members.Carrier, actor: DeclaredActor, pl
     :param mapping: the mapping as it will be.
     :raises DocumentError: naming the fields.
     """
-    if not members.flag(mapping, "IsActive"):
-        return
-    left = [
-        order.key_of(field)
-        for field in members.carriers(mapping, "FieldMappings") or []
-        if members.text(field, "Access") == "Mandatory"
-        and not (members.flag(field, "SyncToCrm") or members.flag(field, "SyncToErp") or members.flag(field, "MissingInERP"))
-    ]
+    left = _without_direction(mapping)
     if left:
         raise DocumentError(
             f"{at(place, 'active')}: the connection cannot be activated: the ERP system demands {', '.join(left)} of {actor.erp}, "
             f"without a direction so far. Declare crm and direction of it in {at(actor.place, 'fields')}, or enabled: false there."
         )
+
+
+def _refuse_loss_of_direction(mapping: members.Carrier, actor: DeclaredActor, state: CurrentActor) -> None:
+    """Refuse to leave a mandatory field of an active connection without a direction.
+
+    A server that takes changes only of inactive connections would not activate it again.
+
+    :param mapping: the mapping as it will be.
+    :raises DocumentError: naming the fields.
+    """
+    before = _without_direction(state.mapping)
+    left = [key for key in _without_direction(mapping) if key not in before]
+    if left:
+        raise DocumentError(
+            f"{actor.place}: the connection is active, and the ERP system demands {', '.join(left)} of {actor.erp}, which would have no "
+            f"direction. Declare crm and direction of it in {at(actor.place, 'fields')}, or enabled: false there, or active: false of the "
+            "connection."
+        )
+
+
+def _without_direction(mapping: members.Carrier) -> list[str]:
+    """The mandatory fields without a direction; none where the actor type is not enabled."""
+    if not members.flag(mapping, "IsActive"):
+        return []
+    return [
+        order.key_of(field)
+        for field in members.carriers(mapping, "FieldMappings") or []
+        if members.text(field, "Access") == "Mandatory"
+        and not (members.flag(field, "SyncToCrm") or members.flag(field, "SyncToErp") or members.flag(field, "MissingInERP"))
+    ]

@@ -63,7 +63,7 @@ class Query:
 
 # Only the first child of these nodes is evaluated on the value itself, the others on its result.
 _FIRST_ONLY = frozenset({"subexpression", "index_expression", "projection", "filter_projection", "value_projection", "flatten", "pipe"})
-_NOTHING = frozenset({"literal", "index", "slice", "expref"})
+_NOTHING = frozenset({"literal", "expref"})
 
 
 def _named(node: t.Mapping[str, t.Any]) -> set[str] | None:
