@@ -161,7 +161,7 @@ def test_long_methods_take_a_time_limit(shared: tuple[Obliging, RestTransport]) 
 @by_name
 def test_the_documentation_names_the_method_and_its_arguments(method: Method) -> None:
     kind = WritingAgent if method.name in WRITES else ReadingAgent
-    last = (inspect.getdoc(getattr(kind, method.snake)) or "").strip().splitlines()[-1]
+    last = " ".join((inspect.getdoc(getattr(kind, method.snake)) or "").rpartition("\n\n")[2].split())
     arguments = ", ".join(argument.name for argument in method.arguments) or "no arguments"
     assert last.startswith(f"{method.name}: {arguments} -> ")
 
