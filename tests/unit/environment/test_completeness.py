@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import reading, writing
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import carriers
 from ansible_collections.superoffice.erpsync.tests.unit.support.agent_table import NOT_OFFERED
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest, usual_ways
 from stand_in.methods import METHODS
 
@@ -156,7 +157,7 @@ def test_every_saved_carrier_is_looked_at() -> None:
     assert {kind for kind in taken if kind.startswith("Erp") and hasattr(carriers, kind)} <= set(SAVED)
 
 
-@pytest.mark.parametrize("member", members())
+@each("member", members())
 def test_every_member_can_be_declared_or_it_is_said_why_not(member: str) -> None:
     assert [member in DECLARED, member in NOT_DECLARED, member in SWITCHED].count(True) == 1
 

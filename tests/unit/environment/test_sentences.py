@@ -13,6 +13,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.answer
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request, Response
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import duration
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 
 from .installation import Installation, Json
 
@@ -216,7 +217,7 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize("params, told", SETTINGS)
+@each("params, told", SETTINGS)
 def test_options_that_cannot_be(params: dict[str, Any], told: str) -> None:
     with pytest.raises(BadInput) as refused:
         settings.from_params({**BASIC, **params})
@@ -683,7 +684,7 @@ STATUSES: list[tuple[int, str | None, bool, str]] = [
 ]
 
 
-@pytest.mark.parametrize("status, said, writes, told", STATUSES)
+@each("status, said, writes, told", STATUSES)
 def test_what_a_status_means(status: int, said: str | None, writes: bool, told: str) -> None:
     """With words of the server there were two tries, and a time to wait."""
     request = Request(method="M", verb="POST", path="/p", writes=writes)

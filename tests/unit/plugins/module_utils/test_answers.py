@@ -11,6 +11,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.answer
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Proxy, Request, Response
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import outcome
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import masks
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 
 READ, WRITE = (Request("POST", "/", "M", writes) for writes in (False, True))
 SAID = ServerWords("Kind", "Words.")
@@ -99,8 +100,8 @@ def test_a_proxy_that_wants_credentials() -> None:
     assert isinstance(error, errors.ProxyFailed) and error.message.startswith("M: the proxy p:3128 (given by HTTPS_PROXY) does not accept")
 
 
-@pytest.mark.parametrize(
-    ("code", "trouble"),
+@each(
+    "code, trouble",
     [
         *(
             (f"{prefix}{first}Exception", True)

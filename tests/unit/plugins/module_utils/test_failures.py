@@ -17,6 +17,7 @@ import urllib3
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import connections, errors, failures
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.connections import ANSWERED, REACHING, SENT, Broken
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Destination, Proxy, Request
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 
 # The exception, how far the exchange had got, the proxy, the kind of failure, and its sentence; ~ stands for UNKNOWN.
 UNKNOWN = " It is not known whether the server carried it out; run the task again to find out and to finish."
@@ -691,7 +692,7 @@ FAILURES += [
 ]
 
 
-@pytest.mark.parametrize("error, phase, proxy, kind, told", FAILURES, ids=[str(place) for place in range(len(FAILURES))])
+@each("error, phase, proxy, kind, told", FAILURES)
 def test_what_an_exception_means(error: Exception, phase: int, proxy: Proxy | None, kind: str, told: str) -> None:
     for writes in (True, False):
         request = Request("POST", "/x", "M", writes)

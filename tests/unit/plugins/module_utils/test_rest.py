@@ -18,6 +18,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest i
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Page, Query, Restriction
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import (
     Reply,
     ScriptedServer,
@@ -340,8 +341,8 @@ STATUSES = {
 }
 
 
-@pytest.mark.parametrize("status", STATUSES)
-@pytest.mark.parametrize("form", BODIES)
+@each("status", STATUSES)
+@each("form", BODIES)
 def test_each_status_with_each_form_of_error(status: int, form: str) -> None:
     body, code, words = BODIES[form]
     reply = answer(body, status) if status != 304 else nothing(304)
@@ -353,8 +354,8 @@ def test_each_status_with_each_form_of_error(status: int, form: str) -> None:
         assert words in error.message
 
 
-@pytest.mark.parametrize("status", STATUSES)
-@pytest.mark.parametrize(
+@each("status", STATUSES)
+@each(
     "body", [b"", b"<html>503</html>", b"[]", b'"x"', b"null", b"\xff\xfe", b"{", b'{"Message": 5, "ErrorType": []}', b"[" * 100_000]
 )
 def test_each_status_with_a_body_that_says_nothing(status: int, body: bytes) -> None:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._environment_files import SCHEMA, environment_files
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -277,8 +278,8 @@ def test_a_document_without_engine_and_priority_has_no_file_of_the_installation(
     assert [file["path"] for file in environment_files(document, secrets)] == whole
 
 
-@pytest.mark.parametrize(
-    ("text", "written"),
+@each(
+    "text, written",
     [
         *((text, text) for text in ("a", "a b", "é", "A1", "1 a", "12 ab", "it's", "a(b)", "a_b", "a-b/c.d@e+f&g,h;i")),
         *((text, text) for text in ("http://x.y/z?a=1&b=~%+-:c", "https://x.y/z")),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._tenant_list import Entry, read, read_lines, together
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 
 FORM = "Write a tenant such as Cust12345, or keys: tenant, and perhaps name and vars."
 
@@ -38,8 +39,8 @@ def test_lines() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("listed", "message"),
+@each(
+    "listed, message",
     [
         ("Cust1", f't is "Cust1"; give a list. {FORM}'),
         ({"Cust1": {}}, f"t is keys with values; give a list. {FORM}"),

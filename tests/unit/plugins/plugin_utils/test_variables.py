@@ -24,6 +24,7 @@ from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables imp
     sealed,
     with_variables,
 )
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells
 from pytest_stand_in import StandIn
@@ -89,7 +90,7 @@ def test_options_come_from_variables() -> None:
     with_variables({"url": "u"}, {"erpsync_url": "{{ nowhere }}"}, pytest.fail)
 
 
-@pytest.mark.parametrize(
+@each(
     "name, meant",
     [
         ("erpsync_environment_conection_x", "erpsync_environment_connection_x"),

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.answer_shape import Shapes, form
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 
 FORMS: dict[str, tuple[Any, ...]] = {
     "null": (None,),
@@ -41,7 +41,7 @@ FORMS: dict[str, tuple[Any, ...]] = {
 }
 
 
-@pytest.mark.parametrize(("value", "told"), [(value, told) for told, values in FORMS.items() for value in values], ids=repr)
+@each("value, told", [(value, told) for told, values in FORMS.items() for value in values])
 def test_a_value_has_a_form(value: Any, told: str) -> None:
     assert form(value) == told
 

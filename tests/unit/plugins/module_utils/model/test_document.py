@@ -15,6 +15,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import UNSET
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_connection, parse_connector, parse_document
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document_mappings import parse_actor, parse_list
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 
 V = {"name": "V"}
 HERE = 'connections[0] ("V")'
@@ -252,7 +253,7 @@ REFUSED: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("document", "told"), REFUSED, ids=[str(place) for place in range(len(REFUSED))])
+@each("document, told", REFUSED)
 def test_what_is_told_of_a_document_that_cannot_be_used(document: Any, told: str) -> None:
     with pytest.raises(DocumentError) as refused:
         parse_document(document)

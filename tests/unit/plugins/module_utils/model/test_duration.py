@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import duration
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.duration import LONGEST, DurationError
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,12 +112,12 @@ BAD = [
 BAD.remove("15")
 
 
-@pytest.mark.parametrize("value", GOOD, ids=repr)
+@each("value", GOOD)
 def test_spellings(value: object) -> None:
     assert duration.parse_declared(value) == GOOD[value]
 
 
-@pytest.mark.parametrize("value", BAD, ids=lambda value: repr(value)[:20])
+@each("value", BAD)
 def test_what_is_no_interval_is_refused_with_the_value_and_the_remedy(value: object) -> None:
     with pytest.raises(DurationError) as caught:
         duration.parse_declared(value)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import field_value
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,7 +44,7 @@ def test_every_encoding_is_read(kind: str, stored: list[str], shown: Any) -> Non
         assert all(field_value.same(text, other, kind) for other in stored)
 
 
-@pytest.mark.parametrize(
+@each(
     "kind, text",
     [
         *(("Integer", text) for text in ("[I:1.5]", "1e3", "1,000", "\u0663", "1_000", "0x1F", "[I:5", "[X:5]", "[I:5]]")),
@@ -68,7 +69,7 @@ def test_numbers_of_many_digits_are_not_rounded() -> None:
     assert field_value.decode("[I:" + "9" * 30 + "]", "Integer") == "9" * 30
 
 
-@pytest.mark.parametrize(
+@each(
     "kind, declared, models, written",
     [
         ("Integer", 8443, ["443"], "8443"),

@@ -15,6 +15,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client import
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Response
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.once import Fresh
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online import private_key, system_user
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 from ansible_collections.superoffice.erpsync.tests.unit.support.sign_in import (
     HOST,
     NOW,
@@ -129,8 +130,8 @@ REASONS = {
 }
 
 
-@pytest.mark.parametrize("said", REASONS)
-@pytest.mark.parametrize("status", [200, 400, 401, 403, 500])
+@each("said", REASONS)
+@each("status", [200, 400, 401, 403, 500])
 def test_a_refusal_says_what_to_check_by_its_reason(said: str, status: int) -> None:
     error = _failed(_refusal(said, status))
     assert error.kind == errors.Unauthorized.kind

@@ -38,6 +38,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soa
     tns,
     xml,
 )
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import Reply, answer, head
 from pytest_stand_in import StandIn
 
@@ -722,7 +723,7 @@ def test_a_list_goes_through_mdo() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", sorted(schema.OPERATIONS))
+@each("name", sorted(schema.OPERATIONS))
 def test_every_operation_has_its_own_action(name: str) -> None:
     operation = schema.OPERATIONS[name]
     if operation.service != "ErpSync":

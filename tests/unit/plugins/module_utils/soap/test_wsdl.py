@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import decode, document, encode, schema
 from ansible_collections.superoffice.erpsync.tests.unit.support.agent_table import METHODS, vendor_file
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 # Those that the vendor's description holds in full.
@@ -87,8 +88,8 @@ def described(members: Any) -> list[tuple[str, str, bool]]:
     return [(name, type_name(kind), kind.nillable) for name, kind in members]
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("name", OPERATIONS)
+@each("version", VERSIONS)
+@each("name", OPERATIONS)
 def test_operations_are_those_of_the_wsdl(version: int, name: str) -> None:
     operation = schema.OPERATIONS[name]
     found = description(version, operation.service)
@@ -101,8 +102,8 @@ def test_operations_are_those_of_the_wsdl(version: int, name: str) -> None:
         assert found.members(found.elements[f"{name}Response"]) == described(answer)
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("name", sorted(schema.CARRIERS))
+@each("version", VERSIONS)
+@each("name", sorted(schema.CARRIERS))
 def test_carriers_are_those_of_the_wsdl(version: int, name: str) -> None:
     known = [description(version, service) for service in SERVICES if name in description(version, service).types]
     # A carrier that a version lacks belongs to operations that it lacks.
@@ -250,7 +251,7 @@ def tree(element: Any) -> Any:
 CASES = [(version, name) for version in VERSIONS for name in OPERATIONS if schema.OPERATIONS[name].known_to(version)]
 
 
-@pytest.mark.parametrize(("version", "name"), CASES)
+@each("version, name", CASES)
 def test_requests_are_those_of_a_real_toolkit(version: int, name: str) -> None:
     operation = schema.OPERATIONS[name]
     client = toolkit(version, operation.service)
@@ -264,7 +265,7 @@ def test_requests_are_those_of_a_real_toolkit(version: int, name: str) -> None:
     assert tree(body) == tree(their_body)
 
 
-@pytest.mark.parametrize(("version", "name"), [case for case in CASES if schema.OPERATIONS[case[1]].returns is not None])
+@each("version, name", [case for case in CASES if schema.OPERATIONS[case[1]].returns is not None])
 def test_answers_of_a_real_toolkit_are_decoded(version: int, name: str) -> None:
     etree = pytest.importorskip("lxml.etree")
     operation = schema.OPERATIONS[name]
@@ -297,7 +298,7 @@ def validator(version: int, service: str) -> Any:
     return etree.XMLSchema(etree.fromstring(etree.tostring(parts[schema.namespace(version)]), parser))
 
 
-@pytest.mark.parametrize(("version", "name"), CASES)
+@each("version, name", CASES)
 def test_requests_are_valid(version: int, name: str) -> None:
     etree = pytest.importorskip("lxml.etree")
     operation = schema.OPERATIONS[name]
