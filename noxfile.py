@@ -1,7 +1,10 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lets nox run the checks that antsibull-nox.toml describes; `make lint` starts some of them in .build/venv."""
+"""Lets nox run the checks that antsibull-nox.toml describes.
+
+`make lint` starts some of them in .build/venv.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@
 
     python tools/lint_playbooks.py [ARGUMENTS OF ansible-lint...]
 
-Where that one finds something, ansible-lint does it in its own way, which says what is wrong in which file.
+Where that one finds something, ansible-lint does it in its own way, which says what is wrong in which file. Otherwise it need not ask again
+for each playbook that another one imports.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from pathlib import Path
 from unittest import mock
 
 import yaml
+from ansible_compat.runtime import Runtime
 from ansiblelint.__main__ import main
 from ansiblelint.errors import MatchError
 from ansiblelint.file_utils import Lintable
 from ansiblelint.runner import Runner
 
 _each_by_itself = Runner._run_syntax_check_phase
+_asks = Runtime.has_playbook
+_right: set[Path] = set()
 
 
 def well_formed(runner: Runner, files: list[Lintable]) -> bool:
@@ -41,9 +45,17 @@ def well_formed(runner: Runner, files: list[Lintable]) -> bool:
 def all_at_once(runner: Runner, matches: list[MatchError]) -> list[Lintable]:
     """Takes the place of ansible-lint's own check of the syntax; returns the files that it has read."""
     files: list[Lintable] = runner._collect_syntax_check_files()
-    return files if well_formed(runner, files) else _each_by_itself(runner, matches)
+    if not well_formed(runner, files):
+        return _each_by_itself(runner, matches)
+    _right.update(file.path.expanduser().resolve() for file in files if file.kind == "playbook")
+    return files
+
+
+def has_playbook(runtime: Runtime, playbook: str, *, basedir: Path | None = None) -> bool:
+    """Takes the place of what asks ansible-playbook whether a playbook that another one imports is well-formed."""
+    return Path(basedir or ".", playbook).resolve() in _right or _asks(runtime, playbook, basedir=basedir)
 
 
 if __name__ == "__main__":
-    with mock.patch.object(Runner, "_run_syntax_check_phase", all_at_once):
+    with mock.patch.object(Runner, "_run_syntax_check_phase", all_at_once), mock.patch.object(Runtime, "has_playbook", has_playbook):
         sys.exit(main(["ansible-lint", *sys.argv[1:]]))

@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs sanity, unit tests and molecule on every supported ansible-core whose Python is installed.
 
-    python tools/matrix.py [--daily] [RELEASE...]
+    python tools/matrix.py [--daily] [--step STEP] [RELEASE...]
 
-With --daily each runs what `make test` runs, without it what `make thorough` adds, too. It finds
-interpreters on PATH and among pyenv's versions, and uses those that start. Each release has a
-virtual environment under .build/matrix, with the output of each step beside it. It ends with a
-table. Exit status 1 when a step failed or nothing could be run.
+With --daily each runs what `make test` runs, without it what `make thorough` adds, too; with --step
+only the steps that are named. It finds interpreters on PATH and among pyenv's versions, and uses
+those that start. Each release has a virtual environment under .build/matrix, with the output of
+each step beside it. It ends with a table. Exit status 1 when a step failed or nothing could be run.
 """
 
 from __future__ import annotations
@@ -156,7 +156,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Test with every supported ansible-core whose Python is there.")
     parser.add_argument("releases", nargs="*", metavar="RELEASE", help=f"any of {', '.join(RELEASES)}; all without")
     parser.add_argument("--daily", action="store_true", help="what `make test` runs, without what `make thorough` adds")
+    parser.add_argument("--step", action="append", choices=PROGRESS, help="only this step; may be given more than once")
     arguments = parser.parse_args()
+    wanted = arguments.step or list(PROGRESS)
     chosen = arguments.releases or list(RELEASES)
     if unknown := set(chosen) - set(RELEASES):
         parser.error(f"unknown release {', '.join(sorted(unknown))}")
@@ -183,9 +185,11 @@ def main() -> int:
             "ANSIBLE_HOME": str(WORK / f"{release}-ansible"),
             **({} if arguments.daily else EVERY_WAY),
         }
-        if missing := unreachable_requirement(python):
+        if (missing := unreachable_requirement(python)) and "sanity" in wanted:
             rows.append((release, version, "pylint", f"skipped: {missing}, which it needs, cannot be reached"))
         for name, command in steps(release, python, missing is not None).items():
+            if name not in wanted:
+                continue
             log = WORK / f"{release}-{name}.log"
             started = time.monotonic()
             progress = Progress(f"{release} {name}", PROGRESS[name])
@@ -196,7 +200,7 @@ def main() -> int:
             verdict = f"FAILED: see {log.relative_to(ROOT)}" if status else f"ok ({seconds:.0f} s)"
             print(f"{verdict:>8}  {name}", flush=True)
             rows.append((release, version, name, verdict))
-        if release in WITHOUT_MOLECULE:
+        if release in WITHOUT_MOLECULE and "molecule" in wanted:
             rows.append((release, version, "molecule", "skipped: molecule does not support this ansible-core"))
 
     print(f"\n{'core':<6}{'Python':<8}{'step':<10}result")

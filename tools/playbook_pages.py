@@ -154,7 +154,8 @@ def pages() -> dict[Path, str]:
     tree = ".. toctree::\n   :hidden:\n\n" + "\n".join(f"   playbook_{name}" for name in source)
     words = [
         "Run a playbook by its full name. It works on the group ``superoffice`` of the inventory, or on what ``erpsync_hosts`` names:",
-        "A variable stands in the inventory, or behind ``-e``. A blank one counts as not given; numbers and booleans may be texts.",
+        "A variable stands in the inventory, or behind ``-e``. A blank one counts as not given; numbers and booleans may be texts. "
+        "The playbooks have no tags: with ``--tags`` they do nothing, and end well.",
     ]
     command = "$ ansible-playbook superoffice.erpsync.converge -i inventory -e erpsync_hosts=crm-oslo"
     parts = [rst.wrapped(words[0]), rst.block("console", command), rst.wrapped(words[1]), listed, tree]

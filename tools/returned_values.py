@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from returned_facts import ENGINE, FIRST_RUN, LINKS, VERSIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -332,6 +333,8 @@ _REFUSED = "V(server_error), V(connection_refused), V(timeout), V(unauthorized)"
 _UNFINISHED = "V(bad_input), V(connection_refused), V(timeout), V(unauthorized), V(not_json), V(wait_timeout)"
 _UNTAKEN = "V(bad_input), V(server_error), V(unexpected_answer), V(connection_refused), V(timeout), V(unauthorized)"
 
+_MESSAGE_BEFORE = "In check mode, and with O(wait=false), the message before the change."
+
 # By module: the values that it returns, and its words in their descriptions.
 _MODULES: dict[str, tuple[str, dict[str, str]]] = {
     "erpsync_connection": (
@@ -352,10 +355,21 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
             "keys": "options",
         },
     ),
-    "erpsync_engine": (_STEPS + _FAILURE, {"failures": _UNFINISHED}),
-    "erpsync_environment": (
-        _CHANGES + _STEPS + _FAILURE,
+    "erpsync_engine": (
+        ENGINE + _STEPS + _FAILURE,
         {
+            "failures": _UNFINISHED,
+            "engine": "The engine after the task, or the predicted one in check mode.",
+            "engine_returned": "success",
+            "message": _MESSAGE_BEFORE,
+        },
+    ),
+    "erpsync_environment": (
+        ENGINE + _CHANGES + _STEPS + _FAILURE,
+        {
+            "engine": "The engine after the task, or the predicted one in check mode. After a failed wait, the last reported state.",
+            "engine_returned": "when the document has V(engine)",
+            "message": _MESSAGE_BEFORE,
             "failures": f"V(bad_input), V(test_failed), V(not_switched), V(wait_timeout), V(conflict), {_REFUSED}",
             "kinds": "V(engine), V(connector), V(connection), V(mapping), V(list) or V(priority)",
             "name": ". For mappings and lists the connection's name comes first. Empty for the engine and the priority.",
@@ -368,10 +382,23 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
         {"failures": _UNTAKEN, "kinds": "always V(mapping)", "name": ", connection and actor type.", "keys": "options"},
     ),
     "erpsync_health": (
-        _FAILURE,
-        {"failures": "V(unhealthy), V(bad_input), V(forbidden), V(connection_refused), V(timeout), V(unauthorized)"},
+        ENGINE + _FAILURE,
+        {
+            "failures": "V(unhealthy), V(bad_input), V(forbidden), V(connection_refused), V(timeout), V(unauthorized)",
+            "engine": "The sync engine. V(null) where it was not checked, or could not be read.",
+            "engine_returned": "where the server answered",
+            "message": "V(null) where it has none.",
+        },
     ),
-    "erpsync_info": (_FAILURE, {"failures": _UNFINISHED}),
+    "erpsync_info": (
+        ENGINE + LINKS + VERSIONS + FIRST_RUN + _FAILURE,
+        {
+            "failures": _UNFINISHED,
+            "engine": "The sync engine.",
+            "engine_returned": "when O(gather) has V(engine), unless O(query) does not use it",
+            "message": "V(null) where it has none.",
+        },
+    ),
     "erpsync_list_mapping": (
         _CHANGES + _STEPS + _FAILURE,
         {"failures": _UNTAKEN, "kinds": "always V(list)", "name": ", connection and list.", "keys": "options"},

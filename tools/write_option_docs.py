@@ -1,15 +1,16 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the documentation that is generated from tables of the code.
+"""Writes what is generated from tables of the code.
 
-    python tools/write_option_docs.py            writes the files python tools/write_option_docs.py
-    --check    exits with status 1 where a file differs from its table
+    python tools/write_option_docs.py [--check]
 
-It writes the documentation fragment, the roles' argument specs, the table of versions, the modules'
-RETURN, the suboptions of the document and its JSON Schemas, the reference of the document, the pages
-of the playbooks, the beginning of the guide on speed, the controllers' credential types, and the
-options of the event source.
+--check writes nothing, and exits with status 1 where a file differs from its table.
+
+It writes the documentation fragment, the roles' argument specs, the connection options that roles and
+playbooks pass on, the table of versions, the modules' RETURN, the suboptions of the document and its
+JSON Schemas, the reference of the document, the pages of the playbooks, the beginning of the guide on
+speed, the controllers' credential types, and the options of the event source.
 
 Needs the collection to be importable as ansible_collections.superoffice.erpsync.
 """
@@ -20,6 +21,7 @@ import re
 import sys
 from pathlib import Path
 
+import connection_defaults
 import credential_types
 import document_page
 import document_shape
@@ -163,6 +165,7 @@ def expected() -> dict[Path, str]:
             before, _begin, rest = text.partition(BEGIN)
             _table, _end, after = rest.partition(END + "\n")
             files[spec] = before + role_options(spec.parent.parent.name) + after
+    files.update(connection_defaults.files())
     files[version_table.GUIDE] = version_table.guide()
     files[speed_summary.GUIDE] = speed_summary.guide()
     files.update(returned_values.modules(_dump))

@@ -41,7 +41,10 @@ html_copy_source = False
 
 
 def mend(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
-    """Let the names in headings break behind dots and underscores, for phones; and say to readers of screens what is what."""
+    """Let the names in headings break behind dots and underscores, for phones.
+
+    Readers of screens are told what is what.
+    """
 
     def heading(found: re.Match[str]) -> str:
         return re.sub(r"(?<=\w)([._])(?=\w)(?![^<]*>)", r"\1<wbr>", found[0])

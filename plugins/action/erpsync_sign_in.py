@@ -98,7 +98,8 @@ class ActionModule(ActionBase):
         found: dict[str, t.Any] = {}
         self._compute_environment_string(found)  # type: ignore[no-untyped-call]
         if sys.platform == "darwin" and not getproxies_environment():
-            # A forked process crashes when it asks macOS for its proxies (cpython 75999). It does not ask where the environment has one.
+            # A forked process crashes when it asks macOS for its proxies (cpython 75999). It does
+            # not ask where the environment has one.
             found.setdefault("no_proxy", "*")
         return {str(name): str(value) for name, value in found.items()}
 

@@ -87,7 +87,10 @@ _value:
 
 
 def environment_files(document: t.Any, secrets: t.Any = (), connection_names: t.Any = ()) -> t.Any:
-    if not isinstance(document, dict) or not all(isinstance(one, dict) and "name" in one for one in document.get("connections") or []):
+    # A connection whose name a document refuses has an id.
+    if not isinstance(document, dict) or not all(
+        isinstance(one, dict) and ("name" in one or "id" in one) for one in document.get("connections") or []
+    ):
         raise AnsibleFilterError("environment_files needs the document that erpsync_environment_info returns.")
     try:
         files = _environment_files(document, list(secrets), list(connection_names))

@@ -152,6 +152,7 @@ cache_timeout: 900
 """
 
 import os
+import re
 import time
 import typing as t
 
@@ -189,6 +190,16 @@ HOST_OPTIONS = (
 _SPEC = connection_spec(HOST_OPTIONS)
 _VALIDATOR = ArgumentSpecValidator(**_SPEC.as_kwargs())
 _ENDINGS = (".superoffice.yml", ".superoffice.yaml")
+_OURS = re.compile(rb"""^plugin:\s*['"]?superoffice\.erpsync\.online['"]?\s*(#|$)""", re.MULTILINE)
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a file, whatever its name, is for this plugin."""
+    try:
+        with open(path, "rb") as file:
+            return _OURS.search(file.read(4096)) is not None
+    except OSError:
+        return False
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -197,7 +208,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     now: t.Callable[[], float] = staticmethod(time.time)
 
     def verify_file(self, path: str) -> bool:
-        return bool(super().verify_file(path)) and path.endswith(_ENDINGS)  # type: ignore[no-untyped-call]
+        if not super().verify_file(path):  # type: ignore[no-untyped-call]
+            return False
+        if path.endswith(_ENDINGS):
+            return True
+        if _is_ours(path):
+            # Ansible would only say that the file could not be verified.
+            self.display.warning(f"{path} names {self.NAME}, whose files end with {' or '.join(_ENDINGS)}. Name it so.")
+        return False
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
@@ -260,7 +278,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _refuse_rivals(self, inventory: t.Any, entries: t.Sequence[Entry], place: t.Mapping[str, str]) -> None:
         """Warn of a second host of a tenant.
 
-        :raises errors.BadInput: for a name that another inventory source has given to another tenant.
+        :raises errors.BadInput: for a name that another inventory source gave to another tenant.
         """
         hosts: dict[str, list[str]] = {}
         for name, host in inventory.hosts.items():

@@ -96,7 +96,8 @@ class LookupModule(LookupBase):
             manager.add_group(group)
             for host in hosts:
                 manager.add_host(host, group=group)
-        # An installation that an earlier job named must not be left out without a word, but for --limit.
+        # An installation that an earlier job named must not be left out without a word, but for
+        # --limit.
         limit = known.get("ansible_limit")
         for pattern, limited in [(",".join(patterns), limit), *((one, None) for one in listed if not one.startswith(("!", "&")))]:
             if not _matches(manager, pattern, limited):

@@ -103,35 +103,6 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-engine:
-  description:
-    - The engine after the task, or the predicted one in check mode.
-  returned: success
-  type: dict
-  contains:
-    is_running:
-      description: Whether the automatic synchronisation is switched on.
-      type: bool
-      returned: always
-      sample: true
-    status_message:
-      description:
-        - The server's own message. In check mode, and with O(wait=false), the message before the
-          change.
-      type: str
-      returned: always
-      sample: Running. Next synchronisation at 14:15.
-    interval:
-      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss).
-        V(null) where the server does not return it.
-      type: str
-      returned: always
-      sample: "00:15:00"
-    interval_seconds:
-      description: The interval in seconds. V(null) where the server does not return it.
-      type: int
-      returned: always
-      sample: 900
 changed_fields:
   description: The changed options, V(state) and V(interval), or in check mode those that would
     change.
@@ -156,6 +127,33 @@ changed_at:
   type: str
   sample: "2026-11-03T14:02:00Z"
 # Written by tools/write_option_docs.py. Samples alone are changed here.
+engine:
+  description: The engine after the task, or the predicted one in check mode.
+  returned: success
+  type: dict
+  contains:
+    is_running:
+      description: Whether the automatic synchronisation is switched on.
+      type: bool
+      returned: always
+      sample: true
+    status_message:
+      description: The server's own message. In check mode, and with O(wait=false), the
+        message before the change.
+      type: str
+      returned: always
+      sample: Running. Next synchronisation at 14:15.
+    interval:
+      description: Time between two synchronisations as C(hh:mm:ss), from a day on as
+        C(d.hh:mm:ss). V(null) where the server does not return it.
+      type: str
+      returned: always
+      sample: 00:15:00
+    interval_seconds:
+      description: The interval in seconds. V(null) where the server does not return it.
+      type: int
+      returned: always
+      sample: 900
 steps_done:
   description: The steps that were done before the failure.
   returned: failure after planning

@@ -523,35 +523,6 @@ left_out:
   elements: str
   sample:
     - connections[0] ("Visma Finland").lists[0] ("TermList")
-engine:
-  description: The engine after the task, or the predicted one in check mode. After a failed wait,
-    the last reported state.
-  returned: when the document has V(engine)
-  type: dict
-  contains:
-    is_running:
-      description: Whether the automatic synchronisation is switched on.
-      type: bool
-      returned: always
-      sample: true
-    status_message:
-      description:
-        - The server's own message. In check mode, and with O(wait=false), the message before the
-          change.
-      type: str
-      returned: always
-      sample: Running. Next synchronisation at 14:15.
-    interval:
-      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss).
-        V(null) where the server does not return it.
-      type: str
-      returned: always
-      sample: "00:15:00"
-    interval_seconds:
-      description: The interval in seconds. V(null) where the server does not return it.
-      type: int
-      returned: always
-      sample: 900
 reasons:
   description: The server's reasons for not activating or deactivating a connection. The message
     contains them too.
@@ -561,6 +532,34 @@ reasons:
   sample:
     - "Customer: the mandatory field NAME has no direction."
 # Written by tools/write_option_docs.py. Samples alone are changed here.
+engine:
+  description: The engine after the task, or the predicted one in check mode. After a
+    failed wait, the last reported state.
+  returned: when the document has V(engine)
+  type: dict
+  contains:
+    is_running:
+      description: Whether the automatic synchronisation is switched on.
+      type: bool
+      returned: always
+      sample: true
+    status_message:
+      description: The server's own message. In check mode, and with O(wait=false), the
+        message before the change.
+      type: str
+      returned: always
+      sample: Running. Next synchronisation at 14:15.
+    interval:
+      description: Time between two synchronisations as C(hh:mm:ss), from a day on as
+        C(d.hh:mm:ss). V(null) where the server does not return it.
+      type: str
+      returned: always
+      sample: 00:15:00
+    interval_seconds:
+      description: The interval in seconds. V(null) where the server does not return it.
+      type: int
+      returned: always
+      sample: 900
 changes:
   description: The changes, or in check mode the predicted ones, in the order in which
     they are made.

@@ -14,7 +14,7 @@ description:
   - Changes nothing. The playbook C(superoffice.erpsync.health) runs it on many
     installations and prints what monitoring systems read.
   - What cannot be checked, because the server refuses it, is a finding of the severity V(unknown)
-    and no failure. A check that the version of the web services never has is one of the severity
+    and no failure. A check that the version of the web services lacks is a finding of the severity
     V(info).
 author:
   - The superoffice.erpsync contributors (@superoffice-erpsync)
@@ -83,9 +83,9 @@ options:
       - The time zone of SuperOffice's server, whose local time the server returns without it. Either
         the name of a zone that the machine knows on which the task runs, such as V(Europe/Oslo), or
         the distance from UTC in quotes, such as V(+01:00), or V(UTC).
-      - Without it, every time zone is possible that puts no synchronisation into the future or before
-        its entries in the sync log. A connection then counts as late only where it is late in all of
-        them. Where it may be late, the finding has the severity V(unknown).
+      - Without it, every time zone is possible, unless it puts a synchronisation into the future or
+        before its own entries in the sync log. A connection then counts as late only where it is late
+        in all possible zones. Where it may be late, the finding has the severity V(unknown).
       - Without it, an age also has a tolerance of one hour where the server's clock may have been
         changed for summer time since the connection was synchronised, so that a change of the clock
         alone makes no connection late.
@@ -114,8 +114,8 @@ options:
     type: int
   log_rise:
     description:
-      - How many times as many entries O(log_window) may have as the same time before, of which at
-        least 10 are assumed.
+      - How many times as many entries O(log_window) may have as an equal time before it. Fewer than 10
+        entries before it count as 10.
     type: float
     default: 10
   fail_on:
@@ -295,32 +295,6 @@ checked_at:
   returned: where the server answered
   type: str
   sample: "2026-03-05T15:15:00Z"
-engine:
-  description: The sync engine. V(null) where it was not checked, or could not be read.
-  returned: where the server answered
-  type: dict
-  contains:
-    is_running:
-      description: Whether the automatic synchronisation is switched on.
-      type: bool
-      returned: always
-      sample: false
-    status_message:
-      description: The server's own message. V(null) where it has none.
-      type: str
-      returned: always
-      sample: Automatic sync is turned off.
-    interval:
-      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss).
-        V(null) where the server does not return it.
-      type: str
-      returned: always
-      sample: "00:15:00"
-    interval_seconds:
-      description: The interval in seconds. V(null) where the server does not return it.
-      type: int
-      returned: always
-      sample: 900
 connections:
   description: The connections. V(null) where no check is about them, or they could not be read.
   returned: where the server answered
@@ -333,7 +307,7 @@ connections:
       returned: always
       sample: 3
     name:
-      description: Name, of several languages in English, otherwise in the first.
+      description: Name of the connection, as in RV(findings[].where.name).
       type: str
       returned: always
       sample: Visma Norway
@@ -390,6 +364,32 @@ log:
       returned: always
       sample: false
 # Written by tools/write_option_docs.py. Samples alone are changed here.
+engine:
+  description: The sync engine. V(null) where it was not checked, or could not be read.
+  returned: where the server answered
+  type: dict
+  contains:
+    is_running:
+      description: Whether the automatic synchronisation is switched on.
+      type: bool
+      returned: always
+      sample: false
+    status_message:
+      description: The server's own message. V(null) where it has none.
+      type: str
+      returned: always
+      sample: Automatic sync is turned off.
+    interval:
+      description: Time between two synchronisations as C(hh:mm:ss), from a day on as
+        C(d.hh:mm:ss). V(null) where the server does not return it.
+      type: str
+      returned: always
+      sample: 00:15:00
+    interval_seconds:
+      description: The interval in seconds. V(null) where the server does not return it.
+      type: int
+      returned: always
+      sample: 900
 failure:
   description: The failure for programs.
   returned: failure

@@ -27,12 +27,12 @@ options:
   gather:
     description:
       - The parts to read. The default needs few requests.
-      - V(access) is who is signed in, with which rights, and whether the ErpSync agent answers. It
-        is a fact, and no failure, that it does not.
+      - V(access) is who is signed in, with which rights, and whether the ErpSync agent answers. An
+        agent that does not answer is a fact here, and no failure.
       - V(engine), V(connectors), V(connections) and V(priority), the order of the connections,
         belong to the installation.
       - V(history) is who changed what last, and when. O(history_since) and O(history_limit) limit
-        it, and so does O(connections), to what belongs to a connection.
+        it. O(connections) limits it to what belongs to these connections.
       - V(log) is what the synchronisations changed, from SuperOffice's sync log. It costs one
         request for 1,000 entries, eleven at most. O(log_since), O(log_limit) and O(log_values)
         belong to it.
@@ -46,9 +46,9 @@ options:
         values without secrets.
       - V(versions) is which web services the installation has, REST and each version of SOAP. It
         costs 11 requests.
-      - V(first_run) is how the server answers, in some 100 requests one after the other. It is what
-        to send to us where something fails at an installation. It has neither names nor values of
-        yours, and reads up to three of each thing.
+      - V(first_run) is how the server answers, in some 100 requests one after the other. Send it to
+        us when something fails at an installation. It has neither names nor values of yours, and
+        reads up to three of each thing.
       - V(all) is everything but V(log), V(links), V(versions) and V(first_run). The first two are
         about customers' records, and can be long. Name them beside it.
     type: list
@@ -145,9 +145,8 @@ options:
         example the engine for V(engine.interval).
     type: str
 notes:
-  - Where V(field_mappings) come from archives, the names of CRM fields, and what only the agent tells
-    of a field, are null, and fields that the server has not stored yet are absent. O(read_from=agent)
-    returns them.
+  - Where V(field_mappings) come from archives, the names of CRM fields and some details of fields are
+    null, and fields that the server has not stored yet are absent. O(read_from=agent) returns them.
 seealso:
   - name: JMESPath
     description: The language of O(query).
@@ -353,32 +352,6 @@ access:
           description: The failure for programs. V(null) where it answers. See RV(failure).
           type: dict
           returned: always
-engine:
-  description: The sync engine.
-  returned: when O(gather) has V(engine), unless O(query) does not use it
-  type: dict
-  contains:
-    is_running:
-      description: Whether the automatic synchronisation is switched on.
-      type: bool
-      returned: always
-      sample: true
-    status_message:
-      description: The server's own message. V(null) where it has none.
-      type: str
-      returned: always
-      sample: Running. Next synchronisation at 14:15.
-    interval:
-      description: Time between two synchronisations as C(hh:mm:ss), from a day on as C(d.hh:mm:ss).
-        V(null) where the server does not return it.
-      type: str
-      returned: always
-      sample: "00:15:00"
-    interval_seconds:
-      description: The interval in seconds. V(null) where the server does not return it.
-      type: int
-      returned: always
-      sample: 900
 connectors:
   description: The connectors.
   returned: when O(gather) has V(connectors), unless O(query) does not use them
@@ -1039,14 +1012,48 @@ log:
       type: bool
       returned: always
       sample: true
+query_result:
+  description: The value of O(query). V(null) where the expression finds nothing.
+  returned: when O(query) is set
+  type: raw
+  sample:
+    - SAP Germany
+# Written by tools/write_option_docs.py. Samples alone are changed here.
+engine:
+  description: The sync engine.
+  returned: when O(gather) has V(engine), unless O(query) does not use it
+  type: dict
+  contains:
+    is_running:
+      description: Whether the automatic synchronisation is switched on.
+      type: bool
+      returned: always
+      sample: true
+    status_message:
+      description: The server's own message. V(null) where it has none.
+      type: str
+      returned: always
+      sample: Running. Next synchronisation at 14:15.
+    interval:
+      description: Time between two synchronisations as C(hh:mm:ss), from a day on as
+        C(d.hh:mm:ss). V(null) where the server does not return it.
+      type: str
+      returned: always
+      sample: 00:15:00
+    interval_seconds:
+      description: The interval in seconds. V(null) where the server does not return it.
+      type: int
+      returned: always
+      sample: 900
 links:
-  description: Which records of SuperOffice are linked with records of ERP systems. V(null) where it
-    cannot be read; a warning says why.
+  description: Which records of SuperOffice are linked with records of ERP systems. V(null)
+    where it cannot be read; a warning says why.
   returned: when O(gather) has V(links), unless O(query) does not use it
   type: dict
   contains:
     counts:
-      description: How many records of each actor type are linked, for each connection that has any.
+      description: How many records of each actor type are linked, for each connection
+        that has any.
       type: list
       elements: dict
       returned: always
@@ -1072,7 +1079,8 @@ links:
           returned: always
           sample: 1840
     counts_complete:
-      description: Whether all links are counted. V(false) where there are 100,000 or more.
+      description: Whether all links are counted. V(false) where there are 100,000 or
+        more.
       type: bool
       returned: always
       sample: true
@@ -1098,7 +1106,8 @@ links:
           returned: always
           sample: Customer
         table:
-          description: Table of the CRM record, in lower case. V(null) where the server does not tell.
+          description: Table of the CRM record, in lower case. V(null) where the server
+            does not tell.
           type: str
           returned: always
           sample: contact
@@ -1108,7 +1117,8 @@ links:
           returned: always
           sample: 1042
         name:
-          description: Name of the company, person or project. V(null) where the server does not tell.
+          description: Name of the company, person or project. V(null) where the server
+            does not tell.
           type: str
           returned: always
           sample: Nordlys AS
@@ -1116,16 +1126,16 @@ links:
           description: Key of the ERP record. V(null) where the server does not tell.
           type: str
           returned: always
-          sample: "10001"
+          sample: '10001'
     records_complete:
-      description: Whether these are all linked records. V(false) where O(links_limit) cuts them off.
+      description: Whether these are all linked records. V(false) where O(links_limit)
+        cuts them off.
       type: bool
       returned: when O(links_list=true)
       sample: true
 versions:
-  description: >-
-    Which web services answer at the installation's address. Nobody signs in for it, and it does not
-    matter which services the connection options choose.
+  description: Which web services answer at the installation's address. Nobody signs in
+    for it, and it does not matter which services the connection options choose.
   returned: when O(gather) has V(versions), unless O(query) does not use it
   type: dict
   contains:
@@ -1165,7 +1175,8 @@ versions:
           returned: always
           sample: null
     soap:
-      description: Each version of the SOAP services that this collection knows, the oldest first.
+      description: Each version of the SOAP services that this collection knows, the oldest
+        first.
       type: list
       elements: dict
       returned: always
@@ -1196,8 +1207,8 @@ versions:
           returned: always
           sample: null
     best:
-      description: The connection options for the services that can do most. V(null) where none
-        answers.
+      description: The connection options for the services that can do most. V(null) where
+        none answers.
       type: dict
       returned: always
       contains:
@@ -1212,9 +1223,8 @@ versions:
           returned: always
           sample: null
 first_run:
-  description: >-
-    How the server answers. It has no name, address, key or value of yours, and no secret, so that it
-    can be sent to others.
+  description: How the server answers. It has no name, address, key or value of yours,
+    and no secret, so that it can be sent to others.
   returned: when O(gather) has V(first_run), unless O(query) does not use it
   type: dict
   contains:
@@ -1254,7 +1264,8 @@ first_run:
               returned: always
               sample: Services87
             services_current:
-              description: The same of its C(ServicesCurrent). V(null) where it does not tell.
+              description: The same of its C(ServicesCurrent). V(null) where it does not
+                tell.
               type: str
               returned: always
               sample: Services88
@@ -1269,12 +1280,14 @@ first_run:
                   returned: always
                   sample: not_found
                 http_status:
-                  description: The status of the HTTP answer. V(null) where there was none.
+                  description: The status of the HTTP answer. V(null) where there was
+                    none.
                   type: int
                   returned: always
                   sample: 404
         soap:
-          description: Each version of the SOAP services that this collection knows, the oldest first.
+          description: Each version of the SOAP services that this collection knows, the
+            oldest first.
           type: list
           elements: dict
           returned: always
@@ -1305,13 +1318,14 @@ first_run:
                   returned: always
                   sample: not_found
                 http_status:
-                  description: The status of the HTTP answer. V(null) where there was none.
+                  description: The status of the HTTP answer. V(null) where there was
+                    none.
                   type: int
                   returned: always
                   sample: 404
         best:
-          description: The connection options for the services that can do most. V(null) where none
-            answers.
+          description: The connection options for the services that can do most. V(null)
+            where none answers.
           type: dict
           returned: always
           contains:
@@ -1326,7 +1340,8 @@ first_run:
               returned: always
               sample: null
     answers:
-      description: The methods, lists and archives that were asked, in the order in which they were.
+      description: The methods, lists and archives that were asked, in the order in which
+        they were.
       type: list
       elements: dict
       returned: always
@@ -1347,15 +1362,14 @@ first_run:
           returned: always
           sample: 1
         shape:
-          description: >-
-            In which form each member of the answers is written, by its path. V([]) is behind a member
-            that is an array, with the length of the longest. V(*) stands for a key that a person may
-            have chosen.
+          description: In which form each member of the answers is written, by its path.
+            V([]) is behind a member that is an array, with the length of the longest.
+            V(*) stands for a key that a person may have chosen.
           type: dict
           returned: always
           sample:
             answer: object
-            Interval: "duration, [d.]hh:mm:ss"
+            Interval: duration, [d.]hh:mm:ss
             IsRunning: boolean
             StatusMessage: text
         failures:
@@ -1370,8 +1384,8 @@ first_run:
               returned: always
               sample: not_found
             code:
-              description: The server's own error code or type of exception. V(null) where it gives
-                none.
+              description: The server's own error code or type of exception. V(null) where
+                it gives none.
               type: str
               returned: always
               sample: null
@@ -1380,13 +1394,6 @@ first_run:
               type: int
               returned: always
               sample: 404
-query_result:
-  description: The value of O(query). V(null) where the expression finds nothing.
-  returned: when O(query) is set
-  type: raw
-  sample:
-    - SAP Germany
-# Written by tools/write_option_docs.py. Samples alone are changed here.
 failure:
   description: The failure for programs.
   returned: failure

@@ -150,7 +150,7 @@ class AnswerListener:
             return
         sock.setblocking(False)
         while len(self._connections) >= _MOST_CONNECTIONS:
-            # The oldest: whoever sends nothing must not keep the awaited one out.
+            # The oldest one goes: a program that sends nothing must not keep the browser out.
             self._end(next(iter(self._connections.values())))
         connection = _Connection(sock, self._clock() + _PATIENCE)
         self._connections[id(connection)] = connection

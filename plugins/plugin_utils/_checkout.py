@@ -14,7 +14,9 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def commit_of(paths: t.Iterable[str]) -> str | None:
-    """The commit of the first checkout in which a path lies, in twelve digits; None where there is none that can be read."""
+    """The commit of the first checkout in which a path lies, in twelve digits; None where there is
+    none that can be read.
+    """
     for path in paths:
         try:
             start = Path(path).resolve()
@@ -46,7 +48,9 @@ def _head(git: Path) -> str | None:
 
 
 def _reference(git: Path, name: str) -> str:
-    """What a reference says. Those of a worktree stand in the folder that it shares with the others."""
+    """What a reference says. Those of a worktree stand in the folder that it shares with the
+    others.
+    """
     shared = git / "commondir"
     folders = [git, git / shared.read_text(encoding="utf-8").strip()] if shared.is_file() else [git]
     for folder in folders:

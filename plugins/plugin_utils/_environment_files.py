@@ -68,7 +68,10 @@ def environment_files(
     for connector in rest.get("connectors") or ():
         placeholders = _placeholders("connector", connector, connector, secrets)
         connector.update((key, _Quoted(connector[key])) for key in placeholders)
-    text = _text([f"{MARK}; the connections are beside it."], {"erpsync_environment": rest})
+    comments = [f"{MARK}; the connections are beside it."]
+    if 0 in (rest.get("priority") or ()):
+        comments.append("# In the priority, 0 is SuperOffice itself.")
+    text = _text(comments, {"erpsync_environment": rest})
     whole = [{"path": "installation.yml", "content": text}]
     if secrets:
         whole.append({"path": SECRETS_FILE, "content": _secrets_file(secrets)})
@@ -100,7 +103,9 @@ def _connection_file(slug: str, connection: Document, secrets: t.Sequence[t.Mapp
 
 
 def _placeholders(kind: str, section: Document, values: Document, secrets: t.Sequence[t.Mapping[str, str]]) -> dict[str, str]:
-    """The variables in a connector or a connection, by the keys of the values that they stand for."""
+    """The variables in a connector or a connection, by the keys of the values that they stand
+    for.
+    """
     # Names in several languages may be equal in this one.
     return {
         secret["key"]: secret["variable"]

@@ -4,8 +4,8 @@
 
 """What the event source remembers of its installations, in a file that survives restarts.
 
-The file is replaced in one go after each event. It has neither secrets nor a history: what it has of
-an installation does not grow.
+The file is replaced in one go after each event. It contains neither secrets nor a history, so that
+it does not grow.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ import typing as t
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import remembered
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import Entries
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.remembered import Entries
 
 _FORMAT = 1
 
 
 @dataclasses.dataclass(frozen=True)
 class Remembered:
-    """What is remembered of an installation: its address, since when it is watched, how many events it had, what it looks like."""
+    """What is remembered of an installation: its address, the start of the watch, the number of its
+    events, its entries.
+    """
 
     address: str
     begun: str
@@ -117,7 +119,7 @@ class StateFile:
 
 
 def _is_whole(one: Remembered) -> bool:
-    """Whether this can have been written; somebody may have changed the file."""
+    """Whether this source can have written the value: somebody may have changed the file."""
     number = one.number
     are_texts = isinstance(one.address, str) and isinstance(one.begun, str)
     return are_texts and isinstance(number, int) and not isinstance(number, bool) and remembered.is_whole(one.entries)
@@ -149,6 +151,6 @@ def _read(path: str, named: str) -> dict[str, Remembered]:
         return found
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise BadInput(
-            f"state_file {named} has something else than what this event source writes. Name another file, or remove it: then "
-            "all that there is counts as seen for the first time."
+            f"state_file {named} was not written by this event source. Name another file; or remove it, and everything counts as seen "
+            "for the first time."
         ) from None

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of the event source: what a rulebook says, checked, and the installations that it means."""
+"""The options of the event source: what a rulebook says, checked, and the installations that it
+means.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import last_sync, watched
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import event_kinds, last_sync
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.events import Source
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.masking import Masking
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import (
@@ -32,8 +34,8 @@ from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables imp
 OF_EACH: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str"},
     "interval": {"type": "str", "default": "1m"},
-    "watch": {"type": "list", "elements": "str", "choices": list(watched.KINDS), "default": list(watched.KINDS)},
-    "on_start": {"type": "str", "choices": list(watched.ON_START), "default": watched.ON_START[0]},
+    "watch": {"type": "list", "elements": "str", "choices": list(event_kinds.KINDS), "default": list(event_kinds.KINDS)},
+    "on_start": {"type": "str", "choices": list(event_kinds.ON_START), "default": event_kinds.ON_START[0]},
     **OPTIONS,
 }
 OF_ALL: dict[str, dict[str, t.Any]] = {
@@ -49,11 +51,11 @@ class Installation(t.NamedTuple):
     """An installation to watch."""
 
     source: Source
-    # Whether events name the host, so that actions run for it alone. One of several always is: without a host,
-    # actions run for all of them.
+    # Whether events name the host, so that actions run for it alone. Of several installations each
+    # is named: without a host, actions run for all.
     names_host: bool
     params: dict[str, t.Any]
-    rules: watched.Rules
+    rules: event_kinds.Rules
     interval: int
     secrets: frozenset[str]
 
@@ -114,16 +116,18 @@ def _installation(common: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any], pla
     except BadInput as error:
         raise BadInput(f"{place}{error.message}") from None
     if not params["watch"]:
-        raise BadInput(f"{place}watch is empty; name at least one of {', '.join(watched.KINDS)}.")
+        raise BadInput(f"{place}watch is empty; name at least one of {', '.join(event_kinds.KINDS)}.")
     address = settings.url if settings.tenant is None else settings.tenant.name
     name = " ".join((params["name"] or "").split())
     source = Source(name or address.partition("://")[2] or address, address, rules.zone or last_sync.UTC)
-    kinds = watched.Rules(frozenset(params["watch"]), stale_after, params["on_start"], frozenset(params["checks"]))
+    kinds = event_kinds.Rules(frozenset(params["watch"]), stale_after, params["on_start"], frozenset(params["checks"]))
     return Installation(source, bool(name or place), params, kinds, interval, frozenset((*secrets, *_secrets(common), *_secrets(own))))
 
 
 def _without_blanks(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Options but for blank ones of the source itself, which a rulebook cannot leave out where a variable is blank."""
+    """The options without blank ones of the source itself: a rulebook cannot leave out an option
+    whose variable is blank.
+    """
     return {name: value for name, value in given.items() if name in CONNECTION_NAMES or not is_blank(value)}
 
 

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The loop of the event source: looks at installations again and again, and puts what has changed into the queue.
+"""The loop of the event source: looks at installations again and again, and puts what has changed
+into the queue.
 
 Each installation has a task of its own, so that one that does not answer delays no other. Requests
 are sent in threads. Whatever a server does ends nothing; it is asked again later and later.
@@ -24,7 +25,7 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.once import Kept
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import events, watched
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import events, remembered, watched_changes
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.last_sync import UTC
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.since import spelt
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.masking import Masking
@@ -36,15 +37,17 @@ from ._event_memory import Memory, NoMemory, Remembered, StateFile
 from ._event_options import Installation, parsed
 
 LOG = logging.getLogger("superoffice.erpsync.events")
-# The longest pause after failures, in seconds, and how much pauses differ so that not all installations are asked at once.
+# The longest pause after failures, in seconds, and how much pauses differ so that not all
+# installations are asked at once.
 LONGEST_PAUSE = 900
 _SPREAD = 0.1
 # Installations that may be asked at the same time.
 _AT_ONCE = 32
-# Seconds that the engine has to say that it has taken an event, and how often an event is told that it does not take.
+# Seconds to wait until the engine confirms an event, and how often an event without confirmation is
+# told.
 PATIENCE = 60.0
 TRIES = 3
-# So many of the events that the engine has handed back are known, to find those that it hands back late.
+# The number of confirmed events that are kept, to recognise late confirmations.
 _HEARD = 64
 
 Event = dict[str, t.Any]
@@ -59,7 +62,9 @@ class Queue(t.Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class Time:
-    """What tells and takes time: the time of this machine, pauses of the loop, pauses between two tries of a request, and chance."""
+    """The clock of this machine, pauses of the loop, pauses between two tries of a request, and
+    chance.
+    """
 
     now: t.Callable[[], float] = time.time
     sleep: t.Callable[[float], t.Awaitable[None]] = asyncio.sleep
@@ -78,7 +83,7 @@ def pause(interval: int, failures: int, chance: float) -> float:
     """
     if not failures:
         return float(interval)
-    # Of more than that nobody waits for the end.
+    # Failures never shorten a pause: an interval above the longest pause stays.
     longest = max(interval, LONGEST_PAUSE)
     return min(float(longest), interval * 2.0 ** min(failures, 20)) * (1 + _SPREAD * (2 * chance - 1))
 
@@ -101,7 +106,9 @@ async def watch(queue: Queue, args: t.Mapping[str, t.Any], given: Time | None = 
 
 
 class _SignIns:
-    """Tickets, tokens and addresses of tenants of one installation, which its next look uses as well."""
+    """Tickets, tokens and addresses of tenants of one installation, which its next look uses as
+    well.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, ...], Kept] = {}
@@ -119,7 +126,7 @@ class _SignIns:
             yield
 
     def clear(self) -> None:
-        """Forget all, and so that a server has refused a sign-in, which it may not do for ever."""
+        """Forget everything, including refused sign-ins: a server may accept the next one."""
         self._kept.clear()
 
 
@@ -131,7 +138,8 @@ class _Watched:
         self.remembered = remembered
         self.sign_ins = _SignIns()
         self.failures = 0
-        # The number of the event that the engine has not taken, and how often one was told under it.
+        # The number of the event that the engine has not taken, and how often one was told under
+        # it.
         self.untaken = (0, 0)
         # Set at the end: a thread does not wait any more then.
         self.ended = threading.Event()
@@ -144,10 +152,10 @@ class _Watched:
         """Wait between two tries of a request, but not longer than the source lasts."""
         self.ended.wait(seconds)
 
-    def take(self, step: watched.Step) -> None:
+    def take(self, step: watched_changes.Step) -> None:
         """Remember what a step says."""
         number = self.remembered.number + (step.kind is not None)
-        entries = watched.applied(self.remembered.entries, step.commit)
+        entries = remembered.applied(self.remembered.entries, step.commit)
         self.remembered = dataclasses.replace(self.remembered, number=number, entries=entries)
 
 
@@ -197,7 +205,7 @@ class _Source:
             await asyncio.gather(*self._writes, return_exceptions=True)
 
     async def _in_thread(self, work: t.Callable[..., t.Any], *arguments: t.Any) -> t.Any:
-        """The result of what would keep the loop waiting."""
+        """The result of work that would block the loop, done in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, functools.partial(work, *arguments))
 
     async def _watch(self, one: _Watched) -> None:
@@ -222,7 +230,7 @@ class _Source:
             elif await self._deliver(one, step, looked):
                 before = one.remembered
             else:
-                # What comes behind it waits for its turn.
+                # The steps behind it wait for the next look.
                 break
         if one.remembered is not before:
             await self._keep(one)
@@ -237,18 +245,20 @@ class _Source:
         def masking() -> Masking:
             return masking_of(installation.secrets | set(run.credentials))
 
-        # Made once what is observed is known, and so are the tickets. It costs more than it does.
+        # Made only after observing, when the tickets are known as well. Making it is expensive.
         looking = Watch(installation.rules, one.remembered.entries, now, lambda: masking().text)
         result = perform(looking.task(), run)
         if looking.look is not None:
             return _Looked(looking.look, now, masking(), "")
         one.sign_ins.clear()
         reason = masking().text(result["msg"])
-        steps = watched.failed(one.remembered.entries, result["failure"]["kind"], reason, installation.rules)
+        steps = watched_changes.failed(one.remembered.entries, result["failure"]["kind"], reason, installation.rules)
         return _Looked(Look(steps, {}), now, masking(), reason)
 
-    async def _deliver(self, one: _Watched, step: watched.Step, looked: _Looked) -> bool:
-        """Put the event of a step into the queue, and remember that it is told. False where the engine does not take it."""
+    async def _deliver(self, one: _Watched, step: watched_changes.Step, looked: _Looked) -> bool:
+        """Put the event of a step into the queue, and remember that it is told. False where the
+        engine does not take it.
+        """
         place = events.Place(one.remembered.begun, one.remembered.number + 1)
         told = looked.masking.value(events.event(step, one.installation.source, place, looked.now, looked.look.stamps))
         meta: Event = {"uuid": told["id"], **({"hosts": [told["installation"]]} if one.installation.names_host else {})}
@@ -260,12 +270,14 @@ class _Source:
                     return False
             one.take(step)
             await self._keep(one)
-        # The queue may have room without end, so that putting lets nobody else have a turn.
+        # Putting into a queue without a limit never yields to other tasks.
         await asyncio.sleep(0)
         return True
 
     async def _hear(self, feedback: asyncio.Queue[Event]) -> None:
-        """Take what the engine hands back, at any time: its queue has little room, and it waits where that is full."""
+        """Take what the engine hands back, at any time: its queue has little room, and it waits
+        where that is full.
+        """
         while True:
             event = await feedback.get()
             meta = event.get("meta") if isinstance(event, dict) else None
@@ -321,4 +333,4 @@ def _begin(installation: Installation, memory: Memory, begun: str) -> Remembered
     address = installation.source.address
     if known is None or known.address != address:
         return Remembered(address, begun)
-    return dataclasses.replace(known, entries=watched.only(known.entries, installation.rules))
+    return dataclasses.replace(known, entries=remembered.only(known.entries, installation.rules))

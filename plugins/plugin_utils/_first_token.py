@@ -176,7 +176,9 @@ class FirstToken(t.NamedTuple):
         raise errors.BadInput(f"The right address was not pasted in {_MOST_PASTES} tries. Nothing was written. Run it again.")
 
     def _check_host(self) -> None:
-        """Refuse a tenant that is not there, and a host that cannot be used, before anybody is asked to do something."""
+        """Refuse a tenant that is not there, and a host that cannot be used, before anybody is
+        asked to do something.
+        """
         # A maintenance may not keep anybody from signing in.
         with contextlib.suppress(errors.TenantNotRunningYet):
             state.ask(self.send, self.place, self.now)

@@ -132,7 +132,9 @@ def _lines(
 
 
 def _stamped(result: str, number: int, members: t.Sequence[Installation], now: datetime.datetime | None) -> str:
-    """Who changed what a row tells; of equal installations the last one, and where it was."""
+    """Who changed the value of a row; among equal installations the latest change, and where it
+    was.
+    """
     stamps = {one.name: one.stamps[number] if one.stamps else UNKNOWN for one in members}
     last = newest(stamps.values())
     if last == UNKNOWN:
@@ -291,7 +293,9 @@ def _sync(host: str, variables: Variables) -> Installation:
 
 
 def _changed_fields(log: t.Mapping[str, t.Any]) -> str:
-    """How many fields were changed, by connection, as a sentence; empty where the server does not tell."""
+    """How many fields were changed, by connection, as a sentence; empty where the server does not
+    tell.
+    """
     numbers: dict[str, int] = {}
     for row in log.get("counts") or ():
         name = _text(row.get("connection")) or "(no longer linked)"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lays the installations of a playbook into its page."""
+"""Turns the results of a playbook's installations into the data of its page."""
 
 from __future__ import annotations
 

@@ -47,7 +47,9 @@ class Checked(t.NamedTuple):
 
     @property
     def oldest(self) -> int | None:
-        """How many seconds ago the active connection was synchronised that stayed behind most."""
+        """Seconds since the last synchronisation of the active connection that has waited
+        longest.
+        """
         ages = [each["age_at_least"] for each in self.connections if each.get("active") and each.get("age_at_least") is not None]
         return max(ages, default=None)
 

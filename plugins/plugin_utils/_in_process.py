@@ -26,6 +26,7 @@ import os
 import sys
 import typing as t
 import warnings
+from collections.abc import Mapping
 
 from ansible import constants
 from ansible.module_utils.basic import missing_required_lib
@@ -45,6 +46,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._run.shell imp
     refused_where_masked,
     shown_parameters,
 )
+from ansible_collections.superoffice.erpsync.plugins.module_utils._run.spec import ArgumentSpec
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.unusable import refuse_unusable
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import address
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import shown
@@ -69,11 +71,13 @@ class InProcess(ActionBase):
     task: Task
     _supports_async = True
     # Built once for all tasks.
+    _spec: ArgumentSpec
     _validator: ArgumentSpecValidator
 
     def __init_subclass__(cls) -> None:
         if "task" in vars(cls):
-            cls._validator = ArgumentSpecValidator(**cls.task.spec.merge(connection_spec()).as_kwargs())
+            cls._spec = cls.task.spec.merge(connection_spec())
+            cls._validator = ArgumentSpecValidator(**cls._spec.as_kwargs())
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """The result of the task, from here or from the ordinary module."""
@@ -169,7 +173,7 @@ class InProcess(ActionBase):
         return {str(name): str(value) for name, value in found.items()}
 
     def _carry_out(self, task: Task, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        refuse_unusable(without_blanks(arguments), task.spec.merge(connection_spec()))
+        refuse_unusable(without_blanks(arguments), self._spec)
         params = without_blanks({name: plain(value) for name, value in arguments.items()})
         checked = self._validator.validate(params)
         params.update(checked.validated_parameters)
@@ -187,7 +191,17 @@ class InProcess(ActionBase):
             with contextlib.suppress(Exception):
                 display.warning(masked(text, secrets | set(run.credentials)))
 
-        run = Run(params, check_mode=self._task.check_mode, diff_mode=self._task.diff, shared=SHARED, pace=PACE, tell=tell)
+        # This process outlives ansible-playbook where that is killed, or only that gets a signal.
+        parent = os.getppid()
+        run = Run(
+            params,
+            check_mode=self._task.check_mode,
+            diff_mode=self._task.diff,
+            shared=SHARED,
+            pace=PACE,
+            tell=tell,
+            is_wanted=lambda: os.getppid() == parent,
+        )
         result = perform(task, run)
         masking = masking_of(secrets | set(run.credentials))
         result = refused_where_masked(task, params, result, masking, run.secrets)
@@ -273,7 +287,7 @@ def plain(value: t.Any) -> t.Any:
         return int(value)
     if isinstance(value, float):
         return float(value)
-    if isinstance(value, t.Mapping):
+    if isinstance(value, Mapping):
         return {_key(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):
         return [plain(item) for item in value]

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes what the playbook health found in the formats of monitoring systems: Nagios and Prometheus."""
+"""Writes what the playbook health found in the formats of monitoring systems: Nagios and
+Prometheus.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ STATES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 _CODES = {"error": 2, "warning": 1, "unknown": 3, "ok": 0}
 # From the worst to the best.
 _WORST_FIRST = (2, 1, 3, 0)
-# Failures that say nothing of ERP Sync, but of who asks, and how: it may be well or not.
+# Failures of the question, such as a wrong password. ERP Sync itself may be well or not.
 _BLIND = frozenset(("agent_refused", "bad_input", "forbidden", "missing_library", "not_in_version", "sign_in_failed", "unauthorized"))
 # How many installations the line names, and how many characters it has before the performance data.
 _NAMED, _LENGTH = 5, 800

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes the data of the page that drift, report and health write for a fleet.
+"""Makes the data of the page that the playbooks drift, report and health write.
 
 The one template, playbooks/templates/page.html.j2, draws what :func:`page` returns. A playbook lays
-each of its installations into a :class:`Laid`, in _fleet_page.py, and says in a :class:`Kind` how it
-speaks. Everything here is plain text: the template escapes it.
+each of its installations into a :class:`Laid`, in _fleet_page.py, and says in a :class:`Kind` how
+it speaks. Everything here is plain text: the template escapes it.
 
-A row is a dictionary with some of the keys of :class:`Row`. A group shows those of its columns that
-a row of it has. Times are ISO 8601 in UTC with ``Z``; what is no such time is shown as it is.
+A row is a dictionary with some of the keys of :class:`Row`. A group shows the columns that at least
+one of its rows has. Times are ISO 8601 in UTC with ``Z``; other texts are shown as they are.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from ._times import moment
 Json = dict[str, t.Any]
 
 ASSETS = Path(__file__).resolve().parents[2] / "playbooks" / "templates"
-# How many rows that several installations share are shown, and how many connections have a strip of their own.
+# How many rows that several installations share are shown, and how many connections have a strip of
+# their own.
 _ALIKE, _STRIPS = 10, 6
 _ALIKE_KEYS = ("severity", "what", "is", "declared", "todo")
 # From the worst to the best. The template has a colour and a sign for each.
@@ -71,11 +72,11 @@ class Group(t.NamedTuple):
     rows: tuple[Row, ...]
     columns: Columns = DIFFERENCES
     of: str | None = None
-    """What the group belongs to, such as a connection: said once over the groups that follow each other."""
+    """What the group belongs to, such as a connection; said once above neighbouring groups."""
     tag: str | None = None
     """A remark on the title, such as "is missing"."""
     kind: str | None = None
-    """The line of the picture in which its rows count. None for rows that are no differences or findings."""
+    """The line of the picture that counts its rows; None for other rows."""
     who: str | None = None
     when: str | None = None
     """Who changed the thing last on the server, and when; said beside the tag."""
@@ -164,7 +165,8 @@ def page(playbook: str, kind: Kind, words: t.Mapping[str, tuple[str, str]], inst
 
 
 def anchor(name: str) -> str:
-    """The id of an installation's place on the page, of its name alone: it stays when others come and go.
+    """The id of an installation's place on the page, of its name alone: it stays when others come
+    and go.
 
     A name of plain characters is its own anchor. Another gets a part that tells it from all others,
     behind a character that no plain name has.
@@ -218,12 +220,14 @@ _Key = tuple[t.Any, ...]
 
 
 def _row_key(group: Group, row: Row) -> _Key:
-    """What makes a row the same in another installation: everything but who changed it, and when."""
+    """What makes a row the same in another installation: everything but who changed it, and
+    when.
+    """
     return (group.of, group.title, group.tag, *(row.get(name) for name in ("severity", "what", "where", "is", "declared", "todo")))
 
 
 def _likeness(one: Laid) -> tuple[t.Any, ...]:
-    """What is the same of installations that are alike. Those without a row are like no other."""
+    """The key that equal installations share. One without a row is equal to no other."""
     keys = tuple(_row_key(group, row) for group in _counted(one) for row in group.rows)
     if one.problem is not None or keys:
         return (one.result, one.problem, keys)
@@ -231,7 +235,7 @@ def _likeness(one: Laid) -> tuple[t.Any, ...]:
 
 
 def _alike_together(installations: t.Sequence[Laid], results: t.Sequence[str]) -> list[Laid]:
-    """The installations, the worst first, but those that are like an earlier one behind it."""
+    """The installations, the worst first; equal ones follow the first of them."""
     found = sorted(installations, key=lambda one: (results.index(one.result), -_number(one)))
     places: dict[t.Any, int] = {}
     for place, one in enumerate(found):
@@ -282,7 +286,9 @@ def _shown(row: Row, now: datetime.datetime) -> Json:
 
 
 def _time(text: str | None, now: datetime.datetime | None = None) -> Json | None:
-    """A time for programs and for people, who are told how long ago that was where ``now`` is given."""
+    """A time for programs and for people, who are told how long ago that was where ``now`` is
+    given.
+    """
     if not text:
         return None
     at = moment(text)
@@ -292,7 +298,8 @@ def _time(text: str | None, now: datetime.datetime | None = None) -> Json | None
 
 
 def _alike(installations: t.Sequence[Laid]) -> Json | None:
-    """The rows that several installations share, those of most installations first. A thing that is missing as a whole is one row.
+    """The rows that several installations share, the most frequent first. A thing that is missing
+    as a whole is one row.
 
     ``places`` are those of the installations on the page.
     """
@@ -348,7 +355,9 @@ def _synchronised(installation: str, sync: Sync, now: datetime.datetime) -> Json
 
 
 def _last_synchronised(installations: t.Sequence[Laid], now: datetime.datetime) -> Json | None:
-    """The picture of all connections: those that stayed behind most, and how many are how old."""
+    """The picture of all connections: the longest unsynchronised ones, and how many there are of
+    each age.
+    """
     every = [_synchronised(one.name, sync, now) for one in installations for sync in one.sync]
     known = sorted((each for each in every if each["place"] is not None), key=lambda each: (each["age"] is not None, -(each["age"] or 0)))
     if not known:

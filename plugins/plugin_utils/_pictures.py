@@ -11,14 +11,15 @@ import typing as t
 
 Json = dict[str, t.Any]
 
-# The least numbers of rows of the shades of a cell, the first of which is the lightest.
+# The number of rows from which a cell has each shade, the lightest first.
 SHADES = (1, 2, 5, 10, 50)
 # A picture of fewer installations would tell nothing that the list does not.
 FEWEST = 3
 # Few installations do not get cells as wide as the page.
 NARROWEST = 24
 
-# The strip of time in parts of equal width: the age in seconds at which the next one begins, its name in short, and in words.
+# The strip of time in parts of equal width: the age in seconds at which the next one begins, its
+# name in short, and in words.
 PARTS = (
     (900, "< 15 min", "less than 15 minutes ago"),
     (3600, "15-60 min", "15 minutes to an hour ago"),
@@ -36,7 +37,9 @@ _BOUNDS = tuple(bound for bound, _short, _words in PARTS)
 
 
 def cells(counts: t.Sequence[int]) -> list[Json]:
-    """A row of cells, one for each number, as one outline for each shade; none where the number is 0."""
+    """A row of cells, one for each number, as one outline for each shade; none where the number is
+    0.
+    """
     outlines: dict[int, list[str]] = {}
     for place, count in enumerate(counts):
         shade = bisect.bisect_right(SHADES, count)
@@ -46,12 +49,16 @@ def cells(counts: t.Sequence[int]) -> list[Json]:
 
 
 def part_of(age: float | None) -> int:
-    """The part of the strip of time in which an age in seconds is, counted from the newest; None is for never."""
+    """The part of the strip of time in which an age in seconds is, counted from the newest; None is
+    for never.
+    """
     return len(PARTS) if age is None else bisect.bisect_right(_BOUNDS, age)
 
 
 def place_of(age: float | None) -> int:
-    """How far from the left of the strip of time an age is. The oldest part has one place for all."""
+    """The distance of an age from the left of the strip of time. All ages of the oldest part share
+    one place.
+    """
     part = part_of(age)
     if age is None or part == len(PARTS):
         return PART // 2

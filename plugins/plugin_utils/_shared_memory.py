@@ -5,8 +5,8 @@
 """Memory that the tasks of a run share: one signs in once and not in each task.
 
 It keeps tickets, access tokens and addresses of tenants. Ansible forks a process for each task. The
-memory here is made before that, so all of them share it. It is in no file, no other process can open
-it, and it ends with the run.
+memory here is made before that, so all of them share it. It is in no file, no other process can
+open it, and it ends with the run.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NAME = _SEAL = 32
 _HEAD = struct.Struct(">Hd")
 LONGEST = _SLOT - _NAME - _HEAD.size - _SEAL
 """Bytes of the longest value that fits. SuperOffice's access tokens have 400 to 900."""
-# Slots that a value may be in, before it overwrites another.
+# The slots in which a value may stand. If all are taken, it overwrites another.
 _TRIES = 8
 # Seconds between two tries where the system takes waiting threads of two processes for a deadlock.
 _PAUSE = 0.05
@@ -44,8 +44,8 @@ _FOR_EVER = math.inf
 class SharedMemory:
     """A value for each name, for this process and all that it forks.
 
-    Reading and writing need no lock, which a killed task would keep. Two tasks that write to one slot
-    at the same time may spoil it. Then the seal is wrong, and the slot counts as empty.
+    Reading and writing need no lock, which a killed task would keep. Two tasks that write to one
+    slot at the same time may spoil it. Then the seal is wrong, and the slot counts as empty.
 
     The lock of a turn is an operating system's lock on a file without a name, so that a killed task
     releases it. It works between processes only; a run has its own locks for its threads.
@@ -88,7 +88,7 @@ class SharedMemory:
     @contextlib.contextmanager
     def turn(self, name: t.Sequence[str]) -> t.Iterator[None]:
         """Waits until no other process is in the turn for this name, and keeps others waiting."""
-        # Two names that share a byte only wait for each other.
+        # Names that share a byte wait for each other; nothing worse.
         byte = int.from_bytes(self._hash(name)[:4], "big")
         locked = self._memory is not None and self._lock(byte)
         try:
@@ -111,7 +111,8 @@ class SharedMemory:
             except OSError as error:
                 if error.errno != errno.EDEADLK:
                     return False
-                # Two threads of one process may wait for two threads of another, each of which goes on.
+                # Two threads of one process may wait for two threads of another, each of which goes
+                # on.
                 time.sleep(_PAUSE)
             else:
                 return True

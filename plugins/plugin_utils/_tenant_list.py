@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads lists of tenants for an inventory: their names, the names of their hosts, and variables of these. No I/O."""
+"""Reads lists of tenants for an inventory: their names, the names of their hosts, and variables of
+these. No I/O.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,10 @@ ADDRESS, STATE, RUNNING, VERSION, VALID_UNTIL, MESSAGE = "address", "state", "ru
 TOLD = (ADDRESS, STATE, RUNNING, VERSION, VALID_UNTIL, MESSAGE)
 """The variables with what the sign-in host tells."""
 TENANT, ENVIRONMENT, LOGIN_URL = f"{PREFIX}tenant", f"{PREFIX}online_environment", f"{PREFIX}login_url"
-# What says otherwise where a tenant is would be refused by the tasks.
+# Tasks refuse variables that contradict where a tenant is.
 _TAKEN = frozenset({*TOLD, TENANT, ENVIRONMENT, LOGIN_URL, f"{PREFIX}context_identifier", f"{PREFIX}url"})
 _KEYS = ("tenant", "name", "vars")
-# Other characters mean something in patterns of hosts, such as those of --limit.
+# Other characters have a meaning in patterns of hosts, such as those of --limit.
 _HOST = re.compile(r"\w[\w.-]{0,252}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOT_HOSTS = frozenset({"all", "ungrouped", GROUP})
@@ -83,7 +85,8 @@ def read_lines(text: str, place: str) -> list[Entry]:
 def together(entries: t.Iterable[Entry]) -> list[Entry]:
     """The entries in their order, each tenant once.
 
-    :raises BadInput: for a tenant with two hosts, and for a host with two tenants, all in one message.
+    :raises BadInput: for a tenant with two hosts, and for a host with two tenants, all in one
+        message.
     """
     by_tenant: dict[str, Entry] = {}
     by_name: dict[str, Entry] = {}
@@ -120,7 +123,7 @@ def _entry(item: t.Any, place: str, with_variables: bool) -> Entry:
         raise BadInput(f"{place} is {shown(item)}. {_FORM}")
     for key in item:
         if key not in _KEYS:
-            raise BadInput(f"{place} has the key {shown(key)}, which there is not. {_FORM}{hint(str(key), _KEYS)}")
+            raise BadInput(f"{place} has an unknown key {shown(key)}. {_FORM}{hint(str(key), _KEYS)}")
     if not isinstance(item.get("tenant"), str):
         raise BadInput(f"{place}.tenant is {shown(item.get('tenant'))}. Give the tenant, for example Cust12345.")
     tenant = tenant_of_option(item["tenant"], f"{place}.tenant")

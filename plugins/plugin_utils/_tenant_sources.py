@@ -86,7 +86,7 @@ def _of_address(url: str, session: Session) -> list[Entry]:
     try:
         text = response.body.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise BadInput(f"{place} answers with what is no text in UTF-8. {_ANSWERS}.") from None
+        raise BadInput(f"{place} answers with bytes that are not text in UTF-8. {_ANSWERS}.") from None
     if text.startswith("<"):
         raise BadInput(f"{place} answers with a web page. {_ANSWERS}, without a sign-in page in front of it.")
     if not text.startswith(("[", "{")):
@@ -94,7 +94,7 @@ def _of_address(url: str, session: Session) -> list[Entry]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        raise BadInput(f"{place} answers with what begins like JSON and is none. {_ANSWERS}.") from None
+        raise BadInput(f"{place} answers with a text that begins like JSON and is not. {_ANSWERS}.") from None
     return read(_listed(value), place, with_variables=False)
 
 

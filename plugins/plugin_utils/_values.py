@@ -4,7 +4,8 @@
 
 """Checks the values of variables that playbooks and roles read themselves, not a module.
 
-Ansible takes a text such as C(perhaps) for false, and ends with a traceback where C(serial) is none.
+Ansible takes a text such as C(perhaps) for false, and ends with a traceback where C(serial) is
+none.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ OF_PLAYS = ("erpsync_serial",)
 
 
 def problem(name: str, value: t.Any) -> str | None:
-    """What is wrong with the value of a variable, and what to do. None for a blank value, which counts as not given."""
+    """What is wrong with the value of a variable, and what to do. None for a blank value, which
+    counts as not given.
+    """
     if is_blank(value) or _KINDS[name].allows(value):
         return None
     return f"{name} is {shown(value)}; {_KINDS[name].remedy}."

@@ -17,6 +17,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client.option
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import WAYS, own_ways
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import at
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS, is_blank
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import in_one_message
 
 PREFIX = "erpsync_"
 # False makes modules run as ordinary modules, for a host, a play or a task.
@@ -182,7 +183,8 @@ def no_yaml(value: t.Any) -> str | None:
 
 
 def broken_template(names: t.Iterable[str], variables: t.Mapping[str, t.Any], template: t.Callable[[t.Any], t.Any]) -> str | None:
-    """The message about the first template that is wrong or uses something undefined, or None.
+    """The message about templates that are wrong or use something undefined, or None; each
+    undefined variable once.
 
     Templates with a lookup plugin are not tried: they may be slow, or return their value only once.
 
@@ -191,6 +193,7 @@ def broken_template(names: t.Iterable[str], variables: t.Mapping[str, t.Any], te
     :param template: templates a value.
     """
     words = _Words(variables)
+    found: dict[str, str] = {}
     for name in names:
         for place, part in _leaves(variables[name], name):
             if not _is_template(part) or _LOOKUPS & words.behind(part):
@@ -201,8 +204,9 @@ def broken_template(names: t.Iterable[str], variables: t.Mapping[str, t.Any], te
                 told = _template_message(place, error, variables)
                 # Ansible itself reports other errors where the value is used.
                 if told is not None:
-                    return told
-    return None
+                    missing = _UNDEFINED_VARIABLE.search(str(error))
+                    found.setdefault(missing[0] if missing else told, told)
+    return in_one_message(list(found.values())) if found else None
 
 
 def _template_message(place: str, error: Exception, variables: t.Iterable[str]) -> str | None:

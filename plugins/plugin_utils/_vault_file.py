@@ -41,8 +41,8 @@ VARIABLES = (
 )
 """What such a file may hold, in its order."""
 _USED, UNUSED = "erpsync_", "erpsync_sign_in_"
-"""Prefixes of a token's variable: of the way to sign in that tasks take, and of the other one. Tasks
-do not read the latter, because two ways are an error."""
+"""Prefixes of a token's variable: of the way to sign in that tasks take, and of the other one.
+Tasks do not read the latter, because two ways are an error."""
 _TOKENS = ("refresh_token", "system_user_token")
 # Ansible reads the folder host_vars/NAME in place of host_vars/NAME.yml.
 _SHADOWED = (".yml", ".yaml", ".json")

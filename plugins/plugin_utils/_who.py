@@ -43,7 +43,7 @@ class Stamp(t.NamedTuple):
         """The stamp in words, such as "changed on 3 November at 14:02 UTC by KRN"; blank where
         nothing is known.
 
-        :param now: the present, whose year is not said; None to say each year.
+        :param now: the present; its year is left out. None to say each year.
         """
         if self.changed_by is None and self.changed_at is None:
             return ""

@@ -18,7 +18,6 @@ import platform
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ import each_module
 import installation
 import many_fields
 import page
+import recorded
 import requests
 import requests.utils
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority
@@ -84,19 +84,36 @@ class Bench:
     quick: bool = False
     rows: list[Row] = field(default_factory=list)
     modules: list[list[str]] = field(default_factory=list)
+    _recorded: dict[int, recorded.Recorded] = field(default_factory=dict)
 
     def add(self, row: Row) -> None:
         self.rows.append(row)
         print("  ".join(cell for cell in row.cells() if cell), flush=True)
 
-    @contextmanager
-    def server(self, connections: int, delay: float = 0.0, tls: bool = False) -> Iterator[str]:
-        """The address of a server with this number of connections."""
+    def installation(self, connections: int) -> recorded.Recorded:
+        """An installation of the stand-in with this number of connections."""
+        if connections not in self._recorded:
+            stand_in = StandIn()
+            try:
+                who: dict[str, Any] = {"username": stand_in.username, "password": stand_in.password}
+                play = partial(self.play, "recorded", stand_in.url, **who)
+                self._recorded[connections] = recorded.record(stand_in, play, self.folder, connections)
+            finally:
+                stand_in.stop()
+        return self._recorded[connections]
+
+    def made(self, connections: int) -> Path:
+        """The answers of a larger installation than the stand-in can quickly be, through the agent."""
         file = self.folder / f"answers-{connections}.json"
         if not file.exists():
             file.write_text(json.dumps(installation.answers(self.taken, connections)), encoding="utf-8")
+        return file
+
+    @contextmanager
+    def server(self, answers: Path, delay: float = 0.0, tls: bool = False) -> Iterator[str]:
+        """The address of a server that sends these answers."""
         program = Path(__file__).with_name("quick_server.py")
-        command = [sys.executable, str(program), str(file), "--delay", str(delay)]
+        command = [sys.executable, str(program), str(answers), "--delay", str(delay)]
         if tls:
             self.authority = Authority(self.folder / "tls")
             command += ["--tls", *map(str, self.authority.issue("server", "127.0.0.1"))]
@@ -190,7 +207,8 @@ def _each_further(bench: Bench, url: str, name: str, tasks: Tasks, times: int, *
 
 def tasks(bench: Bench) -> None:
     """Measures one more task, and one more job."""
-    with bench.server(1) as url:
+    answers = bench.made(1)
+    with bench.server(answers) as url:
         cases = {
             "least": lambda: _each_further(bench, url, "least", _least("one_request", url), 11),
             "least here": lambda: _each_further(bench, url, "least-here", _least("one_request_here", url), 41),
@@ -201,7 +219,7 @@ def tasks(bench: Bench) -> None:
             "job": lambda: _each_further(bench, url, "job", _as_people_write_it(url), 6),
         }
         found = {name: [one.seconds for one in many] for name, many in interleaved(cases, bench.rounds).items()}
-    with bench.server(1, tls=True) as url:
+    with bench.server(answers, tls=True) as url:
         cases = {
             "engine, TLS": lambda: _each_further(bench, url, "engine-tls", ENGINE, 41),
             "module, TLS": lambda: _each_further(bench, url, "module-tls", ENGINE, 11, in_process=False),
@@ -238,37 +256,18 @@ def tasks(bench: Bench) -> None:
     row("the same job where the engine has to be switched", "engine, switched", "job, switched", 0.05)
 
 
-def _script(url: str, connections: int) -> Measured:
-    """The same calls one after another, only with requests."""
-    start = time.perf_counter()
-    with requests.Session() as http:
-        http.auth = CREDENTIALS
-        http.trust_env = False
-        for method, body in installation.requests_of(connections):
-            http.post(url + installation.AGENT + method, json=body, timeout=30).json()
-    return Measured(time.perf_counter() - start, 0.0)
+def _converge(
+    bench: Bench, url: str, document: Path, requests_: int, read_from: str = "agent", memory: bool = False, **options: Any
+) -> Measured:
+    """Converge an unchanged installation; the time includes the play's start-up.
 
-
-def _load(bench: Bench, connections: int) -> str:
-    """A template that reads a document."""
-    document = bench.folder / f"document-{connections}.json"
-    if not document.exists():
-        document.write_text(json.dumps(installation.document(connections)), encoding="utf-8")
-    return "{{ lookup('ansible.builtin.file', '" + str(document) + "') | from_json }}"
-
-
-def _converge(bench: Bench, url: str, connections: int, memory: bool = False, read_from: str = "agent", **options: Any) -> Measured:
-    """Converge an unchanged installation; the time includes the play's start-up."""
-    load = _load(bench, connections)
-    wrong = "done is changed or done.failure is defined"
-    task = {"document": load, "read_from": read_from}
-    converge: Tasks = [{"superoffice.erpsync.erpsync_environment": task, "register": "done", "failed_when": wrong}]
+    :param requests_: how many requests it sends.
+    """
     before = int(requests.get(f"{url}/count", timeout=10).text)
-    measured = bench.play("converge", url, converge, memory=memory, **options)
+    measured = bench.play("converge", url, recorded.converge(document, read_from), memory=memory, **options)
     sent = int(requests.get(f"{url}/count", timeout=10).text) - before
-    expected = installation.calls(connections, read_from)
-    if sent != expected:
-        raise RuntimeError(f"{sent} requests, where the formula says {expected}")
+    if sent != requests_:
+        raise RuntimeError(f"{sent} requests, where {requests_} are expected")
     return measured
 
 
@@ -277,34 +276,66 @@ def _beside_the_start(found: dict[str, list[Measured]], name: str) -> float:
     return middle(with_it) - middle(without)
 
 
+def _row(bench: Bench, what: str, one: tuple[str, float], other: float, found: dict[str, list[Measured]], target: float | None) -> None:
+    """Add a row of seconds.
+
+    :param one: the case, and its seconds beside the start-up.
+    :param other: the seconds of the script.
+    """
+    name, seconds = one
+    spread = ", ".join(noise([each.seconds for each in found[case]]) for case in (name, "script"))
+    bench.add(Row(what, f"{seconds:.2f} s against {other:.2f} s", seconds / other, target, spread))
+
+
 def converging(bench: Bench) -> None:
-    """Measures converging 100 unchanged connections through the agent, near and far."""
-    for delay, target in ((0.0, 1.3), (0.005, None), (0.05, 0.25)):
-        with bench.server(100, delay) as url:
-            cases: dict[str, partial[Measured]] = {
+    """Measures converging 100 unchanged connections with 6,000 fields, near and far."""
+    made = bench.installation(100)
+    asked = {way: len(made.asked[way]) for way in ("agent", "archive")}
+    for delay, target in ((0.0, 2.2), (0.005, None), (0.05, 0.25)):
+        with bench.server(made.answers, delay) as url:
+            cases: dict[str, Callable[[], Measured]] = {
                 "debug": partial(bench.play, "debug", url, DEBUG),
-                "converge": partial(_converge, bench, url, 100),
-                "script": partial(_script, url, 100),
+                "agent": partial(_converge, bench, url, made.document, asked["agent"]),
+                "archive": partial(_converge, bench, url, made.document, asked["archive"], read_from="auto"),
+                "script": partial(each_module.script, url, CREDENTIALS, made.asked["agent"], 1),
             }
             if not delay:
-                handed: Tasks = [{"take_document": {"document": _load(bench, 100)}}]
+                handed: Tasks = [{"take_document": {"document": recorded.load(made.document)}}]
                 cases["taken"] = partial(bench.play, "taken", url, handed)
                 cases["loaded"] = partial(bench.play, "loaded", url, ENGINE)
-            found = interleaved(cases, bench.rounds if delay < 0.02 else 2)
-        ours, script = _beside_the_start(found, "converge"), middle([one.seconds for one in found["script"]])
-        spread = ", ".join(noise([one.seconds for one in found[name]]) for name in ("converge", "script"))
+            found = interleaved(cases, bench.rounds if delay < 0.02 else min(bench.rounds, 2))
+        seconds = {way: _beside_the_start(found, way) for way in asked}
+        script = middle([one.seconds for one in found["script"]])
         where = f"a server {delay * 1000:.0f} ms away" if delay else "a server that answers at once"
-        what = f"converge 100 unchanged connections, {where}, against a requests script"
-        bench.add(Row(what, f"{ours:.2f} s against {script:.2f} s", ours / script, target, spread))
+        what = f"converge 100 unchanged connections, {where}, against a script that sends the same {asked['agent']} requests to the agent"
+        _row(bench, what, ("agent", seconds["agent"]), script, found, target)
         if not delay:
             parts = {
                 "what Ansible takes to hand the document over": "taken",
-                "loading requests and the engine's module, one request": "loaded",
+                "loading requests and the collection, one request": "loaded",
             }
             shares = {part: _beside_the_start(found, name) for part, name in parts.items()}
-            shares["the rest, the collection's own part"] = ours - sum(shares.values())
+            shares["the rest, the collection's own part with the other requests"] = seconds["agent"] - sum(shares.values())
             for part, share in shares.items():
                 bench.add(Row(f"of this, {part}", f"{share:.2f} s against {script:.2f} s", share / script))
+        what = f"the same with what read_from is by default, {asked['archive']} requests from archives, against that script"
+        _row(bench, what, ("archive", seconds["archive"]), script, found, target)
+
+
+def exporting(bench: Bench) -> None:
+    """Measures exporting 100 connections with 6,000 fields far away."""
+    made = bench.installation(100)
+    asked = made.asked["export"]
+    with bench.server(made.answers, 0.05) as url:
+        cases: dict[str, Callable[[], Measured]] = {
+            "debug": partial(bench.play, "debug", url, DEBUG),
+            "export": partial(bench.play, "export", url, recorded.EXPORT),
+            "script": partial(each_module.script, url, CREDENTIALS, asked, 1),
+        }
+        found = interleaved(cases, min(bench.rounds, 2))
+    script = middle([one.seconds for one in found["script"]])
+    what = f"export 100 connections, a server 50 ms away, against a script that sends the same {len(asked)} requests"
+    _row(bench, what, ("export", _beside_the_start(found, "export")), script, found, 0.25)
 
 
 def limited(bench: Bench) -> None:
@@ -312,12 +343,13 @@ def limited(bench: Bench) -> None:
     SuperOffice Online does: from archives and through the agent.
     """
     connections = 20 if bench.quick else 100
-    with bench.server(connections) as url:
-        ways = ("archive", "agent")
-        cases = {way: partial(_converge, bench, url, connections, read_from=way, rate_limit=10) for way in ways}
+    made = bench.installation(connections)
+    ways = ("archive", "agent")
+    calls = {way: len(made.asked[way]) for way in ways}
+    with bench.server(made.answers) as url:
+        cases = {way: partial(_converge, bench, url, made.document, calls[way], read_from=way, rate_limit=10) for way in ways}
         found = interleaved({"debug": partial(bench.play, "debug", url, DEBUG), **cases}, 1)
     seconds = {way: _beside_the_start(found, way) for way in ways}
-    calls = {way: installation.calls(connections, way) for way in ways}
     what = f"converge {connections} unchanged connections, 10 calls a second"
     measured = f"{seconds['archive']:.2f} s against {seconds['agent']:.2f} s"
     said = f"{what}, {calls['archive']} calls from archives, against {calls['agent']} with read_from: agent"
@@ -332,10 +364,12 @@ def growth(bench: Bench) -> None:
     """Measures ten and a hundred times as many connections."""
     found: dict[int, dict[str, list[Measured]]] = {}
     for connections in (10, 100, 1000):
-        with bench.server(connections) as url:
+        document = bench.folder / f"made-{connections}.json"
+        document.write_text(json.dumps(installation.document(connections)), encoding="utf-8")
+        with bench.server(bench.made(connections)) as url:
             cases = {
                 "debug": partial(bench.play, "debug", url, DEBUG, memory=True),
-                "converge": partial(_converge, bench, url, connections, memory=True),
+                "converge": partial(_converge, bench, url, document, installation.calls(connections), memory=True),
             }
             found[connections] = interleaved(cases, bench.rounds)
     seconds = {connections: _beside_the_start(measured, "converge") for connections, measured in found.items()}
@@ -353,31 +387,40 @@ def growth(bench: Bench) -> None:
 
 def fleets(bench: Bench) -> None:
     """Measures many hosts with one task each and 20 forks."""
-    with bench.server(1) as url:
-        for hosts in (1, 50, 200):
-            uri, forks = [_uri(url, "GetEngineStatus")], "forks 20"
+    made = bench.installation(1)
+    asked = len(made.asked["health"])
+    start = 0.0
+    with bench.server(made.answers) as url:
+        for hosts in (1, 200):
+            play = partial(bench.play, url=url, hosts=hosts, memory=True)
             cases = {
-                "engine": partial(bench.play, "fleet", url, ENGINE, hosts=hosts, memory=True),
-                "uri": partial(bench.play, "fleet-uri", url, uri, hosts=hosts, memory=True),
-                "debug": partial(bench.play, "fleet-debug", url, DEBUG, hosts=hosts, memory=True),
-                "least": partial(bench.play, "fleet-least", url, _least("one_request_here", url), hosts=hosts, memory=True),
+                "engine": partial(play, "fleet", tasks=ENGINE),
+                "health": partial(play, "fleet-health", tasks=recorded.HEALTH),
+                "uri": partial(play, "fleet-uri", tasks=[_uri(url, "GetEngineStatus")]),
+                "debug": partial(play, "fleet-debug", tasks=DEBUG),
+                "least": partial(play, "fleet-least", tasks=_least("one_request_here", url)),
             }
-            found = interleaved(cases, 3)
+            found = interleaved(cases, min(bench.rounds, 3))
             seconds = {name: middle([one.seconds for one in many]) for name, many in found.items()}
             memory = {name: middle([one.memory for one in many]) for name, many in found.items()}
-            spread = ", ".join(noise([one.seconds for one in found[name]]) for name in ("engine", "uri"))
             targets = (0.08, 0.2) if hosts == 200 else (None, None)
-            named = f"{hosts} hosts" if hosts > 1 else "1 host"
-            measured = f"{seconds['engine']:.2f} s against {seconds['uri']:.2f} s"
-            what = f"{named}, {forks}: time of the play, against uri"
-            bench.add(Row(what, measured, seconds["engine"] / seconds["uri"], targets[0], spread))
-            floor = f"{seconds['debug']:.2f} s against {seconds['uri']:.2f} s"
-            bench.add(Row(f"{named}, {forks}: the floor, debug, against uri", floor, seconds["debug"] / seconds["uri"]))
-            limit = f"{seconds['least']:.2f} s against {seconds['uri']:.2f} s"
-            what = f"{named}, {forks}: the limit, an action plugin with one request and nothing else, against uri"
-            bench.add(Row(what, limit, seconds["least"] / seconds["uri"]))
+            start = start or seconds["debug"]
+            # A play of all these tasks would take minutes.
+            uri = {1: seconds["uri"], asked: start + asked * (seconds["uri"] - start)}
+            named = f"{hosts} hosts, forks 20" if hosts > 1 else "1 host, forks 20"
+
+            def row(what: str, name: str, target: float | None = None, requests_: int = 1) -> None:
+                ours, other = seconds[name], uri[requests_]  # noqa: B023
+                spread = ", ".join(noise([one.seconds for one in found[each]]) for each in (name, "uri"))  # noqa: B023
+                bench.add(Row(f"{named}: {what}", f"{ours:.2f} s against {other:.2f} s", ours / other, target, spread))  # noqa: B023
+
+            row("time of the play, against uri", "engine", targets[0])
+            row("the floor, debug, against uri", "debug")
+            row("the limit, an action plugin with one request and nothing else, against uri", "least")
+            what = f"erpsync_health of one connection each, against {asked} uri tasks for its requests, calculated from the one above"
+            row(what, "health", targets[0], asked)
             measured = f"{memory['engine']:.0f} MiB against {memory['uri']:.0f} MiB"
-            bench.add(Row(f"{named}, {forks}: peak memory, against uri", measured, memory["engine"] / memory["uri"], targets[1]))
+            bench.add(Row(f"{named}: peak memory, against uri", measured, memory["engine"] / memory["uri"], targets[1]))
 
 
 def modules(bench: Bench) -> None:
@@ -394,15 +437,17 @@ def modules(bench: Bench) -> None:
             bench.play("each", stand_in.url, task, **who)
             stand_in.clear_journal()
             bench.play("each", stand_in.url, task, **who)
-            journal = stand_in.journal()
+            journal = each_module.journal_of(stand_in)
             uri = each_module.as_uri_tasks(stand_in, journal)
+            # Chance counts for less in many requests, and they take minutes.
+            are_many = len(journal) > 10
             cases = {
                 "task": partial(_each_further, bench, stand_in.url, "each", task, 21, **who),
                 "module": partial(_each_further, bench, stand_in.url, "each-module", task, 4, in_process=False, **who),
-                "uri": partial(_each_further, bench, stand_in.url, "each-uri", uri, 3),
-                "script": partial(each_module.script, stand_in, journal, 20),
+                "uri": partial(_each_further, bench, stand_in.url, "each-uri", uri, 2 if are_many else 3),
+                "script": partial(each_module.script, stand_in.url, (stand_in.username, stand_in.password), journal, 20),
             }
-            found = interleaved(cases, min(bench.rounds, 3))
+            found = interleaved(cases, 1 if are_many else min(bench.rounds, 3))
             ms = {name: middle([one.seconds for one in many]) * 1000 for name, many in found.items()}
             row = [f"{ms[name]:.3g} ms" for name in cases]
             row += [f"{ms['task'] / ms['uri']:.2g}", f"{ms['module'] / ms['uri']:.2g}", f"{ms['task'] / ms['script']:.2g}"]
@@ -432,13 +477,13 @@ def ordering(bench: Bench) -> None:
 
         def replayed(journal: Tasks) -> Measured:
             as_it_was()
-            return each_module.script(stand_in, journal, 1)
+            return each_module.script(stand_in.url, (stand_in.username, stand_in.password), journal, 1)
 
         for step, moves in many_fields.MOVES.items():
             stand_in.settings(move_step=step, **many_fields.SETTINGS)
             expected = many_fields.calls(moves)
             ordered()
-            script = partial(replayed, stand_in.journal())
+            script = partial(replayed, each_module.journal_of(stand_in))
             debug = partial(bench.play, "debug", stand_in.url, DEBUG)
             cases: dict[str, Callable[[], Measured]] = {"debug": debug, "ordered": ordered, "script": script}
             found = interleaved(cases, min(bench.rounds, 3))
@@ -466,6 +511,7 @@ GROUPS = {
     "tasks": tasks,
     "modules": modules,
     "converging": converging,
+    "exporting": exporting,
     "limited": limited,
     "ordering": ordering,
     "growth": growth,
@@ -510,7 +556,7 @@ def main() -> int:
     """The exit status: 1 where a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"what to measure: {', '.join(GROUPS)} (default: all)")
-    parser.add_argument("--rounds", type=int, default=5, help="how often cases run in turn (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often cases run in turn (default: %(default)s)")
     parser.add_argument("--quick", action="store_true", help="measure smaller installations, once")
     parser.add_argument("--write", action="store_true", help="write the table into the guide; only where everything is measured")
     options = parser.parse_args()

@@ -52,27 +52,33 @@ def as_uri_tasks(stand_in: StandIn, journal: list[Json]) -> Tasks:
     return [{"ansible.builtin.uri": _uri(stand_in, entry), "register": "answer"} for entry in journal]
 
 
-def script(stand_in: StandIn, journal: list[Json], times: int) -> Measured:
+def journal_of(stand_in: StandIn) -> list[Json]:
+    """The requests since the journal was cleared, with paths below the stand-in's address."""
+    base = urlsplit(stand_in.url).path
+    return [{**entry, "path": entry["path"].removeprefix(base)} for entry in stand_in.journal()]
+
+
+def script(url: str, who: tuple[str, str], journal: list[Json], times: int) -> Measured:
     """Send the requests of a journal in order, only with requests; seconds for one pass."""
     start = time.perf_counter()
     for _time in range(times):
         with requests.Session() as http:
-            http.auth = (stand_in.username, stand_in.password)
+            http.auth = who
             http.trust_env = False
             for entry in journal:
-                answer = http.request(entry["verb"], _address(stand_in, entry), params=entry["query"], json=entry["body"], timeout=30)
-                if answer.content:
-                    answer.json()
+                answered = answer(http, url, entry)
+                if answered.content:
+                    answered.json()
     return Measured((time.perf_counter() - start) / times, 0.0)
 
 
-def _address(stand_in: StandIn, entry: Json) -> str:
-    parts = urlsplit(stand_in.url)
-    return f"{parts.scheme}://{parts.netloc}{entry['path']}"
+def answer(http: requests.Session, url: str, entry: Json) -> requests.Response:
+    """The answer of the server at this address to a request of a journal."""
+    return http.request(entry["verb"], url + entry["path"], params=entry["query"], json=entry["body"], timeout=30)
 
 
 def _uri(stand_in: StandIn, entry: Json) -> Json:
-    query = requests.Request(entry["verb"], _address(stand_in, entry), params=entry["query"]).prepare().url
+    query = requests.Request(entry["verb"], stand_in.url + entry["path"], params=entry["query"]).prepare().url
     call: Json = {
         "url": query,
         "method": entry["verb"],

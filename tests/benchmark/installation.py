@@ -70,33 +70,7 @@ def answers(taken: Json, connections: int) -> dict[str, dict[str, Any]]:
                 "ActorTypeCrm": crm,
                 "FieldMappings": [_field(taken, (number * len(ACTORS) + place) * FIELDS + field, field) for field in range(FIELDS)],
             }
-    written = {f"POST {AGENT}{method}": by_body for method, by_body in found.items()}
-    mappings = list(found["GetActorTypeMapping"].values())
-    tables = [
-        {f"ErpConnectionActorType.{name}": mapping[name] for name in ("ErpConnectionId", "ActorTypeErp", "ActorTypeCrm", "IsActive")}
-        for mapping in mappings
-    ]
-    fields = [_row(mapping, field) for mapping in mappings for field in mapping["FieldMappings"]]
-    return {**written, **_pages("dynamic", tables), **_pages("ErpField", fields)}
-
-
-def _pages(archive: str, rows: list[Json]) -> dict[str, dict[str, Json]]:
-    """The answers of an archive, page by page."""
-    pages: dict[str, dict[str, Json]] = {}
-    for skip in range(0, len(rows), PAGE):
-        page: Json = {"value": [{"PrimaryKey": str(skip + number), **row} for number, row in enumerate(rows[skip : skip + PAGE])]}
-        if skip + PAGE < len(rows):
-            page["odata.nextLink"] = f"http://127.0.0.1/api/v1/archive/{archive}?$skip={skip + PAGE}"
-        pages[f"GET /api/v1/archive/{archive}?$skip={skip}"] = {"": page}
-    return pages
-
-
-def _row(mapping: Json, field: Json) -> Json:
-    """A field as the archive ErpField has it, without default value."""
-    copied = ("ErpFieldKey", "FieldType", "Access", "CrmFieldKey", "SyncToCrm", "SyncToErp", "ShowInGui", "ShowInSearch", "MissingInERP")
-    own = {"Id": field["ErpFieldId"], "ConnectionId": mapping["ErpConnectionId"], "ActorTypeErp": mapping["ActorTypeErp"], "Rank": 1}
-    no_default = {"HasFirstSyncDefaultValue": 0, "FirstSyncDefaultValue": "", "PromptUser": False, "Mandatory": False}
-    return {**own, **{name: field[name] for name in copied}, **no_default}
+    return {f"POST {AGENT}{method}": by_body for method, by_body in found.items()}
 
 
 def _field(taken: Json, field_id: int, number: int) -> Json:
@@ -120,23 +94,9 @@ def document(connections: int) -> Json:
     }
 
 
-def calls(connections: int, read_from: str = "agent") -> int:
-    """The number of requests of an unchanged converge.
+def calls(connections: int) -> int:
+    """The number of requests of an unchanged converge through the agent.
 
-    Two lists, and for each connection its settings and actor types; from archives the pages, and one
-    of each to compare.
+    Two lists, and for each connection its settings and actor types.
     """
-    listing, configuration_fields = 1, 1
-    if read_from == "agent":
-        return listing + configuration_fields + connections * (1 + len(ACTORS))
-    actor_types, fields = (-(-connections * len(ACTORS) * each // PAGE) for each in (1, FIELDS))
-    return listing + configuration_fields + actor_types + fields + 1 + 1
-
-
-def requests_of(connections: int) -> list[tuple[str, Json]]:
-    """These requests, in the order of a script."""
-    made: list[tuple[str, Json]] = [("GetAllConnections", {"IncludeDeleted": False}), ("GetConfigurationFields", {"ErpConnectorId": 1})]
-    for number in range(1, connections + 1):
-        made.append(("GetConnection", {"ErpConnectionId": number}))
-        made.extend(("GetActorTypeMapping", {"ErpConnectionId": number, "ActorType": erp}) for erp in ACTORS)
-    return made
+    return 2 + connections * (1 + len(ACTORS))

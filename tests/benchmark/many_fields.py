@@ -39,5 +39,5 @@ def task() -> list[Json]:
 
 
 def calls(moves: int) -> int:
-    """The number of requests: list, 2 mappings, 4 orders, moves, clearing cached columns."""
-    return 1 + 2 + 4 + moves + 1
+    """The number of requests: list, 2 mappings, 4 orders, who changed them, moves, clearing cached columns."""
+    return 1 + 2 + 4 + 1 + moves + 1

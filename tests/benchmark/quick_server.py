@@ -16,7 +16,7 @@ import json
 import ssl
 import sys
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl, urlencode
 
 Answers = dict[tuple[str, str], bytes]
 
@@ -25,10 +25,9 @@ def _response(body: bytes, status: str = "200 OK") -> bytes:
     return f"HTTP/1.1 {status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def _without_columns(path: str) -> str:
-    """The path of a page of an archive, whatever columns are asked for."""
-    name, _found, query = path.partition("?")
-    return f"{name}?$skip={parse_qs(query).get('$skip', ['0'])[0]}" if "/archive/" in name else path
+def question(path: str, query: dict[str, str]) -> str:
+    """A path with its query in one order and one spelling."""
+    return f"{path}?{urlencode(sorted(query.items()))}" if query else path
 
 
 class Server:
@@ -40,13 +39,15 @@ class Server:
         self.count = 0
 
     def answer(self, line: str, body: bytes) -> bytes:
-        verb, path, _version = line.split(" ", 2)
-        if path == "/count":
+        verb, target, _version = line.split(" ", 2)
+        if target == "/count":
             return _response(str(self.count).encode())
         self.count += 1
+        path, _mark, query = target.partition("?")
+        asked = question(path, dict(parse_qsl(query)))
         key = json.dumps(json.loads(body), sort_keys=True) if body else ""
-        found = self.answers.get((f"{verb} {_without_columns(path)}", key))
-        return found or _response(json.dumps({"Error": True, "Message": f"no answer for {verb} {path} {key}"}).encode(), "500 Unknown")
+        found = self.answers.get((f"{verb} {asked}", key))
+        return found or _response(json.dumps({"Error": True, "Message": f"no answer for {verb} {asked} {key}"}).encode(), "500 Unknown")
 
 
 class Connection(asyncio.Protocol):

@@ -15,7 +15,7 @@ from typing import Any
 import ansible_runner
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.tests.unit.support.effort import EVERY_WAY
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import EVERY_WAY, thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, environment, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, in_both_shells, in_process_at_least
 from pytest_stand_in import StandIn
@@ -161,7 +161,14 @@ def _programs_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_programs_on_path")
-@pytest.mark.parametrize("shell, secrets", [(IN_PROCESS, "extravars"), (MODULE if EVERY_WAY else IN_PROCESS, "environment")])
+@pytest.mark.parametrize(
+    "shell, secrets",
+    [
+        # test_controller.py has jobs with extra variables every day.
+        pytest.param(IN_PROCESS, "extravars", marks=thorough_only),
+        (MODULE if EVERY_WAY else IN_PROCESS, "environment"),
+    ],
+)
 def test_job_of_awx(shell: str, secrets: str, stand_in: StandIn, tmp_path: Path) -> None:
     folder = _private_data_dir(tmp_path / "job", stand_in, shell=shell, secrets=secrets)
 

@@ -408,16 +408,17 @@ def _with(secrets: list[str], folder: Path) -> set[str]:
 def test_drift_fails_what_differs_is_mended_and_nothing_differs_any_more(
     controller: Controller, online: OnlineStandIn, stand_in: StandIn
 ) -> None:
-    """The nodes of the workflow, each with what those before it have left."""
-    job, left = controller.run(DRIFT, 101, page=True)
+    """The nodes of the workflow, each with what those before it have left; the last one in `make thorough`."""
+    job, left = controller.run(DRIFT, 101, page=EVERY_WAY)
 
     assert (job.status, job.rc) == ("failed", 2), job.stdout.read()
     assert "3 installations: 2 differ, 1 as declared." in job.stdout.read()
     drift = {"compared": 3, "differing": ["crm-oslo", "fjord-foods"], "unreadable": [], "changes": 2}
     assert left == {"erpsync_drift": drift}
-    assert {"drift-101.html", "drift-101.json"} <= {path.name for path in controller.report.iterdir()}
     secrets = [stand_in.password, online.client_secret, online.tenants["Cust12345"]["system_user_token"], "PRIVATE KEY"]
-    assert _with(secrets, controller.report) == set()
+    if EVERY_WAY:
+        assert {"drift-101.html", "drift-101.json"} <= {path.name for path in controller.report.iterdir()}
+        assert _with(secrets, controller.report) == set()
     assert _writes(online, stand_in) == []
 
     job, more = controller.run(MEND, 102, **left)
@@ -427,12 +428,13 @@ def test_drift_fails_what_differs_is_mended_and_nothing_differs_any_more(
     assert more == {"erpsync_converge": changed}
     assert sorted(_writes(online, stand_in)) == [("crm-oslo", "ChangeEngineInterval"), ("fjord-foods", "ChangeEngineInterval")]
 
-    job, last = controller.run(DRIFT, 103, **left, **more)
+    if EVERY_WAY:
+        job, last = controller.run(DRIFT, 103, **left, **more)
 
-    assert (job.status, job.rc) == ("successful", 0), job.stdout.read()
-    assert last == {"erpsync_drift": {**drift, "differing": [], "changes": 0}}
+        assert (job.status, job.rc) == ("successful", 0), job.stdout.read()
+        assert last == {"erpsync_drift": {**drift, "differing": [], "changes": 0}}
 
-    for number in (101, 102, 103):
+    for number in (101, 102, *([103] if EVERY_WAY else [])):
         # What ansible-runner was given itself, which AWX masks.
         assert _with(secrets, controller.folder / f"job_{number}" / "artifacts") <= {"command"}
 
@@ -448,6 +450,7 @@ def test_where_nothing_differs_nothing_is_converged(controller: Controller, stan
     assert stand_in.journal() == []
 
 
+@thorough_only
 def test_two_slices_of_a_job(controller: Controller, online: OnlineStandIn, stand_in: StandIn) -> None:
     """Each has its part of the hosts, a page of its own, and leaves what it has found itself."""
     hosts = ["crm-oslo", "crm-hamburg", "fjord-foods"]

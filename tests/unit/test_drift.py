@@ -130,6 +130,8 @@ def test_report(stand_in: StandIn, tmp_path: Path) -> None:
     assert done.returncode == 2, done.stdout + done.stderr
     report = tmp_path / "report"
     assert sorted(file.name for file in report.iterdir()) == ["index.html", "report.json"]
+    totals = json.loads((report / "report.json").read_text(encoding="utf-8"))["totals"]
+    assert (totals["installations"], totals["running"], totals["not_read"]) == (2, 1, 1)
     text = _checked(report / "index.html")
     assert "<title>ERP Sync report: 0 of 2 stopped</title>" in text
     found = re.findall(r'data-installation="([^"]+)" data-result="([^"]+)"', text)

@@ -27,6 +27,7 @@ import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _monitoring
 from ansible_collections.superoffice.erpsync.tests.unit.support import controllers
+from ansible_collections.superoffice.erpsync.tests.unit.support.code_blocks import NOT_FOLLOWED
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import (
     COLLECTION,
@@ -99,6 +100,7 @@ class Reader:
         self.running = running
         self.installations: dict[str, StandIn] = {}
         self.command = self.output = self.errors = ""
+        self.exported: dict[str, str] = {}
         self.commands = 0
         self.promises = 0
 
@@ -131,6 +133,12 @@ class Reader:
                 for promised in block.text.splitlines():
                     assert promised.rstrip() in self.output, self.output
                     self.promises += 1
+            elif kind == "tree":
+                folder, *names = (line.split()[0] for line in block.text.splitlines())
+                assert all(name.endswith("...") or (self.home / folder / name).is_file() for name in names)
+                self.promises += len(names)
+            else:
+                assert (f"docs/docsite/rst/{guide}.rst", block.text.partition("\n")[0]) in NOT_FOLLOWED, block.text
 
     def _installation(self, address: str) -> str:
         """The address of the stand-in for an installation; each has its own."""
@@ -185,8 +193,13 @@ class Reader:
         """
         prompt, program, *arguments = shlex.split(command)
         assert prompt == "$"
+        if program == "export":
+            [(name, value)] = [one.split("=", 1) for one in arguments]
+            given = {"...": self.stand_in.password, "erp-admin": self.stand_in.username}.get(value) or self._installation(value)
+            self.exported[name] = given
+            return
         # The guide names both places where a maintenance may be recorded; test_fleets.py has the other one.
-        variables = {**self.variables(), **fact_cache(self.home.parent / f"{self.home.name}-cache")}
+        variables = {**self.variables(), **self.exported, **fact_cache(self.home.parent / f"{self.home.name}-cache")}
         while "=" in program:
             name, _equals, value = program.partition("=")
             variables[name] = value
@@ -349,6 +362,7 @@ def _connection(stand_in: StandIn, name: str) -> dict[str, object]:
     return found
 
 
+@thorough_only
 def test_first_playbook(reader: Reader) -> None:
     reader.follow("guide_first_playbook")
     assert reader.commands >= 6 and reader.promises >= 10
@@ -396,6 +410,7 @@ def test_change_of_server(reader: Reader) -> None:
     assert reader.stand_in.state()["engine"]["IsRunning"] is True
 
 
+@thorough_only
 def test_rotate_password(reader: Reader) -> None:
     reader.follow("guide_rotate_password")
     assert _connection(reader.stand_in, "Visma Norway")["ConfigFields"]["Password"] == "another one 2"  # type: ignore[index]
@@ -417,6 +432,7 @@ def test_many_installations(reader: Reader) -> None:
         assert server.writes().count("SaveActorTypeMapping") == 1
 
 
+@thorough_only
 def test_controller(controller_reader: ControllerReader) -> None:
     reader = controller_reader
     reader.follow("guide_controller")
@@ -433,6 +449,15 @@ def test_controller(controller_reader: ControllerReader) -> None:
     }
 
 
+def test_connection(reader: Reader) -> None:
+    reader.follow("guide_connection")
+    assert reader.commands == 3 and len(reader.installations) == 2
+    assert set(reader.exported) == {"SUPEROFFICE_URL", "SUPEROFFICE_USERNAME", "SUPEROFFICE_PASSWORD"}
+    assert '"answers": true' in reader.output
+    for server in reader.installations.values():
+        assert server.writes() == []
+
+
 def test_what_happened(reader: Reader) -> None:
     reader.follow("guide_what_happened")
     assert reader.commands == 2 and reader.promises == 8
@@ -442,8 +467,8 @@ def test_what_happened(reader: Reader) -> None:
     assert len(asked) >= 3 and not [query for query in asked if "Value" in query]
 
 
+@thorough_only
 def test_health(watchful_reader: WatchfulReader) -> None:
-    """Its commands, and as far as they can be tried here: the crontab, the units of systemd, the rules of Prometheus."""
     reader = watchful_reader
     reader.follow("guide_health")
     assert reader.commands == 4 and reader.promises == 8
@@ -454,14 +479,24 @@ def test_health(watchful_reader: WatchfulReader) -> None:
     for server in reader.installations.values():
         assert server.writes() == []
 
+
+def test_files_of_health(tmp_path: Path) -> None:
+    """As far as they can be tried here: the crontab, the units of systemd, the rules of Prometheus."""
+    if not GUIDES.is_dir():
+        pytest.skip("the guides are not part of this copy of the collection")
     guide = (GUIDES / "guide_health.rst").read_text(encoding="utf-8")
-    *variables, job = (reader.home / "erpsync.crontab").read_text(encoding="utf-8").splitlines()
+    for block in _blocks(guide):
+        if "caption" in block.options:
+            path = tmp_path / block.options["caption"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text, encoding="utf-8")
+    *variables, job = (tmp_path / "erpsync.crontab").read_text(encoding="utf-8").splitlines()
     *when, command = job.split(" ", 5)
     assert when == ["*/15", "*", "*", "*", "*"] and f"    $ {variables[1]} {command}\n" in guide
 
-    _verify_units(reader.home / "systemd")
+    _verify_units(tmp_path / "systemd")
 
-    rules = yaml.safe_load((reader.home / "prometheus" / "erpsync.rules.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+    rules = yaml.safe_load((tmp_path / "prometheus" / "erpsync.rules.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
     used = set(re.findall(r"erpsync_\w+", " ".join([rule["expr"] for rule in rules])))
     written = {family.name for family in _monitoring._families((), 0)}
     assert len(rules) == 5 and used < written and set(re.findall(r"``(erpsync_\w+)``", guide.rpartition("annotations:")[2])) < written
@@ -529,6 +564,7 @@ def test_online(online_reader: OnlineReader) -> None:
         assert online_reader.online.tenant_state(tenant)["engine"]["IntervalSeconds"] == 600, tenant
 
 
+@thorough_only
 def test_inventory(online_reader: OnlineReader) -> None:
     online_reader.follow("guide_inventory")
     assert online_reader.commands == 4 and online_reader.promises >= 16

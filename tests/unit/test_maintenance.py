@@ -35,7 +35,7 @@ def _stop(server: StandIn) -> None:
 
 
 def _stop_at_the_second_look(server: StandIn, ended: threading.Event) -> None:
-    while not ended.wait(0.05):
+    while not ended.wait(0.2):
         if server.methods().count("GetEngineStatus") >= 2:
             _stop(server)
             return

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 import xml.etree.ElementTree
@@ -38,7 +39,7 @@ HEADINGS = [
     "Related Information",
     "License Information",
 ]
-FILES = ("engine.yml", "requirements.yml", "inventory/hosts.yml", "inventory/host_vars/crm-oslo/main.yml")
+FILES = ("engine.yml", "requirements.yml", "inventory/hosts.yml", "inventory/host_vars/crm-oslo/main.yml", "secrets.yml")
 BY_NAME = {"ansible-playbook": "playbook", "ansible": "adhoc"}
 # What is not carried out here: it needs the package index, or is this very test; its words are compared with what there is.
 NOT_RUN = ("pip", "ansible-galaxy", "make")
@@ -58,9 +59,7 @@ def blocks() -> Iterator[Block]:
         if line.startswith("#"):
             section = line.lstrip("# ")
         elif line.startswith("```"):
-            inside = []
-            while (inner := next(lines)) != "```":
-                inside.append(inner)
+            inside = list(itertools.takewhile(lambda inner: inner != "```", lines))
             yield Block(line[3:], "\n".join(inside) + "\n", section)
 
 
@@ -77,7 +76,7 @@ def write_files(home: Path) -> list[str]:
     return written
 
 
-def follow(section: str, stand_in: StandIn, home: Path, *more: str) -> list[str]:
+def follow(section: str, stand_in: StandIn, home: Path) -> list[str]:
     """Enter the commands of a section, in the environment that `make mock` prints; the outputs.
 
     What a comment behind a command names as changed, or quotes, is in the output.
@@ -92,7 +91,7 @@ def follow(section: str, stand_in: StandIn, home: Path, *more: str) -> list[str]
             # README names the variables that are printed.
             assert arguments[0].partition("=")[0] in environ
             continue
-        done = run_ansible(BY_NAME[program], *arguments, *(more if program == "ansible-playbook" else ()), home=home, **environ)
+        done = run_ansible(BY_NAME[program], *arguments, home=home, **environ)
         assert done.returncode == 0, line + done.stdout + done.stderr
         promised = re.findall(r"changed=\d+|\d+ (?:would change|changed|as declared)|\"\w+\": \"\S+\"", line.partition("  # ")[2])
         for words in promised:
@@ -113,7 +112,7 @@ def test_the_first_playbook(stand_in: StandIn, tmp_path: Path) -> None:
 @thorough_only
 def test_a_whole_environment(stand_in: StandIn, tmp_path: Path) -> None:
     write_files(tmp_path)
-    checked, done, compared, exported = follow("A whole environment", stand_in, tmp_path, "-e", "vault_visma_password=another-one")
+    checked, done, compared, exported = follow("A whole environment", stand_in, tmp_path)
     assert checked and done and compared and exported
     assert stand_in.writes() == ["SaveConnection", "SaveDefaultValueInfo", "ValidateArchiveColumnConfig"]
     assert "another-one" not in checked + done + compared + exported

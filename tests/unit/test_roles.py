@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
-from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import some, thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, fact_cache, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import IN_PROCESS, MODULE, SHELLS, in_process_at_least
@@ -80,9 +80,10 @@ CANARIES = {
 }
 
 
+NOTHING = "nothing"
 # Right as far as it goes; not what the options take; a document that is none.
 WRONG: dict[str, dict[str, Any]] = {
-    "nothing": {},
+    NOTHING: {},
     "password": {"erpsync_password": {"secret": CANARIES["erpsync_password"]}},
     "document": {"erpsync_environment": {"engin": CANARIES["erpsync_password"]}},
 }
@@ -92,10 +93,12 @@ WRONG: dict[str, dict[str, Any]] = {
 def test_no_playbook_shows_a_secret(shell: str, stand_in: StandIn, tmp_path: Path) -> None:
     """One run of all playbooks, each of which has hosts of its own. One is well in all but the last: a play without any ends the run.
 
-    Ordinary modules, whose start is dear, meet one thing that is wrong in each playbook, by turns, and none that is well.
+    Each meets right secrets, which fail, and by turns another thing that is wrong. Ordinary modules, whose start is dear, meet one.
     """
+    other = [name for name in WRONG if name != NOTHING]
     wrong_in = {
-        playbook: list(WRONG) if shell == IN_PROCESS else [list(WRONG)[number % len(WRONG)]] for number, playbook in enumerate(PLAYBOOKS)
+        playbook: [NOTHING, *some(other, number, 2)] if shell == IN_PROCESS else [list(WRONG)[number % len(WRONG)]]
+        for number, playbook in enumerate(PLAYBOOKS)
     }
     signed_in: dict[str, Any] = {
         "erpsync_url": stand_in.url,

@@ -28,6 +28,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 import yaml
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, documented, end_group, environment, run_ansible
 from ansible_collections.superoffice.erpsync.tests.unit.support.processes import command_lines
 from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_server import free_port
@@ -237,6 +238,7 @@ def _blocks() -> list[tuple[str, str, str]]:
     return [(kind, caption, re.sub(r"^    ", "", text, flags=re.M).rstrip()) for kind, caption, text in found]
 
 
+@thorough_only
 @pytest.mark.skipif(not GUIDE.is_file(), reason="the guides are not part of this copy of the collection")
 def test_the_commands_of_the_guide(tmp_path: Path) -> None:
     """In check mode: with the guide's inventory, its variables, and a vault."""
@@ -272,7 +274,7 @@ def test_the_examples_of_the_module(tmp_path: Path) -> None:
     assert "canary" not in done.stdout + done.stderr
 
 
-def test_in_a_browser_and_then_a_converge(browser: Browser, online: OnlineStandIn, home: Path) -> None:
+def test_in_a_browser(browser: Browser, online: OnlineStandIn, home: Path) -> None:
     with started(home, usual(online, home), *ARGUMENTS) as run:
         browser.open(run.address())
         assert "Stand-in ERP Sync" in browser.text("main")
@@ -281,7 +283,6 @@ def test_in_a_browser_and_then_a_converge(browser: Browser, online: OnlineStandI
         assert browser.text("#message") == f"You are signed in to {TENANT}, and Ansible has what it needs. You may close this window."
         assert run.end() == 0, run.seen + run.output
     assert decrypted(home)["erpsync_tenant"] == TENANT
-    converges(home, online, 1)
 
 
 def test_in_a_browser_in_which_a_person_denies(browser: Browser, online: OnlineStandIn, home: Path) -> None:

@@ -24,6 +24,7 @@ import yaml
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_document
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
+from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION, run_ansible
 from jinja2 import nodes
 from pytest_browser import Browser, browser
@@ -99,9 +100,21 @@ def _of_role(role: str, folder: str) -> set[str]:
     return {name for file in files for name in re.findall(r"^ *(\w+):", file.read_text(encoding="utf-8"), re.MULTILINE)}
 
 
+def _whole(path: Path) -> Any:
+    """A playbook with the tasks of the files that it imports."""
+
+    def with_tasks(value: Any) -> Any:
+        if isinstance(value, dict):
+            imported = value.get("ansible.builtin.import_tasks")
+            return {key: with_tasks(each) for key, each in value.items()} | ({"block": _whole(path.parent / imported)} if imported else {})
+        return [with_tasks(each) for each in value] if isinstance(value, list) else value
+
+    return with_tasks(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
 def _read(path: Path) -> tuple[set[str], dict[str, set[Any]]]:
     """The variables that a playbook reads and nothing else sets, and their defaults in it."""
-    playbook = yaml.safe_load(path.read_text(encoding="utf-8"))
+    playbook = _whole(path)
     names: set[str] = set()
     defaults: dict[str, set[Any]] = {}
     for text in _texts(playbook):
@@ -117,8 +130,13 @@ def _read(path: Path) -> tuple[set[str], dict[str, set[Any]]]:
                 continue
             names |= {found.name for found in parsed.find_all(nodes.Name) if found.ctx == "load"}
             for found in parsed.find_all(nodes.Filter):
-                if found.name == "default" and isinstance(found.node, nodes.Name) and found.args and isinstance(found.args[0], nodes.Const):
-                    defaults.setdefault(found.node.name, set()).add(found.args[0].value)
+                if found.name == "default" and isinstance(found.node, nodes.Name) and found.args:
+                    default = found.args[0]
+                    if isinstance(default, nodes.Const):
+                        defaults.setdefault(found.node.name, set()).add(default.value)
+                    elif isinstance(default, nodes.Name) and default.name != "omit":
+                        # Another one in each playbook.
+                        defaults.setdefault(found.node.name, set()).add(f"{{{{ {default.name} }}}}")
     return names - MAGIC - CONNECTION - _made(playbook), defaults
 
 
@@ -271,6 +289,7 @@ def _block(page: Path, after: str) -> str:
     return "".join(f"{line[4:]}\n" for line in lines if not line.startswith("    :"))
 
 
+@thorough_only
 def test_the_first_playbook_of_the_start_page(stand_in: StandIn, tmp_path: Path) -> None:
     page = SITE / "rst" / "index.rst"
     exported = re.findall(r"^\$ export (\w+)=", _block(page, "Say where SuperOffice is"), re.MULTILINE)

@@ -4,9 +4,9 @@
 
 """Reads the pages of a query of an archive to their end.
 
-Reading ends with a page that is empty, with as many rows as the server counts, or with a page behind
-which a server names no next one that names them elsewhere. No other page says that it is the last: a
-server may allow fewer rows than were asked for.
+Reading ends with an empty page, with as many rows as the server counts, or with a page without a
+next one, if the server names next pages elsewhere. No other page is certainly the last: a server
+may allow fewer rows than were asked for.
 """
 
 from __future__ import annotations
@@ -19,30 +19,30 @@ from .._wire import archive_query, archive_value
 from .._wire.archive_query import PRIMARY_KEY, Page, Query, Row
 from .transport import Transport
 
-# Enough for 100,000 rows, should a server always send another page. Each page has a new row, so that
-# a limit is an end, too.
+# Enough for 100,000 rows. It ends the reading from a server that always sends another page: each
+# page has a new row.
 _MOST_PAGES = 100
 # Where each page lies behind the one before.
 _MOST_PAGES_BY_KEY = 1000
 
 
 class Pages:
-    """Reads pages, and remembers what the server takes."""
+    """Reads pages, and remembers which questions the server takes."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         # Archives that cannot be continued behind a primary key.
         self._without_keys: set[str] = set()
-        # By archive, behind which pages the server is known to name a next one: full ones (True), or
-        # shorter ones.
+        # By archive, behind which pages the server is known to name a next one: full ones (True),
+        # or shorter ones.
         self._names_next: dict[str, set[bool]] = {}
 
     def rows(self, query: Query, limit: int | None, most_pages: int | None = None) -> list[Row]:
         """The rows of all pages, each once.
 
-        A page begins behind the primary key of the last row of the one before, so that rows that come
-        and go move no other. Where the server does not take that, or the order is another one, it
-        begins behind as many rows as were read.
+        A page begins behind the primary key of the last row of the one before, so that rows that
+        come and go move no other. Where the server does not take that, or the order is another one,
+        it begins behind as many rows as were read.
 
         :param limit: how many rows are wanted.
         :param most_pages: the requests that the rows are worth.
@@ -79,8 +79,8 @@ class Pages:
             if following is None:
                 key = None
                 if first.more is None and len(first.rows) < asked.size:
-                    # The server may allow no more in a page, and count pages of what it allows or of
-                    # what was asked for.
+                    # The server may allow no more in a page, and count pages of what it allows or
+                    # of what was asked for.
                     asked = asked._replace(size=len(first.rows))
                 following = self._transport.archive(asked, number, seen)
             page = following
@@ -124,8 +124,9 @@ class Pages:
 
 
 def _total(first: Page, query: Query) -> int | None:
-    """How many rows there are in all; None where nobody knows. As many as were asked for may be all that
-    a server counts."""
+    """How many rows there are in all; None where nobody knows. As many as were asked for may be all
+    that a server counts.
+    """
     total = first.total
     return None if total is None or total < len(first.rows) or total == len(first.rows) == query.size else total
 

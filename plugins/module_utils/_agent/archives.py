@@ -23,7 +23,7 @@ TROUBLE: tuple[type[errors.ErpSyncError], ...] = errors.APPLICATION_ERRORS + (er
 """The errors of a server that refuses or lacks an archive, or answers something else. A caller that
 can do without the archive catches them."""
 
-# Rows of these sorts are in this order where they are sorted by one column.
+# Types in the order in which values of one column are sorted.
 _NOTHING, _NUMBER, _MOMENT, _TEXT = range(4)
 
 
@@ -40,8 +40,8 @@ class Archives:
 
         :param limit: how many rows are wanted. A query for few rows also names a small size.
         :param most_pages: the requests that the rows are worth.
-        :raises errors.ErpSyncError: one of :data:`TROUBLE` where the archive cannot be read, or takes
-            more requests.
+        :raises errors.ErpSyncError: one of :data:`TROUBLE` where the archive cannot be read, or
+            takes more requests.
         """
         if not all(one.values for one in query.where):
             return []
@@ -50,8 +50,9 @@ class Archives:
         return (self._read(query, limit, most_pages) or self._unrestricted(query, limit))[:limit]
 
     def _unrestricted(self, query: Query, limit: int | None) -> list[Row]:
-        """The rows of an archive that has none without a restriction, if it has any. Whether archives
-        are so is not documented."""
+        """The rows of an archive that may answer only to a restricted query. Whether such archives
+        exist is not documented.
+        """
         if query.where or query.archive == "dynamic":
             return []
         try:
@@ -79,8 +80,9 @@ class Archives:
             raise
 
     def _between(self, query: Query, most_pages: int | None) -> list[Row]:
-        """The rows that meet restrictions to listed numbers, of all that lie between the least and the
-        greatest."""
+        """The rows that meet restrictions to listed numbers, of all that lie between the least and
+        the greatest.
+        """
         lists = {one.column: frozenset(one.values) for one in query.where if _lists_numbers(one)}
         where = [one for one in query.where if not _lists_numbers(one)]
         for column, numbers in lists.items():

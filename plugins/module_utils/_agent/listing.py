@@ -4,9 +4,9 @@
 
 """Lists connectors and connections on any server, by the newer methods or by MDO lists.
 
-GetAllConnections exists since 10.1.5, GetAllConnectors in the newest servers only. On older ones the
-MDO lists give the ids, and each connection is read by itself, side by side with the others, unless an
-archive tells it.
+GetAllConnections exists since 10.1.5, GetAllConnectors in the newest servers only. On older ones
+the MDO lists give the ids, and each connection is read by itself, side by side with the others,
+unless an archive tells it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .lookups import Lookups
 from .reading import ReadingAgent
 
 T = t.TypeVar("T")
-# Of connections of which a listing tells too little, those that an archive tells, by their ids.
+# Reads from an archive, by their ids, connections that a listing tells too little about.
 FromArchive = t.Callable[[t.Sequence[members.Carrier]], t.Mapping[int, members.Carrier]]
 
 
@@ -31,6 +31,11 @@ class ListedConnection(t.NamedTuple):
 
     carrier: members.Carrier
     whole: bool
+
+    @property
+    def answer(self) -> str:
+        """The answer that it is, or is part of, for messages."""
+        return "GetConnection" if self.whole else "the list of connections"
 
 
 def list_connectors(reading: ReadingAgent, lookups: Lookups, *, at_once: int = 1) -> list[members.Carrier]:
@@ -78,8 +83,7 @@ def list_connections(
         wanting = [one for one in listed if members.required_number(one, "ErpConnectionId") and not _is_enough(one)]
     archived = from_archive(wanting) if from_archive is not None and wanting else {}
     found = side_by_side([functools.partial(_complete, reading, one, archived) for one in listed], at_once)
-    with shapes.reading("GetConnection"):
-        return [one for one in found if one is not None and (include_deleted or not members.flag(one.carrier, "Deleted"))]
+    return [one for one in found if one is not None and (include_deleted or not _is_deleted(one))]
 
 
 def newer_or_none(call: t.Callable[[], t.Sequence[T]]) -> t.Sequence[T] | None:
@@ -134,8 +138,9 @@ def _with_url(reading: ReadingAgent, connector: members.Carrier) -> members.Carr
 
 
 def _complete(reading: ReadingAgent, listed: members.Carrier, archived: t.Mapping[int, members.Carrier]) -> ListedConnection | None:
-    """A listed connection, from an archive or read by its id if the listing lacks members; None if it is
-    gone."""
+    """A listed connection, from an archive or read by its id if the listing lacks members; None if
+    it is gone.
+    """
     if _is_enough(listed):
         return ListedConnection(listed, whole=False)
     with shapes.reading("GetAllConnections"):
@@ -146,8 +151,13 @@ def _complete(reading: ReadingAgent, listed: members.Carrier, archived: t.Mappin
     return None if connection is None else ListedConnection(connection, whole=True)
 
 
+def _is_deleted(one: ListedConnection) -> bool:
+    with shapes.reading(one.answer):
+        return bool(members.flag(one.carrier, "Deleted"))
+
+
 def _is_enough(listed: members.Carrier) -> bool:
-    """Whether a listing tells all of a connection but its configuration and access. It is documented to
-    hold id, name and description "at least".
+    """Whether a listing tells all of a connection but its configuration and access. It is
+    documented to hold id, name and description "at least".
     """
     return bool(members.member(listed, "ErpConnectorId")) and members.member(listed, "Active") is not None

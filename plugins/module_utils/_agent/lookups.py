@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads what is no part of the ErpSync agent: MDO lists, archives, who is signed in, and the version.
+"""Reads what is no part of the ErpSync agent: MDO lists, archives, who is signed in, and the
+version.
 
 Sources: the vendor's documentation of
 

@@ -79,8 +79,17 @@ def reading(method: str) -> t.Iterator[None]:
     try:
         yield
     except members.WireError as error:
-        reason = str(error).rstrip(".")
-        raise errors.UnexpectedAnswer(f"{method}: the server's answer cannot be used: {reason}.", method=method, attempts=1) from None
+        raise unusable(error, method) from None
+
+
+def unusable(error: members.WireError, method: str) -> errors.UnexpectedAnswer:
+    """The error for a member of the wrong type.
+
+    :param method: whose answer has the member, unless the error itself says so.
+    """
+    method = error.answer or method
+    reason = str(error).rstrip(".")
+    return errors.UnexpectedAnswer(f"{method}: the server's answer cannot be used: {reason}.", method=method, attempts=1)
 
 
 def _array(method: str, answer: t.Any, kind: type, wanted: str) -> list[t.Any]:

@@ -274,7 +274,8 @@ class WritingAgent:
     ) -> carriers.PluginResponse | None:
         """The same, but blank values overwrite nothing. Newer servers of Services88, and REST.
 
-        ForceResyncExternalNoBlankValues: ErpConnectionId, ErpActorType, ExternalKeys -> PluginResponse.
+        ForceResyncExternalNoBlankValues: ErpConnectionId, ErpActorType, ExternalKeys ->
+        PluginResponse.
         """
         return self._tell(
             "ForceResyncExternalNoBlankValues",

@@ -24,6 +24,7 @@ from .._client import errors
 from .._client.side_by_side import side_by_side
 from .._model import names
 from .._wire import members
+from .meanwhile import still_there
 
 # Seconds to wait for requests under way at an interruption: one of them could deactivate a
 # connection afterwards.
@@ -48,10 +49,14 @@ class _Note:
 class Activation:
     """Switches connections, and notes which of them must be active again. Threads may share it."""
 
-    def __init__(self, reading: ReadingAgent, writing: WritingAgent, at_once: int) -> None:
+    def __init__(self, reading: ReadingAgent, writing: WritingAgent, at_once: int, is_wanted: t.Callable[[], bool] = lambda: True) -> None:
+        """
+        :param is_wanted: whether somebody still waits for the run.
+        """
         self._reading = reading
         self._writing = writing
         self._at_once = at_once
+        self._is_wanted = is_wanted
         self._notes: dict[int, _Note] = {}
         # Guards the notes, the end of the run, and the threads at work.
         self._noting = threading.Condition()
@@ -76,14 +81,19 @@ class Activation:
     def go_on(self) -> None:
         """Let a thread make its next change.
 
-        :raises errors.ErpSyncError: once the run has ended.
+        :raises errors.ErpSyncError: once the run has ended, or nobody waits for it any more.
         """
         if self._has_ended:
             raise errors.ErpSyncError("The run has ended.")
+        if not self._is_wanted():
+            raise errors.ErpSyncError("Ansible has ended during this task, so no further change was begun.")
 
     def is_active(self, connection_id: int) -> bool:
-        """Active, as the server says now."""
-        answer: members.Carrier = shapes.present("GetConnection", self._reading.get_connection(connection_id))
+        """Active, as the server says now.
+
+        :raises errors.Conflict: where the connection has been removed.
+        """
+        answer = still_there(f"connection {names.called('', connection_id)}", "GetConnection", self._reading.get_connection(connection_id))
         with shapes.reading("GetConnection"):
             return members.required_flag(answer, "Active")
 

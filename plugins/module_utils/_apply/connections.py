@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._agent import shapes
 from .._client import errors
 from .._model.connection_settings import changed_settings, new_settings
 from .._model.declared import UNSET
@@ -17,6 +16,7 @@ from .._plan.taken import settings_not_taken
 from .._read.declared_connection import declared_secrets
 from .._wire import members
 from .context import Context
+from .meanwhile import same_connector, still_there
 from .saving import save
 from .testing import test_config
 
@@ -31,8 +31,10 @@ def save_connection(context: Context, step: SaveConnection) -> None:
         settings = new_settings(item, *connector, step.access, fields)
     else:
         connection_id = context.id_of(target)
-        carrier: members.Carrier = shapes.present("GetConnection", context.reading.get_connection(connection_id))
-        used = context.current.connections_by_id[connection_id].listed.connector_id if connector is None else connector[0]
+        before = context.current.connections_by_id[connection_id].listed.connector_id
+        carrier = still_there(str(target), "GetConnection", context.reading.get_connection(connection_id))
+        same_connector(str(target), before, carrier)
+        used = before if connector is None else connector[0]
         fields = context.config_fields(used)
         settings = changed_settings(
             carrier,

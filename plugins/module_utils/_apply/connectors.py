@@ -12,6 +12,7 @@ from .._agent import shapes
 from .._plan.steps import SaveConnector
 from .._wire import members
 from .context import Context
+from .meanwhile import still_there
 from .saving import save
 
 
@@ -22,7 +23,7 @@ def save_connector(context: Context, step: SaveConnector) -> None:
         context.refuse_newcomers("connector")
         entity: members.Carrier = shapes.present("CreateDefaultErpSyncConnectorEntity", reading.create_default_erp_sync_connector_entity())
     else:
-        entity = shapes.present("GetErpSyncConnectorEntity", reading.get_erp_sync_connector_entity(step.target.id))
+        entity = still_there(str(step.target), "GetErpSyncConnectorEntity", reading.get_erp_sync_connector_entity(step.target.id))
     new_members = {name: value for name, value in (("DisplayName", step.name), ("URL", step.url)) if value is not None}
 
     def differing(saved: members.Carrier) -> t.Iterator[str]:

@@ -32,7 +32,7 @@ class Context:
         self.current = current
         self.reading = run.reading
         self.writing = run.writing
-        self.activation = Activation(self.reading, self.writing, run.at_once)
+        self.activation = Activation(self.reading, self.writing, run.at_once, run.is_wanted)
         # Ids of new connectors and connections, by kind and name.
         self.created: dict[tuple[str, str], int] = {}
         # The names of new things by kind, until it is certain that nobody else has created one of

@@ -77,8 +77,8 @@ def converge(
         except errors.ErpSyncError:
             raise
         except BaseException:
-            # Also where an interruption strikes while a failure is put right. No result could tell
-            # of it.
+            # Also when an interruption strikes during a restore after a failure. No result could
+            # report it.
             told = executor.restore()
             if told:
                 run.tell(told)

@@ -34,7 +34,9 @@ class Patience(t.NamedTuple):
 
 
 class ConvergedEngine(t.NamedTuple):
-    """The engine afterwards, or as it would be in check mode; what changed, and who had changed it."""
+    """The engine afterwards, or as it would be in check mode; what changed, and who had changed
+    it.
+    """
 
     status: EngineStatus
     changes: list[Change]

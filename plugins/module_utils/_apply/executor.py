@@ -105,6 +105,7 @@ class Executor:
             for step in group:
                 if self._failed.is_set():
                     return
+                activation.go_on()
                 target = st.connection_of(step)
                 connection_id = None if target is None or st.creates_connection(step) else self._context.id_of(target)
                 if before is not None and connection_id != before:

@@ -116,7 +116,7 @@ def with_ids(context: Context, target: Target, mapping: members.Carrier, keys: t
             mapping = _save_mapping(context, target, _with_search(searchable, unused, False))
         except errors.ErpSyncError:
             told = ", ".join(map(order.key_of, unused))
-            context.remark(target, f"{told} of {target} may have been left searchable, which it was made for a moment to get an id.")
+            context.remark(target, f"{told} of {target} may still be searchable: the run made it so for a moment, to get an id.")
             raise
     lacking = _without_id(mapping, keys)
     if lacking:

@@ -36,8 +36,8 @@ def save_priority(context: Context, step: SavePriority) -> None:
     shown = _present(context)
     if [number for number in shown if number in wanted] != [number for number in wanted if number in shown]:
         context.run.warn(
-            "priority: the server accepted the order of the connections, but does not show it, so that nobody can tell whether it is "
-            "as declared. It is saved anew in each run, and each run reports it as changed."
+            "priority: the server accepted the order of the connections, but does not show it. So each run saves it again and reports "
+            "it as changed."
         )
 
 

@@ -56,7 +56,12 @@ def save(
 
 
 def edit(context: Context, target: Target, send: t.Callable[[], T]) -> T:
-    """Send a change; if the server refuses it for an active connection, deactivate that and retry."""
+    """Send a change; if the server refuses it for an active connection, deactivate that and
+    retry.
+
+    A connection whose ERP system does not answer stays active, since it could not be activated
+    again.
+    """
     context.activation.go_on()
     try:
         return send()
@@ -64,7 +69,16 @@ def edit(context: Context, target: Target, send: t.Callable[[], T]) -> T:
         if error.uncertain or target.kind != "connection" or target.id is None or not context.activation.is_active(target.id):
             raise
         refusal = error
+    if not _could_be_activated(context, target.id):
+        # Being active need not be the reason at all.
+        context.remark(
+            target,
+            f"{target} is active and was not deactivated for the change, though the server may take changes only then: its ERP system "
+            "does not answer, so that nothing could activate it again.",
+        )
+        raise refusal
     context.activation.deactivate_for_change(target.id, target.name)
+    context.activation.go_on()
     try:
         answer = send()
     except errors.ErrorAnswer as error:
@@ -74,6 +88,14 @@ def edit(context: Context, target: Target, send: t.Callable[[], T]) -> T:
         raise refusal from None
     context.remark(target, f"{target} was deactivated while it was changed, since the server takes changes only then.")
     return answer
+
+
+def _could_be_activated(context: Context, connection_id: int) -> bool:
+    """Whether the ERP system of a connection answers. True where the server does not tell."""
+    try:
+        return context.reading.test_connection_by_id(connection_id)
+    except errors.APPLICATION_ERRORS:
+        return True
 
 
 def not_taken(method: str, what: str) -> errors.NotTakenOver:

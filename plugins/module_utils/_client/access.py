@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The way to an installation: where it is, who calls, and what to do where either has changed.
+"""The way to an installation: its address, the credential, and what to do when either has changed.
 
-Places and credentials that are given stay as they are. Those of SuperOffice Online are asked for,
-and asked for again where a server says that they are no longer right.
+An address and a credential from the options stay as they are. SuperOffice Online is asked for its
+own, and asked again when a server says that they are no longer right.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ class Access:
         self.place = place
         self.credential = credential
         self.headers = headers
-        # Whether a new ticket or token was forbidden something, so that this is about rights.
+        # Whether a new ticket or token was forbidden something as well: then the user lacks a
+        # right.
         self._lacks_rights = False
 
     def call(self, attempt: t.Callable[[Signed], T]) -> T:
@@ -156,7 +157,9 @@ def unsigned(access: Access) -> Access:
 
 
 def _refuses_credential(error: errors.ErpSyncError) -> bool:
-    """Whether an error may be about the ticket or token, which the server certainly did not accept."""
+    """Whether an error may be about the ticket or token, which the server certainly did not
+    accept.
+    """
     if error.uncertain:
         return False
     if isinstance(error, errors.ErrorAnswer):

@@ -80,7 +80,7 @@ def status_error(request: Request, response: Response, said: ServerWords, not_fo
         option=response.option,
         hint=not_found or f"Check {response.option}; on an old version the method may not exist.",
         redirected=_REDIRECTED.get(response.option, f"Check {response.option}."),
-        moved=_MOVED.get(response.option, "the sign-in host names this one all the same. Try again later."),
+        moved=_MOVED.get(response.option, "the sign-in host still names this one. Try again later."),
         proxy=proxy_wants_credentials(response.proxy),
         says=f" The server says: {said.message}" if said.message else "",
         reason=f": {said.message}" if said.message else " and gave no reason",

@@ -8,9 +8,9 @@ A request is repeated after a passing failure, unless it writes and the server m
 The error of such a request has ``uncertain: true``, so what is certain and what is repeated cannot
 differ. :mod:`retries` repeats.
 
-=====================================  ================  =====================  =======================
+=====================================  ================  =====================  ===================
 what happened                          may have acted    a read is repeated     a write is repeated
-=====================================  ================  =====================  =======================
+=====================================  ================  =====================  ===================
 no connection, no way through the      no: never sent    yes                    yes
 proxy, connection lost in TLS
 TLS refused, proxy refuses             no: never sent    no                     no
@@ -21,7 +21,7 @@ connection lost, no whole answer       yes               yes                    
 101, 300, 302 to 304, 408, 499,        yes               no                     no
 other 5xx
 301, 307, 308, 501, other 4xx          no                no                     no
-=====================================  ================  =====================  =======================
+=====================================  ================  =====================  ===================
 
 :mod:`errors` has the first column as a tree of types.
 """

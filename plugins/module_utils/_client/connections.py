@@ -591,7 +591,6 @@ def _common() -> requests.PreparedRequest:
             "Accept-Encoding": "gzip, deflate",
         }
     )
-    common.prepare_cookies({})
     return common
 
 

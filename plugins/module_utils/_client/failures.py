@@ -16,8 +16,8 @@ from .exchange import Destination, Proxy, Request
 
 _Kind = type[errors.ErpSyncError]
 
-# {host}, {option} to check, {limit} in seconds, {most} in MB, and {because}: the reason in brackets,
-# or nothing.
+# {host}, {option} to check, {limit} in seconds, {most} in MB, and {because}: the reason in
+# brackets, or nothing.
 _SENTENCES: dict[_Kind, str] = {
     errors.ConnectionRefused: "no connection to {host}{because}. Check that {option} is right and that the server runs.",
     errors.UnknownHost: "the host name of {host} cannot be resolved{because}. Check {option} and the name service.",
@@ -36,6 +36,9 @@ _SENTENCES: dict[_Kind, str] = {
     errors.NotJson: "the answer of {host} could not be decompressed.",
 }
 _OTHERWISE = "the request to {host} failed{because}."
+# OpenSSL's words for an answer that is not TLS.
+_NO_TLS = frozenset({"wrong version number", "record layer failure", "packet length too long"})
+_PLAIN = "{host} answers, and not by TLS{because}. Check the port of {option}, and whether it begins with http:// there."
 
 
 def failed(broken: Broken, request: Request, to: Destination, attempts: int, limit: float, proxy: Proxy | None) -> errors.ErpSyncError:
@@ -52,7 +55,8 @@ def failed(broken: Broken, request: Request, to: Destination, attempts: int, lim
     else:
         because = f" ({broken.reason})" if broken.reason else ""
         most = exchange.LARGEST_ANSWER // 2**20
-        sentence = _SENTENCES.get(kind, _OTHERWISE).format(host=host, option=to.option, limit=limit, most=most, because=because)
+        words = _PLAIN if kind is errors.TlsFailed and broken.reason in _NO_TLS else _SENTENCES.get(kind, _OTHERWISE)
+        sentence = words.format(host=host, option=to.option, limit=limit, most=most, because=because)
     uncertain = request.writes and broken.phase >= SENT
     return kind(
         f"{request.method}: {sentence}{errors.UNCERTAIN if uncertain else ''}",
@@ -73,6 +77,8 @@ def _proxy_failed(broken: Broken, proxy: Proxy, host: str, limit: float) -> tupl
         return passing, f"{proxy} does not open the way to {host} ({status}). Ask who runs the proxy, or name the host in NO_PROXY."
     if broken.is_socks:
         return errors.ProxyFailed, f"{proxy} is a SOCKS proxy, which needs the Python library PySocks. Install it, or use an HTTP proxy."
+    if kind is errors.TlsFailed and reason in _NO_TLS:
+        return errors.ProxyFailed, f"{proxy} answers, and not by TLS ({reason}). Check its port, and whether it begins with http://."
     if kind is errors.TlsFailed:
         return errors.ProxyFailed, f"no trusted TLS connection to {proxy}{f' ({reason})' if reason else ''}. Check its certificate."
     reasons = {errors.UnknownHost: "its name cannot be resolved", errors.ConnectTimedOut: f"no answer within {limit:g} seconds"}

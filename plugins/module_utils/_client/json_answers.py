@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import math
 import typing as t
 
 from . import errors
@@ -26,7 +27,7 @@ def decode(request: Request, response: Response, check: str | None = None) -> Js
     """
     try:
         text = _text(response.body)
-        value = json.loads(text, parse_constant=_no_constant)
+        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
         if "\\u" in text and "\\ud" in text.lower():
             value = without_surrogates(value)
         return value
@@ -55,6 +56,16 @@ def _text(body: bytes) -> str:
 
 def _no_constant(name: str) -> t.NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    """A number with a fraction or an exponent. A larger one than Python keeps could not be sent
+    back.
+    """
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text[:20]} is too large")
+    return number
 
 
 def _not_json(request: Request, response: Response, check: str) -> errors.ErpSyncError:

@@ -4,8 +4,8 @@
 
 """What a run gets once: tickets, access tokens, addresses of tenants.
 
-All threads of a run share a value, and so do all tasks that share memory. Whoever comes while
-somebody is getting it waits, and takes the value or the failure.
+All threads of a run share a value, and so do all tasks that share memory. While one gets it, the
+others wait, and take the value or the failure.
 """
 
 from __future__ import annotations
@@ -208,12 +208,14 @@ class Once:
 
 
 def _may_pass(error: errors.ErpSyncError) -> bool:
-    """Whether it is worth to try again in this run; whoever gets it has waited for a tenant already."""
+    """Whether another try in this run may succeed. Not for a tenant that does not run: the first
+    try has waited already.
+    """
     return error.passing and not isinstance(error, errors.TenantNotRunning)
 
 
 def _failure(error: errors.ErpSyncError, now: float) -> Kept | None:
-    """A failure as text, with the moment when it ended. None for one that others should meet themselves."""
+    """A failure as text, with the moment when it ended. None for one that is not shared."""
     if isinstance(error, _OWN) or error.__class__ is errors.ErpSyncError:
         return None
     told = {"type": type(error).__name__, "message": error.message, **error.failure()}

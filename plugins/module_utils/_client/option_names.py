@@ -2,7 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Names of connection options: their aliases and environment variables, and options that exclude each other."""
+"""Names of connection options: their aliases and environment variables, and options that exclude
+each other.
+"""
 
 from __future__ import annotations
 

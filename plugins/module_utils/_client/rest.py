@@ -149,7 +149,8 @@ def is_error_object(answer: Json, strict: bool = False) -> bool:
 
 
 def archive_page(query: Query, answer: Json) -> Page:
-    """The page of an archive's answer, ``{"value": [row], "odata.nextLink": ..., "odata.count": ...}``.
+    """The page of an archive's answer, ``{"value": [row], "odata.nextLink": ..., "odata.count":
+    ...}``.
 
     :raises errors.UnexpectedAnswer: for an answer of another shape.
     """

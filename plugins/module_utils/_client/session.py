@@ -2,11 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""One session with an installation and its sign-in host: sends requests over kept-alive connections,
-at the agreed rate.
+"""One session with an installation and its sign-in host: sends requests over kept-alive
+connections, at the agreed rate.
 
-:mod:`connections` carries the bytes, :mod:`retries` repeats requests, :mod:`failures` names what went
-wrong.
+:mod:`connections` carries the bytes, :mod:`retries` repeats requests, :mod:`failures` names what
+went wrong.
 """
 
 from __future__ import annotations

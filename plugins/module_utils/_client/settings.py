@@ -127,7 +127,8 @@ def of_sign_in_host(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] 
 
 
 def of_many_tenants(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> tuple[str, Settings]:
-    """The address of a sign-in host, and the settings for unsigned requests to it, side by side at its rate.
+    """The address of a sign-in host, and the settings for unsigned requests to it, side by side at
+    its rate.
 
     :raises BadInput: as :func:`from_params`.
     """
@@ -162,10 +163,11 @@ def _without_rivals(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str])
             kept[next(option for option in pair if option not in task)] = None
             continue
         remedy = _REMEDIES[pair[0]]
-        raise BadInput(f"{pair[0]} and {pair[1]} are both given. {remedy} The environment variables SUPEROFFICE_... count too.")
+        raise BadInput(f"{pair[0]} and {pair[1]} are both given. {remedy} {_SURROUNDINGS}")
     return kept
 
 
+_SURROUNDINGS: t.Final = "The environment variables SUPEROFFICE_... count too."
 _REMEDIES = {
     "url": "Keep url for an installation with an address of its own, and tenant for SuperOffice Online, which tells the address itself.",
     "online_environment": "Keep online_environment for SuperOffice's own sign-in hosts; login_url stands in their place.",
@@ -252,7 +254,7 @@ def _check_for_place(identity: Identity, url: str, tenant: Tenant | None) -> Non
     if online and WAYS[identity.way].online is False:
         raise BadInput(
             f"username and password are given, which SuperOffice Online ({where}) does not take. Use client_secret, system_user_token and "
-            "private_key for a system user; or client_id and refresh_token; or access_token; or ticket with client_secret."
+            f"private_key for a system user; or client_id and refresh_token; or access_token; or ticket with client_secret. {_SURROUNDINGS}"
         )
     if online and identity.ticket is not None and identity.client_secret is None:
         raise BadInput(
@@ -266,6 +268,7 @@ def _check_for_place(identity: Identity, url: str, tenant: Tenant | None) -> Non
             f"{decided} is given with url ({url}). It is for SuperOffice Online, whose host for signing in knows the address: write "
             f"tenant: {name} in place of url."
             + ("" if online else " An installation of your own takes username and password, ticket or access_token.")
+            + f" {_SURROUNDINGS}"
         )
 
 
@@ -306,7 +309,7 @@ def _web_address(option: str, url: str, example: str) -> str:
         raise BadInput(f"{option} is not a web address: {shown}. Use the form {example}.")
     if parts.query or parts.fragment:
         whose = "an installation" if option == "url" else "a host for signing in"
-        raise BadInput(f"{option} has a part behind ? or # ({shown}), which the address of {whose} has not. Leave it out.")
+        raise BadInput(f"{option} has a part behind ? or # ({shown}), which does not belong to the address of {whose}. Leave it out.")
     return urlunsplit((parts.scheme.lower(), parts.netloc, path, "", ""))
 
 
@@ -324,7 +327,7 @@ def _transport(params: t.Mapping[str, t.Any]) -> tuple[str, int]:
         )
     if version not in VERSIONS:
         known = ", ".join(map(str, VERSIONS))
-        raise BadInput(f"services_version is {version}, which there is not. Use one of {known}.")
+        raise BadInput(f"services_version is {version}, which does not exist. Use one of {known}.")
     return "soap", int(version)
 
 

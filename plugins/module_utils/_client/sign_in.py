@@ -4,7 +4,8 @@
 
 """Signing in: the one way that the options give, and the headers that sign REST requests.
 
-:mod:`_client.soap.sign_in` fetches the tickets of SOAP, :mod:`_client.online.sign_in` those of SuperOffice Online.
+:mod:`_client.soap.sign_in` fetches the tickets of SOAP, :mod:`_client.online.sign_in` those of
+SuperOffice Online.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Way(t.NamedTuple):
     """Groups of options; of each group one."""
     optional: tuple[str, ...] = ()
     online: bool | None = None
-    """True for a way of SuperOffice Online only, False for one that does not work there. None for both."""
+    """True for a way of SuperOffice Online only, False for one that fails there, None for both."""
     gives_ticket: bool = False
     """Whether it is a ticket, or gives one, which SOAP takes as it is."""
 
@@ -64,7 +65,9 @@ _KEY_PART = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 
 
 class Identity(t.NamedTuple):
-    """The user and one way to sign in; the other ways' options are None. ``repr()`` hides all of it."""
+    """The user and one way to sign in; the other ways' options are None. ``repr()`` hides all of
+    it.
+    """
 
     username: str | None = None
     password: str | None = None

@@ -19,7 +19,7 @@ _TABLES = {5: "contact", 6: "person", 11: "project", 13: "sale"}
 
 
 def of_archive(value: t.Any) -> str | None:
-    """An ERP actor type as an archive spells it; None if unknown, or of a record that is not there."""
+    """The ERP actor type that an archive names; None if unknown, or if the record is missing."""
     found = archive_value.actor_type(value)
     return None if found == "Unknown" else found
 

@@ -14,7 +14,7 @@ import typing as t
 
 from .._wire import carriers
 
-# By what the whole text must match; the first that does counts.
+# Each form and the pattern that the whole text must match; the first match counts.
 _FORMS = (
     ("empty", re.compile(r"")),
     ("blanks", re.compile(r"\s+")),
@@ -44,7 +44,7 @@ _WORDS = frozenset(
     for enumeration in (carriers.CrmActorEnum, carriers.ErpActorEnum, carriers.FieldMetadataType, carriers.FieldAccess)
     for word in t.get_args(enumeration)
 )
-# Members that are objects with members of SuperOffice's. The keys of all others may be a person's.
+# Objects whose keys SuperOffice defines. The keys of all other objects may be a person's.
 _CARRIERS = frozenset(("crmlist", "crmlistitem", "tableright"))
 
 Shape = dict[str, str]
@@ -53,7 +53,7 @@ Shape = dict[str, str]
 class Shapes:
     """The shape of several answers to one question, by path.
 
-    A path is of members, with ``[]`` behind one whose value is an array, and ``*`` for a key that a
+    A path names members. ``[]`` follows one whose value is an array; ``*`` stands for a key that a
     person may have chosen.
     """
 
@@ -88,7 +88,7 @@ class Shapes:
         self._forms.setdefault(path, set()).add(told)
 
     def as_result(self) -> Shape:
-        """The forms of the values, by path; of an array also how many there were at most."""
+        """The forms of the values by path, for an array with its greatest length."""
         return {path or "answer": self._told(path, forms) for path, forms in sorted(self._forms.items())}
 
     def _told(self, path: str, forms: set[str]) -> str:
@@ -97,7 +97,7 @@ class Shapes:
 
 
 def form(value: t.Any) -> str:
-    """In which form a value is written, without the value."""
+    """The form in which a value is written, without the value."""
     if value is None:
         return "null"
     if isinstance(value, bool):

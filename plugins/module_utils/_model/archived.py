@@ -2,11 +2,12 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Turns rows of archives into the carriers of the agent: actor types, fields, default values, ranks.
+"""Turns rows of archives into the carriers of the agent: actor types, fields, default values,
+ranks.
 
-Archives do not tell CRM names, AlreadyMapped and MissingInCRM, nor fields that are not stored yet. So
-these carriers show that nothing is to change; what is to change is read through the agent. An actor
-type with a row that cannot be understood is unknown.
+Archives lack CRM names, AlreadyMapped, MissingInCRM, and fields that are not stored yet. So these
+carriers can only show that nothing changes; what changes is read through the agent. An actor type
+with a row that cannot be understood is unknown.
 
 Sources: the vendor's documentation of the archive ErpField, of the tables ErpField and
 ErpConnectionActorType, and of the enumerations in them.
@@ -26,14 +27,14 @@ FIELD_COLUMNS = (
     "Id", "ConnectionId", "ActorTypeErp", "ErpFieldKey", "FieldType", "Access", "MissingInERP", "CrmFieldKey", "SyncToCrm", "SyncToErp",
     "ShowInGui", "ShowInSearch", "Rank", "HasFirstSyncDefaultValue", "FirstSyncDefaultValue", "PromptUser", "Mandatory",
 )  # fmt: skip
-# What no plan uses of a field.
+# The columns of a field that no plan uses.
 DESCRIBING_COLUMNS = ("DisplayName", "ListReference", "DefaultValue")
 _ACTOR_TABLE = "ErpConnectionActorType."
 ACTOR_COLUMNS = tuple(_ACTOR_TABLE + name for name in ("ErpConnectionId", "ActorTypeErp", "ActorTypeCrm", "IsActive"))
-# The columns by which either is limited to some connections.
+# The columns that limit fields and actor types to some connections.
 FIELD_CONNECTION, ACTOR_CONNECTION = "ConnectionId", ACTOR_COLUMNS[0]
 
-# By their numbers in the database.
+# The values of enumerations, by their numbers in the database.
 _ENUMS = {
     "FieldType": {0: "Checkbox", 1: "Text", 2: "Password", 3: "Integer", 4: "Double", 5: "List", 6: "Date", 99: "Label"},
     "Access": {0: "Normal", 1: "Mandatory", 2: "ReadOnly"},
@@ -70,7 +71,7 @@ class Archived:
         """
         self._all_fields = fields
         self._known: dict[Key, ArchivedActor | None] = {}
-        # Of whole connections with the actor type "".
+        # The actor type "" stands for all of a connection.
         self._unknown: set[Key] = set()
         # Whether the connection of a row is unknown, so that no actor type is certainly whole.
         self.is_unusable = False
@@ -112,8 +113,8 @@ class Archived:
         )
 
     def actor_types(self, connection_id: int) -> tuple[str, ...] | None:
-        """The ERP actor types of a connection, in the API's order; None if they are unknown, or if there
-        are none: whether an archive says so of rows that it hides is not documented.
+        """The ERP actor types of a connection, in the API's order; None if they are unknown, or if
+        the archive shows none: it may hide rows without saying so.
         """
         if self._actors is None or (connection_id, "") in self._unknown:
             return None
@@ -127,12 +128,13 @@ class Archived:
 
     @property
     def crm_keys(self) -> dict[str, set[str]] | None:
-        """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown; None where
-        they are unknown."""
+        """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown; None
+        where they are unknown.
+        """
         return crm_keys(self._all_fields)
 
     def _by_key(self, rows: Rows, table: str) -> dict[Key, list[Row]]:
-        """The rows of each actor type; what they leave open is noted."""
+        """The rows of each actor type. Notes the actor types that they leave open."""
         found: dict[Key, list[Row]] = {}
         connection = f"{table}ErpConnectionId" if table else FIELD_CONNECTION
         for row in rows:
@@ -146,17 +148,14 @@ class Archived:
 
     def _note_repeated_ids(self) -> None:
         """Make actor types unknown that have fields with the same id."""
-        of_ids: dict[int, set[Key]] = {}
-        twice: set[int] = set()
+        first: dict[int, Key] = {}
         for key, rows in self._fields.items():
             for row in rows:
                 field_id = archive_value.whole(row.get("Id"))
-                if field_id:
-                    if field_id in of_ids:
-                        twice.add(field_id)
-                    of_ids.setdefault(field_id, set()).add(key)
-        for field_id in twice:
-            self._unknown |= of_ids[field_id]
+                if field_id and field_id in first:
+                    self._unknown |= {first[field_id], key}
+                elif field_id:
+                    first[field_id] = key
 
 
 def _own(row: Row) -> dict[str, t.Any]:
@@ -169,11 +168,13 @@ def _own(row: Row) -> dict[str, t.Any]:
 
 def enum_name(row: Row, column: str) -> str | None:
     """The name of an enumeration's value, which a row gives by name or number; None if unknown."""
-    names = _ENUMS[column]
-    number = archive_value.whole(row.get(column))
+    names, value = _ENUMS[column], row.get(column)
+    if isinstance(value, str) and value in names.values():
+        return value
+    number = archive_value.whole(value)
     if number is not None:
         return names.get(number)
-    folded = (archive_value.text(row.get(column)) or "").strip().casefold()
+    folded = (archive_value.text(value) or "").strip().casefold()
     return next((name for name in names.values() if name.casefold() == folded), None)
 
 
@@ -214,8 +215,8 @@ _MEMBERS = {
 
 
 def mapping_differences(archived: members.Carrier, mapping: members.Carrier | None) -> list[str]:
-    """What an archive tells otherwise than the agent of an actor type, as far as a plan uses it: the
-    words of the actor type, and fields with their words, such as ``EMAIL (crm, direction)``.
+    """Where archive and agent differ about an actor type, in what a plan uses: words of the actor
+    type, and fields with their words, such as ``EMAIL (crm, direction)``.
 
     :param mapping: the answer of GetActorTypeMapping.
     :raises members.WireError: if a member of the answer has another type.
@@ -246,7 +247,8 @@ def mapping_differences(archived: members.Carrier, mapping: members.Carrier | No
 
 
 def default_differences(archived: members.Carrier, default: members.Carrier | None) -> list[str]:
-    """What an archive tells otherwise than the agent of a default value, in the words of a document.
+    """Where archive and agent differ about a default value, in the words of a document.
+
     Values of passwords are not compared: the agent may hide them.
 
     :param default: the answer of GetDefaultValueInfo.

@@ -4,11 +4,11 @@
 
 """Turns rows of archives into connections, and into who may use them.
 
-A connection of which a row leaves anything open is unknown, and so is one of which the server's
-listing tells something else.
+A connection is unknown if a row leaves anything of it open, or if the server's listing contradicts
+the row.
 
-Sources: the vendor's documentation of the archive ErpConnection, and of the tables ErpConnection and
-ErpConnectionAccess.
+Sources: the vendor's documentation of the archive ErpConnection, and of the tables ErpConnection
+and ErpConnectionAccess.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ LISTINGS: tuple[tuple[Query, _Columns], ...] = (
 def connections(rows: t.Sequence[Row], columns: _Columns, listed: t.Sequence[members.Carrier]) -> dict[int, members.Carrier]:
     """Connections as ErpConnection without configuration and access, by id.
 
-    :param listed: what a listing tells of them, by the members of ErpConnection: at least their ids.
+    :param listed: what a listing tells of them, by the members of ErpConnection: at least their
+        ids.
     :raises members.WireError: if a member of a listing has another type.
     """
     found: dict[int, members.Carrier | None] = {}
@@ -84,8 +85,9 @@ def _connection(number: int, row: Row, columns: _Columns) -> members.Carrier | N
 
 
 def _agrees(carrier: members.Carrier, listed: members.Carrier) -> bool:
-    """Whether a listing tells nothing else of a connection, as far as it tells anything. It may show
-    names in the user's language.
+    """Whether a listing does not contradict an archive's connection.
+
+    It may lack members, and show names in the user's language.
     """
     name, guid = members.text(listed, "DisplayName"), members.text(listed, "ConnectionId")
     description = members.text(listed, "DisplayDescription")
@@ -99,7 +101,7 @@ def _agrees(carrier: members.Carrier, listed: members.Carrier) -> bool:
 
 
 def listing_differences(archived: Connection, whole: Connection | None) -> list[str]:
-    """What an archive tells otherwise than GetConnection, in the words of a document."""
+    """Where an archive and GetConnection differ, in the words of a document."""
     if whole is None:
         return ["the connection itself"]
     told = {
@@ -123,9 +125,9 @@ EVERYONE = Query("dynamic", (_OF_TABLE.id, _EVERYONE), (Restriction(_OF_TABLE.id
 
 
 def access(rows: t.Sequence[Row], everyone: t.Sequence[Row]) -> dict[int, Access]:
-    """Who may use connections, by id; without those of which the rows leave it open.
+    """Who may use connections, by id; without connections whose rows leave it open.
 
-    A connection that not everybody may use has somebody who may, or an archive that hides its rows.
+    If not everybody may use a connection and no row says who may, the archive hides rows.
 
     :param rows: those of :data:`ACCESS`.
     :param everyone: those of :data:`EVERYONE`.

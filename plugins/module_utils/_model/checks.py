@@ -94,7 +94,8 @@ def items_of(value: t.Any, place: str, most: int) -> t.Sequence[t.Any]:
 def required_text(section: t.Mapping[t.Any, t.Any], key: str, place: str, *, blank: bool = False, whole: bool = False) -> str:
     """Require a text.
 
-    Refuses numbers, dates and booleans, which YAML makes of words without quotes: 0010 is 8 by now.
+    Refuses the numbers, dates and booleans that YAML makes of words without quotes: 0010 has become
+    8.
 
     :param blank: whether the text may be blank.
     :param whole: whether ``place`` already names the value, and ``key`` is a formality.
@@ -161,8 +162,9 @@ def flags(section: t.Mapping[str, t.Any], keys: t.Sequence[str], place: str, fau
     found: list[bool | None] = []
     for key in keys:
         flag = None
-        with faults:
-            flag = optional_flag(section, key, place)
+        if key in section:
+            with faults:
+                flag = optional_flag(section, key, place)
         found.append(flag)
     return found
 

@@ -11,7 +11,7 @@ import typing as t
 from .._wire import members
 from .._wire.wording import hint
 from . import field_value, names, secret_values
-from .checks import DocumentError, at, text_length
+from .checks import DocumentError, Faults, at, text_length
 from .declared import Scalar
 
 # The length of a value in the table connectionconfigfield.
@@ -34,6 +34,7 @@ def field_as_result(field: members.Carrier) -> dict[str, t.Any]:
     }
 
 
+@members.answer_of("GetConfigurationFields")
 def encode(
     declared: t.Mapping[str, Scalar],
     fields: t.Sequence[members.Carrier],
@@ -45,37 +46,39 @@ def encode(
     :param place: the place of the configuration, for messages.
     :param current: the stored values. A value of the same meaning keeps its stored spelling; any
         other takes its style.
-    :raises DocumentError: if a key is unknown, a value has the wrong type or is too long, or a
-        field takes no value.
+    :raises DocumentError: with each key that is unknown, each value of a wrong type or too long,
+        and each field that takes no value.
     """
     by_key = {members.text(field, "FieldKey") or "": field for field in fields}
     encoded: dict[str, str | None] = {}
+    faults = Faults()
     for key, value in declared.items():
-        field = by_key.get(key)
-        if field is None:
-            meant = hint(key, by_key, quoted=True)
-            raise DocumentError(
-                f'{place} has "{key}", which the connector does not know.{meant} It knows: {", ".join(by_key) or "nothing"}.'
-            )
-        kind = members.text(field, "FieldType")
-        if kind == "Label":
-            raise DocumentError(f"{at(place, key)} is a label of the connector's form and takes no value. Leave it out.")
-        stored = (current or {}).get(key)
-        if stored is not None and field_value.means(value, stored, kind):
-            encoded[key] = stored
-            continue
-        try:
-            encoded[key] = (
-                None if value is None else field_value.encode(value, kind, stored, members.text(field, "DefaultValue"), date="DT")
-            )
-        except field_value.FieldValueError as error:
-            raise DocumentError(f"{at(place, key)} is a field of type {kind}: {error}.") from None
-        # The connector limits the bare value, SuperOffice the encoded one.
-        bare = text_length(field_value.plain(encoded[key], kind))
-        longest = members.number(field, "MaxLength") or 0
-        if longest and bare > longest:
-            raise DocumentError(f"{at(place, key)} has {bare} characters; the connector takes {longest}.")
-        _within(encoded[key], at(place, key))
+        with faults:
+            encoded[key] = _encoded(key, value, by_key, place, (current or {}).get(key))
+    faults.refuse()
+    return encoded
+
+
+def _encoded(key: str, value: Scalar, by_key: t.Mapping[str, members.Carrier], place: str, stored: str | None) -> str | None:
+    field = by_key.get(key)
+    if field is None:
+        meant = hint(key, by_key, quoted=True)
+        raise DocumentError(f'{place} has "{key}", which the connector does not know.{meant} It knows: {", ".join(by_key) or "nothing"}.')
+    kind = members.text(field, "FieldType")
+    if kind == "Label":
+        raise DocumentError(f"{at(place, key)} is a label of the connector's form and takes no value. Leave it out.")
+    if stored is not None and field_value.means(value, stored, kind):
+        return stored
+    try:
+        encoded = None if value is None else field_value.encode(value, kind, stored, members.text(field, "DefaultValue"), date="DT")
+    except field_value.FieldValueError as error:
+        raise DocumentError(f"{at(place, key)} is a field of type {kind}: {error}.") from None
+    # The connector limits the bare value, SuperOffice the encoded one.
+    bare = text_length(field_value.plain(encoded, kind))
+    longest = members.number(field, "MaxLength") or 0
+    if longest and bare > longest:
+        raise DocumentError(f"{at(place, key)} has {bare} characters; the connector takes {longest}.")
+    _within(encoded, at(place, key))
     return encoded
 
 

@@ -185,33 +185,8 @@ def changed_settings(
     :raises DocumentError: if the configuration is invalid.
     :raises CouldOverwrite: if saving could overwrite a hidden value.
     """
-    new_members: dict[str, t.Any] = {}
-    before: dict[str, t.Any] = {}
-    after: dict[str, t.Any] = {}
-
-    def note(word: str, was: t.Any, will: t.Any) -> None:
-        before[word], after[word] = was, will
-
-    raw_name = members.text(carrier, "DisplayName") or ""
-    if declared.ref.id is not None and declared.name is not UNSET and not names.answers_to(raw_name, declared.name):
-        refuse_no_text(declared.name, f"{declared.place}.name")
-        new_members["DisplayName"] = declared.name
-        note("name", names.readable(raw_name), declared.name)
-    connector_id = members.number(carrier, "ErpConnectorId") or 0
-    moves = connector is not None and connector[0] != connector_id
-    if connector is not None and moves:
-        new_members["ErpConnectorId"] = connector[0]
-        note("connector", connector_names.get(connector_id, connector_id), connector[1])
-    if declared.description is not UNSET:
-        raw, wanted = members.text(carrier, "DisplayDescription") or "", declared.description or ""
-        if wanted != raw and not (wanted and names.answers_to(raw, wanted)):
-            refuse_no_text(wanted, f"{declared.place}.description")
-            new_members["DisplayDescription"] = wanted
-            note("description", names.readable(raw), wanted)
-    changed_access = {**carrier, **access}
-    if access and access_words(carrier) != access_words(changed_access):
-        new_members.update(access)
-        note("access", access_words(carrier, *people), access_words(changed_access, *people))
+    moves = connector is not None and connector[0] != (members.number(carrier, "ErpConnectorId") or 0)
+    new_members, before, after = _changed_besides_config(carrier, declared, connector if moves else None, connector_names, access, people)
     if moves:
         config = _moved_config(carrier, declared, fields, old_fields)
     elif isinstance(fields, Unknown):
@@ -219,7 +194,7 @@ def changed_settings(
     else:
         config = _known_config(carrier, declared, fields, secrets, list(after), at_new_url=at_new_url)
     if config.differs:
-        note("config", config.before, config.after)
+        before["config"], after["config"] = config.before, config.after
     if not new_members and not config.differs:
         return Settings(dict(carrier), before, after, False, config.known)
     if config.refusal is not None:
@@ -233,6 +208,47 @@ def changed_settings(
             "and not all are declared."
         )
     return Settings(members.replaced(carrier, new_members), before, after, config.tested, config.known, tuple(warnings))
+
+
+def _changed_besides_config(
+    carrier: members.Carrier,
+    declared: DeclaredConnection,
+    connector: tuple[int | None, str] | None,
+    connector_names: t.Mapping[int, str],
+    access: t.Mapping[str, t.Any],
+    people: People,
+) -> tuple[dict[str, t.Any], dict[str, t.Any], dict[str, t.Any]]:
+    """The new members of name, connector, description and access, and the words before and after.
+
+    :param connector: id and name of another connector, or None.
+    """
+    new_members: dict[str, t.Any] = {}
+    before: dict[str, t.Any] = {}
+    after: dict[str, t.Any] = {}
+
+    def note(word: str, was: t.Any, will: t.Any) -> None:
+        before[word], after[word] = was, will
+
+    raw_name = members.text(carrier, "DisplayName") or ""
+    if declared.ref.id is not None and declared.name is not UNSET and not names.answers_to(raw_name, declared.name):
+        refuse_no_text(declared.name, f"{declared.place}.name")
+        new_members["DisplayName"] = declared.name
+        note("name", names.readable(raw_name), declared.name)
+    connector_id = members.number(carrier, "ErpConnectorId") or 0
+    if connector is not None:
+        new_members["ErpConnectorId"] = connector[0]
+        note("connector", connector_names.get(connector_id, connector_id), connector[1])
+    if declared.description is not UNSET:
+        raw, wanted = members.text(carrier, "DisplayDescription") or "", declared.description or ""
+        if wanted != raw and not (wanted and names.answers_to(raw, wanted)):
+            refuse_no_text(wanted, f"{declared.place}.description")
+            new_members["DisplayDescription"] = wanted
+            note("description", names.readable(raw), wanted)
+    changed_access = {**carrier, **access}
+    if access and access_words(carrier) != access_words(changed_access):
+        new_members.update(access)
+        note("access", access_words(carrier, *people), access_words(changed_access, *people))
+    return new_members, before, after
 
 
 class _Config(t.NamedTuple):

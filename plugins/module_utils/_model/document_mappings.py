@@ -86,23 +86,25 @@ def _field(value: t.Any, place: str) -> DeclaredField:
     here = f"{place} ({erp})" if erp else place
     with faults:
         only_known_keys(section, FIELD_KEYS, here)
+    # A section has few of these keys, and a document thousands of fields: only what is there is
+    # checked.
     crm: Maybe[str | None] = UNSET
-    with faults:
-        if "crm" in section:
+    if "crm" in section:
+        with faults:
             crm = required_text(section, "crm", here) if section["crm"] not in (None, "") else None
     direction: Maybe[str] = UNSET
-    with faults:
-        if section.get("direction") is not None:
+    if section.get("direction") is not None:
+        with faults:
             direction = choice(section["direction"], DIRECTION_NAMES, at(here, "direction"))
     show, search = flags(section, ("show", "search"), here, faults)
-    with faults:
-        if direction is not UNSET and direction != "none" and crm is None:
+    if crm is None and direction is not UNSET and direction != "none":
+        with faults:
             raise DocumentError(
                 f"{here} has the direction {direction} and no CRM field. Give the CRM field with crm, or use direction: none."
             )
     default: Maybe[DeclaredDefault] = UNSET
-    with faults:
-        if "default" in section:
+    if "default" in section:
+        with faults:
             default = NO_DEFAULT if section["default"] is None else _default(section["default"], at(here, "default"))
     faults.refuse()
     return DeclaredField(

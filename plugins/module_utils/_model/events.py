@@ -12,19 +12,21 @@ import typing as t
 import uuid
 
 from .._wire import duration
-from . import watched
+from . import event_kinds, remembered, watched_changes
 from .health import listed
 from .last_sync import in_words
 from .since import spelt
 from .stamp import Stamp, Stamps, newest
-from .watched import Step
+from .watched_changes import Step
 
-# Of events of this collection; any would do.
+# The namespace of the events' ids. Any UUID would do, but it must never change.
 _NAMESPACE = uuid.UUID("0c6f2f0e-5f0d-4a53-9d65-5d6a2b1c4e10")
 
 
 class Source(t.NamedTuple):
-    """The installation that events are about: its name, its address or tenant, and the time zone of its hours."""
+    """The installation that events are about: its name, its address or tenant, and the time zone of
+    its hours.
+    """
 
     name: str
     address: str
@@ -32,7 +34,9 @@ class Source(t.NamedTuple):
 
 
 class Place(t.NamedTuple):
-    """Where in the order of its events one stands: since when the installation is watched, and its number."""
+    """The place of an event among those of its installation: since when that is watched, and the
+    event's number.
+    """
 
     since: str
     number: int
@@ -41,7 +45,7 @@ class Place(t.NamedTuple):
 def event(step: Step, source: Source, place: Place, now: datetime.datetime, stamps: Stamps) -> dict[str, t.Any]:
     """The event that tells a step.
 
-    Its id is the same where it has to be told again, because nobody knows whether it was.
+    It keeps its id when it is told again because nobody knows whether it arrived.
     """
     kind = step.kind or ""
     by = newest(stamps[row] for row in step.rows if row in stamps)
@@ -61,8 +65,8 @@ def event(step: Step, source: Source, place: Place, now: datetime.datetime, stam
         **step.details,
     }
     if "finding" in told:
-        told["finding"] = {name: value for name, value in told["finding"].items() if name != watched.SAME}
-    what = [source.name, source.address, *place, kind, step.place, step.before, step.after, watched.told_of(step)]
+        told["finding"] = {name: value for name, value in told["finding"].items() if name != remembered.SAME}
+    what = [source.name, source.address, *place, kind, step.place, step.before, step.after, watched_changes.told_of(step)]
     return {**told, "id": str(uuid.uuid5(_NAMESPACE, json.dumps(what, sort_keys=True)))}
 
 
@@ -152,21 +156,21 @@ def _interval(step: Step) -> str:
 
 
 _SENTENCES: dict[str, t.Callable[[Step], str]] = {
-    watched.FIRST_SEEN: _first,
-    watched.UNREACHABLE: lambda step: f"It cannot be read. {step.details['reason']}",
-    watched.RECOVERED: lambda _step: "It can be read again.",
-    watched.ENGINE_STOPPED: _stopped,
-    watched.ENGINE_STARTED: lambda _step: "The sync engine was started.",
-    watched.INTERVAL_CHANGED: _interval,
-    watched.ADDED: _added,
-    watched.REMOVED: lambda step: f"{_connection(step)} was removed.",
-    watched.ACTIVATED: lambda step: f"{_connection(step)} was activated.",
-    watched.DEACTIVATED: lambda step: f"{_connection(step)} was deactivated.",
-    watched.SYNCHRONISED: _synchronised,
-    watched.STALE: _stale,
-    watched.MAPPING_CHANGED: _mapping,
-    watched.LIST_CHANGED: _list,
-    watched.PRIORITY_CHANGED: _priority,
-    watched.HEALTH_RAISED: _raised,
-    watched.HEALTH_CLEARED: _cleared,
+    event_kinds.FIRST_SEEN: _first,
+    event_kinds.UNREACHABLE: lambda step: f"It cannot be read. {step.details['reason']}",
+    event_kinds.RECOVERED: lambda _step: "It can be read again.",
+    event_kinds.ENGINE_STOPPED: _stopped,
+    event_kinds.ENGINE_STARTED: lambda _step: "The sync engine was started.",
+    event_kinds.INTERVAL_CHANGED: _interval,
+    event_kinds.ADDED: _added,
+    event_kinds.REMOVED: lambda step: f"{_connection(step)} was removed.",
+    event_kinds.ACTIVATED: lambda step: f"{_connection(step)} was activated.",
+    event_kinds.DEACTIVATED: lambda step: f"{_connection(step)} was deactivated.",
+    event_kinds.SYNCHRONISED: _synchronised,
+    event_kinds.STALE: _stale,
+    event_kinds.MAPPING_CHANGED: _mapping,
+    event_kinds.LIST_CHANGED: _list,
+    event_kinds.PRIORITY_CHANGED: _priority,
+    event_kinds.HEALTH_RAISED: _raised,
+    event_kinds.HEALTH_CLEARED: _cleared,
 }

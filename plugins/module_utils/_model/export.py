@@ -234,7 +234,9 @@ def lists(container: members.Carrier) -> list[Document]:
             chosen = members.carrier(row, "CrmListItem") or {}
             number = members.number(chosen, "Id")
             if number:
-                items[members.text(row, "ErpListItemId") or ""] = pointer(members.text(chosen, "Name") or "", number)
+                # By its name another item could be meant by now.
+                name = "" if members.flag(chosen, "Deleted") else members.text(chosen, "Name")
+                items[members.text(row, "ErpListItemId") or ""] = pointer(name or "", number)
         name = members.text(mapping, "ErpListName")
         if not items or names.flaw(name or ""):
             continue
@@ -289,6 +291,21 @@ def _config(connection: Connection, values: members.Carrier, fields: t.Sequence[
     return section
 
 
+@members.answer_of("GetDefaultValueInfo")
+def _default(default: members.Carrier) -> Document:
+    """The default settings of a field; empty without any that a document may have."""
+    words = field_mapping.default_words(default) if members.text(default, "FieldType") != "Password" else None
+    if words is None or secret_values.is_secret_address(words["value"]):
+        return {}
+    words["value"] = templates.declared_literally(words["value"])
+    if members.text(default, "Access") == "Mandatory":
+        # The ERP system demands the field anyway.
+        words.pop("mandatory")
+    return {
+        word: value for word, value in words.items() if value is not None and value is not False or (word == "value" and value is False)
+    }
+
+
 def _field(one: members.Carrier, state: CurrentActor) -> Document:
     section: Document = {"erp": _key(one)}
     crm = members.text(one, "CrmFieldKey")
@@ -299,17 +316,9 @@ def _field(one: members.Carrier, state: CurrentActor) -> Document:
         if members.flag(one, member):
             section[word] = True
     default = state.defaults.get(members.number(one, "ErpFieldId") or 0)
-    words = field_mapping.default_words(default) if default is not None and members.text(default, "FieldType") != "Password" else None
-    if default is not None and words is not None and not secret_values.is_secret_address(words["value"]):
-        words["value"] = templates.declared_literally(words["value"])
-        if members.text(default, "Access") == "Mandatory":
-            # The ERP system demands the field anyway.
-            words.pop("mandatory")
-        kept = {
-            word: value for word, value in words.items() if value is not None and value is not False or (word == "value" and value is False)
-        }
-        if kept:
-            section["default"] = kept
+    settings = {} if default is None else _default(default)
+    if settings:
+        section["default"] = settings
     if len(section) > 1 and not crm:
         # Explicit, since a server maps well-known fields of a new connection by itself.
         section = {"erp": section.pop("erp"), "crm": None, **section}

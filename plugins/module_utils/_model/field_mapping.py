@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from .._wire import members
 from .._wire.wording import hint
 from . import field_value, names, secret_values
-from .checks import DocumentError, at, text_length
+from .checks import DocumentError, Faults, at, text_length
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
 from .document_keys import DIRECTIONS
 
@@ -78,6 +79,7 @@ def has_default_settings(default: members.Carrier) -> bool:
     return any(members.flag(default, name) for name in ("HasFirstSyncDefaultValue", "PromptUser", "Mandatory"))
 
 
+@members.answer_of("GetDefaultValueInfo")
 def _default(default: members.Carrier, field_type: str | None) -> dict[str, t.Any]:
     secret = "Password" in (field_type, members.text(default, "FieldType"))
 
@@ -108,21 +110,28 @@ class FieldIndex:
     def __init__(self, fields: t.Sequence[members.Carrier]) -> None:
         self._fields = fields
         self._exact: dict[str, list[int]] = {}
-        self._folded: dict[str, list[int]] = {}
         for index, field in enumerate(fields):
-            key = members.text(field, "ErpFieldKey") or ""
-            self._exact.setdefault(key, []).append(index)
-            self._folded.setdefault(key.casefold(), []).append(index)
+            self._exact.setdefault(members.text(field, "ErpFieldKey") or "", []).append(index)
+
+    @functools.cached_property
+    def _folded(self) -> dict[str, list[int]]:
+        """The positions by folded key. Few documents need it."""
+        found: dict[str, list[int]] = {}
+        for key, places in self._exact.items():
+            found.setdefault(key.casefold(), []).extend(places)
+        return found
 
     def find(self, key: str, place: str) -> int:
         """The position of a field.
 
         :raises DocumentError: if no field, or more than one, matches.
         """
-        for found in (self._exact.get(key, []), self._folded.get(key.casefold(), [])):
-            if len(found) == 1:
-                return found[0]
         same = self._exact.get(key, [])
+        if len(same) == 1:
+            return same[0]
+        alike = self._folded.get(key.casefold(), [])
+        if len(alike) == 1:
+            return alike[0]
         if same:
             raise DocumentError(
                 f'{place}: the ERP side has several fields with the key "{key}": {", ".join(map(self._told_apart, same))}. '
@@ -169,15 +178,17 @@ def overlay(
         itself as (before, after).
     :raises DocumentError: if the server would refuse the result, or it cannot be intended.
     """
-    fields = [dict(field) for field in members.carriers(mapping, "FieldMappings") or []]
+    fields = members.carriers(mapping, "FieldMappings") or []
     listed: dict[int, DeclaredField] = {}
     known = FieldIndex(fields)
     crm_keys = _CrmKeys(fields)
+    faults = Faults()
     for declared_field in declared.fields:
-        index = known.find(declared_field.erp, declared_field.place)
-        if index in listed:
-            raise DocumentError(f"{declared_field.place} is the same ERP field as {listed[index].place}. Declare it once.")
-        listed[index] = declared_field
+        with faults:
+            index = known.find(declared_field.erp, declared_field.place)
+            if index in listed:
+                raise DocumentError(f"{declared_field.place} is the same ERP field as {listed[index].place}. Declare it once.")
+            listed[index] = declared_field
     changes: list[FieldChange] = []
     for index, field in enumerate(fields):
         chosen = listed.get(index)
@@ -187,6 +198,7 @@ def overlay(
             new_members = _CLEARED
         else:
             continue
+        # It also refuses members of another type than the API describes.
         before = _words(field)
         # Skip unchanged fields without a copy: there may be 10,000 of them.
         if all(name in field and field[name] == value for name, value in new_members.items()):
@@ -196,7 +208,8 @@ def overlay(
         if before == after:
             continue
         if chosen is not None:
-            _check_field(field, before, after, chosen)
+            with faults:
+                _check_field(field, before, after, chosen)
         if (
             chosen is None
             and members.text(field, "Access") == "Mandatory"
@@ -209,6 +222,7 @@ def overlay(
             )
         fields[index] = after_field
         changes.append(FieldChange(members.text(field, "ErpFieldKey") or "", before, after))
+    faults.refuse()
     actor: dict[str, tuple[t.Any, t.Any]] = {}
     result = members.replaced(mapping, {"FieldMappings": fields})
     for name, member, value in (("enabled", "IsActive", declared.enabled), ("crm", "ActorTypeCrm", declared.crm)):
@@ -227,15 +241,18 @@ class _CrmKeys:
 
     def __init__(self, fields: t.Sequence[members.Carrier]) -> None:
         mapped = {key: members.text(field, "CrmDisplayName") for field in fields for key in [members.text(field, "CrmFieldKey")] if key}
-        self._keys = set(mapped)
-        self._names = names.NameIndex((name, key) for key, name in mapped.items() if name)
+        self._mapped = mapped
+
+    @functools.cached_property
+    def _names(self) -> names.NameIndex[str]:
+        return names.NameIndex((name, key) for key, name in self._mapped.items() if name)
 
     def key(self, wanted: str, place: str) -> str:
         """The key of a CRM field.
 
         :raises DocumentError: if several fields have the name.
         """
-        if wanted in self._keys:
+        if wanted in self._mapped:
             return wanted
         found = self._names.find(wanted)
         if len(found) > 1:

@@ -227,7 +227,8 @@ def _number(text: str) -> str | None:
         number = Decimal(text.replace(",", "."))
     except InvalidOperation:
         return None
-    if number and abs(number.adjusted()) > 300:
+    # As far as a document takes numbers.
+    if number and abs(number.adjusted()) >= 300:
         return None
     written = format(number, "f") if number else "0"
     return written.rstrip("0").rstrip(".") if "." in written else written

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 ERROR, WARNING, UNKNOWN, INFO, OK = "error", "warning", "unknown", "info", "ok"
-# From the worst to the best. What cannot be checked is less than what is known to be wrong.
+# From the worst to the best. A check that could not be made counts less than a known fault.
 SEVERITIES = (ERROR, WARNING, UNKNOWN, INFO)
 STATUSES = (ERROR, WARNING, UNKNOWN, OK)
 FAIL_ON = ("never", ERROR, WARNING)
@@ -23,7 +23,7 @@ CHEAP = (ACCESS, ENGINE, ACTIVE, LAST_SYNC, MISSING_FIELDS, MANDATORY_FIELDS)
 # These are about each connection, or need the connections.
 OF_CONNECTIONS = frozenset((ACTIVE, LAST_SYNC, MISSING_FIELDS, MANDATORY_FIELDS, LISTS, CONNECTOR_TEST, CONNECTION_TEST))
 
-# How many names a sentence has.
+# The most names in a sentence.
 _NAMES = 10
 
 
@@ -79,7 +79,7 @@ class Unread(t.NamedTuple):
 def unchecked(check: str, where: Where, unread: Unread) -> Finding:
     """The finding for a check that could not be made.
 
-    What a version never has is known, and no reason to look again.
+    A method that the version of the services lacks needs no second look.
     """
     severity = INFO if unread.is_lacking else UNKNOWN
     todo = "Leave out the check, or use REST." if unread.is_lacking else "Remove the cause, then check again."
@@ -126,7 +126,9 @@ def _counted(severity: str, number: int) -> str:
 
 
 def listed(names: t.Sequence[str]) -> str:
-    """Names in a sentence: ``A, B and C``, or the first ones and how many more; blank ones counted."""
+    """Names in a sentence: ``A, B and C``, or the first ones and how many more; blank ones
+    counted.
+    """
     named = [name for name in names if name.strip()]
     nameless = len(names) - len(named)
     if nameless:

@@ -2,7 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The checks of an installation's health: what was read of one thing in, its findings out."""
+"""The checks of an installation's health: each takes what was read of one thing, and returns
+findings.
+"""
 
 from __future__ import annotations
 
@@ -41,14 +43,14 @@ from .last_sync import Age, in_words
 from .list_mapping import lists_as_result
 from .reference import Reference
 
-# The licence without which ERP Sync stops, and how long before its end that is told.
+# The licence without which ERP Sync stops, and how long before its end a finding says so.
 LICENCE = "expander-services"
 _BEFORE_THE_END = datetime.timedelta(days=30)
-# A clock may be ahead by so many seconds before it is worth a word.
+# A clock that is ahead by no more than this is no finding.
 _CLOCKS = 300
 # The answer of TestConnectorUrl where a connector answers.
 _ANSWERS = "NoError"
-# Of fewer log entries nobody says that they rise.
+# Fewer log entries than these never count as a rise.
 _FEW = 10
 
 ENGINE_ITSELF = Where("engine")
@@ -163,7 +165,9 @@ def fields(connection: Connection, mappings: t.Sequence[members.Carrier], checks
 
 
 def _wrong_fields(mapping: members.Carrier) -> tuple[list[str], list[str]]:
-    """The keys of the mapped fields that the ERP side lacks, and of mandatory ones without a direction."""
+    """The keys of the mapped fields that the ERP side lacks, and of mandatory ones without a
+    direction.
+    """
     missing, undirected = [], []
     for field in members.carriers(mapping, "FieldMappings") or []:
         key = members.text(field, "ErpFieldKey") or ""
@@ -242,7 +246,7 @@ def connection_test(connection: Connection, answer: bool | Unread) -> list[Findi
 
 
 class LogRules(t.NamedTuple):
-    """When the number of log entries is worth a word; None for never."""
+    """The numbers of log entries that become findings; None for never."""
 
     window: int
     least: int
@@ -301,7 +305,7 @@ def access(principal: members.Carrier | None | Unread, refused: t.Sequence[Unrea
     if isinstance(principal, Unread):
         found.append(Finding(UNKNOWN, ACCESS, f"Who is signed in cannot be read. {principal.reason}", user))
     elif principal is None:
-        what = "Who is signed in, and until when the licence lasts, this server does not tell over SOAP. REST tells it."
+        what = "Over SOAP this server does not tell who is signed in, nor when the licence ends. REST tells it."
         found.append(Finding(INFO, ACCESS, what, user))
     return [*found, *_licence(known, now)]
 

@@ -11,7 +11,7 @@ import typing as t
 
 from .stamp import Stamp
 
-# Of changes in the same second, what holds the others comes first.
+# Of changes in the same second, the one of the thing that contains the others comes first.
 KINDS = ("engine", "connector", "connection", "actor", "field", "item")
 
 

@@ -2,15 +2,16 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""How long ago a connection was last synchronised, in a time zone that the server does not tell.
+"""How long ago a connection was last synchronised, although the server does not tell its time zone.
 
-LastSync is the server's local time. Where neither the text nor the task says how far that is from
-UTC, every distance that there is on earth is possible, and an age is a range. Two things narrow it:
+LastSync is the server's local time. If neither the text nor the task says how far that is from UTC,
+any distance on earth is possible, and an age is a range. Two things narrow it:
 no synchronisation lies in the future, and the sync log, whose times are UTC, has nothing of a
 connection that is younger than its last synchronisation.
 
-What one connection tells of the distance holds for another one only as far as the server's clock was
-not changed between their synchronisations. Where it may have been, the age has an hour of tolerance.
+What one connection tells of the distance holds for another one only as far as the server's clock
+was not changed between their synchronisations. Where it may have been, the age has an hour of
+tolerance.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class Age(t.NamedTuple):
 
 
 def parsed(text: str) -> datetime.datetime | None:
-    """A moment as a server writes it, with a time zone only where the text has one; None for another text."""
+    """A moment as a server writes it, with a time zone only where the text has one; None for
+    another text.
+    """
     match = _MOMENT.fullmatch(text.strip())
     if match is None:
         return None
@@ -75,7 +78,7 @@ def ages(
     zone: datetime.tzinfo | None,
     logged: t.Mapping[int, datetime.datetime] | None = None,
 ) -> dict[int, Age]:
-    """The age of each moment, by the connection's id. What lies in the future is of now.
+    """The age of each moment, by the connection's id. A moment in the future counts as now.
 
     :param moments: as :func:`parsed` gives them.
     :param now: in UTC.
@@ -107,7 +110,9 @@ def ahead(moment: datetime.datetime, now: datetime.datetime, zone: datetime.tzin
 
 
 class _Bound(t.NamedTuple):
-    """How many seconds the server's time was ahead of UTC, at least or at most, when it was ``at`` there."""
+    """How many seconds the server's time was ahead of UTC, at least or at most, when it was ``at``
+    there.
+    """
 
     distance: int
     at: datetime.datetime | None = None
@@ -141,7 +146,7 @@ def _distances(
         return lowest, _Bound(possible[-1])
     first = min(ahead_of_log, key=lambda number: ahead_of_log[number])
     within = [distance for distance in possible if distance <= ahead_of_log[first] + _LOGGING]
-    # Where nothing is left, the log is not of these synchronisations.
+    # If no distance is left, the log belongs to other synchronisations.
     return lowest, _Bound(within[-1], local[first]) if within else _Bound(possible[-1])
 
 

@@ -19,7 +19,7 @@ ID = "ErpExternalKey.erpexternalkey_id"
 CONNECTION = "ErpExternalKey.ErpConnectionId"
 _NAME, _ACTOR, _ERP_KEY = f"{CONNECTION}.DisplayName", "ErpExternalKey.ActorType", "ErpExternalKey.ErpKey"
 _TABLE, _RECORD = "ErpExternalKey.ErpInternalKeyId.tableId", "ErpExternalKey.ErpInternalKeyId.recordId"
-# The name of the record, which is in one of three tables; the database does not say in which for the join.
+# The name of the record stands in one of three tables; the join cannot tell in which.
 _NAMES = {
     "contact": (f"{_RECORD}[contact].name",),
     "person": (f"{_RECORD}[person].firstname", f"{_RECORD}[person].lastname"),
@@ -32,7 +32,9 @@ RECORD_NAMES = tuple(column for columns in _NAMES.values() for column in columns
 
 
 class Link(t.NamedTuple):
-    """A record of SuperOffice and the record of an ERP system that it is linked with; None is unknown."""
+    """A record of SuperOffice and the record of an ERP system that it is linked with; None is
+    unknown.
+    """
 
     id: int | None
     connection_id: int | None
@@ -46,7 +48,9 @@ class Link(t.NamedTuple):
 
     @classmethod
     def from_row(cls, row: Row) -> Link:
-        """From a row with the columns :data:`COUNTED` or :data:`TOLD`, and perhaps :data:`RECORD_NAMES`."""
+        """From a row with the columns :data:`COUNTED` or :data:`TOLD`, and perhaps
+        :data:`RECORD_NAMES`.
+        """
         actor = of_archive(row.get(_ACTOR))
         table = crm_table(actor, archive_value.whole(row.get(_TABLE)))
         parts = [archive_value.text(row.get(column)) for column in _NAMES.get(table or "", ())]

@@ -199,7 +199,7 @@ def overlay(
         chosen = by_place.get(place)
         if chosen is None and not purge:
             continue
-        rows = [dict(row) for row in members.carriers(mapping, "ErpCrmListItemMappings") or []]
+        rows: list[members.Carrier] = [dict(row) for row in members.carriers(mapping, "ErpCrmListItemMappings") or []]
         before = _list_words(rows)
         wanted = {} if chosen is None else _wanted(rows, chosen)
         for index, row in enumerate(rows):
@@ -275,17 +275,15 @@ class _Rows:
 
     def __init__(self, rows: t.Sequence[members.Carrier]) -> None:
         self._rows = rows
-        self._keys: dict[str, int] = {}
+        self._keys: dict[str, list[int]] = {}
         for index, row in enumerate(rows):
-            self._keys.setdefault(members.text(row, "ErpListItemId") or "", index)
+            self._keys.setdefault(members.text(row, "ErpListItemId") or "", []).append(index)
         self._names = names.NameIndex((members.text(row, "ErpListItemName"), index) for index, row in enumerate(rows))
 
     def get(self, key: str) -> int | None:
         """The position of an item; None if no item, or more than one, matches."""
-        if key in self._keys:
-            return self._keys[key]
-        named = self._names.find(key)
-        return named[0] if len(named) == 1 else None
+        found = self._keys.get(key) or self._names.find(key)
+        return found[0] if len(found) == 1 else None
 
     def find(self, key: str, place: str) -> int:
         """The position of an item.
@@ -295,6 +293,12 @@ class _Rows:
         found = self.get(key)
         if found is not None:
             return found
+        if key in self._keys:
+            listed = ", ".join(names.readable(members.text(self._rows[index], "ErpListItemName")) for index in self._keys[key])
+            raise DocumentError(
+                f'{place}: the ERP list has several items with the key "{key}": {listed}. '
+                "A document cannot tell them apart: let the connector give each item a key of its own."
+            )
         named = self._names.find(key)
         if named:
             listed = ", ".join(members.text(self._rows[index], "ErpListItemId") or "" for index in named)
@@ -308,12 +312,14 @@ class _Rows:
 
 
 def _is_chosen(row: members.Carrier | None, target: Reference | None) -> bool:
-    """Whether a row maps to this CRM item."""
+    """Whether a row maps to this CRM item. A deleted one is meant by its id only."""
     chosen = members.carrier(row, "CrmListItem") if row is not None else None
     crm_id = members.number(chosen, "Id") if chosen is not None else None
     if target is None or chosen is None or not crm_id:
         return target is None and not crm_id
-    return crm_id == target.id if target.name is None else names.answers_to(members.text(chosen, "Name"), target.name)
+    if target.name is None:
+        return crm_id == target.id
+    return not members.flag(chosen, "Deleted") and names.answers_to(members.text(chosen, "Name"), target.name)
 
 
 class _Choices:
@@ -325,7 +331,8 @@ class _Choices:
 
     def of(self, crm_list: str) -> list[members.Carrier]:
         """The items of a list that are not deleted."""
-        return [item for item in self._crm_items.get(crm_list, ()) if not members.flag(item, "Deleted")]
+        with members.answer_of(f"MDO list {crm_list}"):
+            return [item for item in self._crm_items.get(crm_list, ()) if not members.flag(item, "Deleted")]
 
     def named(self, crm_list: str, name: str) -> list[members.Carrier]:
         """The items with this name."""
@@ -337,7 +344,8 @@ class _Choices:
 
     def _index(self, crm_list: str) -> names.NameIndex[members.Carrier]:
         if crm_list not in self._by_name:
-            self._by_name[crm_list] = names.NameIndex((members.text(item, "Name"), item) for item in self.of(crm_list))
+            with members.answer_of(f"MDO list {crm_list}"):
+                self._by_name[crm_list] = names.NameIndex((members.text(item, "Name"), item) for item in self.of(crm_list))
         return self._by_name[crm_list]
 
 
@@ -348,13 +356,24 @@ def _choose(
     choices: _Choices,
     declared: DeclaredList | None,
     nothing: members.Carrier | None,
-) -> dict[str, t.Any]:
+) -> members.Carrier:
+    """The row mapped to a CRM item that it does not show.
+
+    :raises DocumentError: if the item does not exist, or is ambiguous.
+    """
     if target is None:
         return members.replaced(row, {"CrmListItem": nothing})
     if target.name is None:
         return members.replaced(row, {"CrmListItem": {"Id": target.id}})
     place = declared.place if declared else ""
     found = choices.named(_crm_list(mapping).key, target.name)
+    chosen = members.carrier(row, "CrmListItem") or {}
+    if len(found) == 1 and members.number(found[0], "Id") == members.number(chosen, "Id"):
+        # A row may show its item in another language, or without a name.
+        return row
+    if not found and members.flag(chosen, "Deleted") and names.answers_to(members.text(chosen, "Name"), target.name):
+        # Nothing has taken the place of the deleted item.
+        return row
     if len(found) == 1:
         return members.replaced(
             row, {"CrmListItem": {name: members.member(found[0], name) for name in _ITEM_MEMBERS if members.has_member(found[0], name)}}
@@ -381,6 +400,7 @@ def _list_words(rows: t.Iterable[members.Carrier]) -> dict[str, t.Any]:
     for row in rows:
         chosen = members.carrier(row, "CrmListItem")
         crm_id = members.number(chosen, "Id") if chosen is not None else None
-        name = names.readable(members.text(chosen, "Name")) if chosen is not None else ""
+        # A deleted item is shown by its id: another one may have its name.
+        name = names.readable(members.text(chosen, "Name")) if chosen is not None and not members.flag(chosen, "Deleted") else ""
         words[members.text(row, "ErpListItemId") or ""] = (name or crm_id) if crm_id else None
     return words

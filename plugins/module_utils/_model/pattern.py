@@ -166,7 +166,8 @@ def brings_lists(item: DeclaredConnection, connection: CurrentConnection) -> boo
         for field_id, _key, crm in mapped_lists(state.mapping, actor):
             if not field_id or members.text(present[field_id], "CrmFieldKey") != crm:
                 return True
-    return bool(item.actors) and any(list_mapping.find_list(connection.lists, declared) is None for declared in item.lists)
+    with members.answer_of("GetConnectionListMappings"):
+        return bool(item.actors) and any(list_mapping.find_list(connection.lists, declared) is None for declared in item.lists)
 
 
 def lists_that_stay(connection: CurrentConnection, moved: t.Container[int]) -> tuple[list[members.Carrier], set[FieldKey]]:
@@ -197,6 +198,7 @@ def _by_id(mapping: members.Carrier) -> t.Iterator[tuple[int, members.Carrier]]:
             yield number, field
 
 
+@members.answer_of("GetConnectionListMappings")
 def list_of_field(lists: members.Carrier, field_id: int) -> members.Carrier | None:
     """The list mapping of a field, or None."""
     found = members.carriers(lists, "ErpListItemMappings") or []
@@ -229,8 +231,9 @@ def _list_of(pattern: Pattern, field_id: int, erp: str, crm: str) -> tuple[str |
 def _goes_to(pattern: Pattern, mapping: members.Carrier, erp: str, crm: str) -> bool:
     """Whether the field of a list mapping is mapped to this CRM field."""
     field_id = members.number(mapping, "ErpFieldId") or 0
-    whose = pattern.mapping_with(field_id)
-    if whose is None or CRM_OF.get(members.text(whose, "ActorTypeErp") or "") != CRM_OF[erp]:
-        return False
-    fields = members.carriers(whose, "FieldMappings") or []
-    return any(members.number(field, "ErpFieldId") == field_id and members.text(field, "CrmFieldKey") == crm for field in fields)
+    with members.answer_of("GetActorTypeMapping"):
+        whose = pattern.mapping_with(field_id)
+        if whose is None or CRM_OF.get(members.text(whose, "ActorTypeErp") or "") != CRM_OF[erp]:
+            return False
+        fields = members.carriers(whose, "FieldMappings") or []
+        return any(members.number(field, "ErpFieldId") == field_id and members.text(field, "CrmFieldKey") == crm for field in fields)

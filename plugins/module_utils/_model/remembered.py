@@ -2,29 +2,45 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The shape of what is remembered of a watched installation, for whoever reads it from a file that anybody may have changed.
+"""What is remembered of a watched installation: plain values by their places, such as
+``connection/3`` or ``mapping/3/Customer``.
 
-A shape is a type, a tuple of shapes of which one has to fit, a list with the shape of its items, or
-a dictionary with the shapes of its values by their names.
+They may come from a file that anybody may have changed, so their shape is checked. A shape is a
+type, a tuple of shapes of which one has to fit, a list with the shape of its items, or a dictionary
+with the shapes of its values by their names.
 """
 
 from __future__ import annotations
 
 import typing as t
 
+from .event_kinds import CONNECTIONS, HEALTH, LISTS, MAPPINGS, PRIORITY, SYNCS, Rules, parts
 from .since import read_back
-from .watched import SAME
+
+Entries = t.Mapping[str, t.Any]
+Commit = dict[str, t.Any]
+"""Values to remember by their places; None forgets one."""
+
+# The first words of the places where each part is remembered.
+PLACES = {
+    CONNECTIONS: ("connection",), SYNCS: ("sync", "stale"), MAPPINGS: ("mapping",), LISTS: ("list",), PRIORITY: ("priority",),
+    HEALTH: ("finding", "checks"),
+}  # fmt: skip
+# Those whose second word is the number of a connection.
+_OF_A_CONNECTION = ("sync", "stale", "mapping", "list")
+# The value that findings share where nothing has changed between them.
+SAME = "same"
 
 
 class _Moment:
-    """Stands for a text that is a time as it is remembered."""
+    """Stands for a text that :func:`since.spelt` has written."""
 
 
 _MAYBE_TEXT = (str, None)
 _NUMBER, _NAME = "number", "name"
 _BY_NUMBER, _BY_NUMBERS, _BY_NAME = (_NUMBER,), (_NUMBER, _NUMBER), (_NUMBER, _NAME)
-# By the first word of a place, what may follow it and the shape of the value. None: anything may follow.
-_PLACES: dict[str, tuple[tuple[str, ...] | None, t.Any]] = {
+# By the first word of a place: what may follow it (None: anything), and the shape of the value.
+_SHAPES: dict[str, tuple[tuple[str, ...] | None, t.Any]] = {
     "seen": ((), _Moment),
     "reachable": ((), bool),
     "by_agent": ((), bool),
@@ -48,14 +64,41 @@ _PLACES: dict[str, tuple[tuple[str, ...] | None, t.Any]] = {
 }  # fmt: skip
 
 
+def applied(entries: Entries, commit: Commit) -> dict[str, t.Any]:
+    """The entries once a step is told."""
+    return {place: value for place, value in {**entries, **commit}.items() if value is not None}
+
+
+def is_of(place: str, number: int) -> bool:
+    """Whether a place belongs to a connection; its own place does not."""
+    words = place.split("/")
+    return words[0] in _OF_A_CONNECTION and words[1] == str(number)
+
+
+def only(entries: Entries, rules: Rules) -> dict[str, t.Any]:
+    """The entries without those that are no longer watched."""
+    wanted = parts(rules.kinds)
+    gone = {name for part, names in PLACES.items() if part not in wanted for name in names}
+    found = {place: value for place, value in entries.items() if place.split("/")[0] not in gone}
+    if "checks" in found:
+        found["checks"] = [check for check in found["checks"] if check in rules.checks]
+        found = {place: value for place, value in found.items() if not place.startswith("finding/") or value["check"] in rules.checks}
+    for place, value in found.items():
+        if place.startswith("connection/"):
+            found[place] = {**value, "known": [part for part in value["known"] if part in wanted]}
+    if "known" in found:
+        found["known"] = [part for part in found["known"] if part in wanted]
+    return found
+
+
 def is_whole(entries: t.Any) -> bool:
-    """Whether what is remembered has its shape, so that it can be compared with."""
+    """Whether entries have the right shape, so that a look can be compared with them."""
     return isinstance(entries, dict) and all(map(_fits_place, entries, entries.values())) and _is_complete(entries)
 
 
 def _fits_place(place: str, value: t.Any) -> bool:
     first, *words = place.split("/")
-    following, shape = _PLACES.get(first, ((), ()))
+    following, shape = _SHAPES.get(first, ((), ()))
     return _follows(words, following) and _fits(value, shape)
 
 
@@ -70,9 +113,9 @@ def _follows(words: list[str], following: tuple[str, ...] | None) -> bool:
 
 
 def _is_complete(entries: t.Mapping[str, t.Any]) -> bool:
-    """Whether all is there that something else needs."""
+    """Whether nothing refers to an entry that is missing."""
     connections = {place.split("/")[1] for place in entries if place.startswith("connection/")}
-    owned = {place.split("/")[1] for place in entries if place.split("/")[0] in ("sync", "stale", "mapping", "list")}
+    owned = {place.split("/")[1] for place in entries if place.split("/")[0] in _OF_A_CONNECTION}
     return owned <= connections and ("seen" in entries or not entries.keys() - {"reachable"})
 
 

@@ -16,6 +16,7 @@ from .._wire import address, members
 from . import field_value
 from .declared import Scalar
 
+_FIELDS = "GetConfigurationFields"
 REDACTED = "********"
 REDACTED_CHANGED = "******** (another one)"
 _ANOTHER_PASSWORD = " (another password)"
@@ -92,19 +93,24 @@ def as_stored(shown: t.Any) -> t.Any:
     return shown[: -len(_ANOTHER_PASSWORD)] if isinstance(shown, str) and shown.endswith(_ANOTHER_PASSWORD) else shown
 
 
+@members.answer_of(_FIELDS)
 def _open_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
     """The folded keys of open fields. A repeated key is open only if all its fields are."""
     kinds = [((members.text(field, "FieldKey") or "").casefold(), members.text(field, "FieldType") in _OPEN_TYPES) for field in fields]
     return {key for key, is_open in kinds if is_open} - {key for key, is_open in kinds if not is_open}
 
 
+@members.answer_of(_FIELDS)
 def secret_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
     """The keys of secret fields."""
     return {members.text(field, "FieldKey") or "" for field in fields if members.text(field, "FieldType") not in _OPEN_TYPES}
 
 
+@members.answer_of(_FIELDS)
 def possible_keys(fields: t.Iterable[members.Carrier]) -> set[str]:
-    """The keys of fields whose values can be secret: of secrets, and of texts, which may be addresses."""
+    """The keys of fields whose values can be secret: of secrets, and of texts, which may be
+    addresses.
+    """
     return {members.text(field, "FieldKey") or "" for field in fields if members.text(field, "FieldType") not in _OPEN_TYPES - {"Text"}}
 
 
@@ -149,6 +155,7 @@ class Unseen(t.NamedTuple):
         return self.hidden | self.suspected | self.unsure
 
 
+@members.answer_of(_FIELDS)
 def unseen(values: t.Mapping[str, str | None], fields: t.Sequence[members.Carrier]) -> Unseen:
     """The hidden values of a stored configuration."""
     kinds = {members.text(field, "FieldKey") or "": members.text(field, "FieldType") for field in fields}

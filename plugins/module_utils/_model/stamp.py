@@ -2,11 +2,12 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Who changed a row of SuperOffice's database last, and when; and which rows hold a change's values.
+"""Who changed a row of SuperOffice's database last, and when; and which rows hold a change's
+values.
 
-SuperOffice keeps one stamp for each row: of the engine together with the priority, of a connector,
-of a connection, of an actor type, of a field with its default value and place, and of a mapped item
-of a list.
+SuperOffice keeps one stamp for each row. The engine and the priority share a row; a connector, a
+connection, an actor type, a field with its default value and place, and a mapped item of a list
+have one each.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from . import since
 class Row(t.NamedTuple):
     """A row as a plan knows it.
 
-    ``id`` and ``key`` are of an actor type the connection and the ERP actor type, of an item the
-    field and the ERP item. Other rows have an id of their own; the engine has a single row.
+    For an actor type, ``id`` and ``key`` are the connection and the ERP actor type; for an item,
+    the field and the ERP item. Other rows have an id of their own; the engine has a single row.
     """
 
     table: str

@@ -4,8 +4,8 @@
 
 """The sync log: the fields that synchronisations changed, entry by entry and counted.
 
-Rows come from the archive ``dynamic``, which follows an entry to its link and so to both records, or
-from the archive ``ErpSyncLog``, which tells less.
+Rows come from the archive ``dynamic``, which follows an entry to its link and so to both records,
+or from the archive ``ErpSyncLog``, which tells less.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _OLD, _NEW = "ErpSyncLog.OldValue", "ErpSyncLog.NewValue"
 _NAME, _ACTOR, _ERP_KEY = f"{CONNECTION}.DisplayName", f"{_LINK}.ActorType", f"{_LINK}.ErpKey"
 _TABLE, _RECORD = f"{_LINK}.ErpInternalKeyId.tableId", f"{_LINK}.ErpInternalKeyId.recordId"
 
-# What counting needs, what the entries have besides, and what only those ask for who want to see values.
+# The columns that counting needs, those that entries have besides, and those with old and new
+# values.
 COUNTED = (ID, TIME, CONNECTION, _NAME, _ACTOR, _ERP_FIELD, _CRM_FIELD, _TO_CRM)
 TOLD = (*COUNTED, _ERP_KEY, _TABLE, _RECORD)
 VALUES = (_OLD, _NEW)
@@ -62,7 +63,9 @@ class Entry(t.NamedTuple):
 
     @classmethod
     def from_dynamic(cls, row: Row) -> Entry:
-        """From a row with the columns :data:`COUNTED` or :data:`TOLD`, and perhaps :data:`VALUES`."""
+        """From a row with the columns :data:`COUNTED` or :data:`TOLD`, and perhaps
+        :data:`VALUES`.
+        """
         actor = of_archive(row.get(_ACTOR))
         to_crm = archive_value.truth(row.get(_TO_CRM))
         return cls(

@@ -4,8 +4,8 @@
 
 """Decides whether archives show that a declaration changes nothing.
 
-Only exact keys of fields count: a name, or another spelling, is looked up among all that the agent
-tells. So does a declaration that is refused, since the refusal must rest on the agent's answer.
+Only exact keys of fields count: a name, or another spelling, needs the agent's answer. So does a
+declaration that will be refused, since the refusal must rest on that answer.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def default_is_declared(default: members.Carrier, declared: DeclaredDefault, pla
     :param default: an ErpSyncDefaultValue of an archive.
     """
     if members.text(default, "FieldType") == "Password" and declared.value is not UNSET and declared.value is not None:
-        # What the agent shows of it is not documented.
+        # How the agent shows a password is not documented.
         return False
     try:
         _carrier, before, after = field_mapping.default_overlay(default, declared, place)
@@ -90,8 +90,9 @@ def settings_are_declared(listed: Connection, declared: DeclaredConnection) -> b
 
 
 def is_as_declared(listed: Connection, declared: DeclaredConnection) -> bool:
-    """Whether a listing shows that a connection itself is as declared. An inactive one is told of where
-    ``active`` is not declared.
+    """Whether a listing shows that a connection itself is as declared.
+
+    An inactive one is not if ``active`` is undeclared, because a warning is due.
 
     :param declared: must not move the connection to another connector.
     """
@@ -99,7 +100,7 @@ def is_as_declared(listed: Connection, declared: DeclaredConnection) -> bool:
 
 
 def settings_differences(listed: Connection, whole: Connection) -> list[str]:
-    """What a listing tells otherwise than GetConnection, in the words of a document."""
+    """Where a listing and GetConnection differ, in the words of a document."""
     told = {
         "name": listed.raw_name == whole.raw_name,
         "description": listed.raw_description == whole.raw_description,

@@ -22,6 +22,7 @@ from .._model.reference import twice
 from .._model.refused_texts import refuse_no_text, refuse_templates, remarks_of_templates
 from .._model.renames import names_afterwards, readdressed, renamed
 from .._model.unknown import ConfigFields, Unknown
+from .._wire import members
 from .change import Change
 from .directory import Directory, matched, other_name
 from .draft import Draft, Mappings, Unchecked
@@ -208,7 +209,8 @@ class _Section(t.NamedTuple):
             secrets=_secrets_rule(self.declared.update_secrets, connection),
             people=people_of(self.current),
         )
-        return self._by_fields(old_id if connector is None else connector.id, lambda fields: by_fields(fields=fields))
+        with members.answer_of("GetConnection"):
+            return self._by_fields(old_id if connector is None else connector.id, lambda fields: by_fields(fields=fields))
 
     def _save(
         self, item: DeclaredConnection, connection: CurrentConnection, target: Target, connector: Target | None, settings: Settings

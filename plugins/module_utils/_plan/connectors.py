@@ -88,7 +88,7 @@ def _create(item: DeclaredConnector, things: Things[Connector], by_url: _ByUrl, 
     refuse_no_address(item.url, at(item.place, "url"))
     draft.steps.append(SaveConnector(directory.create("connector", name, item.place), name, item.url))
     draft.changes.append(Change("connector", name, {}, {"name": name, "url": secret_values.url(item.url)}))
-    _look_at_url(item, item.url, by_url, None, draft)
+    _look_at_url(item, item.url, by_url, draft)
 
 
 def _update(item: DeclaredConnector, found: Connector, by_url: _ByUrl, directory: Directory, draft: Draft) -> None:
@@ -110,13 +110,13 @@ def _update(item: DeclaredConnector, found: Connector, by_url: _ByUrl, directory
     after = {"name": name or found.name, "url": secret_values.url_changed(found.url, url or found.url)}
     draft.changes.append(Change("connector", found.name, before, after, {(): (stamp.connector(found.id),)}))
     if url is not None:
-        _look_at_url(item, url, by_url, found.id, draft)
+        _look_at_url(item, url, by_url, draft)
 
 
-def _look_at_url(item: DeclaredConnector, url: str, by_url: _ByUrl, own_id: int | None, draft: Draft) -> None:
+def _look_at_url(item: DeclaredConnector, url: str, by_url: _ByUrl, draft: Draft) -> None:
     """Test a new URL where declared, and warn of another connector that has it."""
     if item.test:
         draft.tests.append(UrlTest(item.place, url))
-    other = next((connector for connector in by_url.get(url, ()) if connector.id != own_id), None)
-    if other is not None:
+    # Its own URL is another one.
+    for other in by_url.get(url, ())[:1]:
         draft.warnings.append(f'{item.place} has the same URL as the connector "{other.name}" (id {other.id}).')

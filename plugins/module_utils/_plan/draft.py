@@ -80,6 +80,11 @@ class Mappings(t.NamedTuple):
     # Whether the server has list mappings.
     has_lists: bool = True
 
+    @property
+    def stays_active(self) -> bool:
+        """Whether the connection is active before and after."""
+        return self.connection is not None and self.connection.listed.active and self.item.active is not False
+
     def change(
         self, kind: str, name: str, before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any], rows: Rows = MappingProxyType({})
     ) -> Change:

@@ -49,6 +49,7 @@ class _Parts(t.NamedTuple):
         return words
 
 
+@members.answer_of("GetActorTypeMapping")
 def plan_actor(mappings: Mappings, actor: DeclaredActor, *, refreshes: bool) -> Change | None:
     """Add the steps and the change of one actor type.
 
@@ -117,6 +118,8 @@ def _there(mappings: Mappings, actor: DeclaredActor, state: CurrentActor | None)
         will["fields"] = {change.key: dict(change.after) for change in fields}
     if mappings.activates:
         _refuse_without_direction(saved, actor, mappings.item.place)
+    elif mappings.stays_active:
+        _refuse_loss_of_direction(saved, actor, state)
     before, after = (_Parts(was), _Parts(will)) if was != will else (_Parts(), _Parts())
     defaults = _changed_defaults(actor, state)
     # The server gives ids only to fields that it has stored, and default values and places only to
@@ -132,11 +135,11 @@ def _there(mappings: Mappings, actor: DeclaredActor, state: CurrentActor | None)
         if present != keys:
             before, after = before._replace(order=present), after._replace(order=keys)
             without_id += [order.key_of(one) for one in wanted if not order.id_of(one)]
-    unused = _unused(saved, without_id)
+    unused = _unused(saved, without_id) if without_id else ()
     if unused:
         mappings.draft.warnings.append(
-            f"{actor.place}: the server has not stored {', '.join(unused)} yet, which nothing uses. So that it is stored, it is made "
-            "searchable for a moment. Whether that is enough cannot be seen before; where it is not, declare show or search of it."
+            f"{actor.place}: the server has not stored {', '.join(unused)} yet, because nothing uses it. The run makes it "
+            "searchable for a moment, so that it is stored. Only the run shows whether that is enough; if not, declare show or search."
         )
     return before, after
 
@@ -174,7 +177,8 @@ def _changed_defaults(actor: DeclaredActor, state: CurrentActor) -> dict[str, tu
                 f"{field.place}.default: the server has no default value settings for this field, whose id is {field_id}. "
                 "Use refresh_fields to have the fields read again, or leave default out."
             )
-        _saved, was, will = field_mapping.default_overlay(current, field.default, at(field.place, "default"))
+        with members.answer_of("GetDefaultValueInfo"):
+            _saved, was, will = field_mapping.default_overlay(current, field.default, at(field.place, "default"))
         if was != will:
             refuse_masked_defaults(actor, {field.erp})
             changed[order.key_of(one) or field.erp] = (was, will, bool(field_id))
@@ -193,8 +197,8 @@ def _present_order(state: CurrentActor, wanted: t.Sequence[members.Carrier], pla
     same = order.same_ranks(state.ranks, wanted)
     if same and present != keys:
         warnings.append(
-            f"{place}: {', '.join(same)} have the same rank as another field. Whether the server parts them when one is moved cannot be "
-            "seen before; where it does not, rank the fields once in SuperOffice."
+            f"{place}: {', '.join(same)} have the same rank as another field. Only the run shows whether the server separates them when "
+            "it moves one; if it does not, rank the fields once in SuperOffice."
         )
     return present
 
@@ -343,16 +347,39 @@ def _refuse_without_direction(mapping: members.Carrier, actor: DeclaredActor, pl
     :param mapping: the mapping as it will be.
     :raises DocumentError: naming the fields.
     """
-    if not members.flag(mapping, "IsActive"):
-        return
-    left = [
-        order.key_of(field)
-        for field in members.carriers(mapping, "FieldMappings") or []
-        if members.text(field, "Access") == "Mandatory"
-        and not (members.flag(field, "SyncToCrm") or members.flag(field, "SyncToErp") or members.flag(field, "MissingInERP"))
-    ]
+    left = _without_direction(mapping)
     if left:
         raise DocumentError(
             f"{at(place, 'active')}: the connection cannot be activated: the ERP system demands {', '.join(left)} of {actor.erp}, "
             f"without a direction so far. Declare crm and direction of it in {at(actor.place, 'fields')}, or enabled: false there."
         )
+
+
+def _refuse_loss_of_direction(mapping: members.Carrier, actor: DeclaredActor, state: CurrentActor) -> None:
+    """Refuse to leave a mandatory field of an active connection without a direction.
+
+    A server that takes changes only of inactive connections would not activate it again.
+
+    :param mapping: the mapping as it will be.
+    :raises DocumentError: naming the fields.
+    """
+    before = _without_direction(state.mapping)
+    left = [key for key in _without_direction(mapping) if key not in before]
+    if left:
+        raise DocumentError(
+            f"{actor.place}: the connection is active, and the ERP system demands {', '.join(left)} of {actor.erp}, which would have no "
+            f"direction. Declare crm and direction of it in {at(actor.place, 'fields')}, or enabled: false there, or active: false of the "
+            "connection."
+        )
+
+
+def _without_direction(mapping: members.Carrier) -> list[str]:
+    """The mandatory fields without a direction; none where the actor type is not enabled."""
+    if not members.flag(mapping, "IsActive"):
+        return []
+    return [
+        order.key_of(field)
+        for field in members.carriers(mapping, "FieldMappings") or []
+        if members.text(field, "Access") == "Mandatory"
+        and not (members.flag(field, "SyncToCrm") or members.flag(field, "SyncToErp") or members.flag(field, "MissingInERP"))
+    ]

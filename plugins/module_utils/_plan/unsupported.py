@@ -25,7 +25,9 @@ def uses_lists(declared: DeclaredEnvironment) -> bool:
 
 
 def without_lists(declared: DeclaredEnvironment) -> tuple[DeclaredEnvironment, tuple[str, ...]]:
-    """The declaration without list mappings, which are not pruned either, and the places that had some."""
+    """The declaration without list mappings, which are not pruned either, and the places that had
+    some.
+    """
     connections = declared.connections
     places = tuple(mapping.place or "list" for one in connections or () for mapping in one.lists)
     kept = None if connections is None else tuple(one._replace(lists=()) for one in connections)

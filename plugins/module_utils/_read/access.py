@@ -29,8 +29,8 @@ def read_access(ask_agent: t.Callable[[], object], lookups: Lookups, warn: Warn)
     """The fact ``access``.
 
     :param ask_agent: calls a method of the ErpSync agent.
-    :raises errors.ErpSyncError: where nobody is signed in, the server cannot be reached, or the address
-        is not that of an installation.
+    :raises errors.ErpSyncError: where nobody is signed in, the server cannot be reached, or the
+        address is not that of an installation.
     """
     # First, because it renews a ticket that has expired.
     refused = _refusal(ask_agent)

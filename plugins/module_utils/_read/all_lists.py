@@ -2,10 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads the list mappings of many connections: 1 archive for every 1,000 items, and one connection through the agent.
+"""Reads the list mappings of many connections from an archive, and compares one connection with the
+agent.
 
-Where the archive is refused, or tells something else of that connection, all are read through the
-agent: 1 request for each connection.
+That takes 1 request for every 1,000 items, and 1 for the comparison. If the archive is refused or
+contradicts the agent, all are read through the agent: 1 request for each connection.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ Lists = dict[int, MappedList]
 def read_all_lists(
     reading: ReadingAgent, archives: Archives | None, ids: t.Sequence[int], choose: t.Callable[[t.Sequence[int]], int], *, at_once: int = 1
 ) -> tuple[dict[int, Lists], bool]:
-    """The lists of connections by ErpConnectionId, and whether the archive tells something else.
+    """The lists of connections by ErpConnectionId, and whether the archive contradicts the agent.
 
     A connection that the agent refuses is missing.
 
@@ -67,7 +68,7 @@ def read_all_lists(
 
 
 def _items(lists: Lists) -> dict[int, dict[str, int]]:
-    """What an archive and the agent tell alike."""
+    """The mapped items of each list, which archive and agent both tell."""
     return {number: one.items for number, one in lists.items()}
 
 

@@ -56,8 +56,8 @@ class AllMappings:
         describing: bool = False,
         at_once: int = 1,
     ) -> str | None:
-        """Read the chosen connections from archives where that saves requests, and compare one actor
-        type with the agent. Where the two differ, all is read through the agent.
+        """Read the chosen connections from archives where that saves requests, and compare one
+        actor type with the agent. Where the two differ, all is read through the agent.
 
         :param listed: all connections.
         :param describing: also what describes fields to people.
@@ -80,14 +80,14 @@ class AllMappings:
             if doubt is None:
                 return None
         except errors.APPLICATION_ERRORS:
-            # What the agent refuses is told of its connection.
+            # A refusal of the agent is reported with its connection.
             doubt = None
         self._source.distrust()
         self._found = ReadOnce(self._read)
         return doubt
 
     def _try(self, connection_id: int) -> None:
-        # What cannot be read is told where it is needed.
+        # A failure is reported where the value is needed.
         with contextlib.suppress(*errors.APPLICATION_ERRORS):
             self.of(connection_id)
 

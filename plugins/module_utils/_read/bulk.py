@@ -2,11 +2,12 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads the mappings of many connections from archives, in few requests, and compares with the agent.
+"""Reads the mappings of many connections from archives, in few requests, and compares with the
+agent.
 
-Requests: 1 archive of the actor types and 1 archive of the fields, each for every 1,000 rows; 1 actor
-type and 1 of its default values, chosen anew in each run, that are read through the agent as well;
-and the summary of its connection, where archives told which actor types there are.
+Requests: 1 archive of the actor types and 1 archive of the fields, each for every 1,000 rows; 1
+actor type and 1 of its default values, chosen anew in each run, that are read through the agent as
+well; and the summary of its connection, where archives told which actor types there are.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ T = t.TypeVar("T")
 
 
 class Bulk(t.NamedTuple):
-    """Whether to read from archives, and what that needs."""
+    """Whether to read from archives, and how."""
 
     read_from: str
     archives: Archives
@@ -60,7 +61,9 @@ class Bulk(t.NamedTuple):
 
 
 class Use(t.NamedTuple):
-    """An actor type of which something comes from archives: the ids of fields with their defaults."""
+    """An actor type of which something comes from archives: the ids of fields with their
+    defaults.
+    """
 
     connection_id: int
     erp: str
@@ -98,8 +101,8 @@ class Source:
 
         :param wanted: the ids of these connections.
         :param listed: the ids of all connections.
-        :param reads: the requests that archives may save, and so may take; None where the fields of each
-            connection would be read from their archive as well.
+        :param reads: the requests that archives may save, and so may take; None where the fields of
+            each connection would be read from their archive as well.
         :param describing: also what describes fields to people, which no plan needs.
         :returns: whether archives are used from now on.
         :raises errors.ErpSyncError: where archives are refused and the user insists on them.
@@ -157,7 +160,9 @@ class Source:
         return FieldArchive(self._archived.ranks_and_settings(connection_id))
 
     def mapped_crm_fields(self) -> dict[str, set[str]] | None:
-        """The keys of all mapped CRM fields; see :meth:`_agent.lookups.Lookups.mapped_crm_fields`."""
+        """The keys of all mapped CRM fields; see
+        :meth:`_agent.lookups.Lookups.mapped_crm_fields`.
+        """
         if self._archived is None or not self._is_whole:
             return self._lookups.mapped_crm_fields()
         return self._archived.crm_keys
@@ -185,7 +190,7 @@ class Source:
         return self._defaults[field_id]
 
     def note_settings(self, connection_id: int, differences: list[str]) -> None:
-        """Note what a listing tells otherwise than GetConnection."""
+        """Note where a listing and GetConnection differ."""
         self._note((connection_id, ""), differences)
 
     def _note(self, key: tuple[int, str], differences: list[str]) -> None:
@@ -204,8 +209,9 @@ class Source:
         return found
 
     def verify(self, used: t.Sequence[Use], choose: t.Callable[[t.Sequence[t.Any]], t.Any]) -> None:
-        """Read one of the actor types, one of its default values, and which actor types its connection has,
-        through the agent as well."""
+        """Read one of the actor types, one of its default values, and which actor types its
+        connection has, through the agent as well.
+        """
         one: Use | None = choose(used) if used else None
         if one is not None:
             self.mapping(one.connection_id, one.erp)
@@ -233,7 +239,7 @@ class Source:
 
 
 def tell_apart(told: t.Sequence[tuple[str, t.Sequence[str]]], consequence: str) -> str:
-    """A warning of what archives and agent tell differently.
+    """A warning that names where archives and agent differ.
 
     :param told: places, each with what differs there.
     """
@@ -250,8 +256,9 @@ def _few(told: t.Sequence[str], between: str = ", ") -> str:
 
 
 def _are_few_of_those_ever(ids: t.Sequence[int]) -> bool:
-    """Whether most ids between the least and the greatest belong to connections that are gone, or deleted,
-    whose fields would be read as well."""
+    """Whether most ids between the least and the greatest belong to connections that are gone or
+    deleted, whose fields a query for all would read as well.
+    """
     return ids[-1] - ids[0] + 1 > 2 * len(ids)
 
 

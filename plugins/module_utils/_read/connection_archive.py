@@ -2,10 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads connections, and who may use them, from archives, where the server would tell of each by itself.
+"""Reads connections, and who may use them, from archives, if the server would need a request for
+each.
 
-Some of them are read through the agent as well, and compared. Where archives are refused, or tell
-something else, all are read through the agent.
+Some of them are read through the agent as well, and compared. If archives are refused, or
+contradict the agent, all are read through the agent.
 """
 
 from __future__ import annotations
@@ -111,13 +112,14 @@ class ConnectionArchive:
             return {number: None if told is None else Connection.from_wire(told, whole=True) for number, told in zip(numbers, read)}
 
     def access(self, connections: t.Sequence[Connection]) -> tuple[dict[int, Access], str | None]:
-        """Who may use these connections, by id, as far as archives tell; and a warning where archives and
-        agent tell different things.
+        """Who may use these connections, by id, as far as archives tell; and a warning where
+        archives and agent tell different things.
 
         One connection that not everybody may use, and one of the others, are read both ways.
         """
         bulk = self._bulk
-        # What was read whole tells it itself, and only GetConnection tells a GUID that a listing lacks.
+        # What was read whole tells it itself, and only GetConnection tells a GUID that a listing
+        # lacks.
         asked = {one.id for one in connections if one.whole is None and one.guid}
         if bulk is None or not bulk.is_worthwhile(len(asked)):
             return {}, None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._agent import shapes
-from .._agent.listing import FromArchive, list_connections
+from .._agent.listing import FromArchive, ListedConnection, list_connections
 from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
 from .._client import errors
@@ -34,8 +34,12 @@ def read_connections(
     :param from_archive: tells connections of which a listing does not tell enough.
     """
     listed = list_connections(reading, lookups, include_deleted=include_deleted, at_once=at_once, from_archive=from_archive)
-    with shapes.reading("GetConnection"):
-        return [Connection.from_wire(one.carrier, whole=one.whole) for one in listed]
+    return [_listed(one) for one in listed]
+
+
+def _listed(one: ListedConnection) -> Connection:
+    with shapes.reading(one.answer):
+        return Connection.from_wire(one.carrier, whole=one.whole)
 
 
 def chosen_connections(connections: t.Sequence[Connection], wanted: t.Sequence[Reference]) -> list[Connection]:

@@ -130,7 +130,7 @@ class ConnectionReader:
         return current
 
     def _brings_lists(self, item: DeclaredConnection, current: CurrentConnection) -> bool:
-        with shapes.reading("GetConnectionListMappings"):
+        with shapes.reading("GetActorTypeMapping"):
             return pattern.brings_lists(item, current)
 
     def _through_agent(self, connection_id: int, erp: str, state: CurrentActor | None) -> CurrentActor | None:
@@ -149,7 +149,8 @@ class ConnectionReader:
         moves = self._matched.moves(item, listed)
         old_fields = self._config_fields[listed.connector_id]
         fields = self._config_fields.get(self._matched.connector_id(item) or 0, Unknown(later=True)) if moves else old_fields
-        stored = members.carrier(carrier, "ConfigFields") or {}
+        with shapes.reading("GetConnection"):
+            stored = members.dictionary(carrier, "ConfigFields")
         self._secrets.update(declared_secrets(item, fields), secret_values.texts(stored, known(old_fields)))
         return carrier, not moves and self._secrets_outdated(listed, carrier, item, fields)
 
@@ -170,8 +171,8 @@ class ConnectionReader:
     def _pruned(
         self, connection_id: int, item: DeclaredConnection, there: tuple[str, ...], archive: FieldArchive, *, use: bool
     ) -> tuple[tuple[str, ...], dict[str, CurrentActor | None]]:
-        """The actor types of a connection, and the undeclared ones among them: where one of these is to
-        be cleared, as the agent tells them.
+        """The actor types of a connection, and the undeclared ones among them: where one of these
+        is to be cleared, as the agent tells them.
         """
         declared = {actor.erp for actor in item.actors}
         if use:
@@ -195,8 +196,9 @@ class ConnectionReader:
         return CurrentActor(told.mapping, {field_id: told.defaults[field_id] for field_id in wanted}, ranks, archive.why_not, archived=True)
 
     def _actor(self, connection_id: int, actor: DeclaredActor, archive: FieldArchive, *, use: bool) -> CurrentActor | None:
-        """An actor type with its declared default values: from archives where these show that all of
-        it is as declared; else through the agent, but for the default values that are as declared.
+        """An actor type with its declared default values: from archives where these show that all
+        of it is as declared; else through the agent, but for the default values that are as
+        declared.
         """
         told = self._source.archived(connection_id, actor.erp) if use else None
         shown = self._shown(connection_id, actor, archive) if use else None

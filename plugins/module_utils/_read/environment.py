@@ -20,10 +20,10 @@ then, unless an archive tells them. Over SOAP, signing in is 1 more.
 * each connection with declared lists: 1, and 1 for each CRM list whose items are declared by name;
   1 more if the list mapping does not tell the list's name, and 1 for its actor type if that is not
   declared
-* each connector of connections that do not exist yet and declare actor types or lists: of one of its
-  connections, which is not asked twice, 1 for each of these actor types, and 1 for the lists, with
-  1 more for each declared field whose list is not among them; the same if declared fields bring
-  lists, if a connection moves to the connector, and if fields are refreshed
+* each connector of connections that do not exist yet and declare actor types or lists: of one of
+  its connections, which is not asked twice, 1 for each of these actor types, and 1 for the lists,
+  with 1 more for each declared field whose list is not among them; the same if declared fields
+  bring lists, if a connection moves to the connector, and if fields are refreshed
 * declared CRM fields that no mapping names which was read so far: 1 archive of all fields, for all
   of them; none if there is no connection
 * user groups and users: 1 each, if declared
@@ -31,8 +31,8 @@ then, unless an archive tells them. Over SOAP, signing in is 1 more.
 
 From archives, where ``read_from`` says so, what is unchanged costs, whatever C is:
 
-* 1 archive of all actor types, and 1 archive of all fields, each for every 1,000 of them, and 1 more
-  of each where the server neither counts its rows nor names next pages, as over SOAP
+* 1 archive of all actor types, and 1 archive of all fields, each for every 1,000 of them, and 1
+  more of each where the server neither counts its rows nor names next pages, as over SOAP
 * 1 actor type and 1 of its default values, to compare archives and agent
 * none for settings that the listing of the connections tells, which are name, connector and
   description, but 1 in all for a comparison; 1 for each connection with declared configuration or
@@ -49,10 +49,10 @@ agent. So are actor types of which archives do not tell enough, fields that are 
 their very keys, and, where the archive of the database's tables is refused, those whose ``enabled``
 or ``crm`` is declared.
 
-Ordering the fields of an actor type takes, with M moves: 1 for the mapping, 2 to 4 archives (before,
-after the first move, after the first move by several places, at the end), and M moves. M is the
-number of fields outside the longest part that is in order already, or, on a server that moves a field
-by one place only, the number of pairs in the wrong order.
+Ordering the fields of an actor type takes, with M moves: 1 for the mapping, 2 to 4 archives
+(before, after the first move, after the first move by several places, at the end), and M moves. M
+is the number of fields outside the longest part that is in order already, or, on a server that
+moves a field by one place only, the number of pairs in the wrong order.
 """
 
 from __future__ import annotations
@@ -243,9 +243,9 @@ class Reader:
 def _needed(
     declared: DeclaredEnvironment, listed: t.Sequence[Connection], connectors: t.Sequence[Connector], has_stored_names: bool
 ) -> set[int]:
-    """The ids of connections that are read whole in any case: those that are to be removed, and those
-    whose settings are not certainly as declared. All are, before another one is created, since it
-    could be a twin.
+    """The ids of connections that are read whole in any case: those that are to be removed, and
+    those whose settings are not certainly as declared. All are, before another one is created,
+    since it could be a twin.
 
     :param has_stored_names: whether names are listed in all their languages.
     """

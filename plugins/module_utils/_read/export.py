@@ -104,7 +104,7 @@ class Exporter:
         with shapes.reading("GetConnection"):
             self._access = {connection.id: Access.from_wire(connection.whole or {}) for connection in chosen}
             for connection in chosen:
-                stored = members.carrier(connection.whole or {}, "ConfigFields") or {}
+                stored = members.dictionary(connection.whole or {}, "ConfigFields")
                 self._secrets.read.update(secret_values.in_open_values(stored.values()))
         limited = any(access.everyone is False for access in self._access.values())
         if limited:
@@ -301,7 +301,7 @@ class Exporter:
         priority = read_priority(self._lookups, listed)
         if not priority.certain:
             self._warn(
-                "The server lists the connections in an order in which it may list them whatever their priority is, and no archive "
-                "tells the priority. Look at priority in the document before you use it."
+                "The server's list of the connections may not be in the order of their priority, and no archive tells the priority. "
+                "Look at priority in the document before you use it."
             )
         return [0 if number == 0 else pointers[number] for number in priority.ids if number == 0 or number in pointers]

@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads the facts of erpsync_info: access, engine, connectors, connections, and details of each connection.
+"""Reads the facts of erpsync_info: access, engine, connectors, connections, and details of each
+connection.
 
 A connection that cannot be read does not hide the others: what the server refuses stands under its
 ``problems`` and in a warning. If the server itself cannot be reached, the task fails.
@@ -188,7 +189,8 @@ class Gatherer:
         for state in found.actors.values():
             with shapes.reading("GetActorTypeMapping"):
                 # The server also answers for fields without settings.
-                defaults = {number: default for number, default in state.defaults.items() if field_mapping.has_default_settings(default)}
+                with members.answer_of("GetDefaultValueInfo"):
+                    defaults = {number: one for number, one in state.defaults.items() if field_mapping.has_default_settings(one)}
                 actors.append(field_mapping.actor_as_result(state.mapping, defaults, state.ranks))
         return {"actors": actors}
 

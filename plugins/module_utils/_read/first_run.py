@@ -2,12 +2,12 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads how a server answers: which of the methods and archives that this collection reads it has, and
-in which form its answers are.
+"""Reads how a server answers: which of the methods and archives that this collection reads it has,
+and the form of its answers. These differ between servers, and are not documented.
 
-That is what differs between servers and is not documented. A few of each thing are read, one after
-the other: 14 requests at least, and for each of 3 connections 5 and 3 for each of its actor types.
-Nothing is changed, and no ERP system is asked for anything but its fields.
+A few of each thing are read, one after the other: 14 requests at least, and for each of 3
+connections 5 and 3 for each of its actor types. Nothing is changed, and no ERP system is asked for
+anything but its fields.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads what the checks of an installation's health need, each thing once and only where it is asked for.
+"""Reads what the checks of an installation's health need, each thing once and only where it is
+asked for.
 
 With ``a`` active connections the cheap checks take 3 + a + f requests: GetEngineStatus, the
 principal, the list of connections, a GetErpSyncConnectionSummary each, and the archive of the
@@ -128,7 +129,7 @@ class HealthReader:
     def suspicious_mappings(self, connections: t.Sequence[Connection]) -> dict[int, list[members.Carrier] | Unread]:
         """The actor types of each connection that may have a missing or a mandatory field.
 
-        The archive says which they are. What is wrong with them says the agent.
+        The archive says which they are; the agent says what is wrong with them.
         """
         try:
             wanted = _suspicious(self._archives.rows(_FIELDS))
@@ -167,7 +168,9 @@ class HealthReader:
         return self._of_each(connections, lambda one: self._reading.test_connection_by_id(one.id), _SILENT)
 
     def log_counts(self, now: datetime.datetime, window: int) -> LogCounts | Unread:
-        """How many entries the sync log has of the last so many seconds, and of as many before."""
+        """How many entries the sync log has in the window of seconds that ends now, and in as long
+        a time before it.
+        """
         begins = now - datetime.timedelta(seconds=window)
         earliest = begins - datetime.timedelta(seconds=window)
         try:
@@ -253,9 +256,9 @@ def _unread(error: errors.ErpSyncError) -> Unread:
 
 
 def _suspicious(rows: t.Sequence[members.Carrier]) -> dict[int, list[str]]:
-    """By connection, its ERP actor types in which fields are synchronised, and one may be wrong.
+    """By connection, the ERP actor types that synchronise fields of which one may be wrong.
 
-    A value that is not known may be the one that is wrong.
+    A field with an unknown value may be wrong.
 
     :raises errors.UnexpectedAnswer: where a row does not tell whose it is.
     """

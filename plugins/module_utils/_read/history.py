@@ -81,7 +81,7 @@ class Wanted(t.NamedTuple):
 def read_history(archives: Archives, wanted: Wanted, warn: t.Callable[[str], None]) -> list[dict[str, t.Any]]:
     """The newest changes, the newest first.
 
-    What one of the tables refuses is missing, with a warning.
+    Changes in a table that is refused are missing, with a warning.
 
     :raises errors.ErpSyncError: one of :data:`TROUBLE` where the first table cannot be read.
     """
@@ -106,7 +106,8 @@ def read_history(archives: Archives, wanted: Wanted, warn: t.Callable[[str], Non
 def _entries(archives: Archives, kind: _Kind, wanted: Wanted) -> list[Entry]:
     rows = archives.rows(_query(kind, wanted, "updated", "registered"), limit=wanted.limit)
     if len(rows) >= wanted.limit and kind.kind != "engine":
-        # What nobody has changed since it was created may have no time of a change, and stand last.
+        # A row that nobody has changed since it was created may have no time of a change, and stand
+        # last.
         created = archives.rows(_query(kind, wanted, "registered"), limit=wanted.limit)
         rows = list({repr(sorted(row.items())): row for row in (*rows, *created)}.values())
     return [_entry(kind, row) for row in rows]

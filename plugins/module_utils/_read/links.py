@@ -51,7 +51,9 @@ def read_links(archives: Archives, wanted: Wanted) -> dict[str, t.Any]:
 
 
 def _listed(archives: Archives, query: Query, limit: int) -> list[Link]:
-    """Links with all that is told of them; without the names of the records where these are refused."""
+    """Links with all that is told of them; without the names of the records where these are
+    refused.
+    """
     try:
         return _links(archives, query._replace(columns=(*links.TOLD, *links.RECORD_NAMES)), limit)
     except TROUBLE:

@@ -4,8 +4,8 @@
 
 """Reads mappings of another connection of the same connector, for connections that lack them.
 
-The plan foresees with them what a new or moved connection will have; see :mod:`_model.pattern`. The
-run does without: what cannot be read is unknown.
+From them the plan foresees what a new or moved connection will have; see :mod:`_model.pattern`. The
+run does not need them: what cannot be read is unknown.
 """
 
 from __future__ import annotations

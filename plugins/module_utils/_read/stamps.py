@@ -2,10 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Asks who changed rows of SuperOffice's database last, and when: 1 archive for each of their tables.
+"""Asks who changed rows of SuperOffice's database last, and when: 1 archive for each of their
+tables.
 
-Nobody depends on the answer. A Dynamic provider that refuses one table is not asked for the others;
-fields, connections and connectors have archives of their own, which tell the same.
+Nothing depends on the answer. A Dynamic provider that refuses one table is not asked for the
+others; fields, connections and connectors have archives of their own, which tell the same.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ def _key(table: _Table, value: t.Any) -> str:
 
 
 def last_change(told: t.Mapping[str, t.Any], updated_by: str, updated: str, registered_by: str, registered: str) -> Stamp:
-    """The stamp in a row of an archive, which of a row that nobody has changed says who created it.
+    """The stamp in a row of an archive: of its last change, or of its creation if nobody has
+    changed it.
 
     The other parameters are its columns.
     """
@@ -108,6 +110,6 @@ def last_change(told: t.Mapping[str, t.Any], updated_by: str, updated: str, regi
 
 
 def _user(value: t.Any) -> str | None:
-    """The initials of a user. An id would tell nobody who it is."""
+    """The initials of a user; None for a bare id, which tells a reader nothing."""
     name = archive_value.text(value)
     return name.strip() or None if name is not None and archive_value.whole(name) is None else None

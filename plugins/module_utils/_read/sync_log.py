@@ -25,7 +25,7 @@ MOST_OF_A_RUN = 1_000
 _PAGE = 1_000
 
 Warn = t.Callable[[str], None]
-# What a log that is not told can come to, before anything else is done.
+# The failures of a server that does not tell its log. They come before anything else is done.
 _NOT_TOLD: tuple[type[errors.ErpSyncError], ...] = (*TROUBLE, errors.TimedOut)
 
 
@@ -85,7 +85,9 @@ def read_run(archives: Archives, before: int) -> dict[str, t.Any]:
 
 
 def _behind(before: int, columns: tuple[str, ...]) -> Query:
-    """The entries behind an id, 0 for all. Some archives have no rows for a question without a restriction."""
+    """The entries behind an id, 0 for all. Some archives have no rows for a question without a
+    restriction.
+    """
     return Query("dynamic", columns, (Restriction(sync_log.ID, ">", (before,)),), (f"-{sync_log.ID}",), _PAGE)
 
 
@@ -104,8 +106,9 @@ def _from_dynamic(archives: Archives, wanted: Wanted) -> dict[str, t.Any]:
 
 
 def _from_provider(archives: Archives, wanted: Wanted) -> dict[str, t.Any]:
-    """From the archive ErpSyncLog, which has texts in place of times and ids, so that nothing can be
-    left out before it is read."""
+    """From the archive ErpSyncLog, which has texts in place of times and ids, so that nothing can
+    be left out before it is read.
+    """
     columns = (*sync_log.LESS_TOLD, *sync_log.LESS_VALUES) if wanted.values else sync_log.LESS_TOLD
     query = Query("ErpSyncLog", columns, (ALL_ROWS,), ("-updated",), _PAGE)
     rows = archives.rows(query, limit=MOST_COUNTED)

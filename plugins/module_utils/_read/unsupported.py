@@ -18,7 +18,8 @@ from .._wire import members
 
 
 def why_no_lists(reading: ReadingAgent, lookups: Lookups) -> str | None:
-    """Why the server has no list mappings, in its words; None where it has some, or does not say so.
+    """Why the server has no list mappings, in its words; None where it has some, or does not say
+    so.
 
     :raises errors.ErpSyncError: where the server cannot be read.
     """

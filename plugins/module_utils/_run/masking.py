@@ -4,17 +4,19 @@
 
 """Masks secrets in results, in each form in which a server or a library may repeat them.
 
-These are: unchanged, on one line, as JSON, XML or HTML escape it, percent-encoded, and in base64,
-alone or after a user name. The password in an address is masked wherever an address occurs, known or
-not.
+The forms are: unchanged, on one line, escaped for JSON, XML or HTML, percent-encoded, and in
+base64, alone or after a user name. The password in an address is masked wherever an address occurs,
+known or not.
 """
 
 from __future__ import annotations
 
 import base64
+import codecs
 import functools
 import re
 import typing as t
+from collections.abc import Mapping
 from html.entities import codepoint2name
 
 from .._client.answers import one_line
@@ -26,6 +28,8 @@ T = t.TypeVar("T")
 SHORTEST = masks.SHORTEST
 # Fewer characters of base64 may be an ordinary word.
 _SHORTEST_CORE = 6
+# Looked up here: Python reads some of them from a file, and Ansible's process forks for each task.
+_ENCODERS = tuple(map(codecs.getencoder, ("utf-8", "latin-1", "utf-16-le")))
 # Signs that a text may have escaped characters.
 _SIGNS = re.compile(r"%[0-9A-Fa-fu]|&#?[A-Za-z0-9]+;|\\")
 _BLANK = re.compile(r"\s")
@@ -43,7 +47,8 @@ class Masking:
         # Longer secrets first, because a shorter one may be part of them.
         known = sorted({str(secret) for secret in secrets if secret}, key=lambda secret: (-len(secret), secret))
         self._secrets = [secret for secret in known if len(_on_one_line(secret)) >= SHORTEST]
-        # Each with the part that all its forms have; a key has hundreds of them.
+        # Each pattern with the part that all forms of its secret contain; a key has hundreds of
+        # patterns.
         self._cores = [(core, _always_there(core)) for secret in self._secrets for core in _cores(secret)]
         self._begins = {core[:_SHORTEST_CORE] for core, _part in self._cores}
         self.texts = tuple(text for secret in self._secrets for text in _literals(secret))
@@ -69,12 +74,12 @@ class Masking:
         return bool(self.data(data) != data)
 
     def _value(self, value: t.Any, shown: t.Callable[[str], str]) -> t.Any:
-        if isinstance(value, t.Mapping):
+        if isinstance(value, str):
+            return shown(value)
+        if isinstance(value, Mapping):
             return {key: self._value(item, shown) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self._value(item, shown) for item in value]
-        if isinstance(value, str):
-            return shown(value)
         if isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:
             # Python refuses to convert much longer numbers to text.
             return masks.WHOLE
@@ -127,11 +132,11 @@ class Masking:
 
 def _holds_password(value: t.Any) -> bool:
     """Whether there is an address with a password among values."""
-    if isinstance(value, t.Mapping):
+    if isinstance(value, str):
+        return address.without_passwords(value) != value
+    if isinstance(value, Mapping):
         return any(map(_holds_password, value.values()))
-    if isinstance(value, (list, tuple)):
-        return any(map(_holds_password, value))
-    return isinstance(value, str) and address.without_passwords(value) != value
+    return isinstance(value, (list, tuple)) and any(map(_holds_password, value))
 
 
 def _is_plain(text: str) -> bool:
@@ -166,9 +171,9 @@ def _on_one_line(secret: str) -> str:
 def _cores(secret: str) -> tuple[str, ...]:
     """The parts of a secret's base64 that are the same whatever bytes surround it."""
     cores: list[str] = []
-    for encoding in ("utf-8", "latin-1", "utf-16-le"):
+    for encode in _ENCODERS:
         try:
-            raw = secret.encode(encoding)
+            raw, _length = encode(secret)
         except UnicodeEncodeError:
             continue
         for before in range(3):

@@ -4,8 +4,8 @@
 
 """The table of connection options, for argument specs, documentation and environment variables.
 
-C(tools/write_option_docs.py) writes the documentation fragment and the roles' argument specs from
-this table; a test fails where they differ.
+C(tools/write_option_docs.py) writes the documentation fragment, the roles' argument specs, and the
+module_defaults of roles and playbooks from this table; a test fails where they differ.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ class Option(t.NamedTuple):
 
     @property
     def environment_variables(self) -> tuple[str, ...]:
-        """The environment variables for an option that is not given, by its name and its aliases."""
+        """The environment variables for an option that is not given, by its name and its
+        aliases.
+        """
         return option_names.environment_variables(self.name)
 
     def as_argument(self) -> dict[str, t.Any]:

@@ -56,14 +56,14 @@ class Query:
         try:
             return self._compiled.search(value)
         except (jmespath.exceptions.JMESPathError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
-            # The library lets some exceptions of its functions pass, for example of the ceiling of
+            # The library lets some exceptions of its functions pass, for example for the ceiling of
             # infinity.
             raise BadInput(_explain(self._expression, error)) from None
 
 
 # Only the first child of these nodes is evaluated on the value itself, the others on its result.
 _FIRST_ONLY = frozenset({"subexpression", "index_expression", "projection", "filter_projection", "value_projection", "flatten", "pipe"})
-_NOTHING = frozenset({"literal", "index", "slice", "expref"})
+_NOTHING = frozenset({"literal", "expref"})
 
 
 def _named(node: t.Mapping[str, t.Any]) -> set[str] | None:

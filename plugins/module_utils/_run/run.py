@@ -14,6 +14,7 @@ import os
 import time
 import typing as t
 
+from .._agent import shapes
 from .._agent.archives import Archives
 from .._agent.lookups import Lookups
 from .._agent.reading import ReadingAgent
@@ -24,7 +25,7 @@ from .._client.once import RunMemory, SharedMemory
 from .._client.rest import RestTransport
 from .._client.session import Pace, Session
 from .._client.sign_in import key_parts
-from .._wire import address
+from .._wire import address, members
 from .mistake import mistake
 from .spec import ArgumentSpec
 
@@ -69,12 +70,16 @@ class Run:
         shared: SharedMemory | None = None,
         pace: Pace | None = None,
         tell: t.Callable[[str], None] = lambda _text: None,
+        is_wanted: t.Callable[[], bool] = lambda: True,
     ) -> None:
         """
         :param now: the time of this machine, in seconds since the epoch.
-        :param shared: memory that tasks share. None where each task signs in, and asks where a tenant is.
+        :param shared: memory that tasks share. None where each task signs in, and asks where a
+            tenant is.
         :param pace: shared with other tasks. None where each task keeps the rate alone.
         :param tell: shows a text at once, where an interruption prevents a result.
+        :param is_wanted: whether somebody still waits for the result. Where nobody does, no further
+            change begins.
         """
         self.params = params
         self.check_mode = check_mode
@@ -86,11 +91,12 @@ class Run:
         self.shared = shared
         self.pace = pace
         self.tell = tell
+        self.is_wanted = is_wanted
         # The task's name.
         self.task = ""
         self.warnings: list[str] = []
-        # Declared and saved secrets in configurations, once the connectors' fields are known, and the
-        # passwords in URLs that were read.
+        # Declared and saved secrets in configurations, once the connectors' fields are known, and
+        # the passwords in URLs that were read.
         self.secrets: set[str] = set()
         self._settings: settings.Settings | None = None
         self._session: Session | None = None
@@ -168,7 +174,8 @@ class Run:
         return _soap_transport().lacking(method, chosen.services_version) if chosen.transport == "soap" else None
 
     def ask_system(self, version: int | None) -> t.Any:
-        """What the server tells of itself, whichever transport the options choose. Nobody signs in for it.
+        """What the server tells of itself, whichever transport the options choose. Nobody signs in
+        for it.
 
         :param version: of the SOAP services; None for REST.
         :raises errors.ErpSyncError: where these do not answer.
@@ -256,6 +263,9 @@ def perform(task: Task, run: Run) -> Result:
         return {**failed(error), "missing_library": error.library, "exception": error.import_error}
     except errors.ErpSyncError as error:
         return failed(error)
+    except members.WireError as error:
+        # Plans read the members that they need when they need them.
+        return failed(shapes.unusable(error, task.name), changed=run.wrote)
     except Exception as error:
         return failed(mistake(task.name, error, in_doubt=run.in_doubt), changed=run.wrote)
     finally:
@@ -281,7 +291,9 @@ def _read_system_info() -> t.Callable[[access.Access, int, str | None], dict[str
 
 
 def _to_tenant() -> t.Callable[[Session, RunMemory], access.Access]:
-    """What finds the way to a tenant of SuperOffice Online, with all that signing in there needs."""
+    """What finds the way to a tenant of SuperOffice Online, with all that signing in there
+    needs.
+    """
     from .._client.online.access import to_tenant
 
     return to_tenant

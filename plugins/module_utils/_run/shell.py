@@ -90,7 +90,7 @@ def refused_where_masked(
         whose = "a secret with which requests are signed"
     return failed(
         errors.BadInput(
-            f"In what would be returned {whose} occurs. Ansible masks secrets wherever they occur, and what it masked would be taken for "
-            f"the data itself where it is written into a file or declared again. Nothing is returned. {remedy}"
+            f"The result would contain {whose}. Ansible masks secrets wherever they occur, and whoever writes the result to a file or "
+            f"declares it again would take the mask for data. So nothing is returned. {remedy}"
         )
     )

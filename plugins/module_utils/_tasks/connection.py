@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_connection: bring the settings of one connection into their declared state."""
+"""The task of erpsync_connection: bring the settings of a connection into their declared state."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The task of erpsync_environment: bring an installation into the state that a document declares."""
+"""The task of erpsync_environment: bring an installation into the state of a document."""
 
 from __future__ import annotations
 

@@ -81,5 +81,7 @@ def diffs(changes: t.Sequence[Change], newest: t.Iterable[Stamp] = ()) -> list[d
 
 
 def _text(words: t.Mapping[str, t.Any]) -> str:
-    """The values as Ansible would write them, but for ``ä``, which it would write as ``\\u00e4``."""
+    """The values as Ansible would write them, but for ``ä``, which it would write as
+    ``\\u00e4``.
+    """
     return json.dumps(words, ensure_ascii=False, sort_keys=True, indent=4) + "\n" if words else ""

@@ -19,8 +19,12 @@ from .._read.connections import read_connections
 from .._run.run import Params, Result, Run, Task
 from .._run.spec import ArgumentSpec
 from .._wire import members
+from .._wire.wording import shown
 from .report import document_errors
 from .sync import NOTHING_TOLD, OPTIONS, RunLog, judge, synchronise, time_limit
+
+# Ids of records have 32 bits.
+LARGEST_ID = 2**31 - 1
 
 
 class Request(t.NamedTuple):
@@ -86,13 +90,17 @@ def _check(params: Params) -> None:
         if params[option] is not None and not params[option]:
             # A template may have made the empty list.
             raise BadInput(f"{option} is empty, which means everything to SuperOffice. Leave the option out if that is meant.")
-    bad = [number for number in params["record_ids"] or () if number < 1]
+    bad = [number for number in params["record_ids"] or () if isinstance(number, bool) or not 1 <= number <= LARGEST_ID]
     if bad:
-        raise BadInput(f"record_ids has {bad[0]}; an id is a whole number above zero.")
+        at_most = f", and {LARGEST_ID} at most" if bad[0] > LARGEST_ID else ""
+        raise BadInput(f"record_ids has {shown(bad[0])}; an id is a whole number above zero{at_most}.")
+    if not all(key.strip() for key in params["erp_keys"] or ()):
+        # A blank answer of a survey makes a list with a blank text.
+        raise BadInput("erp_keys has a blank key. Give the keys of the records, each as the ERP system has it.")
     if not params["record_ids"] and not params["erp_keys"] and not params["confirm"]:
         raise BadInput(
             "This would synchronise everything again and overwrite what was changed on the other side, whatever its age. "
-            "Make a backup, then say confirm: true."
+            "Make a backup, then say confirm: true, or resync_confirm=true to the playbook."
         )
 
 

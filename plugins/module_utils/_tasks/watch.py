@@ -4,9 +4,9 @@
 
 """Looks at a watched installation, and says what has changed since it was looked at before.
 
-With ``a`` active connections, f thousands of fields and i thousands of mapped items of lists, all that
-can be watched takes 10 + a + 3 f + i requests. What has changed takes 1 more for each table that says by
-whom.
+With ``a`` active connections, f thousands of fields and i thousands of mapped items of lists, a
+look at everything takes 10 + a + 3 f + i requests. After a change, each table that says who made it
+takes 1 more.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ import typing as t
 from .._agent import shapes
 from .._client import errors
 from .._client.side_by_side import side_by_side
-from .._model import field_mapping, health, priority, watched
+from .._model import event_kinds, field_mapping, health, priority, remembered, watched, watched_changes
 from .._model.connection import Connection
 from .._model.engine import EngineStatus
 from .._model.health import Finding
 from .._model.stamp import Row as StampRow
 from .._model.stamp import Stamp
-from .._model.watched import Observed, SeenList, SeenMapping, Step, Sync
+from .._model.watched import Observed, SeenList, SeenMapping, Sync
+from .._model.watched_changes import Step
 from .._read.all_lists import read_all_lists
 from .._read.all_mappings import AllMappings
 from .._read.bulk import Bulk
@@ -61,22 +62,22 @@ class Look(t.NamedTuple):
 class Watch:
     """What is watched of an installation, and what is remembered of it."""
 
-    rules: watched.Rules
-    entries: watched.Entries
+    rules: event_kinds.Rules
+    entries: remembered.Entries
     now: datetime.datetime
-    # What masks secrets in a text of the server, once one is signed in.
+    # Makes the masking of the server's texts. Called after signing in, when all secrets are known.
     masking: t.Callable[[], Text]
-    # The last look, which is no part of a result.
+    # The last look, kept here because a result must not contain it.
     look: Look | None = None
 
     def task(self) -> Task:
-        """The task that looks; its result says nothing but whether it could."""
+        """The task that looks; its result only says whether that succeeded."""
         return Task(name="The event source", spec=ArgumentSpec(options=OPTIONS), run=self._run)
 
     def _run(self, params: Params, run: Run) -> Result:
         self.look = None
         observed = _masked(_Observer(params, run, self.rules, self.entries, self.now).observe(), self.masking())
-        steps = watched.compared(self.entries, observed, self.now, self.rules)
+        steps = watched_changes.compared(self.entries, observed, self.now, self.rules)
         rows = {row for step in steps if step.kind is not None for row in step.rows}
         self.look = Look(steps, read_stamps(run.archives, rows))
         return {}
@@ -95,10 +96,10 @@ def health_rules(params: Params, run: Run, checks: t.Collection[str] = ()) -> Ru
 class _Observer:
     """One look at an installation."""
 
-    def __init__(self, params: Params, run: Run, rules: watched.Rules, entries: watched.Entries, now: datetime.datetime) -> None:
+    def __init__(self, params: Params, run: Run, rules: event_kinds.Rules, entries: remembered.Entries, now: datetime.datetime) -> None:
         self._params = params
         self._run = run
-        self._parts = watched.parts(rules.kinds)
+        self._parts = event_kinds.parts(rules.kinds)
         self._entries = entries
         self._now = now
         self._reader = HealthReader(run.reading, run.lookups, run.archives, at_once=run.at_once, secrets=run.secrets)
@@ -110,12 +111,12 @@ class _Observer:
         :raises errors.ErpSyncError: where the installation cannot be read.
         """
         wanted = {health.ENGINE}
-        if self._parts & {watched.CONNECTIONS, watched.HEALTH}:
+        if self._parts & {event_kinds.CONNECTIONS, event_kinds.HEALTH}:
             # It takes the list of the connections alone.
             wanted.add(health.ACTIVE)
-        if watched.SYNCS in self._parts:
+        if event_kinds.SYNCS in self._parts:
             wanted.add(health.LAST_SYNC)
-        told = frozenset(self._params["checks"]) if watched.HEALTH in self._parts else frozenset()
+        told = frozenset(self._params["checks"]) if event_kinds.HEALTH in self._parts else frozenset()
         rules = health_rules(self._params, self._run, wanted | told)
         examination = Examination(rules, self._reader, self._now)
         facts = examination.carry_out()
@@ -129,20 +130,22 @@ class _Observer:
         )
         if connections is None:
             return found
-        syncs = _syncs(facts["connections"], examination.findings) if watched.SYNCS in self._parts else None
+        syncs = _syncs(facts["connections"], examination.findings) if event_kinds.SYNCS in self._parts else None
         ids = [one.id for one in connections]
         found = dataclasses.replace(
             found,
             syncs=syncs,
-            mappings=self._mappings(connections) if watched.MAPPINGS in self._parts else None,
-            lists=self._lists(ids) if watched.LISTS in self._parts else None,
-            priority=self._priority(ids) if watched.PRIORITY in self._parts else None,
+            mappings=self._mappings(connections) if event_kinds.MAPPINGS in self._parts else None,
+            lists=self._lists(ids) if event_kinds.LISTS in self._parts else None,
+            priority=self._priority(ids) if event_kinds.PRIORITY in self._parts else None,
         )
         return dataclasses.replace(found, archives_differ=self._archives_differ)
 
     @property
     def _reads_archives(self) -> bool:
-        """Where archives and agent differ, what is told must not depend on which of them was asked."""
+        """Whether to read archives. Not if they contradict the agent: events must not depend on
+        which was asked.
+        """
         return not self._entries.get("by_agent") and not self._archives_differ
 
     def _mappings(self, connections: t.Sequence[Connection]) -> dict[int, dict[str, SeenMapping]]:
@@ -211,7 +214,7 @@ def _or_none(text: str | None, mask: Text) -> str | None:
 
 
 def _masked(observed: Observed, mask: Text) -> Observed:
-    """The same without secrets in what is remembered and told."""
+    """The observed installation with masks in place of secrets."""
     engine, connections, findings = observed.engine, observed.connections, observed.findings
     mask = functools.lru_cache(maxsize=None)(mask)
     return dataclasses.replace(
@@ -231,7 +234,7 @@ def _masked(observed: Observed, mask: Text) -> Observed:
 
 
 def _masked_mapping(seen: SeenMapping, mask: Text) -> SeenMapping:
-    """Its fields are remembered by their keys, which are a server's words as well."""
+    """The mapping with masks, also in the keys of its fields, which are a server's words."""
     fields = {mask(key): value for key, value in seen.value["fields"].items()}
     crm = _or_none(seen.value["crm"], mask)
     return SeenMapping({**seen.value, "crm": crm, "fields": fields}, {mask(key): number for key, number in seen.ids.items()})
@@ -243,6 +246,6 @@ def _masked_list(seen: SeenList, mask: Text) -> SeenList:
 
 def _masked_values(value: dict[str, t.Any], mask: Text) -> dict[str, t.Any]:
     return {
-        name: mask(one) if isinstance(one, str) and name != watched.SAME else _masked_values(one, mask) if isinstance(one, dict) else one
+        name: mask(one) if isinstance(one, str) and name != remembered.SAME else _masked_values(one, mask) if isinstance(one, dict) else one
         for name, one in value.items()
     }

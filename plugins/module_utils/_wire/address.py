@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The password in an address, ``http://user:password@host/path``: finds it, and shows the address without it.
+"""The password in an address, ``http://user:password@host/path``: finds it, and shows the address
+without it.
 
 What is no password stays as it is: a user name alone, a port, and an ``@`` in the path.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 import base64
 import re
 import typing as t
+from collections.abc import Mapping
 from urllib.parse import unquote
 
 from . import masks
@@ -27,7 +29,9 @@ _KEYS = frozenset({"url", "connector_url", "login_url", "proxy"})
 
 
 class _Userinfo(t.NamedTuple):
-    """Where user name and password stand: the user from ``begin``, the password from ``colon`` + 1 to ``end``."""
+    """Where user name and password stand: the user from ``begin``, the password from ``colon`` + 1
+    to ``end``.
+    """
 
     begin: int
     colon: int
@@ -83,13 +87,22 @@ def secrets_of(address: str) -> set[str]:
 
 def secrets_among(value: t.Any, key: t.Any = None) -> set[str]:
     """:func:`secrets_of` all addresses among values: of options, or of a document."""
-    if isinstance(value, t.Mapping):
-        return set().union(*(secrets_among(item, name) for name, item in value.items()))
-    if isinstance(value, (list, tuple)):
-        return set().union(*(secrets_among(item) for item in value))
-    if isinstance(value, str) and "@" in value and (key in _KEYS or is_address(value)):
-        return secrets_of(value)
-    return set()
+    found: set[str] = set()
+    _gather(value, key, found)
+    return found
+
+
+def _gather(value: t.Any, key: t.Any, found: set[str]) -> None:
+    """Add the secrets among values to those that were found."""
+    if isinstance(value, str):
+        if "@" in value and (key in _KEYS or is_address(value)):
+            found.update(secrets_of(value))
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            _gather(item, name, found)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _gather(item, None, found)
 
 
 def _userinfo(address: str) -> _Userinfo | None:

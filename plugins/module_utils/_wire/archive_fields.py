@@ -2,7 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads from rows of the archive ErpField which fields have a rank, and which have default settings."""
+"""Reads from rows of the archive ErpField which fields have a rank, and which have default
+settings.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +44,9 @@ def extras_by_id(rows: t.Iterable[Row]) -> dict[int, FieldExtras]:
 
 
 def crm_keys(rows: t.Iterable[Row]) -> dict[str, set[str]] | None:
-    """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown; None where a key
-    cannot be understood, since nothing can be said then to be no key."""
+    """The keys of the mapped CRM fields by ERP actor type, blank where that is unknown; None where
+    a key cannot be understood: then no key can be called unmapped.
+    """
     found: dict[str, set[str]] = {}
     for row in rows:
         key = row.get("CrmFieldKey")

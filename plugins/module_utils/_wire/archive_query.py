@@ -29,8 +29,8 @@ class Restriction(t.NamedTuple):
     """A condition on a column; those of a query hold together.
 
     ``operator`` is one of ``=``, ``in``, ``>``, ``>=``, ``<`` and ``<=``; all but ``in`` take one
-    value. Datetimes have a time zone. Servers compare them by whole seconds, and may answer with rows
-    of one second more: whether their operators include the second itself is not documented.
+    value. Datetimes have a time zone. Servers compare them by whole seconds, and may answer with
+    rows of one second more: whether their operators include the second itself is not documented.
     """
 
     column: str
@@ -87,8 +87,8 @@ def ordered(query: Query) -> Query:
 
 
 def paging_key(query: Query) -> tuple[str, str] | None:
-    """The column by which a query can be continued behind its last row, and the operator that does so;
-    None where the rows are not in the order of their primary key, or may share one.
+    """The column by which a query can be continued behind its last row, and the operator that does
+    so; None where the rows are not in the order of their primary key, or may share one.
     """
     key = primary_key(query)
     if key is None or len(query.order) != 1 or joins_rows(query):

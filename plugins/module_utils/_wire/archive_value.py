@@ -34,21 +34,21 @@ _CRM_ACTOR_TYPES = ("Unknown", "Contact", "Person", "Project", "Sale")
 
 def truth(value: t.Any) -> bool | None:
     """A boolean; None if unknown."""
+    if isinstance(value, bool):
+        return value
     if isinstance(value, str):
         return _TRUTHS.get(_plain(value).casefold())
-    return bool(value) if isinstance(value, (bool, int, float)) and value in (0, 1) else None
+    return bool(value) if isinstance(value, (int, float)) and value in (0, 1) else None
 
 
 def whole(value: t.Any) -> int | None:
     """A whole number; None if unknown."""
-    if isinstance(value, bool):
-        return None
+    if isinstance(value, int):
+        return None if isinstance(value, bool) else value
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
-    if isinstance(value, str):
-        plain = _plain(value)
-        return int(plain) if _WHOLE.fullmatch(plain) else None
-    return value if isinstance(value, int) else None
+    plain = _plain(value) if isinstance(value, str) else ""
+    return int(plain) if _WHOLE.fullmatch(plain) else None
 
 
 def whole_numbers(value: t.Any) -> list[int] | None:
@@ -98,6 +98,8 @@ def crm_actor_type(value: t.Any) -> str | None:
 
 
 def _named(value: t.Any, names: t.Sequence[str]) -> str | None:
+    if isinstance(value, str) and value in names:
+        return value
     number = whole(value)
     if number is not None:
         return names[number] if 0 <= number < len(names) else None
@@ -115,5 +117,6 @@ def _zone(name: str | None) -> datetime.timezone:
 
 def _plain(text: str) -> str:
     """A text without surrounding blanks and brackets."""
-    match = _ENCODED.fullmatch(text.strip())
-    return match["value"] if match else text.strip()
+    plain = text.strip()
+    match = _ENCODED.fullmatch(plain) if plain.startswith("[") else None
+    return match["value"] if match else plain

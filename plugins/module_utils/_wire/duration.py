@@ -17,17 +17,20 @@ import re
 LONGEST = 2**31 - 1
 
 _UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
-# Compiled on demand: servers report hh:mm:ss, only documents have other spellings.
-_NUMBER = r"(?P<seconds>[0-9]+)(?P<fraction>\.[0-9]+)?"
-_UNITS_TEXT = (
+# Compiled here and not on demand: Ansible's process forks for each task.
+_NUMBER = re.compile(r"(?P<seconds>[0-9]+)(?P<fraction>\.[0-9]+)?", re.ASCII)
+_UNITS_TEXT = re.compile(
     r"(?=[0-9])(?:(?P<w>[0-9]+)\s*w(?:eeks?)?)?\s*(?:(?P<d>[0-9]+)\s*d(?:ays?)?)?\s*(?:(?P<h>[0-9]+)\s*h(?:ours?|rs?)?)?\s*"
-    r"(?:(?P<m>[0-9]+)\s*m(?:in(?:ute)?s?)?)?\s*(?:(?P<s>[0-9]+)(?P<fraction>\.[0-9]+)?\s*s(?:ec(?:ond)?s?)?)?"
+    r"(?:(?P<m>[0-9]+)\s*m(?:in(?:ute)?s?)?)?\s*(?:(?P<s>[0-9]+)(?P<fraction>\.[0-9]+)?\s*s(?:ec(?:ond)?s?)?)?",
+    re.ASCII | re.IGNORECASE,
 )
 _CLOCK = re.compile(r"(?:(?P<d>[0-9]+)\.)?(?P<h>[0-9]{1,4}):(?P<m>[0-9]{1,2}):(?P<s>[0-9]{1,2})(?P<fraction>\.[0-9]+)?", re.ASCII)
-_ISO = (
+_ISO = re.compile(
     r"P(?=[0-9T])(?:(?P<w>[0-9]+)W)?(?:(?P<d>[0-9]+)D)?(?:T(?=[0-9])(?:(?P<h>[0-9]+)H)?(?:(?P<m>[0-9]+)M)?"
-    r"(?:(?P<s>[0-9]+)(?P<fraction>[.,][0-9]+)?S)?)?"
+    r"(?:(?P<s>[0-9]+)(?P<fraction>[.,][0-9]+)?S)?)?",
+    re.ASCII | re.IGNORECASE,
 )
+_AMBIGUOUS = re.compile(r"[0-9]{1,2}:[0-9]{1,2}", re.ASCII)
 _SPELLINGS = "Use whole seconds (900), units (15m, 1h30m, 1d), hh:mm:ss (00:15:00, or 1.00:00:00 for a day) or ISO 8601 (PT15M)."
 
 
@@ -52,7 +55,7 @@ def parse_declared(value: object) -> int:
         raise DurationError(f"{_shown(text)} is not a duration. {_SPELLINGS}")
     if text.startswith("-"):
         raise DurationError(f"{_shown(text)} is negative; an interval is one second or more. {_SPELLINGS}")
-    if re.fullmatch(r"[0-9]{1,2}:[0-9]{1,2}", text, re.ASCII):
+    if _AMBIGUOUS.fullmatch(text):
         raise DurationError(f"{_shown(text)} can mean hours and minutes or minutes and seconds. Write all three parts, hh:mm:ss.")
     seconds, fraction = _read(text)
     if seconds is None:
@@ -72,7 +75,7 @@ def remark(value: object, seconds: int) -> str:
     Blank for any other interval.
     """
     text = str(value).strip()
-    if seconds >= 60 or not (_fullmatch(_NUMBER, text) or _CLOCK.fullmatch(text)):
+    if seconds >= 60 or not (_NUMBER.fullmatch(text) or _CLOCK.fullmatch(text)):
         return ""
     unit = "second" if seconds == 1 else "seconds"
     return f"{_shown(text)} is {seconds} {unit}; did you mean {seconds}m? Write {seconds}s where seconds are meant."
@@ -90,7 +93,7 @@ def parse_reported(text: str) -> int:
     if body.startswith("-"):
         sign, body = -1, body[1:]
     if len(body) <= 64:
-        match = _CLOCK.fullmatch(body) or _fullmatch(_ISO, body)
+        match = _CLOCK.fullmatch(body) or _ISO.fullmatch(body)
         if match:
             return sign * _total(match.groupdict())
     raise DurationError(f"{_shown(text)} is not a duration.")
@@ -111,7 +114,7 @@ def clock(seconds: int) -> str:
 
 def _read(text: str) -> tuple[int | None, bool]:
     """The seconds, and whether there is a fraction; ``(None, False)`` if no spelling fits."""
-    match = _fullmatch(_NUMBER, text)
+    match = _NUMBER.fullmatch(text)
     if match:
         return int(match["seconds"]), _has_fraction(match["fraction"])
     match = _CLOCK.fullmatch(text)
@@ -120,14 +123,10 @@ def _read(text: str) -> tuple[int | None, bool]:
         if (match["d"] and int(match["h"]) > 23) or int(match["m"]) > 59 or int(match["s"]) > 59:
             return None, False
         return _total(match.groupdict()), _has_fraction(match["fraction"])
-    match = _fullmatch(_UNITS_TEXT, text) or _fullmatch(_ISO, text)
+    match = _UNITS_TEXT.fullmatch(text) or _ISO.fullmatch(text)
     if match:
         return _total(match.groupdict()), _has_fraction(match["fraction"])
     return None, False
-
-
-def _fullmatch(pattern: str, text: str) -> re.Match[str] | None:
-    return re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE)
 
 
 def _total(parts: dict[str, str | None]) -> int:

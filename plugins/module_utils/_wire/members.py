@@ -10,6 +10,7 @@ vendor's client also knows camelCase: a member is found by its exact name, else 
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 Carrier = t.Mapping[str, t.Any]
@@ -17,6 +18,19 @@ Carrier = t.Mapping[str, t.Any]
 
 class WireError(ValueError):
     """A member has another type than the API describes; ``str()`` names it and both types."""
+
+    answer: str | None = None
+    """The answer that has the member, where whoever reads it says so."""
+
+
+@contextlib.contextmanager
+def answer_of(name: str) -> t.Iterator[None]:
+    """Says in which answer a member of the wrong type stands, if nobody within does."""
+    try:
+        yield
+    except WireError as error:
+        error.answer = error.answer or name
+        raise
 
 
 def member(carrier: Carrier, name: str) -> t.Any:
@@ -123,6 +137,12 @@ def carrier(holder: Carrier, name: str) -> Carrier | None:
     if value is None or isinstance(value, dict):
         return value
     raise _unexpected(name, "an object", value)
+
+
+def dictionary(holder: Carrier, name: str) -> dict[str, str | None]:
+    """A member whose own members are texts or null; empty if null or absent."""
+    value = carrier(holder, name) or {}
+    return {key: text(value, key) for key in value}
 
 
 def replaced(carrier: Carrier, members: Carrier) -> dict[str, t.Any]:

@@ -33,7 +33,7 @@ def translate(text: str, language: str) -> str:
     if not _MULTI_LANGUAGE.fullmatch(text):
         return text
     parts: dict[str, str] = dict(_ONE_LANGUAGE.findall(text))
-    code = language.split("-")[0].split("_")[0].upper()
+    code = language.partition("-")[0].partition("_")[0].upper()
     return parts.get(_LANGUAGE_CODES.get(code, code), next(iter(parts.values())))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _BUILD = Path(__file__).resolve().parents[3] / ".build"
+_ON_SITE = ("url", "username", "password")
 
 
 def hint(ready: Mapping[str, Any], build: Path = _BUILD) -> str:
@@ -22,7 +23,10 @@ def hint(ready: Mapping[str, Any], build: Path = _BUILD) -> str:
     if (build / "collections").is_dir():
         lines += [f"    . {shlex.quote(str(build / 'venv' / 'bin' / 'activate'))}"]
         lines += [_export("ANSIBLE_COLLECTIONS_PATH", str(build / "collections"))]
-    lines += [_export(f"SUPEROFFICE_{name.upper()}", value) for name, value in _options(ready).items()]
+    if "online" in ready:
+        # A terminal may still have those of an installation, which do not go with a tenant.
+        lines += [f"    unset {' '.join(_variable(name) for name in _ON_SITE)}"]
+    lines += [_export(_variable(name), value) for name, value in _options(ready).items()]
     lines += ["", "and try, for example:", "", "    ansible localhost -m superoffice.erpsync.erpsync_info -a gather=engine", ""]
     lines += ["Ctrl+C ends the stand-in, which forgets everything then."]
     return "\n".join(lines) + "\n"
@@ -31,11 +35,15 @@ def hint(ready: Mapping[str, Any], build: Path = _BUILD) -> str:
 def _options(ready: Mapping[str, Any]) -> dict[str, str]:
     """Connection options: those of the installation, or of the first tenant of SuperOffice Online, as a person."""
     if "online" not in ready:
-        return {name: ready[name] for name in ("url", "username", "password")}
+        return {name: ready[name] for name in _ON_SITE}
     online = ready["online"]
     tenant, issued = next(iter(online["tenants"].items()))
     whose = {name: online[name] for name in ("client_id", "client_secret")}
     return {"tenant": tenant, "login_url": online["login_url"], **whose, "refresh_token": issued["refresh_token"]}
+
+
+def _variable(option: str) -> str:
+    return f"SUPEROFFICE_{option.upper()}"
 
 
 def _export(name: str, value: str) -> str:

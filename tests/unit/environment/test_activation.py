@@ -234,3 +234,26 @@ def test_a_new_connection_is_made_inactive_and_activated_last(way: Way, sets_act
     assert seen[-1][1] is True
     assert not any(active for name, active in seen if name.startswith("Save"))
     assert there.writes.count(TOGGLE) == 1
+
+
+def test_an_active_connection_keeps_what_it_could_not_be_activated_without() -> None:
+    """Some servers want it inactive for the change, and would then not activate it again."""
+    there = Installation(enforce_inactive_for_edit=True)
+    unmapped: Json = {"erp": "Customer", "fields": [{"erp": "NAME", "crm": None, "direction": "none"}]}
+    document: Json = {"connections": [{"name": "Visma Norway", "actors": [unmapped]}]}
+    assert there.refused(document) == (
+        'connections[0] ("Visma Norway").actors[0] (Customer): the connection is active, and the ERP system demands NAME of Customer, '
+        'which would have no direction. Declare crm and direction of it in connections[0] ("Visma Norway").actors[0] (Customer).fields, or '
+        "enabled: false there, or active: false of the connection."
+    )
+    assert there.writes == [] and there.connection("Visma Norway")["Active"] is True
+    # What it lacks already is no mistake of this document.
+    unmapped["enabled"] = False
+    there.converge(document)
+    assert there.connection("Visma Norway")["Active"] is True
+    assert "which would have no direction" in there.refused({"connections": [{"id": 1, "actors": [{"erp": "Customer", "enabled": True}]}]})
+    del unmapped["enabled"]
+    assert there.converge(document)["changed"] is False
+    document["connections"][0]["active"] = False
+    there.converge(document)
+    assert there.converge({"connections": [{"id": 1, "actors": [{"erp": "Customer", "enabled": True}]}]})["changed"] is True

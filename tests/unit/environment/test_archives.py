@@ -99,8 +99,8 @@ def test_equal_ranks_are_parted_by_moving_and_a_warning_says_what_cannot_be_seen
     predicted = there.converge(document(order=same[::-1]), check=True)
     [told] = [text for text in there.warnings if "same rank" in text]
     assert told == (
-        f'connections[0] ("Visma Norway").actors[0] (Customer).order: {", ".join(same[::-1])} have the same rank as another field. Whether '
-        "the server parts them when one is moved cannot be seen before; where it does not, rank the fields once in SuperOffice."
+        f'connections[0] ("Visma Norway").actors[0] (Customer).order: {", ".join(same[::-1])} have the same rank as another field. Only '
+        "the run shows whether the server separates them when it moves one; if it does not, rank the fields once in SuperOffice."
     )
     assert there.writes == []
     assert there.converge(document(order=same[::-1]))["changes"] == predicted["changes"] != []
@@ -349,7 +349,7 @@ def test_where_nothing_tells_the_priority_it_is_said(honoured: bool, way: Way) -
     assert bool(there.warnings) is not honoured
     there.export()
     told = (
-        "The server lists the connections in an order in which it may list them whatever their priority is, and no archive tells the "
-        "priority. Look at priority in the document before you use it."
+        "The server's list of the connections may not be in the order of their priority, and no archive tells the priority. "
+        "Look at priority in the document before you use it."
     )
     assert (told in there.warnings) is not honoured

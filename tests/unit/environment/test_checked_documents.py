@@ -845,9 +845,8 @@ CASES: list[tuple[Json, list[tuple[str, int, Json]], Json, list[str], str | None
         None,
         [
             (
-                "priority: the server lists the connections in an order in which it may list them whatever their priority "
-                "is, and no archive tells the priority. Where that is so, it is saved anew in each run, and each run reports "
-                "it as changed."
+                "priority: the server's list of the connections may not be in the order of their priority, and no archive "
+                "tells the priority. If it is not, each run saves the priority again and reports it as changed."
             ),
         ],
     ),

@@ -164,9 +164,9 @@ def test_an_export_in_whose_names_a_secret_occurs_is_not_returned() -> None:
     result = there.run("environment_info")
     assert set(result) == {"failed", "msg", "failure"}
     assert result["msg"] == (
-        "In what would be returned the value of password occurs. Ansible masks secrets wherever they occur, and what it masked would be "
-        "taken for the data itself where it is written into a file or declared again. Nothing is returned. Use another secret, for "
-        "example that of another user, or a ticket or token."
+        "The result would contain the value of password. Ansible masks secrets wherever they occur, and whoever writes the result to a "
+        "file or declares it again would take the mask for data. So nothing is returned. Use another secret, for example that of "
+        "another user, or a ticket or token."
     )
 
 
@@ -306,7 +306,7 @@ def test_a_mask_is_no_name_of_a_new_connector() -> None:
 def test_an_order_of_fields_that_nothing_uses(ids: str, warned: bool) -> None:
     there = Installation(field_ids=ids)
     there.run("environment", check=True, document=connection(actors=[{"erp": "Customer", "order": ["ZIPCODE", "STREET"]}]))
-    assert any("has not stored STREET, ZIPCODE yet, which nothing uses" in text for text in there.warnings) is warned
+    assert any("has not stored STREET, ZIPCODE yet, because nothing uses it." in text for text in there.warnings) is warned
 
 
 @pytest.mark.parametrize("value, kind", [([1], "list"), ({"a": 1}, "dict")])
@@ -684,9 +684,9 @@ def test_fields_that_may_have_been_left_searchable_are_named() -> None:
     result = there.run("environment", document=connection(actors=[{"erp": "Customer", "fields": fields}]))
     assert result["msg"] == "SaveActorTypeMapping: the connection was lost."
     assert there.warnings == [
-        f"{NORWAY}.actors[0] (Customer): the server has not stored STREET, ZIPCODE yet, which nothing uses. So that it is stored, it is "
-        "made searchable for a moment. Whether that is enough cannot be seen before; where it is not, declare show or search of it.",
-        'STREET, ZIPCODE of connection "Visma Norway" may have been left searchable, which it was made for a moment to get an id.',
+        f"{NORWAY}.actors[0] (Customer): the server has not stored STREET, ZIPCODE yet, because nothing uses it. The run makes it "
+        "searchable for a moment, so that it is stored. Only the run shows whether that is enough; if not, declare show or search.",
+        'STREET, ZIPCODE of connection "Visma Norway" may still be searchable: the run made it so for a moment, to get an id.',
     ]
     assert all(there.mapped("Visma Norway", "Customer", key)["ShowInSearch"] for key in ("STREET", "ZIPCODE"))
 

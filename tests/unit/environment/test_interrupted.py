@@ -259,3 +259,43 @@ def test_one_that_cannot_be_activated_keeps_none_of_the_others_from_it(way: Way)
     assert f'"{NAMES[0]}", "{NAMES[2]}" had been deactivated for the change and are active again.' in result["msg"]
     assert f'Besides, "{NAMES[1]}" had been deactivated for the change and could not be activated again: ' in result["msg"]
     assert "Declare active: true" in result["msg"]
+
+
+def all_kinds_of_steps() -> Json:
+    """Changes of each kind that a connection has, around them others."""
+    fields = [{"erp": "EMAIL", "search": True, "default": {"value": "post@example.com"}}, {"erp": "CREDITLIMIT", "show": True}]
+    return {
+        "engine": {"state": "stopped", "interval": "1h"},
+        "connectors": [{"id": 1, "name": "Visma Business"}],
+        "connections": [
+            {
+                **document("Visma Norway")["connections"][0],
+                "actors": [{"erp": "Customer", "fields": fields, "order": ["CREDITLIMIT", "EMAIL"]}],
+                "lists": [{"list": "TermList", "actor": "Customer", "items": {"a": "Prepaid"}}],
+            },
+            {"name": "SAP Germany", "active": False},
+            {"name": "Dynamics Denmark", "state": "absent"},
+        ],
+        "priority": ["SAP Germany", "Visma Norway"],
+    }
+
+
+def test_no_further_change_begins_once_ansible_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task's process outlives ansible-playbook where that is killed, or only that gets a signal."""
+    whole = installation()
+    whole.converge(all_kinds_of_steps())
+    writes = list(whole.writes)
+    assert {"ChangeEngineStatus", "SaveErpSyncConnectorEntity", "SaveActorTypeMapping", "SaveDefaultValueInfo"} <= set(writes)
+    assert {"MoveErpFieldItem", "SaveConnectionListMappings", "SaveErpConnectionSyncPriorities", "DeleteConnection", TOGGLE} <= set(writes)
+    for number in range(1, len(writes)):
+        there = installation()
+        monkeypatch.setattr(os, "getppid", lambda: 1 if len(there.writes) >= number else 4711)  # noqa: B023
+        result = there.run("environment", document=all_kinds_of_steps())
+        assert there.writes[:number] == writes[:number]
+        assert set(there.writes[number:]) <= {TOGGLE}, number
+        assert "Visma Norway" in active(there)
+        assert result["msg"].startswith("Ansible has ended during this task, so no further change was begun. Done before: "), number
+        assert result["changed"] is True and result["failure"]["uncertain"] is False
+        monkeypatch.undo()
+        there.converge(all_kinds_of_steps())
+        assert there.converge(all_kinds_of_steps())["changed"] is False

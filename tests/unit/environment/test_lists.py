@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, every_way, has_lists
+from stand_in.wire import rest
+from stand_in.wire.answers import json_answer
+from stand_in.wire.call import Call
 
 from .installation import Installation
 
@@ -120,4 +125,75 @@ def test_a_list_that_goes_is_refused_even_where_it_maps_nothing(items: dict[str,
     assert result["msg"] == (
         'connections[0] ("Visma Norway").lists[0] ("TermList"): the list is there only while its field is mapped to a CRM field, '
         "and the document unmaps that. Declare the field with crm, or leave the list out."
+    )
+
+
+# Which item is chosen
+
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def rows_shown(monkeypatch: pytest.MonkeyPatch, change: Change) -> None:
+    """Let the server show the rows of TermList otherwise."""
+    real = rest.answer
+
+    def answer(site: Any, call: Call) -> Any:
+        found = real(site, call)
+        if call.method is None or not call.method.name.endswith("ConnectionListMappings"):
+            return found
+        shown = json.loads(found.body)
+        for one in shown["ErpListItemMappings"]:
+            for row in one["ErpCrmListItemMappings"]:
+                change(row)
+        return json_answer(shown, found.status)
+
+    monkeypatch.setattr(rest, "answer", answer)
+
+
+def in_another_language(row: dict[str, Any]) -> None:
+    if row["CrmListItem"] is not None:
+        row["CrmListItem"]["Name"] = f"Auf Deutsch {row['CrmListItem']['Id']}"
+
+
+def without_name(row: dict[str, Any]) -> None:
+    if row["CrmListItem"] is not None:
+        row["CrmListItem"] = {"Id": row["CrmListItem"]["Id"]}
+
+
+@pytest.mark.parametrize("change", [in_another_language, without_name])
+def test_an_item_is_known_by_its_id_however_a_row_calls_it(change: Change, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows_shown(monkeypatch, change)
+    there = Installation()
+    assert there.converge(document({"a": "30 days", "x": "Cash"}))["changed"] is False and there.writes == []
+    assert there.converge(document({"a": "Prepaid"}))["changed"] is True
+    there.forget()
+    assert there.converge(document({"a": "Prepaid"}))["changed"] is False and there.writes == []
+
+
+def test_a_deleted_item_gives_way_to_another_one_of_its_name_and_stays_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def deleted(row: dict[str, Any]) -> None:
+        # The item 1 was called 30 days, and so is the item 5 by now.
+        if row["CrmListItem"] is not None and row["CrmListItem"]["Id"] == 1:
+            row["CrmListItem"]["Deleted"] = True
+
+    rows_shown(monkeypatch, deleted)
+    there = Installation()
+    items = there.site.state.data["crm_lists"]["paymentterms"]
+    items[0]["Deleted"] = True
+    assert there.converge(document({"a": "30 days"}))["changed"] is False and there.writes == []
+    [section] = there.export(connections=["Visma Norway"])["connections"][0]["lists"][:1]
+    assert section["items"]["a"] == 1
+    next(item for item in items if item["Id"] == 5)["Name"] = "30 days"
+    assert there.converge(document({"a": 1}))["changed"] is False and there.writes == []
+    assert there.converge(document({"a": "30 days"}))["changed"] is True
+    [row] = [row for row in there.state()["list_items"] if row["ErpListItemId"] == "a" and row["CrmItemId"] == 5]
+    assert there.converge(document({"a": "30 days"}))["changed"] is False
+
+
+def test_erp_items_with_one_key_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows_shown(monkeypatch, lambda row: row.update(ErpListItemId="a") if row["ErpListItemId"] == "x" else None)
+    assert Installation().refused(document({"a": "30 days"}, purge=True)) == (
+        'connections[0] ("Visma Norway").lists[0] ("TermList"): the ERP list has several items with the key "a": 30 days, Cash. '
+        "A document cannot tell them apart: let the connector give each item a key of its own."
     )

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -73,6 +74,47 @@ def test_a_connection_that_somebody_else_creates_meanwhile_is_not_created_twice(
         assert there.names[-2:] == ["GET /api/v1/MDOList/erpconnections", "GetConnection"]
 
 
+# Things that others remove or move
+
+
+def told(thing: str, what: str) -> str:
+    return (
+        f"The {thing} was there when this run began, and has been {what} since: by another run, or by a person. "
+        "Let one run at a time work on an installation, and run again."
+    )
+
+
+def meanwhile(change: Callable[[Installation], None], document: Json) -> tuple[Installation, Json]:
+    """What becomes of a change, right before which somebody else makes another one."""
+    there = Installation()
+    there.run("environment", document=document)
+    before = next(number for number, sent in enumerate(there.sent) if sent.writes) - 1
+    there = Installation()
+    there.on_the_way = lambda _request: change(there) if len(there.sent) == before else None
+    return there, there.run("environment", document=document)
+
+
+@pytest.mark.parametrize("settings, thing", [({"description": "New"}, '"Visma Norway"'), ({"active": False}, "with the id 1")])
+def test_a_connection_that_somebody_else_removes_meanwhile_is_left_alone(settings: Json, thing: str) -> None:
+    there, result = meanwhile(lambda there: there.site.state.table("connections")[0].update(Deleted=True), norway(**settings))
+    assert (result["failure"]["kind"], result["failure"]["method"], result["failure"]["uncertain"]) == ("conflict", "GetConnection", False)
+    assert (result["msg"], result["changed"], there.writes) == (told(f"connection {thing}", "removed"), False, [])
+
+
+def test_a_connection_that_somebody_else_moves_meanwhile_keeps_its_new_configuration() -> None:
+    document = norway(connector="Visma", config={"Company": "1002"})
+    there, result = meanwhile(lambda there: there.site.state.table("connections")[0].update(ErpConnectorId=2), document)
+    assert (result["failure"]["kind"], there.writes) == ("conflict", [])
+    assert result["msg"] == told('connection "Visma Norway"', "moved to another connector")
+
+
+def test_a_connector_that_somebody_else_removes_meanwhile_is_not_brought_back() -> None:
+    document = {"connectors": [{"id": 1, "name": "Visma Business"}]}
+    there, result = meanwhile(lambda there: there.site.state.table("connectors")[0].update(Deleted=True), document)
+    assert (result["failure"]["kind"], result["failure"]["method"], there.writes) == ("conflict", "GetErpSyncConnectorEntity", [])
+    assert result["msg"] == told('connector "Visma"', "removed")
+
+
 # Refusals in doubt
 
 
@@ -121,6 +163,23 @@ def test_a_change_that_is_refused_once_more_tells_the_first_refusal_unless_the_s
     assert result["failure"]["uncertain"] is (second == 500)
     assert there.writes == ["SaveActorTypeMapping", TOGGLE, "SaveActorTypeMapping", TOGGLE]
     assert there.connection("Visma Norway")["Active"] is True
+
+
+def test_a_connection_that_nothing_could_activate_again_is_not_deactivated_for_a_change() -> None:
+    there = Installation(enforce_inactive_for_edit=True)
+    [visma] = [one for one in there.site.state.table("connectors") if one["ErpConnectorId"] == 1]
+    right, visma["URL"] = visma["URL"], "https://switched-off.example.com/Connector.svc"
+    result = there.run("environment", document=SHOWN)
+    assert result["failure"]["kind"] == "server_error" and result["msg"].endswith(" deactivated before its mappings are changed."), result
+    assert there.connection("Visma Norway")["Active"] is True and there.writes == ["SaveActorTypeMapping"]
+    assert there.warnings == [
+        'connection "Visma Norway" is active and was not deactivated for the change, though the server may take changes only then: its ERP '
+        "system does not answer, so that nothing could activate it again."
+    ]
+    visma["URL"] = right
+    # Who may not ask is taken to be right.
+    there.settings(forbidden=["TestConnectionById"])
+    assert there.converge(SHOWN)["changed"] is True and there.connection("Visma Norway")["Active"] is True
 
 
 def test_a_toggle_whose_answer_is_lost_counts_as_a_change_whatever_comes_then() -> None:

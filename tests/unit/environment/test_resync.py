@@ -18,7 +18,7 @@ CALLS: list[tuple[Json, str, Json]] = [
     ({"confirm": True}, "ForceResync", {**CRM, "InternalKeyIds": []}),
     ({"confirm": True, "keep_blanks": True}, "ForceResyncNoBlankValues", {**CRM, "InternalKeyIds": []}),
     ({"confirm": True, "batch": True}, "ForceResyncBatchTask", {**CRM, "InternalKeyIds": []}),
-    ({"record_ids": [1, 2]}, "ForceResync", {**CRM, "InternalKeyIds": [1, 2]}),
+    ({"record_ids": [1, 2**31 - 1]}, "ForceResync", {**CRM, "InternalKeyIds": [1, 2**31 - 1]}),
     ({"record_ids": [3], "keep_blanks": True}, "ForceResyncNoBlankValues", {**CRM, "InternalKeyIds": [3]}),
     ({"record_ids": [3], "batch": True}, "ForceResyncBatchTask", {**CRM, "InternalKeyIds": [3]}),
     ({"connection": "Visma Norway", "confirm": True}, "ForceResync", {**VISMA, "InternalKeyIds": []}),

@@ -337,13 +337,12 @@ CASES: list[tuple[str, Json, list[tuple[str, Json]], Json, str | None, list[str]
         None,
         [
             (
-                "priority: the server lists the connections in an order in which it may list them whatever their priority "
-                "is, and no archive tells the priority. Where that is so, it is saved anew in each run, and each run reports "
-                "it as changed."
+                "priority: the server's list of the connections may not be in the order of their priority, and no archive "
+                "tells the priority. If it is not, each run saves the priority again and reports it as changed."
             ),
             (
-                "priority: the server accepted the order of the connections, but does not show it, so that nobody can tell "
-                "whether it is as declared. It is saved anew in each run, and each run reports it as changed."
+                "priority: the server accepted the order of the connections, but does not show it. So each run saves it again "
+                "and reports it as changed."
             ),
         ],
     ),
@@ -356,7 +355,7 @@ CASES: list[tuple[str, Json, list[tuple[str, Json]], Json, str | None, list[str]
         [
             (
                 'connections[0] ("Visma Norway").actors[0] (Customer).order: BALANCE, CREDITLIMIT have the same rank as '
-                "another field. Whether the server parts them when one is moved cannot be seen before; where it does not, "
+                "another field. Only the run shows whether the server separates them when it moves one; if it does not, "
                 "rank the fields once in SuperOffice."
             ),
         ],

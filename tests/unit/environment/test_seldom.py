@@ -622,3 +622,21 @@ def test_a_new_connection_through_a_new_connector(test: bool) -> None:
     else:
         assert not result.get("failed") and "TestConnectionByConfig" not in there.names
         assert there.writes == ["SaveErpSyncConnectorEntity", "SaveConnection"]
+
+
+# Which connection shows what a new one will have
+
+
+@pytest.mark.parametrize(
+    ("active", "chosen"),
+    [({1: True, 2: True}, 1), ({1: False, 2: True}, 2), ({1: True, 2: False}, 1), ({1: False, 2: False}, 1)],
+)
+def test_an_active_connection_shows_what_a_new_one_will_have_and_then_the_oldest(active: dict[int, bool], chosen: int) -> None:
+    there = Installation()
+    for one in there.site.state.table("connections"):
+        one["Active"] = active.get(one["ErpConnectionId"], one["Active"])
+    new = {"name": "New", "connector": "Visma", "config": {"Company": "1", "Password": "Hemmelig"}}
+    fields = [{"erp": "NAME", "crm": "name", "direction": "both"}]
+    there.converge({"connections": [{**new, "actors": [{"erp": "Customer", "fields": fields}]}]}, check=True)
+    asked = [sent.body for sent in there.sent if sent.name == "GetActorTypeMapping"]
+    assert asked == [{"ErpConnectionId": chosen, "ActorType": "Customer"}]

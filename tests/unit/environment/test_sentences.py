@@ -47,11 +47,11 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"url": "https://crm/a?b"},
-        "url has a part behind ? or # (https://crm/a?b), which the address of an installation has not. Leave it out.",
+        "url has a part behind ? or # (https://crm/a?b), which does not belong to the address of an installation. Leave it out.",
     ),
     (
         {"url": "https://crm/#x"},
-        "url has a part behind ? or # (https://crm/#x), which the address of an installation has not. Leave it out.",
+        "url has a part behind ? or # (https://crm/#x), which does not belong to the address of an installation. Leave it out.",
     ),
     (
         {"url": "https://me:canary@crm"},
@@ -80,7 +80,7 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"transport": "soap", "services_version": 79},
-        "services_version is 79, which there is not. Use one of 75, 80, 81, 82, 83, 84, 85, 86, 87, 88.",
+        "services_version is 79, which does not exist. Use one of 75, 80, 81, 82, 83, 84, 85, 86, 87, 88.",
     ),
     (
         {"username": None, "password": None},
@@ -732,10 +732,27 @@ RESYNC: list[tuple[Json, str]] = [
         "record_ids has -1; an id is a whole number above zero.",
     ),
     (
+        {"record_ids": [True]},
+        "record_ids has true; an id is a whole number above zero.",
+    ),
+    (
+        {"record_ids": [2**31 - 1, 2**31]},
+        "record_ids has 2147483648; an id is a whole number above zero, and 2147483647 at most.",
+    ),
+    # What a blank answer of a survey becomes.
+    (
+        {"connection": 1, "erp": "Person", "erp_keys": ""},
+        "erp_keys has a blank key. Give the keys of the records, each as the ERP system has it.",
+    ),
+    (
+        {"connection": 1, "erp": "Person", "erp_keys": ["1", " "]},
+        "erp_keys has a blank key. Give the keys of the records, each as the ERP system has it.",
+    ),
+    (
         {},
         (
             "This would synchronise everything again and overwrite what was changed on the other side, whatever its age. "
-            "Make a backup, then say confirm: true."
+            "Make a backup, then say confirm: true, or resync_confirm=true to the playbook."
         ),
     ),
     (

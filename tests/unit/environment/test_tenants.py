@@ -135,7 +135,7 @@ def test_a_tenant_that_the_sign_in_host_does_not_find(online: OnlineStandIn) -> 
     online.fault("GetEngineStatus", "status", status=421, message="Wrong subdomain used to access tenant")
     result = run_module("erpsync_engine", connected(online))
     assert (result["failure"]["kind"], states(online), len(at_tenants(online))) == ("wrong_host", 2, 2)
-    assert "the sign-in host names this one all the same. Try again later." in result["msg"]
+    assert "moves tenants; the sign-in host still names this one. Try again later." in result["msg"]
 
 
 # Tickets and tokens that end

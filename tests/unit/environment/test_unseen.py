@@ -294,12 +294,12 @@ def test_access_that_the_server_does_not_tell_is_not_exported(monkeypatch: pytes
 
 @over_rest
 def test_optional_secrets_that_may_be_hidden_are_told_by_an_export(monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
-    product(monkeypatch, TOKEN)
+    product(monkeypatch, TOKEN, ConfigField("Key", "Key", "Password"))
     there = installation("blank", way=way)
-    stored(there)["ConfigFields"]["Token"] = ""
+    stored(there)["ConfigFields"].update(Token="", Key="")
     there.export()
     assert (
-        f'The server does not tell whether the connection "{NAME}" has a value of Token, which is not in the document. '
+        f'The server does not tell whether the connection "{NAME}" has a value of Key, Token, which is not in the document. '
         "Add it to config where there is one."
     ) in there.warnings
 

@@ -187,8 +187,8 @@ def test_a_document_that_has_the_password_as_a_name_is_not_returned(way: Way) ->
     there = installation(way)
     visma(there)["URL"] = "https://sync:Norway@erp.example.com/Connector.svc"
     result = there.run("environment_info")
-    assert result["msg"].startswith("In what would be returned the password in a URL of a connector or of a configuration occurs.")
-    assert result["msg"].endswith("Nothing is returned. Give that URL another password.")
+    assert result["msg"].startswith("The result would contain the password in a URL of a connector or of a configuration. ")
+    assert result["msg"].endswith("So nothing is returned. Give that URL another password.")
     # A text with an address is no URL.
     visma(there)["URL"] = world.VISMA_URL
     there.connection(NORWAY)["DisplayDescription"] = "see http://me:Example-9@host"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import KINDS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.event_kinds import KINDS
 from ansible_collections.superoffice.erpsync.tests.unit.environment.installation import Installation
 from ansible_collections.superoffice.erpsync.tests.unit.events.watching import PASSWORD, Scene
 from stand_in import clicks

@@ -615,7 +615,7 @@ def test_a_file_of_something_else_is_not_overwritten(scene: Scene, tmp_path: Pat
     scene.site()
     file = tmp_path / "state.json"
     file.write_text(content)
-    with pytest.raises(BadInput, match="has something else than what this event source writes. Name another file, or remove it"):
+    with pytest.raises(BadInput, match="was not written by this event source. Name another file; or remove it, and everything counts as "):
         scene.run()
     assert file.read_text() == content
 

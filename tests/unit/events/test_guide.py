@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import KINDS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.event_kinds import KINDS
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._event_options import parsed
 from ansible_collections.superoffice.erpsync.tests.unit.events.watching import PASSWORD, PLUGIN, Scene
 from ansible_collections.superoffice.erpsync.tests.unit.test_guides import GUIDES, Block, _blocks

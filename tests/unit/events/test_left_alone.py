@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import KINDS
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.event_kinds import KINDS
 from ansible_collections.superoffice.erpsync.tests.unit.events.watching import Over, Scene, Tenants
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import SEARCHES
 from stand_in import clicks

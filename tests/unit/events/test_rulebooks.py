@@ -19,9 +19,9 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import events, watched
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import event_kinds, events
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.events import Place, Source
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import Step
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched_changes import Step
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._event_options import parsed
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import thorough_only
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION
@@ -75,9 +75,8 @@ def test_a_rulebook_watches_what_its_rules_are_about(path: Path) -> None:
     [one] = options.installations
     assert (one.interval, options.state_file, one.names_host) == (60, None, True)
     text = path.read_text(encoding="utf-8")
-    event = events.event(
-        Step(watched.RECOVERED, "reachable", {}), Source("crm", "x"), Place("", 1), datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC), {}
-    )
+    step, now = Step(event_kinds.RECOVERED, "reachable", {}), datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
+    event = events.event(step, Source("crm", "x"), Place("", 1), now, {})
     members = set(re.findall(r"event\.erpsync\.(\w+)", text))
     assert {"kind", "msg"} & members or "hour" in members
     assert members <= set(event)

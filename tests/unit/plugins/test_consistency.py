@@ -111,17 +111,25 @@ def test_every_module_is_in_the_action_group() -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_modules_options_are_its_documentation(name: str) -> None:
-    merged = module(name).TASK.spec.merge(connection_spec()).options
-    documentation = documented(name)
-    assert set(merged) == set(documentation)
-    for option, argument in merged.items():
+    _is_documented(module(name).TASK.spec.merge(connection_spec()).options, documented(name), name)
+
+
+def _is_documented(options: dict[str, dict[str, Any]], documentation: dict[str, dict[str, Any]], place: str) -> None:
+    """Options and those inside them have the types, defaults and choices of their documentation."""
+    assert set(options) == set(documentation), place
+    for option, argument in options.items():
         told = documentation[option]
-        assert argument["type"] == told["type"], option
-        assert argument.get("default") == told.get("default"), option
-        assert list(argument.get("choices") or []) == list(told.get("choices") or []), option
-        assert argument.get("elements") == told.get("elements"), option
-        assert list(argument.get("aliases") or []) == list(told.get("aliases") or []), option
-        assert told["description"], option
+        here = f"{place}.{option}"
+        assert argument["type"] == told["type"], here
+        assert argument.get("default") == told.get("default"), here
+        assert bool(argument.get("required")) is bool(told.get("required")), here
+        assert list(argument.get("choices") or []) == list(told.get("choices") or []), here
+        assert argument.get("elements") == told.get("elements"), here
+        assert list(argument.get("aliases") or []) == list(told.get("aliases") or []), here
+        assert told["description"], here
+        # What a document takes is checked by its own rules.
+        if "options" in argument:
+            _is_documented(argument["options"], told["suboptions"], here)
 
 
 @pytest.mark.parametrize("option", CONNECTION_OPTIONS, ids=lambda option: option.name)

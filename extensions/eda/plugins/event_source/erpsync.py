@@ -402,8 +402,8 @@ import sys
 import typing as t
 from pathlib import Path
 
-# The engine runs this file without a package, and does not find collections. Behind all other folders, so
-# that it takes nothing from what is there. In a repository, which may lie anywhere, there is no such folder.
+# The engine runs this file without a package, and does not find collections. Their folder goes
+# behind all others, so that it hides nothing there. A repository has no such folder above it.
 for _folder in Path(__file__).absolute().parents:
     if _folder.name == "ansible_collections":
         if str(_folder.parent) not in sys.path:

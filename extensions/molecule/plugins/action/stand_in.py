@@ -1,7 +1,9 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the scenarios do with a host's stand-in server behind the collection's back, within the controller's process.
+"""Controls a host's stand-in server for the scenarios, behind the collection's back.
+
+It runs within the controller's process.
 
 A task takes one or more of the following, carried out in this order:
 
@@ -17,11 +19,13 @@ A task takes one or more of the following, carried out in this order:
     digest           true: return `digest`, which is equal for equal states
     same_as          another host, whose state must be the same
     but              members of the state in which it need not be, such as list_items or fields.Rank
-    same_results     true: fail unless the shells returned the same since the last time, by what the callback same_results has written
+    same_results     true: fail unless the shells returned the same since the last time, by what the
+                     callback same_results has written
 
-`read` returns also `requests` (the journal: method, writes, status), `runs` (check_mode, requests as a number, writes as methods)
-and `again` (task, changed: what the tasks of the run `again` returned, as the callback same_results wrote it down). `same_as` returns
-`differences`. All is done in check mode too. A server tells of itself in a file with its host's name.
+`read` returns also `requests` (the journal: method, writes, status), `runs` (check_mode, number of
+requests, writes as methods) and `again` (task, changed: what the tasks of the run `again` returned,
+by the callback same_results). `same_as` returns `differences`. All is done in check mode too. A
+server describes itself in a file with its host's name.
 """
 
 from __future__ import annotations
@@ -219,7 +223,10 @@ class StandIn:
 
 
 def same_results() -> dict[str, Any]:
-    """What the callback has compared since this was last asked; failed where something differs, or where nothing was compared."""
+    """What the callback has compared since the last time.
+
+    Failed where something differs, or where nothing was compared.
+    """
     written = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], "results.jsonl")
     lines = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()] if written.exists() else []
     written.unlink(missing_ok=True)
@@ -238,7 +245,10 @@ def same_results() -> dict[str, Any]:
 
 
 def differences(expected: Any, found: Any, but: set[str], where: str = "", member: str = "") -> list[str]:
-    """Where two values differ, in words. `where` is the place, `member` the same without the numbers of records."""
+    """Where two values differ, in words.
+
+    `where` is the place, `member` the same without the numbers of records.
+    """
     if member in but or expected == found:
         return []
     if isinstance(expected, dict) and isinstance(found, dict):

@@ -1,13 +1,16 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compares what the collection's tasks return inside the controller's process and as ordinary modules; notes what a second run changes.
+"""Compares what the collection's tasks return inside the controller's process and as ordinary
+modules; notes what a second run changes.
 
-Hosts come in pairs: NAME and NAME-as-module have the same installation and are reached in the same way, but for the shell. Each result of
-each task of every scenario is compared when its playbook ends. A callback plugin cannot make a playbook fail, so that what it finds is
-written down, and looked at when the stand-in servers are stopped.
+Hosts come in pairs: NAME and NAME-as-module have the same installation and are reached in the same
+way, but for the shell. Each result of each task of every scenario is compared when its playbook
+ends. A callback plugin cannot make a playbook fail, so that what it finds is written down, and
+looked at when the stand-in servers are stopped.
 
-A run that must change nothing has the variable `run: again`. What each of its tasks returned is written down for the task stand_in.
+A run that must change nothing has the variable `run: again`. What each of its tasks returned is
+written down for the task stand_in.
 """
 
 from __future__ import annotations
@@ -46,7 +49,8 @@ class CallbackModule(CallbackBase):
         super().__init__(*args, **kwargs)
         self._playbook = ""
         self._play_variables: dict[str, Any] = {}
-        # By task, which may be carried out several times: its name, and by host what it returned each time.
+        # By task, which may be carried out several times: its name, and by host what it returned
+        # each time.
         self._names: dict[str, str] = {}
         self._results: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
 
@@ -95,7 +99,9 @@ def _folder() -> Path:
 
 
 def _comparable(returned: Any) -> Any:
-    """Without what tells hosts apart: their names, the ports of their servers, and when these logged what they did."""
+    """Without what tells hosts apart: their names, the ports of their servers, and when these
+    logged what they did.
+    """
     text = json.dumps(returned, default=str, sort_keys=True).replace(AS_MODULE, "").replace(AS_MODULE.replace("-", "_"), "")
     text = re.sub(r'"time": "[-\d]+T[:\d]+Z"', '"time": "TIME"', text)
     text = re.sub(r"changed on [-\d]+ at [:\d]+ UTC", "changed on DAY at TIME UTC", text)
@@ -103,7 +109,9 @@ def _comparable(returned: Any) -> Any:
 
 
 def _without_remark(members: dict[str, Any]) -> dict[str, Any]:
-    """Without Ansible's own remark that an ordinary module, which failed as it should, left no traceback, and without times."""
+    """Without Ansible's own remark that an ordinary module, which failed as it should, left no
+    traceback, and without times.
+    """
     for name in OF_THE_CLOCK & set(members):
         members[name] = None
     if members.get("failed_when_suppressed_exception") == "(traceback unavailable)":

@@ -2,7 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The way to a tenant of SuperOffice Online, with the tickets and tokens that the sign-in host issues."""
+"""The way to a tenant of SuperOffice Online, with the tickets and tokens that the sign-in host
+issues.
+"""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@
 
 """The address at which a person signs in, and the answer that the browser brings back.
 
-The authorization code flow with PKCE (RFC 7636) of SuperOffice Online, for redirect URIs on a loopback
-address (RFC 8252). No I/O.
+The authorization code flow with PKCE (RFC 7636) of SuperOffice Online, for redirect URIs on a
+loopback address (RFC 8252). No I/O.
 """
 
 from __future__ import annotations

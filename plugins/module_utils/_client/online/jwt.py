@@ -87,7 +87,8 @@ def verified(
     now: t.Callable[[], float],
     step: str = "signing in",
 ) -> Claims:
-    """The claims of a JWT that is the sign-in host's, for this application and tenant, and valid now.
+    """The claims of a JWT that is the sign-in host's, for this application and tenant, and valid
+    now.
 
     :param known: the published keys.
     :param issuer: the address of the sign-in host.

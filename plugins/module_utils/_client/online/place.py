@@ -51,7 +51,7 @@ class TenantPlace:
         # Services of REST and SOAP have addresses of their own.
         self._member = "endpoint" if session.settings.transport == "soap" else "api"
         self._state = memory.once(("state", str(tenant)), self._ask, secret=False)
-        # The addresses that were told, each with what it was told by.
+        # Each address that was used, with the value that it came from.
         self._told: dict[str, str] = {}
 
     def url(self) -> str:
@@ -69,7 +69,7 @@ class TenantPlace:
         return self._state.forget(self._told[url])
 
     def _ask(self) -> Fresh:
-        """The state, after the end of a maintenance where the settings let wait for it."""
+        """The state. During a maintenance it waits as long as wait_for_tenant allows."""
         wait = self._session.settings.wait_for_tenant
         end = self._memory.clock() + wait
         pause, waits = _FIRST_PAUSE, False
@@ -78,7 +78,7 @@ class TenantPlace:
                 found = state.ask(self._send, self._tenant, self._memory.now)
             except errors.ErpSyncError as error:
                 left = end - self._memory.clock()
-                # Whoever waits puts up with a failure on the way.
+                # Once it waits, passing failures do not end the wait.
                 waits = waits or isinstance(error, errors.TenantNotRunningYet)
                 if not (waits and error.passing):
                     raise

@@ -72,9 +72,11 @@ def text_of(path: str) -> str:
 
 
 def read(text: str, source: str = "private_key") -> PrivateKey:
-    """The key in a text: PEM with line breaks, blanks or the two letters ``\\n`` between its lines, or RSA XML.
+    """The key in a text: PEM with line breaks, blanks or the two letters ``\\n`` between its lines,
+    or RSA XML.
 
-    :param source: the option, with which messages begin; for a file ``private_key_path: the file PATH``.
+    :param source: the option, with which messages begin; for a file ``private_key_path: the file
+        PATH``.
     :raises MissingLibrary: without cryptography.
     :raises BadInput: for anything else.
     """

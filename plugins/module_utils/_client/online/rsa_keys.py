@@ -2,7 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""RSA keys and their signatures: PKCS#1 v1.5 with SHA-256. Nothing else knows the library cryptography."""
+"""RSA keys and their signatures: PKCS#1 v1.5 with SHA-256. Nothing else knows the library
+cryptography.
+"""
 
 from __future__ import annotations
 

@@ -91,7 +91,8 @@ def see(send: Send, tenant: Tenant, now: t.Callable[[], float]) -> SeenState:
     """The state of a tenant that the sign-in host knows.
 
     :param now: seconds since 1970.
-    :raises errors.ErpSyncError: for a tenant that is not known, and where there is no answer that can be used.
+    :raises errors.ErpSyncError: for a tenant that is not known, and where there is no answer that
+        can be used.
     """
     request, response, answer = _answer(send, tenant)
     problem = _not_running(request, response, answer, tenant)
@@ -136,7 +137,8 @@ def ask(send: Send, tenant: Tenant, now: t.Callable[[], float]) -> TenantState:
 def _answer(send: Send, tenant: Tenant) -> tuple[Request, Response, dict[str, Json]]:
     """The request, the response, and the members of its JSON object by their names in lower case.
 
-    :raises errors.ErpSyncError: for a tenant that is not known, and where there is no answer that can be used.
+    :raises errors.ErpSyncError: for a tenant that is not known, and where there is no answer that
+        can be used.
     """
     request = Request("GET", f"/api/state/{tenant.name}", f"the state of {tenant.name}", False)
     response = send(request)
@@ -254,7 +256,9 @@ def _lasts(response: Response, answer: t.Mapping[str, Json], now: float) -> floa
 
 
 def _left(response: Response, answer: t.Mapping[str, Json], now: float) -> float | None:
-    """Seconds until ValidUntil, by the host's clock, below zero for a moment that is past. None for none."""
+    """Seconds until ValidUntil, by the host's clock, below zero for a moment that is past. None for
+    none.
+    """
     until = _until(answer)
     there = clock.of_host(response)
     return None if until is None else until - (now if there is None else there)

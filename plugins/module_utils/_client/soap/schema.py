@@ -39,8 +39,8 @@ class Type(t.NamedTuple):
     """A data type.
 
     ``kind`` is number, flag, text, duration, time, name (of an enumeration), flags, list, map,
-    properties, columns or carrier. ``of`` is the name of a carrier or enumeration, or the type of a list's
-    items.
+    properties, columns or carrier. ``of`` is the name of a carrier or enumeration, or the type of a
+    list's items.
     """
 
     kind: str

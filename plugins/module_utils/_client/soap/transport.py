@@ -28,7 +28,9 @@ Json = t.Any
 
 
 class SoapTransport:
-    """Calls agent methods, lists and archives of an installation over SOAP. Signs in at the first call."""
+    """Calls agent methods, lists and archives of an installation over SOAP. Signs in at the first
+    call.
+    """
 
     def __init__(self, access: Access, memory: RunMemory) -> None:
         """
@@ -59,7 +61,9 @@ class SoapTransport:
         return self._call("GetList", arguments, f"MDO list {name}", False, None)
 
     def archive(self, query: Query, page: int = 0, skip: int = 0) -> Page:
-        """A page of an archive by its number. The service never says whether there is another one."""
+        """A page of an archive by its number. The service never says whether there is another
+        one.
+        """
         answer = self._call("GetArchiveListByColumns", archives.arguments(query, page), f"archive {query.archive}", False, None)
         return archives.page(query, answer)
 
@@ -79,12 +83,16 @@ class SoapTransport:
             raise errors.UnexpectedAnswer(f"SoPrincipal: the server's answer cannot be used: {error}.", method="SoPrincipal") from None
 
     def system(self) -> Json:
-        """What the server tells of itself, as :meth:`_client.rest.RestTransport.system` returns it."""
+        """What the server tells of itself, as :meth:`_client.rest.RestTransport.system` returns
+        it.
+        """
         return read_system_info(self._access, self._version, self._app_token)
 
     @staticmethod
     def lacking(method: str, version: int) -> str | None:
-        """Why a version does not have a method. None where it has, or where only the server knows."""
+        """Why a version does not have a method. None where it has, or where only the server
+        knows.
+        """
         return schema.missing(method, version)
 
     @staticmethod

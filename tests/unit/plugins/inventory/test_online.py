@@ -100,6 +100,22 @@ def test_which_files_it_takes(tmp_path: Path) -> None:
     assert not Plugin().verify_file(str(tmp_path / "gone.superoffice.yml"))
 
 
+def test_a_file_of_another_name_is_told_how_to_be_named(tmp_path: Path) -> None:
+    plugin = Plugin()
+    texts = ("---\nplugin: superoffice.erpsync.online  # tenants\n", "plugin: 'superoffice.erpsync.online'", "x: 1\nplugin: ini\n", "")
+    for number, text in enumerate((*texts, "# plugin: superoffice.erpsync.online\n", "plugin: superoffice.erpsync.online2\n")):
+        path = tmp_path / f"tenants{number}.yml"
+        path.write_text(text, encoding="utf-8")
+        assert not plugin.verify_file(str(path))
+    (tmp_path / "folder.yml").mkdir()
+    assert not plugin.verify_file(str(tmp_path / "folder.yml"))
+    assert plugin.told == [
+        f"{tmp_path}/tenants{number}.yml names superoffice.erpsync.online, whose files end with .superoffice.yml or .superoffice.yaml. "
+        "Name it so."
+        for number in (0, 1)
+    ]
+
+
 def test_what_a_host_is_told(host: StateHost, tmp_path: Path) -> None:
     listed = ["cust1", {"tenant": "Cust2", "name": "b", "vars": {"country": "NO"}}]
     found = parse(tmp_path, login_url=f"{host.url}/", tenants=listed)
@@ -237,9 +253,9 @@ GIVE = "Give an address that answers with JSON, or with one tenant in each line"
     ("answer", "message"),
     [
         (b"<!DOCTYPE html>", f"answers with a web page. {GIVE}, without a sign-in page in front of it."),
-        (b'["Cust1"', f"answers with what begins like JSON and is none. {GIVE}."),
-        (b"[" * 100_000, f"answers with what begins like JSON and is none. {GIVE}."),
-        (b"\xff\xfe", f"answers with what is no text in UTF-8. {GIVE}."),
+        (b'["Cust1"', f"answers with a text that begins like JSON and is not. {GIVE}."),
+        (b"[" * 100_000, f"answers with a text that begins like JSON and is not. {GIVE}."),
+        (b"\xff\xfe", f"answers with bytes that are not text in UTF-8. {GIVE}."),
         ((302, {"Location": "/x"}, b""), f"answers with 302. {GIVE}, without signing in and without a redirect."),
         ((401, {}, b"secret"), f"answers with 401. {GIVE}, without signing in and without a redirect."),
         ((204, {"Content-Length": "0"}, b""), f"answers with 204. {GIVE}, without signing in and without a redirect."),

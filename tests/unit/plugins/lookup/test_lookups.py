@@ -20,6 +20,7 @@ from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play import Play
 from ansible.vars.manager import VariableManager
+from ansible_collections.superoffice.erpsync.plugins.lookup import task_file
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _inventory
 from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION
 
@@ -241,6 +242,17 @@ def test_files_that_tasks_include_are_not_looked_for(tmp_path: Path) -> None:
     text = "".join(lines) + "- block:\n    - import_tasks: nowhere.yml\n    - debug: {msg: x}\n" + parts
     (tmp_path / "all.yml").write_text(text, encoding="utf-8")
     assert _lookup("task_file", str(tmp_path / "all.yml")) == [{"path": str(tmp_path / "all.yml"), "problem": None}]
+
+
+def test_only_imports_and_includes_are_left_out() -> None:
+    """A wrong task behind them, or in a part of a block, is still found."""
+    wrong = {"name": "x", "debugg": {}}
+    gone = {"name": "y", "import_tasks": "nowhere.yml"}
+    block = {"block": [gone, wrong], "rescue": [wrong, gone], "always": [gone], "when": "x"}
+    left = {"block": [wrong], "rescue": [wrong], "always": [], "when": "x"}
+    assert task_file._without_imports([gone, wrong, gone, block, "text"]) == [wrong, left, "text"]
+    playbook = [{"import_playbook": "x"}]
+    assert task_file._without_imports("text") == "text" and task_file._without_imports(playbook) == playbook
 
 
 def _template(text: str) -> str:

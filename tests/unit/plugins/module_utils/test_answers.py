@@ -76,9 +76,12 @@ def test_other_statuses_quote_the_server(status: int) -> None:
 
 
 def test_what_is_said_of_repeats_and_pauses() -> None:
-    for status, begin in ((429, "the server takes no more calls for now (429)"), (503, "the server is not available (503)")):
+    for status, begin, remedy in (
+        (429, "the server takes no more calls for now (429)", "Use rate_limit, or try again later."),
+        (503, "the server is not available (503)", "Try again later."),
+    ):
         told = answers.status_error(READ, Response(status, {"retry-after": "7"}, b"", 3), SAID).message
-        assert told.startswith(f"M: {begin}, after 3 tries. ") and told.endswith(f" It asks to wait 7 seconds.{SAYS}")
+        assert told == f"M: {begin}, after 3 tries. {remedy} It asks to wait 7 seconds.{SAYS}"
     date = "Wed, 21 Oct 2099 07:28:00 GMT"
     told = answers.status_error(READ, Response(503, {"retry-after": date}, b"", 1), ServerWords()).message
     assert told == f"M: the server is not available (503). Try again later. It asks to wait until {date}."

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.converge import Converged, converge
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.converge import converge
 from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.engine import Patience, converge_engine
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import DeclaredEngine, EngineStatus
@@ -105,10 +105,14 @@ def run(
     timeout: float = 10,
     interval: float = 1,
     check_mode: bool = False,
-) -> Converged:
+    alone: bool = False,
+) -> Any:
+    """What an environment with an engine comes to; alone: what the engine's own module does, which has read the engine."""
     time = time or Clock()
-    with ScriptedTransport(*script) as transport:
+    with ScriptedTransport(*script[alone:]) as transport:
         patience = Patience(wait, timeout, interval, time.sleep, time)
+        if alone:
+            return converge_engine(declared, EngineStatus(True, "Words", 900), ScriptedRun(transport, check_mode), patience)
         environment = DeclaredEnvironment(engine=declared)
         return converge(environment, ScriptedRun(transport, check_mode), patience)
 
@@ -225,25 +229,28 @@ def test_a_server_that_says_no_interval() -> None:
         run(DeclaredEngine(interval=3600), read(True, None), HOUR, read(True, None), timeout=0)
 
 
+@pytest.mark.parametrize("alone", [True, False])
 @pytest.mark.parametrize("uncertain", [True, False])
-def test_a_failure_says_what_was_done_and_what_was_not(uncertain: bool) -> None:
+def test_a_failure_says_what_was_done_and_what_was_not(uncertain: bool, alone: bool) -> None:
     failing = ("ChangeEngineInterval", {"Interval": "01:00:00"}, refusal(500, uncertain=uncertain))
     with pytest.raises(errors.ErrorAnswer) as caught:
-        run(DeclaredEngine("stopped", 3600), read(True), STOP, failing)
+        run(DeclaredEngine("stopped", 3600), read(True), STOP, failing, alone=alone)
     assert caught.value.details == {"changed": True, "steps_done": ["stop the engine"], "steps_not_done": ["set the interval to 01:00:00"]}
     assert "Done before: stop the engine. Not done: set the interval to 01:00:00." in caught.value.message
 
 
+@pytest.mark.parametrize("alone", [True, False])
 @pytest.mark.parametrize("uncertain", [True, False])
-def test_a_failure_of_the_first_step(uncertain: bool) -> None:
+def test_a_failure_of_the_first_step(uncertain: bool, alone: bool) -> None:
     with pytest.raises(errors.ErrorAnswer) as caught:
-        run(DeclaredEngine("stopped"), read(True), (*STOP[:2], refusal(500, uncertain=uncertain)))
+        run(DeclaredEngine("stopped"), read(True), (*STOP[:2], refusal(500, uncertain=uncertain)), alone=alone)
     assert caught.value.details == {"changed": uncertain, "steps_done": [], "steps_not_done": ["stop the engine"]}
 
 
-def test_a_failure_while_waiting_keeps_the_account() -> None:
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_failure_while_waiting_keeps_the_account(alone: bool) -> None:
     with pytest.raises(errors.Unavailable) as caught:
-        run(DeclaredEngine("stopped"), read(True), STOP, read(refusal(503, kind=errors.Unavailable)))
+        run(DeclaredEngine("stopped"), read(True), STOP, read(refusal(503, kind=errors.Unavailable)), alone=alone)
     assert caught.value.details == {"changed": True, "steps_done": ["stop the engine"], "steps_not_done": []}
 
 

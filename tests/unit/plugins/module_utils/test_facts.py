@@ -546,14 +546,18 @@ def test_connections_are_chosen_by_any_of_their_names_or_by_id(wanted: list[str 
 @pytest.mark.parametrize(
     "name, words",
     [
-        ("Nroway", 'Did you mean "Norway"?'),
-        ("77", "There are: Norway, SAP, SAP, 3."),
-        ("\u00b2", "There are"),
-        ("5", "with the id 5 (SAP)"),
+        ("Nroway", 'connections: there is no connection "Nroway". Did you mean "Norway"? There are: Norway, SAP, SAP, 3.'),
+        ("77", 'connections: there is no connection "77". There are: Norway, SAP, SAP, 3.'),
+        ("\u00b2", 'connections: there is no connection "²". There are: Norway, SAP, SAP, 3.'),
+        (
+            "5",
+            'connections: there is no connection "5". A text is a name, but there is a connection with the id 5 (SAP). To '
+            "refer to it, write the number without quotes, or id: 5. There are: Norway, SAP, SAP, 3.",
+        ),
     ],
 )
 def test_a_name_that_no_connection_has(name: str, words: str) -> None:
     with pytest.raises(errors.BadInput) as caught:
         gather(CONNECTORS, NAMED, wanted=set(), names=[name], read=[])
-    assert words in caught.value.message
+    assert caught.value.message == words
     assert f'"{name}"' in caught.value.message

@@ -667,6 +667,31 @@ def broken(error: Exception, phase: int) -> Broken:
     return raised.value
 
 
+class NoTls(ssl.SSLError):
+    """What OpenSSL says of an answer without TLS."""
+
+    reason = "WRONG_VERSION_NUMBER"
+
+
+FAILURES += [
+    (
+        NoTls(1, "x"),
+        REACHING,
+        None,
+        "tls",
+        "M: crm:443 answers, and not by TLS (wrong version number). Check the port of url, and whether it begins with http:// there.",
+    ),
+    (
+        NoTls(1, "x"),
+        REACHING,
+        Proxy("p:3128", "HTTPS_PROXY", False),
+        "proxy",
+        "M: the proxy p:3128 (given by HTTPS_PROXY) answers, and not by TLS (wrong version number). Check its port, and whether it begins "
+        "with http://.",
+    ),
+]
+
+
 @each("error, phase, proxy, kind, told", FAILURES)
 def test_what_an_exception_means(error: Exception, phase: int, proxy: Proxy | None, kind: str, told: str) -> None:
     for writes in (True, False):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.moving import NotMoved, bring_into_order
+from ansible_collections.superoffice.erpsync.plugins.module_utils._apply.moving import NotMoved, Way, bring_into_order
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import order
 from hypothesis import given
 from hypothesis import strategies as st
@@ -171,3 +171,18 @@ def test_many_fields_in_reverse_order(how: str, moves: int) -> None:
     bring_into_order(list(reversed(range(217))), server.read, server.send)
     assert server.fields == list(reversed(range(217)))
     assert (server.moves, server.reads) == (moves, 3)
+
+
+@pytest.mark.parametrize(
+    ("reach", "places"),
+    [(None, [8]), (0, [8]), (3, [3, 3, 2]), (4, [4, 4]), (7, [7, 1]), (8, [8]), (9, [8])],
+)
+def test_a_move_is_sent_in_parts_that_the_server_can_do(reach: int | None, places: list[int]) -> None:
+    way = Way()
+    way.reach = reach
+    up, down = [9, *range(1, 9)], [*range(2, 10), 1]
+    assert way.moves(range(1, 10), down) == [order.Move(1, part) for part in places]
+    assert way.moves(range(1, 10), up) == [order.Move(9, -part) for part in places]
+    # A server that swaps two fields moves each by one place.
+    way.reach = 1
+    assert way.moves(range(1, 10), down) == [order.Move(field, -1) for field in range(2, 10)]

@@ -36,8 +36,8 @@ class _Archives:
 
 
 def reader(archives: _Archives) -> HealthReader:
-    nobody = cast("Any", None)
-    return HealthReader(nobody, nobody, cast("Archives", archives))
+    nobody = cast(Any, None)
+    return HealthReader(nobody, nobody, cast(Archives, archives))
 
 
 def at(seconds: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online.environments import Tenant
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.refused_agent import PROBE, AgentRefusals
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.refused_agent import PROBE, REMEDY, AgentRefusals
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import Identity
 
@@ -142,3 +142,12 @@ def test_a_refused_agent_has_done_nothing() -> None:
     explained = Server(ADMINISTRATOR, probe=NO).refusals().explained(error, "SaveConnection")
     assert explained.uncertain is False and errors.UNCERTAIN not in explained.message
     assert explained.message.endswith("The server says: No.")
+
+
+def test_a_refusal_without_words() -> None:
+    error = refusal(message="SaveConnection: the user may not do this (403).")
+    told = "the application has no access to the ErpSync agent, which refuses everything"
+    explained = Server(USER, probe=NO).refusals().explained(error, "SaveConnection")
+    assert explained.message == f"SaveConnection: the user may not do this (403). Or {told}. {REMEDY}"
+    explained = Server(ADMINISTRATOR, probe=NO).refusals().explained(error, "SaveConnection")
+    assert explained.message == f"SaveConnection: {told}, while other services answer. {REMEDY}"

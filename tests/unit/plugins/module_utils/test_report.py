@@ -74,3 +74,14 @@ def test_a_step_that_no_change_shows_is_a_change_of_the_mappings(changed: bool, 
     with ScriptedTransport() as transport:
         result = mappings.converge_mappings(ScriptedRun(transport), Reference("Norway"))
     assert result == {"changed": changed, "changes": []}
+
+
+def test_half_of_what_is_known_of_a_change_is_told_too() -> None:
+    changes = [Change("engine", "", {}, {"a": "ä"})] * 4
+    stamps = [Stamp("KRN"), Stamp(None, datetime.datetime(2026, 11, 3, 14, 2, tzinfo=datetime.UTC)), Stamp(), Stamp("")]
+    assert [found["before_header"] for found in diffs(changes, stamps)] == [
+        "engine (changed by KRN)",
+        "engine (changed on 2026-11-03 at 14:02 UTC)",
+        "engine",
+        "engine",
+    ]

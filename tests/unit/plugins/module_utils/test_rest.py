@@ -207,22 +207,35 @@ def test_surrogates_become_something_that_can_be_printed() -> None:
 
 
 NO_JSON = {
-    "a page": (b"<!DOCTYPE html><html><body>Sign in</body></html>", "web page"),
-    "a page behind space": (b" \n<html>", "web page"),
-    "XML": (b'<?xml version="1.0"?><Error/>', "web page"),
-    "half": (b'{"IsRunning": tr', "not valid JSON"),
-    "two": (b"{} {}", "not valid JSON"),
-    "NaN": (b'{"a": NaN}', "not valid JSON"),
-    "Infinity": (b"[-Infinity]", "not valid JSON"),
-    "UTF-16": ('{"a": 1}'.encode("utf-16"), "not valid JSON"),
-    "Latin-1": (b'{"a": "\xe5"}', "not valid JSON"),
-    "raw surrogates": (b'["\xed\xa0\x80"]', "not valid JSON"),
-    "a huge number": (b"1" * 100_000, "not valid JSON"),
-    "deep": (b"[" * 200_000, "not valid JSON"),
-    "deep and whole": (b"[" * 200_000 + b"]" * 200_000, "not valid JSON"),
-    "deep with surrogates": (b'["\\ud800",' * 100_000 + b"1" + b"]" * 100_000, "not valid JSON"),
-    "text": (b"Bad things", "not valid JSON"),
-    "only a mark": (b"\xef\xbb\xbf", "not valid JSON"),
+    "a page": (
+        b"<!DOCTYPE html><html><body>Sign in</body></html>",
+        "GetEngineStatus: the server answered with a web page instead of JSON. Check that url is the address of the "
+        "installation, without a sign-in page in front of it.",
+    ),
+    "a page behind space": (
+        b" \n<html>",
+        "GetEngineStatus: the server answered with a web page instead of JSON. Check that url is the address of the "
+        "installation, without a sign-in page in front of it.",
+    ),
+    "XML": (
+        b'<?xml version="1.0"?><Error/>',
+        "GetEngineStatus: the server answered with a web page instead of JSON. Check that url is the address of the "
+        "installation, without a sign-in page in front of it.",
+    ),
+    "half": (b'{"IsRunning": tr', "GetEngineStatus: the server's answer is not valid JSON."),
+    "two": (b"{} {}", "GetEngineStatus: the server's answer is not valid JSON."),
+    "NaN": (b'{"a": NaN}', "GetEngineStatus: the server's answer is not valid JSON."),
+    "a number that could not be sent back": (b'{"a": -1e400}', "GetEngineStatus: the server's answer is not valid JSON."),
+    "Infinity": (b"[-Infinity]", "GetEngineStatus: the server's answer is not valid JSON."),
+    "UTF-16": ('{"a": 1}'.encode("utf-16"), "GetEngineStatus: the server's answer is not valid JSON."),
+    "Latin-1": (b'{"a": "\xe5"}', "GetEngineStatus: the server's answer is not valid JSON."),
+    "raw surrogates": (b'["\xed\xa0\x80"]', "GetEngineStatus: the server's answer is not valid JSON."),
+    "a huge number": (b"1" * 100_000, "GetEngineStatus: the server's answer is not valid JSON."),
+    "deep": (b"[" * 200_000, "GetEngineStatus: the server's answer is not valid JSON."),
+    "deep and whole": (b"[" * 200_000 + b"]" * 200_000, "GetEngineStatus: the server's answer is not valid JSON."),
+    "deep with surrogates": (b'["\\ud800",' * 100_000 + b"1" + b"]" * 100_000, "GetEngineStatus: the server's answer is not valid JSON."),
+    "text": (b"Bad things", "GetEngineStatus: the server's answer is not valid JSON."),
+    "only a mark": (b"\xef\xbb\xbf", "GetEngineStatus: the server's answer is not valid JSON."),
 }
 
 
@@ -230,7 +243,7 @@ NO_JSON = {
 def test_what_is_not_json(what: str) -> None:
     body, words = NO_JSON[what]
     error = failure(answer(body=body), errors.NotJson)
-    assert words in error.message
+    assert error.message == words
     assert (error.http_status, error.attempts, error.uncertain) == (200, 1, False)
     assert failure(answer(body=body), errors.NotJson, method="SyncAll", writes=True).uncertain
 

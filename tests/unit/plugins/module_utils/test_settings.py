@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import readable
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import Identity, readable
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.wording import without_userinfo
 from ansible_collections.superoffice.erpsync.tests.unit.support.certificates import Authority, encrypt
 from hypothesis import given
@@ -129,22 +129,51 @@ def test_signing_in() -> None:
 @pytest.mark.parametrize(
     "given, words",
     [
-        ({}, "No way to sign in"),
-        ({"username": "me"}, "without password"),
-        ({"password": "canary"}, "without username"),
-        ({"username": "me", "password": ""}, "without password"),
+        (
+            {},
+            "No way to sign in is given. Use username and password; ticket; access_token; for a system user of SuperOffice "
+            "Online client_secret, system_user_token and private_key (or private_key_path); or client_id and "
+            "refresh_token; as options, as variables erpsync_..., or as environment variables (SUPEROFFICE_USERNAME and "
+            "SUPEROFFICE_PASSWORD, SUPEROFFICE_TICKET, SUPEROFFICE_ACCESS_TOKEN and so on).",
+        ),
+        ({"username": "me"}, "username is given without password. Give both, or set SUPEROFFICE_PASSWORD."),
+        ({"password": "canary"}, "password is given without username. Give both, or set SUPEROFFICE_USERNAME."),
+        ({"username": "me", "password": ""}, "username is given without password. Give both, or set SUPEROFFICE_PASSWORD."),
         (
             {"username": "me", "password": "canary", "ticket": "canary"},
-            "More than one way to sign in is given: username and password, ticket.",
+            "More than one way to sign in is given: username and password, ticket. Keep one of them; the environment "
+            "variables SUPEROFFICE_... count too.",
         ),
-        ({"ticket": "canary", "access_token": "canary"}, "ticket, access_token"),
-        ({"username": "me", "password": "canary\ud800"}, "no text has"),
-        ({"username": "me:x", "password": "canary"}, "colon"),
-        ({"ticket": "canary\nX-Evil: 1"}, "ticket contains characters"),
-        ({"access_token": "canary\u00e5"}, "access_token contains characters"),
-        ({"access_token": " "}, "access_token contains characters"),
+        (
+            {"ticket": "canary", "access_token": "canary"},
+            "More than one way to sign in is given: ticket, access_token. Keep one of them; the environment variables "
+            "SUPEROFFICE_... count too.",
+        ),
+        (
+            {"username": "me", "password": "canary\ud800"},
+            "username or password contains characters that no text has. Check where the values come from.",
+        ),
+        (
+            {"username": "me:x", "password": "canary"},
+            "username contains a colon (me:x), which Basic authentication cannot carry. Use the plain user name.",
+        ),
+        (
+            {"ticket": "canary\nX-Evil: 1"},
+            "ticket contains characters that an HTTP header cannot carry, such as a line break. Check where the value comes from.",
+        ),
+        (
+            {"access_token": "canary\u00e5"},
+            "access_token contains characters that an HTTP header cannot carry, such as a line break. Check where the value comes from.",
+        ),
+        (
+            {"access_token": " "},
+            "access_token contains characters that an HTTP header cannot carry, such as a line break. Check where the value comes from.",
+        ),
         ({"ticket": "x", "client_secret": "canary\r\n"}, None),
-        ({"ticket": "x", "client_secret": "canary\x00"}, "client_secret contains characters"),
+        (
+            {"ticket": "x", "client_secret": "canary\x00"},
+            "client_secret contains characters that an HTTP header cannot carry, such as a line break. Check where the value comes from.",
+        ),
     ],
 )
 def test_signing_in_that_cannot_work(given: dict[str, str], words: str | None) -> None:
@@ -153,7 +182,7 @@ def test_signing_in_that_cannot_work(given: dict[str, str], words: str | None) -
         assert settings.from_params(params).headers["SO-AppToken"] == "canary"
         return
     message = refused(params)
-    assert words in message
+    assert message == words
     assert SECRET not in message
 
 
@@ -330,3 +359,10 @@ def test_superoffice_online_is_called_ten_times_a_second_unless_it_is_said_other
     assert rated() == rate
     assert rated(rate_limit=25) == 25.0
     assert rated(rate_limit=0) is None
+
+
+def test_what_counts_where_nothing_is_said() -> None:
+    assert settings.Settings("https://crm", {}) == (
+        *("https://crm", {}, True, None, None, 30.0, 3, None, 6, "rest", 0, Identity(), None, 0.0, ()),
+    )
+    assert Identity() == (None,) * 10

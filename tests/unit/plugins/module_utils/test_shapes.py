@@ -73,6 +73,30 @@ def test_a_member_of_the_wrong_type(told: str) -> None:
     assert (refused.value.method, refused.value.attempts) == ("Method", 1)
 
 
+def test_a_member_of_the_wrong_type_stands_in_the_answer_that_is_named_next_to_it() -> None:
+    with (
+        pytest.raises(errors.UnexpectedAnswer) as refused,
+        shapes.reading("Method"),
+        members.answer_of("Outer"),
+        members.answer_of("Inner"),
+    ):
+        raise members.WireError("X is missing")
+    assert refused.value.message == "Inner: the server's answer cannot be used: X is missing."
+    assert refused.value.method == "Inner"
+
+
+@pytest.mark.parametrize(
+    ("holder", "told"),
+    [({"C": 5}, "C should be an object and is a number"), ({"c": {"a": None, "B": 5}}, "B should be a text and is a number")],
+)
+def test_texts_of_a_configuration(holder: Any, told: str) -> None:
+    assert members.dictionary({"c": {"A": "x", "B": None, "": ""}}, "C") == {"A": "x", "B": None, "": ""}
+    assert members.dictionary({"C": None}, "C") == members.dictionary({}, "C") == {}
+    with pytest.raises(members.WireError) as refused:
+        members.dictionary(holder, "C")
+    assert str(refused.value) == told
+
+
 class Transport:
     """Answers every method with the same, or fails."""
 

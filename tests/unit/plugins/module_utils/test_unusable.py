@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Numbers that no option can have, word for word: what they are called, and from where on they are too long."""
+"""What no option can be, word for word: numbers, what they are called and from where on they are too long; texts; misspelled options."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ SPEC = ArgumentSpec(
         "number": {"type": "int", "fallback": (env_fallback, ["A_NUMBER", "ANOTHER"])},
         "limit": {"type": "float"},
         "ids": {"type": "list", "elements": "int"},
-        "text": {"type": "str", "fallback": (env_fallback, ["A_TEXT"])},
+        "text": {"type": "str", "aliases": ["alias"], "fallback": (env_fallback, ["A_TEXT"])},
         "tree": {"type": "dict", "options": {"a": {"type": "int"}}},
+        "leaves": {"type": "list", "elements": "dict", "options": {"bark": {"type": "str"}}},
         "free": {"type": "dict"},
         "anything": {"type": "raw"},
         "rows": {"type": "list", "elements": "dict"},
@@ -54,10 +55,19 @@ def refused(params: dict[str, Any]) -> str | None:
         ({"number": "0" * 301}, f"number{TOO_LONG}"),
         ({"tree": 5}, "tree is 5; it should be keys with values."),
         ({"tree": [1]}, "tree is a list; it should be keys with values."),
+        ({"tree": "everyone"}, "tree is a text; it should be keys with values."),
+        ({"numbr": "canary", "zzz": 1}, "numbr is no option. Did you mean number?"),
+        (
+            {"Limit": 1, "tree": {"A": 1, "a": 1, "zzz": 2}, "leaves": [{"bark": "x"}, {"rark": "canary"}, "x"]},
+            "3 things cannot be used.\n1. Limit is no option. Did you mean limit?\n2. tree.A is no option. Did you mean a?\n"
+            "3. leaves[1].rark is no option. Did you mean bark?",
+        ),
+        ({"leaves": "x", "free": {"A": 1}, "rows": [{"A": 1}], 5: 1}, None),
         # The largest that are taken, and what Ansible or the task judges itself.
         ({"number": HUGE - 1, "text": 1 - HUGE, "limit": "9" * 300}, None),
         ({"number": "1e299", "ids": "7", "limit": "many"}, None),
         ({"text": "1e999", "tree": None, "free": 5}, None),
+        ({"zzz": 1, "alias": "x", "_number": 1}, None),
         ({"tree": "a=1", "anything": HUGE, "rows": [{"a": HUGE}], "free": {"a": HUGE}}, None),
     ],
 )  # fmt: skip

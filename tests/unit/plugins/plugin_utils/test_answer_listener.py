@@ -148,6 +148,12 @@ def test_an_answer_that_is_a_refusal_gets_its_page_too(waiting: Waiting) -> None
 
 def test_everybody_else_gets_a_page_and_the_right_answer_is_still_awaited(waiting: Waiting) -> None:
     port = waiting.port
+    said = {
+        400: "This is no request of a browser.",
+        404: "There is nothing here.",
+        405: "Only GET is answered here.",
+        421: f"Only 127.0.0.1:{port} is answered here.",
+    }
     for sent, status in (
         (waiting.request("/favicon.ico"), 404),
         (waiting.request("/"), 404),
@@ -173,6 +179,9 @@ def test_everybody_else_gets_a_page_and_the_right_answer_is_still_awaited(waitin
         assert answered.endswith("\r\n\r\n") is (b"HEAD" in sent), answered
         assert ("Allow: GET" in answered) is (status == 405)
         assert "default-src 'none'" in answered and CODE not in answered
+        if b"HEAD" not in sent:
+            words = "not the one" if b"/callback?state=wrong" in sent or b"/callback " in sent else said[status]
+            assert f">{words}<" in answered, (sent, answered)
     assert waiting.told == ["not the one"] * 2
     assert waiting.answer()[0] == CODE
 
@@ -192,7 +201,8 @@ def test_huge_requests(waiting: Waiting, size: int) -> None:
         sock.sendall(b"c" * size)
         assert received(sock).startswith("HTTP/1.1 431 ")
     whole = waiting.request("/callback?state=right&code=x", more=f"Cookie: {'c' * size}\r\n")
-    assert waiting.ask(whole).startswith("HTTP/1.1 431 ")
+    answered = waiting.ask(whole)
+    assert answered.startswith("HTTP/1.1 431 ") and ">This request is too large.<" in answered
     assert waiting.answer()[0] == CODE
 
 

@@ -359,3 +359,9 @@ def test_types_of_ansible_become_those_of_yaml() -> None:
     values = {Text("t"): Text("x"), "i": Whole(1), "f": Real(1.5), "b": True, "l": (Text("y"),)}
     [file] = environment_files({"connections": [{"name": "X", "config": values}]}, [])
     assert file["content"].endswith('  config:\n    t: x\n    i: 1\n    f: 1.5\n    b: true\n    l:\n      - "y"\n')
+
+
+def test_superoffice_itself_in_the_priority_is_explained() -> None:
+    [file] = environment_files({"priority": ["Visma Norway", 0]}, [])
+    comment = "# In the priority, 0 is SuperOffice itself.\n"
+    assert file["content"].endswith(f"; the connections are beside it.\n{comment}erpsync_environment:\n  priority: [Visma Norway, 0]\n")

@@ -26,6 +26,14 @@ def _comparison(*names: str) -> dict[str, Any]:
     return {"changes": changes, "diff": diff}
 
 
+@pytest.mark.parametrize(
+    "number, told", [(1, "1 installation: 1 differs."), (2, "2 installations: 2 differ."), (0, "0 installations: none.")]
+)
+def test_totals_are_told_of_one_and_of_several(number: int, told: str) -> None:
+    hosts = {f"crm-{place}": {"environment_comparison": _comparison()} for place in range(number)}
+    assert _fleet.summary("drift", list(hosts), hosts)["lines"][0] == told
+
+
 def test_drift_of_thirty_installations() -> None:
     hosts: dict[str, dict[str, Any]] = {f"crm-{number:02}": {"environment_comparison": _comparison()} for number in range(28)}
     hosts["crm-away"] = {"environment_comparison": None, "erpsync_drift_problem": 'no connection to "crm-away"'}

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.superoffice.erpsync.plugins.filter import fleet_page
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import health
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _checkout, _fleet_page, _page, _pictures, _times
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,6 +110,7 @@ def test_a_page_of_drift() -> None:
         **nothing, "name": "fine", "anchor": "installation-fine", "result": "as_declared", "label": "as declared", "tone": "good",
         "problem": None, "facts": facts, "note": "Nothing that is declared differs in Visma, SAP, Oslo, (no name).", "command": None,
     }  # fmt: skip
+    assert [one["label"] for one in (differs, little)] == ["differs", "differs"]
     assert (differs["facts"], differs["count"], differs["counted"]) == (facts, 9, "9 differences")
     assert differs["note"] == "Nothing that is declared differs in (no name)."
     assert differs["command"] == {"label": "Bring it into its declared state", "text": play.format("converge", "differs")}
@@ -229,6 +231,39 @@ def test_installations_that_are_alike_come_one_behind_the_other() -> None:
     ]  # fmt: skip
     many = _page_of("drift", {f"h{number}": _drifted(5) for number in range(25)})
     assert many["kinds"]["width"] == 25
+
+
+def test_what_most_installations_share_comes_first() -> None:
+    # Seen second, in more of them.
+    page = _page_of("drift", {"a": _drifted(5, 6), "b": _drifted(5), "c": _drifted(6), "d": _drifted(6)})
+    found = [(row["place"], row["count"], row["places"]) for row in page["alike"]["rows"]]
+    assert found == [("Priority", 3, [0, 2, 3]), ("Engine", 2, [0, 1])]
+    # A column stands as soon as one row has something in it.
+    page = _page_of("drift", {"a": _drifted(3, 5), "b": _drifted(3, 5)})
+    assert [key for key, _head in page["alike"]["columns"]] == ["place", "what", "is", "declared"]
+
+
+LINES = {
+    "access": "Rights and licence", "engine": "Engine", "active": "Active connections", "last_sync": "Last synchronisation",
+    "missing_fields": "Missing fields", "mandatory_fields": "Mandatory fields", "lists": "Lists", "connector_test": "Connectors",
+    "connection_test": "Tests of connections", "log": "Sync log",
+}  # fmt: skip
+
+
+def test_what_each_check_has_found_stands_under_its_own_words() -> None:
+    assert sorted(LINES) == sorted(health.CHECKS)
+    tones = [("error", "bad"), ("warning", "warn"), ("unknown", "unknown"), ("info", "good")]
+    findings = [
+        {"check": check, "severity": severity, "what": f"{check} {severity}", "where": None, "since": None, "todo": None}
+        for check in LINES
+        for severity, _tone in tones
+    ]
+    found: dict[str, Any] = {"status": "error", "engine": None, "connections": [], "findings": findings, "counts": {}, "log": None}
+    [one] = _page_of("health", {"crm": {"erpsync_health_result": found}})["installations"]
+    assert [(title, rows) for _of, title, _tag, _heads, rows in _groups(one)] == [
+        (line, [_row(severity=severity, tone=tone, what=f"{check} {severity}", where="") for severity, tone in tones])
+        for check, line in LINES.items()
+    ]
 
 
 def test_what_is_missing_as_a_whole_is_one_row_of_what_is_alike() -> None:

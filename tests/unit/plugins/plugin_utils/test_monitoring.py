@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
+from ansible_collections.superoffice.erpsync.plugins.callback import quiet
 from ansible_collections.superoffice.erpsync.plugins.callback.nagios import CallbackModule
 from ansible_collections.superoffice.erpsync.plugins.filter import monitoring
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _fleet, _fleet_page, _health, _monitoring, _page, _times
@@ -209,6 +210,9 @@ erpsync_log_entries{installation="well"} 5
     )
     # What nobody has checked has no lines of its own.
     assert monitoring.monitoring(["away"], variables, "prometheus").count("# TYPE ") == 3
+    # Nor has what one of the checks alone would read.
+    few = hosts(few={**WELL, "engine": None, "connections": [], "log": None})
+    assert monitoring.monitoring(["few"], few, "prometheus").count("# TYPE ") == 4
 
 
 def test_the_table_and_the_report() -> None:
@@ -276,11 +280,44 @@ def test_what_the_callback_prints(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed({}, {}) == "ERPSYNC UNKNOWN - crm: a task failed\n"
 
 
+def test_what_cron_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each host that failed, the last reason, in the order of the names; else nothing, or one line if that is wanted."""
+    clean = {"failures": 0, "unreachable": 0, "changed": 0}
+    host_of = {name: SimpleNamespace(get_name=lambda name=name: name) for name in ("b", "a", "c", "d")}
+    task = SimpleNamespace(get_name=lambda: "Converge")
+
+    def printed(*events: tuple[str, str, Json], all_well: bool = False, older: bool = False, **summaries: Json) -> list[str]:
+        callback = quiet.CallbackModule()
+        monkeypatch.setattr(callback, "get_option", {"all_well": all_well}.get)
+        for event, host, told in events:
+            names = ("_result", "_host", "_task") if older else ("result", "host", "task")
+            result = SimpleNamespace(**dict(zip(names, (told, host_of[host], task), strict=True)))
+            getattr(callback, f"v2_runner_{event}")(result)
+        callback.v2_runner_on_failed(SimpleNamespace(result={"msg": "ignored"}, host=host_of["a"], task=task), ignore_errors=True)
+        stats = SimpleNamespace(processed=dict.fromkeys(summaries), summarize=lambda host: {**clean, **summaries[host]})
+        callback.v2_playbook_on_stats(stats)
+        return capsys.readouterr().out.splitlines()
+
+    failed: list[tuple[str, str, Json]]
+    failed = [("on_failed", "b", {"msg": "First."}), ("on_failed", "b", {"msg": "It is\nso."}), ("on_unreachable", "a", {"msg": None})]
+    for older in (False, True):
+        told = printed(*failed, older=older, b={"failures": 1}, a={"unreachable": 1}, c={"failures": 1}, d={"changed": 1})
+        assert told == ["a: the task Converge failed", "b: It is so.", "c: failed"]
+    # What Ansible says of a loop hides why an item failed; alone it is better than nothing.
+    loop = ("on_failed", "a", {"msg": "One or more items failed"})
+    assert printed(("item_on_failed", "a", {"msg": "No."}), loop, all_well=True, a={"failures": 2}) == ["a: No."]
+    assert printed(loop, a={"failures": 1}) == ["a: One or more items failed"]
+    assert printed(("on_failed", "a", {"msg": "rescued"}), a={}) == []
+    assert printed(a={"changed": 3}, b={}, all_well=True) == ["All is well with 2 hosts; 1 changed."]
+    assert printed(a={}, all_well=True) == ["All is well with 1 host; 0 changed."]
+
+
 def test_what_is_registered() -> None:
     one = _health.checked("crm", {"erpsync_health_result": BAD})
     assert (one.name, one.result, one.problem, one.oldest) == ("crm", "error", None, 300)
     assert _health.checked("crm", {"erpsync_health_result": {**BAD, "connections": None}}).oldest is None
     assert _monitoring.code_of(one) == 2
+    assert [_health.told(each) for each in ({"what": "A."}, {"todo": "B."}, {"what": "A.", "todo": "B."}, {})] == ["A.", "B.", "A. B.", ""]
     assert [_health.place(each) for each in (STOPPED, {}, {"where": None})] == ["engine", "", ""]
 
 

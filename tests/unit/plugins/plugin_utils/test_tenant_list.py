@@ -57,7 +57,7 @@ def test_lines() -> None:
         ([{"name": "x"}], "t[0].tenant is null. Give the tenant, for example Cust12345."),
         ([{"tenant": 5}], "t[0].tenant is 5. Give the tenant, for example Cust12345."),
         ([{"tenant": "5"}], "t[0].tenant is 5, which is no tenant of SuperOffice Online. Use the form Cust12345. Write Cust5."),
-        ([{"tenant": "Cust1", "nam": "x"}], f't[0] has the key "nam", which there is not. {FORM} Did you mean name?'),
+        ([{"tenant": "Cust1", "nam": "x"}], f't[0] has an unknown key "nam". {FORM} Did you mean name?'),
         *[
             (
                 [{"tenant": "Cust1", "name": name}],

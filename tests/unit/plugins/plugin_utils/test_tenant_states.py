@@ -180,5 +180,6 @@ def test_one_warning_for_each_reason() -> None:
         "acme is a host of state Unknown: Cust77 has another problem.",
     ]
     assert _tenant_states.warnings(unknown[:2]) == ["2 hosts are of state Unknown (h1, h2): the tenant is not known (404). Check tenant."]
+    assert [line[:6] for line in _tenant_states.warnings([alone, *unknown[:2]])] == ["acme i", "2 host"]
     # What does not run is known.
     assert _tenant_states.warnings([("x", "Cust1", KNOWN._replace(message="Cust1 is suspended."))]) == []

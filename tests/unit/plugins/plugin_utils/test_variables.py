@@ -220,3 +220,21 @@ def test_what_is_told_of_a_template(error: str | Exception, told: str | None) ->
         raise error if isinstance(error, Exception) else ValueError(error)
 
     assert broken_template(["p"], {"p": ["x", "{{ x }}"], "vault_password": "x"}, template) == told
+
+
+def test_each_undefined_variable_is_told_once() -> None:
+    """Whoever has exported needs a handful of secrets, and should not learn of them one by one."""
+
+    def template(text: str) -> str:
+        if "rule" in text:
+            raise AnsibleUndefinedVariable("x")
+        raise AnsibleUndefinedVariable(f"{text[3:-3]!r} is undefined")
+
+    variables = {"p": {"a": "{{ pin }}", "b": "{{ password }}", "c": "{{ rule }}"}, "q": ["{{ pin }}", "{{ rule }}"]}
+    assert broken_template(["p", "q"], variables, template) == (
+        "4 things cannot be used.\n"
+        "1. p.a uses the variable pin, which is undefined. Define it, for example in a vault.\n"
+        "2. p.b uses the variable password, which is undefined. Define it, for example in a vault.\n"
+        "3. p.c uses something that is undefined. Define it, or correct the template.\n"
+        "4. q[1] uses something that is undefined. Define it, or correct the template."
+    )

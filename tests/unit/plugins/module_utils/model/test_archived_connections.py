@@ -101,7 +101,8 @@ def for_all(number: Any, everyone: Any) -> Json:
 
 def test_who_may_use_a_connection() -> None:
     rows = [may(1, 5), may(1, 0, 2), may("[I:1]", 4), may(2, None, 3), may(4, 5)]
-    everyone = [for_all(1, False), for_all(2, "[B:1]"), for_all(3, True), for_all(4, 0)]
+    # What a row leaves open is of its own connection alone.
+    everyone = [for_all(9, None), for_all(1, False), for_all(2, "[B:1]"), for_all(3, True), for_all(4, 0)]
     assert archived.access(rows, everyone) == {
         1: Access(False, (2,), (4, 5)),
         2: Access(True, (3,), ()),

@@ -282,6 +282,11 @@ def test_access_that_is_declared() -> None:
         ({"Company": 8}, None),
         ({"Company": "x" * 11}, "here.Company has 11 characters; the connector takes 10."),
         ({"Port": "1" * 5}, "here.Port has 5 characters; the connector takes 4."),
+        (
+            {"Port": "1" * 5, "Company": "right", "Heading": "1"},
+            "2 things cannot be used.\n1. here.Port has 5 characters; the connector takes 4.\n"
+            "2. here.Heading is a label of the connector's form and takes no value. Leave it out.",
+        ),
     ],
 )
 def test_a_configuration_that_does_not_fit(config: Any, told: str | None) -> None:
@@ -393,3 +398,45 @@ def test_which_secrets_a_server_hides(values: dict[str, str], hidden: str, suspe
     found = secret_values.unseen(values, FIELDS)
     assert [" ".join(sorted(keys)) for keys in found] == [hidden, suspected, unsure]
     assert found.all == {key for key in (hidden, suspected, unsure) if key}
+
+
+MASK = (
+    "here holds a mask, such as ********, VALUE_SPECIFIED_IN_NO_LOG_PARAMETER or $encrypted$, shown in place of a secret. It comes from a "
+    "result or a file in which secrets were masked. Give the text itself."
+)
+TEMPLATE = 'here is "{{ erp }}", a template that was never resolved. Give the text itself, or the variable.'
+BREAK = 'here is "https://{}erp\\u000a.example.com", which has a line break in it. Write the address without.'
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "address"),
+    [
+        ("********", MASK, MASK),
+        ("https://me:********@erp/x", MASK, MASK),
+        ("{{ erp }}", TEMPLATE, TEMPLATE),
+        ("https://erp\n.example.com", None, BREAK.format("")),
+        ("https://me:secret@erp\n.example.com", None, BREAK.format("me:********@")),
+        *((value, None, None) for value in ("https://erp.example.com/a", "a", None, 5)),
+        ("", None, 'here is "", which is empty. Write the address without.'),
+    ],
+)
+def test_what_is_no_text_and_no_address(value: Any, text: str | None, address: str | None) -> None:
+    for refuse, wanted in ((refused_texts.refuse_no_text, text), (refused_texts.refuse_no_address, address)):
+        told = None
+        try:
+            refuse(value, "here")
+        except DocumentError as error:
+            told = str(error)
+        assert told == wanted
+
+
+def test_what_is_shown_of_a_configuration_is_in_the_order_of_its_keys() -> None:
+    shown = secret_values.redact({"b": "2", "c": "", "a": "1"}, [{"FieldKey": "A", "FieldType": "Text"}])
+    assert list(shown.items()) == [("a", "1"), ("b", secret_values.REDACTED), ("c", "")]
+
+
+def test_a_changed_value_is_stored_without_what_says_that_it_differs() -> None:
+    for old, new in (("https://me:a@erp", "https://me:b@erp"), ("https://me:a@erp", "https://me:b@other"), ("https://erp", "https://x")):
+        assert secret_values.as_stored(secret_values.url_changed(old, new)) == secret_values.url(new)
+    stored = [secret_values.as_stored(value) for value in (secret_values.REDACTED_CHANGED, "x", None, 5)]
+    assert stored == [secret_values.REDACTED, "x", None, 5]

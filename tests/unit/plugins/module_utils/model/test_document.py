@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import MOST_ITEMS, DocumentError, items_of
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import UNSET
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_connection, parse_connector, parse_document
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document_mappings import parse_actor, parse_list
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
@@ -360,3 +362,24 @@ def test_a_thing_of_a_task_of_its_own_is_named_without_a_place(parse: Callable[[
     with pytest.raises(DocumentError) as caught:
         parse(section, "")
     assert str(caught.value) == told
+
+
+@pytest.mark.parametrize(
+    ("config", "declared", "unresolved"),
+    [
+        ({"A": "{{ x }}"}, UNSET, ("A",)),
+        ({"A": "{{ x }}", "B": "1"}, {"B": "1"}, ("A",)),
+        ({"B": None}, {"B": None}, ()),
+        ({}, {}, ()),
+    ],
+)
+def test_a_configuration_of_templates_alone_is_not_declared(config: Any, declared: Any, unresolved: tuple[str, ...]) -> None:
+    [one] = parse_document({"connections": [{"name": "A", "config": config}]}).connections or ()
+    assert (one.config, one.unresolved) == (declared, unresolved)
+
+
+@pytest.mark.parametrize(("parse", "kind"), [(parse_connection, "connections"), (parse_connector, "connectors")])
+def test_an_unknown_key_of_a_thing_without_a_place_is_one_of_the_document(parse: Callable[[Any, str], Any], kind: str) -> None:
+    for place, named in (("", "The document"), (f"{kind}[0]", f'{kind}[0] ("A")')):
+        with pytest.raises(DocumentError, match=re.escape(f'{named} has an unknown key "bad". Known are: name, id, ')):
+            parse({"name": "A", "bad": 1}, place)

@@ -16,6 +16,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declare
     DeclaredDefault,
     DeclaredField,
 )
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.members import WireError
 
 UNUSED: dict[str, Any] = {"CrmFieldKey": "", "SyncToCrm": False, "SyncToErp": False, "ShowInGui": False, "ShowInSearch": False}
 BOTH = {**UNUSED, "CrmFieldKey": "name", "SyncToCrm": True, "SyncToErp": True}
@@ -32,6 +33,18 @@ def overlay(fields: list[dict[str, Any]], *declared: DeclaredField, **actor: Any
 
 def words(crm: str | None = None, direction: str = "none", show: bool = False, search: bool = False) -> dict[str, Any]:
     return {"crm": crm, "direction": direction, "show": show, "search": search}
+
+
+def test_all_fields_that_cannot_be_are_told_together() -> None:
+    declared = [DeclaredField("x", "X"), DeclaredField("y", "Y"), DeclaredField("a", "A", direction="both"), DeclaredField("b", "B")]
+    with pytest.raises(DocumentError) as refused:
+        overlay([field("A"), field("B", 2)], *declared)
+    again = "If it is new there, use refresh_fields to read the connector's fields again."
+    assert refused.value.faults == (
+        f'x: the ERP side has no field "X". {again}',
+        f'y: the ERP side has no field "Y". {again}',
+        "a has the direction both and no CRM field. Give the CRM field with crm.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,6 +66,12 @@ def test_only_what_is_declared_is_changed(declared: Any, before: Any, after: Any
     assert {**carrier, "FieldMappings": []} == {**overlay([])[0], "FieldMappings": []}
     # A second time there is nothing to do.
     assert overlay(carrier["FieldMappings"], DeclaredField("here", "A", **declared))[1] == []
+
+
+def test_an_unchanged_field_is_read_whole() -> None:
+    with pytest.raises(WireError) as refused:
+        overlay([field("A", CrmFieldKey="name", ShowInSearch="no")], DeclaredField("here", "A", crm="name"))
+    assert str(refused.value) == "ShowInSearch should be true or false and is a text"
 
 
 def test_null_and_blank_and_false_are_one() -> None:

@@ -53,6 +53,9 @@ def test_what_is_written_may_be_read() -> None:
         {"engine": {"running": True}},
         {"engine": {"running": True, "since": None, "more": 1}},
         {"engine": True},
+        # One of several that fit.
+        {"engine": {"running": "yes", "since": None}},
+        {"mapping/1/A": {**WHOLE["mapping/1/A/B"], "fields": {"A": "1", "B": 1}}},
         {"interval": True},
         {"interval": "900"},
         {"connection/1": {**CONNECTION, "known": "mappings"}},

@@ -6,28 +6,29 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model import health, stamp, watched
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model import (
+    event_kinds,
+    health,
+    remembered,
+    stamp,
+    watched,
+    watched_changes,
+)
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import EngineStatus
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.event_kinds import KINDS, Rules
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.health import Finding, Where
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import (
-    KINDS,
-    Observed,
-    Rules,
-    SeenList,
-    SeenMapping,
-    Step,
-    Sync,
-    applied,
-    compared,
-)
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.remembered import applied
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched import Observed, SeenList, SeenMapping, Sync
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.watched_changes import Step, compared
 
 NOW = datetime.datetime(2026, 11, 20, 6, tzinfo=datetime.UTC)
 ALL = Rules(frozenset(KINDS), 3600)
-QUIET = Rules(frozenset(KINDS), 3600, watched.NOTHING)
+QUIET = Rules(frozenset(KINDS), 3600, event_kinds.NOTHING)
 RUNS, STOPPED = EngineStatus(True, "Running", 900), EngineStatus(False, "Stopped", 900)
 Json = dict[str, Any]
 
@@ -64,7 +65,7 @@ def mapping(fields: dict[str, str], order: str | None = "1", **own: Any) -> Seen
 
 
 def test_each_kind_needs_what_it_is_about() -> None:
-    parts = {kind: sorted(watched.parts([kind])) for kind in KINDS}
+    parts = {kind: sorted(event_kinds.parts([kind])) for kind in KINDS}
     assert [kind for kind, needed in parts.items() if not needed] == list(KINDS[:6])
     assert {kind: needed for kind, needed in parts.items() if kind in KINDS[6:10]} == {kind: ["connections"] for kind in KINDS[6:10]}
     assert [parts[kind] for kind in KINDS[10:]] == [
@@ -255,6 +256,42 @@ def test_only_a_later_time_is_a_synchronisation(before: str | None, now: str, ki
     assert after(steps, entries)["sync/1"] == now
 
 
+def test_a_connection_that_is_passed_over_is_not_the_last_one() -> None:
+    old, new = Sync("2026-11-20T04:00:00", 60), Sync("2026-11-20T05:00:00", 60)
+    entries = seen(there(1, 2, syncs={1: old, 2: old}))
+    # The first one could not be read.
+    steps = compared(entries, there(1, 2, syncs={2: new}), NOW, ALL)
+    assert told(steps) == [("connection_synchronised", "connection/2")]
+    # The first one is not due, and is stale no more.
+    waiting = Sync("2026-11-20T04:00:00", 7200)
+    observed = Observed(engine=RUNS, connections={1: connection(1, active=False), 2: connection(2)}, syncs={1: waiting, 2: waiting})
+    steps = compared({**seen(observed), "stale/1": True, "sync/2": waiting.last}, observed, NOW, ALL)
+    assert told([step for step in steps if step.place != "stale/1"]) == [] and after(steps, {"stale/1": True}).get("stale/1") is None
+    first = {"connection/1": {**entries["connection/1"], "active": False}, "stale/1": True}
+    steps = compared({**entries, **first}, observed, NOW, ALL)
+    assert told(steps) == [("connection_stale", "connection/2")]
+    # Of the first one nothing is found.
+    entries = seen(there(1, 2, mappings={1: {"Customer": mapping({"A": "1"})}, 2: {"Customer": mapping({"A": "1"})}}))
+    steps = compared(entries, there(1, 2, mappings={2: {"Customer": mapping({"A": "2"})}}), NOW, ALL)
+    assert told(steps) == [("mapping_changed", "mapping/2/Customer")]
+
+
+def test_what_has_no_order_of_its_own_comes_by_number_and_by_name() -> None:
+    numbers = (33, 8, 1025, 2, 17)
+    lists = {8: {number: SeenList({"name": "L", "actor": None, "items": "1"}, ("a",)) for number in numbers}}
+    fields = dict.fromkeys("dbca", "1")
+    entries = seen(there(*numbers, lists=lists, mappings={8: {"Customer": mapping(fields)}}))
+    gone = compared(entries, Observed(engine=RUNS, connections={}), NOW, ALL)
+    assert [step.place for step in gone] == [f"connection/{number}" for number in sorted(numbers)]
+    changed = {8: {"Customer": mapping(dict.fromkeys("cbad", "2"))}}
+    steps = compared(entries, there(*numbers, lists={8: {}}, mappings=changed), NOW, ALL)
+    assert [step.place for step in steps] == ["mapping/8/Customer", *(f"list/8/{number}" for number in sorted(numbers))]
+    assert steps[0].details["fields"] == ["a", "b", "c", "d"]
+    checks = frozenset(health.CHECKS)
+    known = compared(seen(there()), there(findings={}), NOW, ALL._replace(checks=checks))
+    assert [step.commit for step in known if step.place == "checks"] == [{"checks": sorted(checks)}]
+
+
 def test_findings_of_the_same_check_of_the_same_thing_are_one() -> None:
     where = Where("connection", "C1", 1)
     one = Finding(health.WARNING, health.MISSING_FIELDS, "Customer: X.", where, "todo")
@@ -307,9 +344,22 @@ def test_what_could_not_be_checked_is_not_gone(where: Where) -> None:
         ("health_cleared", "finding/missing_fields/connection/1"),
         ("health_raised", "finding/missing_fields/connection/2/unknown"),
     ]
+    # Nor is what stands behind it.
+    both = [Finding(health.WARNING, health.MISSING_FIELDS, "X.", Where("connection", f"C{number}", number)) for number in (1, 2)]
+    one = watched.seen_findings([Finding(health.UNKNOWN, health.MISSING_FIELDS, "refused", Where("connection", "C1", 1))])
+    steps = compared(seen(Observed(findings=watched.seen_findings(both))), Observed(findings=one), NOW, ALL)
+    assert told(steps) == [
+        ("health_cleared", "finding/missing_fields/connection/2"),
+        ("health_raised", "finding/missing_fields/connection/1/unknown"),
+    ]
     # Another check says nothing of it.
     other = watched.seen_findings([Finding(health.UNKNOWN, health.ACTIVE, "refused", Where("connections"))])
     assert ("health_cleared", "finding/missing_fields/connection/1") in told(compared(entries, Observed(findings=other), NOW, ALL))
+
+
+def test_what_is_remembered_stays_comparable_with_what_an_earlier_release_has_written() -> None:
+    [finding] = watched.seen_findings([Finding(health.WARNING, health.LISTS, "x", Where("list", "L", 7))]).values()
+    assert finding["same"] == hashlib.sha256(b'["warning", "x"]').hexdigest()[:12]
 
 
 def test_so_many_findings_are_watched() -> None:
@@ -324,13 +374,18 @@ def test_so_many_findings_are_watched() -> None:
     steps = compared(entries, with_worst, NOW, ALL)
     assert told(steps) == [("health_raised", "finding/access/user")]
     assert compared(after(steps, entries), with_worst, NOW, ALL) == []
+    # One that is known is told wherever it stands.
+    late = seen(Observed(findings=watched.seen_findings(many[290:291])))
+    changed = watched.seen_findings([*many[:290], many[290]._replace(what="y"), *many[291:]])
+    places = [place for _kind, place in told(compared(late, Observed(findings=changed), NOW, ALL))]
+    assert places == [*list(changed)[:200], "finding/lists/connection/290"]
 
 
 def test_a_failure_is_told_once() -> None:
-    [step] = watched.failed({}, "timeout", "It took long.", ALL)
+    [step] = watched_changes.failed({}, "timeout", "It took long.", ALL)
     assert (step.kind, step.details) == ("unreachable", {"failure": "timeout", "reason": "It took long."})
-    assert watched.failed(applied({}, step.commit), "timeout", "It took long.", ALL) == []
-    [silent] = watched.failed({}, "timeout", "", Rules(frozenset({"recovered"}), 1))
+    assert watched_changes.failed(applied({}, step.commit), "timeout", "It took long.", ALL) == []
+    [silent] = watched_changes.failed({}, "timeout", "", Rules(frozenset({"recovered"}), 1))
     assert silent.kind is None
     entries = {**seen(Observed(engine=RUNS)), "reachable": False}
     assert told(compared(entries, Observed(engine=RUNS), NOW, ALL)) == [("recovered", "reachable")]
@@ -348,11 +403,11 @@ def test_what_is_no_longer_watched_is_forgotten() -> None:
         findings=watched.seen_findings([Finding(health.ERROR, health.ACCESS, "x", Where("user"))]),
     )
     entries = seen(whole)
-    assert watched.only(entries, ALL) == entries
-    left = watched.only(entries, ALL._replace(kinds=frozenset(["list_changed"])))
+    assert remembered.only(entries, ALL) == entries
+    left = remembered.only(entries, ALL._replace(kinds=frozenset(["list_changed"])))
     assert sorted(left) == ["connection/1", "engine", "interval", "known", "list/1/7", "reachable", "seen"]
     assert (left["connection/1"]["known"], left["known"]) == (["lists"], ["connections"])
-    assert sorted(watched.only(entries, ALL._replace(kinds=frozenset()))) == ["engine", "interval", "known", "reachable", "seen"]
+    assert sorted(remembered.only(entries, ALL._replace(kinds=frozenset()))) == ["engine", "interval", "known", "reachable", "seen"]
 
 
 def test_archives_that_differ_are_not_read_again() -> None:

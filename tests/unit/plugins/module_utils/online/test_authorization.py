@@ -68,18 +68,50 @@ def test_the_right_answer_in_any_order_and_with_more() -> None:
 
 
 NOT_THE_ANSWER: list[tuple[str, str]] = [
-    ("", "without an answer"),
-    ("a=b&c", "without an answer"),
-    ("%", "without an answer"),
-    ("code=x", "no state"),
-    ("state=&code=x", "no state"),
-    ("state=other&code=x", "another state"),
-    ("state=the-state-and-more&code=x", "another state"),
-    ("state=the-state&state=the-state&code=x", "another state"),
-    ("state=%FF&code=x", "another state"),
-    ("state=other&error=access_denied", "another state"),
-    ("error=access_denied", "no state"),
-    ("&".join(f"a{number}=1" for number in range(60)), "too many parameters"),
+    ("", "A request without an answer of SuperOffice came. The right one is still awaited."),
+    ("a=b&c", "A request without an answer of SuperOffice came. The right one is still awaited."),
+    ("%", "A request without an answer of SuperOffice came. The right one is still awaited."),
+    (
+        "code=x",
+        "An answer with no state came, which belongs to another sign-in. The right one is still awaited: open the "
+        "address that was shown last, and no older one.",
+    ),
+    (
+        "state=&code=x",
+        "An answer with no state came, which belongs to another sign-in. The right one is still awaited: open the "
+        "address that was shown last, and no older one.",
+    ),
+    (
+        "state=other&code=x",
+        "An answer with another state came, which belongs to another sign-in. The right one is still awaited: open the "
+        "address that was shown last, and no older one.",
+    ),
+    (
+        "state=the-state-and-more&code=x",
+        "An answer with another state came, which belongs to another sign-in. The right one is still awaited: open the "
+        "address that was shown last, and no older one.",
+    ),
+    (
+        "state=the-state&state=the-state&code=x",
+        "An answer with another state came, which belongs to another sign-in. The right one is still awaited: open the "
+        "address that was shown last, and no older one.",
+    ),
+    (
+        "state=%FF&code=x",
+        "An answer with another state came, which belongs to another sign-in. The right one is still awaited: open the "
+        "address that was shown last, and no older one.",
+    ),
+    (
+        "state=other&error=access_denied",
+        "An answer with another state came, which belongs to another sign-in. The right one is still awaited: open the "
+        "address that was shown last, and no older one.",
+    ),
+    (
+        "error=access_denied",
+        "An answer with no state came, which belongs to another sign-in. The right one is still awaited: open the "
+        "address that was shown last, and no older one.",
+    ),
+    ("&".join(f"a{number}=1" for number in range(60)), "A request with too many parameters came. The right one is still awaited."),
 ]
 
 
@@ -87,7 +119,7 @@ NOT_THE_ANSWER: list[tuple[str, str]] = [
 def test_what_is_not_the_answer(query: str, words: str) -> None:
     with pytest.raises(NotTheAnswer) as caught:
         authorization.code_of(query, ASKED)
-    assert words in caught.value.message and "still awaited" in caught.value.message
+    assert caught.value.message == words
     # Whatever came may be somebody's secret, and is not repeated.
     assert "the-state" not in caught.value.message and caught.value.message.isprintable()
 
@@ -148,24 +180,42 @@ def test_pasted_addresses(pasted: str) -> None:
 @pytest.mark.parametrize(
     ("pasted", "words"),
     [
-        ("", "Nothing was pasted"),
-        ("\r\n", "Nothing was pasted"),
-        ("the code/+", "is not the address"),
-        (REDIRECT, "is not the address"),
-        (ASKED.address(), "is not the address"),
-        (GOOD.replace("8765", "8766"), "is not the address"),
-        (GOOD.replace("callback", "other"), "is not the address"),
-        (GOOD.replace("http://", "https://"), "is not the address"),
-        (GOOD.replace("the-state", "other"), "another state"),
-        (f"{REDIRECT}?code=x", "no state"),
+        ("", "Nothing was pasted."),
+        ("\r\n", "Nothing was pasted."),
+        ("the code/+", "What was pasted is not the address to which the browser was sent. It begins with http://127.0.0.1:8765/callback?"),
+        (REDIRECT, "What was pasted is not the address to which the browser was sent. It begins with http://127.0.0.1:8765/callback?"),
+        (
+            ASKED.address(),
+            "What was pasted is not the address to which the browser was sent. It begins with http://127.0.0.1:8765/callback?",
+        ),
+        (
+            GOOD.replace("8765", "8766"),
+            "What was pasted is not the address to which the browser was sent. It begins with http://127.0.0.1:8765/callback?",
+        ),
+        (
+            GOOD.replace("callback", "other"),
+            "What was pasted is not the address to which the browser was sent. It begins with http://127.0.0.1:8765/callback?",
+        ),
+        (
+            GOOD.replace("http://", "https://"),
+            "What was pasted is not the address to which the browser was sent. It begins with http://127.0.0.1:8765/callback?",
+        ),
+        (
+            GOOD.replace("the-state", "other"),
+            "An answer with another state came, which belongs to another sign-in. The right one is still awaited: open the "
+            "address that was shown last, and no older one.",
+        ),
+        (
+            f"{REDIRECT}?code=x",
+            "An answer with no state came, which belongs to another sign-in. The right one is still awaited: open the "
+            "address that was shown last, and no older one.",
+        ),
     ],
 )
 def test_pasted_texts_that_are_not_the_answer(pasted: str, words: str) -> None:
     with pytest.raises(NotTheAnswer) as caught:
         authorization.code_of_pasted(pasted, ASKED)
-    assert words in caught.value.message
-    if "not the address" in words:
-        assert f"begins with {REDIRECT}?" in caught.value.message
+    assert caught.value.message == words
 
 
 def test_a_pasted_refusal() -> None:

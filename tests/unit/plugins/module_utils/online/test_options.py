@@ -80,59 +80,160 @@ def test_other_addresses_of_online_stay_addresses() -> None:
 @pytest.mark.parametrize(
     ("params", "words"),
     [
-        ({**TENANT, "url": "https://crm"}, "url and tenant are both given. Keep url for an installation with an address of its own"),
+        (
+            {**TENANT, "url": "https://crm"},
+            "url and tenant are both given. Keep url for an installation with an address of its own, and tenant for "
+            "SuperOffice Online, which tells the address itself. The environment variables SUPEROFFICE_... count too.",
+        ),
         (
             {**TENANT, "tenant": "12345"},
             "tenant is 12345, which is no tenant of SuperOffice Online. Use the form Cust12345. Write Cust12345.",
         ),
-        ({**TENANT, "tenant": "https://online.superoffice.com/Cust1"}, "An address is given as url."),
-        ({**TENANT, "tenant": "https://me:canary@host/Cust1"}, "tenant is https://***@host/Cust1"),
-        ({**TENANT, "tenant": "Cust1\u0000x"}, "tenant is Cust1\ufffdx"),
-        ({**TENANT, "tenant": "Cust"}, "tenant is Cust, which"),
-        ({**TENANT, "tenant": "Cust1/../x"}, "Use the form Cust12345"),
+        (
+            {**TENANT, "tenant": "https://online.superoffice.com/Cust1"},
+            "tenant is https://online.superoffice.com/Cust1, which is no tenant of SuperOffice Online. Use the form "
+            "Cust12345. An address is given as url.",
+        ),
+        (
+            {**TENANT, "tenant": "https://me:canary@host/Cust1"},
+            "tenant is https://***@host/Cust1, which is no tenant of SuperOffice Online. Use the form Cust12345. An "
+            "address is given as url.",
+        ),
+        ({**TENANT, "tenant": "Cust1\u0000x"}, "tenant is Cust1\ufffdx, which is no tenant of SuperOffice Online. Use the form Cust12345."),
+        ({**TENANT, "tenant": "Cust"}, "tenant is Cust, which is no tenant of SuperOffice Online. Use the form Cust12345."),
+        (
+            {**TENANT, "tenant": "Cust1/../x"},
+            "tenant is Cust1/../x, which is no tenant of SuperOffice Online. Use the form Cust12345. An address is given as url.",
+        ),
         ({**TENANT, "online_environment": "qa"}, "online_environment is qa; use production, stage or development, or login_url."),
-        ({**TENANT, "online_environment": "stage", "login_url": "http://x"}, "online_environment and login_url are both given."),
-        ({**TENANT, "login_url": "localhost:8080"}, "login_url is not a web address: localhost:8080. Use the form https://online."),
-        ({**TENANT, "login_url": "http://me:canary@x"}, "login_url contains a user name or password (http://***@x)"),
-        ({**TENANT, "login_url": "http://x?a"}, "login_url has a part behind ? or #"),
+        (
+            {**TENANT, "online_environment": "stage", "login_url": "http://x"},
+            "online_environment and login_url are both given. Keep online_environment for SuperOffice's own sign-in hosts; "
+            "login_url stands in their place. The environment variables SUPEROFFICE_... count too.",
+        ),
+        (
+            {**TENANT, "login_url": "localhost:8080"},
+            "login_url is not a web address: localhost:8080. Use the form https://online.superoffice.com.",
+        ),
+        (
+            {**TENANT, "login_url": "http://me:canary@x"},
+            "login_url contains a user name or password (http://***@x). Take them out of the address and give them as options.",
+        ),
+        (
+            {**TENANT, "login_url": "http://x?a"},
+            "login_url has a part behind ? or # (http://x?a), which does not belong to the address of a host for signing in. Leave it out.",
+        ),
         ({**TENANT, "wait_for_tenant": -1}, "wait_for_tenant is -1; use a number of seconds, 0 or more."),
-        ({**SYSTEM_USER, "login_url": "http://x"}, "login_url is given without tenant. Give the tenant, for example Cust12345"),
-        ({**SYSTEM_USER, "online_environment": "stage"}, "online_environment is given without tenant."),
-        (SYSTEM_USER, "url is missing."),
-        ({**SYSTEM_USER, "url": PRODUCTION}, f"url is {PRODUCTION}, on the host for signing in, where no installation is."),
-        ({**SYSTEM_USER, "url": f"{PRODUCTION}/login"}, "Give tenant, for example Cust12345, in place of url."),
+        (
+            {**SYSTEM_USER, "login_url": "http://x"},
+            "login_url is given without tenant. Give the tenant, for example Cust12345, as the option, as the variable "
+            "erpsync_tenant of the host, or as SUPEROFFICE_TENANT in the environment.",
+        ),
+        (
+            {**SYSTEM_USER, "online_environment": "stage"},
+            "online_environment is given without tenant. Give the tenant, for example Cust12345, as the option, as the "
+            "variable erpsync_tenant of the host, or as SUPEROFFICE_TENANT in the environment.",
+        ),
+        (
+            SYSTEM_USER,
+            "url is missing. Give the address of the installation, for example https://crm.example.com/SuperOffice, as the "
+            "option, as the variable erpsync_url of the host, or as SUPEROFFICE_URL in the environment; for SuperOffice "
+            "Online give tenant instead, for example Cust12345. The module_defaults of a play do not reach into the roles "
+            "of this collection.",
+        ),
+        (
+            {**SYSTEM_USER, "url": PRODUCTION},
+            f"url is {PRODUCTION}, on the host for signing in, where no installation is. "
+            "Give tenant, for example Cust12345, in place of url.",
+        ),
+        (
+            {**SYSTEM_USER, "url": f"{PRODUCTION}/login"},
+            "url is https://online.superoffice.com/login, on the host for signing in, where no installation is. Give "
+            "tenant, for example Cust12345, in place of url.",
+        ),
         (
             {"url": "https://online3.superoffice.com/Cust77", **REFRESH},
-            "refresh_token is given with url (https://online3.superoffice.com/Cust77). It is for SuperOffice Online, whose host for "
-            "signing in knows the address: write tenant: Cust77 in place of url.",
+            "refresh_token is given with url (https://online3.superoffice.com/Cust77). It is for SuperOffice Online, whose "
+            "host for signing in knows the address: write tenant: Cust77 in place of url. The environment variables "
+            "SUPEROFFICE_... count too.",
         ),
-        ({"url": "https://crm", **SYSTEM_USER}, "An installation of your own takes username and password, ticket or access_token."),
+        (
+            {"url": "https://crm", **SYSTEM_USER},
+            "system_user_token is given with url (https://crm). It is for SuperOffice Online, whose host for signing in "
+            "knows the address: write tenant: Cust12345 in place of url. An installation of your own takes username and "
+            "password, ticket or access_token. The environment variables SUPEROFFICE_... count too.",
+        ),
         (
             {"tenant": "Cust1", "username": "me", "password": "canary"},
-            "username and password are given, which SuperOffice Online (Cust1) does not take. Use client_secret, system_user_token and "
-            "private_key",
+            "username and password are given, which SuperOffice Online (Cust1) does not take. Use client_secret, "
+            "system_user_token and private_key for a system user; or client_id and refresh_token; or access_token; or "
+            "ticket with client_secret. The environment variables SUPEROFFICE_... count too.",
         ),
-        ({"url": "https://online2.superoffice.com/Cust1", "username": "me", "password": "canary"}, "SuperOffice Online (https://online2."),
-        ({"url": "https://online.superoffice.com/Cust1", "username": "me", "password": "canary"}, "SuperOffice Online (Cust1)"),
-        ({"tenant": "Cust1", "ticket": "canary"}, "ticket is given without client_secret, which SuperOffice Online (Cust1) wants"),
+        (
+            {"url": "https://online2.superoffice.com/Cust1", "username": "me", "password": "canary"},
+            "username and password are given, which SuperOffice Online (https://online2.superoffice.com/Cust1) does not "
+            "take. Use client_secret, system_user_token and private_key for a system user; or client_id and refresh_token; "
+            "or access_token; or ticket with client_secret. The environment variables SUPEROFFICE_... count too.",
+        ),
+        (
+            {"url": "https://online.superoffice.com/Cust1", "username": "me", "password": "canary"},
+            "username and password are given, which SuperOffice Online (Cust1) does not take. Use client_secret, "
+            "system_user_token and private_key for a system user; or client_id and refresh_token; or access_token; or "
+            "ticket with client_secret. The environment variables SUPEROFFICE_... count too.",
+        ),
+        (
+            {"tenant": "Cust1", "ticket": "canary"},
+            "ticket is given without client_secret, which SuperOffice Online (Cust1) wants beside it. Give both, or set "
+            "SUPEROFFICE_CLIENT_SECRET.",
+        ),
     ],
 )
 def test_where_it_cannot_be(params: dict[str, Any], words: str) -> None:
-    assert words in refused(params)
+    assert refused(params) == words
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({}, "No way to sign in is given. Use username and password; ticket; access_token; for a system user"),
-        ({"client_secret": "canary"}, "No way to sign in is given. client_secret alone signs nobody in. Use "),
-        ({**SYSTEM_USER, **REFRESH}, "More than one way to sign in is given: system user, refresh_token. Keep one of them"),
-        ({**SYSTEM_USER, "access_token": "canary"}, "More than one way to sign in is given: access_token, system user."),
-        ({**SYSTEM_USER, "username": "me"}, "username and password, system user."),
-        ({**REFRESH, "ticket": "canary"}, "ticket, refresh_token."),
+        (
+            {},
+            "No way to sign in is given. Use username and password; ticket; access_token; for a system user of SuperOffice "
+            "Online client_secret, system_user_token and private_key (or private_key_path); or client_id and "
+            "refresh_token; as options, as variables erpsync_..., or as environment variables (SUPEROFFICE_USERNAME and "
+            "SUPEROFFICE_PASSWORD, SUPEROFFICE_TICKET, SUPEROFFICE_ACCESS_TOKEN and so on).",
+        ),
+        (
+            {"client_secret": "canary"},
+            "No way to sign in is given. client_secret alone signs nobody in. Use username and password; ticket; "
+            "access_token; for a system user of SuperOffice Online client_secret, system_user_token and private_key (or "
+            "private_key_path); or client_id and refresh_token; as options, as variables erpsync_..., or as environment "
+            "variables (SUPEROFFICE_USERNAME and SUPEROFFICE_PASSWORD, SUPEROFFICE_TICKET, SUPEROFFICE_ACCESS_TOKEN and so "
+            "on).",
+        ),
+        (
+            {**SYSTEM_USER, **REFRESH},
+            "More than one way to sign in is given: system user, refresh_token. Keep one of them; the environment "
+            "variables SUPEROFFICE_... count too.",
+        ),
+        (
+            {**SYSTEM_USER, "access_token": "canary"},
+            "More than one way to sign in is given: access_token, system user. Keep one of them; the environment variables "
+            "SUPEROFFICE_... count too.",
+        ),
+        (
+            {**SYSTEM_USER, "username": "me"},
+            "More than one way to sign in is given: username and password, system user. Keep one of them; the environment "
+            "variables SUPEROFFICE_... count too.",
+        ),
+        (
+            {**REFRESH, "ticket": "canary"},
+            "More than one way to sign in is given: ticket, refresh_token. Keep one of them; the environment variables "
+            "SUPEROFFICE_... count too.",
+        ),
         (
             {**SYSTEM_USER, "private_key_path": "/nowhere"},
-            "private_key and private_key_path are both given. Keep one of them: the key itself",
+            "private_key and private_key_path are both given. Keep one of them: the key itself, or the file that it is in. "
+            "The environment variables SUPEROFFICE_... count too.",
         ),
         ({"refresh_token": "canary"}, "refresh_token is given without client_id. Give both, or set SUPEROFFICE_CLIENT_ID."),
         (
@@ -141,24 +242,49 @@ def test_where_it_cannot_be(params: dict[str, Any], words: str) -> None:
         ),
         (
             {"system_user_token": "canary"},
-            "system_user_token is given without client_secret and private_key (or private_key_path). A system user needs client_secret, "
-            "system_user_token, and private_key or private_key_path. Give what is missing, or set SUPEROFFICE_CLIENT_SECRET and "
+            "system_user_token is given without client_secret and private_key (or private_key_path). A system user needs "
+            "client_secret, system_user_token, and private_key or private_key_path. Give what is missing, or set "
+            "SUPEROFFICE_CLIENT_SECRET and SUPEROFFICE_PRIVATE_KEY.",
+        ),
+        (
+            {"private_key": "canary"},
+            "private_key is given without client_secret and system_user_token. A system user needs client_secret, "
+            "system_user_token, and private_key or private_key_path. Give what is missing, or set "
+            "SUPEROFFICE_CLIENT_SECRET and SUPEROFFICE_SYSTEM_USER_TOKEN.",
+        ),
+        (
+            {"client_secret": "canary", "private_key": "canary"},
+            "client_secret and private_key are given without system_user_token. A system user needs client_secret, "
+            "system_user_token, and private_key or private_key_path. Give what is missing, or set "
+            "SUPEROFFICE_SYSTEM_USER_TOKEN.",
+        ),
+        (
+            {"client_secret": "canary", "system_user_token": "canary"},
+            "client_secret and system_user_token are given without private_key (or private_key_path). A system user needs "
+            "client_secret, system_user_token, and private_key or private_key_path. Give what is missing, or set "
             "SUPEROFFICE_PRIVATE_KEY.",
         ),
-        ({"private_key": "canary"}, "private_key is given without client_secret and system_user_token. A system user needs"),
-        ({"client_secret": "canary", "private_key": "canary"}, "client_secret and private_key are given without system_user_token."),
-        ({"client_secret": "canary", "system_user_token": "canary"}, "are given without private_key (or private_key_path)."),
-        ({**REFRESH, "refresh_token": "canary\nx"}, "refresh_token is blank, or contains a line break"),
-        ({**SYSTEM_USER, "system_user_token": "canary\r\nx"}, "system_user_token is blank, or contains a line break"),
-        ({**SYSTEM_USER, "client_secret": "canary\u00e5"}, "client_secret contains characters that an HTTP header cannot carry"),
+        (
+            {**REFRESH, "refresh_token": "canary\nx"},
+            "refresh_token is blank, or contains a line break or control character. Check where the value comes from.",
+        ),
+        (
+            {**SYSTEM_USER, "system_user_token": "canary\r\nx"},
+            "system_user_token is blank, or contains a line break or control character. Check where the value comes from.",
+        ),
+        (
+            {**SYSTEM_USER, "client_secret": "canary\u00e5"},
+            "client_secret contains characters that an HTTP header cannot carry, such as a line break. Check where the value comes from.",
+        ),
         (
             {**REFRESH, "transport": "soap", "services_version": 85},
-            "Services85 takes no access tokens, and refresh_token gives nothing else",
+            "Services85 takes no access tokens, and refresh_token gives nothing else; Services86 and newer do, and REST. "
+            "Use one of these, or a system user.",
         ),
     ],
 )
 def test_who_it_cannot_be(given: dict[str, Any], words: str) -> None:
-    assert words in refused({"tenant": "Cust1", **given})
+    assert refused({"tenant": "Cust1", **given}) == words
 
 
 def test_what_is_given_decides_the_way() -> None:

@@ -79,7 +79,10 @@ def _changed(name: str, value: str) -> str:
 
 
 FORM = "Give the application's private RSA key as PEM (-----BEGIN PRIVATE KEY-----) or as XML (<RSAKeyValue>)"
-ENCRYPTED = "is encrypted, and nobody is there to type its password. Take the password off, and protect the key with ansible-vault: "
+ENCRYPTED = (
+    "is encrypted, and nobody is there to type its password. Take the password off, and protect the key with ansible-vault: "
+    "openssl pkey -in KEY -out KEY-WITHOUT-PASSWORD."
+)
 PUBLIC = "is a public key, which is SuperOffice's part of the pair. Give the private key."
 DAMAGED = "is damaged, or no RSA key. Check with openssl pkey -in KEY -noout -text that it is a whole RSA key, and copy it again."
 NO_NUMBERS = "is damaged: the numbers in <RSAKeyValue> are no RSA key. Copy the key again."
@@ -104,6 +107,8 @@ REFUSED = {
     "a public key": (public_pem(KEY), PUBLIC),
     "a public key of PKCS#1": (public_pem(KEY, PublicFormat.PKCS1), PUBLIC),
     "a certificate": ("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", CERTIFICATE),
+    "a trusted certificate": ("-----BEGIN TRUSTED CERTIFICATE-----\nMIIB\n-----END TRUSTED CERTIFICATE-----", CERTIFICATE),
+    "a certificate under its old name": ("-----BEGIN X509 CERTIFICATE-----\nMIIB\n-----END X509 CERTIFICATE-----", CERTIFICATE),
     "a certificate without its end": ("-----BEGIN CERTIFICATE-----\nMIIB", CERTIFICATE),
     "a key of OpenSSH": (pem(KEY, PrivateFormat.OpenSSH), "is in the format of OpenSSH. Convert it: ssh-keygen -p -N '' -m PEM -f KEY."),
     "elliptic curves": (
@@ -119,8 +124,14 @@ REFUSED = {
         "is a DSA key. SuperOffice takes RSA keys only.",
     ),
     "a request": ("-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----", f"is PEM of another kind. {FORM}."),
-    "without its last line": (PKCS8.rpartition("-----END")[0], "is cut off: its last line, -----END ...-----, is missing. Give the"),
-    "without its frame": ("".join(PKCS8.splitlines()[1:-1]), "lacks its first and last line. Give the key with -----BEGIN ...----- and"),
+    "without its last line": (
+        PKCS8.rpartition("-----END")[0],
+        "is cut off: its last line, -----END ...-----, is missing. Give the whole key.",
+    ),
+    "without its frame": (
+        "".join(PKCS8.splitlines()[1:-1]),
+        "lacks its first and last line. Give the key with -----BEGIN ...----- and -----END ...-----.",
+    ),
     "half of it": (PKCS8.replace("".join(PKCS8.splitlines(True)[5:15]), ""), DAMAGED),
     "a character too many": (PKCS8.replace("MII", "M*II", 1), DAMAGED),
     "letters outside ASCII": (PKCS8.replace("MII", "\u00c6II", 1), DAMAGED),
@@ -130,8 +141,8 @@ REFUSED = {
         xml(KEY, MEMBERS[:5] + MEMBERS[7:]),
         "lacks DQ, InverseQ in <RSAKeyValue>. In .NET ToXmlString(true) writes the whole private key.",
     ),
-    "XML without D": (xml(KEY, MEMBERS[:7]), "lacks D in <RSAKeyValue>."),
-    "XML with an empty D": (_changed("D", ""), "lacks D in <RSAKeyValue>."),
+    "XML without D": (xml(KEY, MEMBERS[:7]), "lacks D in <RSAKeyValue>. In .NET ToXmlString(true) writes the whole private key."),
+    "XML with an empty D": (_changed("D", ""), "lacks D in <RSAKeyValue>. In .NET ToXmlString(true) writes the whole private key."),
     "XML of something else": ("<configuration><appSettings/></configuration>", f"is XML, but not <RSAKeyValue>. {FORM}."),
     "XML that is cut off": (XML[:-300], NO_XML),
     "XML with a document type": (f'<!DOCTYPE x [<!ENTITY e "AQAB">]>{XML.replace("AQAB", "&e;")}', NO_XML),
@@ -156,7 +167,7 @@ def test_what_is_no_key_is_refused_without_a_word_of_it(what: str, source: str) 
     with pytest.raises(BadInput) as caught:
         private_key.read(text, source)
     message = str(caught.value)
-    assert message.startswith(f"{source} {sentence}")
+    assert message == f"{source} {sentence}"
     assert caught.value.__cause__ is None
     lines = [line for line in text.replace("><", ">\n<").split() if len(line) > 20]
     assert not [line for line in lines if line in message]

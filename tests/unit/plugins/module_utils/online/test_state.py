@@ -115,29 +115,91 @@ def test_how_long_it_holds(until: Any, date: float | None, lasts: float | None) 
 @pytest.mark.parametrize(
     ("changes", "kind", "words"),
     [
-        ({"State": "Suspended", "IsRunning": False}, errors.TenantNotRunning, "is suspended, and its web services do not answer. Ask"),
-        ({"State": 4}, errors.TenantNotRunning, "(State: Suspended). Nothing was sent to it."),
-        ({"State": "OfflineMaintenance", "IsRunning": False}, errors.TenantNotRunningYet, "is in maintenance"),
-        ({"State": 6, "IsRunning": ABSENT}, errors.TenantNotRunningYet, "or wait with wait_for_tenant (State: OfflineMaintenance)."),
-        ({"State": "MigrationPending", "IsRunning": False}, errors.TenantNotRunningYet, "waits for its migration"),
-        ({"State": "Deleted", "IsRunning": False}, errors.TenantNotRunning, f"{TENANT} is deleted. Check tenant (State: Deleted)"),
-        ({"State": "Deleting", "IsRunning": False}, errors.TenantNotRunning, "is being deleted"),
-        ({"State": 11, "IsRunning": False}, errors.TenantNotRunning, "(State: DeleteFailed)"),
-        ({"State": "Provisioning", "IsRunning": False}, errors.TenantNotRunning, "is being set up"),
-        ({"State": 8, "IsRunning": False}, errors.TenantNotRunning, "could not be set up"),
+        (
+            {"State": "Suspended", "IsRunning": False},
+            errors.TenantNotRunning,
+            "the state of Cust12345: Cust12345 is suspended, and its web services do not answer. Ask SuperOffice, or "
+            "whoever administers the tenant (State: Suspended). Nothing was sent to it.",
+        ),
+        (
+            {"State": 4},
+            errors.TenantNotRunning,
+            "the state of Cust12345: Cust12345 is suspended, and its web services do not answer. Ask SuperOffice, or "
+            "whoever administers the tenant (State: Suspended). Nothing was sent to it.",
+        ),
+        (
+            {"State": "OfflineMaintenance", "IsRunning": False},
+            errors.TenantNotRunningYet,
+            "the state of Cust12345: Cust12345 is in maintenance, and its web services do not answer. Try again later, or "
+            "wait with wait_for_tenant (State: OfflineMaintenance). Nothing was sent to it.",
+        ),
+        (
+            {"State": 6, "IsRunning": ABSENT},
+            errors.TenantNotRunningYet,
+            "the state of Cust12345: Cust12345 is in maintenance, and its web services do not answer. Try again later, or "
+            "wait with wait_for_tenant (State: OfflineMaintenance). Nothing was sent to it.",
+        ),
+        (
+            {"State": "MigrationPending", "IsRunning": False},
+            errors.TenantNotRunningYet,
+            "the state of Cust12345: Cust12345 waits for its migration. Try again later, or wait with wait_for_tenant "
+            "(State: MigrationPending). Nothing was sent to it.",
+        ),
+        (
+            {"State": "Deleted", "IsRunning": False},
+            errors.TenantNotRunning,
+            f"the state of {TENANT}: {TENANT} is deleted. Check tenant (State: Deleted). Nothing was sent to it.",
+        ),
+        (
+            {"State": "Deleting", "IsRunning": False},
+            errors.TenantNotRunning,
+            "the state of Cust12345: Cust12345 is being deleted. Check tenant (State: Deleting). Nothing was sent to it.",
+        ),
+        (
+            {"State": 11, "IsRunning": False},
+            errors.TenantNotRunning,
+            "the state of Cust12345: Cust12345 was to be deleted. Check tenant (State: DeleteFailed). Nothing was sent to it.",
+        ),
+        (
+            {"State": "Provisioning", "IsRunning": False},
+            errors.TenantNotRunning,
+            "the state of Cust12345: Cust12345 is being set up. Wait until SuperOffice has done so (State: Provisioning). "
+            "Nothing was sent to it.",
+        ),
+        (
+            {"State": 8, "IsRunning": False},
+            errors.TenantNotRunning,
+            "the state of Cust12345: Cust12345 could not be set up. Ask SuperOffice (State: ProvisioningFailed). Nothing was sent to it.",
+        ),
         (
             {"State": "Unknown", "IsRunning": False, "Endpoint": None, "Api": None},
             errors.NotFound,
-            "is not known to the sign-in host. Check",
+            "the state of Cust12345: Cust12345 is not known to the sign-in host. Check tenant, and online_environment or "
+            "login_url (State: Unknown). Nothing was sent to it.",
         ),
-        ({"IsRunning": False}, errors.TenantNotRunningYet, "does not run. Try again later, or wait with wait_for_tenant (State: Running, "),
-        ({"State": ABSENT, "IsRunning": False}, errors.TenantNotRunning, "does not run. Try again later"),
-        ({"State": "Celebrating", "IsRunning": False}, errors.TenantNotRunning, "(State: Celebrating)"),
+        (
+            {"IsRunning": False},
+            errors.TenantNotRunningYet,
+            "the state of Cust12345: Cust12345 does not run. Try again later, or wait with wait_for_tenant (State: "
+            "Running, IsRunning: false). Nothing was sent to it.",
+        ),
+        (
+            {"State": ABSENT, "IsRunning": False},
+            errors.TenantNotRunning,
+            "the state of Cust12345: Cust12345 does not run. Try again later, or wait with wait_for_tenant (without a "
+            "State, IsRunning: false). Nothing was sent to it.",
+        ),
+        (
+            {"State": "Celebrating", "IsRunning": False},
+            errors.TenantNotRunning,
+            "the state of Cust12345: Cust12345 does not run. Try again later, or wait with wait_for_tenant (State: "
+            "Celebrating). Nothing was sent to it.",
+        ),
     ],
 )
 def test_a_tenant_that_does_not_run(changes: dict[str, Any], kind: type[errors.ErpSyncError], words: str) -> None:
     error = failed(answered(told(**changes)))
-    assert error.kind == kind.kind and words in error.message and TENANT in error.message
+    assert (error.kind, error.message) == (kind.kind, words)
 
 
 @pytest.mark.parametrize(
@@ -161,43 +223,120 @@ def test_a_tenant_that_nobody_knows(answer: Response) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"Endpoint": ABSENT, "Api": ABSENT}, "it has neither Endpoint nor Api"),
+        (
+            {"Endpoint": ABSENT, "Api": ABSENT},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: it has neither Endpoint nor Api.",
+        ),
         (
             {"Endpoint": "http://online2.superoffice.com/Cust12345"},
-            "Endpoint begins with http://, and what is sent there could be read",
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint begins with http://, and what "
+            "is sent there could be read on the way. Nothing was sent there.",
         ),
-        ({"Api": "http://online2.superoffice.com/Cust12345/api"}, "Api begins with http://"),
-        ({"Endpoint": 7}, "Endpoint is not the address of an installation"),
-        ({"Endpoint": ""}, "Endpoint is not the address"),
-        ({"Endpoint": "Cust12345"}, "Endpoint is not the address"),
-        ({"Endpoint": "//online2.superoffice.com/Cust12345"}, "Endpoint is not the address"),
-        ({"Endpoint": "ftp://online2.superoffice.com/Cust12345"}, "Endpoint is not the address"),
-        ({"Endpoint": "https:///Cust12345"}, "Endpoint is not the address"),
-        ({"Endpoint": "https://[::1/Cust12345"}, "Endpoint is not the address"),
-        ({"Endpoint": "https://host:99999/Cust12345"}, "Endpoint is not the address"),
-        ({"Endpoint": "https://online.superoffice.com@evil.example/Cust12345"}, "Endpoint is not the address"),
-        ({"Endpoint": "https://evil.example\\\\.superoffice.com/Cust12345"}, "Endpoint is not the address"),
-        ({"Endpoint": "https://host/Cust12345?x="}, "Endpoint is not the address"),
-        ({"Endpoint": "https://host/Cust12345#"}, "Endpoint is not the address"),
-        ({"Endpoint": "https://host/Cust 12345"}, "Endpoint is not the address"),
-        ({"Endpoint": "https://host/Cust12345\r\nX: y"}, "Endpoint is not the address"),
-        ({"Endpoint": "https://h\u00f6st/Cust12345"}, "Endpoint is not the address"),
-        ({"Api": [ENDPOINT]}, "Api is not the address"),
-        ({"Api": ENDPOINT}, "Api does not end with /api"),
-        ({"State": {"x": 1}}, "State is neither a name nor a number"),
-        ({"State": True}, "State is neither a name nor a number"),
-        ({"State": "canary canary"}, "State is neither a name nor a number"),
-        ({"State": "x" * 50}, "State is neither a name nor a number"),
-        ({"State": ABSENT, "IsRunning": ABSENT}, "it has neither State nor IsRunning"),
-        ({"IsRunning": "yes"}, "IsRunning is neither true nor false"),
-        ({"ContextIdentifier": "Cust99999"}, "the sign-in host answers with the state of another tenant"),
-        ({"ContextIdentifier": 12345}, "the state of another tenant"),
+        (
+            {"Api": "http://online2.superoffice.com/Cust12345/api"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Api begins with http://, and what is "
+            "sent there could be read on the way. Nothing was sent there.",
+        ),
+        (
+            {"Endpoint": 7},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": ""},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "Cust12345"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "//online2.superoffice.com/Cust12345"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "ftp://online2.superoffice.com/Cust12345"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "https:///Cust12345"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "https://[::1/Cust12345"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "https://host:99999/Cust12345"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "https://online.superoffice.com@evil.example/Cust12345"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "https://evil.example\\\\.superoffice.com/Cust12345"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "https://host/Cust12345?x="},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "https://host/Cust12345#"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "https://host/Cust 12345"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "https://host/Cust12345\r\nX: y"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Endpoint": "https://h\u00f6st/Cust12345"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Endpoint is not the address of an installation.",
+        ),
+        (
+            {"Api": [ENDPOINT]},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: Api is not the address of an installation.",
+        ),
+        ({"Api": ENDPOINT}, "the state of Cust12345: the answer of the sign-in host cannot be used: Api does not end with /api."),
+        (
+            {"State": {"x": 1}},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: State is neither a name nor a number.",
+        ),
+        ({"State": True}, "the state of Cust12345: the answer of the sign-in host cannot be used: State is neither a name nor a number."),
+        (
+            {"State": "canary canary"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: State is neither a name nor a number.",
+        ),
+        (
+            {"State": "x" * 50},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: State is neither a name nor a number.",
+        ),
+        (
+            {"State": ABSENT, "IsRunning": ABSENT},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: it has neither State nor IsRunning.",
+        ),
+        (
+            {"IsRunning": "yes"},
+            "the state of Cust12345: the answer of the sign-in host cannot be used: IsRunning is neither true nor false.",
+        ),
+        (
+            {"ContextIdentifier": "Cust99999"},
+            "the state of Cust12345: the sign-in host answers with the state of another tenant. Nothing was sent there.",
+        ),
+        (
+            {"ContextIdentifier": 12345},
+            "the state of Cust12345: the sign-in host answers with the state of another tenant. Nothing was sent there.",
+        ),
     ],
 )
 def test_an_answer_that_cannot_be_used(changes: dict[str, Any], words: str) -> None:
     """Credentials would go to the address of a state, so that it must be beyond doubt."""
     error = failed(answered(told(**changes)))
-    assert words in error.message and error.kind == "sign_in_failed" and "canary" not in error.message
+    assert (error.kind, error.message) == ("sign_in_failed", words) and "canary" not in error.message
 
 
 def test_a_sign_in_host_without_tls_may_name_addresses_without_it() -> None:
@@ -375,16 +514,36 @@ def test_the_version_is_a_short_line(version: Any, is_seen: str | None) -> None:
 @pytest.mark.parametrize(
     ("changes", "name", "problem"),
     [
-        ({"State": 4}, "Suspended", "is suspended, and its web services do not answer. Ask SuperOffice, or whoever administers the tenant"),
-        ({"State": "OfflineMaintenance"}, "OfflineMaintenance", "is in maintenance, and its web services do not answer."),
-        ({"State": "Deleted"}, "Deleted", "is deleted. Check tenant (State: Deleted). Nothing was sent to it."),
-        ({"State": "Asleep"}, "Asleep", "does not run. Try again later, or wait with wait_for_tenant (State: Asleep)."),
+        (
+            {"State": 4},
+            "Suspended",
+            "Cust12345 is suspended, and its web services do not answer. Ask SuperOffice, or whoever administers the "
+            "tenant (State: Suspended). Nothing was sent to it.",
+        ),
+        (
+            {"State": "OfflineMaintenance"},
+            "OfflineMaintenance",
+            "Cust12345 is in maintenance, and its web services do not answer. Try again later, or wait with "
+            "wait_for_tenant (State: OfflineMaintenance). Nothing was sent to it.",
+        ),
+        ({"State": "Deleted"}, "Deleted", "Cust12345 is deleted. Check tenant (State: Deleted). Nothing was sent to it."),
+        (
+            {"State": "Asleep"},
+            "Asleep",
+            "Cust12345 does not run. Try again later, or wait with wait_for_tenant (State: Asleep). Nothing was sent to it.",
+        ),
         (
             {"State": "Running"},
             "Running",
-            "does not run. Try again later, or wait with wait_for_tenant (State: Running, IsRunning: false).",
+            "Cust12345 does not run. Try again later, or wait with wait_for_tenant (State: Running, IsRunning: false). "
+            "Nothing was sent to it.",
         ),
-        ({"State": ABSENT}, "Unknown", "does not run. Try again later, or wait with wait_for_tenant (without a State, IsRunning: false)."),
+        (
+            {"State": ABSENT},
+            "Unknown",
+            "Cust12345 does not run. Try again later, or wait with wait_for_tenant (without a State, IsRunning: false). "
+            "Nothing was sent to it.",
+        ),
     ],
 )
 def test_what_is_seen_of_a_tenant_that_does_not_run(changes: dict[str, Any], name: str, problem: str) -> None:
@@ -393,7 +552,7 @@ def test_what_is_seen_of_a_tenant_that_does_not_run(changes: dict[str, Any], nam
         api = f"{ENDPOINT}/api" if address == ENDPOINT else None
         found = seen(answered(told(**changes, IsRunning=False, Endpoint=address, Api=api)))
         assert (found.state, found.running, found.endpoint) == (name, False, is_seen)
-        assert found.problem is not None and found.problem.startswith(f"{TENANT} {problem}")
+        assert found.problem == problem
 
 
 def test_a_moment_that_is_past_is_seen_as_such() -> None:

@@ -95,11 +95,20 @@ def test_members_in_any_case(answer: dict[str, Any]) -> None:
 
 
 CLOCK = "The time in the signed text is too far from the sign-in host's. Check the clock of the machine where the task runs."
-CONSENT = f"{TENANT} has withdrawn its consent to the application, or must consent again. Let an administrator there approve the"
+CONSENT = (
+    f"{TENANT} has withdrawn its consent to the application, or must consent again. Let an administrator there approve the application, "
+    "and give the system_user_token of that approval; the playbook superoffice.erpsync.sign_in gets it."
+)
 SECRET_WRONG = "Check client_secret: an application has one for each online_environment, and after a rotation the new one counts."
 TOKEN_WRONG = "Check system_user_token: it is of one application and one tenant. The playbook superoffice.erpsync.sign_in gets it."
-KEY_WRONG = "Check private_key: it must be of the application that client_secret belongs to, and SuperOffice must have its public key."
-UNKNOWN = "Check client_secret, system_user_token, private_key and tenant: they must be of the same application and online_environment"
+KEY_WRONG = (
+    "Check private_key: it must be of the application that client_secret belongs to, and SuperOffice must have its public key. "
+    "After a rotation the new pair counts."
+)
+UNKNOWN = (
+    "Check client_secret, system_user_token, private_key and tenant: they must be of the same application and online_environment, and "
+    f"{TENANT} must have approved the application."
+)
 # What the host says, and what the message says to check.
 REASONS = {
     "ID4148: The token has expired.": CLOCK,
@@ -126,8 +135,8 @@ REASONS = {
 def test_a_refusal_says_what_to_check_by_its_reason(said: str, status: int) -> None:
     error = _failed(_refusal(said, status))
     assert error.kind == errors.Unauthorized.kind
-    assert str(error).startswith(f"{STEP}the sign-in host refuses the system user of {TENANT}. {REASONS[said]}")
-    assert str(error).endswith(f" The sign-in host says: {said.rstrip('.')}.")
+    told = f"{STEP}the sign-in host refuses the system user of {TENANT}. {REASONS[said]} The sign-in host says: {said.rstrip('.')}."
+    assert str(error) == told
     assert (error.http_status, error.method, error.attempts) == (status, "signing in (system user)", 1)
 
 
@@ -135,7 +144,7 @@ def test_a_refusal_says_what_to_check_by_its_reason(said: str, status: int) -> N
 def test_a_refusal_without_a_reason(said: Any) -> None:
     error = _failed(_refusal(said))
     assert error.kind == errors.Unauthorized.kind
-    told = f"{STEP}the sign-in host refuses the system user of {TENANT}. {UNKNOWN}, and {TENANT} must have approved the application."
+    told = f"{STEP}the sign-in host refuses the system user of {TENANT}. {UNKNOWN}"
     assert str(error) == told
 
 
@@ -202,15 +211,32 @@ def test_the_name_of_the_application_is_no_secret() -> None:
 NO_JWT = "the JWT of the sign-in host cannot be trusted: it is no JWT."
 # By the answer: the kind of the error, and its sentence. None of them asks for the keys.
 BAD: dict[str, tuple[Response, type[errors.ErpSyncError], str]] = {
-    "a page": (answered(body=b"<html>"), errors.NotJson, "the server answered with a web page instead of JSON. Check online_environment"),
+    "a page": (
+        answered(body=b"<html>"),
+        errors.NotJson,
+        "the server answered with a web page instead of JSON. Check online_environment, or login_url. Something in "
+        "front of the sign-in host may answer in its place.",
+    ),
     "half": (answered(body=b'{"IsSuccessful": tr'), errors.NotJson, "the server's answer is not valid JSON."),
     "nothing": (answered(body=b""), errors.NotJson, "the server answered with nothing."),
     "no content": (answered(status=204, body=b""), errors.NotJson, "the server answered with nothing."),
     "a list": (answered([True]), errors.SignInFailed, "the answer of the sign-in host does not fit: it is no JSON object."),
     "null": (answered(None), errors.SignInFailed, "the answer of the sign-in host does not fit: it is no JSON object."),
-    "no member": (answered({}), errors.SignInFailed, "the answer of the sign-in host does not fit: IsSuccessful is neither true nor"),
-    "a text": (answered({"IsSuccessful": "true", "Token": "x"}), errors.SignInFailed, "the answer of the sign-in host does not fit"),
-    "a number": (answered({"IsSuccessful": 1, "Token": "x"}), errors.SignInFailed, "the answer of the sign-in host does not fit"),
+    "no member": (
+        answered({}),
+        errors.SignInFailed,
+        "the answer of the sign-in host does not fit: IsSuccessful is neither true nor false.",
+    ),
+    "a text": (
+        answered({"IsSuccessful": "true", "Token": "x"}),
+        errors.SignInFailed,
+        "the answer of the sign-in host does not fit: IsSuccessful is neither true nor false.",
+    ),
+    "a number": (
+        answered({"IsSuccessful": 1, "Token": "x"}),
+        errors.SignInFailed,
+        "the answer of the sign-in host does not fit: IsSuccessful is neither true nor false.",
+    ),
     "successful and 500": (
         answered({"IsSuccessful": True, "Token": "x"}, 500),
         errors.SignInFailed,
@@ -224,23 +250,39 @@ BAD: dict[str, tuple[Response, type[errors.ErpSyncError], str]] = {
     "a page with 401": (
         answered(body=b"<html>", status=401),
         errors.Unauthorized,
-        f"the sign-in host refuses the system user of {TENANT}. Check client_secret",
+        f"the sign-in host refuses the system user of {TENANT}. {UNKNOWN}",
     ),
     "a page with 403": (
         answered(body=b"<html>", status=403),
         errors.Unauthorized,
-        f"the sign-in host refuses the system user of {TENANT}. Check client_secret",
+        f"the sign-in host refuses the system user of {TENANT}. {UNKNOWN}",
     ),
     "a page with 402": (
         answered(body=b"<html>", status=402),
         errors.SignInFailed,
         "the sign-in host answered with an error (402) and gave no reason.",
     ),
-    "not found": (answered(status=404), errors.SignInFailed, "the sign-in host does not know this address (404). Check"),
-    "a redirection": (answered(status=302), errors.Redirected, "the sign-in host redirects to another address (302)."),
-    "throttled": (answered(status=429), errors.Throttled, "the server takes no more calls for now (429)."),
-    "unavailable": (_refusal("x", 503), errors.Unavailable, "the server is not available (503)."),
-    "a proxy": (answered(status=407), errors.ProxyFailed, "a proxy on the way asks for a user name and password"),
+    "not found": (
+        answered(status=404),
+        errors.SignInFailed,
+        "the sign-in host does not know this address (404). Check online_environment, or login_url.",
+    ),
+    "a redirection": (
+        answered(status=302),
+        errors.Redirected,
+        "the sign-in host redirects to another address (302). Check online_environment, or login_url.",
+    ),
+    "throttled": (
+        answered(status=429),
+        errors.Throttled,
+        "the server takes no more calls for now (429). Use rate_limit, or try again later.",
+    ),
+    "unavailable": (_refusal("x", 503), errors.Unavailable, "the server is not available (503). Try again later. The server says: x"),
+    "a proxy": (
+        answered(status=407),
+        errors.ProxyFailed,
+        "a proxy on the way asks for a user name and password of its own (407), and no proxy is set. Set proxy.",
+    ),
 }
 
 
@@ -249,7 +291,7 @@ def test_answers_that_cannot_be_used_name_the_step(what: str) -> None:
     answer, kind, sentence = BAD[what]
     error = _failed(answer)
     assert error.kind == kind.kind
-    assert str(error).startswith(f"{STEP}{sentence}")
+    assert str(error) == f"{STEP}{sentence}"
 
 
 @pytest.mark.parametrize("token", [None, "", 7, {"a": 1}, "this.is.no-jwt", "<html>"])
@@ -283,15 +325,15 @@ def test_claims_without_a_ticket(ticket: Any, sentence: str) -> None:
 @pytest.mark.parametrize(
     "changes, sentence",
     [
-        ({"ctx": "Cust99999"}, "it is for another tenant than Cust12345."),
-        ({"serial": "1"}, "it is for another application."),
-        ({"serial": None}, "it is for another application."),
-        ({"aud": "a client", "serial": "a client"}, "it is for another application."),
+        ({"ctx": "Cust99999"}, "it is for another tenant than Cust12345. Check tenant, and for which tenant the token was issued."),
+        ({"serial": "1"}, "it is for another application. Check that all options are of the same application."),
+        ({"serial": None}, "it is for another application. Check that all options are of the same application."),
+        ({"aud": "a client", "serial": "a client"}, "it is for another application. Check that all options are of the same application."),
     ],
 )
 def test_a_jwt_for_somebody_else(changes: dict[str, Any], sentence: str) -> None:
     error = _failed(_good(jwt_of(claims(**changes))), jwks(published(key())))
-    assert str(error).startswith(f"{STEP}the JWT of the sign-in host cannot be trusted: {sentence}")
+    assert str(error) == f"{STEP}the JWT of the sign-in host cannot be trusted: {sentence}"
 
 
 def test_what_the_connection_says_passes_unchanged() -> None:
