@@ -60,7 +60,6 @@ def _tasks(stand_in: StandIn) -> list[dict[str, Any]]:
             {ENVIRONMENT: {"document": {"engine": {"interval": "{{ 15 * 60 }}", "state": "{{ omit }}"}}}, **ignore},
         ),
         # Where values come from
-        {ENGINE: {"password": "{{ vaulted }}"}},
         {CONNECTION: {"name": "Visma Norway", "description": "{{ unsafe }}"}, "diff": True},
         # What a server says is text, whatever is in it.
         {INFO: {"gather": "connections", "query": "connections[0].description"}, "register": "last"},
@@ -71,7 +70,10 @@ def _tasks(stand_in: StandIn) -> list[dict[str, Any]]:
             {ENGINE: {"retries": "{{ omit }}", "timeout": "{{ omit }}"}, "environment": {"SUPEROFFICE_TIMEOUT": 7.5}},
             {ENGINE: {"ca_path": "folder/nowhere.pem"}, **ignore},
         ),
-        {ENGINE: {"ca_path": "~/home.pem", "client_cert": "$THERE/home.pem"}, "environment": {"HOME": "{{ playbook_dir }}", "THERE": "."}},
+        {
+            ENGINE: {"password": "{{ vaulted }}", "ca_path": "~/home.pem", "client_cert": "$THERE/home.pem"},
+            "environment": {"HOME": "{{ playbook_dir }}", "THERE": "."},
+        },
         *_also(
             {ENGINE: {"client_cert": "locked.pem"}, **ignore},
             {ENGINE: {"retries": 0}, "environment": {"http_proxy": "http://127.0.0.1:1"}, **ignore},
@@ -163,7 +165,7 @@ def _play(stand_in: StandIn, home: Path, shell: str) -> Seen:
         if known_as != ours[-1]:
             tasks.append({"name": "Keep it", "ansible.builtin.set_fact": {ours[-1]: f"{{{{ {known_as} }}}}"}})
     content = f"{{{{ [[{', '.join(ours)}], journal.answer.requests] | to_json }}}}"
-    tasks.append({"ansible.builtin.copy": {"content": content, "dest": str(home / "results.json"), "mode": "0600"}, "no_log": True})
+    tasks.append({"write": {"content": content, "dest": str(home / "results.json")}, "no_log": True})
     connection = {"url": stand_in.url, "username": stand_in.username, "password": "{{ password }}", "retries": 0, "timeout": 60}
     play = {
         "hosts": "localhost",
