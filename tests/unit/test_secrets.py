@@ -47,6 +47,8 @@ _WORKS = [
     {"superoffice.erpsync.erpsync_environment_info": {"connections": ["Visma Finland"]}},
 ]
 
+# A text in place of keys, and a misspelt option.
+_UNREAD = [_connection(config=SECRET), _connection(confg={"Password": SECRET})]
 _FAILS = [
     # A test that fails, and a server that does not answer
     _connection(config={**CONFIG, "Ledger": SECRET}),
@@ -61,12 +63,11 @@ _FAILS = [
     _environment([f"name=Visma config={SECRET}"]),
     _environment(f"- name{SECRET}"),
     # Options that do not fit their types, so that the task does not even begin
-    _connection(config=SECRET),
+    *_UNREAD,
     _connection(config=[SECRET]),
     _connection(config=CONFIG, id="one"),
     _connection(config=CONFIG, state="there"),
     _connection(config=CONFIG, configuration="unknown"),
-    _connection(confg={"Password": SECRET}),
     _environment([{"name": "Visma Norway", "config": CONFIG}], prune=["conections"]),
     {"superoffice.erpsync.erpsync_environment": {"document": SECRET}},
 ]
@@ -107,7 +108,9 @@ def test_no_secret_is_shown_and_nothing_else_is_masked(shell: str, stand_in: Sta
     assert [line for line in shown.splitlines() if CANARY in line or stand_in.password in line] == []
     # A "1", a "1001", a "true" in a configuration hides no digits and no words elsewhere.
     assert [line for line in shown.splitlines() if re.search(r"\d\*{8}|\*{8}\d", line)] == []
-    assert shown.count(f'"url": "{stand_in.url}"') >= len(_WORKS) + len(fails) - 1
+    # Ansible shows the options of all tasks but of one with another address, and of those that are refused before it has read them.
+    unread = [task for task in fails if task in _UNREAD]
+    assert shown.count(f'"url": "{stand_in.url}"') >= len(_WORKS) + len(fails) - len(unread) - 1
     assert '"name": "Visma Norway"' in shown
 
 

@@ -255,7 +255,8 @@ def test_a_difference_shows_fields_values_and_items_as_they_will_be(way: Way, mo
     monkeypatch.setitem(world._ANSWERING, world.VISMA_URL, other_one)
     monkeypatch.setitem(world._REMEMBERED, world.VISMA_URL, other_one)
     # The seed is made once, and from the product.
-    monkeypatch.setattr(seed, "_made", functools.cache(seed._made.__wrapped__))
+    for made_once in ("_made", "_packed"):
+        monkeypatch.setattr(seed, made_once, functools.cache(getattr(seed, made_once).__wrapped__))
     there = Installation(way=way)
     fields: list[Json] = [
         TERMS,

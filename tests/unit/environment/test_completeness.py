@@ -27,12 +27,12 @@ SOURCES = Path(reading.__file__).parents[1]
 
 
 def methods() -> dict[str, str]:
-    """Python name to wire name, of both agents, as the last line of each docstring has it."""
+    """Python name to wire name, of both agents, as the last part of each docstring has it."""
     found: dict[str, str] = {}
     for agent in (reading.ReadingAgent, writing.WritingAgent):
         for name, function in inspect.getmembers(agent, inspect.isfunction):
             if not name.startswith("_"):
-                found[name] = (inspect.getdoc(function) or "").splitlines()[-1].partition(":")[0]
+                found[name] = (inspect.getdoc(function) or "").split("\n\n")[-1].partition(":")[0]
     return found
 
 
