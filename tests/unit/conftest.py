@@ -39,10 +39,9 @@ def pytest_collection() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """The collector need not look at ten thousand tests again and again, which costs a tenth, nor at each answer in XML."""
+    """The collector need not look at ten thousand tests again and again, which costs a tenth."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
     gc.enable()
 
 
