@@ -32,38 +32,54 @@ class Pair(NamedTuple):
 
 
 class Bars(NamedTuple):
-    """Two bars of the plot: what they are about, how their row of the table begins, and what the collection is compared with."""
+    """Two bars of the plot: what they are about, how their row of the table begins, and what the collection is compared with.
+
+    `below` is how a row begins that stands below that one and varies it, where that is meant.
+    """
 
     about: str
     row: str
     other: str
+    below: str = ""
 
 
 TASK = Bars("One more task", "a further erpsync_engine task, against a uri task", "uri")
 JOB = Bars("Start the engine, wait and verify", 'the job "read status, start if stopped, wait, verify", against', "uri")
 HOSTS = Bars("200 installations in one play", "200 hosts, forks 20: time of the play, against uri", "uri")
-FAR = Bars("100 unchanged connections, 50 ms away", "converge 100 unchanged connections, a server 50 ms away, against", "script")
+BY_DEFAULT = "the same with what read_from is by default"
+FAR = Bars("100 unchanged connections, 50 ms away", "converge 100 unchanged connections, a server 50 ms away", "script", BY_DEFAULT)
 LIMITED = Bars(
     "100 unchanged connections, 10 calls a second", "converge 100 unchanged connections, 10 calls a second, 11 calls", "agent only"
 )
-NEAR = Bars("100 unchanged connections, answered at once", "converge 100 unchanged connections, a server that answers at once", "script")
+NEAR = Bars(
+    "100 unchanged connections, answered at once", "converge 100 unchanged connections, a server that answers at once", "script", BY_DEFAULT
+)
 PLOT = (TASK, JOB, HOSTS, FAR, LIMITED, NEAR)
 
 
-def measured(guide: str) -> dict[str, Pair]:
-    """What the table of the guide says, by the first words of its rows."""
-    table = guide.partition(_TABLE)[2]
-    return {what: Pair(*values) for what, told in _ROW.findall(table) if len(values := told.split(" against ")) == 2}
+def measured(guide: str) -> dict[tuple[str, str], Pair]:
+    """What the table of the guide says, by the words of its rows, and of the one below a row that varies it."""
+    rows: dict[tuple[str, str], Pair] = {}
+    above = ""
+    for what, told in _ROW.findall(guide.partition(_TABLE)[2]):
+        if what.startswith(("the same ", "of this, ")):
+            name = (above, what)
+        else:
+            above, name = what, (what, "")
+        values = told.split(" against ")
+        if len(values) == 2:
+            rows[name] = Pair(*values)
+    return rows
 
 
-def _of(bars: Bars, rows: dict[str, Pair]) -> Pair:
-    for what, pair in rows.items():
-        if what.startswith(bars.row):
+def _of(bars: Bars, rows: dict[tuple[str, str], Pair]) -> Pair:
+    for (what, below), pair in rows.items():
+        if what.startswith(bars.row) and below.startswith(bars.below) and bool(below) == bool(bars.below):
             return pair
     raise SystemExit(f'the table of guide_speed.rst has no row that begins with "{bars.row}"; tools/speed_summary.py plots it')
 
 
-def sentences(rows: dict[str, Pair]) -> list[str]:
+def sentences(rows: dict[tuple[str, str], Pair]) -> list[str]:
     """The guide in three sentences."""
     task, far, near = (_of(bars, rows) for bars in (TASK, FAR, NEAR))
     return [
@@ -100,7 +116,7 @@ def _svg(pairs: Sequence[tuple[Bars, Pair]]) -> Iterator[str]:
     yield "</svg>"
 
 
-def plot(rows: dict[str, Pair]) -> str:
+def plot(rows: dict[tuple[str, str], Pair]) -> str:
     """The plot as a picture within a page. Each two bars have a scale of their own."""
     lines = [f"    {line}" for line in ('<div class="plot">', *_svg([(bars, _of(bars, rows)) for bars in PLOT]), "</div>")]
     return "\n".join([".. raw:: html", "", *lines])

@@ -327,7 +327,10 @@ def test_a_playbook_acts_on_the_kind_of_a_failure(stand_in: StandIn, tmp_path: P
 
 def test_speed_in_short(tools: Any) -> None:
     speed: ModuleType = tools("speed_summary")
-    rows = {bars.row: speed.Pair("100 ms", "2.00 s") for bars in speed.PLOT} | {speed.NEAR.row: speed.Pair("3.00 s", "0.01 s")}
+    rows = {(bars.row, bars.below): speed.Pair("100 ms", "2.00 s") for bars in speed.PLOT}
+    rows[speed.NEAR.row, speed.NEAR.below] = speed.Pair("3.00 s", "0.01 s")
+    # Those that the two vary are others.
+    rows.update({(bars.row, ""): speed.Pair("7 ms", "7 ms") for bars in (speed.NEAR, speed.FAR)})
     plot = speed.plot(rows)
     assert plot.count("<rect") == 2 + 2 * len(speed.PLOT) and plot.count("<text") == 2 + 3 * len(speed.PLOT)
     # The longer of each two has the whole width, the other its part of it, and something at least.
@@ -335,11 +338,14 @@ def test_speed_in_short(tools: Any) -> None:
     assert "One more task: 100 ms, uri 2.00 s; " in plot and "answered at once: 3.00 s, script 0.01 s.</desc>" in plot
     told = speed.sentences(rows)
     assert len(told) == 3 and "takes 100 ms, one of ``ansible.builtin.uri`` 2.00 s" in told[0] and "cost: 3.00 s" in told[2]
-    del rows[speed.FAR.row]
+    del rows[speed.FAR.row, speed.FAR.below]
     with pytest.raises(SystemExit, match="has no row that begins with .converge 100 unchanged connections, a server 50 ms away"):
         speed.plot(rows)
-    table = f"{speed._TABLE}\n\n   * - a\n     - 1 ms against 2 s\n     - 3\n   * - b\n     - 47 MiB\n"
-    assert speed.measured(table) == {"a": ("1 ms", "2 s")} and speed.Pair("1 ms", "2 s").seconds() == (0.001, 2.0)
+    of_it = "   * - of this, c\n     - 3 s against 2 s\n   * - the same with d\n     - 4 s against 2 s\n"
+    table = f"{speed._TABLE}\n\n   * - a\n     - 1 ms against 2 s\n     - 3\n{of_it}   * - b\n     - 47 MiB\n"
+    below = {("a", "of this, c"): ("3 s", "2 s"), ("a", "the same with d"): ("4 s", "2 s")}
+    assert speed.measured(table) == {("a", ""): ("1 ms", "2 s"), **below}
+    assert speed.Pair("1 ms", "2 s").seconds() == (0.001, 2.0)
 
 
 # A page with each thing that pages have, below a title that is wider than a phone.
@@ -420,7 +426,7 @@ def built(tools: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     rst, speed = tools("rst"), tools("speed_summary")
     keys = rst.table([rst.Entry("erpsync_a_variable", "text", ["What it is."], True, example="a")], "Variable")
-    plot = speed.plot({bars.row: speed.Pair("100 ms", "2.00 s") for bars in speed.PLOT})
+    plot = speed.plot({(bars.row, bars.below): speed.Pair("100 ms", "2.00 s") for bars in speed.PLOT})
     (folder / "index.rst").write_text(PAGE.replace("KEYS", keys).replace("PLOT", plot), encoding="utf-8")
     (folder / "other.rst").write_text("Other\n=====\n", encoding="utf-8")
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", "-c", str(SITE), str(folder), str(folder / "html")]
