@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 from typing import Any, cast
 
+import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.archives import Archives
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.health import Unread
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.health_checks import LogCounts
+from ansible_collections.superoffice.erpsync.plugins.module_utils._read import health
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.health import HealthReader
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Query, Restriction, Row
 
@@ -47,6 +51,25 @@ def at(seconds: int) -> str:
 
 def entries(*seconds: int) -> list[Row]:
     return [{REGISTERED: at(each)} for each in seconds]
+
+
+def test_connectors_by_id_or_why_they_are_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [Connector(3, "A", "http://u:canary@h/x"), Connector(7, "B", None)]
+    secrets: set[str] = set()
+    nobody = cast(Any, None)
+    there = HealthReader(nobody, nobody, nobody, secrets=secrets)
+    monkeypatch.setattr(health, "read_connectors", lambda *_nobody, at_once: given if at_once == 1 else [])
+    assert there.connectors() == {3: given[0], 7: given[1]}
+    # As it is, and in the header of a proxy or a connector.
+    assert secrets == {"canary", base64.b64encode(b"u:canary").decode().rstrip("=")}
+
+    def refuses(*_nobody: object, at_once: int) -> list[Connector]:
+        raise errors.Forbidden("GetAllConnectors: the user may not do this (403).", method="GetAllConnectors", http_status=403)
+
+    monkeypatch.setattr(health, "read_connectors", refuses)
+    told = Unread("GetAllConnectors: the user may not do this (403).", "GetAllConnectors", is_refused=True)
+    assert there.connectors() == told
+    assert there.refused == [told]
 
 
 def test_entries_are_counted_in_the_window_and_before() -> None:

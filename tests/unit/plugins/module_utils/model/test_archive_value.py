@@ -22,7 +22,8 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_
 from hypothesis import given
 from hypothesis import strategies as st
 
-UNKNOWN: list[Any] = [None, "", " ", "icon:check", "yes", 2, -1, 0.5, [], {}, "[I:2]", "[I:]", "2", float("nan"), "\u0661"]
+ENCODED = ["[I:2]", "[I:]", "[I:1]1", "1[I:1]"]
+UNKNOWN: list[Any] = [None, "", " ", "icon:check", "yes", 2, -1, 0.5, [], {}, *ENCODED, "2", float("nan"), "\u0661"]
 
 
 @pytest.mark.parametrize("value", [True, 1, 1.0, "true", "True", "1", " 1 ", "[I:1]", "[B:1]", "[b: True]"])
@@ -45,7 +46,7 @@ def test_numbers(value: Any, number: int) -> None:
     assert whole(value) == number
 
 
-@pytest.mark.parametrize("value", [None, "", "x", True, 1.5, "1.5", [], "[I:]", "[I:1,5]", "\u00b2", "--5", "9" * 30], ids=repr)
+@pytest.mark.parametrize("value", [None, "", "x", True, 1.5, "1.5", [], "[I:]", "[I:5]5", "[I:1,5]", "\u00b2", "--5", "9" * 30], ids=repr)
 def test_what_is_no_number_is_unknown(value: Any) -> None:
     assert whole(value) is None
 
