@@ -183,6 +183,9 @@ def main() -> int:
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
             # Molecule keeps the state of scenarios here; each release needs its own.
             "ANSIBLE_HOME": str(WORK / f"{release}-ansible"),
+            # Scenarios look for sentences in what programs print.
+            **dict.fromkeys(("NO_COLOR", "ANSIBLE_NOCOLOR"), "1"),
+            "PY_COLORS": "0",
             **({} if arguments.daily else EVERY_WAY),
         }
         if (missing := unreachable_requirement(python)) and "sanity" in wanted:

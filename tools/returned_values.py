@@ -150,7 +150,7 @@ differences:
       elements: dict
       returned: always
       contains:
-        keys:
+        path:
           description: The keys that lead to the values, for example those of a field. Empty for all values.
           type: list
           elements: str

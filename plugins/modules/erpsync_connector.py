@@ -238,13 +238,12 @@ differences:
       elements: dict
       returned: always
       contains:
-        keys:
+        path:
           description: The keys that lead to the values, for example those of a field.
             Empty for all values.
           type: list
           elements: str
           returned: always
-          sample: []
         changed_by:
           description: The initials of the user. V(null) where the server does not tell.
           type: str

@@ -50,8 +50,8 @@ def differences(
 
 def _of(path: tuple[str, ...], stamps: t.Sequence[t.Mapping[str, t.Any]]) -> Stamp:
     """The stamp of what a path leads to, or of the smallest thing that has it."""
-    above = [one for one in stamps if path[: len(one["keys"])] == tuple(map(str, one["keys"]))]
-    return Stamp.told(max(above, key=lambda one: len(one["keys"]))) if above else UNKNOWN
+    above = [one for one in stamps if path[: len(one["path"])] == tuple(map(str, one["path"]))]
+    return Stamp.told(max(above, key=lambda one: len(one["path"]))) if above else UNKNOWN
 
 
 def _plain(value: t.Any) -> t.Any:

@@ -581,7 +581,7 @@ def test_where_pages_and_reports_are_written(tmp_path: Path) -> None:
         assert writes["vars"] == {"erpsync_report_of": name} and "when" not in writes
     (block,) = written(COLLECTION / "playbooks" / "tasks" / "write_page.yml")
     assert [holds(block, erpsync_report_path=given) for given in (None, "", "x")] == [False, False, True] and not holds(block)
-    folder, page, data = ([*each.values()][1] for each in block["block"])
+    folder, page, data = (list(each.values())[1] for each in block["block"])
     assert (folder["path"], folder["mode"], page["mode"], data["mode"]) == ("{{ erpsync_report_folder }}", "0755", "0644", "0644")
     # Beside the file of tasks, wherever another playbook lies that imports it.
     templates = {"erpsync_report_templates": block["vars"]["erpsync_report_templates"]}

@@ -60,7 +60,7 @@ def report(converged: Converged, run: Run) -> Result:
             {
                 "before": dict(change.before),
                 "after": dict(change.after),
-                "stamps": [{"keys": list(keys), **one.as_result()} for keys, one in stamped],
+                "stamps": [{"path": list(keys), **one.as_result()} for keys, one in stamped],
             }
             for change, stamped in zip(changes, stamps)
         ]

@@ -32,7 +32,7 @@ def methods() -> dict[str, str]:
     for agent in (reading.ReadingAgent, writing.WritingAgent):
         for name, function in inspect.getmembers(agent, inspect.isfunction):
             if not name.startswith("_"):
-                found[name] = (inspect.getdoc(function) or "").split("\n\n")[-1].partition(":")[0]
+                found[name] = (inspect.getdoc(function) or "").rpartition("\n\n")[2].partition(":")[0]
     return found
 
 

@@ -241,7 +241,7 @@ def test_what_a_document_with_an_engine_returns() -> None:
     assert result == {
         "changed": True,
         "changes": [{"kind": "engine", "name": "", "action": "update", "changed_fields": ["interval"], **who}],
-        "differences": [{**interval, "stamps": [{"keys": [], **who}]}],
+        "differences": [{**interval, "stamps": [{"path": [], **who}]}],
         "steps": ["set the interval to 00:30:00"],
         "left_out": [],
         "ids": {"connectors": {}, "connections": {}},

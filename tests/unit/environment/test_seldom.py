@@ -94,7 +94,7 @@ def test_a_list_that_is_there_beside_a_field_that_is_not_known_yet(monkeypatch: 
     lists = [{"list": "TermList", "items": {"a": "Prepaid"}}]
     result = there.converge(customer(terms, {"erp": "PIN", "crm": "category"}, lists=lists, refresh_fields=True), check=True)
     [stamp] = result["differences"][-1].pop("stamps")
-    assert stamp["keys"] == ["items", "a"]
+    assert stamp["path"] == ["items", "a"]
     assert result["differences"][-1] == {"before": {"items": {"a": "30 days"}}, "after": {"items": {"a": "Prepaid"}}}
     assert there.names.count("GetConnectionListMappings") == 1
     assert there.warnings == [f"{NORWAY}: only the run itself shows whether these are right: Customer (actor type, fields)."]

@@ -70,17 +70,17 @@ CHANGES = [
     ("priority", "", ENGINE),
 ]
 STAMPS = [
-    [{"keys": [], **ENGINE}],
-    [{"keys": [], **by("KNO", 1)}],
-    [{"keys": [], **by("ALI", 2)}],
+    [{"path": [], **ENGINE}],
+    [{"path": [], **by("KNO", 1)}],
+    [{"path": [], **by("ALI", 2)}],
     [
-        {"keys": ["fields", "NAME"], **by("KNO", 4)},
-        {"keys": ["fields", "EMAIL"], **by("OHA", 6)},
-        {"keys": ["defaults", "CREDITLIMIT"], **by("ALI", 5)},
+        {"path": ["fields", "NAME"], **by("KNO", 4)},
+        {"path": ["fields", "EMAIL"], **by("OHA", 6)},
+        {"path": ["defaults", "CREDITLIMIT"], **by("ALI", 5)},
     ],
-    [{"keys": ["enabled"], **by("JWE", 3)}],
-    [{"keys": ["items", "x"], **by("JWE", 7)}],
-    [{"keys": [], **ENGINE}],
+    [{"path": ["enabled"], **by("JWE", 3)}],
+    [{"path": ["items", "x"], **by("JWE", 7)}],
+    [{"path": [], **ENGINE}],
 ]
 
 
@@ -296,6 +296,6 @@ def test_a_change_of_access_says_who_let_whom_in(way: Way) -> None:
     there.site.state.books.updated(("access", 1, "associate", user), datetime.datetime(2026, 11, 20, 8, 9, tzinfo=datetime.UTC), admin)
     found = there.converge({"connections": [{"name": "Visma Norway", "access": {"everyone": True}}]}, check=True)
     assert changes(found) == [("connection", "Visma Norway", by("OHA", 9))]
-    assert found["differences"][0]["stamps"] == [{"keys": [], **by("JWE", 8)}, {"keys": ["access"], **by("OHA", 9)}]
+    assert found["differences"][0]["stamps"] == [{"path": [], **by("JWE", 8)}, {"path": ["access"], **by("OHA", 9)}]
     described = there.converge({"connections": [{"name": "Visma Norway", "description": "x"}]}, check=True)
-    assert described["differences"][0]["stamps"] == [{"keys": [], **by("JWE", 8)}]
+    assert described["differences"][0]["stamps"] == [{"path": [], **by("JWE", 8)}]

@@ -35,7 +35,7 @@ def drifted(host: str, number: int, differences: int, **more: Any) -> dict[str, 
         at = AT - datetime.timedelta(days=1 + 7 * (len(diff) % 5), hours=number, minutes=17 * len(diff))
         stamp = {"changed_by": _PEOPLE[(number + len(diff)) % len(_PEOPLE)], "changed_at": _page.time_text(at)} if known else {}
         changes.append({"kind": kind, "name": name, "action": action, "changed_fields": list(after or before), **stamp})
-        diff.append({"before": before, "after": after, "stamps": [{"keys": [], **stamp}]})
+        diff.append({"before": before, "after": after, "stamps": [{"path": [], **stamp}]})
 
     left = differences
     if left > 3 and number % 2 == 0:

@@ -50,7 +50,7 @@ def asked(number: int, *items: tuple[str | None, int | None], field: int = 7) ->
 def read(answer: Any, *script: Any, ids: tuple[int, ...] = (1, 2)) -> Any:
     archives = None if answer is None else _Archives(answer)
     with ScriptedTransport(*script) as transport:
-        found = read_all_lists(transport.reading, cast("Archives", archives), ids, lambda choices: choices[0])
+        found = read_all_lists(transport.reading, cast(Archives, archives), ids, lambda choices: choices[0])
     if archives is not None and ids:
         columns = (FIELD, KEY, CRM, f"{FIELD}.ListName", f"{ACTOR}.ActorTypeErp", OF)
         assert archives.asked == [Query("dynamic", columns, (Restriction(FIELD, ">", (0,)),))]

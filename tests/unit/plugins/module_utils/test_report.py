@@ -51,8 +51,8 @@ def test_a_change_says_who_changed_it_before_and_when() -> None:
             "before": before,
             "after": after,
             "stamps": [
-                {"keys": ["crm"], "changed_by": "ADM", "changed_at": "2026-11-01T09:30:00Z"},
-                {"keys": ["fields", "NAME"], **on_the_third},
+                {"path": ["crm"], "changed_by": "ADM", "changed_at": "2026-11-01T09:30:00Z"},
+                {"path": ["fields", "NAME"], **on_the_third},
             ],
         },
         {"before": {}, "after": {"name": "New"}, "stamps": []},

@@ -50,9 +50,9 @@ def test_the_values_of_rows_are_plain() -> None:
 
 def test_each_value_has_the_stamp_of_the_smallest_thing_around_it() -> None:
     stamps: list[dict[str, Any]] = [
-        {"keys": [], "changed_by": "ADM", "changed_at": "2026-11-01T08:00:00Z"},
-        {"keys": ["fields", "NAME"], "changed_by": "KRN", "changed_at": "2026-11-03T14:02:00Z"},
-        {"keys": ["fields", "7"], "changed_by": None, "changed_at": "2026-11-03T14:02:00Z"},
+        {"path": [], "changed_by": "ADM", "changed_at": "2026-11-01T08:00:00Z"},
+        {"path": ["fields", "NAME"], "changed_by": "KRN", "changed_at": "2026-11-03T14:02:00Z"},
+        {"path": ["fields", "7"], "changed_by": None, "changed_at": "2026-11-03T14:02:00Z"},
     ]
     before = {"crm": "Contact", "fields": {"NAME": {"crm": "name", "show": True}, "NAMES": {"show": True}, 7: {"show": True}}}
     after = {"crm": "Person", "fields": {"NAME": {"crm": None, "show": False}, "NAMES": {"show": False}, 7: {"show": False}}}

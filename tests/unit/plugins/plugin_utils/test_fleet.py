@@ -410,7 +410,7 @@ KRN = {"changed_by": "KRN", "changed_at": "2026-11-03T14:02:00Z"}
 ADM = {"changed_by": "ADM", "changed_at": "2025-02-28T23:59:00Z"}
 NOW = datetime.datetime(2026, 11, 26, 7, tzinfo=datetime.UTC)
 STAMPED = [{**CHANGES[0], **KRN}, {**CHANGES[2], **ADM}, {**CHANGES[3], **NOBODY}]
-STAMPED_DIFF = [{**DIFF[0], "stamps": [{"keys": [], **ADM}, {"keys": ["config", "Company"], **KRN}]}, {**DIFF[2], "stamps": []}, DIFF[3]]
+STAMPED_DIFF = [{**DIFF[0], "stamps": [{"path": [], **ADM}, {"path": ["config", "Company"], **KRN}]}, {**DIFF[2], "stamps": []}, DIFF[3]]
 ON_THE_28TH = "changed on 28 February 2025 at 23:59 UTC by ADM"
 
 

@@ -174,7 +174,7 @@ def test_who_changed_it_and_when() -> None:
     stamps = [{"changed_by": who, "changed_at": "2026-11-03T14:02:00Z"} for who in ("KRN", "ADM", None)]
     for place, stamp in enumerate(stamps):
         comparison["changes"][place].update(stamp)
-        comparison["diff"][place]["stamps"] = [{"keys": [], **stamp}]
+        comparison["diff"][place]["stamps"] = [{"path": [], **stamp}]
     page = _page_of("drift", hosts)
     at = {"iso": "2026-11-03T14:02:00Z", "text": "3 Nov 2026, 14:02 UTC", "ago": ""}
     connector, updated, removed = page["installations"][0]["groups"]
