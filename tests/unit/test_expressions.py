@@ -113,7 +113,9 @@ def test_an_option_without_a_value_is_left_out_and_every_other_value_is_handed_o
         shape = template.replace(variable, "given")
         if shape not in found:
             values = [come_to(shape), *(come_to(shape, given=value) for value in (None, "", "some", ["a"], 7, True, 0, False))]
-            found[shape] = (values[:7] == ["OMITTED"] * 3 + ["some", ["a"], 7, True], values[7:] == [0, False])
+            # ansible-core before 2.19 makes texts of some.
+            told = list(map(str, values))
+            found[shape] = (told[:7] == ["OMITTED"] * 3 + ["some", "['a']", "7", "True"], told[7:] == ["0", "False"])
         takes_zero = _documented(module).get(option, {}).get("type") not in ("str", "list", "path")
         assert found[shape][0] and found[shape][1] >= takes_zero, (path, option, template)
 
@@ -172,7 +174,7 @@ def test_whether_the_engine_ran_before_the_maintenance(told: Any, remembered: bo
     """What the person says goes before what this run has seen, and this before what an earlier run has recorded."""
     there = role("maintenance", maintenance_engine_was_running=told, maintenance_remembered=remembered, maintenance_kept=kept)
     wanted = told == "true" if told not in (None, "") else remembered if remembered is not None else kept.get("engine_was_running")
-    assert come_to("{{ maintenance_known }}", **there) in (wanted, f"{wanted}")
+    assert come_to("{{ maintenance_known }}", **there) in (wanted, f"{wanted}", "" if wanted is None else wanted)
     starts = task("roles/maintenance/tasks/finished.yml", "Check that the earlier state of the engine is known")
     assert holds({"when": starts["ansible.builtin.assert"]["that"]}, **there) is (wanted is not None)
     # Only what is not known yet is read; the rest of the record is not asked.
@@ -431,7 +433,7 @@ def test_which_installations_a_converge_fails() -> None:
     assert [holds(fails, environment_run=one) for one in runs] == [False, True, True] and holds(fails)
     message = fails["ansible.builtin.fail"]["msg"]
     assert [come_to(message), *(come_to(message, environment_run=one) for one in runs)] == [AWAY, "Done.", "No.", AWAY]
-    assert [come_to(play("converge")["serial"], erpsync_serial=one) for one in ("", None, 2)] == ["100%", "100%", 2]
+    assert [f"{come_to(play('converge')['serial'], erpsync_serial=one)}" for one in ("", None, 2)] == ["100%", "100%", "2"]
 
 
 def test_which_installations_a_comparison_fails() -> None:

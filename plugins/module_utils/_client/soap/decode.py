@@ -68,7 +68,9 @@ class Decoder:
         # The members of each carrier by the tags of their elements.
         self._tags: dict[str, dict[str, tuple[str, Type]]] = {}
         # The tags of a pair, its key and its value, as servers write them.
-        self._pairs = {kind: tuple(f"{{{self._namespace}}}{name}" for name in (pair, "Key", "Value")) for kind, (pair, _value) in PAIRS.items()}
+        self._pairs = {
+            kind: tuple(f"{{{self._namespace}}}{name}" for name in (pair, "Key", "Value")) for kind, (pair, _values) in PAIRS.items()
+        }
 
     def value(self, element: Element, kind: Type, where: str) -> Json:
         """The value of an element.

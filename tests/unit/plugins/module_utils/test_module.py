@@ -33,12 +33,15 @@ def _run(monkeypatch: pytest.MonkeyPatch, result: Result, options: dict[str, Any
 
 def test_the_log_has_the_parameters_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     options = {**OPTIONS, "ca_path": "/båd s3cret-word"}
-    _result, [(text, args)] = _run(monkeypatch, {"changed": False}, options)
+    _result, logged = _run(monkeypatch, {"changed": False}, options)
+    # Older releases of ansible-core log warnings too.
+    [(text, args)] = [(text, args) for text, args in logged if args]
+    assert "s3cret" not in json.dumps(logged)
     shown = {"state": "running", "url": "https://***@crm.example.com", "username": "me", "password": HIDDEN}
     assert {name: args[name] for name in shown} == shown
     assert args["ca_path"] == "/båd ********" and args["retries"] == "3"
     assert text.startswith("Invoked with state=running url=https://***@crm.example.com username=me")
-    assert "s3cret" not in text and "hidden-1" not in json.dumps([text, args]) and "ca_path=/båd ********" in text
+    assert "hidden-1" not in json.dumps([text, args]) and "ca_path=/båd ********" in text
 
 
 def test_a_path_that_is_no_utf_8_is_logged_in_its_own_way() -> None:
