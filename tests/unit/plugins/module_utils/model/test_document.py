@@ -336,8 +336,8 @@ def test_ids_of_one_to_ten_digits_are_taken(number: Any) -> None:
 @pytest.mark.parametrize(("text", "meant"), [("Yes", True), ("TRUE", True), ("on", True), ("No", False), ("false", False), ("OFF", False)])
 def test_texts_that_older_releases_of_ansible_make_of_booleans(text: str, meant: bool) -> None:
     declared = parse_document(connection(active=text, test=text, refresh_fields=text, access={"everyone": text}))
-    assert declared.connections is not None
-    [one] = declared.connections
+    assert declared.connections is not None and len(declared.connections) == 1
+    one = declared.connections[0]
     assert (one.active, one.test, one.refresh_fields) == (meant, meant, meant)
 
 
