@@ -194,6 +194,9 @@ differences:
           type: list
           elements: str
           returned: always
+          sample:
+            - fields
+            - NAME
         changed_by:
           description: The initials of the user. V(null) where the server does not tell.
           type: str
