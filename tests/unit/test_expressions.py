@@ -231,7 +231,7 @@ def test_each_result_is_kept_under_the_name_by_which_it_is_read() -> None:
     registered = {chain[-1]["register"] for _path, chain in all_tasks() if "register" in chain[-1]}
     for name in registered:
         assert len(re.findall(rf"\b{name}\b", text)) > 1, name
-    roles = {"environment_run", "export_run", "sync_run", "sync_connections"}
+    roles = {"environment_run", "export_place", "export_run", "sync_run", "sync_connections"}
     maintenance = {f"maintenance_{name}" for name in ("info", "stop", "slow", "start")}
     playbooks = {"erpsync_drift_info", "erpsync_health_result", "erpsync_report_info", "erpsync_resync_run", "sign_in_run"}
     assert registered == roles | maintenance | playbooks
@@ -549,6 +549,27 @@ def test_what_an_export_writes_and_removes(tmp_path: Path) -> None:
     run["secrets"] = [{"variable": "vault_a"}, {"variable": "vault_b"}]
     assert come_to(message, **there, export_run=run).split() == (
         f"crm-oslo: 2 connections are in {folder}. The files need 2 secrets: vault_a, vault_b. Put them into a vault.".split()
+    )
+
+
+def test_two_installations_are_not_exported_into_one_folder(tmp_path: Path) -> None:
+    file = "roles/export/tasks/main.yml"
+    first = task(file, "Check that no file of variables has the folder's name")
+    assert first["register"] == "export_place"
+    place = {"inventory_dir": str(tmp_path), "inventory_hostname": "a"}
+    assert come_to(first["ansible.builtin.assert"]["success_msg"], **role("export", **place)) == f"{tmp_path}/host_vars/a"
+    check = task(file, "Check that each host has a folder of its own")
+    assert check["run_once"] is True
+    folders = {"a": "/x", "b": "/y", "c": "/x", "d": "/z", "e": "/y", "f": None}
+    # A host that failed before, or belongs to a later batch, has not said where it goes.
+    told = {name: {} if folder is None else {"export_place": {"msg": folder}} for name, folder in folders.items()}
+    for hosts, wanted in (("abcdef", False), ("adf", True), ("ff", True), ("cbe", False)):
+        there = role("export", ansible_play_hosts_all=list(hosts), hostvars=told)
+        assert holds({"when": check["ansible.builtin.assert"]["that"]}, **there) is wanted, hosts
+    there = role("export", ansible_play_hosts_all=list(folders), hostvars=told)
+    assert come_to(check["ansible.builtin.assert"]["fail_msg"], **there) == (
+        "a and c; b and e would be written into one folder, /x; /y. Give each host a folder of its own, with inventory_hostname in "
+        "export_path."
     )
 
 

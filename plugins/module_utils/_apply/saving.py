@@ -77,6 +77,9 @@ def edit(context: Context, target: Target, send: t.Callable[[], T]) -> T:
             "does not answer, so that nothing could activate it again.",
         )
         raise refusal
+    if not context.activation.is_active(target.id):
+        # Somebody has deactivated it during the test, and a toggle would undo that.
+        return send()
     context.activation.deactivate_for_change(target.id, target.name)
     context.activation.go_on()
     try:

@@ -182,6 +182,18 @@ def test_a_connection_that_nothing_could_activate_again_is_not_deactivated_for_a
     assert there.converge(SHOWN)["changed"] is True and there.connection("Visma Norway")["Active"] is True
 
 
+def test_a_connection_that_somebody_deactivates_during_the_test_stays_so_and_is_changed() -> None:
+    there = Installation(enforce_inactive_for_edit=True)
+
+    def watch(_there: Installation) -> None:
+        if there.names[-1] == "TestConnectionById":
+            there.connection("Visma Norway")["Active"] = False
+
+    there.watch = watch
+    assert there.converge(SHOWN)["changed"] is True and there.warnings == []
+    assert there.connection("Visma Norway")["Active"] is False and TOGGLE not in there.writes
+
+
 def test_a_toggle_whose_answer_is_lost_counts_as_a_change_whatever_comes_then() -> None:
     there = Installation()
     there.may_be_mistaken = True
