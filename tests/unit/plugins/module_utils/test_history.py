@@ -44,7 +44,8 @@ class _Archives:
 
     def rows(self, query: Query, *, limit: int | None = None) -> list[Row]:
         self.asked.append((query, limit))
-        return [{"PrimaryKey": str(number)} for number in range(self._rows)][:limit]
+        rows: list[Row] = [{"PrimaryKey": str(number)} for number in range(self._rows)]
+        return rows[:limit]
 
 
 def asked(rows: int, wanted: Wanted) -> list[tuple[Query, int | None]]:
