@@ -210,6 +210,27 @@ def test_what_is_told_of_options_that_the_module_refuses(shells: Shells) -> None
     assert "s3cret-1" not in str(result)
 
 
+def test_what_is_told_at_once_hides_the_secrets_of_the_options_and_of_the_run(shells: Shells, monkeypatch: pytest.MonkeyPatch) -> None:
+    warned: list[str] = []
+
+    def tells(_task: Task, run: Run) -> Result:
+        run.check_connection_options()
+        run.secrets.add("s3cret-2")
+        run.tell("Sent s3cret-1 and s3cret-2 to crm.")
+        return {"changed": False}
+
+    def fails(_text: str) -> None:
+        raise OSError(9, "Bad file descriptor")
+
+    monkeypatch.setattr(_in_process, "perform", tells)
+    monkeypatch.setattr(_in_process.display, "warning", warned.append)
+    args = {"state": "running", "username": "ADM", "password": "s3cret-1", "url": "https://crm.example.com"}
+    assert "failed" not in shells.run(HERE, args) and warned == ["Sent ******** and ******** to crm."]
+    # After an interruption the output may be closed.
+    monkeypatch.setattr(_in_process.display, "warning", fails)
+    assert "failed" not in shells.run(HERE, args)
+
+
 @pytest.mark.parametrize("setting", [True, False])
 def test_the_invocation_is_shown_where_ansible_shows_it(shells: Shells, monkeypatch: pytest.MonkeyPatch, setting: bool) -> None:
     found: dict[str, Any] = {}
