@@ -173,6 +173,8 @@ def test_everybody_else_gets_a_page_and_the_right_answer_is_still_awaited(waitin
         (waiting.request("/callback?state=right&code=x", "POST", more="Content-Length: 3\r\n") + b"\r\nabc", 405),
         (waiting.request("/callback?state=right&code=x", "HEAD"), 405),
         (waiting.request("/callback?state=right&code=x", "OPTIONS"), 405),
+        (waiting.request("/callback?state=right&code=x", "HEAD", host="evil.example.com"), 421),
+        (waiting.request("/favicon.ico", "HEAD"), 404),
         (waiting.request("/callback?state=right&code=x", host=f"evil.example.com:{port}"), 421),
         (waiting.request("/callback?state=right&code=x", host="127.0.0.1"), 421),
         (waiting.request("http://evil.example.com/callback?state=right&code=x"), 404),

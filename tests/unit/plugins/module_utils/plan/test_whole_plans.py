@@ -12,14 +12,14 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.current import CurrentConnection, Person
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.current import CurrentActor, CurrentConnection, Person
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.document import parse_document
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.engine import EngineStatus
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.environment import CurrentEnvironment
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.stamp import Row
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import environment
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.environment import Plan
-from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.steps import ConfigTest, UrlTest
+from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.steps import ClearColumns, ConfigTest, PruneActors, UrlTest
 
 FIELDS = [{"FieldKey": "Company", "FieldType": "Text", "Access": "Mandatory"}]
 
@@ -295,6 +295,63 @@ def test_connections_that_go_and_those_that_a_run_may_have_left_inactive() -> No
         'The connections "Sweden", with the id 13 are inactive, and active is not declared. A run that was killed may have left '
         "them so. Declare active: true or active: false.",
     )
+
+
+def mapped(key: str, **members: Any) -> dict[str, Any]:
+    plain = {"CrmFieldKey": "", "SyncToCrm": False, "SyncToErp": False, "ShowInGui": False, "ShowInSearch": False}
+    return {"ErpFieldId": ord(key), "ErpFieldKey": key, "FieldType": "Text", "Access": "Normal", "Active": True, **plain, **members}
+
+
+def with_actors(*fields: dict[str, Any]) -> tuple[CurrentConnection, ...]:
+    """Norway maps customers and persons."""
+    mapping = {"ActorTypeErp": "Customer", "ActorTypeCrm": "Contact", "IsActive": True, "FieldMappings": list(fields)}
+    person = {**mapping, "ActorTypeErp": "Person", "ActorTypeCrm": "Person", "FieldMappings": [mapped("P", CrmFieldKey="person")]}
+    actors = {"Customer": CurrentActor(mapping), "Person": CurrentActor(person)}
+    norway = connection(11, "Norway", 1, True)._replace(actors=actors, actor_types=("Customer", "Person"))
+    return (norway, *(THERE.connections or ())[1:])
+
+
+CUSTOMER = {"erp": "Customer", "fields": [{"erp": "A", "crm": "name", "direction": "to_erp"}]}
+
+
+def test_mappings() -> None:
+    there = with_actors(mapped("A"), mapped("B", CrmFieldKey="b"))
+    document = {"connections": [{"name": "Norway", "actors": [CUSTOMER]}]}
+    steps = ['map the fields of connection "Norway", Customer', 'clear the cached columns of connection "Norway"']
+    found = planned(document, connections=there)
+    assert [str(step) for step in found.steps] == steps
+    [clears] = [step for step in found.steps if isinstance(step, ClearColumns)]
+    assert clears.owners == ("Contact",)
+    [change] = found.changes
+    hidden = {"show": False, "search": False}
+    assert (change.kind, change.name) == ("mapping", "Norway, Customer")
+    assert change.before["fields"] == {"A": {"crm": None, "direction": "none", **hidden}}
+    assert change.after["fields"] == {"A": {"crm": "name", "direction": "to_erp", **hidden}}
+    # Pruning clears what is not declared, of the actor types that are not declared as well.
+    found = planned(document, "mappings", connections=there)
+    assert [str(step) for step in found.steps] == [steps[0], 'map the fields of connection "Norway", Person', steps[1]]
+    assert [step.owners for step in found.steps if isinstance(step, ClearColumns)] == [("Contact", "Person")]
+    assert [(one.name, one.after["fields"]["BP"["Person" in one.name]]["crm"]) for one in found.changes] == [
+        ("Norway, Customer", None),
+        ("Norway, Person", None),
+    ]
+    # Fields are read again only where one is missing, or has been.
+    refreshing = {"connections": [{"name": "Norway", "actors": [CUSTOMER], "refresh_fields": True}]}
+    assert [str(step) for step in planned(refreshing, connections=there).steps] == steps
+    missing = with_actors(mapped("A", MissingInERP=True))
+    found = planned(refreshing, connections=missing)
+    assert [str(step) for step in found.steps] == ['read the fields of connection "Norway" again', *steps]
+    # What a new connection maps of its own is known only once it is there.
+    new = {"connections": [{**NEW, "actors": [CUSTOMER]}]}
+    made = ['create connection "New"', 'map the fields of connection "New", Customer']
+    ends = ['clear the cached columns of connection "New"', 'activate connection "New"']
+    assert [str(step) for step in planned(new).steps] == [*made, *ends]
+    pruning = planned(new, "mappings")
+    assert [str(step) for step in pruning.steps] == [
+        *made, 'clear the field mappings of connection "New" that are not declared', *ends,
+    ]  # fmt: skip
+    [prunes] = [step for step in pruning.steps if isinstance(step, PruneActors)]
+    assert (prunes.declared, prunes.place) == (("Customer",), 'connections[0] ("New")')
 
 
 @pytest.mark.parametrize(
