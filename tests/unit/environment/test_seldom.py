@@ -652,3 +652,10 @@ def test_nothing_shows_what_a_new_connection_will_have_where_no_other_goes_throu
         "Customer (actor type, fields). No other connection goes through this connector."
     ]
     assert "GetActorTypeMapping" not in there.names
+
+
+def test_an_export_of_no_connection_is_one_of_nothing() -> None:
+    there = Installation()
+    assert there.export(connections=[]) == {"connectors": [], "connections": []}
+    # Neither the engine nor the order belongs to it.
+    assert there.names == ["GetAllConnectors", "GetAllConnections"] and there.warnings == []
