@@ -9,6 +9,7 @@ import errno
 import functools
 import http.client
 import importlib.util
+import os
 import socket
 import ssl
 import sys
@@ -176,7 +177,7 @@ def test_authorities_are_read_again_once_their_file_is_another(changed: str, mon
         read.append((file, folder, key_log))
 
     monkeypatch.setattr(connections, "_read_context", read_context)
-    monkeypatch.setattr(connections.os, "stat", lambda _path: SimpleNamespace(**found))
+    monkeypatch.setattr(connections, "os", SimpleNamespace(stat=lambda _path: SimpleNamespace(**found), environ=os.environ))
     for _time in range(2):
         connections._context("ca.pem", None)
     assert read == [("ca.pem", None, None)]
