@@ -255,6 +255,44 @@ def test_a_file_that_cannot_be_written_ends_nothing(
     assert scene.run(None) == []
 
 
+def test_a_file_that_cannot_be_written_at_the_end_does_not_hide_that_the_source_was_ended(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine ends the source while a thread writes: it waits for the thread, and learns that the source has ended."""
+    there = scene.site()
+    scene.run()
+    click(there, "engine", {}, IsRunning=False)()
+    writes, may_end = threading.Event(), threading.Event()
+    ended: list[bool] = []
+
+    def replace(_source: str, _target: str) -> None:
+        writes.set()
+        assert may_end.wait(20)
+        ended.append(True)
+        raise OSError(28, "No space left on device")
+
+    async def cancelled() -> None:
+        source = asyncio.ensure_future(runpy.run_path(str(PLUGIN))["main"](scene.queue, {**scene.args, "watch": SOME}))
+        with monkeypatch.context() as patch:
+
+            def told(when: str, _event: dict[str, Any]) -> None:
+                if when == "after":
+                    patch.setattr(os, "replace", replace)
+
+            scene.queue.around = told
+            assert await asyncio.to_thread(writes.wait, 20)
+            source.cancel()
+            for _turn in range(9):
+                await asyncio.sleep(0)
+            assert not source.done()
+            may_end.set()
+            with pytest.raises(asyncio.CancelledError):
+                await source
+
+    asyncio.run(cancelled())
+    assert ended == [True]
+
+
 class Engine(Queue):
     """An engine that hands back what it has taken, as it does with feedback; some of the events it does not take."""
 
