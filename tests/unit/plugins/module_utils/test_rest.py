@@ -171,6 +171,22 @@ def test_looking_something_up_writes_nothing() -> None:
     assert [(request.verb, request.writes) for request in found] == [("GET", False)] * 4
 
 
+@pytest.mark.parametrize("status", [199, 200, 203, 205, 299, 300])
+def test_which_statuses_are_a_success(status: int) -> None:
+    class Answering:
+        settings = Settings("https://crm", {})
+
+        def send(self, _request: Request, _destination: Destination) -> Response:
+            return Response(status, {}, b"5", 1)
+
+    transport = RestTransport(access.given(Answering()))  # type: ignore[arg-type]
+    if 200 <= status < 300:
+        assert transport.system() == 5
+    else:
+        with pytest.raises(errors.UnexpectedStatus):
+            transport.system()
+
+
 def test_asking_why_the_agent_refuses_writes_nothing() -> None:
     found: list[tuple[str, str, bool, bytes | None]] = []
 

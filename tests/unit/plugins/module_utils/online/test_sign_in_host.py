@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The superoffice.erpsync contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The answers of the sign-in host: the sentence of each status, and what is hidden in its words."""
+"""The sign-in host: how it is asked, the sentence of each status, what is hidden in its words, and its clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.answers import ServerWords
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request, Response
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online import sign_in_host
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online import clock, sign_in_host
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online.environments import Tenant
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings, of_many_tenants, of_sign_in_host
 
 REQUEST = Request("POST", "/", "M", True)
 CHECK = "Check online_environment, or login_url."
@@ -130,3 +132,63 @@ def test_parts_of_secrets_are_hidden(text: str, secrets: list[str], shown: str) 
 )
 def test_the_words_of_an_error(answer: object, words: tuple[str | None, str | None]) -> None:
     assert sign_in_host.error_words(answer) == words
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "told"),
+    [
+        (1000.0, None, ""),
+        (1000.0, 1000.0, ""),
+        (1e9, 0.0, " This machine's clock is 11574 days ahead of the sign-in host's."),
+        (0.0, 7200.0, " This machine's clock is 2 hours behind the sign-in host's."),
+        (7200.0, 0.0, " This machine's clock is 2 hours ahead of the sign-in host's."),
+        (0.0, 7199.0, " This machine's clock is 120 minutes behind the sign-in host's."),
+    ],
+)
+def test_two_clocks(here: float, there: float | None, told: str) -> None:
+    assert clock.difference(here, there) == told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "0 seconds"),
+        (-119, "119 seconds"),
+        (119.4, "119 seconds"),
+        (120, "2 minutes"),
+        (7199, "120 minutes"),
+        (7200, "2 hours"),
+        (172799, "48 hours"),
+        (172800, "2 days"),
+        (-86400 * 3, "3 days"),
+    ],
+)
+def test_a_span_of_time_in_whole_units(seconds: float, told: str) -> None:
+    assert clock.spoken(seconds) == told
+
+
+def test_whom_to_ask_about_one_tenant_and_about_many() -> None:
+    """Unsigned, wherever the installation is: url is none of the sign-in host's, and no way to sign in is needed."""
+    told = {"proxy": "http://proxy:1", "timeout": 7, "retries": 4, "validate_certs": False, "parallel_requests": 2, "rate_limit": 5}
+    address = "https://qaonline.superoffice.com"
+    settings = Settings(address, {}, verify=False, proxy="http://proxy:1", timeout=7.0, retries=4)
+    one = {**told, "tenant": "cust7", "url": "https://crm", "online_environment": "stage"}
+    assert of_sign_in_host(one) == (Tenant("Cust7", address), settings)
+    assert of_many_tenants({**told, "online_environment": "stage"}) == (address, settings._replace(parallel_requests=2, rate_limit=5.0))
+    plain = Settings("https://online.superoffice.com", {})
+    assert of_sign_in_host({"tenant": "Cust7"}) == (Tenant("Cust7", plain.url), plain)
+    assert of_many_tenants({}) == (plain.url, plain._replace(rate_limit=10.0))
+    own = {"login_url": "http://localhost:8/x/", "online_environment": "stage"}
+    surrounding = {"SUPEROFFICE_ONLINE_ENVIRONMENT": "stage"}
+    assert of_many_tenants(own, surrounding)[0] == "http://localhost:8/x"
+    assert of_sign_in_host({**own, "tenant": "Cust7"}, surrounding)[1].url == "http://localhost:8/x"
+    for missing in (None, "", " "):
+        with pytest.raises(errors.BadInput) as caught:
+            of_sign_in_host({"tenant": missing, "url": "https://crm"})
+        assert caught.value.message == (
+            "tenant is missing. Give the tenant, for example Cust12345, as the option, as the variable erpsync_tenant of the host, or as "
+            "SUPEROFFICE_TENANT in the environment."
+        )
+    for asked in (of_many_tenants, of_sign_in_host):
+        with pytest.raises(errors.BadInput, match="^online_environment and login_url are both given"):
+            asked({**own, "tenant": "Cust7"})

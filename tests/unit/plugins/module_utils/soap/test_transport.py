@@ -672,20 +672,35 @@ NOT_LET_IN = [
 ]
 
 
+WRONG = "the server does not accept the credentials. Check the user name and password, or the access token."
+
+
 @pytest.mark.parametrize(
-    "reply",
+    ("reply", "told", "code"),
     [
-        *[xml(envelope(body)) for body in NOT_LET_IN],
-        xml(exception("SuperOffice.Exceptions.SoSessionException", "Wrong password.")),
-        xml(exception("Some.OtherException", "Wrong password.")),
-        answer(body=b"", status=401),
+        *[(xml(envelope(body)), WRONG, None) for body in NOT_LET_IN],
+        (
+            xml(exception("SuperOffice.Exceptions.SoSessionException", "Wrong password.")),
+            "the server does not accept the credentials. Check the user name and password, or the ticket; it may have expired. The server "
+            "says: Wrong password.",
+            "SuperOffice.Exceptions.SoSessionException",
+        ),
+        (xml(exception("Some.OtherException", "Wrong one.")), f"{WRONG} The server says: Wrong one.", "Some.OtherException"),
+        (xml(exception("X", "I said: the server refused: No")), f"{WRONG} The server says: I said: the server refused: No.", "X"),
+        (xml(exception("X")), f"{WRONG} The server says: it gave no reason.", "X"),
+        (
+            answer(body=b"", status=401),
+            "the server does not accept the credentials (401). Check the user name and password, ticket or token; a ticket or token may "
+            "have expired.",
+            None,
+        ),
     ],
 )
-def test_a_failed_sign_in(reply: Reply) -> None:
+def test_a_failed_sign_in(reply: Reply, told: str, code: str | None) -> None:
     with Talk([(line("SoPrincipal"), reply)], identity=PASSWORD) as talk, pytest.raises(errors.Unauthorized) as caught:
         talk.call(**WRITING)
     assert caught.value.method == "AuthenticateUsernamePassword" and not caught.value.uncertain
-    assert "secret" not in caught.value.message
+    assert (caught.value.message, caught.value.code) == (f"AuthenticateUsernamePassword: {told}", code)
 
 
 def test_a_sign_in_that_fails_for_another_reason() -> None:
