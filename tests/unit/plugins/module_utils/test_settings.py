@@ -77,6 +77,7 @@ FURTHER = "url has a part behind ? or # ({}), which does not belong to the addre
         ("http://crm:99999", NO_ADDRESS),
         ("http://[::1", NO_ADDRESS),
         ("https://crm/a b", NO_WEB_ADDRESS),
+        ("https://crm/a\x01b", NO_WEB_ADDRESS),
         ("https://crm/a\x1fb", NO_WEB_ADDRESS),
         ("https://crm\n/x", NO_WEB_ADDRESS),
         ("https://crm?x=1", FURTHER),
@@ -336,6 +337,9 @@ def test_numbers() -> None:
     assert [made(retries=value).retries for value in (0, 100, None)] == [0, 100, 3]
     for value in (-1, 101, 10**30):
         assert refused({**BASIC, "retries": value}) == f"retries is {value}; use a number from 0 (never repeat) to 100."
+    assert [made(wait_for_tenant=value).wait_for_tenant for value in (0.5, 1e300, 0, None)] == [0.5, 31536000.0, 0.0, 0.0]
+    for number in (-0.5, float("inf"), float("nan")):
+        assert refused({**BASIC, "wait_for_tenant": number}) == f"wait_for_tenant is {number}; use a number of seconds, 0 or more."
     assert [made(parallel_requests=value).parallel_requests for value in (1, 32, None)] == [1, 32, 6]
     for value in (0, 33):
         assert refused({**BASIC, "parallel_requests": value}) == (
