@@ -164,6 +164,29 @@ def test_a_connection_that_the_server_does_not_deactivate_stays_active() -> None
     assert refused.value.message == 'The connection "A" cannot be deactivated: The server gives no reason.'
 
 
+def test_a_toggle_whose_answer_is_lost_has_time_to_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Several(a=None)
+    activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), 1)
+    slept: list[float] = []
+
+    def lost(*_unused: Any) -> Any:
+        raise errors.ConnectionLost("It is gone.", uncertain=True)
+
+    def arrives(seconds: float) -> None:
+        slept.append(seconds)
+        server.active[1] = False
+
+    with monkeypatch.context() as patch:
+        patch.setattr(server, "toggle_erp_connection_active", lost)
+        patch.setattr(server, "get_connection", lost)
+        with pytest.raises(errors.ConnectionLost):
+            activation.deactivate_for_change(1, "A")
+    monkeypatch.setattr(module, "FOR_LATE_TOGGLE", 7.0)
+    monkeypatch.setattr(module.time, "sleep", arrives)
+    assert activation.restore() == '"A" had been deactivated for the change and is active again.'
+    assert slept == [7.0] and server.active == {1: True}
+
+
 def test_a_connection_that_is_found_deactivated_at_the_end_is_activated_and_told() -> None:
     server = Several(a=None)
     activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), 1)
