@@ -293,6 +293,35 @@ def test_a_file_that_cannot_be_written_at_the_end_does_not_hide_that_the_source_
     assert ended == [True]
 
 
+def test_what_is_written_and_a_file_that_cannot_be_written_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "state.json"
+    one = _event_memory.Remembered("http://caf\u00e9.invalid", "2026-11-20T05:59:30Z", 3, {"reachable": True})
+    memory = _event_memory.StateFile(str(path), ["crm"])
+    memory.keep({"crm": one})
+    assert path.read_bytes() == (
+        b'{"format":1,"installations":{"crm":{"address":"http://caf\\u00e9.invalid","begun":"2026-11-20T05:59:30Z","number":3,'
+        b'"entries":{"reachable":true}}}}'
+    )
+    with pytest.raises(BadInput) as raised:
+        _event_memory.StateFile(str(path), ["crm"])
+    assert str(raised.value) == f"state_file {path} is used by another event source. Name another file."
+    memory.close()
+
+    def full(_source: str, _target: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", full)
+        with pytest.raises(BadInput) as raised:
+            _event_memory.StateFile(str(path), ["crm"])
+    assert str(raised.value) == (f"state_file {path} cannot be used: no space left on device. Name a file in a folder that can be written.")
+    # It is left to others, as it was.
+    memory = _event_memory.StateFile(str(path), ["crm"])
+    assert memory.get("crm") == one and memory.get("other") is None
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["state.json", "state.json.lock"]
+    memory.close()
+
+
 class Engine(Queue):
     """An engine that hands back what it has taken, as it does with feedback; some of the events it does not take."""
 

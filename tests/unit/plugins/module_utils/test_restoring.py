@@ -88,8 +88,9 @@ def _restored(server: Several, *names: str, at_once: int = 2) -> str:
     for number, name in reversed(list(enumerate(names, start=1))):
         activation.deactivate_for_change(number, name)
     told = activation.restore()
-    with pytest.raises(errors.ErpSyncError, match="^The run has ended.$"):
-        activation.go_on()
+    for begin in (activation.go_on, lambda: activation.switch(1, "A", True), lambda: activation.deactivate_for_change(1, "A")):
+        with pytest.raises(errors.ErpSyncError, match="^The run has ended.$"):
+            begin()
     return told
 
 
