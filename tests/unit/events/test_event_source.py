@@ -514,7 +514,7 @@ def test_a_mistake_of_ours_ends_nothing_and_quotes_nothing(
     assert scene.pauses[-2:] == [120.0, 240.0]
 
 
-def test_a_pause_between_two_tries_ends_with_the_source() -> None:
+def test_a_pause_between_two_tries_ends_with_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
     [installation] = parsed(CRM).installations
     one = _event_source._Watched(installation, _event_memory.Remembered("http://crm.invalid/SuperOffice", "2026-11-20T05:59:30Z"))
     waited: list[float] = []
@@ -523,7 +523,7 @@ def test_a_pause_between_two_tries_ends_with_the_source() -> None:
         waited.append(seconds or 0.0)
         return True
 
-    one.ended.wait = wait  # type: ignore[method-assign]
+    monkeypatch.setattr(one.ended, "wait", wait)
     one.wait(7.5)
     assert waited == [7.5] and not one.ended.is_set()
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any, cast
 
 import pytest
@@ -139,6 +140,23 @@ def test_a_server_that_does_not_answer_in_time_and_one_whose_toggle_is_not_known
     )
 
 
+def test_the_activating_is_awaited_for_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server()
+    server.may_go.set()
+    activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), 1)
+    activation.deactivate_for_change(1, "A")
+    restored, waited = activation._restored.wait, list[float]()
+
+    def wait(seconds: float) -> bool:
+        # What is done in time is looked for a third time.
+        waited.append(seconds)
+        return len(waited) > 2 and restored(60)
+
+    monkeypatch.setattr(activation._restored, "wait", wait)
+    assert activation.restore() == '"A" had been deactivated for the change and is active again.'
+    assert waited == [0.5] * 3
+
+
 def test_a_connection_that_cannot_be_switched_and_one_that_was_switched_meanwhile() -> None:
     server = Several(a=["No."], b=None)
     activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), 1)
@@ -183,7 +201,7 @@ def test_a_toggle_whose_answer_is_lost_has_time_to_arrive(monkeypatch: pytest.Mo
         with pytest.raises(errors.ConnectionLost):
             activation.deactivate_for_change(1, "A")
     monkeypatch.setattr(module, "FOR_LATE_TOGGLE", 7.0)
-    monkeypatch.setattr(module.time, "sleep", arrives)
+    monkeypatch.setattr(time, "sleep", arrives)
     assert activation.restore() == '"A" had been deactivated for the change and is active again.'
     assert slept == [7.0] and server.active == {1: True}
 

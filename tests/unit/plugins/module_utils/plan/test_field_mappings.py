@@ -134,6 +134,26 @@ def test_a_default_value_has_the_type_of_the_field_of_the_new_connector(value: A
     assert [str(step) for step in made.draft.steps] == ['set the default values of connection "Norway", Customer']
 
 
+def test_mandatory_fields_without_a_direction_are_named_together() -> None:
+    """An active connection cannot lose their directions, and an inactive one is not activated without."""
+    both = {"Access": "Mandatory", "SyncToCrm": True, "SyncToErp": True, "CrmFieldKey": "x"}
+    fields = [{**field(11, "A"), **both}, {**field(12, "B"), **both}, {**field(13, "C"), "Access": "Mandatory"}]
+    wanted = tuple(DeclaredField(f"fields[{place}]", key, crm=None, direction="none") for place, key in enumerate("AB"))
+    unmaps = DeclaredActor("actors[0]", "Customer", fields=wanted)
+    with pytest.raises(DocumentError) as caught:
+        plan_actor(mappings(CurrentActor(mapping(*fields))), unmaps, refreshes=False)
+    assert str(caught.value) == (
+        "actors[0]: the connection is active, and the ERP system demands A, B of Customer, which would have no direction. Declare crm and "
+        "direction of it in actors[0].fields, or enabled: false there, or active: false of the connection."
+    )
+    with pytest.raises(DocumentError) as caught:
+        plan_actor(mappings(CurrentActor(mapping(*fields)))._replace(activates=True), unmaps, refreshes=False)
+    assert str(caught.value) == (
+        "connections[0].active: the connection cannot be activated: the ERP system demands A, B, C of Customer, without a direction so "
+        "far. Declare crm and direction of it in actors[0].fields, or enabled: false there."
+    )
+
+
 def test_what_a_connection_to_come_will_have_is_shown_as_declared() -> None:
     made = mappings(CurrentActor(mapping()))._replace(
         connection=None, foreseen=Pattern(2, "Sweden", {"Customer": mapping(field(21, "LIMIT"), field(22, "NAME"), field(23, "CITY"))})
