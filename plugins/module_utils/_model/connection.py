@@ -83,8 +83,8 @@ class Access(t.NamedTuple):
         """
         return cls(
             everyone=members.flag(carrier, "AllAccess"),
-            user_group_ids=tuple(sorted(members.numbers(carrier, "UserGroupAccessIds"))),
-            user_ids=tuple(sorted(members.numbers(carrier, "AssociateAccessIds"))),
+            user_group_ids=tuple(_ids(carrier, "UserGroupAccessIds")),
+            user_ids=tuple(_ids(carrier, "AssociateAccessIds")),
         )
 
     def as_result(self) -> dict[str, t.Any]:
@@ -137,6 +137,11 @@ def access_words(
     known_groups, known_users = groups or {}, users or {}
     return {
         "everyone": bool(members.flag(carrier, "AllAccess")),
-        "user_groups": [known_groups.get(number, number) for number in sorted(members.numbers(carrier, "UserGroupAccessIds"))],
-        "users": [known_users.get(number, number) for number in sorted(members.numbers(carrier, "AssociateAccessIds"))],
+        "user_groups": [known_groups.get(number, number) for number in _ids(carrier, "UserGroupAccessIds")],
+        "users": [known_users.get(number, number) for number in _ids(carrier, "AssociateAccessIds")],
     }
+
+
+def _ids(carrier: members.Carrier, name: str) -> list[int]:
+    """The ids of a member, each once: a server may keep several rows for one user group or user."""
+    return sorted(set(members.numbers(carrier, name)))

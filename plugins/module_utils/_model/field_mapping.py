@@ -15,6 +15,7 @@ from . import field_value, names, secret_values
 from .checks import DocumentError, Faults, at, text_length
 from .declared import NO_DEFAULT, UNSET, DeclaredActor, DeclaredDefault, DeclaredField
 from .document_keys import DIRECTIONS
+from .refused_texts import refuse_no_key
 
 # The length of a key or a default value in the tables ErpField and ErpListItemMapping.
 TEXT_LENGTH = 254
@@ -250,14 +251,17 @@ class _CrmKeys:
     def key(self, wanted: str, place: str) -> str:
         """The key of a CRM field.
 
-        :raises DocumentError: if several fields have the name.
+        :raises DocumentError: if several fields have the name, or a new key cannot be intended.
         """
         if wanted in self._mapped:
             return wanted
         found = self._names.find(wanted)
         if len(found) > 1:
             raise DocumentError(f'{place}: several CRM fields have the name "{wanted}": {", ".join(found)}. Use the key.')
-        return found[0] if found else wanted
+        if found:
+            return found[0]
+        refuse_no_key(wanted, at(place, "crm"))
+        return wanted
 
 
 _CLEARED: dict[str, t.Any] = {"CrmFieldKey": "", "SyncToCrm": False, "SyncToErp": False, "ShowInGui": False, "ShowInSearch": False}
@@ -312,14 +316,15 @@ def _check_field(before: members.Carrier, was: t.Mapping[str, t.Any], will: t.Ma
         )
 
 
-def check_lengths(declared: DeclaredActor) -> None:
-    """Refuse texts that are too long for SuperOffice, while the fields are unknown.
+def check_texts(declared: DeclaredActor) -> None:
+    """Refuse texts that SuperOffice cannot keep, or must not, while the fields are unknown.
 
     :raises DocumentError: with the place.
     """
     for field in declared.fields:
         _within(field.erp, f"{field.place}.erp", "a field's key")
         if isinstance(field.crm, str):
+            refuse_no_key(field.crm, f"{field.place}.crm")
             _within(field.crm, f"{field.place}.crm", "a field's key")
         if isinstance(field.default, DeclaredDefault) and isinstance(field.default.value, str):
             _within(field.default.value, f"{field.place}.default.value", "a default value")

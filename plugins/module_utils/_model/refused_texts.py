@@ -34,6 +34,19 @@ def refuse_no_address(value: t.Any, place: str) -> None:
         raise DocumentError(f"{place} is {names.visible(address.without_password(value)[:60])}, which {flaw}. Write the address without.")
 
 
+def refuse_no_key(value: str, place: str) -> None:
+    """Refuse a key of a CRM field that is a mask or a template, or has invisible characters.
+
+    SuperOffice saves unknown keys without a word.
+
+    :raises DocumentError: with the place.
+    """
+    refuse_no_text(value, place)
+    flaw = names.flaw(value)
+    if flaw is not None:
+        raise DocumentError(f"{place} is {names.visible(value[:60])}, which {flaw}. Write the key without.")
+
+
 def refuse_masks(declared: t.Mapping[str, t.Any], differing: t.Collection[str], secret: t.Collection[str], place: str) -> None:
     """Refuse masks in a configuration.
 

@@ -16,6 +16,7 @@ from .._model.declared import DeclaredConnection, DeclaredConnector
 from .._model.find_by_name import N, Named, Things
 from .._model.reference import Reference
 from .._model.refused_texts import refuse_no_text
+from .._model.renames import renamed
 from .._wire.wording import nearest
 from .steps import Target
 
@@ -28,9 +29,7 @@ class Directory:
     Looking up the names of afterwards lets a second run find what the first one did.
     """
 
-    def __init__(
-        self, connectors: t.Iterable[Connector], connections: t.Iterable[CurrentConnection], *, assume_missing: bool
-    ) -> None:
+    def __init__(self, connectors: t.Iterable[Connector], connections: t.Iterable[CurrentConnection], *, assume_missing: bool) -> None:
         """:param assume_missing: treat missing things as if an earlier task had created them;
         remarks say so.
         """
@@ -104,9 +103,7 @@ class Directory:
             if thing.id in self._removed[kind]:
                 raise DocumentError(f"{place}: the {kind} with the id {thing.id} is removed by the same document.")
             return self._target(kind, thing)
-        if kind not in self._afterwards:
-            self._afterwards[kind] = self._index(kind)
-        index = self._afterwards[kind]
+        index = self._names_afterwards(kind)
         found = index.find(ref.name)
         if len(found) > 1:
             ids = " and ".join("none yet" if target.id is None else str(target.id) for target in found)
@@ -124,6 +121,10 @@ class Directory:
             return self.create(kind, ref.name, place)
         raise things.missing(ref, place, [target.name for target in self._all(kind)])
 
+    def has(self, kind: str, name: str) -> bool:
+        """Whether a thing has a name after the run, in any spelling."""
+        return bool(self._names_afterwards(kind).alike(name))
+
     def name(self, kind: str, thing_id: int) -> str:
         """The readable name of a thing after the run; its id where the name is not known."""
         raw = self._new_names[kind].get(thing_id) or self._there[kind].raw_name(thing_id)
@@ -131,6 +132,11 @@ class Directory:
 
     def _target(self, kind: str, thing: Named) -> Target:
         return Target(kind, self.name(kind, thing.id), thing.id)
+
+    def _names_afterwards(self, kind: str) -> names.NameIndex[Target]:
+        if kind not in self._afterwards:
+            self._afterwards[kind] = self._index(kind)
+        return self._afterwards[kind]
 
     def _index(self, kind: str) -> names.NameIndex[Target]:
         index: names.NameIndex[Target] = names.NameIndex()
@@ -167,6 +173,7 @@ def matched(
         if item.present:
             yield item, found
         elif found is not None:
+            _refuse_another_name(kind, item, found)
             removals.append(found)
         elif item.ref.name is not None:
             # A template that was never resolved may stand for a thing that is there.
@@ -174,6 +181,18 @@ def matched(
             directory.claim(kind, item.ref.name, item.place)
     if prune:
         removals.extend(thing for thing in things if thing.id not in meant)
+
+
+def _refuse_another_name(kind: str, item: D, found: N) -> None:
+    """Refuse to remove a thing by an id whose name the declaration contradicts.
+
+    An id means another thing on another installation.
+    """
+    if renamed(item, found.raw_name) is not None:
+        raise DocumentError(
+            f"{item.place} shall be absent, and has the name {names.visible(str(item.name))}. The {kind} with this id is "
+            f"{names.visible(found.raw_name)}. Correct the id or the name, or leave name out."
+        )
 
 
 def other_name(ref: Reference, things: Things[N]) -> str:

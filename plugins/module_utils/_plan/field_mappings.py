@@ -218,7 +218,7 @@ def _to_come(mappings: Mappings, actor: DeclaredActor) -> _Parts:
     :raises DocumentError: for a declaration that no server could carry out, or that does not fit
         the connector's fields.
     """
-    field_mapping.check_lengths(actor)
+    field_mapping.check_texts(actor)
     refuse_masked_defaults(actor)
     if actor.order is not UNSET and mappings.ranks_trouble and len(actor.order) > 1:
         raise DocumentError(order.unreadable(at(actor.place, "order"), mappings.ranks_trouble))

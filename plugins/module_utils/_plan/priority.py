@@ -9,7 +9,8 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .._model import stamp
+from .._model import names, stamp
+from .._model.checks import DocumentError
 from .._model.environment import CurrentEnvironment
 from .._model.reference import Reference, refuse_twice
 from .change import Change
@@ -27,9 +28,7 @@ def plan_priority(declared: t.Sequence[Reference], current: CurrentEnvironment, 
     :param place: the place of the order, for messages.
     :raises DocumentError: for a connection that does not exist, or is named twice.
     """
-    targets = [
-        SUPEROFFICE if ref.id == 0 else directory.target("connection", ref, f"{place}[{index}]") for index, ref in enumerate(declared)
-    ]
+    targets = [_declared(ref, directory, f"{place}[{index}]") for index, ref in enumerate(declared)]
     refuse_twice(declared, [_key(target) for target in targets], place, "connection")
     known = {connection.listed.id: connection.listed.name for connection in current.connections or ()}
     present = [
@@ -47,6 +46,18 @@ def plan_priority(declared: t.Sequence[Reference], current: CurrentEnvironment, 
             "priority: the server's list of the connections may not be in the order of their priority, and no archive tells the "
             "priority. If it is not, each run saves the priority again and reports it as changed."
         )
+
+
+def _declared(ref: Reference, directory: Directory, place: str) -> Target:
+    """The connection of a reference, or SuperOffice itself.
+
+    Differences call it by its name, which a document must not take for a connection to come.
+    """
+    if ref.id == SUPEROFFICE.id:
+        return SUPEROFFICE
+    if ref.name is not None and names.folded(ref.name) == names.folded(SUPEROFFICE.name) and not directory.has("connection", ref.name):
+        raise DocumentError(f"{place}: there is no connection {names.visible(ref.name)}. SuperOffice itself is 0, without quotes.")
+    return directory.target("connection", ref, place)
 
 
 def reordered(present: t.Sequence[Target], declared: t.Sequence[Target]) -> list[Target] | None:

@@ -311,8 +311,8 @@ def test_a_default_value_that_cannot_be(stored: Any, declared: DeclaredDefault, 
 def test_texts_that_are_too_long_while_the_fields_are_unknown(declared: Any, told: str | None) -> None:
     actor = DeclaredActor("actor", "Customer", fields=(DeclaredField("here", **{"erp": "A", **declared}),))
     if told is None:
-        field_mapping.check_lengths(actor)
+        field_mapping.check_texts(actor)
         return
     with pytest.raises(DocumentError) as refused:
-        field_mapping.check_lengths(actor)
+        field_mapping.check_texts(actor)
     assert str(refused.value) == told
