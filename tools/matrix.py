@@ -148,7 +148,7 @@ def steps(release: str, python: Path, without_pylint: bool) -> dict[str, list[st
         "unit": [str(python), "-m", "pytest", "-q", "-n", "2", "tests/unit"],
     }
     if release not in WITHOUT_MOLECULE:
-        commands["molecule"] = [str(python.parent / "molecule"), "test", "--all"]
+        commands["molecule"] = [str(python), str(ROOT / "tools" / "run_molecule.py"), "test", "--all"]
     return commands
 
 

@@ -306,7 +306,7 @@ def _alike(installations: t.Sequence[Laid]) -> Json | None:
     found: dict[_Key, tuple[Json, list[int]]] = {}
     for at, one in enumerate(installations):
         for group in _counted(one):
-            for row in group.rows[:1] if group.tag else group.rows:
+            for row in group.rows:
                 key = (group.of, group.title, group.tag) if group.tag else _row_key(group, row)
                 said: Json = dict.fromkeys(_ALIKE_KEYS)
                 if not group.tag:

@@ -688,6 +688,16 @@ def test_tasks_say_nothing_but_what_they_are_for() -> None:
                 assert options["aggregate"] is False and chain[-1]["run_once"] is True
             if module == "ansible.builtin.set_fact":
                 assert options.get("cacheable") is (True if "maintenance_cached" in options else None)
+    once = {chain[-1].get("name") for _path, chain in all_tasks() if chain[-1].get("run_once")}
+    assert once == {
+        "Keep the result for the plays that follow",
+        "Pass it on, for example to a workflow",
+        "Pass the totals on, for example to a workflow",
+        "Show the table",
+        "Show how to start the engines again if this run is interrupted",
+        "Write the metrics, on the machine where Ansible runs",
+        "Write the page and the report, on the machine where Ansible runs",
+    }
     hidden = [chain[-1]["name"] for _path, chain in all_tasks() if _inherited(chain, "no_log")]
     assert hidden == ["Read its files as variables"]
     reads = task("roles/environment/tasks/read_folder.yml", "Read its files as variables")["ansible.builtin.include_vars"]

@@ -16,6 +16,7 @@ import shlex
 import stat
 import subprocess
 import sys
+import tempfile
 import termios
 import threading
 import time
@@ -142,10 +143,18 @@ def started(home: Path, variables: dict[str, str], *arguments: str, terminal: bo
 
 
 @pytest.fixture
-def home(tmp_path: Path, online: OnlineStandIn) -> Path:
-    """A folder with an inventory of one installation, whose variables lack a token."""
-    (tmp_path / "password").write_text("vault-canary-password\n", encoding="utf-8")
-    folder = tmp_path / "inventory"
+def home(online: OnlineStandIn) -> Iterator[Path]:
+    """A folder with an inventory of one installation, whose variables lack a token.
+
+    Its path is short: ansible-playbook opens a socket in TMPDIR, whose name must have less than 108 bytes.
+    """
+    with tempfile.TemporaryDirectory(prefix="sign-in-") as folder:
+        yield _filled(Path(folder), online)
+
+
+def _filled(home: Path, online: OnlineStandIn) -> Path:
+    (home / "password").write_text("vault-canary-password\n", encoding="utf-8")
+    folder = home / "inventory"
     (folder / "host_vars" / "crm-oslo").mkdir(parents=True)
     hosts = {"superoffice": {"hosts": {"crm-oslo": None}, "vars": {"ansible_connection": "local"}}}
     (folder / "hosts.yml").write_text(yaml.safe_dump(hosts), encoding="utf-8")
@@ -157,8 +166,8 @@ def home(tmp_path: Path, online: OnlineStandIn) -> Path:
         "erpsync_environment": {"engine": {"interval": "25m"}},
     }
     (folder / "host_vars" / "crm-oslo" / "main.yml").write_text(yaml.safe_dump(variables), encoding="utf-8")
-    (tmp_path / "tmp").mkdir()
-    return tmp_path
+    (home / "tmp").mkdir()
+    return home
 
 
 def usual(online: OnlineStandIn, home: Path) -> dict[str, str]:

@@ -10,8 +10,8 @@ No other file knows these libraries. It uses of their internals:
   ``utils.select_proxy``, ``PreparedRequest.prepare_*``
 * urllib3: ``pool_classes_by_scheme``, ``ConnectionCls``, ``conn_kw``, ``ca_certs``,
   ``ca_cert_dir``, ``util.ssl_.create_urllib3_context``
-* http.client: ``connect``, ``_tunnel``, ``send``, ``getresponse``, ``response_class``,
-  ``HTTPResponse.begin``, and the text of a refused CONNECT
+* http.client: ``connect``, ``_tunnel``, ``send``, ``response_class``, ``HTTPResponse.begin``, and
+  the text of a refused CONNECT
 
 Tested with requests 2.28.2 and urllib3 1.26.20, requests 2.31.0 and urllib3 2.0.7, requests 2.34.2
 and urllib3 2.8.0.
@@ -109,10 +109,6 @@ class _Noting:
         if not self._setting_up:
             _progress.phase = SENT
         super().send(data)  # type: ignore[misc]
-
-    def getresponse(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        _progress.phase = SENT
-        return super().getresponse(*args, **kwargs)  # type: ignore[misc]
 
 
 def _use_noting_connections(manager: t.Any) -> None:
@@ -297,7 +293,7 @@ def _adapter(settings: Settings) -> _Adapter:
     for name, value in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 8)):
         if hasattr(socket, name):
             options.append((socket.IPPROTO_TCP, getattr(socket, name), value))
-    adapter.init_poolmanager(4, settings.parallel_requests, block=False, socket_options=options)
+    adapter.init_poolmanager(4, settings.parallel_requests, socket_options=options)
     _use_noting_connections(adapter.poolmanager)
     return adapter
 
@@ -611,6 +607,6 @@ def _read(answer: requests.Response) -> bytes:
         received.append(piece)
     # urllib3 1.26 does not compare lengths. Responses of some statuses never have a body.
     announced = "" if answer.status_code in (101, 204, 304) else answer.headers.get("Content-Length", "")
-    if announced.isdecimal() and announced.isascii() and answer.raw.tell() < int(announced):
+    if announced.isdecimal() and answer.raw.tell() < int(announced):
         raise Broken(errors.CutOff, ANSWERED)
     return b"".join(received)

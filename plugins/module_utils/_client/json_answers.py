@@ -95,5 +95,5 @@ def server_words(answer: Json) -> ServerWords:
     message = first("errormessage", "message", "exceptionmessage")
     detail = first("messagedetail")
     if message and detail and detail != message:
-        message = f"{message.rstrip()} {detail}"
+        message = f"{message} {detail}"
     return ServerWords(first("errortype", "exceptiontype"), one_line(message) if message else None)

@@ -66,7 +66,7 @@ class RestTransport:
         :raises errors.ErpSyncError: for every failure.
         """
         query: dict[str, str] = {}
-        body: bytes | None = None
+        body = b""
         if method in _IN_QUERY:
             query = {name: str(value) for name, value in arguments.items()}
         elif method in _WHOLE_BODY:
@@ -74,7 +74,7 @@ class RestTransport:
             body = _encode(value)
         elif arguments:
             body = _encode(dict(arguments))
-        request = Request("POST", AGENT_PATH + method, method, writes, query=query, body=body if body is not None else b"", timeout=timeout)
+        request = Request("POST", AGENT_PATH + method, method, writes, query=query, body=body, timeout=timeout)
         try:
             return self._answer(request)
         except errors.ErpSyncError as error:

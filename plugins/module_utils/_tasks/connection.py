@@ -46,7 +46,7 @@ def connection_result(item: DeclaredConnection, converged: Converged) -> dict[st
         return None
     found = find([connection.listed for connection in converged.before.connections or ()], item.ref, "connection", item.place)
     change = next((change for change in converged.plan.changes if change.kind == "connection"), None)
-    after = {} if change is None else dict(change.after)
+    after: t.Mapping[str, t.Any] = {} if change is None else change.after
     if found is None:
         name = item.ref.name or ""
         return {
@@ -61,7 +61,7 @@ def connection_result(item: DeclaredConnection, converged: Converged) -> dict[st
     shown = found.as_result()
     connectors = {connector.id: connector.name for connector in converged.before.connectors or ()}
     config: dict[str, t.Any] = {}
-    if known.carrier is not None and item.config is not None:
+    if known.carrier is not None:
         changed = after.get("config") or {}
         # A connection that moves to another connector keeps nothing of its configuration.
         config = _shown(changed) if "connector" in after else _config(known.carrier, converged, found.connector_id, changed)

@@ -195,14 +195,14 @@ class Examination:
 
 
 def _fact(connection: Connection) -> Result:
-    return {"id": connection.id, "name": connection.name, "active": connection.active, **_last_sync(None, None, None, 0)}
+    unknown: Result = dict.fromkeys(("last_sync", "last_sync_written", "age_at_least", "age_at_most"))
+    return {"id": connection.id, "name": connection.name, "active": connection.active, **unknown}
 
 
-def _last_sync(written: str | None, age: Age | None, now: datetime.datetime | None, ahead: int) -> Result:
+def _last_sync(written: str | None, age: Age | None, now: datetime.datetime, ahead: int) -> Result:
     """When a connection was last synchronised, as far as that is known."""
-    known = age is not None and age.is_exact and now is not None
     return {
-        "last_sync": spelt(now - datetime.timedelta(seconds=age.least - ahead)) if known and age and now else None,
+        "last_sync": spelt(now - datetime.timedelta(seconds=age.least - ahead)) if age is not None and age.is_exact else None,
         "last_sync_written": written,
         "age_at_least": None if age is None else age.least,
         "age_at_most": None if age is None else age.most,

@@ -75,7 +75,6 @@ class Watch:
         return Task(name="The event source", spec=ArgumentSpec(options=OPTIONS), run=self._run)
 
     def _run(self, params: Params, run: Run) -> Result:
-        self.look = None
         observed = _masked(_Observer(params, run, self.rules, self.entries, self.now).observe(), self.masking())
         steps = watched_changes.compared(self.entries, observed, self.now, self.rules)
         rows = {row for step in steps if step.kind is not None for row in step.rows}

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .documents import VISMA_URL
@@ -25,7 +27,7 @@ def refused(there: Installation, document: Json) -> str:
 def test_an_id_removes_nothing_that_has_another_name_than_the_declared_one(kind: str, own: str, other: str) -> None:
     there = Installation()
     number = {"connection": 3, "connector": 2}[kind]
-    item = {"id": number, "name": other, "state": "absent"}
+    item: dict[str, Any] = {"id": number, "name": other, "state": "absent"}
     assert refused(there, {f"{kind}s": [item]}) == (
         f'{kind}s[0] (id {number}) shall be absent, and has the name "{other}". The {kind} with this id is "{own}". '
         "Correct the id or the name, or leave name out."

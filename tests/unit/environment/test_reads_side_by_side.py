@@ -15,6 +15,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._client import
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.once import ReadOnce
+from ansible_collections.superoffice.erpsync.tests.unit.support.at_once import noted
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest
 
 from .installation import Installation, Json
@@ -240,3 +241,34 @@ def test_a_silent_connector_is_waited_for_once_by_all_its_connections() -> None:
     result = there.run("info", gather=["summary", "configuration_fields"], parallel_requests=len(EXISTING))
     assert result["failed"] and result["failure"]["kind"] == "connection_lost"
     assert there.names.count("GetConfigurationFields") == 1
+
+
+TERMS = {"erp": "Customer", "fields": [{"erp": "STDTERMS", "crm": "paymentterms", "direction": "both"}]}
+LISTS = [{"list": "TermList", "items": {"a": "Prepaid"}}]
+MAPPED = {"connectors": [], "connections": [{"name": "Visma Norway", "active": True, "actors": [TERMS], "lists": LISTS}]}
+# A task, and the modules that do several things at once in it.
+PLACES: list[tuple[str, Way, Json, set[str]]] = [
+    ("environment", Way(), {"document": MAPPED}, {"listing", "environment", "lists", "executor"}),
+    ("environment", OLDER, {"document": DOCUMENT, "read_from": "archive"}, {"listing", "environment", "lists", "connection_archive"}),
+    ("environment_info", Way(), {"read_from": "archive"}, {"listing", "export", "all_mappings"}),
+    (
+        "environment_info",
+        OLDER,
+        {"connections": ["Visma Norway"], "read_from": "archive"},
+        {"listing", "export", "all_mappings", "connection_archive"},
+    ),
+    ("info", Way(), {"gather": ["all", "versions"]}, {"listing", "facts", "versions"}),
+    ("info", Way(), {"gather": ["field_mappings"], "read_from": "archive"}, {"listing", "facts", "all_mappings"}),
+    ("info", OLDER, {"gather": ["connections"], "read_from": "archive"}, {"listing", "facts", "connection_archive"}),
+    ("health", OLDER, {"checks": ["all"], "fail_on": "never"}, {"listing", "health"}),
+    ("sync_all", OLDER, {"check": True}, {"listing"}),
+    ("resync", OLDER, {"check": True, "connection": "Visma Norway", "record_ids": [1]}, {"listing"}),
+]
+
+
+def test_nothing_asks_for_more_or_less_at_once_than_the_option_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = noted(monkeypatch)
+    for task, way, options, places in PLACES:
+        calls.clear()
+        told(four_connections(way=way), task, 7, **options)
+        assert set(calls) == {(place, 7) for place in places}, task

@@ -640,3 +640,22 @@ def test_an_active_connection_shows_what_a_new_one_will_have_and_then_the_oldest
     there.converge({"connections": [{**new, "actors": [{"erp": "Customer", "fields": fields}]}]}, check=True)
     asked = [sent.body for sent in there.sent if sent.name == "GetActorTypeMapping"]
     assert asked == [{"ErpConnectionId": chosen, "ActorType": "Customer"}]
+
+
+def test_nothing_shows_what_a_new_connection_will_have_where_no_other_goes_through_its_connector() -> None:
+    there = Installation()
+    there.connection("SAP Germany")["Deleted"] = there.connection("SAP Austria")["Deleted"] = True
+    new = {"name": "N", **SAP, "actors": [{"erp": "Customer", "fields": [{"erp": "KUNNR", "show": True}]}]}
+    there.converge({"connections": [new]}, check=True)
+    assert there.warnings == [
+        'connections[0] ("N"): only the run itself shows whether these are right: config, which test: false leaves untested; '
+        "Customer (actor type, fields). No other connection goes through this connector."
+    ]
+    assert "GetActorTypeMapping" not in there.names
+
+
+def test_an_export_of_no_connection_is_one_of_nothing() -> None:
+    there = Installation()
+    assert there.export(connections=[]) == {"connectors": [], "connections": []}
+    # Neither the engine nor the order belongs to it.
+    assert there.names == ["GetAllConnectors", "GetAllConnections"] and there.warnings == []

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 from unittest import mock
 
+from ansible import constants
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
 from ansible.parsing.dataloader import DataLoader
@@ -128,7 +129,7 @@ def run_action(
     plugin = importlib.import_module(f"ansible_collections.superoffice.erpsync.plugins.action.{name}").ActionModule
     action = plugin(task, connection, nothing, loader, Templar(loader=loader), None)
     action._execute_module = _handed_over
-    result: dict[str, Any] = action.run(task_vars={"ansible_python_interpreter": sys.executable})
+    result: dict[str, Any] = action.run(task_vars={"ansible_python_interpreter": sys.executable, "ansible_inject_invocation": True})
     return result
 
 
@@ -150,6 +151,9 @@ def _printed(name: str, arguments: dict[str, Any], check: bool, diff: bool) -> d
         "_ansible_remote_tmp": "/nonexistent",
         "_ansible_keep_remote_files": False,
     }
+    # From ansible-core 2.21 on a module returns its parameters only where the controller's setting asks for them.
+    if constants.config.get_configuration_definition("INJECT_INVOCATION"):
+        internal["_ansible_inject_invocation"] = True
     status: object = None
     # It ends the process, as it believes, and leaves its garbage to it.
     with (

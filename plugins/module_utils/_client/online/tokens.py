@@ -25,7 +25,7 @@ from .sign_in_host import Send, error_words, hidden, members, not_successful, re
 STEP = "signing in (refresh token)"
 STEP_BY_CODE = "signing in (authorization code)"
 _PATH = "/login/common/oauth/tokens"
-_HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 # Seconds before its end in which an access token is not used: a request takes some.
 _MARGIN = 60.0
 # Statuses of RFC 6749 for a refusal, and those of gateways.

@@ -47,7 +47,7 @@ def read(request: Request, response: Response, expected: str, version: int) -> E
     :raises errors.ErpSyncError: where there is none.
     """
     try:
-        root = document.parse(response.body, _charset(response)) if response.body.strip() else None
+        root = document.parse(response.body, _charset(response))
     except Malformed as error:
         root, reason = None, str(error)
     else:

@@ -586,3 +586,11 @@ def test_the_documentation_has_the_options_and_their_values() -> None:
     assert documented["attributes"]["action_group"]["support"] == "none"
     returned = yaml.safe_load(module.RETURN)
     assert set(returned) == {"msg", "path", "tenant", "variables", "failure"}
+
+
+def test_secrets_that_stand_in_place_of_something_else_are_hidden(run: Run) -> None:
+    nobody = Person(pytest.fail)
+    told = run(nobody, client_secret="canary-5e", login_url="ftp://canary-5e.example.com")["msg"]
+    assert "canary" not in told and "********" in told
+    told = run(nobody, client_secret=None, proxy="ftp://canary-7f@proxy.example.com")["msg"]
+    assert "canary" not in told and told.startswith("proxy is not the address of an HTTP proxy")

@@ -130,6 +130,7 @@ def test_what_a_host_is_told(host: StateHost, tmp_path: Path) -> None:
     }
     assert {name for name in found.groups if name not in ("all", "ungrouped")} == {"superoffice"}
     assert found.groups["superoffice"].vars == {"ansible_connection": "local"}
+    assert [one.name for one in found.groups["superoffice"].hosts] == ["Cust1", "b"]
     assert host.asked == {"Cust1": 1, "Cust2": 1}
 
 

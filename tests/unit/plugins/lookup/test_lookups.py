@@ -403,6 +403,8 @@ def test_declarations_without_effect_are_warned_of(tmp_path: Path, monkeypatch: 
     said.clear()
     verbose.clear()
     assert _problems({"document": False}, **variables) == [] and said == verbose == []
+    assert _problems(**_groups(tmp_path, INSIDE)()) == [] and said == [] and "cannot be seen" not in " ".join(verbose)
+    verbose.clear()
     del variables["hostvars"]
     assert _problems(**variables) == []
     assert said == ["Nothing takes the variable erpsync_hots. Did you mean erpsync_hosts?"]

@@ -123,7 +123,7 @@ def fails(http: Session, request: Request) -> errors.ErpSyncError:
     with pytest.raises(errors.ErpSyncError) as caught:
         http.send(request)
     assert "canary" not in caught.value.message
-    assert ("not known whether" in caught.value.message) is caught.value.uncertain
+    assert caught.value.message.endswith(errors.UNCERTAIN) is caught.value.uncertain
     return caught.value
 
 
@@ -237,8 +237,8 @@ def test_a_time_limit_in_each_phase(authority: Authority) -> None:
 # Proxies
 
 
-def refused(status: int, address: str, source: str, monkeypatch: pytest.MonkeyPatch, userinfo: str = "") -> errors.ErpSyncError:
-    """The failure of a write where the proxy answers it, or CONNECT, with a status."""
+def refused(status: int, address: str, source: str, monkeypatch: pytest.MonkeyPatch, userinfo: str = "") -> str:
+    """What is said of a write where the proxy answers it, or CONNECT, with a status; behind the name of the proxy."""
     with Answering(answer({}, status, then="close"), None) as proxy:
         url = f"http://{userinfo}127.0.0.1:{proxy.port}"
         if source != "proxy":
@@ -249,9 +249,9 @@ def refused(status: int, address: str, source: str, monkeypatch: pytest.MonkeyPa
             else:
                 error = not_successful(WRITE, http.send(WRITE))
     assert (error.kind, error.uncertain, error.http_status) == ("proxy", False, status)
-    assert f"the proxy 127.0.0.1:{proxy.port} (given by {source})" in error.message
-    assert "canary" not in error.message
-    return error
+    named = f"Write: the proxy 127.0.0.1:{proxy.port} (given by {source}) "
+    assert error.message.startswith(named)
+    return error.message.removeprefix(named)
 
 
 @pytest.mark.parametrize("address", ["https://crm.example.com", "http://crm.example.com"])
@@ -259,33 +259,48 @@ def refused(status: int, address: str, source: str, monkeypatch: pytest.MonkeyPa
 def test_a_proxy_that_wants_credentials_says_whose(address: str, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if source == "https_proxy" and address.startswith("http:"):
         source = "http_proxy"
-    asked = refused(407, address, source, monkeypatch).message
-    assert "(407)" in asked and "not SuperOffice's" in asked and f"write them into {source}" in asked
-    known = refused(407, address, source, monkeypatch, "user:canary@").message
-    assert f"does not accept the user name and password in {source}" in known
+    whose = f"They are the proxy's own, not SuperOffice's; write them into {source} as http://user:password@proxy.example.com:3128."
+    assert refused(407, address, source, monkeypatch) == f"asks for a user name and password (407). {whose}"
+    known = refused(407, address, source, monkeypatch, "user:canary@")
+    assert known == f"does not accept the user name and password in {source} (407). {whose}"
 
 
 def test_a_proxy_that_does_not_open_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
     for status in (403, 502):
-        error = refused(status, "https://crm.example.com", "HTTPS_PROXY", monkeypatch)
-        assert f"({status})" in error.message and "crm.example.com" in error.message
+        assert refused(status, "https://crm.example.com", "HTTPS_PROXY", monkeypatch) == (
+            f"does not open the way to crm.example.com ({status}). Ask who runs the proxy, or name the host in NO_PROXY."
+        )
 
 
 def test_a_proxy_that_is_away_is_named_without_its_password() -> None:
-    for host, reason in ((f"127.0.0.1:{free_port()}", "connection refused"), ("no-such-proxy.invalid:8080", "cannot be resolved")):
+    for host, reason in ((f"127.0.0.1:{free_port()}", "connection refused"), ("no-such-proxy.invalid:8080", "its name cannot be resolved")):
         with Session(Settings("http://crm.example.com", {}, proxy=f"http://user:can@ary@{host}", retries=0)) as http:
             error = fails(http, WRITE)
         assert (error.kind, error.uncertain) == ("proxy", False)
-        assert f"the proxy {host} (given by proxy)" in error.message and reason in error.message and "ary" not in error.message
+        assert error.message == (
+            f"Write: the proxy {host} (given by proxy) cannot be reached ({reason}). Check its address, and that it runs."
+        )
 
 
-@pytest.mark.parametrize("value", ["http://", "ftp://proxy.example.com", "http://user:canary@proxy.example.com:99999", "http://pro xy"])
-def test_a_proxy_of_the_environment_that_is_none(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        ("http://", "it names no host"),
+        ("http://proxy.example.com:0", "its port is none"),
+        ("ftp://proxy.example.com", "it does not begin with http:// or https://"),
+        ("http://user:canary@proxy.example.com:99999", "its host or port is none"),
+        ("http://pro xy", "there is a blank or a line break in it"),
+    ],
+)
+def test_a_proxy_of_the_environment_that_is_none(value: str, wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", value)
     with Session(Settings("https://crm.example.com", {})) as http:
         error = fails(http, WRITE)
     assert (error.kind, error.uncertain) == ("bad_input", False)
-    assert error.message.startswith("https_proxy is not the address of a proxy") and "NO_PROXY" in error.message
+    assert error.message == (
+        f"https_proxy is not the address of a proxy ({value.replace('user:canary', '***')}): {wrong}. Use the form "
+        "http://proxy.example.com:3128, or name the installation's host in NO_PROXY."
+    )
 
 
 def test_a_proxy_of_the_environment_without_a_scheme_is_one_of_http(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,7 +308,9 @@ def test_a_proxy_of_the_environment_without_a_scheme_is_one_of_http(monkeypatch:
     monkeypatch.setenv("http_proxy", address)
     with Session(Settings("http://crm.example.com", {}, retries=0)) as http:
         error = fails(http, WRITE)
-    assert f"the proxy {address} (given by http_proxy) cannot be reached (connection refused)" in error.message
+    assert error.message == (
+        f"Write: the proxy {address} (given by http_proxy) cannot be reached (connection refused). Check its address, and that it runs."
+    )
 
 
 def test_a_socks_proxy_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,7 +319,10 @@ def test_a_socks_proxy_without_its_library(monkeypatch: pytest.MonkeyPatch) -> N
     with Session(Settings("http://crm.example.com", {}, retries=0)) as http:
         error = fails(http, WRITE)
     assert (error.kind, error.uncertain) == ("proxy", False)
-    assert "127.0.0.1:9 (given by all_proxy)" in error.message
+    assert error.message == (
+        "Write: the proxy 127.0.0.1:9 (given by all_proxy) is a SOCKS proxy, which needs the Python library PySocks. Install it, or use an "
+        "HTTP proxy."
+    )
 
 
 @in_both_shells

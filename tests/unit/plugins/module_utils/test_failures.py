@@ -696,7 +696,7 @@ FAILURES += [
 def test_what_an_exception_means(error: Exception, phase: int, proxy: Proxy | None, kind: str, told: str) -> None:
     for writes in (True, False):
         request = Request("POST", "/x", "M", writes)
-        failure = failures.failed(broken(error, phase), request, Destination("https://crm:443/x"), 2, 1.5, proxy)
+        failure = failures.failed(broken(error, phase), request, Destination("https://crm:443/x://y"), 2, 1.5, proxy)
         assert failure.message == told.replace("~", UNKNOWN if writes else "")
         assert (failure.kind, failure.uncertain, failure.attempts, failure.method) == (kind, writes and phase != REACHING, 2, "M")
         refused = re.search("Tunnel connection failed: ([0-9]+)", repr(error)) if proxy is not None else None

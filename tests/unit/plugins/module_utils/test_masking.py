@@ -155,3 +155,23 @@ def test_base64_in_each_encoding_at_each_offset(encoding: str, before: bytes, ur
     word = encode(before + secret.encode(encoding) + b"z").decode()
     assert Masking([secret]).text(f"Basic {word}, no") == f"Basic {PART}, no"
     assert Masking([secret]).text(f"Basic {word.rstrip('=')} {word}") == f"Basic {PART} {PART}"
+
+
+@pytest.mark.parametrize("before", [b"", b"x", b"xy"])
+@pytest.mark.parametrize(("encode", "signs"), [(base64.b64encode, "+/"), (base64.urlsafe_b64encode, "-_")])
+def test_base64_with_its_two_signs_in_both_spellings(before: bytes, encode: Any, signs: str) -> None:
+    secret = "~~~???~~~???~~~"
+    word = encode(before + secret.encode()).decode()
+    assert set(signs) <= set(word)
+    assert Masking([secret]).text(f"Basic {word}, no") == f"Basic {PART}, no"
+
+
+def test_a_number_that_is_too_long_to_be_looked_at_is_masked() -> None:
+    for sign in (1, -1):
+        assert Masking([SECRET]).value([sign * (10**300 - 1), sign * 10**300]) == [sign * (10**300 - 1), WHOLE]
+
+
+def test_a_form_that_begins_as_another_one_leaves_nothing_of_it() -> None:
+    secret = "Hemmelig&"
+    assert Masking([secret]).texts == ("Hemmelig&amp;", "Hemmelig&")
+    assert Masking([secret]).text("It was Hemmelig&amp; and Hemmelig&.") == f"It was {PART} and {PART}."

@@ -89,7 +89,8 @@ def test_it_ends_by_the_clock() -> None:
 
 
 def test_nothing_secret_is_in_the_representation() -> None:
-    assert "canary" not in repr((Fresh("canary", 1.0), Kept("canary", 1.0), once(Server(Fresh("canary", 1.0))).held()))
+    seen = (Fresh("canary", 1.0), Kept("canary", 1.0), once(Server(Fresh("canary", 1.0))).held())
+    assert list(map(repr, seen)) == ["Fresh(lasts=1.0)", "Kept(until=1.0)", "Held(fresh=True)"]
 
 
 def test_what_is_not_secret_is_not_masked() -> None:
@@ -215,6 +216,20 @@ def test_a_failure_that_cannot_be_told_is_met_by_each(error: errors.ErpSyncError
 
     memory.meanwhile = another_task_fails
     assert once(Server(Fresh("one", None)), memory, clock).held() == ("one", True)
+
+
+def test_the_longest_failure_that_is_told() -> None:
+    """Other processes read it, as JSON of at most 1,800 characters."""
+
+    def told(length: int) -> str | None:
+        memory = Memory()
+        with pytest.raises(errors.TimedOut):
+            once(Server(errors.TimedOut("x" * length)), memory).held()
+        kept = memory.values.get(("failure", *NAME))
+        return None if kept is None else kept.value
+
+    rest = len(told(1) or "") - 1
+    assert len(told(1800 - rest) or "") == 1800 and told(1801 - rest) is None
 
 
 def test_a_refusal_is_not_tried_again_in_a_run_and_another_failure_is() -> None:

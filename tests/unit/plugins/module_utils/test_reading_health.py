@@ -12,12 +12,14 @@ from typing import Any, cast
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._agent.archives import Archives
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.health import Unread
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.health_checks import LogCounts
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read import health
 from ansible_collections.superoffice.erpsync.plugins.module_utils._read.health import HealthReader
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Query, Restriction, Row
+from ansible_collections.superoffice.erpsync.tests.unit.support.scripted_transport import ScriptedTransport
 
 NOW = datetime.datetime(2026, 11, 20, 12, 0, 0, tzinfo=datetime.UTC)
 REGISTERED, OF = "ErpSyncLog.registered", "ErpSyncLog.ErpExternalKeyId.ErpConnectionId"
@@ -110,3 +112,124 @@ def test_the_newest_entry_of_each_connection() -> None:
     assert reader(archives).newest_logged() == {3: NOW - 30 * seconds, 1: NOW - 90 * seconds}
     assert archives.asked == [(Query("dynamic", (REGISTERED, OF), order=("-ErpSyncLog.erpsynclog_id",)), 1000)]
     assert reader(_Archives(dynamic=REFUSED)).newest_logged() == {}
+
+
+# Mappings that may be wrong
+
+
+def field(connection: Any = 3, erp: Any = 1, **values: Any) -> Row:
+    """A row of ErpField: one that is synchronised, and nothing is wrong with it."""
+    row = {"ConnectionId": connection, "ActorTypeErp": erp, "CrmFieldKey": "name", "SyncToCrm": True, "SyncToErp": False}
+    return {**row, "ShowInGui": False, "ShowInSearch": False, "Access": 0, "MissingInERP": False, **values}
+
+
+UNUSED = {"SyncToCrm": False, "CrmFieldKey": ""}
+
+
+@pytest.mark.parametrize(
+    ("rows", "suspicious"),
+    [
+        ([field()], False),
+        ([field(MissingInERP=True)], True),
+        ([field(MissingInERP=None)], True),
+        ([field(Access=1)], False),
+        ([field(Access=1, SyncToCrm=False, SyncToErp=True)], False),
+        ([field(), field(**UNUSED)], False),
+        # Whatever uses a field that is missing.
+        ([field(), field(**UNUSED, MissingInERP=True)], False),
+        ([field(), field(SyncToCrm=False, MissingInERP=True)], True),
+        ([field(), field(**UNUSED, ShowInGui=True, MissingInERP=True)], True),
+        ([field(), field(**UNUSED, ShowInSearch=True, MissingInERP=True)], True),
+        ([field(), field(**UNUSED, ShowInGui=None, MissingInERP=True)], True),
+        ([field(), field(**{**UNUSED, "SyncToErp": True}, MissingInERP=True)], True),
+        # A field that the ERP system demands needs a direction.
+        ([field(), field(SyncToCrm=False, Access=1)], True),
+        ([field(), field(SyncToCrm=False, Access="Mandatory")], True),
+        ([field(), field(SyncToCrm=False, Access=2)], False),
+        ([field(), field(SyncToCrm=None, Access=1)], True),
+        ([field(), field(SyncToCrm=False, Access=None)], True),
+        # Where no field has a direction, nothing is synchronised.
+        ([field(SyncToCrm=False, Access=1), field(SyncToCrm=False, MissingInERP=True)], False),
+        ([field(SyncToCrm=None, Access=1)], True),
+        ([field(SyncToErp=None, SyncToCrm=False, MissingInERP=True)], True),
+        # What is wrong stays wrong whatever comes behind it.
+        ([field(MissingInERP=True), field(), field(SyncToCrm=False)], True),
+    ],
+)
+def test_which_actor_types_may_be_wrong(rows: list[Row], suspicious: bool) -> None:
+    norway = Connection(3, 7, "Norway", "", True, False, None)
+    asked = [("GetActorTypeMapping", {"ErpConnectionId": 3, "ActorType": "Customer"}, {"IsActive": True})]
+    archives = _Archives(ErpField=rows)
+    with ScriptedTransport(*asked if suspicious else []) as transport:
+        there = HealthReader(transport.reading, transport.lookups, cast(Archives, archives))
+        assert there.suspicious_mappings([norway]) == {3: [{"IsActive": True}] if suspicious else []}
+    columns = (
+        "ConnectionId",
+        "ActorTypeErp",
+        "CrmFieldKey",
+        "SyncToCrm",
+        "SyncToErp",
+        "ShowInGui",
+        "ShowInSearch",
+        "Access",
+        "MissingInERP",
+    )
+    assert archives.asked == [(Query("ErpField", columns, (Restriction("ConnectionId", ">", (0,)),), ("Id",)), None)]
+
+
+@pytest.mark.parametrize("rows", [REFUSED, [], [field(4)], [field(), field(None)], [field(), field(erp="Unheard")]])
+def test_the_agent_tells_all_actor_types_of_which_the_archive_tells_nothing(rows: Any) -> None:
+    norway = Connection(3, 7, "Norway", "", True, False, None)
+    summary: dict[str, Any] = {"ErpConnectionId": 3, "Actors": [{"ActorType": "Person"}, {"ActorType": "Customer"}]}
+    asked: list[tuple[str, dict[str, Any], Any]] = [
+        ("GetErpSyncConnectionSummary", {"ErpSyncConnectionId": 3}, summary),
+        ("GetActorTypeMapping", {"ErpConnectionId": 3, "ActorType": "Person"}, {"IsActive": True}),
+        ("GetActorTypeMapping", {"ErpConnectionId": 3, "ActorType": "Customer"}, None),
+    ]
+    with ScriptedTransport(*asked) as transport:
+        there = HealthReader(transport.reading, transport.lookups, cast(Archives, _Archives(ErpField=rows)))
+        assert there.suspicious_mappings([norway]) == {3: [{"IsActive": True}]}
+
+
+def test_an_empty_mapping_is_one() -> None:
+    norway = Connection(3, 7, "Norway", "", True, False, None)
+    asked: tuple[str, dict[str, Any], Any] = ("GetActorTypeMapping", {"ErpConnectionId": 3, "ActorType": "Customer"}, {})
+    with ScriptedTransport(asked) as transport:
+        there = HealthReader(transport.reading, transport.lookups, cast(Archives, _Archives(ErpField=[field(MissingInERP=True)])))
+        assert there.suspicious_mappings([norway]) == {3: [{}]}
+
+
+def test_a_connector_without_an_address_is_not_tested() -> None:
+    connectors = [Connector(1, "A", "http://a"), Connector(2, "B", None), Connector(3, "C", "")]
+    with ScriptedTransport(("TestConnectorUrl", {"Url": "http://a"}, "NoError")) as transport:
+        there = HealthReader(transport.reading, transport.lookups, cast(Archives, _Archives()))
+        assert there.connector_answers(connectors) == {1: "NoError"}
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "is_refused"),
+    [
+        (REFUSED, Unread(REFUSED.message, "archive dynamic", is_refused=True), True),
+        (errors.NotInVersion("No.", method="M"), Unread("No.", "M", is_lacking=True), False),
+        (errors.ErrorAnswer("No.", method="M"), Unread("No.", "M", is_answer=True), False),
+        (errors.TimedOut("No.", method="M"), Unread("No.", "M", is_answer=True), False),
+        (errors.Unavailable("No.", method="M"), Unread("No.", "M", is_answer=True), False),
+        (errors.NotFound("No.", method="M"), Unread("No.", "M"), False),
+    ],
+)
+def test_what_stands_in_place_of_an_answer(error: errors.ErpSyncError, told: Unread, is_refused: bool) -> None:
+    norway = Connection(3, 7, "Norway", "", True, False, None)
+    with ScriptedTransport(("TestConnectionById", {"ErpConnectionId": 3}, error)) as transport:
+        there = HealthReader(transport.reading, transport.lookups, cast(Archives, _Archives()))
+        assert there.connection_tests([norway]) == {3: told}
+    assert (there.refused, there.first_failure) == ([told] if is_refused else [], None)
+
+
+def test_the_first_failure_is_kept() -> None:
+    first, second = errors.ErrorAnswer("One.", method="GetEngineStatus"), errors.ErrorAnswer("Two.", method="GetAllConnections")
+    listing = ("GetAllConnections", {"IncludeDeleted": False}, second)
+    with ScriptedTransport(("GetEngineStatus", {}, first), listing) as transport:
+        there = HealthReader(transport.reading, transport.lookups, cast(Archives, _Archives()))
+        assert there.engine() == Unread("One.", "GetEngineStatus", is_answer=True)
+        assert there.connections() == Unread("Two.", "GetAllConnections", is_answer=True)
+    assert there.first_failure is first

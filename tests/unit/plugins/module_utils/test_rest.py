@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client import access, errors
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.answers import one_line
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Destination, Request, Response
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online.environments import Tenant
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.rest import RestTransport, is_error_object
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.session import Session
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
@@ -59,7 +61,7 @@ def good_message(message: str) -> None:
 # Places of arguments
 
 
-def sent(method: str, arguments: dict[str, Any]) -> tuple[str, dict[str, list[str]], bytes]:
+def sent(method: str, arguments: Mapping[str, Any]) -> tuple[str, dict[str, list[str]], bytes]:
     """Path behind the agent's, query, and body of a call."""
 
     class Recorder:
@@ -78,7 +80,7 @@ def sent(method: str, arguments: dict[str, Any]) -> tuple[str, dict[str, list[st
 
 
 def test_arguments_travel_in_one_object() -> None:
-    path, query, body = sent("GetConnection", {"ErpConnectionId": 3})
+    path, query, body = sent("GetConnection", MappingProxyType({"ErpConnectionId": 3}))
     assert (path, query, json.loads(body)) == ("GetConnection", {}, {"ErpConnectionId": 3})
 
 
@@ -167,6 +169,41 @@ def test_looking_something_up_writes_nothing() -> None:
     transport.principal()
     transport.system()
     assert [(request.verb, request.writes) for request in found] == [("GET", False)] * 4
+
+
+@pytest.mark.parametrize("status", [199, 200, 203, 205, 299, 300])
+def test_which_statuses_are_a_success(status: int) -> None:
+    class Answering:
+        settings = Settings("https://crm", {})
+
+        def send(self, _request: Request, _destination: Destination) -> Response:
+            return Response(status, {}, b"5", 1)
+
+    transport = RestTransport(access.given(Answering()))  # type: ignore[arg-type]
+    if 200 <= status < 300:
+        assert transport.system() == 5
+    else:
+        with pytest.raises(errors.UnexpectedStatus):
+            transport.system()
+
+
+def test_asking_why_the_agent_refuses_writes_nothing() -> None:
+    found: list[tuple[str, str, bool, bytes | None]] = []
+
+    class Refusing:
+        settings = Settings("", {}, tenant=Tenant("Cust1", "https://online.superoffice.com"))
+
+        def send(self, request: Request, _destination: Destination) -> Response:
+            found.append((request.method, request.path, request.writes, request.body))
+            return Response(200 if request.verb == "GET" else 403, {}, b"{}", 1)
+
+    with pytest.raises(errors.AgentRefused):
+        RestTransport(access.given(Refusing())).invoke("SyncAll", {}, writes=True)  # type: ignore[arg-type]
+    assert found == [
+        ("SyncAll", f"{AGENT}SyncAll", True, b""),
+        ("User/currentPrincipal", "/api/v1/User/currentPrincipal", False, None),
+        ("GetEngineStatus", f"{AGENT}GetEngineStatus", False, b""),
+    ]
 
 
 # Answers

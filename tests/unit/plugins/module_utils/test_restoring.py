@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any, cast
 
 import pytest
@@ -88,8 +89,9 @@ def _restored(server: Several, *names: str, at_once: int = 2) -> str:
     for number, name in reversed(list(enumerate(names, start=1))):
         activation.deactivate_for_change(number, name)
     told = activation.restore()
-    with pytest.raises(errors.ErpSyncError, match="^The run has ended.$"):
-        activation.go_on()
+    for begin in (activation.go_on, lambda: activation.switch(1, "A", True), lambda: activation.deactivate_for_change(1, "A")):
+        with pytest.raises(errors.ErpSyncError, match="^The run has ended.$"):
+            begin()
     return told
 
 
@@ -138,6 +140,23 @@ def test_a_server_that_does_not_answer_in_time_and_one_whose_toggle_is_not_known
     )
 
 
+def test_the_activating_is_awaited_for_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server()
+    server.may_go.set()
+    activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), 1)
+    activation.deactivate_for_change(1, "A")
+    restored, waited = activation._restored.wait, list[float]()
+
+    def wait(seconds: float) -> bool:
+        # What is done in time is looked for a third time.
+        waited.append(seconds)
+        return len(waited) > 2 and restored(60)
+
+    monkeypatch.setattr(activation._restored, "wait", wait)
+    assert activation.restore() == '"A" had been deactivated for the change and is active again.'
+    assert waited == [0.5] * 3
+
+
 def test_a_connection_that_cannot_be_switched_and_one_that_was_switched_meanwhile() -> None:
     server = Several(a=["No."], b=None)
     activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), 1)
@@ -162,6 +181,29 @@ def test_a_connection_that_the_server_does_not_deactivate_stays_active() -> None
     with pytest.raises(errors.NotSwitched) as refused:
         activation.switch(1, "A", False)
     assert refused.value.message == 'The connection "A" cannot be deactivated: The server gives no reason.'
+
+
+def test_a_toggle_whose_answer_is_lost_has_time_to_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Several(a=None)
+    activation = Activation(cast(ReadingAgent, server), cast(WritingAgent, server), 1)
+    slept: list[float] = []
+
+    def lost(*_unused: Any) -> Any:
+        raise errors.ConnectionLost("It is gone.", uncertain=True)
+
+    def arrives(seconds: float) -> None:
+        slept.append(seconds)
+        server.active[1] = False
+
+    with monkeypatch.context() as patch:
+        patch.setattr(server, "toggle_erp_connection_active", lost)
+        patch.setattr(server, "get_connection", lost)
+        with pytest.raises(errors.ConnectionLost):
+            activation.deactivate_for_change(1, "A")
+    monkeypatch.setattr(module, "FOR_LATE_TOGGLE", 7.0)
+    monkeypatch.setattr(time, "sleep", arrives)
+    assert activation.restore() == '"A" had been deactivated for the change and is active again.'
+    assert slept == [7.0] and server.active == {1: True}
 
 
 def test_a_connection_that_is_found_deactivated_at_the_end_is_activated_and_told() -> None:

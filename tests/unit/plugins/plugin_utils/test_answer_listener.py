@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
-import re
+import hashlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,10 @@ from ansible_collections.superoffice.erpsync.plugins.plugin_utils._answer_page i
 
 CODE = "c0de-canary"
 LONG = 60.0
+CANNOT_LISTEN = (
+    "Nothing can listen at {}, port {} ({}). Set redirect_host (erpsync_sign_in_redirect_host) or redirect_port "
+    "(erpsync_sign_in_redirect_port) otherwise, as registered for the application, or paste (erpsync_sign_in_paste) to true."
+)
 
 
 def read(query: str) -> str:
@@ -124,14 +129,19 @@ def test_the_right_answer_and_its_page(waiting: Waiting) -> None:
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "no-referrer",
+            "Content-Type": "text/html; charset=utf-8",
+            "Cross-Origin-Resource-Policy": "same-origin",
             "Cache-Control": "no-store",
             "Connection": "close",
         }
         == fields
     )
     policy = fields["Content-Security-Policy"]
-    assert all(f"{what} 'none'" in policy for what in ("default-src", "frame-ancestors", "form-action", "base-uri"))
-    assert "unsafe" not in policy
+    style = content.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
     assert "Server" not in fields and "<script" not in content
     assert CODE not in answered
 
@@ -163,6 +173,8 @@ def test_everybody_else_gets_a_page_and_the_right_answer_is_still_awaited(waitin
         (waiting.request("/callback?state=right&code=x", "POST", more="Content-Length: 3\r\n") + b"\r\nabc", 405),
         (waiting.request("/callback?state=right&code=x", "HEAD"), 405),
         (waiting.request("/callback?state=right&code=x", "OPTIONS"), 405),
+        (waiting.request("/callback?state=right&code=x", "HEAD", host="evil.example.com"), 421),
+        (waiting.request("/favicon.ico", "HEAD"), 404),
         (waiting.request("/callback?state=right&code=x", host=f"evil.example.com:{port}"), 421),
         (waiting.request("/callback?state=right&code=x", host="127.0.0.1"), 421),
         (waiting.request("http://evil.example.com/callback?state=right&code=x"), 404),
@@ -277,11 +289,95 @@ def test_a_slow_connection_is_ended_after_its_time() -> None:
         waiting.end()
 
 
+class Selector:
+    """Goes on with the clock as long as it is told to wait, or for as many seconds as are given; then the real one is asked."""
+
+    def __init__(self, listener: AnswerListener, clock: Clock, *passes: float) -> None:
+        self.real = listener._selector
+        self.clock = clock
+        self.passes = list(passes)
+        self.waited: list[float] = []
+
+    def select(self, seconds: float) -> Any:
+        self.waited.append(seconds)
+        self.clock.at += self.passes.pop(0) if self.passes else seconds
+        return self.real.select(0)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+
+def waits(patch: pytest.MonkeyPatch, seconds: float, *passes: float, sent: bytes | None = None) -> list[float]:
+    """How long a listener waits each time until it gives up, with a connection that sends this."""
+    clock = Clock()
+    with AnswerListener("127.0.0.1", 0, "callback", clock=clock) as listener, contextlib.ExitStack() as stack:
+        selector = Selector(listener, clock, *passes)
+        patch.setattr(listener, "_selector", selector)
+        if sent is not None:
+            port = int(listener.redirect_uri.rpartition(":")[2].partition("/")[0])
+            sock = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            sock.sendall(sent)
+        with pytest.raises(errors.WaitTimedOut):
+            listener.wait(seconds, read, lambda _text: None)
+        return selector.waited
+
+
+def test_it_waits_until_its_own_time_or_that_of_a_connection_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert waits(monkeypatch, 0) == []
+    assert waits(monkeypatch, 60) == [60]
+    assert waits(monkeypatch, 60, 1, 2) == [60, 59, 57]
+    # One that has said nothing whole after ten seconds is ended.
+    assert waits(monkeypatch, 60, 1, 2, sent=b"GET /callback?state=right") == [60, 10, 8, 49]
+    assert waits(monkeypatch, 5, 1, sent=b"GET /callback?state=right") == [5, 4]
+    # What one says at the last moment is still looked at.
+    assert waits(monkeypatch, 60, 0, 30, sent=b"GET /") == [60, 10, 0, 30]
+
+
+class Socket:
+    """A browser's end that sends as many pieces as are given, each a third of a second after the one before."""
+
+    def __init__(self, clock: Clock, *pieces: bytes | OSError) -> None:
+        self.clock = clock
+        self.pieces = list(pieces)
+        self.calls: list[Any] = []
+
+    def send(self, page: bytes) -> None:
+        self.calls.append(page.partition(b"\r\n")[0])
+
+    def recv(self, size: int) -> bytes:
+        self.calls.append(size)
+        self.clock.at += 1 / 3
+        piece = self.pieces.pop(0)
+        if isinstance(piece, OSError):
+            raise piece
+        return piece
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *given: self.calls.append((name, *given))
+
+
+@pytest.mark.parametrize(
+    "pieces, reads",
+    [((b"",), 1), ((b"x", b""), 2), ((b"x", OSError(104, "reset")), 2), ((b"x",) * 9, 3)],
+    ids=["closed", "more and closed", "reset", "on and on"],
+)
+def test_what_the_browser_still_sends_is_read_for_a_second_so_that_the_page_arrives(pieces: Any, reads: int) -> None:
+    clock = Clock()
+    with AnswerListener("127.0.0.1", 0, "callback", clock=clock) as listener:
+        sock: Any = Socket(clock, *pieces)
+        listener._reply_to(_answer_listener._Connection(sock, 10.0))("Done.", succeeded=True)
+    sent = [b"HTTP/1.1 200 OK", ("shutdown", socket.SHUT_WR), ("settimeout", 1.0)]
+    assert sock.calls == [*sent, *[16 * 1024] * reads]
+
+
 def test_no_answer_in_time() -> None:
     with AnswerListener("127.0.0.1", 0, "callback") as listener, pytest.raises(errors.WaitTimedOut) as caught:
         # Short, because nothing comes.
         listener.wait(0.01, read, lambda text: None)
-    assert re.fullmatch(r"No answer came to http://127\.0\.0\.1:\d+/callback within 0\.01 seconds\. .*", caught.value.message)
+    assert caught.value.message == (
+        f"No answer came to {listener.redirect_uri} within 0.01 seconds. Run it again, and open the new address in a browser on this "
+        "machine; without one, set paste (erpsync_sign_in_paste) to true. answer_timeout (erpsync_sign_in_answer_timeout) gives more time."
+    )
 
 
 def test_a_port_that_is_taken() -> None:
@@ -289,21 +385,36 @@ def test_a_port_that_is_taken() -> None:
         port = int(one.redirect_uri.rpartition(":")[2].partition("/")[0])
         with pytest.raises(errors.BadInput) as caught:
             AnswerListener("127.0.0.1", port, "callback")
-    assert f"The port {port} of 127.0.0.1 is taken by another program" in caught.value.message
-    assert "redirect_port (erpsync_sign_in_redirect_port)" in caught.value.message
+    assert caught.value.message == (
+        f"The port {port} of 127.0.0.1 is taken by another program, perhaps by a sign-in that still waits. End it, or set redirect_port "
+        "(erpsync_sign_in_redirect_port) to another port whose redirect URI is registered for the application."
+    )
     # And it is free again at once.
     AnswerListener("127.0.0.1", port, "callback").close()
 
 
 @pytest.mark.parametrize("port", [65536, -1, 10**9])
 def test_a_port_that_there_is_not(port: int) -> None:
-    with pytest.raises(errors.BadInput, match="ports go up to 65535"):
+    with pytest.raises(errors.BadInput) as caught:
         AnswerListener("127.0.0.1", port, "callback")
+    assert caught.value.message == CANNOT_LISTEN.format("127.0.0.1", port, "ports go up to 65535")
 
 
 def test_a_host_that_is_not_here() -> None:
-    with pytest.raises(errors.BadInput, match=r"Nothing can listen at 192\.0\.2\.1, port 0"):
+    with pytest.raises(errors.BadInput) as caught:
         AnswerListener("192.0.2.1", 0, "callback")
+    assert caught.value.message == CANNOT_LISTEN.format("192.0.2.1", 0, "cannot assign requested address")
+
+
+def test_a_machine_without_this_kind_of_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(*_kind: int) -> None:
+        raise OSError(97, "Address family not supported by protocol")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "socket", nothing)
+        with pytest.raises(errors.BadInput) as caught:
+            AnswerListener("::1", 7, "callback")
+    assert caught.value.message == CANNOT_LISTEN.format("::1", 7, "there is no such network here")
 
 
 def test_only_this_machine_can_connect() -> None:

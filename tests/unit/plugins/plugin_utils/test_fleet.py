@@ -210,23 +210,27 @@ def test_all_of_a_summary_of_a_report() -> None:
             "bare": {"erpsync_report_info": {"engine": {"is_running": False}}},
             "refused": {"erpsync_report_info": {"failed": True, "msg": "no  route\nto host"}},
             "silent": {},
+            # What a task of somebody else may say.
+            "number": {"erpsync_report_info": {"failed": True, "msg": 7}},
         },
     )
     assert found["lines"] == [
-        "4 installations: 2 not read, 1 stopped, 1 running.",
+        "5 installations: 3 not read, 1 stopped, 1 running.",
         "",
         "Installation  Engine   Interval  Connection  Connector  Active",
         "refused: not read: no route to host",
         "silent: not read: The host could not be reached.",
+        "number: not read: 7",
         "bare          stopped  ?         (none)",
         "runs          running  00:15:00  Visma       SAP        yes",
         "runs          running  00:15:00  (no name)   (deleted)  no",
     ]
-    assert found["totals"] == {"installations": 4, "not_read": 2, "stopped": 1, "running": 1, "changes": 0}
+    assert found["totals"] == {"installations": 5, "not_read": 3, "stopped": 1, "running": 1, "changes": 0}
     bare = {"engine": {"is_running": False, "interval": None}, "connections": []}
     assert found["report"]["installations"] == [
         {"name": "refused", "result": "not_read", "problem": "no route to host", **NOT_READ, "changes": []},
         {"name": "silent", "result": "not_read", "problem": "The host could not be reached.", **NOT_READ, "changes": []},
+        {"name": "number", "result": "not_read", "problem": "7", **NOT_READ, "changes": []},
         {"name": "bare", "result": "stopped", "problem": None, **bare, "changes": []},
         {"name": "runs", "result": "running", "problem": None, **SHOWN, "changes": []},
     ]

@@ -348,7 +348,9 @@ def test_six_connections_have_a_strip_of_their_own() -> None:
     def times(number: int) -> tuple[_page.Sync, ...]:
         return tuple(_page.Sync(f"C{place}", _page.time_text(AT - datetime.timedelta(hours=place))) for place in range(number))
 
-    sync = _findings(_page.Laid("crm", "well", sync=times(8)))["sync"]
+    page = _findings(_page.Laid("crm", "well", sync=times(8)))
+    assert (page["sync_width"], page["sync_lines"]) == (700, "M100 0v20M200 0v20M300 0v20M400 0v20M500 0v20M600 0v20")
+    sync = page["sync"]
     assert [one["connection"] for one in sync["oldest"]] == ["C7", "C6", "C5", "C4", "C3", "C2"]
     assert sync["number"] == len(sync["places"]) == 8
 

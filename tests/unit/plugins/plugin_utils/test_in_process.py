@@ -178,6 +178,24 @@ def test_a_link_in_another_folder_is_another_interpreter(shells: Shells, tmp_pat
     assert shells.reason({**HERE, "ansible_python_interpreter": f"{folder}/{name}-config"}) is not None
 
 
+def test_a_library_that_is_missing_only_while_the_task_runs(shells: Shells, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_in_process, "perform", lambda *_given: {"failed": True, "msg": "x", "missing_library": "cryptography"})
+    result = shells.run(HERE)
+    assert result["msg"].startswith("Failed to import the required Python library (cryptography) on ") and "missing_library" not in result
+
+
+def test_what_a_result_has_beside_that_of_the_task(shells: Shells, monkeypatch: pytest.MonkeyPatch) -> None:
+    def warns(_task: Task, run: Run) -> Result:
+        run.warn("And this.")
+        return {"changed": False}
+
+    monkeypatch.setattr(_in_process, "perform", warns)
+    result = shells.run(HERE, {"client_secret": "s3cret-1", "app_token": "s3cret-2"})
+    assert result.pop("invocation")["module_args"]["client_secret"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert result == {"changed": False, "warnings": ["Both option client_secret and its alias app_token are set.", "And this."]}
+    assert "warnings" not in Shells(monkeypatch).run(HERE)
+
+
 class Text(str):
     """A text as Ansible has it, whose str() may be another one."""
 
@@ -203,11 +221,36 @@ def test_parameters_are_those_that_json_brings(shells: Shells) -> None:
 def test_what_is_told_of_options_that_the_module_refuses(shells: Shells) -> None:
     result = shells.run(HERE, {"state": "off", "password": "s3cret-1", "url": "https://x"})
     assert result["failed"] and result["msg"] == "value of state must be one of: running, stopped, got: off"
+    hidden = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    args = result["invocation"]["module_args"]
+    assert (args["state"], args["password"], args["url"], args["username"]) == ("off", hidden, "https://x", None)
+    assert sorted(result) == ["failed", "invocation", "msg"]
     result = shells.run(HERE, {"nonsense": 1, "password": "s3cret-1"})
     assert result["msg"].startswith(
         "Unsupported parameters for (superoffice.erpsync.erpsync_engine) module: nonsense. Supported parameters"
     )
     assert "s3cret-1" not in str(result)
+
+
+def test_what_is_told_at_once_hides_the_secrets_of_the_options_and_of_the_run(shells: Shells, monkeypatch: pytest.MonkeyPatch) -> None:
+    warned: list[str] = []
+
+    def tells(_task: Task, run: Run) -> Result:
+        run.check_connection_options()
+        run.secrets.add("s3cret-2")
+        run.tell("Sent s3cret-1 and s3cret-2 to crm.")
+        return {"changed": False}
+
+    def fails(_text: str) -> None:
+        raise OSError(9, "Bad file descriptor")
+
+    monkeypatch.setattr(_in_process, "perform", tells)
+    monkeypatch.setattr(_in_process.display, "warning", warned.append)
+    args = {"state": "running", "username": "ADM", "password": "s3cret-1", "url": "https://crm.example.com"}
+    assert "failed" not in shells.run(HERE, args) and warned == ["Sent ******** and ******** to crm."]
+    # After an interruption the output may be closed.
+    monkeypatch.setattr(_in_process.display, "warning", fails)
+    assert "failed" not in shells.run(HERE, args)
 
 
 @pytest.mark.parametrize("setting", [True, False])

@@ -10,6 +10,7 @@ from typing import Any
 
 import ansible.template
 import pytest
+import yaml
 from ansible.errors import AnsibleUndefinedVariable
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.options import CONNECTION_OPTIONS
@@ -25,6 +26,7 @@ from ansible_collections.superoffice.erpsync.plugins.plugin_utils._variables imp
     with_variables,
 )
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
+from ansible_collections.superoffice.erpsync.tests.unit.support.playbooks import COLLECTION
 from ansible_collections.superoffice.erpsync.tests.unit.support.run_module import run_module
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import in_both_shells
 from pytest_stand_in import StandIn
@@ -110,6 +112,25 @@ def test_options_come_from_variables() -> None:
 )
 def test_names_that_look_like_ours(name: str, meant: str | None) -> None:
     assert look_alikes([name]) == ([] if meant is None else [(name, meant)])
+
+
+def _documented() -> set[str]:
+    """The variables of the connection options, and those that the pages of playbooks and roles name."""
+    plays = yaml.safe_load((COLLECTION / "docs" / "site" / "play_variables.yml").read_text(encoding="utf-8"))
+    found = {*plays["shared"], *(name for play in plays["playbooks"].values() for name in play.get("variables") or ())}
+    for path in (COLLECTION / "roles").glob("*/meta/argument_specs.yml"):
+        found.update(yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"])
+    # What the playbook sign_in writes and no task reads.
+    return {name for name in found if name.startswith("erpsync_")} | {
+        f"erpsync_sign_in_{token}" for token in ("refresh_token", "system_user_token")
+    }
+
+
+def test_each_documented_variable_is_meant_by_a_name_that_lacks_a_letter() -> None:
+    documented = _documented()
+    assert len(documented) > 50 and documented | {"erpsync_in_process"} == set(KNOWN)
+    misspelt = {name[:9] + name[10:]: name for name in documented}
+    assert look_alikes(misspelt) == sorted(misspelt.items())
 
 
 def test_which_variables_are_ours() -> None:

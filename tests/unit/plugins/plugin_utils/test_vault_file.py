@@ -15,6 +15,7 @@ import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.errors import BadInput
+from ansible_collections.superoffice.erpsync.plugins.plugin_utils import _vault_file
 from ansible_collections.superoffice.erpsync.plugins.plugin_utils._vault_file import MARK, VaultFile
 
 OURS = {"erpsync_tenant": "Cust12345", "erpsync_client_id": "app", "erpsync_refresh_token": "canary-r"}
@@ -36,8 +37,12 @@ def refused(path: Path, *passwords: tuple[str, str], **options: Any) -> str:
         at(path, *passwords, **options)
     assert (path.read_bytes() if path.is_file() else None) == before
     message = caught.value.message
-    assert "canary" not in message and "nothing was done" in message.casefold()
+    assert "canary" not in message
     return message
+
+
+def left_alone(what: str, path: Path) -> str:
+    return f"{path} {what}. It is left alone, and nothing was done. Name another file with path (erpsync_sign_in_path), or move this one."
 
 
 def seal(path: Path, text: str, password: str = "pw") -> None:
@@ -91,22 +96,61 @@ FOREIGN = {
 def test_a_vault_of_somebody_else_is_left_alone(what: str, tmp_path: Path) -> None:
     path = tmp_path / "vault.yml"
     seal(path, FOREIGN[what])
-    assert "was not written by this playbook" in refused(path)
+    assert refused(path) == left_alone("was not written by this playbook", path)
 
 
 def test_what_else_may_be_there(tmp_path: Path) -> None:
     path = tmp_path / "vars.yml"
     path.write_text("erpsync_url: https://crm.example.com\n", encoding="utf-8")
-    assert "is not encrypted" in refused(path)
+    assert refused(path) == left_alone("is not encrypted, so this playbook did not write it", path)
     seal(path, f"---\n{MARK}\na: canary\nerpsync_tenant: Cust12345\nb: 1\n")
-    assert "has other variables (a, b)" in refused(path)
-    at(tmp_path / "ours.yml").write(OURS)
-    assert "is for another tenant, Cust12345" in refused(tmp_path / "ours.yml", tenant="Cust23456")
-    assert "is for another application (erpsync_client_id)" in refused(tmp_path / "ours.yml", client_id="other")
-    assert "no vault password that was given opens it" in refused(tmp_path / "ours.yml", ("default", "another"))
-    assert "is no file" in refused(tmp_path)
+    assert refused(path) == left_alone("has other variables (a, b)", path)
+    seal(path, f"---\n{MARK}\n{'v' * 300}: 1\n")
+    assert refused(path) == left_alone(f"has other variables ({'v' * 200})", path)
+    ours = tmp_path / "ours.yml"
+    at(ours).write(OURS)
+    assert refused(ours, tenant="Cust23456") == left_alone("is for another tenant, Cust12345", ours)
+    assert refused(ours, client_id="other") == left_alone("is for another application (erpsync_client_id)", ours)
+    assert refused(ours, ("default", "another")) == left_alone("is encrypted, and no vault password that was given opens it", ours)
+    seal(path, f"---\n{MARK}\nerpsync_tenant: {'t' * 50}\n")
+    assert refused(path) == left_alone(f"is for another tenant, {'t' * 40}", path)
+    assert refused(tmp_path) == left_alone("is no file", tmp_path)
     path.write_bytes(b"$ANSIBLE_VAULT;1.1;AES256\n" + b"0" * (2 * 1024 * 1024))
-    assert "was not written by this playbook" in refused(path)
+    assert refused(path) == left_alone("was not written by this playbook", path)
+
+
+def test_a_file_that_cannot_be_looked_at_or_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "vars.yml"
+    path.write_text("x", encoding="utf-8")
+    # Root may read everywhere.
+    for place, name, what in ((os, "stat", "looked at"), (_vault_file, "open", "read")):
+        for error, why in ((PermissionError(13, "Permission denied"), "permission denied"), (OSError(), "unknown reason")):
+
+            def fails(*_given: Any, error: OSError = error, **_more: Any) -> None:
+                raise error
+
+            with monkeypatch.context() as patch, pytest.raises(BadInput) as caught:
+                patch.setattr(place, name, fails, raising=False)
+                at(path)
+            assert caught.value.message == left_alone(f"cannot be {what} ({why})", path)
+
+
+def test_all_variables_of_a_sign_in_may_be_in_the_file_in_one_order(tmp_path: Path) -> None:
+    path = tmp_path / "vars.yml"
+    whole = {
+        "erpsync_tenant": "Cust12345",
+        "erpsync_online_environment": "stage",
+        "erpsync_login_url": "https://login.example.com",
+        "erpsync_client_id": "app",
+        "erpsync_refresh_token": "canary-r",
+        "erpsync_system_user_token": "canary-s",
+        "erpsync_sign_in_refresh_token": "canary-t",
+        "erpsync_sign_in_system_user_token": "canary-u",
+    }
+    at(path).write(dict(reversed(whole.items())))
+    lines = [f'{name}: "{value}"' for name, value in whole.items()]
+    assert opened(path).splitlines() == ["---", MARK, *lines]
+    assert at(path).write(OURS) == list(yaml.safe_load(opened(path)))
 
 
 def test_a_file_that_comes_while_a_person_signs_in_is_left_alone(tmp_path: Path) -> None:
@@ -131,7 +175,10 @@ def test_a_folder_that_would_hide_a_file_of_variables(ending: str, tmp_path: Pat
     hidden = tmp_path / f"crm-oslo{ending}"
     hidden.write_text("a: 1\n", encoding="utf-8")
     path = tmp_path / "crm-oslo" / "online.yml"
-    assert f"{hidden} stands where the folder" in refused(path)
+    assert refused(path) == (
+        f"{hidden} stands where the folder {tmp_path / 'crm-oslo'} would be. Ansible reads only the folder then. Move the file into it "
+        "first, for example as main.yml, or name another file with path (erpsync_sign_in_path). Nothing was done."
+    )
     # Where both are there, Ansible reads the folder already.
     (tmp_path / "crm-oslo").mkdir()
     at(path).write(OURS)
@@ -139,10 +186,13 @@ def test_a_folder_that_would_hide_a_file_of_variables(ending: str, tmp_path: Pat
 
 def test_places_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    assert "is no folder" in refused(tmp_path / "file" / "online.yml")
+    path = tmp_path / "file" / "online.yml"
+    other = "Name another file with path (erpsync_sign_in_path). Nothing was done."
+    assert refused(path) == f"{tmp_path / 'file'} is no folder, so {path} cannot be written. {other}"
     # Root may write everywhere.
     monkeypatch.setattr(os, "access", lambda *_arguments: False)
-    assert f"Nothing may be written in {tmp_path}" in refused(tmp_path / "a" / "b" / "online.yml")
+    path = tmp_path / "a" / "b" / "online.yml"
+    assert refused(path) == f"Nothing may be written in {tmp_path}, so {path} cannot be. {other}"
 
 
 def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,8 +204,12 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(BadInput, match=r"cannot be written \(no space left on device\)"):
+    with pytest.raises(BadInput) as caught:
         at(path).write({**OURS, "erpsync_refresh_token": "canary-new"})
+    assert caught.value.message == (
+        f"{path} cannot be written (no space left on device). Nothing was written. "
+        "Make room for it, or name another file with path (erpsync_sign_in_path), and run it again."
+    )
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["online.yml"]
 
@@ -163,8 +217,13 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_which_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "online.yml"
     several = ("dev", "one"), ("prod", "two")
-    assert "There are several vault passwords: dev, prod" in refused(path, *several)
-    assert "vault_id is test, for which no vault password was given. There is one for dev, prod" in refused(path, *several, vault_id="test")
+    assert refused(path, *several) == (
+        f"There are several vault passwords: dev, prod. Name the one to encrypt {path} with in vault_id (erpsync_sign_in_vault_id). "
+        "Nothing was done."
+    )
+    assert refused(path, *several, vault_id="test") == (
+        "vault_id is test, for which no vault password was given. There is one for dev, prod. Nothing was done."
+    )
     file = at(path, *several, vault_id="prod")
     file.write(OURS)
     assert path.read_bytes().startswith(b"$ANSIBLE_VAULT;1.2;AES256;prod\n")
@@ -184,4 +243,7 @@ def test_no_password(tmp_path: Path) -> None:
         made.set_vault_secrets(secrets)
         with pytest.raises(BadInput) as caught:
             VaultFile(str(tmp_path / "online.yml"), made, None, tenant="Cust12345", client_id="app")
-        assert "There is no vault password" in caught.value.message and "--vault-password-file FILE" in caught.value.message
+        assert caught.value.message == (
+            f"There is no vault password with which to encrypt {tmp_path / 'online.yml'}. Start ansible-playbook with "
+            "--vault-password-file FILE, --vault-id NAME@FILE or --ask-vault-pass. Nothing was done."
+        )

@@ -41,12 +41,14 @@ def test_what_is_no_boolean_is_unknown(value: Any) -> None:
     assert truth(value) is None
 
 
-@pytest.mark.parametrize("value, number", [(5, 5), (5.0, 5), ("5", 5), (" -5", -5), ("[I:5]", 5), ("[i: +5 ]", 5)])
+@pytest.mark.parametrize(
+    "value, number", [(5, 5), (5.0, 5), ("5", 5), (" -5", -5), ("[I:5]", 5), ("[i: +5 ]", 5), ("9" * 18, int("9" * 18))]
+)
 def test_numbers(value: Any, number: int) -> None:
     assert whole(value) == number
 
 
-@pytest.mark.parametrize("value", [None, "", "x", True, 1.5, "1.5", [], "[I:]", "[I:5]5", "[I:1,5]", "\u00b2", "--5", "9" * 30], ids=repr)
+@pytest.mark.parametrize("value", [None, "", "x", True, 1.5, "1.5", [], "[I:]", "[I:5]5", "[I:1,5]", "\u00b2", "--5", "9" * 19], ids=repr)
 def test_what_is_no_number_is_unknown(value: Any) -> None:
     assert whole(value) is None
 
@@ -90,6 +92,7 @@ def test_parts_of_a_time() -> None:
     for value in ("[D:11/03/2026]", "2026-11-03", "2026-11-03T00:00", "11/3/2026 0:00"):
         assert moment(value) == datetime.datetime(2026, 11, 3, tzinfo=datetime.UTC)
     assert moment("2026-11-03T14:02:09.1234567") == datetime.datetime(2026, 11, 3, 14, 2, 9, 123456, datetime.UTC)
+    assert moment("2026-11-03T14:02:09.123456789") == datetime.datetime(2026, 11, 3, 14, 2, 9, 123456, datetime.UTC)
     assert moment("2026-11-03T14:02:09.5") == datetime.datetime(2026, 11, 3, 14, 2, 9, 500000, datetime.UTC)
 
 
@@ -110,6 +113,14 @@ def test_parts_of_a_time() -> None:
         "[I:1]",
         "today",
         "2026",
+        # With more before or behind
+        "[D:11/03/2026]5",
+        "5[D:11/03/2026]",
+        "2026-11-03T14:02:09x",
+        "x11/03/2026",
+        "2026-11-03T14:02:09.1234567890",
+        "2026-11-03T1:2:3",
+        "026-11-03",
         None,
         20261103,
         True,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.archive
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connection import Connection
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import (
     NO_DEFAULT,
+    UNSET,
     DeclaredActor,
     DeclaredConnection,
     DeclaredDefault,
@@ -381,3 +383,17 @@ def test_a_listing_and_the_whole_connection_are_compared() -> None:
     other = Connection(3, 2, "Visma", "", True, False, None)
     assert unchanged.settings_differences(LISTED, other) == ["name", "description", "connector"]
     assert unchanged.settings_differences(LISTED, LISTED) == []
+
+
+def test_what_a_listing_shows_is_what_the_agent_would_tell() -> None:
+    assert Connection.from_wire(unchanged.as_listed(LISTED)) == dataclasses.replace(LISTED, guid=None)
+
+
+@pytest.mark.parametrize(
+    ("active", "declared", "same"),
+    [(True, UNSET, True), (False, UNSET, False), (True, True, True), (True, False, False), (False, True, False), (False, False, True)],
+)
+def test_a_connection_that_a_listing_shows_as_declared(active: bool, declared: Any, same: bool) -> None:
+    """An inactive one is read again where active is not declared: there is a warning."""
+    item = DeclaredConnection(PLACE, Reference(id=LISTED.id), active=declared)
+    assert unchanged.is_as_declared(dataclasses.replace(LISTED, active=active), item) is same

@@ -216,6 +216,11 @@ def test_a_connector_that_does_not_answer() -> None:
     assert refused(STORED, Unknown("It is down."), config={"Company": "1", "Port": "[I:443]"}) == told.format("config") + " It is down."
     assert refused(STORED, Unknown(), config={"Company": ""}, description="new") == told.format("description, config")
     assert not change(STORED, Unknown(), config={"Company": "1001", "New": None}).changes
+    # A number and a truth value are compared in the letters in which they are stored.
+    assert not change({"Port": "443", "On": "True"}, Unknown(), config={"Port": 443, "On": True}).changes
+    mask = refused(STORED, Unknown(), config={"Company": "********"})
+    assert mask == refused(STORED, [field("Company")], config={"Company": "********"})
+    assert mask.startswith("here.config.Company ")
     later = change(STORED, Unknown(later=True), config={"Company": "1", "Version": ""})
     assert later.warnings == (
         "here: its configuration may have hidden secrets that saving could overwrite. This is known only once its connector "

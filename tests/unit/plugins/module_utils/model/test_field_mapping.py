@@ -99,6 +99,8 @@ def test_purge_clears_what_is_not_declared() -> None:
     with pytest.raises(DocumentError) as refused:
         overlay(fields, purge=True)
     assert str(refused.value) == "actor: purge would unmap B, which the ERP system demands. Declare it, or leave out purge."
+    nameless = {**field("A", 1, **BOTH), "ErpFieldKey": None}
+    assert [change.key for change in overlay([nameless], purge=True)[1]] == [""]
     # An actor type that is switched off needs nothing.
     assert [change.key for change in overlay(fields, purge=True, enabled=False)[1]] == ["A", "B", "D"]
 

@@ -326,6 +326,15 @@ def test_what_to_do_about_each_finding() -> None:
         (health_checks.access(None, [], NOW), [None]),
     ]  # fmt: skip
     assert [[finding.todo for finding in findings] for findings, _todos in found] == [todos for _findings, todos in found]
+    places = dict.fromkeys((finding.check, str(finding.where)) for findings, _todos in found for finding in findings)
+    assert sorted(places) == [
+        ("access", "licence expander-services"), ("access", "user"), ("access", "user ADM"),
+        ("active", "connection SAP"), ("active", "connection Visma Norway"), ("active", "connections"),
+        ("connection_test", "connection Visma Norway"), ("connector_test", "connection Visma Norway"),
+        ("connector_test", "connector Visma"), ("engine", "engine"), ("last_sync", "connection Visma Norway"),
+        ("lists", "connection Visma Norway"), ("log", "log"), ("mandatory_fields", "connection Visma Norway"),
+        ("missing_fields", "connection Visma Norway"),
+    ]  # fmt: skip
 
 
 def test_a_thing_without_a_name_is_shown_by_its_id() -> None:

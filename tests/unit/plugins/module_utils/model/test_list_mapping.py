@@ -12,6 +12,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model import 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import DeclaredList
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import members
 
 CASH = {"Id": 1, "Name": 'US:"Cash";NO:"Kontant"', "Rank": 2, "ChildItems": []}
 CREDIT = {"Id": 2, "Name": "Credit"}
@@ -97,6 +98,9 @@ def test_a_crm_item_that_cannot_be_chosen() -> None:
         'here: the CRM list Terms has no item "Credits". Did you mean "Credit"? It has: Cash, Credit, Twin, Twin.'
     )
     assert refused(lists, declared(a="Gone")) == 'here: the CRM list Terms has no item "Gone". It has: Cash, Credit, Twin, Twin.'
+    with pytest.raises(members.WireError) as caught:
+        refused(lists, declared(a="Cash"), items={"term": [{"Id": 1, "Name": "Cash", "Deleted": "no"}]})
+    assert caught.value.answer == "MDO list term"
     assert refused(lists, declared(a="Cash"), items={}) == (
         'here: the CRM list Terms has no item "Cash". It has: none that could be read; use the id.'
     )

@@ -11,8 +11,14 @@ import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.checks import DocumentError
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.connector import Connector
-from ansible_collections.superoffice.erpsync.plugins.module_utils._model.crm_fields import CrmKeys, UnmetKey, keys_in, remarks
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.crm_fields import CrmKeys, UnmetKey, keys_in, remarks, unmet
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.current import Person
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declared import (
+    UNSET,
+    DeclaredActor,
+    DeclaredConnection,
+    DeclaredField,
+)
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.find_by_name import Things, person_ids
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference, refuse_twice
 
@@ -196,6 +202,41 @@ TAIL = "SuperOffice saves unknown keys without an error. Check the spelling."
 def test_keys_that_may_be_misspelt(known: dict[str, set[str]], unmet: list[UnmetKey], complete: bool, told: str | None) -> None:
     assert remarks(CrmKeys(known, unmet, complete)) == ([] if told is None else [told])
     assert remarks(None) == []
+
+
+def test_which_declared_crm_fields_no_mapping_names() -> None:
+    def item(place: str, *actors: tuple[str, list[Any]]) -> DeclaredConnection:
+        declared = [
+            DeclaredActor(place, erp, fields=tuple(DeclaredField(f"{place}.{erp}.{key}", "X", crm=key) for key in keys))
+            for erp, keys in actors
+        ]
+        return DeclaredConnection(place, Reference(place), actors=tuple(declared))
+
+    mapping = {
+        "FieldMappings": [
+            {"ErpFieldKey": "ErpName", "CrmFieldKey": "", "CrmDisplayName": "Shown"},
+            {"ErpFieldKey": None, "CrmFieldKey": "name", "CrmDisplayName": 'US:"Name";NO:"Navn"'},
+        ]
+    }
+    asked: list[tuple[str, str]] = []
+
+    def mapping_of(one: DeclaredConnection, erp: str) -> Any:
+        asked.append((one.place, erp))
+        return mapping if one.place == "b" else None
+
+    items = [
+        item("a", ("Customer", ["known", None, UNSET]), ("Person", ["known", "x"])),
+        item("b", ("Customer", ["Navn", "erpname", "Shown", "x"]), ("Supplier", ["x"]), ("Person", ["x"])),
+    ]
+    found = unmet(items, mapping_of, {"Contact": {"known"}})
+    assert found == [
+        UnmetKey("a.Person.known", "Person", "known"),
+        UnmetKey("a.Person.x", "Person", "x"),
+        UnmetKey("b.Customer.Shown", "Contact", "Shown"),
+        UnmetKey("b.Customer.x", "Contact", "x"),
+    ]
+    # A mapping is read only where a key is neither known nor told.
+    assert asked == [("a", "Person"), ("b", "Customer")]
 
 
 def test_the_keys_that_mappings_have() -> None:

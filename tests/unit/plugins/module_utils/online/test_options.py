@@ -100,6 +100,7 @@ def test_other_addresses_of_online_stay_addresses() -> None:
             "address is given as url.",
         ),
         ({**TENANT, "tenant": "Cust1\u0000x"}, "tenant is Cust1\ufffdx, which is no tenant of SuperOffice Online. Use the form Cust12345."),
+        ({**TENANT, "tenant": "x" * 101}, f"tenant is {'x' * 100}, which is no tenant of SuperOffice Online. Use the form Cust12345."),
         ({**TENANT, "tenant": "Cust"}, "tenant is Cust, which is no tenant of SuperOffice Online. Use the form Cust12345."),
         (
             {**TENANT, "tenant": "Cust1/../x"},

@@ -263,7 +263,7 @@ FAULTS: list[tuple[str, dict[str, Any], str]] = [
     ("html", {}, "not_json"),
     ("invalid_json", {}, "not_json"),
     ("wrong_type", {}, "sign_in_failed"),
-    ("deep", {"depth": 5000}, "not_json"),
+    ("deep", {"depth": 100_000}, "not_json"),
     ("error_object", {}, "sign_in_failed unauthorized"),
     ("redirect", {}, "redirected"),
     ("gzip_broken", {}, "not_json"),

@@ -100,6 +100,8 @@ def test_what_else_tells_where_a_tenant_is(changes: dict[str, Any], endpoint: st
         ("0001-01-01T00:00:00", None, None),
         ("9999-12-31T23:59:59.9999999Z", None, 251_612_000_000),
         ("soon", None, None),
+        ("2026-09-21T14:14:20Zx", None, None),
+        ("x2026-09-21T14:14:20Z", None, None),
         ("2026-99-99T00:00:00Z", None, None),
         ("2026-09-21T14:14:20+99:99", None, None),
         (7, None, None),
@@ -319,9 +321,12 @@ def test_a_tenant_that_nobody_knows(answer: Response) -> None:
             {"State": ABSENT, "IsRunning": ABSENT},
             "the state of Cust12345: the answer of the sign-in host cannot be used: it has neither State nor IsRunning.",
         ),
-        (
-            {"IsRunning": "yes"},
-            "the state of Cust12345: the answer of the sign-in host cannot be used: IsRunning is neither true nor false.",
+        *(
+            (
+                {"IsRunning": value},
+                "the state of Cust12345: the answer of the sign-in host cannot be used: IsRunning is neither true nor false.",
+            )
+            for value in ("yes", "", 0, 1, [])
         ),
         (
             {"ContextIdentifier": "Cust99999"},

@@ -72,7 +72,7 @@ def test_a_refresh_token_becomes_an_access_token() -> None:
     (request,) = host.requests
     assert (request.verb, request.path, request.method) == ("POST", "/login/common/oauth/tokens", "signing in (refresh token)")
     assert (request.writes, dict(request.query)) == (False, {})
-    assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert dict(request.headers) == {"Content-Type": "application/x-www-form-urlencoded"}
     assert dict(parse_qsl((request.body or b"").decode(), strict_parsing=True)) == {
         "grant_type": "refresh_token",
         "client_id": CLIENT,

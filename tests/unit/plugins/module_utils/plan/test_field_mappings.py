@@ -20,6 +20,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.declare
 )
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.pattern import Pattern
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.reference import Reference
+from ansible_collections.superoffice.erpsync.plugins.module_utils._model.unknown import Unknown
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan import steps
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.draft import Draft, Mappings, Unchecked
 from ansible_collections.superoffice.erpsync.plugins.module_utils._plan.field_mappings import plan_actor
@@ -112,6 +113,17 @@ def test_a_field_that_the_new_connector_lacks_takes_no_mapping() -> None:
     )
 
 
+def test_fields_that_are_not_known_of_the_new_connector_are_not_checked_before_the_run() -> None:
+    state = CurrentActor(mapping(field(11, "LIMIT")), {11: default(11, "LIMIT")})
+    shown = DeclaredActor("actors[0]", "Customer", fields=(DeclaredField("actors[0].fields[0]", "LIMIT", show=True),))
+    told = "connections[0]: only the run itself shows whether these are right: Customer (fields with the new connector)."
+    for actors, why in (({"Customer": Unknown("It is down.")}, " It is down."), ({}, "")):
+        made = mappings(state, Pattern(2, "Sweden", actors))
+        change = plan_actor(made, shown, refreshes=False)
+        assert change is not None and change.after == {"fields": {"LIMIT": {**change.before["fields"]["LIMIT"], "show": True}}}
+        assert made.unchecked.sentence() == [told + why]
+
+
 @pytest.mark.parametrize(("value", "kind"), [(50, "Integer"), ("50", "Text")])
 def test_a_default_value_has_the_type_of_the_field_of_the_new_connector(value: Any, kind: str) -> None:
     state = CurrentActor(mapping(field(11, "LIMIT", "Checkbox")), {11: default(11, "LIMIT", "Checkbox")})
@@ -122,6 +134,26 @@ def test_a_default_value_has_the_type_of_the_field_of_the_new_connector(value: A
     assert [str(step) for step in made.draft.steps] == ['set the default values of connection "Norway", Customer']
 
 
+def test_mandatory_fields_without_a_direction_are_named_together() -> None:
+    """An active connection cannot lose their directions, and an inactive one is not activated without."""
+    both = {"Access": "Mandatory", "SyncToCrm": True, "SyncToErp": True, "CrmFieldKey": "x"}
+    fields = [{**field(11, "A"), **both}, {**field(12, "B"), **both}, {**field(13, "C"), "Access": "Mandatory"}]
+    wanted = tuple(DeclaredField(f"fields[{place}]", key, crm=None, direction="none") for place, key in enumerate("AB"))
+    unmaps = DeclaredActor("actors[0]", "Customer", fields=wanted)
+    with pytest.raises(DocumentError) as caught:
+        plan_actor(mappings(CurrentActor(mapping(*fields))), unmaps, refreshes=False)
+    assert str(caught.value) == (
+        "actors[0]: the connection is active, and the ERP system demands A, B of Customer, which would have no direction. Declare crm and "
+        "direction of it in actors[0].fields, or enabled: false there, or active: false of the connection."
+    )
+    with pytest.raises(DocumentError) as caught:
+        plan_actor(mappings(CurrentActor(mapping(*fields)))._replace(activates=True), unmaps, refreshes=False)
+    assert str(caught.value) == (
+        "connections[0].active: the connection cannot be activated: the ERP system demands A, B, C of Customer, without a direction so "
+        "far. Declare crm and direction of it in actors[0].fields, or enabled: false there."
+    )
+
+
 def test_what_a_connection_to_come_will_have_is_shown_as_declared() -> None:
     made = mappings(CurrentActor(mapping()))._replace(
         connection=None, foreseen=Pattern(2, "Sweden", {"Customer": mapping(field(21, "LIMIT"), field(22, "NAME"), field(23, "CITY"))})
@@ -129,7 +161,7 @@ def test_what_a_connection_to_come_will_have_is_shown_as_declared() -> None:
     fields = (
         DeclaredField("fields[0]", "Limit", crm="name", direction="both"),
         DeclaredField("fields[1]", "NAME", crm=None),
-        DeclaredField("fields[2]", "CITY", show=True),
+        DeclaredField("fields[2]", "CITY", show=True, search=False),
     )
     change = plan_actor(made, DeclaredActor("actors[0]", "Customer", enabled=True, fields=fields), refreshes=False)
     assert change is not None
@@ -138,6 +170,6 @@ def test_what_a_connection_to_come_will_have_is_shown_as_declared() -> None:
         {
             "crm": "Contact",
             "enabled": True,
-            "fields": {"LIMIT": {"crm": "name", "direction": "both"}, "NAME": {"crm": None}, "CITY": {"show": True}},
+            "fields": {"LIMIT": {"crm": "name", "direction": "both"}, "NAME": {"crm": None}, "CITY": {"show": True, "search": False}},
         },
     )

@@ -13,14 +13,19 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client import errors
-from ansible_collections.superoffice.erpsync.plugins.module_utils._client.once import Fresh
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client import access, errors
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Destination, Request, Response
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.once import Fresh, RunMemory
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.online.environments import Tenant
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.settings import Settings
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.side_by_side import side_by_side
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.sign_in import Identity
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap import schema
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.sign_in import Principal
+from ansible_collections.superoffice.erpsync.plugins.module_utils._client.soap.transport import SoapTransport
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.versions import VERSIONS
 from ansible_collections.superoffice.erpsync.plugins.module_utils._run.run import Run
+from ansible_collections.superoffice.erpsync.plugins.module_utils._wire.archive_query import Query
 from ansible_collections.superoffice.erpsync.tests.unit.plugins.module_utils.soap.envelopes import (
     PASSWORD,
     SOAP,
@@ -62,10 +67,15 @@ def test_the_envelope() -> None:
     with Talk([(line(), xml(response("GetEngineStatus")))], identity=identity) as talk:
         talk.call()
     request = talk.server.received[0]
-    assert request.headers["soapaction"] == f'"{tns()}/ErpSync/GetEngineStatus"'
-    assert request.headers["content-type"] == "text/xml; charset=utf-8"
-    assert request.headers["accept"] == "text/xml"
-    assert "authorization" not in request.headers
+    assert request.headers == {
+        "host": f"127.0.0.1:{talk.server.port}",
+        "user-agent": "superoffice.erpsync (Ansible collection)",
+        "accept": "text/xml",
+        "accept-encoding": "gzip, deflate",
+        "content-type": "text/xml; charset=utf-8",
+        "content-length": str(len(request.body)),
+        "soapaction": f'"{tns()}/ErpSync/GetEngineStatus"',
+    }
     root = ElementTree.fromstring(request.body)
     header, body = list(root)
     assert (root.tag, header.tag, body.tag) == (f"{{{SOAP}}}Envelope", f"{{{SOAP}}}Header", f"{{{SOAP}}}Body")
@@ -662,20 +672,35 @@ NOT_LET_IN = [
 ]
 
 
+WRONG = "the server does not accept the credentials. Check the user name and password, or the access token."
+
+
 @pytest.mark.parametrize(
-    "reply",
+    ("reply", "told", "code"),
     [
-        *[xml(envelope(body)) for body in NOT_LET_IN],
-        xml(exception("SuperOffice.Exceptions.SoSessionException", "Wrong password.")),
-        xml(exception("Some.OtherException", "Wrong password.")),
-        answer(body=b"", status=401),
+        *[(xml(envelope(body)), WRONG, None) for body in NOT_LET_IN],
+        (
+            xml(exception("SuperOffice.Exceptions.SoSessionException", "Wrong password.")),
+            "the server does not accept the credentials. Check the user name and password, or the ticket; it may have expired. The server "
+            "says: Wrong password.",
+            "SuperOffice.Exceptions.SoSessionException",
+        ),
+        (xml(exception("Some.OtherException", "Wrong one.")), f"{WRONG} The server says: Wrong one.", "Some.OtherException"),
+        (xml(exception("X", "I said: the server refused: No")), f"{WRONG} The server says: I said: the server refused: No.", "X"),
+        (xml(exception("X")), f"{WRONG} The server says: it gave no reason.", "X"),
+        (
+            answer(body=b"", status=401),
+            "the server does not accept the credentials (401). Check the user name and password, ticket or token; a ticket or token may "
+            "have expired.",
+            None,
+        ),
     ],
 )
-def test_a_failed_sign_in(reply: Reply) -> None:
+def test_a_failed_sign_in(reply: Reply, told: str, code: str | None) -> None:
     with Talk([(line("SoPrincipal"), reply)], identity=PASSWORD) as talk, pytest.raises(errors.Unauthorized) as caught:
         talk.call(**WRITING)
     assert caught.value.method == "AuthenticateUsernamePassword" and not caught.value.uncertain
-    assert "secret" not in caught.value.message
+    assert (caught.value.message, caught.value.code) == (f"AuthenticateUsernamePassword: {told}", code)
 
 
 def test_a_sign_in_that_fails_for_another_reason() -> None:
@@ -706,6 +731,58 @@ def test_what_a_version_lacks_is_never_sent(version: int) -> None:
         assert message.startswith(f"{operation.name}: Services{version} does not have this method; ")
         assert f"Services{operation.since}" in message and "REST" in message and "Nothing was sent" in message
         assert isinstance(caught.value, errors.NotFound) and not caught.value.uncertain
+
+
+def test_looking_something_up_writes_nothing() -> None:
+    """Whatever writes nothing is asked for again after a lost answer: lists, archives, who one is, and why the agent refuses."""
+    found: list[tuple[str, bool]] = []
+
+    class Recorder:
+        settings = Settings("", {}, transport="soap", services_version=86, identity=TICKET, tenant=Tenant("Cust1", "https://login"))
+
+        def send(self, request: Request, _destination: Destination) -> Response:
+            found.append((request.method, request.writes))
+            if request.method in ("SyncAll", "GetEngineStatus"):
+                return Response(403, {}, b"", 1)
+            return Response(200, {}, response(request.headers["SOAPAction"].strip('"').rpartition("/")[2]), 1)
+
+    session: Any = Recorder()
+    transport = SoapTransport(access.given(session), RunMemory())
+    assert transport.mdo_list("associate") is None
+    page = transport.archive(Query("ErpField", ("Id",)))
+    assert page == ([], None, None)
+    assert transport.system() == {"NetServerVersion": None, "NetServerLabel": None}
+    with pytest.raises(errors.UnexpectedAnswer):
+        transport.principal()
+    with pytest.raises(errors.Forbidden):
+        transport.invoke("SyncAll", {}, writes=True)
+    assert found == [
+        ("MDO list associate", False),
+        ("archive ErpField", False),
+        ("GetSystemInfo", False),
+        ("AuthenticateUsernamePassword", False),
+        ("SyncAll", True),
+        ("AuthenticateUsernamePassword", False),
+    ]
+    # Who one is cannot be told: another service is asked, and the agent once more.
+    found.clear()
+
+    class Silent(Recorder):
+        def send(self, request: Request, destination: Destination) -> Response:
+            if request.method == "AuthenticateUsernamePassword":
+                found.append((request.method, request.writes))
+                return Response(401, {}, b"", 1)
+            return super().send(request, destination)
+
+    session = Silent()
+    with pytest.raises(errors.AgentRefused):
+        SoapTransport(access.given(session), RunMemory()).invoke("SyncAll", {}, writes=True)
+    assert found == [
+        ("SyncAll", True),
+        ("AuthenticateUsernamePassword", False),
+        ("MDO list usergroup", False),
+        ("GetEngineStatus", False),
+    ]
 
 
 def test_a_list_goes_through_mdo() -> None:
