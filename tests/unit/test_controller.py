@@ -231,7 +231,10 @@ def test_hostile_answers_are_refused_in_one_sentence(stand_in: StandIn, tmp_path
     inventory = yaml.dump({"all": {"hosts": hosts}, **groups}, Dumper=controllers.Dumper)
     (tmp_path / "inventory.yml").write_text(inventory, encoding="utf-8")
     plays = [
-        {"import_playbook": f"superoffice.erpsync.{playbook}", "vars": {"erpsync_hosts": f"for_{playbook}", "export_path": "exported/x"}}
+        {
+            "import_playbook": f"superoffice.erpsync.{playbook}",
+            "vars": {"erpsync_hosts": f"for_{playbook}", "export_path": "exported/{{ inventory_hostname }}"},
+        }
         for playbook in HOSTILE
     ]
     (tmp_path / "all.yml").write_text(yaml.safe_dump(plays), encoding="utf-8")
