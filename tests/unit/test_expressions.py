@@ -690,6 +690,7 @@ def test_tasks_say_nothing_but_what_they_are_for() -> None:
                 assert options.get("cacheable") is (True if "maintenance_cached" in options else None)
     once = {chain[-1].get("name") for _path, chain in all_tasks() if chain[-1].get("run_once")}
     assert once == {
+        "Check that each host has a folder of its own",
         "Keep the result for the plays that follow",
         "Pass it on, for example to a workflow",
         "Pass the totals on, for example to a workflow",

@@ -132,7 +132,7 @@ def _plays(exported: Path) -> list[dict[str, Any]]:
     """Every playbook of the collection, in an order in which each has something to do."""
     wanted: dict[str, list[dict[str, Any]]] = {
         "maintenance": [{"maintenance_state": "started"}, {"maintenance_state": "finished", "maintenance_engine_was_running": True}],
-        "export": [{"export_path": str(exported), "export_connections": ["Visma Norway"]}],
+        "export": [{"export_path": f"{exported}/{{{{ inventory_hostname }}}}", "export_connections": ["Visma Norway"]}],
         "resync": [{"resync_confirm": True, "resync_connection": "Visma Norway"}],
         # What tells no time.
         "health": [{"erpsync_health_checks": ["engine", "missing_fields"]}],
