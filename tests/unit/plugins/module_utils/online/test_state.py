@@ -222,6 +222,9 @@ def test_a_tenant_that_nobody_knows(answer: Response) -> None:
     assert f"{TENANT} is not known to the sign-in host ({answer.status}, {HOST}). Check tenant, and online_environment" in error.message
 
 
+_NO_BOOLEANS: tuple[Any, ...] = ("yes", "", 0, 1, [])
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -326,7 +329,7 @@ def test_a_tenant_that_nobody_knows(answer: Response) -> None:
                 {"IsRunning": value},
                 "the state of Cust12345: the answer of the sign-in host cannot be used: IsRunning is neither true nor false.",
             )
-            for value in ("yes", "", 0, 1, [])
+            for value in _NO_BOOLEANS
         ),
         (
             {"ContextIdentifier": "Cust99999"},
