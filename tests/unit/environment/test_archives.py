@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, usual_ways
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, newest_ways, usual_ways
 from stand_in import field_rows, world
 from stand_in.world import ConfigField, ErpField, Product
 
@@ -200,7 +200,7 @@ def big(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(world._REMEMBERED, BIG_URL, product)
 
 
-@usual_ways
+@newest_ways
 @pytest.mark.parametrize("step, moves", [("one", 20 * 98), ("direction", 20)])
 def test_217_fields_are_ordered_with_the_fewest_requests(step: str, moves: int, way: Way, big: None) -> None:
     there = Installation("empty", move_step=step, archive_page_size=1000, way=way)

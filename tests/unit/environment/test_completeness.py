@@ -17,7 +17,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._agent import 
 from ansible_collections.superoffice.erpsync.plugins.module_utils._wire import carriers
 from ansible_collections.superoffice.erpsync.tests.unit.support.agent_table import NOT_OFFERED
 from ansible_collections.superoffice.erpsync.tests.unit.support.effort import each
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest, usual_ways
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, newest_ways, over_rest
 from stand_in.methods import METHODS
 
 from .documents import DYNAMICS_URL
@@ -182,7 +182,7 @@ def found_in(body: Any, carrier: str) -> list[Json]:
     return found
 
 
-@usual_ways
+@newest_ways
 @pytest.mark.parametrize("member", [member for member in DECLARED if member != "ErpSyncActorTypeMapping.ActorTypeCrm"])
 def test_a_declared_member_reaches_the_server(way: Way, member: str) -> None:
     document, value = DECLARED[member]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.superoffice.erpsync.plugins.module_utils._client.exchange import Request
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model import names
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, over_rest, usual_ways
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, newest_ways, over_rest, usual_ways
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -326,7 +326,7 @@ def test_an_order_names_each_field_once(way: Way) -> None:
     assert there.writes == []
 
 
-@usual_ways
+@newest_ways
 def test_a_list_is_declared_once_also_with_and_without_its_actor(way: Way) -> None:
     there = Installation(way=way)
     lists = [{"list": "TermList", "items": {"a": "Cash"}}, {"list": "TermList", "actor": "Customer", "items": {"a": "Prepaid"}}]

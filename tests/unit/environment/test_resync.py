@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, every_way, usual_ways
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, every_way, newest_ways, usual_ways
 
 from .installation import Installation, Json
 
@@ -94,7 +94,7 @@ def test_what_contradicts_itself_or_would_mean_everything_is_refused_before_anyt
     assert there.sent == []
 
 
-@usual_ways
+@newest_ways
 @pytest.mark.parametrize(
     "connection, words",
     [
@@ -114,7 +114,7 @@ def test_a_connection_that_is_not_there(way: Way, connection: Any, words: tuple[
         assert word in result["msg"]
 
 
-@usual_ways
+@newest_ways
 @pytest.mark.parametrize("answer", ["404_json", "405", "501"])
 @pytest.mark.parametrize("options", [{"record_ids": [1]}, CUSTOMERS])
 def test_an_old_server_never_gets_the_method_that_overwrites_with_blanks(way: Way, options: Json, answer: str) -> None:
@@ -138,7 +138,7 @@ def test_the_time_limit_is_that_of_the_request(options: Json, keep_blanks: bool)
     assert limits == [77, 78]
 
 
-@usual_ways
+@newest_ways
 @pytest.mark.parametrize("trouble, uncertain", [("before", True), ("after", True)])
 def test_a_lost_answer_is_not_repeated(way: Way, trouble: str, uncertain: bool) -> None:
     there = Installation(way=way)

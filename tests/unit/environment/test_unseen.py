@@ -11,7 +11,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.superoffice.erpsync.tests.unit.support.shells import SHELLS
-from ansible_collections.superoffice.erpsync.tests.unit.support.transports import IN_PROCESS_OVER_REST, Way, over_rest, usual_ways
+from ansible_collections.superoffice.erpsync.tests.unit.support.transports import (
+    IN_PROCESS_OVER_REST,
+    Way,
+    newest_ways,
+    over_rest,
+)
 from stand_in import world
 from stand_in.world import ConfigField, Product
 
@@ -266,7 +271,7 @@ def test_another_connector_without_what_it_demands_is_refused(way: Way) -> None:
 
 # Access
 
-@usual_ways
+@newest_ways
 @pytest.mark.parametrize("members", ["full", "minimal", "archive"])
 def test_access_is_that_of_the_connection_whatever_the_listing_shows(members: str, way: Way) -> None:
     there = Installation(all_connections_members=members, way=way)

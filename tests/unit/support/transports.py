@@ -45,8 +45,12 @@ EVERY_WAY = OVER_REST + OVER_SOAP
 USUAL_WAYS = EVERY_WAY if effort.EVERY_WAY else (Way(IN_PROCESS), Way(MODULE, VERSIONS[-1]))
 """Each shell and each transport once: they do not know of each other, so that not each of all pairs is tried."""
 
+NEWEST_WAYS = tuple(way for way in USUAL_WAYS if way.version in (None, VERSIONS[-1]))
+"""The usual ways without the older services, which lack methods, members or answers that a test is about."""
+
 every_way = pytest.mark.parametrize("way", EVERY_WAY, ids=str)
 usual_ways = pytest.mark.parametrize("way", USUAL_WAYS, ids=str)
+newest_ways = pytest.mark.parametrize("way", NEWEST_WAYS, ids=str)
 
 
 def over_rest(test: Test) -> Test:

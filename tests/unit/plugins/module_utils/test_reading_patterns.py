@@ -53,12 +53,12 @@ def item(name: str = "New", connector: str | None = "Visma", **more: Any) -> Dec
     return DeclaredConnection("place", Reference(name), **{**settings, **more})
 
 
-def mapping_of(number: int, answer: Any = MAPPING, erp: str = "Customer") -> Call:
-    return ("GetActorTypeMapping", {"ErpConnectionId": number, "ActorType": erp}, answer)
+def mapping_of(number: int, answer: Any = ..., erp: str = "Customer") -> Call:
+    return ("GetActorTypeMapping", {"ErpConnectionId": number, "ActorType": erp}, MAPPING if answer is ... else answer)
 
 
-def lists_of(number: int, answer: Any = LISTS) -> Call:
-    return ("GetConnectionListMappings", {"ErpConnectionId": number}, answer)
+def lists_of(number: int, answer: Any = ...) -> Call:
+    return ("GetConnectionListMappings", {"ErpConnectionId": number}, LISTS if answer is ... else answer)
 
 
 def patterns(

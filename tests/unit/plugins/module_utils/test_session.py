@@ -12,6 +12,7 @@ import http.client
 import socket
 import time
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -431,6 +432,16 @@ def test_one_connection_serves_a_whole_run() -> None:
     assert set(server.connections) == {1}
 
 
+def _noting_options(given: list[tuple[int, ...]], servers_port: int) -> Callable[..., None]:
+    """Takes the place of ``setsockopt``, and notes what is set on all sides but the server's own."""
+
+    def note(one: socket.socket, *option: int) -> None:
+        if one.getsockname()[1] != servers_port:
+            given.append(option)
+
+    return note
+
+
 def test_a_silent_connection_is_kept_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     """The operating system probes it, each connection from half a minute of silence on."""
     probes = {name: getattr(socket, name) for name in ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT") if hasattr(socket, name)}
@@ -441,12 +452,7 @@ def test_a_silent_connection_is_kept_alive(monkeypatch: pytest.MonkeyPatch) -> N
                 patch.delattr(socket, lacking)
             given: list[tuple[int, ...]] = []
 
-            def note(one: socket.socket, *option: int, given: list[tuple[int, ...]] = given, server: ScriptedServer = server) -> None:
-                # The server sets options of its own side.
-                if one.getsockname()[1] != server.port:
-                    given.append(option)
-
-            patch.setattr(socket.socket, "setsockopt", note, raising=False)
+            patch.setattr(socket.socket, "setsockopt", _noting_options(given, server.port), raising=False)
             with client(server.url) as http:
                 http.send(READ)
         wanted = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 8}

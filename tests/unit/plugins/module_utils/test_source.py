@@ -199,10 +199,11 @@ DEFAULT = {"ErpFieldId": 1, "FieldType": "Text", "Access": "Normal", "PromptUser
 NORWAY = Connection(3, 7, "Norway", "", True, False, None)
 
 
-def verified(mapping: Any = MAPPING, default: Any = DEFAULT, types: Any = ("Customer",)) -> str | None:
+def verified(mapping: Any = ..., default: Any = ..., types: Any = ("Customer",)) -> str | None:
     """What is said after an actor type, one of its default values and the actor types were read both ways."""
-    asked = ("GetActorTypeMapping", {"ErpConnectionId": 3, "ActorType": "Customer"}, mapping)
-    with ScriptedTransport(asked, ("GetDefaultValueInfo", {"ErpFieldId": 1}, default)) as transport:
+    asked = ("GetActorTypeMapping", {"ErpConnectionId": 3, "ActorType": "Customer"}, MAPPING if mapping is ... else mapping)
+    of_field = ("GetDefaultValueInfo", {"ErpFieldId": 1}, DEFAULT if default is ... else default)
+    with ScriptedTransport(asked, of_field) as transport:
         there = source(transport, lambda _number: types)
         read(there, _Archives([field()], [actor()]))
         told = there.archived(3, "Customer")

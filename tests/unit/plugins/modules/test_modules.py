@@ -25,6 +25,7 @@ from ansible_collections.superoffice.erpsync.tests.unit.support.transports impor
     VERSIONS,
     Way,
     by_turns,
+    newest_ways,
     over_rest,
     transport_options,
 )
@@ -168,6 +169,7 @@ def test_engine_whatever_a_void_method_answers(run: Runner, stand_in: Server, vo
 # sync_all
 
 
+@newest_ways
 @pytest.mark.parametrize(
     "outcome, changed, status",
     [
@@ -240,6 +242,7 @@ def test_info_writes_nothing_and_is_the_same_in_check_mode(run: Runner, stand_in
     assert stand_in.state() == before
 
 
+@newest_ways
 def test_info_is_cheap_unless_more_is_asked_for(run: Runner, stand_in: Server) -> None:
     run("erpsync_info")
     assert run.asked() == ["GetEngineStatus", "GetAllConnectors", "GetAllConnections", *["GetConnection"] * 5]
@@ -332,6 +335,7 @@ def test_info_shows_no_value_when_the_connector_does_not_say_which_are_secret(
     assert result["warnings"]
 
 
+@newest_ways
 def test_info_notes_a_broken_connection_and_returns_the_others(run: Runner) -> None:
     result = run("erpsync_info", {"gather": ["all"]})
     troubled = [connection for connection in result["connections"] if connection["problems"]]
@@ -361,6 +365,7 @@ def test_info_limited_to_connections(run: Runner) -> None:
 # Signing in
 
 
+@newest_ways
 def test_each_way_of_signing_in(run: Runner, stand_in: Server) -> None:
     stand_in.settings(require_app_token="app-canary")
     for way in (
