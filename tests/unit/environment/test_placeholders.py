@@ -14,7 +14,7 @@ from ansible_collections.superoffice.erpsync.plugins.module_utils._model.documen
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.export import Secrets
 from ansible_collections.superoffice.erpsync.plugins.module_utils._model.templates import declared_literally, is_unresolved
 from ansible_collections.superoffice.erpsync.tests.unit.support.transports import Way, both_transports, over_rest, usual_ways
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from stand_in.state import connection_guid
 
@@ -115,6 +115,7 @@ def test_a_text_that_looks_like_a_template_can_be_passed(way: Way) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from(list("{}% rawend-x\n")), max_size=60) | st.sampled_from(TEMPLATES))
+@example("{% raw %}a{% endraw %}")
 def test_every_text_of_a_server_comes_back_as_it_was(text: str) -> None:
     said = declared_literally(text)
     item = parse_connection({"name": "x", "config": {"Company": said}}, "")

@@ -23,7 +23,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 import yaml
-from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
+from ansible.errors import AnsibleActionFail, AnsiblePromptInterrupt, AnsiblePromptNoninteractive
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.template import Templar
@@ -116,7 +116,12 @@ def run(online: OnlineStandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]
     everybody: list[Person] = []
 
     def sign_in(
-        person: Person, check: bool = False, passwords: bool = True, variables: dict[str, Any] | None = None, **options: Any
+        person: Person,
+        check: bool = False,
+        passwords: bool = True,
+        variables: dict[str, Any] | None = None,
+        limit: int = 0,
+        **options: Any,
     ) -> dict[str, Any]:
         everybody.append(person)
         monkeypatch.setattr(erpsync_sign_in, "display", person)
@@ -135,7 +140,7 @@ def run(online: OnlineStandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]
             action="superoffice.erpsync.erpsync_sign_in",
             resolved_action="superoffice.erpsync.erpsync_sign_in",
             args=arguments,
-            async_val=0,
+            async_val=limit,
             check_mode=check,
             diff=False,
             delegate_to=None,
@@ -208,6 +213,12 @@ def test_an_administrator_approves(run: Run, online: OnlineStandIn) -> None:
     assert asked["query"]["code_challenge_method"] == "S256" and asked["query"]["acr_values"] == f"tenant:{TENANT}"
     assert (person.pages[-1].status_code, len(person.seen)) == (200, 1)
     assert person.page == f"You are signed in to {TENANT}, and Ansible has what it needs. You may close this window."
+
+
+def test_it_cannot_go_on_in_the_background(run: Run) -> None:
+    with pytest.raises(AnsibleActionFail, match="does not support async"):
+        run(approving(user="administrator"), limit=30)
+    assert not Path("online.yml").exists()
 
 
 def test_a_native_application_has_no_secret(run: Run, online: OnlineStandIn) -> None:

@@ -121,6 +121,10 @@ REFUSED: list[tuple[Any, str]] = [
     (connection(access={"users": "Kari"}), f"{HERE}.access.users is a text; it should be a list."),
     (connection(access={"users": [None]}), f"{HERE}.access.users[0] is required."),
     (
+        connection(access={"users": [{"id": 0}]}),
+        f"{HERE}.access.users[0].id is 0; an id is a whole number above zero, of ten digits at most.",
+    ),
+    (
         connection(access={"users": ["a", "a"]}),
         f"{HERE}.access.users[1] declares the same user as {HERE}.access.users[0]. Declare it once.",
     ),

@@ -338,3 +338,11 @@ def test_without_cryptography_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(rsa_keys, "CRYPTOGRAPHY_IMPORT_ERROR", "the traceback")
     with ScriptedHost() as host, pytest.raises(errors.MissingLibrary):
         jwt.keys(host.send)
+
+
+def test_numbers_of_a_key_are_taken_up_to_a_size() -> None:
+    modulus = key().public_key().public_numbers().n
+    rsa_keys.public_key(modulus, 2**63 + 1)
+    for numbers in ((modulus, 2**64 + 1), (2**16384 + 1, 65537)):
+        with pytest.raises(rsa_keys.UnusableKey):
+            rsa_keys.public_key(*numbers)
