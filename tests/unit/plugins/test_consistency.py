@@ -110,7 +110,8 @@ def test_every_module_is_in_the_action_group() -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_a_modules_options_are_its_documentation(name: str) -> None:
+def test_a_modules_name_and_options_are_its_documentation(name: str) -> None:
+    assert module(name).TASK.name == name
     _is_documented(module(name).TASK.spec.merge(connection_spec()).options, documented(name), name)
 
 
