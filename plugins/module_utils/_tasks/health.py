@@ -127,7 +127,8 @@ class Examination:
         for connection in active:
             each, age = found[connection.id], ages.get(connection.id)
             ahead = last_sync.ahead(moments[connection.id], self._now, self._rules.zone) if age is not None else 0
-            facts[connection.id].update(_last_sync(None if isinstance(each, Unread) else each, age, self._now, ahead))
+            at = self._now - datetime.timedelta(seconds=age.least - ahead) if age is not None and age.is_exact else None
+            facts[connection.id].update(_last_sync(None if isinstance(each, Unread) else each, age, at))
             if isinstance(each, Unread):
                 self.findings.append(health.unchecked(health.LAST_SYNC, health_checks.of(connection), each))
             else:
@@ -195,14 +196,16 @@ class Examination:
 
 
 def _fact(connection: Connection) -> Result:
-    unknown: Result = dict.fromkeys(("last_sync", "last_sync_written", "age_at_least", "age_at_most"))
-    return {"id": connection.id, "name": connection.name, "active": connection.active, **unknown}
+    return {"id": connection.id, "name": connection.name, "active": connection.active, **_last_sync()}
 
 
-def _last_sync(written: str | None, age: Age | None, now: datetime.datetime, ahead: int) -> Result:
-    """When a connection was last synchronised, as far as that is known."""
+def _last_sync(written: str | None = None, age: Age | None = None, at: datetime.datetime | None = None) -> Result:
+    """When a connection was last synchronised, as far as that is known.
+
+    :param at: the moment, where the age is exact.
+    """
     return {
-        "last_sync": spelt(now - datetime.timedelta(seconds=age.least - ahead)) if age is not None and age.is_exact else None,
+        "last_sync": None if at is None else spelt(at),
         "last_sync_written": written,
         "age_at_least": None if age is None else age.least,
         "age_at_most": None if age is None else age.most,

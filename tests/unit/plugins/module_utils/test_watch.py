@@ -48,43 +48,29 @@ def mask(text: str) -> str:
     return text.replace("Hemmelig", "***")
 
 
-def test_nothing_secret_is_remembered() -> None:
-    secret = "a Hemmelig"
-    value = {"crm": secret, "enabled": True, "fields": {secret: "Hemmelig-digest"}, "order": "Hemmelig-digest"}
-    nameless = SeenList({"name": None, "actor": None}, ())
-    observed = Observed(
-        engine=EngineStatus(True, secret, 60),
-        connections={3: Connection(3, 7, secret, "", True, False, "guid")},
+def seen(text: str) -> Observed:
+    """All that is remembered of a server, with a text wherever a server's words may stand."""
+    value = {"crm": text, "enabled": True, "fields": {text: "Hemmelig-digest"}, "order": "Hemmelig-digest"}
+    return Observed(
+        engine=EngineStatus(True, text, 60),
+        connections={3: Connection(3, 7, text, "", True, False, "guid")},
         syncs={3: Sync(LAST, 900)},
-        mappings={3: {secret: SeenMapping(value, {secret: 11}), "Person": SeenMapping({**value, "crm": None}, {})}},
-        lists={
-            3: {
-                5: SeenList({"name": secret, "actor": secret, "items": "digest"}, ("Hemmelig-key",)),
-                6: nameless,
-            }
-        },
-        priority=(3,),
-        findings={secret: {"what": secret, "where": {"name": secret, "id": 3}, "same": "Hemmelig-digest", "since": None}},
-        archives_differ=True,
-    )
-    masked, shown = watch._masked(observed, mask), "a ***"
-    seen = {**value, "crm": shown, "fields": {shown: "Hemmelig-digest"}}
-    assert masked == Observed(
-        engine=EngineStatus(True, shown, 60),
-        connections={3: Connection(3, 7, shown, "", True, False, "guid")},
-        syncs={3: Sync(LAST, 900)},
-        mappings={3: {shown: SeenMapping(seen, {shown: 11}), "Person": SeenMapping({**seen, "crm": None}, {})}},
+        mappings={3: {text: SeenMapping(value, {text: 11}), "Person": SeenMapping({**value, "crm": None}, {})}},
         # The keys of items only ask who changed them.
         lists={
             3: {
-                5: SeenList({"name": shown, "actor": shown, "items": "digest"}, ("Hemmelig-key",)),
-                6: nameless,
+                5: SeenList({"name": text, "actor": text, "items": "digest"}, ("Hemmelig-key",)),
+                6: SeenList({"name": None, "actor": None}, ()),
             }
         },
         priority=(3,),
-        findings={shown: {"what": shown, "where": {"name": shown, "id": 3}, "same": "Hemmelig-digest", "since": None}},
+        findings={text: {"what": text, "where": {"name": text, "id": 3}, "same": "Hemmelig-digest", "since": None}},
         archives_differ=True,
     )
+
+
+def test_nothing_secret_is_remembered() -> None:
+    assert watch._masked(seen("a Hemmelig"), mask) == seen("a ***")
 
 
 def test_what_was_not_read_stays_unread() -> None:
